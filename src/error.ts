@@ -1,0 +1,32 @@
+/**
+ * Expected failures: the user's to fix. Each carries one complete sentence that names the culprit and what was expected;
+ * the command line prints it and leaves with exit code 2. Anything else that is thrown is a bug and shows its stack.
+ */
+export class CrackleError extends Error {
+  readonly exitCode: number = 2;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A parameter has a value that the model or pipeline can't take: `depth must be a positive integer, got -3`. */
+export class ParameterError extends CrackleError {}
+
+/** A table, a batch or a file doesn't have the columns that were expected. */
+export class SchemaError extends CrackleError {}
+
+/** Reading or writing a dataset failed: full disk, truncated file, folder not writable. */
+export class StoreError extends CrackleError {}
+
+/** A numerical backend or native library is missing. */
+export class BackendError extends CrackleError {}
+
+/** A user's pipeline module can't be loaded, or threw while it was composed or run. */
+export class PipelineError extends CrackleError {}
+
+/** True for a {@link CrackleError}, also for one that came from another copy of the package or crossed a thread. */
+export function isExpected(error: unknown): error is CrackleError {
+  return error instanceof Error && (error as Partial<CrackleError>).exitCode === 2;
+}

@@ -1,0 +1,22 @@
+/**
+ * A point in parameter space: a family of random feed-forward networks and the drive of their perturbations
+ * (arXiv:2509.22649, Methods). Plain data: it crosses threads and is written to the manifest.
+ */
+export interface Ensemble {
+  /** Position in the run's list of ensembles; the `ensemble` column of every table. */
+  readonly index: number;
+  /** Name of a registered activation, with its argument where it takes one: `tanh`, `leaky-relu(0.01)`. */
+  readonly activation: string;
+  /** Neurons per layer, N ≥ 1. */
+  readonly width: number;
+  /** Layers, L ≥ 1. */
+  readonly depth: number;
+  /** σw²; weights are drawn from N(0, σw²/N). */
+  readonly weightVariance: number;
+  /** σb²; biases are drawn from N(0, σb²). */
+  readonly biasVariance: number;
+  /** Signal strength s0 at layer 0, per neuron; the total input norm is s0·√N. */
+  readonly inputStrength: number;
+  /** Perturbations that share one network, R ≥ 1; network = floor(perturbation / reuse). */
+  readonly reuse: number;
+}

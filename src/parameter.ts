@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { ParameterError } from './error.ts';
+
+/** Declaration of one parameter as data: it drives types, validation, command-line flags, `--help` and the manifest. */
+export interface ParameterSpec<T = unknown> {
+  readonly doc: string;
+  readonly default: T;
+  /** What a value looks like, for `--help`: `number`, `width,width,…`. */
+  readonly placeholder: string;
+  /** What is expected, for errors: `a positive integer`. */
+  readonly expected: string;
+  readonly schema: z.ZodType<T>;
+  /** From a command-line word. Returns undefined where the word can't be read. */
+  readonly parse: (word: string) => unknown;
+}
+
+export type ParameterSpecs = Record<string, ParameterSpec>;
+
+/** The checked values of declared parameters. */
+export type ValuesOf<P extends ParameterSpecs> = {
+  readonly [K in keyof P]: P[K] extends ParameterSpec<infer T> ? T : never;
+};
+
+const toNumber = (word: string): unknown => (word.trim() === '' ? undefined : Number(word));
+
+function spec<T>(
+  doc: string,
+  fallback: T,
+  placeholder: string,
+  expected: string,
+  schema: z.ZodType<T>,
+  parse: (word: string) => unknown,
+): ParameterSpec<T> {
+  return { doc, default: fallback, placeholder, expected, schema, parse };
+}
+
+/** A whole number ≥ `min` (default 1). Words like `1e6` are read. */
+export function integer(doc: string, fallback: number, min = 1, max = Number.MAX_SAFE_INTEGER): ParameterSpec<number> {
+  const expected =
+    max < Number.MAX_SAFE_INTEGER
+      ? `an integer from ${min} to ${max}`
+      : min === 1
+        ? 'a positive integer'
+        : `an integer of at least ${min}`;
+  return spec(doc, fallback, 'integer', expected, z.number().int().min(min).max(max), toNumber);
+}
+
+/** A finite number, within [min, max] where given. */
+export function real(doc: string, fallback: number, min = -Infinity, max = Infinity): ParameterSpec<number> {
+  const bounds =
+    min > -Infinity && max < Infinity
+      ? ` from ${min} to ${max}`
+      : min > -Infinity
+        ? ` of at least ${min}`
+        : max < Infinity
+          ? ` of at most ${max}`
+          : '';
+  return spec(doc, fallback, 'number', `a finite number${bounds}`, z.number().min(min).max(max), toNumber);
+}
+
+/** A number > 0. */
+export function positive(doc: string, fallback: number): ParameterSpec<number> {
+  return spec(doc, fallback, 'number', 'a positive finite number', z.number().positive(), toNumber);
+}
+
+/** A list of values of another parameter, separated by commas on the command line. */
+export function list<T>(doc: string, fallback: readonly T[], each: ParameterSpec<T>): ParameterSpec<readonly T[]> {
+  return spec<readonly T[]>(
+    doc,
+    fallback,
+    `${each.placeholder},…`,
+    `a list of one or more, each ${each.expected}`,
+    z.array(each.schema).min(1) as z.ZodType<readonly T[]>,
+    (word) => word.split(',').map((part) => each.parse(part)),
+  );
+}
+
+/** One of a few words. */
+export function choice<const T extends string>(doc: string, fallback: T, options: readonly T[]): ParameterSpec<T> {
+  const schema = z
+    .string()
+    .refine((word): word is T => (options as readonly string[]).includes(word)) as unknown as z.ZodType<T>;
+  return spec(doc, fallback, options.join('|'), `one of ${options.join(', ')}`, schema, (word) => word);
+}
+
+/** A text that `check` accepts. */
+export function text(
+  doc: string,
+  fallback: string,
+  expected = 'a text',
+  check: (word: string) => boolean = () => true,
+): ParameterSpec<string> {
+  return spec(doc, fallback, 'text', expected, z.string().refine(check), (word) => word);
+}
+
+/** True or false. */
+export function flag(doc: string, fallback: boolean): ParameterSpec<boolean> {
+  const words: Record<string, boolean> = { true: true, false: false, '': true };
+  return spec(doc, fallback, 'true|false', 'true or false', z.boolean(), (word) => words[word]);
+}
+
+/** A parameter that may be left to be chosen: `auto` on the command line, null as a value. */
+export function auto<T>(each: ParameterSpec<T>): ParameterSpec<T | null> {
+  return spec<T | null>(
+    each.doc,
+    null,
+    `${each.placeholder}|auto`,
+    `${each.expected}, or auto`,
+    each.schema.nullable(),
+    (word) => (word === 'auto' ? null : each.parse(word)),
+  );
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return (
+    JSON.stringify(value, (_key, part) => (typeof part === 'number' && !Number.isFinite(part) ? String(part) : part)) ??
+    'nothing'
+  );
+}
+
+/** camelCase name of a parameter as a command-line flag: `weightVariance` → `weight-variance`. */
+export function flagName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/**
+ * Checks values against their declarations and fills in defaults.
+ * @throws ParameterError for an unknown name or a value of the wrong kind, naming it and what was expected
+ */
+export function checkParameters<P extends ParameterSpecs>(specs: P, given: Record<string, unknown>): ValuesOf<P> {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(specs, name)) {
+      const names = Object.keys(specs).map(flagName).join(', ');
+      throw new ParameterError(`unknown parameter '${flagName(name)}'; known parameters: ${names}`);
+    }
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries(specs)) {
+    const value = given[name] === undefined ? parameter.default : given[name];
+    if (!parameter.schema.safeParse(value).success) {
+      throw new ParameterError(`${flagName(name)} must be ${parameter.expected}, got ${shown(value)}`);
+    }
+    values[name] = value;
+  }
+  return values as ValuesOf<P>;
+}
+
+/**
+ * Reads command-line words into values, still to be checked.
+ * @throws ParameterError for a word that can't be read
+ */
+export function parseParameter(name: string, parameter: ParameterSpec, word: string): unknown {
+  const value = parameter.parse(word);
+  if (value === undefined || (typeof value === 'number' && Number.isNaN(value) && word.toLowerCase() !== 'nan')) {
+    throw new ParameterError(`${flagName(name)} must be ${parameter.expected}, got ${shown(word)}`);
+  }
+  return value;
+}

@@ -1,0 +1,82 @@
+import type { RecordBatch } from 'apache-arrow';
+import type { Observable } from 'rxjs';
+import type { Ensemble } from './network/ensemble.ts';
+import type { ParameterSpecs, ValuesOf } from './parameter.ts';
+import type { Reducer } from './reduce/reducer.ts';
+import type { Figure } from './report/figure.ts';
+
+/** Rows of result tables by table name; every table has a schema in `schemas/`. */
+export type Tables = Record<string, readonly Record<string, unknown>[]>;
+
+/** Tallies that a partition reports beside its states. */
+export interface Counts {
+  perturbations: number;
+  /** Avalanches of duration ≥ 1 that ended. */
+  valid: number;
+  /** Perturbations that fell below the threshold at once (duration 0). */
+  dead: number;
+  /** Avalanches still above the threshold at the last layer. */
+  censored: number;
+  /** Rows with a strength that is not finite. */
+  nonFinite: number;
+}
+
+/**
+ * One partition as its stages see it. `perturbation$` emits batches of the `perturbation` table; `record(table)` is a tap that
+ * sends what passes to the table's sink when the run records it; `drained()` resolves once the sinks have taken it.
+ */
+export interface PartitionContext {
+  readonly ensemble: Ensemble;
+  /** Position within the ensemble's list of partitions. */
+  readonly index: number;
+  readonly seed: number;
+  readonly perturbation$: Observable<RecordBatch>;
+  record(table: string): (source: Observable<RecordBatch>) => Observable<RecordBatch>;
+  drained(): Promise<void>;
+  count(tally: Partial<Counts>): void;
+}
+
+/** What a reducer's state has come to, for one ensemble. */
+export interface EnsembleResult<Result> {
+  readonly ensemble: Ensemble;
+  readonly counts: Counts;
+  readonly result: Result;
+}
+
+/** When an ensemble has enough: whichever comes first. At least one must be finite. */
+export interface StopRule {
+  readonly valid?: number;
+  readonly perturbations?: number;
+}
+
+/** What `compose` makes of the parameters: everything a run needs to know. */
+export interface Composition<Result = unknown> {
+  readonly ensembles: readonly Ensemble[];
+  readonly stop: StopRule;
+  /** Perturbations a partition; by default chosen from the stop rule so that a run has at least 64 partitions. */
+  readonly partitionSize?: number;
+  /** One partition, from perturbations to what the reducer folds. Runs once for each partition, in any thread. */
+  stages(partition: PartitionContext): Observable<RecordBatch>;
+  readonly reducer: Reducer<unknown, Result>;
+  /** Result tables, made once at the end from all ensembles. */
+  results(ensembles: readonly EnsembleResult<Result>[]): Tables;
+  /** Running estimates for the progress line, from one ensemble's result so far; must be cheap. */
+  estimate?(result: Result): Record<string, number>;
+  /** Figures of the finished tables. */
+  figures?(tables: Tables): readonly Figure[];
+}
+
+/** A named experiment. */
+export interface Pipeline<P extends ParameterSpecs = ParameterSpecs, Result = unknown> {
+  readonly name: string;
+  readonly doc: string;
+  readonly parameters: P;
+  compose(values: ValuesOf<P>): Composition<Result>;
+  /** URL of the module whose default export this is: lets worker threads import it again. */
+  readonly module?: string;
+}
+
+/** Declares a pipeline; keeps the parameter types, so that `compose` sees checked values. */
+export function definePipeline<P extends ParameterSpecs, Result>(pipeline: Pipeline<P, Result>): Pipeline<P, Result> {
+  return pipeline;
+}

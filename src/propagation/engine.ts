@@ -1,0 +1,37 @@
+import type { Ensemble } from '../network/ensemble.ts';
+
+/** What a run of layers did, as columns: one row a perturbation and layer. Arrays are fresh for each window, never reused. */
+export interface SignalWindow {
+  readonly length: number;
+  readonly perturbation: BigInt64Array;
+  readonly layer: Int32Array;
+  /** Signal strength s_l; NaN and Infinity are results too and are passed on. */
+  readonly strength: Float32Array;
+}
+
+/** Which signal strength is observed: sqrt(mean h²) (default) or sqrt(mean φ(h)²). */
+export type Observable = 'pre-activation' | 'post-activation';
+
+export interface EngineOptions {
+  readonly ensemble: Ensemble;
+  /** The run's seed, a safe integer ≥ 0. */
+  readonly seed: number;
+  readonly observable: Observable;
+  /**
+   * A perturbation is retired after the first layer l with s_l < floor: a constant, or one value a layer with index l (length
+   * depth + 1, entry 0 unused). `null` runs every perturbation through the full depth.
+   */
+  readonly floor: number | Float32Array | null;
+  /** Rows a window may hold. */
+  readonly windowRows: number;
+}
+
+/**
+ * Propagates perturbations through networks of an ensemble. The rows of one perturbation come in layer order; rows of different
+ * perturbations may interleave. What comes out depends on options and perturbation ids only, never on how they are batched.
+ */
+export interface Engine {
+  readonly name: string;
+  /** @param perturbations ids, ascending; with reuse R, whole networks (multiples of R) except at the end. */
+  propagate(perturbations: Float64Array, options: EngineOptions): Iterable<SignalWindow> | AsyncIterable<SignalWindow>;
+}

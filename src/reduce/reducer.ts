@@ -1,0 +1,26 @@
+import type { RecordBatch } from 'apache-arrow';
+
+/**
+ * An incremental statistic whose partial states merge: what a stream of batches is folded into.
+ *
+ * The reducer holds no state. A state is structured-cloneable (it crosses threads, is checkpointed). Laws, held by one
+ * shared property test: splitting the stream anywhere and merging the parts equals reducing the whole; merging an empty state
+ * changes nothing; `finish` leaves the state usable; a cloned state behaves alike.
+ *
+ * @typeParam State what is accumulated
+ * @typeParam Result what `finish` makes of it
+ */
+export interface Reducer<State = unknown, Result = unknown> {
+  readonly name: string;
+  /** A fresh state. `partition` is the index of the partition that will fill it; only `blocks` reads it. */
+  init(partition?: number): State;
+  /** Fold a batch in; may change `state` in place, returns the state to go on with. */
+  step(state: State, batch: RecordBatch): State;
+  /** Fold `other` into `into`; may change `into`, never `other`. */
+  merge(into: State, other: State): State;
+  /** The result so far. Doesn't change the state. */
+  finish(state: State): Result;
+}
+
+/** The result type of a reducer. */
+export type ResultOf<R> = R extends Reducer<infer _State, infer Result> ? Result : never;

@@ -1,0 +1,8 @@
+/** A figure: a Vega-Lite specification with a name (the file name without extension) and one sentence that says what to see in it. */
+export interface Figure {
+  readonly name: string;
+  readonly title: string;
+  readonly caption: string;
+  /** Vega-Lite specification, data included. */
+  readonly spec: Record<string, unknown>;
+}

@@ -1,0 +1,88 @@
+import * as arrow from 'apache-arrow';
+import { SchemaError } from '../error.ts';
+import { type FieldType, tableSchema } from './table.ts';
+
+const types: Record<FieldType, () => arrow.DataType> = {
+  int32: () => new arrow.Int32(),
+  int64: () => new arrow.Int64(),
+  float32: () => new arrow.Float32(),
+  float64: () => new arrow.Float64(),
+  bool: () => new arrow.Bool(),
+  utf8: () => new arrow.Utf8(),
+};
+
+const schemas = new Map<string, arrow.Schema>();
+
+/** The Arrow schema of a table; unit and doc travel as field metadata, name and version as schema metadata. */
+export function arrowSchema(table: string): arrow.Schema {
+  let schema = schemas.get(table);
+  if (schema === undefined) {
+    const { name, version, doc, fields } = tableSchema(table);
+    schema = new arrow.Schema(
+      fields.map((field) => {
+        const metadata = new Map([
+          ['unit', field.unit],
+          ['doc', field.doc],
+        ]);
+        return new arrow.Field(field.name, types[field.type](), field.nullable ?? false, metadata);
+      }),
+      new Map([
+        ['table', name],
+        ['version', String(version)],
+        ['doc', doc],
+      ]),
+    );
+    schemas.set(table, schema);
+  }
+  return schema;
+}
+
+/** A column of numbers as it lies in memory. */
+export type NumericColumn = Int32Array | BigInt64Array | Float32Array | Float64Array;
+
+/** Columns by name; booleans as an Arrow bitmap (bit i of byte i >> 3). */
+export type Columns = Record<string, NumericColumn | Uint8Array>;
+
+/**
+ * A record batch of a table over typed arrays, which it aliases (never over WebAssembly memory: a grown memory leaves the column empty).
+ * Numeric and boolean columns only; tables with text go through rows.
+ * @param length rows
+ * @param more columns beyond the table's, appended with their own fields (a `profile`, say)
+ */
+export function makeBatch(
+  table: string,
+  columns: Columns,
+  length: number,
+  more: readonly { field: arrow.Field; data: arrow.Data }[] = [],
+): arrow.RecordBatch {
+  const schema = arrowSchema(table);
+  const children = schema.fields.map((field) => {
+    const values = columns[field.name];
+    if (values === undefined) throw new SchemaError(`table '${table}' needs column '${field.name}'`);
+    return arrow.makeData({ type: field.type, length, nullCount: 0, data: values } as never) as arrow.Data;
+  });
+  const full =
+    more.length === 0 ? schema : new arrow.Schema([...schema.fields, ...more.map((m) => m.field)], schema.metadata);
+  const data = arrow.makeData({
+    type: new arrow.Struct(full.fields),
+    length,
+    nullCount: 0,
+    children: [...children, ...more.map((m) => m.data)],
+  });
+  return new arrow.RecordBatch(full, data);
+}
+
+/**
+ * The values of a numeric column, without a copy.
+ * @throws SchemaError where the batch has no such column
+ */
+export function column<T extends NumericColumn>(batch: arrow.RecordBatch, name: string): T {
+  const at = batch.schema.fields.findIndex((field) => field.name === name);
+  const data = at < 0 ? undefined : batch.data.children[at];
+  if (data === undefined) {
+    const names = batch.schema.fields.map((field) => field.name).join(', ');
+    throw new SchemaError(`a batch has no column '${name}'; it has ${names}`);
+  }
+  const values = data.values as T;
+  return values.length === batch.numRows ? values : (values.subarray(0, batch.numRows) as T);
+}

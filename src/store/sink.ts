@@ -1,0 +1,18 @@
+import type { RecordBatch } from 'apache-arrow';
+
+/** Where the batches of one table go. An empty table still yields a valid file once disposed. */
+export interface Sink extends AsyncDisposable {
+  /** Takes a batch; returns a promise where the sink is behind, to be awaited before the next window is made. */
+  write(batch: RecordBatch): void | Promise<void>;
+  /** Finish what was written and make it visible. Without it, disposing discards. */
+  commit(): Promise<Part>;
+}
+
+/** A finished part file of a table. */
+export interface Part {
+  readonly table: string;
+  /** Path relative to the run folder, with forward slashes. */
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
