@@ -1,0 +1,25 @@
+import erfc from '@stdlib/math-base-special-erfc';
+
+/**
+ * Layers of equal area under exp(−x²/2), x ≥ 0 (Marsaglia & Tsang, J. Stat. Softw. 5(8), 2000, doi:10.18637/jss.v005.i08).
+ * The layer and the position within it come from different random words (Doornik 2005), so no bits are used twice.
+ */
+export const LAYERS = 256;
+
+/** Right edge of the base layer, beyond which the tail is drawn apart; it belongs to 256 layers. */
+export const TAIL = 3.6541528853610088;
+
+/** x[i]: right edge of layer i, falling from x[0] (the base layer's width with its tail folded in) to x[LAYERS] = 0. */
+export const edge = new Float64Array(LAYERS + 1);
+/** exp(−x²/2) at the edges. */
+export const height = new Float64Array(LAYERS + 1);
+
+const density = (x: number): number => Math.exp(-0.5 * x * x);
+const AREA = TAIL * density(TAIL) + Math.sqrt(Math.PI / 2) * erfc(TAIL / Math.SQRT2);
+edge[0] = AREA / density(TAIL);
+edge[1] = TAIL;
+for (let i = 2; i < LAYERS; i++) {
+  edge[i] = Math.sqrt(-2 * Math.log(AREA / edge[i - 1]! + density(edge[i - 1]!)));
+}
+edge[LAYERS] = 0;
+for (let i = 0; i <= LAYERS; i++) height[i] = density(edge[i]!);
