@@ -59,16 +59,17 @@ export class RandomStream {
 
   /** Standard normal, by the ziggurat method; positions within a layer have 32 bits. */
   normal(): number {
-    for (;;) {
-      const layer = this.nextInt32() & (LAYERS - 1);
-      const x = ((this.nextInt32() + 0.5) * edge[layer]!) / 2147483648;
-      const distance = Math.abs(x);
-      if (distance < edge[layer + 1]!) return x;
-      if (layer === 0) return x < 0 ? -this.tail() : this.tail();
-      const top = height[layer + 1]!;
-      const bottom = height[layer]!;
-      if (bottom + this.uniform() * (top - bottom) < Math.exp(-0.5 * x * x)) return x;
-    }
+    const layer = this.nextInt32() & (LAYERS - 1);
+    const x = (this.nextInt32() + 0.5) * edge[layer]! * 2 ** -31;
+    return Math.abs(x) < edge[layer + 1]! ? x : this.outside(layer, x);
+  }
+
+  /** The 1 in 80 normals that fall outside the part of a layer that lies wholly under the density. */
+  private outside(layer: number, x: number): number {
+    if (layer === 0) return x < 0 ? -this.tail() : this.tail();
+    const bottom = height[layer]!;
+    const y = bottom + this.uniform() * (height[layer + 1]! - bottom);
+    return y < Math.exp(-0.5 * x * x) ? x : this.normal();
   }
 
   /** |x| beyond the base layer's edge (Marsaglia 1964). */
