@@ -1,0 +1,130 @@
+import { Field, FixedSizeList, Float32, makeData, type RecordBatch } from 'apache-arrow';
+import { concat, defer, filter, map, type OperatorFunction, of } from 'rxjs';
+import type { Ensemble } from '../network/ensemble.ts';
+import { column, makeBatch } from '../schema/batch.ts';
+import type { AvalancheColumns } from './avalanche-rows.ts';
+import { createDetector, type Tally } from './detector.ts';
+import type { Rule, Threshold } from './threshold.ts';
+
+export interface AvalanchesOptions {
+  /** Default: the drive s0 of the ensemble. */
+  readonly threshold?: Threshold;
+  /** Default: `first-passage`. */
+  readonly rule?: Rule;
+  /**
+   * Points G of the profile's grid, 0 (default) for none. With G > 0 batches carry a further column `profile`, a list of G float32:
+   * the strength at x = l/D = 1/G, 2/G … 1, linearly interpolated; NaN where censored.
+   */
+  readonly profile?: number;
+  /** S = scale · Σ s_l. Default: the width N. */
+  readonly scale?: number;
+  /** Layer of a trace's first row, default 1. */
+  readonly firstLayer?: number;
+}
+
+/** What the stage needs to know of its partition. */
+export interface AvalanchesContext {
+  readonly ensemble: Pick<Ensemble, 'index' | 'width' | 'depth' | 'inputStrength' | 'reuse'>;
+  count(tally: Tally): void;
+}
+
+const profileField = (grid: number): Field =>
+  new Field(
+    'profile',
+    new FixedSizeList(grid, new Field('strength', new Float32(), false)),
+    false,
+    new Map([
+      ['unit', '1'],
+      ['doc', `Signal strength at x = l/D = 1/${grid}, 2/${grid} … 1; NaN where censored.`],
+    ]),
+  );
+
+/** floor(perturbation / reuse), in 64-bit words. */
+function networks(perturbation: BigInt64Array, reuse: number): BigInt64Array {
+  if (reuse === 1) return perturbation;
+  const words = new Int32Array(perturbation.buffer, perturbation.byteOffset, 2 * perturbation.length);
+  const network = new Int32Array(words.length);
+  for (let i = 0; i < words.length; i += 2) {
+    const id = Math.floor((words[i + 1]! * 0x1_0000_0000 + (words[i]! >>> 0)) / reuse);
+    network[i] = id;
+    network[i + 1] = Math.floor(id / 0x1_0000_0000);
+  }
+  return new BigInt64Array(network.buffer);
+}
+
+function bitmap(flags: Uint8Array): Uint8Array {
+  const bits = new Uint8Array((flags.length + 7) >> 3);
+  for (let i = 0; i < flags.length; i++) bits[i >> 3]! |= flags[i]! << (i & 7);
+  return bits;
+}
+
+function toBatch(found: AvalancheColumns, ensemble: AvalanchesContext['ensemble'], profile: Field | null): RecordBatch {
+  const { length, perturbation, start, duration, size, peak } = found;
+  const more: { field: Field; data: ReturnType<typeof makeData> }[] = [];
+  if (profile !== null) {
+    const type = profile.type as FixedSizeList;
+    const child = makeData({ type: new Float32(), length: length * type.listSize, nullCount: 0, data: found.profile });
+    more.push({ field: profile, data: makeData({ type, length, nullCount: 0, child }) });
+  }
+  return makeBatch(
+    'avalanche',
+    {
+      ensemble: new Int32Array(length).fill(ensemble.index),
+      network: networks(perturbation, ensemble.reuse),
+      perturbation,
+      start,
+      duration,
+      size,
+      peak,
+      censored: bitmap(found.censored),
+    },
+    length,
+    more,
+  );
+}
+
+/**
+ * Stage from `signal` batches to `avalanche` batches, one for each signal batch in which avalanches ended. On completion the ones
+ * that are still under way come out censored. Tallies go to `partition.count`, as differences since the last call.
+ *
+ * Give the engine `floorOf(threshold, depth, rule)`, so that it doesn't follow a perturbation further than the rule needs.
+ * @throws ParameterError on subscription (as an error notification) for options out of range; SchemaError for broken traces
+ */
+export function avalanches(
+  partition: AvalanchesContext,
+  options: AvalanchesOptions = {},
+): OperatorFunction<RecordBatch, RecordBatch> {
+  const { ensemble } = partition;
+  const { threshold = ensemble.inputStrength, scale = ensemble.width, profile: grid = 0 } = options;
+  return (signal$) =>
+    defer(() => {
+      const detector = createDetector({ ...options, threshold, scale, depth: ensemble.depth });
+      const profile = grid > 0 ? profileField(grid) : null;
+      let counted: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
+      const count = () => {
+        const now = { ...detector.tally };
+        partition.count({
+          valid: now.valid - counted.valid,
+          dead: now.dead - counted.dead,
+          censored: now.censored - counted.censored,
+          nonFinite: now.nonFinite - counted.nonFinite,
+        });
+        counted = now;
+      };
+      const emit = (found: AvalancheColumns): RecordBatch | null => {
+        count();
+        return found.length > 0 ? toBatch(found, ensemble, profile) : null;
+      };
+      const step = (batch: RecordBatch): RecordBatch | null =>
+        emit(
+          detector.step({
+            length: batch.numRows,
+            perturbation: column<BigInt64Array>(batch, 'perturbation'),
+            layer: column<Int32Array>(batch, 'layer'),
+            strength: column<Float32Array>(batch, 'strength'),
+          }),
+        );
+      const last$ = defer(() => of(emit(detector.finish())));
+      return concat(signal$.pipe(map(step)), last$).pipe(filter((batch) => batch !== null));
+    });
+}

@@ -1,0 +1,36 @@
+import type { CensoredOption } from './censored.ts';
+import type { GroupedSample } from './grouped.ts';
+import type { Reducer } from './reducer.ts';
+import { together } from './together.ts';
+import { type ValueHistogramState, valueHistogram } from './value-histogram.ts';
+
+export interface HistogramState {
+  readonly duration: ValueHistogramState;
+  readonly size: ValueHistogramState;
+}
+
+export interface HistogramResult {
+  /** Exact below 8192 layers. */
+  readonly duration: GroupedSample;
+  readonly size: GroupedSample;
+  /** Avalanches counted. */
+  readonly n: number;
+  /** Avalanches with a size that is not finite; they are in `duration` only. */
+  readonly nonFinite: number;
+}
+
+/** The distributions of duration and size of `avalanche` batches, for binning and fitting. Censored rows don't count by default. */
+export function histogram(options: CensoredOption = {}): Reducer<HistogramState, HistogramResult> {
+  const both = together({
+    duration: valueHistogram('duration', { ...options, discrete: true }),
+    size: valueHistogram('size', { ...options, discrete: false }),
+  });
+  return {
+    ...both,
+    name: 'histogram',
+    finish(state) {
+      const { duration, size } = both.finish(state);
+      return { duration: duration.sample, size: size.sample, n: duration.n, nonFinite: size.nonFinite };
+    },
+  };
+}

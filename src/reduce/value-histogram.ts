@@ -1,0 +1,150 @@
+import { SchemaError } from '../error.ts';
+import { column, type NumericColumn } from '../schema/batch.ts';
+import { type CensoredOption, skipped } from './censored.ts';
+import { addFine, type FineBins, fineBins, highWord, lowerEdge, lowWord, mergeFine, reachCount } from './fine-bins.ts';
+import type { GroupedSample } from './grouped.ts';
+import type { Reducer } from './reducer.ts';
+
+/** Integers below this have a count of their own. */
+export const exactLimit = 8192;
+const smallestNormal = 2 ** -1022;
+
+/** At most 8 MB; 16 bytes a bin of relative width 2^-8 that the data span. */
+export interface ValueHistogramState {
+  /** Counts of the integers 0 … (discrete only), growing up to `exactLimit`. */
+  exact: Float64Array;
+  fine: FineBins;
+  /** Values in the histogram. */
+  n: number;
+  /** Values that are NaN or infinite. */
+  nonFinite: number;
+  /** Values below 2.3e-308 (zero, negative, subnormal): no place on the logarithmic scale. */
+  nonPositive: number;
+}
+
+export interface ValueHistogramResult {
+  /** Groups that hold any value. */
+  readonly sample: GroupedSample;
+  readonly n: number;
+  readonly nonFinite: number;
+  readonly nonPositive: number;
+}
+
+export interface ValueHistogramOptions extends CensoredOption {
+  /** True for integer data: exact counts below 8192, groups with integer edges beyond. */
+  readonly discrete: boolean;
+}
+
+/**
+ * The distribution of one positive column, fine enough for maximum-likelihood fits: groups of relative width ≤ 2^-8 with count and
+ * Σ ln x, over any range.
+ * @throws SchemaError (step) for a discrete column with a value that is no integer, or a column of 64-bit integers
+ */
+export function valueHistogram(
+  name: string,
+  options: ValueHistogramOptions,
+): Reducer<ValueHistogramState, ValueHistogramResult> {
+  const { discrete } = options;
+  return {
+    name: `value-histogram(${name})`,
+    init: () => ({ exact: new Float64Array(0), fine: fineBins(), n: 0, nonFinite: 0, nonPositive: 0 }),
+    step(state, batch) {
+      const values = column<NumericColumn>(batch, name);
+      if (values instanceof BigInt64Array)
+        throw new SchemaError(`column '${name}' is int64; a histogram needs numbers`);
+      const doubles = values instanceof Float64Array ? values : Float64Array.from(values);
+      addValues(state, name, doubles, skipped(batch, options), discrete);
+      return state;
+    },
+    merge(into, other) {
+      mergeValues(into, other);
+      return into;
+    },
+    finish: (state) => ({
+      sample: groupedSample(state, discrete),
+      n: state.n,
+      nonFinite: state.nonFinite,
+      nonPositive: state.nonPositive,
+    }),
+  };
+}
+
+function addValues(
+  state: ValueHistogramState,
+  name: string,
+  values: Float64Array,
+  skip: Uint8Array | null,
+  discrete: boolean,
+): void {
+  const { fine } = state;
+  const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
+  let { exact } = state;
+  let n = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (skip !== null && skip[i] !== 0) continue;
+    const x = values[i]!;
+    if (!(x >= smallestNormal && x < Infinity)) {
+      if (x - x === 0) state.nonPositive++;
+      else state.nonFinite++;
+      continue;
+    }
+    if (discrete) {
+      if (x < exactLimit) {
+        const k = x | 0;
+        if (k !== x) throw notInteger(name, x);
+        if (k >= exact.length) {
+          exact = reachCount(exact, k, exactLimit);
+          state.exact = exact;
+        }
+        exact[k]!++;
+        n++;
+        continue;
+      }
+      if (Math.floor(x) !== x) throw notInteger(name, x);
+    }
+    addFine(fine, highWord(words, i), lowWord(words, i));
+    n++;
+  }
+  state.n += n;
+}
+
+function notInteger(name: string, x: number): SchemaError {
+  return new SchemaError(`column '${name}' was said to be discrete but holds ${x}`);
+}
+
+function mergeValues(into: ValueHistogramState, other: ValueHistogramState): void {
+  if (other.exact.length > 0) into.exact = reachCount(into.exact, other.exact.length - 1, exactLimit);
+  for (let k = 0; k < other.exact.length; k++) into.exact[k]! += other.exact[k]!;
+  mergeFine(into.fine, other.fine);
+  into.n += other.n;
+  into.nonFinite += other.nonFinite;
+  into.nonPositive += other.nonPositive;
+}
+
+function groupedSample({ exact, fine }: ValueHistogramState, discrete: boolean): GroupedSample {
+  let groups = 0;
+  for (const count of exact) if (count > 0) groups++;
+  for (const count of fine.count) if (count > 0) groups++;
+  const sample = {
+    discrete,
+    lower: new Float64Array(groups),
+    upper: new Float64Array(groups),
+    count: new Float64Array(groups),
+    sumLog: new Float64Array(groups),
+  };
+  let g = 0;
+  const add = (lower: number, upper: number, count: number, sumLog: number) => {
+    sample.lower[g] = lower;
+    sample.upper[g] = upper;
+    sample.count[g] = count;
+    sample.sumLog[g++] = sumLog;
+  };
+  for (let k = 1; k < exact.length; k++) if (exact[k]! > 0) add(k, k + 1, exact[k]!, exact[k]! * Math.log(k));
+  for (let i = 0; i < fine.count.length; i++) {
+    const count = fine.count[i]!;
+    if (count === 0) continue;
+    const lower = lowerEdge(fine.first + i);
+    add(lower, lowerEdge(fine.first + i + 1), count, count * Math.log(lower) + fine.residual[i]!);
+  }
+  return sample;
+}
