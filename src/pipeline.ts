@@ -62,6 +62,8 @@ export interface Composition<Result = unknown> {
   results(ensembles: readonly EnsembleResult<Result>[]): Tables;
   /** Running estimates for the progress line, from one ensemble's result so far; must be cheap. */
   estimate?(result: Result): Record<string, number>;
+  /** Relative cost of a perturbation, for the estimate of the time left; by default all ensembles cost the same. */
+  cost?(ensemble: Ensemble): number;
   /** Figures of the finished tables. */
   figures?(tables: Tables): readonly Figure[];
 }

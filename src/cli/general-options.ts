@@ -1,0 +1,45 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ParameterError } from '../error.ts';
+
+/** Reads `90`, `90s`, `10m`, `2h`, `1d` as seconds. */
+export function parseDuration(word: string): number {
+  const match = /^(\d+(?:\.\d+)?)(s|m|h|d)?$/.exec(word.trim());
+  const seconds = match === null ? Number.NaN : Number(match[1]) * { s: 1, m: 60, h: 3600, d: 86400 }[match[2] ?? 's']!;
+  if (!(seconds > 0)) throw new ParameterError(`max-time must be a time such as 90s, 10m or 2h, got ${word}`);
+  return seconds;
+}
+
+function wholeNumber(name: string, least: number): (word: string) => number {
+  return (word) => {
+    const value = Number(word);
+    if (word.trim() === '' || !Number.isSafeInteger(value) || value < least) {
+      throw new ParameterError(`${name} must be an integer of at least ${least}, got ${word}`);
+    }
+    return value;
+  };
+}
+
+/** `--seed`, for every command that computes. */
+export function addSeedOption(command: Command): void {
+  command.option('--seed <integer>', 'seed of all random streams', wholeNumber('seed', 0), 1);
+}
+
+/** `--workers`, `--max-time`, `--progress`, `--log-level`: how to run, never what comes out. */
+export function addExecutionOptions(command: Command): void {
+  command
+    .option('--workers <integer>', 'worker threads (default: one a core)', wholeNumber('workers', 1))
+    .option('--max-time <time>', 'stop after this time with what there is: 90s, 10m, 2h', parseDuration)
+    .addOption(new Option('--progress <kind>', 'progress on stderr').choices(['auto', 'json', 'none']).default('auto'))
+    .addOption(
+      new Option('--log-level <level>', 'least severe log line shown on stderr')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info'),
+    );
+}
+
+/** Splits `a,b` into names; for `--record`. */
+export function parseNames(word: string): string[] {
+  const names = word.split(',').map((name) => name.trim());
+  if (names.some((name) => name === '')) throw new InvalidArgumentError('expected names separated by commas');
+  return names;
+}

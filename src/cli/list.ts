@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { loadPipeline, pipelineNames, pipelineUrl } from '../flow/load.ts';
+import { tableNames, tableSchema } from '../schema/table.ts';
+
+export function listCommand(): Command {
+  return new Command('list')
+    .description('list the built-in pipelines and the tables')
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const pipelines = [];
+      for (const name of pipelineNames()) pipelines.push({ name, doc: (await loadPipeline(pipelineUrl(name))).doc });
+      const tables = tableNames().map((name) => ({ name, doc: tableSchema(name).doc }));
+      if (json) {
+        console.log(JSON.stringify({ pipelines, tables }, null, 2));
+        return;
+      }
+      const width = Math.max(...[...pipelines, ...tables].map(({ name }) => name.length)) + 2;
+      const lines = (items: { name: string; doc: string }[]): string =>
+        items.map(({ name, doc }) => `  ${name.padEnd(width)}${doc}`).join('\n');
+      console.log(`Pipelines (crackle run <name>, crackle describe <name>):\n${lines(pipelines)}\n`);
+      console.log(`Tables (crackle describe <table>):\n${lines(tables)}`);
+    });
+}

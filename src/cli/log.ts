@@ -1,0 +1,38 @@
+import { Writable } from 'node:stream';
+import pino, { type Logger } from 'pino';
+import pretty from 'pino-pretty';
+
+/** Anything that draws on stderr and must step aside for a log line. */
+export interface Canvas {
+  clear(): void;
+  redraw(): void;
+}
+
+let canvas: Canvas | undefined;
+
+/** Tells the log who draws on stderr; undefined once nobody does. */
+export function setCanvas(next: Canvas | undefined): void {
+  canvas = next;
+}
+
+/** The command line's logger: to stderr, readable on a terminal and JSON lines elsewhere. stdout carries results only. */
+export function createLogger(level: string): Logger {
+  const lines = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      canvas?.clear();
+      process.stderr.write(chunk);
+      canvas?.redraw();
+      done();
+    },
+  });
+  const options = { level, base: null };
+  if (!process.stderr.isTTY) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, lines);
+  const stream = pretty({
+    destination: lines,
+    sync: true,
+    colorize: !process.env.NO_COLOR,
+    translateTime: 'HH:MM:ss',
+    ignore: 'pid,hostname',
+  });
+  return pino(options, stream);
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { isExpected } from '../error.ts';
+import { packageRoot } from '../schema/package-root.ts';
+import { Interrupted } from './interrupt.ts';
+
+/** Each command is imported only when it is asked for. */
+const commands: Record<string, () => Promise<Command>> = {
+  list: async () => (await import('./list.ts')).listCommand(),
+  describe: async () => (await import('./describe.ts')).describeCommand(),
+  run: async () => (await import('./run.ts')).runCommand(process.argv.slice(3)),
+  resume: async () => (await import('./resume.ts')).resumeCommand(),
+  stream: async () => (await import('./stream.ts')).streamCommand(process.argv.slice(3)),
+  fit: async () => (await import('./fit.ts')).fitCommand(),
+  meanfield: async () => (await import('./meanfield.ts')).meanfieldCommand(),
+  report: async () => (await import('./report.ts')).reportCommand(),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+};
+
+async function program(): Promise<Command> {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  const crackle = new Command('crackle')
+    .description('Finds and measures avalanches in deep neural networks.')
+    .version(version)
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 a bug of crackle, 2 something to fix in the input, 130 interrupted and resumable.',
+    );
+  const asked = process.argv[2];
+  const names = asked !== undefined && Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
+  for (const name of names) crackle.addCommand(await commands[name]!());
+  const strict = (command: Command): void => {
+    command
+      .exitOverride()
+      .showHelpAfterError(`(see: crackle ${command === crackle ? '' : `${command.name()} `}--help)`);
+    for (const inner of command.commands) strict(inner);
+  };
+  strict(crackle);
+  return crackle;
+}
+
+/** What an error means for the exit code; prints what the user should see. */
+function leave(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof Interrupted) return 130;
+  if (isExpected(error)) {
+    process.stderr.write(`crackle: ${error.message}\n`);
+    return 2;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`crackle: this is a bug, please report it with what follows\n${stack}\n`);
+  return 1;
+}
+
+// A reader that goes away (`crackle list | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await (await program()).parseAsync();
+} catch (error) {
+  process.exitCode = leave(error);
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { ParameterError } from '../error.ts';
+import { checkParameters, flagName, type ParameterSpecs, parseParameter } from '../parameter.ts';
+
+function shownDefault(value: unknown): string {
+  if (value === null) return 'auto';
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
+
+/** Adds one flag for each declared parameter, in a group of their own in `--help`. */
+export function addParameterOptions(command: Command, specs: ParameterSpecs): void {
+  for (const [name, spec] of Object.entries(specs)) {
+    const option = new Option(`--${flagName(name)} <${spec.placeholder}>`, spec.doc)
+      .default(undefined, shownDefault(spec.default))
+      .helpGroup('Parameters of the pipeline:');
+    command.addOption(option);
+  }
+  command.addOption(
+    new Option('--config <file.json>', 'parameters from a JSON file; flags win over it').helpGroup(
+      'Parameters of the pipeline:',
+    ),
+  );
+}
+
+function readConfig(path: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ParameterError(`config must be a readable file, got ${path}: ${(error as Error).message}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ParameterError(`config ${path} is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ParameterError(`config ${path} must hold one JSON object of parameters`);
+  }
+  return value as Record<string, unknown>;
+}
+
+const camelCase = (name: string): string => name.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+
+/**
+ * The pipeline's parameters as given: defaults, then the config file, then flags; checked.
+ * @throws ParameterError naming the flag, what was expected and what was got
+ */
+export function readParameters(options: Record<string, unknown>, specs: ParameterSpecs): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  if (typeof options.config === 'string') {
+    for (const [name, value] of Object.entries(readConfig(options.config))) given[camelCase(name)] = value;
+  }
+  for (const [name, spec] of Object.entries(specs)) {
+    const word = options[name];
+    if (typeof word === 'string') given[name] = parseParameter(name, spec, word);
+  }
+  return checkParameters(specs, given);
+}

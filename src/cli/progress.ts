@@ -1,0 +1,74 @@
+import { SingleBar } from 'cli-progress';
+import { progressText } from '../report/progress-line.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { setCanvas } from './log.ts';
+
+/** Shows snapshots of a run on stderr. */
+export interface Progress {
+  show(snapshot: Snapshot): void;
+  stop(): void;
+}
+
+const silent: Progress = { show: () => {}, stop: () => {} };
+
+function jsonLines(): Progress {
+  return {
+    show: ({ ensemble, ...rest }) => {
+      process.stderr.write(`${JSON.stringify({ ensemble: ensemble.index, width: ensemble.width, ...rest })}\n`);
+    },
+    stop: () => {},
+  };
+}
+
+/** A line now and then, where stderr is a file or a pipe. */
+function plainLines(): Progress {
+  const every = 5000;
+  let last = performance.now();
+  return {
+    show: (snapshot) => {
+      if (performance.now() - last < every && snapshot.fraction < 1) return;
+      last = performance.now();
+      process.stderr.write(`${(100 * snapshot.fraction).toFixed(0).padStart(3)} %  ${progressText(snapshot)}\n`);
+    },
+    stop: () => {},
+  };
+}
+
+function bar(): Progress {
+  let latest: Snapshot | undefined;
+  const length = 24;
+  const single = new SingleBar({
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: false,
+    fps: 5,
+    linewrap: false,
+    format: (_options, { progress }) => {
+      const full = Math.round(progress * length);
+      const drawn = `${'█'.repeat(full)}${'░'.repeat(length - full)} ${(100 * progress).toFixed(0).padStart(3)} %`;
+      return latest === undefined ? drawn : `${drawn}  ${progressText(latest)}`;
+    },
+  });
+  single.start(1, 0);
+  const clearLine = (): void => {
+    process.stderr.write('\r\x1b[2K');
+  };
+  setCanvas({ clear: clearLine, redraw: () => single.render() });
+  return {
+    show: (snapshot) => {
+      latest = snapshot;
+      single.update(snapshot.fraction);
+    },
+    stop: () => {
+      single.stop();
+      setCanvas(undefined);
+    },
+  };
+}
+
+/** @param kind `auto` draws a bar on a terminal and prints a line every five seconds elsewhere */
+export function createProgress(kind: string): Progress {
+  if (kind === 'none') return silent;
+  if (kind === 'json') return jsonLines();
+  return process.stderr.isTTY ? bar() : plainLines();
+}

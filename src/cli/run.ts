@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import { loadPipeline, pipelineNames, pipelineUrl } from '../flow/load.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { run } from '../run.ts';
+import { addExecutionOptions, addSeedOption, parseNames } from './general-options.ts';
+import { addParameterOptions, readParameters } from './parameter-options.ts';
+import { type ExecutionFlags, supervise } from './supervise.ts';
+
+/** `<pipeline>` of the words after the command: flags are declared by the pipeline, so it must be known before they are read. */
+export async function namedPipeline(words: readonly string[]): Promise<Pipeline | undefined> {
+  const name = words[0];
+  return name === undefined || name.startsWith('-') ? undefined : loadPipeline(pipelineUrl(name));
+}
+
+interface RunFlags extends ExecutionFlags, Record<string, unknown> {
+  readonly seed: number;
+  readonly out?: string;
+  readonly record?: string[];
+  readonly figures: boolean;
+}
+
+/** @param words what follows `run` on the command line */
+export async function runCommand(words: readonly string[]): Promise<Command> {
+  const pipeline = await namedPipeline(words);
+  const command = new Command('run')
+    .description(pipeline === undefined ? 'run a pipeline' : `run ${pipeline.name}: ${pipeline.doc}`)
+    .usage('<pipeline|file.ts> [options]')
+    .argument('<pipeline>', `${pipelineNames().join(', ')}; or the path of your own`)
+    .option('--out <folder>', 'run folder (default: output/<pipeline>/<time>)')
+    .option('--record <tables>', 'stream tables to Parquet parts while running: signal, avalanche', parseNames)
+    .option('--no-figures', 'write no figures and no report.html');
+  addSeedOption(command);
+  addExecutionOptions(command);
+  if (pipeline === undefined) {
+    command.addHelpText('after', '\nParameters depend on the pipeline: crackle run <pipeline> --help');
+    return command.action(() => {});
+  }
+  addParameterOptions(command, pipeline.parameters);
+  return command.action(async (_name: string, flags: RunFlags) => {
+    const values = readParameters(flags, pipeline.parameters);
+    await supervise(flags, (options) =>
+      run(pipeline, values, {
+        ...options,
+        seed: flags.seed,
+        workers: flags.workers ?? availableParallelism(),
+        out: flags.out ?? defaultFolder(pipeline.name),
+        record: flags.record ?? [],
+        figures: flags.figures,
+      }),
+    );
+  });
+}
+
+function defaultFolder(name: string): string {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+  return `output/${name}/${time}`;
+}

@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { ParameterError } from '../error.ts';
+import { pipelineNames } from '../flow/load.ts';
+import { streamTable } from '../run.ts';
+import { arrowSchema } from '../schema/batch.ts';
+import { addSeedOption } from './general-options.ts';
+import { interruptible } from './interrupt.ts';
+import { addParameterOptions, readParameters } from './parameter-options.ts';
+import { namedPipeline } from './run.ts';
+
+interface StreamFlags extends Record<string, unknown> {
+  readonly table: string;
+  readonly seed: number;
+}
+
+/** @param words what follows `stream` on the command line */
+export async function streamCommand(words: readonly string[]): Promise<Command> {
+  const pipeline = await namedPipeline(words);
+  const command = new Command('stream')
+    .description('run a pipeline and send one of its streamed tables to stdout as an Arrow IPC stream')
+    .usage('<pipeline|file.ts> --table <name> [options]')
+    .argument('<pipeline>', `${pipelineNames().join(', ')}; or the path of your own`)
+    .option('--table <name>', 'table to send: signal, avalanche', 'signal');
+  addSeedOption(command);
+  if (pipeline === undefined) return command.action(() => {});
+  addParameterOptions(command, pipeline.parameters);
+  command.addHelpText(
+    'after',
+    `\nThe reader sets the pace; when it stops reading, production stops. In Python:\n  crackle stream ${pipeline.name} --table signal | python -c 'import sys, pyarrow as pa\n  for batch in pa.ipc.open_stream(sys.stdin.buffer): print(batch.num_rows)'`,
+  );
+  return command.action(async (_name: string, flags: StreamFlags) => {
+    arrowSchema(flags.table);
+    if (process.stdout.isTTY) {
+      throw new ParameterError(
+        'stream sends binary Arrow data to stdout, which is a terminal: pipe it to a reader or a file',
+      );
+    }
+    const values = readParameters(flags, pipeline.parameters);
+    const { signal, release } = interruptible(() => {});
+    try {
+      await streamTable(pipeline, values, { table: flags.table, seed: flags.seed, to: process.stdout, signal });
+    } finally {
+      release();
+    }
+  });
+}

@@ -1,0 +1,97 @@
+import type { RecordBatch } from 'apache-arrow';
+import { of, type Subscription, tap } from 'rxjs';
+import type { Composition, Counts, PartitionContext } from '../pipeline.ts';
+import type { Part, Sink } from '../store/sink.ts';
+import { addCounts, zeroCounts } from './counts.ts';
+import type { Partition } from './partition.ts';
+import { perturbationBatch } from './perturbations.ts';
+
+/** What one partition came to. */
+export interface Outcome {
+  readonly partition: Partition;
+  readonly state: unknown;
+  readonly counts: Counts;
+  readonly parts: readonly Part[];
+}
+
+/** Opens the sink of a table for a partition; undefined where the run doesn't record it. */
+export type OpenSink = (table: string, partition: Partition) => Sink | undefined;
+
+export interface ExecuteOptions {
+  readonly seed: number;
+  readonly openSink: OpenSink;
+  /** Called with each tally as it is counted. */
+  readonly onCount?: (tally: Partial<Counts>) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Evaluates one partition from start to end: perturbations through the pipeline's stages into the reducer, recorded tables into part
+ * files. Pull outside, push inside: `drained()` is what `propagate` awaits between windows, so that no more than one window is alive
+ * however slow the sinks are.
+ */
+export async function executePartition(
+  composition: Composition,
+  partition: Partition,
+  options: ExecuteOptions,
+): Promise<Outcome> {
+  const ensemble = composition.ensembles[partition.ensemble]!;
+  const counts = zeroCounts();
+  const sinks = new Map<string, Sink>();
+  let behind: Promise<unknown> | undefined;
+  const tally = (more: Partial<Counts>): void => {
+    addCounts(counts, more);
+    options.onCount?.(more);
+  };
+  const context: PartitionContext = {
+    ensemble,
+    index: partition.index,
+    seed: options.seed,
+    perturbation$: of(perturbationBatch(partition, ensemble)),
+    count: tally,
+    drained: async () => {
+      const waiting = behind;
+      behind = undefined;
+      await waiting;
+      options.signal?.throwIfAborted();
+    },
+    record: (table) => {
+      const sink = sinks.get(table) ?? options.openSink(table, partition);
+      if (sink === undefined) return (source) => source;
+      sinks.set(table, sink);
+      return tap((batch: RecordBatch) => {
+        const writing = sink.write(batch);
+        if (writing === undefined) return;
+        writing.catch(() => {}); // awaited in drained(); without this a failure in between counts as unhandled
+        behind = behind === undefined ? writing : Promise.all([behind, writing]);
+      });
+    },
+  };
+  const { reducer } = composition;
+  let state = reducer.init(partition.index);
+  let subscription: Subscription | undefined;
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(options.signal?.reason);
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
+      subscription = composition.stages(context).subscribe({
+        next: (batch) => {
+          state = reducer.step(state, batch);
+        },
+        error: reject,
+        complete: resolve,
+      });
+    });
+    await context.drained();
+    tally({ perturbations: partition.count });
+    const parts: Part[] = [];
+    for (const sink of sinks.values()) parts.push(await sink.commit());
+    return { partition, state, counts, parts };
+  } finally {
+    options.signal?.removeEventListener('abort', onAbort);
+    subscription?.unsubscribe();
+    for (const sink of sinks.values()) await sink[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,116 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { register } from 'node:module';
+import { extname, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isExpected, ParameterError, PipelineError } from '../error.ts';
+import type { Pipeline } from '../pipeline.ts';
+
+const builtIn = new URL('../../pipelines/', import.meta.url);
+const ownExtension = extname(fileURLToPath(import.meta.url));
+
+/** Names of the pipelines that come with the package, sorted. */
+export function pipelineNames(): string[] {
+  return readdirSync(builtIn)
+    .filter((file) => file.endsWith(ownExtension) && !file.endsWith(`.d${ownExtension}`))
+    .map((file) => file.slice(0, -ownExtension.length))
+    .sort();
+}
+
+/**
+ * A user's file may lie anywhere: `crackle` in it means this very package, and packages that can't be found from there (rxjs,
+ * apache-arrow) are looked up from here, so that classes are the same ones.
+ */
+const resolveHook = `
+const own = ${JSON.stringify(new URL(`../index${ownExtension}`, import.meta.url).href)};
+const here = ${JSON.stringify(import.meta.url)};
+export async function resolve(specifier, context, next) {
+  if (specifier === 'crackle') return { url: own, shortCircuit: true };
+  try {
+    return await next(specifier, context);
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND' || /^[./]|:/.test(specifier)) throw error;
+    return next(specifier, { ...context, parentURL: here });
+  }
+}`;
+
+let prepared: Promise<void> | undefined;
+
+function prepare(): Promise<void> {
+  prepared ??= (async () => {
+    const { register: registerTypeScript } = await import('tsx/esm/api');
+    registerTypeScript();
+    register(`data:text/javascript,${encodeURIComponent(resolveHook)}`);
+  })();
+  return prepared;
+}
+
+/** Names the file of a pipeline: a built-in name, or the path of a module. */
+export function pipelineUrl(name: string): string {
+  if (pipelineNames().includes(name)) return new URL(`${name}${ownExtension}`, builtIn).href;
+  const path = resolve(name);
+  if (/\.[cm]?[jt]s$/.test(name) && existsSync(path)) return pathToFileURL(path).href;
+  const reason = /[./\\]/.test(name) ? 'there is no such file' : 'there is no such pipeline';
+  throw new ParameterError(`unknown pipeline '${name}': ${reason}; built-in pipelines: ${pipelineNames().join(', ')}`);
+}
+
+function isPipeline(value: unknown): value is Pipeline {
+  const candidate = value as Partial<Pipeline> | null | undefined;
+  return (
+    typeof candidate?.compose === 'function' &&
+    typeof candidate.name === 'string' &&
+    typeof candidate.parameters === 'object'
+  );
+}
+
+/**
+ * Imports a pipeline module by its URL. TypeScript runs as it is.
+ * @throws PipelineError where the module doesn't load or its default export isn't a pipeline
+ */
+export async function loadPipeline(url: string): Promise<Pipeline> {
+  const own = url.startsWith(builtIn.href);
+  const shown = url.startsWith('file:') ? fileURLToPath(url) : url;
+  if (!own) await prepare();
+  let module: { default?: unknown };
+  try {
+    module = (await import(url)) as { default?: unknown };
+  } catch (error) {
+    if (own || isExpected(error)) throw error;
+    throw new PipelineError(`can't load pipeline ${shown}: ${blame(error, shown)}`, { cause: error });
+  }
+  if (!isPipeline(module.default)) {
+    throw new PipelineError(
+      `${shown} must export a pipeline by default: export default definePipeline({ name, doc, parameters, compose })`,
+    );
+  }
+  return { ...module.default, module: url };
+}
+
+/** An error's message with the place in the user's file where its stack names one. */
+export function blame(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const name = file.split(/[\\/]/).at(-1) ?? file;
+  const place = error.stack?.split('\n').find((line) => line.trim().startsWith('at ') && line.includes(name));
+  const at = place?.match(/:(\d+):\d+\)?$/)?.[1];
+  const message = error.message.replaceAll('\n', ' ').trim();
+  return at === undefined ? message : `${message} (line ${at} of ${name})`;
+}
+
+/**
+ * Runs a user's code; what it throws becomes a PipelineError that names the file. Built-in pipelines' errors stay what they are: bugs.
+ */
+export function blamed<T>(pipeline: Pipeline, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw blamedError(pipeline, error);
+  }
+}
+
+/** What {@link blamed} throws in place of `error`. */
+export function blamedError(pipeline: Pipeline, error: unknown): unknown {
+  const url = pipeline.module;
+  if (isExpected(error) || (error instanceof Error && error.name === 'AbortError')) return error;
+  if (url === undefined || url.startsWith(builtIn.href)) return error;
+  const file = fileURLToPath(url);
+  return new PipelineError(`pipeline ${file} threw: ${blame(error, file)}`, { cause: error });
+}

@@ -1,0 +1,49 @@
+import type { Counts } from '../pipeline.ts';
+import type { Outcome } from './execute.ts';
+import type { Partition } from './partition.ts';
+
+/** What a worker thread is started with: everything that, with a partition, determines its rows. */
+export interface WorkerStart {
+  /** URL of the pipeline module. */
+  readonly module: string;
+  readonly values: Record<string, unknown>;
+  readonly seed: number;
+  /** Run folder for part files; undefined records nothing. */
+  readonly folder: string | undefined;
+  readonly record: readonly string[];
+}
+
+/** From the pool to a worker. */
+export interface Order {
+  readonly id: number;
+  readonly partition: Partition;
+}
+
+/** An error as it crosses threads. */
+export interface Failure {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly exitCode: number | undefined;
+}
+
+/** From a worker to the pool. */
+export type Report =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'count'; readonly id: number; readonly tally: Counts }
+  | { readonly kind: 'done'; readonly id: number; readonly outcome: Outcome }
+  | { readonly kind: 'failed'; readonly id: number | undefined; readonly failure: Failure };
+
+export function toFailure(error: unknown): Failure {
+  const e = error instanceof Error ? error : new Error(String(error));
+  return { name: e.name, message: e.message, stack: e.stack, exitCode: (e as { exitCode?: number }).exitCode };
+}
+
+/** The error again, on the other side; expected errors keep their exit code. */
+export function fromFailure(failure: Failure): Error {
+  const error = new Error(failure.message);
+  error.name = failure.name;
+  if (failure.stack !== undefined) error.stack = failure.stack;
+  if (failure.exitCode !== undefined) Object.assign(error, { exitCode: failure.exitCode });
+  return error;
+}

@@ -1,0 +1,37 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Counts } from '../pipeline.ts';
+import { partSinks } from '../store/part-sinks.ts';
+import { addCounts, zeroCounts } from './counts.ts';
+import { executePartition } from './execute.ts';
+import { blamed, blamedError, loadPipeline } from './load.ts';
+import { type Order, type Report, toFailure, type WorkerStart } from './message.ts';
+
+/** Entry of a worker thread: composes the pipeline once, then evaluates the partitions it is sent, one at a time. */
+
+const start = workerData as WorkerStart;
+const port = parentPort!;
+const send = (report: Report): void => port.postMessage(report);
+const reportEvery = 200; // ms between tallies of a running partition
+
+async function work(): Promise<void> {
+  const pipeline = await loadPipeline(start.module);
+  const composition = blamed(pipeline, () => pipeline.compose(start.values));
+  const openSink = partSinks(start.folder, start.record);
+  port.on('message', ({ id, partition }: Order) => {
+    let tally: Counts = zeroCounts();
+    let last = performance.now();
+    const onCount = (more: Partial<Counts>): void => {
+      addCounts(tally, more);
+      if (performance.now() - last < reportEvery) return;
+      send({ kind: 'count', id, tally });
+      tally = zeroCounts();
+      last = performance.now();
+    };
+    executePartition(composition, partition, { seed: start.seed, openSink, onCount })
+      .then((outcome) => send({ kind: 'done', id, outcome }))
+      .catch((error: unknown) => send({ kind: 'failed', id, failure: toFailure(blamedError(pipeline, error)) }));
+  });
+  send({ kind: 'ready' });
+}
+
+work().catch((error: unknown) => send({ kind: 'failed', id: undefined, failure: toFailure(error) }));

@@ -1,0 +1,85 @@
+import { addCounts, zeroCounts } from './flow/counts.ts';
+import { type Lane, laneDone } from './flow/schedule.ts';
+import type { Ensemble } from './network/ensemble.ts';
+import type { Composition, Counts } from './pipeline.ts';
+
+/** How far a run is. */
+export interface Snapshot {
+  /** The ensemble that is being worked on. */
+  readonly ensemble: Ensemble;
+  /** Ensembles done, and in all. */
+  readonly done: number;
+  readonly ensembles: number;
+  /** Tallies of the current ensemble, running partitions included. */
+  readonly counts: Counts;
+  /** Tallies of all ensembles. */
+  readonly total: Counts;
+  /** Share of the whole run that is done, 0 to 1. */
+  readonly fraction: number;
+  /** Seconds since the start (or the resume). */
+  readonly elapsed: number;
+  /** Estimated seconds to the end; Infinity before anything is known. */
+  readonly remaining: number;
+  /** The pipeline's running estimates for the current ensemble (`tau`, `alpha`, `gamma` …). */
+  readonly estimates: Record<string, number>;
+}
+
+/** Share of a lane that is done, by its stop rule. */
+function laneFraction(lane: Lane, counts: Counts): number {
+  if (laneDone(lane)) return 1;
+  const byValid = counts.valid / (lane.stop.valid ?? Infinity);
+  const byPerturbations = counts.perturbations / (lane.stop.perturbations ?? Infinity);
+  return Math.min(1, Math.max(byValid, byPerturbations));
+}
+
+/** Follows a run: takes tallies as they come, gives snapshots. */
+export function createMeter(
+  composition: Composition,
+  lanes: readonly Lane[],
+  now: () => number = () => performance.now(),
+) {
+  const started = now();
+  const weights = composition.ensembles.map((ensemble) => composition.cost?.(ensemble) ?? 1);
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  // Tallies of partitions that are not merged yet, by lane and partition.
+  const running = lanes.map(() => new Map<number, Counts>());
+  const countsOf = (l: number): Counts => {
+    const counts = { ...lanes[l]!.counts };
+    for (const tally of running[l]!.values()) addCounts(counts, tally);
+    return counts;
+  };
+  const overall = (): number =>
+    lanes.reduce((sum, lane, l) => sum + weights[l]! * laneFraction(lane, countsOf(l)), 0) / whole;
+  const resumedAt = overall();
+  return {
+    tally(l: number, partition: number, more: Partial<Counts>): void {
+      const counts = running[l]!.get(partition) ?? zeroCounts();
+      running[l]!.set(partition, counts);
+      addCounts(counts, more);
+    },
+    /** The partition is merged (the lane counts it now) or discarded. */
+    forget(l: number, partition: number): void {
+      running[l]!.delete(partition);
+    },
+    snapshot(estimates: Record<string, number>): Snapshot {
+      const open = lanes.findIndex((lane) => !laneDone(lane));
+      const current = open < 0 ? lanes.length - 1 : open;
+      const total = zeroCounts();
+      for (const l of lanes.keys()) addCounts(total, countsOf(l));
+      const fraction = overall();
+      const elapsed = (now() - started) / 1000;
+      const gained = fraction - resumedAt;
+      return {
+        ensemble: composition.ensembles[current]!,
+        done: lanes.filter(laneDone).length,
+        ensembles: lanes.length,
+        counts: countsOf(current),
+        total,
+        fraction,
+        elapsed,
+        remaining: gained > 0 ? (elapsed * (1 - fraction)) / gained : Infinity,
+        estimates,
+      };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const source = join(root, 'src');
+
+/** What each room may import from, beside itself and error.ts. */
+const allowed: Record<string, readonly string[]> = {
+  schema: [],
+  numeric: [],
+  kernel: ['numeric', 'schema', 'network'],
+  theory: ['numeric'],
+  network: ['numeric', 'kernel', 'theory'],
+  propagation: ['network', 'kernel', 'numeric', 'schema', 'pipeline'],
+  avalanche: ['network', 'numeric', 'schema', 'pipeline'],
+  reduce: ['network', 'numeric', 'schema'],
+  fit: ['reduce', 'numeric', 'theory'],
+  learning: ['network', 'propagation', 'kernel', 'numeric', 'theory'],
+  store: ['schema'],
+  report: ['schema', 'numeric', 'network', 'pipeline', 'snapshot'],
+  flow: ['schema', 'store', 'network', 'reduce', 'pipeline'],
+  crackling: [
+    'network',
+    'avalanche',
+    'reduce',
+    'fit',
+    'theory',
+    'report',
+    'pipeline',
+    'propagation',
+    'parameter',
+    'numeric',
+  ],
+};
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.split(sep).includes('assembly'))
+    .map((file) => join(folder, file));
+}
+
+function importsOf(file: string): { target: string; typeOnly: boolean }[] {
+  const text = readFileSync(file, 'utf8');
+  const pattern = /(?:import|export)\s+(type\s)?[^;'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
+  return [...text.matchAll(pattern)].map((match) => ({
+    target: match[2] ?? match[3] ?? '',
+    typeOnly: match[1] !== undefined,
+  }));
+}
+
+const roomOf = (file: string): string => relative(source, file).split(sep)[0]!.replace(/\.ts$/, '');
+
+describe('the house', () => {
+  it('keeps the direction of dependence between rooms', () => {
+    const wrong: string[] = [];
+    for (const file of files(source)) {
+      const room = roomOf(file);
+      const may = allowed[room];
+      if (may === undefined) continue;
+      for (const { target, typeOnly } of importsOf(file)) {
+        if (!target.startsWith('.')) continue;
+        const other = roomOf(resolve(dirname(file), target));
+        // The pipeline and snapshot contracts are types: any room may speak of them, none may run them.
+        const contract = typeOnly && (other === 'pipeline' || other === 'snapshot');
+        if (other !== room && other !== 'error' && !contract && !may.includes(other))
+          wrong.push(`${relative(root, file)} → ${other}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('touches `process` only in the command line, worker entries and the choice of a kernel', () => {
+    const users = files(source)
+      .filter((file) => /\bprocess\.(?!versions)/.test(readFileSync(file, 'utf8')))
+      .map((file) => relative(source, file));
+    expect(users.filter((file) => !/^cli\//.test(file))).toEqual([]);
+  });
+
+  it('imports only the public surface from pipelines', () => {
+    const wrong = files(join(root, 'pipelines')).flatMap((file) =>
+      importsOf(file)
+        .filter(({ target }) => target.startsWith('.') && !/^\.\.\/src\/index\.ts$/.test(target))
+        .map(({ target }) => `${relative(root, file)} → ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no file that hides behind an empty name', () => {
+    const names = /^(utils?|helpers?|common|core|manager|service|types|misc)\b/;
+    const hidden = [...files(source), ...files(join(root, 'pipelines'))].filter((file) =>
+      names.test(file.split(sep).at(-1)!),
+    );
+    expect(hidden).toEqual([]);
+  });
+});
