@@ -1,0 +1,166 @@
+import { withError } from './concise.ts';
+import { emptyFigure } from './empty-figure.ts';
+import type { Figure } from './figure.ts';
+import { logChannel, positiveExtent } from './log-axis.ts';
+import { fitRow, type Series, seriesChannels, seriesOf } from './series.ts';
+import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+import { panelSize, themed } from './theme.ts';
+
+export type Observable = 'size' | 'duration';
+
+export interface DistributionOptions {
+  /** Divide sizes by √N, which aligns widths when the total input norm is fixed. Durations are never divided. */
+  readonly perRootWidth?: boolean;
+}
+
+interface Point {
+  x: number;
+  y: number;
+  count: number;
+}
+
+/** Most points a decade that still look like points; finer bins are merged, exactly, into their common density. */
+const pointsPerDecade = 24;
+
+/** Bins of a histogram as points, thinned by merging neighbours. Bins [lower, upper) of integers stand at the integers they hold. */
+export function binPoints(rows: readonly Row[], scale = 1, discrete = false): Point[] {
+  const bins = rows
+    .map((row) => {
+      const [lower, upper] = [numberOf(row, 'lower'), numberOf(row, 'upper')];
+      return {
+        center: discrete ? Math.sqrt(lower * Math.max(upper - 1, lower)) : numberOf(row, 'center'),
+        width: upper - lower,
+        count: numberOf(row, 'count'),
+        density: numberOf(row, 'density'),
+      };
+    })
+    .filter((bin) => bin.center > 0 && bin.density > 0 && bin.width > 0)
+    .sort((a, b) => a.center - b.center);
+  const points: Point[] = [];
+  for (let i = 0; i < bins.length; ) {
+    const first = bins[i];
+    if (first === undefined) break;
+    let [last, mass, width, count] = [first, 0, 0, 0];
+    for (; i < bins.length; i++) {
+      const bin = bins[i];
+      if (bin === undefined || Math.log10(bin.center / first.center) >= 1 / pointsPerDecade) break;
+      [last, mass, width, count] = [bin, mass + bin.density * bin.width, width + bin.width, count + bin.count];
+    }
+    points.push({ x: Math.sqrt(first.center * last.center) * scale, y: mass / width / scale, count });
+  }
+  return points;
+}
+
+/** The fitted line, through the points of its range by count-weighted mean logarithm, lifted by `lift`. */
+function fitLine(points: readonly Point[], exponent: number, range: readonly [number, number], lift: number): Point[] {
+  let [weight, level] = [0, 0];
+  let last = range[0];
+  for (const { x, y, count } of points) {
+    if (x < range[0] * 0.98 || x > range[1] * 1.02) continue;
+    const w = Math.sqrt(count > 0 ? count : 1);
+    weight += w;
+    level += w * (Math.log(y) + exponent * Math.log(x));
+    last = Math.max(last, x);
+  }
+  if (weight === 0 || !(last > range[0])) return [];
+  const height = (x: number): number => lift * Math.exp(level / weight) * x ** -exponent;
+  const end = Math.min(range[1], last);
+  return [range[0], end].map((x) => ({ x, y: height(x), count: 0 }));
+}
+
+/** A panel with the distributions of all ensembles and their fits; undefined where no ensemble has a bin. */
+export function distributionPanel(
+  tables: Tables,
+  observable: Observable,
+  options: DistributionOptions = {},
+): Record<string, unknown> | undefined {
+  const rows = rowsOf(tables, 'histogram').filter((row) => textOf(row, 'observable') === observable);
+  const series = seriesOf(tables, rows);
+  const perRoot = options.perRootWidth === true && observable === 'size';
+  const symbol = observable === 'size' ? 'τ' : 'α';
+  const variable = observable === 'size' ? (perRoot ? 'S/√N' : 'S') : 'D';
+  const texts: string[] = [];
+  const drawn: Series[] = [];
+  const dots: object[] = [];
+  const lines: object[] = [];
+  const all: Point[] = [];
+  for (const one of series) {
+    const scale = perRoot ? 1 / Math.sqrt(one.width) : 1;
+    const points = binPoints(
+      rows.filter((row) => numberOf(row, 'ensemble') === one.ensemble),
+      scale,
+      observable === 'duration',
+    );
+    if (points.length === 0) continue;
+    const fit = fitRow(tables, one.ensemble, observable);
+    const exponent = fit === undefined ? Number.NaN : numberOf(fit, 'estimate');
+    const fitted = fit !== undefined && Number.isFinite(exponent);
+    const text = fitted
+      ? `${one.label},  ${symbol} = ${withError(exponent, numberOf(fit, 'standard_error'))}`
+      : one.label;
+    if (fitted) {
+      const end = numberOf(fit, 'xmax');
+      const range = [
+        numberOf(fit, 'xmin') * scale,
+        (Number.isNaN(end) ? Number.POSITIVE_INFINITY : end) * scale,
+      ] as const;
+      const line = fitLine(points, exponent, range, 2 * 1.45 ** (lines.length / 2));
+      all.push(...line);
+      lines.push(...line.map(({ x, y }) => ({ x, y, series: text })));
+    }
+    drawn.push(one);
+    texts.push(text);
+    all.push(...points);
+    dots.push(...points.map(({ x, y }) => ({ x, y, series: text })));
+  }
+  const xExtent = positiveExtent(all.map((point) => point.x));
+  const yExtent = positiveExtent(all.map((point) => point.y));
+  if (xExtent === undefined || yExtent === undefined) return undefined;
+  const name = observable === 'size' ? 'Avalanche size' : 'Avalanche duration';
+  const { color, shape } = seriesChannels(drawn, texts, { orient: 'top-right' });
+  const x = { field: 'x', type: 'quantitative', ...logChannel(`${name} ${variable}`, xExtent) };
+  const y = { field: 'y', type: 'quantitative', ...logChannel(`Probability density P(${variable})`, yExtent) };
+  return {
+    ...panelSize,
+    encoding: { x, y },
+    layer: [
+      {
+        data: { values: dots },
+        mark: { type: 'point', filled: true, size: 20, opacity: 0.8, clip: true },
+        encoding: { color, shape },
+      },
+      { data: { values: lines }, mark: { type: 'line', strokeWidth: 1.4, clip: true }, encoding: { color } },
+    ],
+  };
+}
+
+function distribution(tables: Tables, observable: Observable, options: DistributionOptions): Figure {
+  const name = `${observable}-distribution`;
+  const title = observable === 'size' ? 'Distribution of avalanche sizes' : 'Distribution of avalanche durations';
+  const panel = distributionPanel(tables, observable, options);
+  if (panel === undefined)
+    return emptyFigure(name, title, `No avalanche ${observable}s to draw: the histogram table has no rows for them.`);
+  const law = observable === 'size' ? 'P(S) ∝ S^−τ' : 'P(D) ∝ D^−α';
+  const scaled =
+    observable === 'size' && options.perRootWidth === true ? ' Sizes are divided by √N, which aligns the widths.' : '';
+  return {
+    name,
+    title,
+    caption: `Density of avalanche ${observable}s in adaptive bins. Lines are the maximum-likelihood power laws ${law} over their fitted range, lifted for legibility.${scaled}`,
+    spec: themed(panel),
+  };
+}
+
+/**
+ * P(S) against S, log–log, one series an ensemble, with its fitted power law.
+ * Reads `histogram` (observable 'size': ensemble, lower, upper, center, count, density) and `fit` (model 'power_law', parameter
+ * 'exponent': estimate, standard_error, xmin, xmax).
+ */
+export function sizeDistribution(tables: Tables, options: DistributionOptions = {}): Figure {
+  return distribution(tables, 'size', options);
+}
+
+/** P(D) against D; rows as for {@link sizeDistribution} with observable 'duration'. */
+export function durationDistribution(tables: Tables): Figure {
+  return distribution(tables, 'duration', {});
+}

@@ -1,0 +1,234 @@
+import { withError } from './concise.ts';
+import { distributionPanel } from './distribution-figure.ts';
+import { emptyFigure } from './empty-figure.ts';
+import type { Figure } from './figure.ts';
+import { scalingPanel } from './scaling-figure.ts';
+import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+import { palette, panelSize, shapes, themed } from './theme.ts';
+
+interface Kind {
+  readonly column: string;
+  readonly label: string;
+}
+
+const kinds: Readonly<Record<string, readonly Kind[]>> = {
+  τ: [{ column: 'tau', label: 'τ' }],
+  α: [{ column: 'alpha', label: 'α' }],
+  γ: [
+    { column: 'gamma_scaling', label: 'γ, mean size' },
+    { column: 'gamma_collapse', label: 'γc, collapse' },
+    { column: 'gamma_predicted', label: '(α − 1)/(τ − 1)' },
+  ],
+};
+
+interface Mark {
+  readonly inverse: number;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly series: string;
+}
+
+function mark(inverse: number, value: number, error: number, series: string): Mark {
+  const half = Number.isFinite(error) ? error : 0;
+  return { inverse, value, low: value - half, high: value + half, series };
+}
+
+/** One exponent (or the three ways to γ) against 1/N with its extrapolated line; undefined where no ensemble has it. */
+function exponentPanel(tables: Tables, symbol: string, size: object): Record<string, unknown> | undefined {
+  const rows = rowsOf(tables, 'exponents').filter((row) => numberOf(row, 'width') > 0);
+  const lines = new Map<string, Row>(rowsOf(tables, 'extrapolation').map((row) => [textOf(row, 'exponent'), row]));
+  const largest = Math.max(...rows.map((row) => 1 / numberOf(row, 'width')));
+  const found = (kinds[symbol] ?? []).filter(({ column }) => rows.some((row) => estimateOf(row, column) !== undefined));
+  if (found.length === 0) return undefined;
+  const points: Mark[] = [];
+  const ends: Mark[] = [];
+  const drawn: { inverse: number; value: number; series: string }[] = [];
+  const texts: string[] = [];
+  found.forEach(({ column, label }, i) => {
+    const line = lines.get(column);
+    const intercept = estimateOf(line, 'intercept');
+    const limit = intercept === undefined ? '' : ` → ${withError(intercept.value, intercept.error)}`;
+    const series = `${label}${limit}`;
+    const shift = (i - (found.length - 1) / 2) * 0.018 * largest;
+    texts.push(series);
+    for (const row of rows) {
+      const estimate = estimateOf(row, column);
+      if (estimate !== undefined)
+        points.push(mark(1 / numberOf(row, 'width') + shift, estimate.value, estimate.error, series));
+    }
+    const slope = line === undefined ? Number.NaN : numberOf(line, 'slope');
+    if (intercept === undefined || !Number.isFinite(slope)) return;
+    ends.push(mark(shift, intercept.value, intercept.error, series));
+    for (const inverse of [0, largest * 1.04])
+      drawn.push({ inverse, value: intercept.value + slope * inverse, series });
+  });
+  const channel = (range: readonly string[], legend: object | null): object => ({
+    field: 'series',
+    type: 'nominal',
+    scale: { domain: texts, range: range.slice(0, texts.length) },
+    legend,
+  });
+  const legend = { title: null, orient: 'top', direction: 'vertical', offset: 4, padding: 0 };
+  const color = channel(palette, legend);
+  const shape = channel(shapes, legend);
+  const x = {
+    field: 'inverse',
+    type: 'quantitative',
+    scale: { domain: [-0.04 * largest, 1.1 * largest], nice: false },
+    axis: { title: '1/N', tickCount: 4, format: '~g' },
+  };
+  const y = {
+    field: 'value',
+    type: 'quantitative',
+    scale: { zero: false, padding: 12 },
+    axis: { title: `Exponent ${symbol}`, tickCount: 6 },
+  };
+  const bars = { y: { ...y, field: 'low' }, y2: { field: 'high' }, color };
+  return {
+    ...size,
+    encoding: { x },
+    layer: [
+      { data: { values: drawn }, mark: { type: 'line', strokeWidth: 1.2, opacity: 0.8 }, encoding: { y, color } },
+      { data: { values: [...points, ...ends] }, mark: { type: 'rule', strokeWidth: 1.2 }, encoding: bars },
+      {
+        data: { values: points },
+        mark: { type: 'point', filled: true, size: 50, opacity: 1 },
+        encoding: { y, color, shape },
+      },
+      {
+        data: { values: ends },
+        mark: { type: 'point', filled: false, fill: 'white', size: 50, opacity: 1, strokeWidth: 1.4 },
+        encoding: { y, color, shape },
+      },
+    ],
+  };
+}
+
+const independent = { scale: { color: 'independent', shape: 'independent', strokeDash: 'independent' } };
+
+function exponentPanels(tables: Tables, size: object): Record<string, unknown>[] {
+  return Object.keys(kinds)
+    .map((symbol) => exponentPanel(tables, symbol, size))
+    .filter((panel) => panel !== undefined);
+}
+
+/** The panel with a bold letter beside its upper left corner. */
+function lettered(panel: Record<string, unknown>, letter: string): Record<string, unknown> {
+  const mark = { type: 'text', align: 'left', baseline: 'alphabetic', fontWeight: 'bold', fontSize: 14, clip: false };
+  const corner = { x: { value: -52 }, y: { value: -9 }, text: { value: letter } };
+  return { ...panel, layer: [...(panel.layer as object[]), { data: { values: [{}] }, mark, encoding: corner }] };
+}
+
+/**
+ * τ, α and γ (by mean size, by collapse, predicted) against 1/N with error bars, weighted lines and their intercepts at 1/N → 0.
+ * Reads `exponents` (width, tau, alpha, gamma_scaling, gamma_collapse, gamma_predicted and `<name>_error`) and, for the lines,
+ * `extrapolation` (exponent = one of those column names, intercept, intercept_error, slope).
+ */
+export function finiteSizeScaling(tables: Tables): Figure {
+  const name = 'finite-size-scaling';
+  const title = 'Exponents against 1/N';
+  const panels = exponentPanels(tables, { width: 235, height: 215 });
+  if (panels.length === 0)
+    return emptyFigure(name, title, 'No exponents to draw: the exponents table has no finite estimate.');
+  return {
+    name,
+    title,
+    caption:
+      'Exponents of each width against 1/N with standard errors; lines are weighted fits, open symbols at 1/N = 0 their intercepts with errors. Markers of one width are set apart sideways for legibility.',
+    spec: themed({ hconcat: panels, resolve: independent }),
+  };
+}
+
+/**
+ * Everything of a finite-size study in one figure, sizes divided by √N so that the widths align: P(S/√N), P(D), ⟨S⟩/√N against D and
+ * the exponents against 1/N. Reads the tables of {@link finiteSizeScaling}, `histogram`, `fit` and `scaling`.
+ */
+export function finiteSizeOverview(tables: Tables): Figure {
+  const name = 'finite-size-overview';
+  const title = 'Avalanches at all widths, aligned';
+  const size = { width: 300, height: 245 };
+  const panels = [
+    distributionPanel(tables, 'size', { perRootWidth: true }),
+    distributionPanel(tables, 'duration'),
+    scalingPanel(tables, { perRootWidth: true }),
+  ];
+  const top = panels.filter((panel) => panel !== undefined).map((panel) => ({ ...panel, ...size }));
+  const bottom = exponentPanels(tables, { width: size.width, height: 200 });
+  const letters = [...'abcdef'];
+  const rows = [top, bottom]
+    .filter((row) => row.length > 0)
+    .map((row) => ({ hconcat: row.map((panel) => lettered(panel, letters.shift() ?? '')), resolve: independent }));
+  if (rows.length === 0) return emptyFigure(name, title, 'No avalanches to draw: the result tables are empty.');
+  return {
+    name,
+    title,
+    caption:
+      'a, b: size (divided by √N) and duration distributions of all widths with their fitted power laws, lifted. c: mean size against duration with fitted and predicted slopes. d–f: exponents against 1/N with weighted lines and their intercepts (open symbols).',
+    spec: themed({ vconcat: rows, resolve: independent }),
+  };
+}
+
+/**
+ * Straightness of the log–log distribution against the finite-size correction δ in σw² = 1 + δ: δ·N on the axis, so that widths can be
+ * compared with the expected δ = 1/N. Reads `straightness` (width, observable, delta, r_squared).
+ */
+export function straightness(tables: Tables): Figure {
+  const name = 'straightness';
+  const title = 'Straightness against the finite-size correction';
+  const points = rowsOf(tables, 'straightness')
+    .map((row) => ({
+      scaled: numberOf(row, 'delta') * numberOf(row, 'width'),
+      r2: numberOf(row, 'r_squared'),
+      series: `N = ${numberOf(row, 'width')}`,
+      width: numberOf(row, 'width'),
+      observable: textOf(row, 'observable') === 'duration' ? 'Durations' : 'Sizes',
+    }))
+    .filter((point) => Number.isFinite(point.scaled) && Number.isFinite(point.r2));
+  if (points.length === 0) return emptyFigure(name, title, 'No scan to draw: the straightness table has no rows.');
+  const widths = [...new Set(points.map((point) => point.width))].sort((a, b) => a - b);
+  const texts = widths.map((width) => `N = ${width}`);
+  const colors = {
+    field: 'series',
+    type: 'nominal',
+    scale: { domain: texts, range: widths.map((_, i) => palette[i % palette.length]) },
+    legend: { title: null, orient: 'right' },
+  };
+  const x = {
+    field: 'scaled',
+    type: 'quantitative',
+    axis: { title: 'Correction δ · N', tickCount: 6 },
+    scale: { zero: false, nice: false, padding: 10 },
+  };
+  const y = {
+    field: 'r2',
+    type: 'quantitative',
+    axis: { title: 'R² of the log–log line', tickCount: 5 },
+    scale: { zero: false, padding: 8 },
+  };
+  const panels = [...new Set(points.map((point) => point.observable))].map((observable) => {
+    const own = points.filter((point) => point.observable === observable);
+    const best = widths.flatMap((width) => {
+      const curve = own.filter((point) => point.width === width);
+      return curve.length === 0 ? [] : [curve.reduce((a, b) => (b.r2 > a.r2 ? b : a))];
+    });
+    return {
+      title: observable,
+      ...panelSize,
+      width: 300,
+      height: 230,
+      encoding: { x, y, color: colors },
+      layer: [
+        { data: { values: own }, mark: { type: 'line', strokeWidth: 1.4, point: { filled: true, size: 18 } } },
+        { data: { values: best }, mark: { type: 'point', filled: false, size: 130, strokeWidth: 1.6 } },
+      ],
+    };
+  });
+  return {
+    name,
+    title,
+    caption:
+      'R² of the straight line through the adaptively binned log–log distribution against δ·N, where σw² = 1 + δ. Circles mark the straightest point of each width; δ·N near 1 is expected.',
+    spec: themed({ hconcat: panels }),
+  };
+}

@@ -1,0 +1,44 @@
+const prefixes = ['', ' k', ' M', ' G', ' T', ' P'];
+
+/** A count or rate to three significant digits with an SI prefix: `999`, `1.24 M`, `35.0 k`. Not finite: `–`. */
+export function siNumber(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const sign = value < 0 ? '\u2212' : '';
+  let size = Math.abs(value);
+  let step = 0;
+  while (size >= 999.5 && step < prefixes.length - 1) {
+    size /= 1000;
+    step++;
+  }
+  if (step === 0) return sign + (Number.isInteger(size) ? String(size) : String(Number(size.toPrecision(3))));
+  const decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+  return `${sign}${size.toFixed(decimals)}${prefixes[step]}`;
+}
+
+/** A count in full, its thousands set apart by narrow spaces: `1 240 000`. */
+export function fullNumber(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return String(Math.round(value))
+    .replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f')
+    .replace(/^-/, '\u2212');
+}
+
+/** A time span: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`, `3 d 04 h`. Not finite or negative: `–`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return '–';
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+  const hours = Math.round(seconds / 3600);
+  return `${Math.floor(hours / 24)} d ${pad(hours % 24)} h`;
+}
+
+/** A parameter's value to at most six significant digits, without trailing zeros. */
+export function plainNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  return String(Number(value.toPrecision(6))).replace(/^-/, '\u2212');
+}

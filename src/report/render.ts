@@ -1,0 +1,127 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Resvg } from '@resvg/resvg-js';
+import * as vega from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import { StoreError } from '../error.ts';
+import type { Figure } from './figure.ts';
+import { fontFiles, textWidth } from './glyph-width.ts';
+
+interface TextItem {
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
+}
+
+interface TextMetrics {
+  width(item: TextItem, text: unknown): number;
+}
+
+// Vega estimates 0.8 em a character where there is no canvas, and pads or cuts labels accordingly; it leaves this door open.
+const textMetrics = (vega as unknown as { textMetrics: TextMetrics }).textMetrics;
+textMetrics.width = (item, text) => {
+  const bold = item.fontWeight === 'bold' || Number(item.fontWeight) >= 600;
+  return textWidth(String(text ?? ''), item.fontSize ?? 11, bold);
+};
+
+/** Paths of the files that a rendered figure went to. */
+export interface RenderedFigure {
+  readonly svg: string;
+  readonly png: string;
+}
+
+/** The Vega specification of a figure, and what the compiler had to say about it (nothing, for a sound figure). */
+export function compileFigure(figure: Figure): { vega: vega.Spec; warnings: string[] } {
+  const warnings: string[] = [];
+  const logger = vega.logger(vega.Warn);
+  const collect = (...messages: readonly unknown[]): typeof logger => {
+    warnings.push(messages.join(' '));
+    return logger;
+  };
+  logger.warn = collect;
+  logger.error = collect;
+  const { spec } = compile(figure.spec as unknown as TopLevelSpec, { logger });
+  return { vega: spec, warnings };
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+/**
+ * A figure as a self-contained SVG document with title and description. Identifiers carry the figure's name, so that several
+ * can stand in one page. The same figure gives the same bytes.
+ */
+export async function figureSvg(figure: Figure): Promise<string> {
+  const view = new vega.View(vega.parse(compileFigure(figure).vega), { renderer: 'none' });
+  view.logLevel(vega.Error);
+  let svg: string;
+  try {
+    svg = await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+  const names = new Map<string, string>();
+  const unique = (id: string): string => {
+    let name = names.get(id);
+    if (name === undefined) {
+      name = `${figure.name}-${id.replace(/[\d_]+$/, '')}-${names.size + 1}`;
+      names.set(id, name);
+    }
+    return name;
+  };
+  svg = svg.replace(/\bid="([^"]+)"/g, (_, id: string) => `id="${unique(id)}"`);
+  svg = svg.replace(/url\(#([^)]+)\)/g, (_, id: string) => `url(#${unique(id)})`);
+  const about = `<title>${escapeXml(figure.title)}</title><desc>${escapeXml(figure.caption)}</desc>`;
+  return svg.replace(/<svg ([^>]*)>/, (_, attributes: string) => `<svg ${attributes} role="img">${about}`);
+}
+
+/** PNG bytes of an SVG document, `zoom` pixels to each of its own, in DejaVu Sans on white whatever the machine has. */
+export function svgToPng(svg: string, zoom = 2): Buffer {
+  const image = new Resvg(svg, {
+    fitTo: { mode: 'zoom', value: zoom },
+    background: 'white',
+    font: {
+      loadSystemFonts: false,
+      fontFiles: Object.values(fontFiles),
+      defaultFontFamily: 'DejaVu Sans',
+      sansSerifFamily: 'DejaVu Sans',
+    },
+  });
+  return image.render().asPng();
+}
+
+async function writeWhole(path: string, content: string | Buffer): Promise<void> {
+  try {
+    await writeFile(`${path}.tmp`, content);
+    await rename(`${path}.tmp`, path);
+  } catch (cause) {
+    throw new StoreError(`can't write figure ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/**
+ * Draws a figure to `<path>.svg` and `<path>.png` (twice the pixels), without a browser.
+ * @param path without extension; its folder exists
+ * @throws StoreError where a file can't be written
+ */
+export async function renderFigure(figure: Figure, path: string): Promise<RenderedFigure> {
+  const svg = await figureSvg(figure);
+  await writeWhole(`${path}.svg`, svg);
+  await writeWhole(`${path}.png`, svgToPng(svg));
+  return { svg: `${path}.svg`, png: `${path}.png` };
+}
+
+/**
+ * Draws figures into a folder, made where it is missing, one after another.
+ * @throws StoreError where the folder or a file can't be written
+ */
+export async function renderFigures(figures: readonly Figure[], folder: string): Promise<RenderedFigure[]> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new StoreError(`can't make the figure folder ${folder}: ${(cause as Error).message}`, { cause });
+  }
+  const rendered: RenderedFigure[] = [];
+  for (const figure of figures) rendered.push(await renderFigure(figure, join(folder, figure.name)));
+  return rendered;
+}

@@ -1,0 +1,155 @@
+import { withError } from './concise.ts';
+import { emptyFigure } from './empty-figure.ts';
+import type { Figure } from './figure.ts';
+import { logChannel, positiveExtent } from './log-axis.ts';
+import { type Series, seriesChannels, seriesOf } from './series.ts';
+import { type Estimate, estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
+import { faint, panelSize, themed } from './theme.ts';
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+  readonly count: number;
+}
+
+export interface ScalingOptions {
+  /** Divide sizes by √N, which aligns widths when the total input norm is fixed. */
+  readonly perRootWidth?: boolean;
+}
+
+const pointsPerDecade = 16;
+
+/** Mean sizes by duration, neighbours merged by count where they are denser than points can be told apart. */
+function meanPoints(rows: readonly Row[], scale: number): Point[] {
+  const sorted = rows
+    .map((row) => ({
+      duration: numberOf(row, 'duration'),
+      count: numberOf(row, 'count'),
+      size: numberOf(row, 'mean_size') * scale,
+      variance: numberOf(row, 'var_log_size') || 0,
+    }))
+    .filter((row) => row.duration > 0 && row.count > 0 && row.size > 0)
+    .sort((a, b) => a.duration - b.duration);
+  const points: Point[] = [];
+  for (let i = 0; i < sorted.length; ) {
+    const start = sorted[i]?.duration ?? 1;
+    let [count, logDuration, logSize, variance] = [0, 0, 0, 0];
+    for (; i < sorted.length; i++) {
+      const row = sorted[i];
+      if (row === undefined || Math.log10(row.duration / start) >= 1 / pointsPerDecade) break;
+      count += row.count;
+      logDuration += row.count * Math.log(row.duration);
+      logSize += row.count * Math.log(row.size);
+      variance += row.count * row.variance;
+    }
+    const spread = Math.sqrt(variance) / count;
+    const y = Math.exp(logSize / count);
+    points.push({ x: Math.exp(logDuration / count), y, low: y * Math.exp(-spread), high: y * Math.exp(spread), count });
+  }
+  return points;
+}
+
+/** A line of a given slope through the weighted middle of the points. */
+function guide(points: readonly Point[], slope: number, lift: number): { x: number; y: number }[] {
+  let [weight, level] = [0, 0];
+  for (const { x, y, count } of points) {
+    const w = Math.sqrt(count);
+    weight += w;
+    level += w * (Math.log(y) - slope * Math.log(x));
+  }
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || first.x === last.x) return [];
+  return [first.x, last.x].map((x) => ({ x, y: lift * Math.exp(level / weight) * x ** slope }));
+}
+
+function text(one: Series, gamma: Estimate | undefined): string {
+  return gamma === undefined ? one.label : `${one.label},  γ = ${withError(gamma.value, gamma.error)}`;
+}
+
+const fitted = 'fit γ';
+const predicted = 'predicted (α − 1)/(τ − 1)';
+
+/** A panel of ⟨S⟩ against D for all ensembles with the fitted and the predicted slope; undefined where there is no row. */
+export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Record<string, unknown> | undefined {
+  const rows = rowsOf(tables, 'scaling');
+  const exponents = new Map(rowsOf(tables, 'exponents').map((row) => [numberOf(row, 'ensemble'), row]));
+  const dots: object[] = [];
+  const lines: { x: number; y: number; series: string; law: string }[] = [];
+  const all: Point[] = [];
+  const drawn: Series[] = [];
+  const texts: string[] = [];
+  for (const one of seriesOf(tables, rows)) {
+    const own = rows.filter((row) => numberOf(row, 'ensemble') === one.ensemble);
+    const points = meanPoints(own, options.perRootWidth === true ? 1 / Math.sqrt(one.width) : 1);
+    if (points.length === 0) continue;
+    const gamma = estimateOf(exponents.get(one.ensemble), 'gamma_scaling');
+    const forecast = estimateOf(exponents.get(one.ensemble), 'gamma_predicted');
+    const series = text(one, gamma);
+    drawn.push(one);
+    texts.push(series);
+    all.push(...points);
+    dots.push(...points.map((point) => ({ ...point, series })));
+    const guides: [string, Estimate | undefined, number][] = [
+      [fitted, gamma, 1],
+      [predicted, forecast, 3.5 * (options.perRootWidth === true ? 1.35 ** (drawn.length - 1) : 1)],
+    ];
+    for (const [law, estimate, lift] of guides) {
+      if (estimate === undefined) continue;
+      lines.push(...guide(points, estimate.value, lift).map((point) => ({ ...point, series, law })));
+    }
+  }
+  const xExtent = positiveExtent(all.map((point) => point.x));
+  const yExtent = positiveExtent([...all.map((point) => point.y), ...lines.map((point) => point.y)]);
+  if (xExtent === undefined || yExtent === undefined) return undefined;
+  const { color, shape } = seriesChannels(drawn, texts, { orient: 'bottom-right' });
+  const variable = options.perRootWidth === true ? '⟨S⟩/√N' : '⟨S⟩';
+  const x = { field: 'x', type: 'quantitative', ...logChannel('Avalanche duration D', xExtent) };
+  const y = { field: 'y', type: 'quantitative', ...logChannel(`Mean size ${variable}`, yExtent) };
+  const law = {
+    field: 'law',
+    type: 'nominal',
+    scale: { domain: [fitted, predicted], range: [[], [5, 3]] },
+    legend: { title: null, orient: 'top-left', symbolType: 'stroke', symbolStrokeColor: faint, symbolSize: 260 },
+  };
+  return {
+    ...panelSize,
+    encoding: { x },
+    layer: [
+      {
+        data: { values: dots },
+        mark: { type: 'rule', strokeWidth: 1, clip: true },
+        encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
+      },
+      {
+        data: { values: dots },
+        mark: { type: 'point', filled: true, size: 22, opacity: 0.85, clip: true },
+        encoding: { y, color, shape },
+      },
+      {
+        data: { values: lines },
+        mark: { type: 'line', strokeWidth: 1.4, clip: true },
+        encoding: { y, color, strokeDash: law },
+      },
+    ],
+  };
+}
+
+/**
+ * ⟨S⟩ against D with the fitted slope γ and the slope that the crackling relation predicts.
+ * Reads `scaling` (ensemble, duration, count, mean_size, var_log_size) and `exponents` (gamma_scaling, gamma_predicted and their errors).
+ */
+export function scaling(tables: Tables, options: ScalingOptions = {}): Figure {
+  const name = 'scaling';
+  const title = 'Mean size against duration';
+  const panel = scalingPanel(tables, options);
+  if (panel === undefined) return emptyFigure(name, title, 'No mean sizes to draw: the scaling table has no rows.');
+  return {
+    name,
+    title,
+    caption:
+      'Mean size of the avalanches of each duration, with the standard error of the logarithmic mean. Solid: the weighted fit ⟨S⟩ ∝ D^γ. Dashed and lifted: the slope that the crackling relation predicts from the two distributions.',
+    spec: themed(panel),
+  };
+}

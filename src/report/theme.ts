@@ -1,0 +1,124 @@
+/** The look of every figure: one place for fonts, colours and line weights. */
+
+/** Okabe & Ito's palette for all kinds of colour vision (jfly.uni-koeln.de/color), without its yellow, too pale on white. */
+export const palette: readonly string[] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#4D4D4D'];
+
+/** Point shapes that go with {@link palette}, so that a series is known without its colour. */
+export const shapes: readonly string[] = [
+  'circle',
+  'square',
+  'triangle-up',
+  'diamond',
+  'triangle-down',
+  'cross',
+  'stroke',
+];
+
+/** viridis (van der Walt & Smith 2015), nine anchors. */
+const viridis: readonly string[] = [
+  '#440154',
+  '#472d7b',
+  '#3b528b',
+  '#2c728e',
+  '#21918c',
+  '#28ae80',
+  '#5ec962',
+  '#addc30',
+  '#fde725',
+];
+
+export const ink = '#222222';
+export const faint = '#6b6b6b';
+export const font = 'DejaVu Sans, Verdana, sans-serif';
+
+/** Width and height of a single panel, pixels. */
+export const panelSize = { width: 380, height: 290 } as const;
+
+/** `count` colours that can be told apart: Okabe–Ito up to its length, samples of viridis beyond. */
+export function seriesColors(count: number): string[] {
+  if (count <= palette.length) return palette.slice(0, count);
+  return Array.from({ length: count }, (_, i) => interpolateViridis((0.92 * i) / (count - 1)));
+}
+
+/** `count` point shapes; all circles where there are more series than shapes. */
+export function seriesShapes(count: number): string[] {
+  return count <= shapes.length ? shapes.slice(0, count) : Array.from({ length: count }, () => 'circle');
+}
+
+function interpolateViridis(t: number): string {
+  const at = t * (viridis.length - 1);
+  const low = Math.min(Math.floor(at), viridis.length - 2);
+  const channel = (color: string | undefined, i: number): number =>
+    Number.parseInt((color ?? '#000000').slice(1 + 2 * i, 3 + 2 * i), 16);
+  const mix = [0, 1, 2].map((i) => {
+    const [a, b] = [channel(viridis[low], i), channel(viridis[low + 1], i)];
+    return Math.round(a + (at - low) * (b - a))
+      .toString(16)
+      .padStart(2, '0');
+  });
+  return `#${mix.join('')}`;
+}
+
+const axis = {
+  domainColor: ink,
+  tickColor: ink,
+  labelColor: ink,
+  titleColor: ink,
+  domainWidth: 0.9,
+  tickWidth: 0.9,
+  gridColor: '#ebebeb',
+  gridWidth: 0.7,
+  labelFontSize: 11,
+  titleFontSize: 12.5,
+  titleFontWeight: 'normal',
+  titlePadding: 8,
+  labelPadding: 4,
+  tickSize: 5,
+};
+
+/** Vega-Lite `config` of all figures. */
+export const themeConfig: Record<string, unknown> = {
+  background: '#ffffff',
+  padding: 14,
+  font,
+  view: { stroke: '#c8c8c8', strokeWidth: 0.8 },
+  axis,
+  title: { anchor: 'start', frame: 'group', fontSize: 12.5, fontWeight: 'bold', color: ink, offset: 8 },
+  header: {
+    labelFontSize: 11.5,
+    labelFontWeight: 'bold',
+    titleFontSize: 12,
+    labelColor: ink,
+    titleColor: ink,
+    title: null,
+  },
+  legend: {
+    labelFontSize: 11,
+    titleFontSize: 11,
+    titleFontWeight: 'normal',
+    titleColor: ink,
+    labelColor: ink,
+    labelLimit: 0,
+    titleLimit: 0,
+    symbolSize: 55,
+    rowPadding: 3,
+    cornerRadius: 2,
+    fillColor: '#ffffffcc',
+    padding: 4,
+    offset: 6,
+    gradientThickness: 10,
+  },
+  concat: { spacing: 28 },
+  facet: { spacing: 18 },
+  text: { font, fontSize: 11, color: ink },
+};
+
+/** A complete specification from a view, with the theme. */
+export function themed(view: Record<string, unknown>): Record<string, unknown> {
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    config: themeConfig,
+    autosize: { type: 'pad', contains: 'padding' },
+    ...view,
+  };
+}
