@@ -1,0 +1,15 @@
+/**
+ * Mean-field theory of wide random networks (N → ∞): fixed points, susceptibilities and depth scales at a point, curves of the
+ * phase diagram, layer-wise recursions. Sources: Schoenholz et al., arXiv:1611.01232; Ghavasieh et al., arXiv:2509.22649.
+ */
+export type { ActivationFunction } from './meanfield/activation-function.ts';
+export { type CurveName, type CurvePoint, edgeOfChaos, phaseCurves, widomLine } from './meanfield/curves.ts';
+export { type MeanFieldPoint, meanFieldPoint } from './meanfield/point.ts';
+export {
+  correlationRecursion,
+  type InputPair,
+  lengthRecursion,
+  type PairRecursion,
+  type Variances,
+} from './meanfield/recursion.ts';
+export { meanFieldRow, meanFieldSweep, phaseCurveRow } from './meanfield/sweep.ts';

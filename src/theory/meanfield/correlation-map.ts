@@ -1,0 +1,119 @@
+import { findRoot } from '../../numeric/find-root.ts';
+import { gaussLegendre } from '../../numeric/quadrature.ts';
+import { hermiteSeries } from './hermite-series.ts';
+import type { Moments } from './moments.ts';
+import { pairMean } from './paired-quadrature.ts';
+
+/** Fixed point of the correlation map and what its slope there is short of 1. */
+export interface CorrelationFixedPoint {
+  /** c*. */
+  readonly correlation: number;
+  /** 1 − C'(c*), C'(c) = σw² ∫∫ φ'(u₁) φ'(u₂). */
+  readonly slack: number;
+}
+
+/**
+ * The stable fixed point c* of C(c) = (σw² ∫∫ φ(u₁) φ(u₂) + σb²)/q* in the chaotic phase, χ₁ > 1: the one solution below 1
+ * (C is convex with C(1) = 1). Solved in the form (1 − C(c))/(1 − c) = 1, in which neither the fixed point at 1 nor the equation
+ * for q* is left to cancel.
+ * @param surplus χ₁ − 1 > 0
+ */
+export function chaoticFixedPoint(
+  moments: Moments,
+  weightVariance: number,
+  biasVariance: number,
+  q: number,
+  surplus: number,
+): CorrelationFixedPoint {
+  if (moments.clipped) {
+    return hardTanh(weightVariance, biasVariance, q, surplus);
+  }
+  for (const order of q < 0.1 ? [24] : [64, 512, 2048]) {
+    const found = bySeries(moments, weightVariance, biasVariance, q, surplus, order);
+    if (found !== undefined) return found;
+  }
+  return byPairs(moments, weightVariance, q, surplus);
+}
+
+/** With V/q = Σ αₙ²: Σₙ αₙ² c (1 − cⁿ⁻¹)/(1 − c) = α₀² + σb²/(σw² q), sums over n ≥ 2. Undefined where the series is too short. */
+function bySeries(
+  moments: Moments,
+  weightVariance: number,
+  biasVariance: number,
+  q: number,
+  surplus: number,
+  order: number,
+): CorrelationFixedPoint | undefined {
+  const energies = hermiteSeries(moments, q, order).map((alpha) => alpha * alpha);
+  const stride = moments.shape.odd ? 2 : 1;
+  const first = moments.shape.odd ? 3 : 2;
+  const gain = moments.second(q) / q;
+  let rest = gain;
+  for (const energy of energies) rest -= energy;
+  // Rounding in the sum is not a tail.
+  if (rest < 4e-15 * gain) rest = 0;
+  const source = weightVariance * energies[0]! + biasVariance / q;
+
+  function excess(c: number): number {
+    if (c === 1) return surplus;
+    const ratio = stride === 2 ? c * c : c;
+    const group = stride === 2 ? 1 + c : 1;
+    let sum = 0;
+    let partial = 0;
+    let power = group;
+    for (let n = first; n <= order; n += stride) {
+      partial += power;
+      power *= ratio;
+      sum += energies[n]! * partial;
+    }
+    return weightVariance * c * (sum + rest / (1 - c)) - source;
+  }
+
+  const correlation = source === 0 ? 0 : findRoot(excess, 0, 1);
+  let sum = rest;
+  let power = correlation ** (first - 1);
+  for (let n = first; n <= order; n += stride) {
+    sum += energies[n]! * (1 - n * power);
+    power *= correlation ** stride;
+  }
+  const slack = source + weightVariance * sum;
+  const lost = weightVariance * rest * (order + 1) * (power / (1 - correlation) + power);
+  return lost <= 1e-13 * slack ? { correlation, slack } : undefined;
+}
+
+/** The same by two-dimensional quadrature: (1 − C)/(1 − c) = σw² ∫∫ (φ(u₁) − φ(u₂))²/(2 q (1 − c)). */
+function byPairs(moments: Moments, weightVariance: number, q: number, surplus: number): CorrelationFixedPoint {
+  const { kinks, activation } = moments;
+  const { phi, derivative } = activation;
+  const excess = (c: number): number =>
+    c === 1
+      ? surplus
+      : (weightVariance * pairMean(kinks, q, q, c, (a, b) => (phi(a) - phi(b)) ** 2)) / (2 * q * (1 - c)) - 1;
+  const correlation = findRoot(excess, 0, 1);
+  const slope = weightVariance * pairMean(kinks, q, q, correlation, (a, b) => derivative(a) * derivative(b));
+  return { correlation, slack: 1 - slope };
+}
+
+/**
+ * Hard tanh, t = 1/√q: Plackett's identity gives d/dc of the probability that both inputs are in the linear range in closed
+ * form, and with c = cos β one smooth integral is left. The map is not analytic at c = 1: c* leaves it as (χ₁ − 1)².
+ */
+function hardTanh(weightVariance: number, biasVariance: number, q: number, surplus: number): CorrelationFixedPoint {
+  const { nodes, weights } = gaussLegendre(64);
+  const kernel = (angle: number): number =>
+    (Math.exp(-1 / (q * (1 + Math.cos(angle)))) - Math.exp(-1 / (q * (1 - Math.cos(angle))))) / Math.PI;
+  const integral = (beta: number, weight: (angle: number) => number): number => {
+    let sum = 0;
+    for (let i = 0; i < nodes.length; i++) {
+      const angle = (beta * (1 + nodes[i]!)) / 2;
+      sum += (weights[i]! * beta * weight(angle) * kernel(angle)) / 2;
+    }
+    return sum;
+  };
+  const share = (beta: number) => (angle: number) => 1 - (Math.sin(angle / 2) / Math.sin(beta / 2)) ** 2;
+  const excess = (beta: number): number =>
+    beta === 0 ? surplus : surplus - weightVariance * integral(beta, share(beta));
+  const beta = biasVariance === 0 ? Math.PI / 2 : findRoot(excess, 0, Math.PI / 2);
+  const slack = weightVariance * integral(beta, () => 1) - surplus;
+  return { correlation: biasVariance === 0 ? 0 : Math.cos(beta), slack };
+}

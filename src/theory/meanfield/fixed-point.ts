@@ -1,0 +1,58 @@
+import { findRoot } from '../../numeric/find-root.ts';
+import type { Moments } from './moments.ts';
+
+/** Beyond this energy the signal is said to diverge. */
+const largest = 1e40;
+
+/** True where φ has become its asymptotes at the energy q, so that `farGain` is the gain there. */
+export function goesStraight(moments: Moments, q: number): boolean {
+  return Math.abs(moments.second(q) / q - moments.shape.farGain) < 1e-3 * moments.shape.farGain;
+}
+
+/**
+ * The signal energy q* that an infinitesimal signal grows to under q ← σw² V(q) + σb²: the lowest q > 0 where the map crosses
+ * the diagonal from above, or 0 in the absorbing phase. It is bracketed and solved as σw² V(q)/q + σb²/q − 1 = 0, so that nothing
+ * is iterated where the map converges algebraically and nothing cancels near the critical point.
+ * @returns q*; 0 in the absorbing phase and at its critical point, Infinity where the signal diverges, NaN where every q is fixed
+ */
+export function fixedPoint(moments: Moments, weightVariance: number, biasVariance: number): number {
+  const { shape } = moments;
+  const drive = shape.silent ? weightVariance * shape.gain - 1 : Number.NaN;
+  if (shape.slopes !== undefined) {
+    if (biasVariance === 0) return drive < 0 ? 0 : drive === 0 ? Number.NaN : Infinity;
+    return drive < 0 ? biasVariance / -drive : Infinity;
+  }
+  /** Relative surplus of the map over the diagonal. */
+  const surplus = (q: number): number =>
+    shape.silent
+      ? drive - weightVariance * moments.gainLoss(q) + biasVariance / q
+      : weightVariance * (moments.second(q) / q) - 1 + biasVariance / q;
+  const falling = (q: number): boolean => weightVariance * moments.bend(q) + biasVariance / q > 0;
+
+  let low = biasVariance + (shape.silent ? 0 : weightVariance * moments.activation.phi(0) ** 2);
+  if (low === 0) {
+    if (!(drive > 0) && !(drive === 0 && surplus(1e-6) > 0)) return 0;
+    low = Math.min(0.25 * Math.max(drive, 1e-6), 1);
+  } else if (moments.saturating && drive > 0) {
+    low = Math.max(low, Math.min(drive / 4, 1));
+  }
+  while (surplus(low) < 0) low /= 4;
+  let factor = 2;
+  let high = low;
+  for (;;) {
+    high = low * factor;
+    if (high > largest) return Infinity;
+    if (surplus(high) <= 0) {
+      // A surplus that is all rounding on either side is no crossing: the map runs along the diagonal.
+      const blurred = low > 1 && Math.max(Math.abs(surplus(low)), Math.abs(surplus(high))) < 1e-13;
+      return blurred && weightVariance * shape.farGain >= 1 ? Infinity : findRoot(surplus, low, high);
+    }
+    if (high > 1e10 && goesStraight(moments, high) && weightVariance * shape.farGain >= 1) return Infinity;
+    if (!moments.saturating && falling(low) && !falling(high)) {
+      const bottom = findRoot((q) => (falling(q) ? -1 : 1), low, high, 1e-12 * low);
+      if (surplus(bottom) <= 0) return findRoot(surplus, low, bottom);
+    }
+    low = high;
+    if (low > 1e4) factor = Math.min(factor * 2, 1e4);
+  }
+}

@@ -1,0 +1,107 @@
+import type { ActivationFunction } from './activation-function.ts';
+import { hermiteSeries } from './hermite-series.ts';
+import { type Moments, momentsOf } from './moments.ts';
+import { pairMean } from './paired-quadrature.ts';
+import { checkVariance } from './point.ts';
+
+/** σw² and σb². */
+export interface Variances {
+  readonly weightVariance: number;
+  readonly biasVariance: number;
+}
+
+function check({ weightVariance, biasVariance }: Variances): void {
+  checkVariance('weight-variance', weightVariance);
+  checkVariance('bias-variance', biasVariance);
+}
+
+const second = (moments: Moments, q: number): number =>
+  q === 0 ? moments.activation.phi(0) ** 2 : Number.isFinite(q) ? moments.second(q) : q;
+
+/**
+ * Signal energy layer by layer, q_l = σw² V(q_{l−1}) + σb².
+ * @param q0 signal energy of the input, ≥ 0
+ * @returns q_0 … q_layers, of length layers + 1
+ */
+export function lengthRecursion(
+  activation: ActivationFunction,
+  variances: Variances,
+  q0: number,
+  layers: number,
+): Float64Array {
+  check(variances);
+  checkVariance('input energy', q0);
+  const moments = momentsOf(activation);
+  const energies = new Float64Array(layers + 1);
+  energies[0] = q0;
+  for (let l = 1; l <= layers; l++) {
+    energies[l] = variances.weightVariance * second(moments, energies[l - 1]!) + variances.biasVariance;
+  }
+  return energies;
+}
+
+/** Two inputs of the same network: their energies and their correlation c = q_ab/√(q_aa q_bb). */
+export interface InputPair {
+  readonly energies: readonly [number, number];
+  readonly correlation: number;
+}
+
+/** The two inputs followed through the layers; every array has length layers + 1, the input first. */
+export interface PairRecursion {
+  readonly energies: readonly [Float64Array, Float64Array];
+  /** NaN from where a signal has vanished. */
+  readonly correlations: Float64Array;
+}
+
+/** Correlation of two inputs layer by layer, q_ab ← σw² ∫∫ φ(u₁) φ(u₂) + σb², with the energies of both. */
+export function correlationRecursion(
+  activation: ActivationFunction,
+  variances: Variances,
+  pair: InputPair,
+  layers: number,
+): PairRecursion {
+  const moments = momentsOf(activation);
+  const energies = [
+    lengthRecursion(activation, variances, pair.energies[0], layers),
+    lengthRecursion(activation, variances, pair.energies[1], layers),
+  ] as const;
+  const correlations = new Float64Array(layers + 1);
+  correlations[0] = pair.correlation;
+  for (let l = 1; l <= layers; l++) {
+    const overlap = pairMoment(moments, energies[0][l - 1]!, energies[1][l - 1]!, correlations[l - 1]!);
+    const shared = variances.weightVariance * overlap + variances.biasVariance;
+    const c = shared / Math.sqrt(energies[0][l]! * energies[1][l]!);
+    correlations[l] = Math.abs(c) > 1 ? Math.sign(c) : c;
+  }
+  return { energies, correlations };
+}
+
+/** ∫Dz₁ Dz₂ φ(u₁) φ(u₂) for Gaussian inputs of energies qa, qb and correlation c. */
+export function pairMoment(moments: Moments, qa: number, qb: number, c: number): number {
+  const { activation, shape } = moments;
+  if (c === 1 && qa === qb) return second(moments, qa);
+  const scale = Math.sqrt(qa) * Math.sqrt(qb);
+  if (shape.slopes !== undefined) {
+    // φ(x) = mean·x + fold·|x|, and ∫∫ |u₁ u₂| = (2/π) (√(1 − c²) + c arcsin c) (Cho & Saul, NIPS 2009).
+    const mean = (shape.slopes[1] + shape.slopes[0]) / 2;
+    const fold = (shape.slopes[1] - shape.slopes[0]) / 2;
+    return scale * (mean ** 2 * c + fold ** 2 * (2 / Math.PI) * (Math.sqrt(1 - c * c) + c * Math.asin(c)));
+  }
+  if (qa > 0 && qb > 0 && moments.smooth) {
+    for (const order of qa < 0.1 && qb < 0.1 ? [24] : [64, 512]) {
+      const a = hermiteSeries(moments, qa, order).slice();
+      const b = qa === qb ? a : hermiteSeries(moments, qb, order);
+      let sum = 0;
+      let restA = moments.second(qa) / qa;
+      let restB = moments.second(qb) / qb;
+      for (let n = 0, power = 1; n <= order; n++, power *= c) {
+        sum += a[n]! * b[n]! * power;
+        restA -= a[n]! ** 2;
+        restB -= b[n]! ** 2;
+      }
+      const lost = Math.sqrt(Math.max(restA, 0) * Math.max(restB, 0)) * Math.abs(c) ** (order + 1);
+      if (lost <= 1e-14 * sum) return scale * sum;
+    }
+  }
+  return pairMean(moments.kinks, qa, qb, c, (u1, u2) => activation.phi(u1) * activation.phi(u2));
+}
