@@ -1,0 +1,47 @@
+import type { SignalWindow } from './engine.ts';
+
+const WORD = 2 ** 32;
+
+/** Rows of a window being filled. */
+export class SignalRows {
+  length = 0;
+  private readonly capacity: number;
+  private perturbation: Int32Array;
+  private layer: Int32Array;
+  private strength: Float32Array;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.perturbation = new Int32Array(2 * capacity);
+    this.layer = new Int32Array(capacity);
+    this.strength = new Float32Array(capacity);
+  }
+
+  get full(): boolean {
+    return this.length === this.capacity;
+  }
+
+  push(perturbation: number, layer: number, strength: number): void {
+    const at = this.length++;
+    this.perturbation[2 * at] = perturbation | 0;
+    this.perturbation[2 * at + 1] = (perturbation / WORD) | 0;
+    this.layer[at] = layer;
+    this.strength[at] = strength;
+  }
+
+  /** The rows so far as a window of their own; a new one begins. */
+  take(): SignalWindow {
+    const { length } = this;
+    const window = {
+      length,
+      perturbation: new BigInt64Array(this.perturbation.buffer, 0, length),
+      layer: this.layer.subarray(0, length),
+      strength: this.strength.subarray(0, length),
+    };
+    this.length = 0;
+    this.perturbation = new Int32Array(2 * this.capacity);
+    this.layer = new Int32Array(this.capacity);
+    this.strength = new Float32Array(this.capacity);
+    return window;
+  }
+}
