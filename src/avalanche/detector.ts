@@ -50,7 +50,7 @@ export interface Detector {
    * @throws SchemaError for a trace that skips a layer or leaves firstLayer … depth
    */
   step(signal: SignalColumns): AvalancheColumns;
-  /** Ends all traces: avalanches under way come out censored, in the order of their rows. */
+  /** Ends all traces: avalanches under way come out censored, the one whose last row is oldest first. */
   finish(): AvalancheColumns;
 }
 
