@@ -1,6 +1,6 @@
 import * as arrow from 'apache-arrow';
 import { SchemaError } from '../error.ts';
-import { type FieldType, tableSchema } from './table.ts';
+import { type FieldType, fieldNames, tableSchema } from './table.ts';
 
 const types: Record<FieldType, () => arrow.DataType> = {
   int32: () => new arrow.Int32(),
@@ -43,11 +43,37 @@ export type NumericColumn = Int32Array | BigInt64Array | Float32Array | Float64A
 /** Columns by name; booleans as an Arrow bitmap (bit i of byte i >> 3). */
 export type Columns = Record<string, NumericColumn | Uint8Array>;
 
+const arrays = {
+  int32: Int32Array,
+  int64: BigInt64Array,
+  float32: Float32Array,
+  float64: Float64Array,
+  bool: Uint8Array,
+} as const;
+
+/** The values of a column, held against the table's definition. */
+function checked(table: string, columns: Columns, name: string, type: FieldType, length: number): Columns[string] {
+  const values = columns[name];
+  if (values === undefined) {
+    throw new SchemaError(`table '${table}' needs column '${name}'; its columns are ${fieldNames(table).join(', ')}`);
+  }
+  if (type === 'utf8' || !(values instanceof arrays[type])) {
+    const expected = type === 'utf8' ? 'given as rows (it holds text)' : `a ${arrays[type].name}`;
+    throw new SchemaError(`column '${name}' of table '${table}' must be ${expected}, got a ${values.constructor.name}`);
+  }
+  const needed = type === 'bool' ? (length + 7) >> 3 : length;
+  if (values.length < needed) {
+    throw new SchemaError(`column '${name}' of table '${table}' must hold ${needed} elements, got ${values.length}`);
+  }
+  return values;
+}
+
 /**
  * A record batch of a table over typed arrays, which it aliases (never over WebAssembly memory: a grown memory leaves the column empty).
  * Numeric and boolean columns only; tables with text go through rows.
  * @param length rows
  * @param more columns beyond the table's, appended with their own fields (a `profile`, say)
+ * @throws SchemaError for a column that is missing, too short or of another type, naming it
  */
 export function makeBatch(
   table: string,
@@ -56,10 +82,9 @@ export function makeBatch(
   more: readonly { field: arrow.Field; data: arrow.Data }[] = [],
 ): arrow.RecordBatch {
   const schema = arrowSchema(table);
-  const children = schema.fields.map((field) => {
-    const values = columns[field.name];
-    if (values === undefined) throw new SchemaError(`table '${table}' needs column '${field.name}'`);
-    return arrow.makeData({ type: field.type, length, nullCount: 0, data: values } as never) as arrow.Data;
+  const children = tableSchema(table).fields.map(({ name, type }, at) => {
+    const data = checked(table, columns, name, type, length);
+    return arrow.makeData({ type: schema.fields[at]!.type, length, nullCount: 0, data } as never) as arrow.Data;
   });
   const full =
     more.length === 0 ? schema : new arrow.Schema([...schema.fields, ...more.map((m) => m.field)], schema.metadata);

@@ -24,6 +24,38 @@ export interface TableSchema {
   readonly fields: readonly Field[];
 }
 
+const fieldTypes: readonly string[] = ['int32', 'int64', 'float32', 'float64', 'bool', 'utf8'] satisfies FieldType[];
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/**
+ * Holds a table definition against its own rules: snake_case names, known types, a unit and a doc everywhere, no name twice.
+ * @throws SchemaError naming what is wrong
+ */
+export function checkTableSchema(name: string, value: unknown): TableSchema {
+  const wrong = (what: string): never => {
+    throw new SchemaError(`table definition '${name}' ${what}`);
+  };
+  const { name: own, version, doc, fields } = (value ?? {}) as Partial<TableSchema>;
+  if (own !== name || !/^[a-z][a-z0-9_]*$/.test(name)) wrong(`must carry its own name in snake_case, got '${own}'`);
+  if (!Number.isInteger(version) || Number(version) < 1) wrong(`must have a positive integer version, got ${version}`);
+  if (!isText(doc)) wrong('must have a doc');
+  if (!Array.isArray(fields) || fields.length === 0) return wrong('must have at least one field');
+  const seen = new Set<string>();
+  for (const field of fields as Partial<Field>[]) {
+    const { name: column, type, unit, doc, nullable } = field;
+    if (!isText(column) || !/^[a-z][a-z0-9_]*$/.test(column))
+      return wrong(`must name columns in snake_case, got '${column}'`);
+    if (seen.has(column)) wrong(`has column '${column}' twice`);
+    seen.add(column);
+    if (!fieldTypes.includes(type ?? '')) wrong(`column '${column}' must be ${fieldTypes.join(', ')}, got '${type}'`);
+    if (!isText(unit) || !isText(doc)) wrong(`column '${column}' must have a unit and a doc`);
+    if (nullable !== undefined && typeof nullable !== 'boolean')
+      wrong(`column '${column}' must have nullable true or false`);
+  }
+  return value as TableSchema;
+}
+
 const folder = join(packageRoot, 'schemas');
 const known = new Map<string, TableSchema>();
 
@@ -45,8 +77,13 @@ export function tableSchema(name: string): TableSchema {
     if (!tableNames().includes(name)) {
       throw new SchemaError(`unknown table '${name}'; known tables: ${tableNames().join(', ')}`);
     }
-    schema = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as TableSchema;
+    schema = checkTableSchema(name, JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')));
     known.set(name, schema);
   }
   return schema;
+}
+
+/** Column names of a table, in order. */
+export function fieldNames(table: string): string[] {
+  return tableSchema(table).fields.map((field) => field.name);
 }

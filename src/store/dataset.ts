@@ -1,0 +1,192 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StoreError } from '../error.ts';
+import type { Row } from '../schema/rows.ts';
+import { tableSchema } from '../schema/table.ts';
+import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { writeAtomically } from './file.ts';
+import {
+  checkpointName,
+  journalName,
+  makeFolder,
+  manifestName,
+  readManifest,
+  removeStrays,
+  verifyParts,
+} from './folder.ts';
+import { type JournalEntry, openJournal, readJournal } from './journal.ts';
+import {
+  datasetVersion,
+  type Manifest,
+  type ManifestHead,
+  type Status,
+  type TableEntry,
+  writeManifest,
+} from './manifest.ts';
+import type { ParquetOptions } from './parquet/encoder.ts';
+import { parquetSink } from './parquet/sink.ts';
+import { partPath, tablePath } from './part-path.ts';
+import type { Part, Sink } from './sink.ts';
+import { surroundings } from './surroundings.ts';
+import { writeTable } from './write-table.ts';
+
+/**
+ * A run folder that is being written. The order of events makes it safe to cut off anywhere: part files appear under their names
+ * when whole, count once `commit` has listed them in the journal, and `status: complete` is written last of all.
+ * All methods throw StoreError where the disk fails.
+ */
+export interface Dataset extends AsyncDisposable {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** Committed partitions, in the order they were committed. */
+  readonly journal: readonly JournalEntry[];
+  /** Lists a partition and its part files: from now on they count. */
+  commit(entry: JournalEntry): Promise<void>;
+  /** Keeps the committed partitions that `keep` accepts; all other part files are removed. No sink may be open. */
+  retain(keep: (entry: JournalEntry) => boolean): Promise<void>;
+  /** Writes a result table, `<table>.parquet`, replacing what an earlier session wrote. */
+  writeTable(table: string, rows: readonly Row[]): Promise<Part>;
+  /** Saves a structured-cloneable value, replacing the last one. */
+  saveCheckpoint(value: unknown): Promise<void>;
+  /** The last checkpoint; undefined where there is none. */
+  loadCheckpoint(): Promise<unknown>;
+  /**
+   * Removes part files that don't count and writes the manifest with its last status; a complete run also loses its checkpoint
+   * and journal, since the manifest then lists every part. No sink may be open.
+   */
+  finish(status: 'partial' | 'complete', counts: Readonly<Record<string, number>>): Promise<Manifest>;
+}
+
+/** The sink of one table for one partition; any thread may open it: the folder is all it needs. */
+export function partSink(
+  folder: string,
+  table: string,
+  partition: { readonly ensemble: number; readonly index: number },
+  options: ParquetOptions = {},
+): Sink {
+  return parquetSink(table, folder, partPath(table, partition.ensemble, partition.index), options);
+}
+
+function tableEntry(table: string, parts: readonly Part[]): TableEntry {
+  return {
+    version: tableSchema(table).version,
+    rows: parts.reduce((sum, part) => sum + part.rows, 0),
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+    parts: parts.map((part) => part.path),
+  };
+}
+
+function dataset(folder: string, first: Manifest, listed: readonly JournalEntry[], options: ParquetOptions): Dataset {
+  const began = performance.now();
+  const journalFile = openJournal(join(folder, journalName));
+  const checkpoint = join(folder, checkpointName);
+  const results = new Map<string, Part>();
+  let journal = [...listed];
+  let manifest = first;
+
+  const tables = (): Record<string, TableEntry> => {
+    const parts = new Map<string, Part[]>(manifest.record.map((table) => [table, []]));
+    for (const entry of [...journal].sort((a, b) => a.ensemble - b.ensemble || a.index - b.index)) {
+      for (const part of entry.parts) {
+        const sofar = parts.get(part.table);
+        if (sofar === undefined) parts.set(part.table, [part]);
+        else sofar.push(part);
+      }
+    }
+    for (const [table, part] of results) parts.set(table, [part]);
+    const names = [...parts.keys()].sort();
+    return Object.fromEntries(names.map((table) => [table, tableEntry(table, parts.get(table)!)]));
+  };
+
+  const update = async (changes: Partial<Manifest>): Promise<Manifest> => {
+    const seconds = first.wall_seconds + (performance.now() - began) / 1000;
+    manifest = { ...manifest, ...changes, wall_seconds: Math.round(seconds * 1000) / 1000, tables: tables() };
+    await writeAtomically(join(folder, manifestName), writeManifest(manifest));
+    return manifest;
+  };
+
+  return {
+    folder,
+    get manifest() {
+      return manifest;
+    },
+    get journal() {
+      return journal;
+    },
+    async commit(entry) {
+      await journalFile.append(entry);
+      journal.push(entry);
+    },
+    async retain(keep) {
+      const kept = journal.filter(keep);
+      if (kept.length < journal.length) await journalFile.rewrite(kept);
+      journal = kept;
+      await removeStrays(folder, journal);
+    },
+    async writeTable(table, rows) {
+      const part = await writeTable(join(folder, tablePath(table)), table, rows, options);
+      results.set(table, part);
+      return part;
+    },
+    async saveCheckpoint(value) {
+      await saveCheckpoint(checkpoint, value);
+      await update({});
+    },
+    loadCheckpoint: () => loadCheckpoint(checkpoint),
+    async finish(status, counts) {
+      await removeStrays(folder, journal);
+      await journalFile[Symbol.asyncDispose]();
+      await update({ status, counts, ended: new Date().toISOString() });
+      if (status === 'complete') {
+        await removeCheckpoint(checkpoint);
+        await rm(join(folder, journalName), { force: true });
+      }
+      return manifest;
+    },
+    [Symbol.asyncDispose]: () => journalFile[Symbol.asyncDispose](),
+  };
+}
+
+/**
+ * Begins a run folder: makes it, and writes its manifest with status running.
+ * @throws StoreError where the folder can't be made or written, or holds something already
+ */
+export async function createDataset(
+  folder: string,
+  head: ManifestHead,
+  options: ParquetOptions = {},
+): Promise<Dataset> {
+  for (const table of head.record) tableSchema(table);
+  await makeFolder(folder);
+  const manifest: Manifest = {
+    format: 'crackle-dataset',
+    format_version: datasetVersion,
+    status: 'running',
+    ...head,
+    ...surroundings(),
+    started: new Date().toISOString(),
+    ended: null,
+    wall_seconds: 0,
+    counts: {},
+    tables: {},
+  };
+  await writeAtomically(join(folder, manifestName), writeManifest(manifest));
+  return dataset(folder, manifest, [], options);
+}
+
+/**
+ * Opens a run folder that was cut off or interrupted, to go on with it: checks that every committed part is there, and removes
+ * part files that were not committed and files that were left unfinished.
+ * @throws StoreError where the folder holds no run, a complete one, or a damaged one
+ */
+export async function openDataset(folder: string, options: ParquetOptions = {}): Promise<Dataset> {
+  const manifest = await readManifest(folder);
+  if (manifest.status === 'complete')
+    throw new StoreError(`the run in ${folder} is complete: nothing is left to resume`);
+  const journal = await readJournal(join(folder, journalName));
+  await verifyParts(folder, journal);
+  await removeStrays(folder, journal);
+  const resumed: Manifest = { ...manifest, ...surroundings(), status: 'running' satisfies Status, ended: null };
+  await writeAtomically(join(folder, manifestName), writeManifest(resumed));
+  return dataset(folder, resumed, journal, options);
+}

@@ -1,0 +1,125 @@
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isExpected, StoreError } from '../error.ts';
+
+const reasons: Record<string, string> = {
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'permission is denied',
+  EPERM: 'the operation is not permitted',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'it is a folder',
+  EEXIST: 'something else of that name is there',
+  EMFILE: 'too many files are open',
+  EIO: 'the device reports an input/output error',
+};
+
+/** Turns a failure of the file system into one StoreError that names the file; passes on anything else. */
+export function storeError(doing: string, path: string, error: unknown): Error {
+  if (isExpected(error)) return error;
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === undefined) return error instanceof Error ? error : new Error(String(error));
+  return new StoreError(`cannot ${doing} ${path}: ${reasons[code] ?? 'the system reports'} (${code})`, {
+    cause: error,
+  });
+}
+
+/** Makes a folder and those above it. (Node's own `recursive` never returns where a virtual file system answers ENOENT, as /proc does.) */
+export async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolders(dirname(path));
+    await mkdir(path).catch((again: NodeJS.ErrnoException) => {
+      if (again.code !== 'EEXIST') throw again;
+    });
+  }
+}
+
+/** Ending of files that are being written; one that is left over belongs to a writer that was cut off. */
+export const temporaryEnding = '.tmp';
+
+/** A file that appears under its name only once it is whole. */
+export interface NewFile {
+  write(sections: readonly Uint8Array[]): Promise<void>;
+  /** Makes it durable and visible. Returns its length in bytes. */
+  commit(): Promise<number>;
+  /** Removes what was written, unless committed. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Begins a file; its folder is made where it is missing. Nothing touches the disk before the first write.
+ * @throws StoreError (from each method) naming the file and why
+ */
+export function newFile(path: string): NewFile {
+  const temporary = path + temporaryEnding;
+  let handle: FileHandle | undefined;
+  let bytes = 0;
+  const failed = (error: unknown): never => {
+    throw storeError('write', path, error);
+  };
+  const opened = async (): Promise<FileHandle> => {
+    if (handle === undefined) {
+      await makeFolders(dirname(path));
+      handle = await open(temporary, 'w');
+    }
+    return handle;
+  };
+  const write = async (sections: readonly Uint8Array[]): Promise<void> => {
+    const file = await opened();
+    for (const section of sections) {
+      for (let at = 0; at < section.length; ) {
+        const { bytesWritten } = await file.write(section, at, section.length - at);
+        at += bytesWritten;
+        bytes += bytesWritten;
+      }
+    }
+  };
+  const commit = async (): Promise<number> => {
+    const file = await opened();
+    await file.datasync();
+    handle = undefined;
+    await file.close();
+    await rename(temporary, path);
+    return bytes;
+  };
+  const discard = async (): Promise<void> => {
+    const file = handle;
+    handle = undefined;
+    await file?.close().catch(() => {});
+    await rm(temporary, { force: true }).catch(() => {});
+  };
+  return {
+    write: (sections) => write(sections).catch(failed),
+    commit: () => commit().catch(failed),
+    discard,
+  };
+}
+
+/** Writes a whole file atomically: readers see the old content or the new, never a part. */
+export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  const file = newFile(path);
+  try {
+    await file.write([typeof content === 'string' ? Buffer.from(content) : content]);
+    await file.commit();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+/** The content of a file, undefined where there is none. */
+export async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw storeError('read', path, error);
+  }
+}

@@ -1,0 +1,82 @@
+import { StoreError } from '../error.ts';
+
+/** Version of the run folder's own format. */
+export const datasetVersion = 1;
+
+/** running: being written, or cut off · partial: ended early, can be resumed · complete: all there. */
+export type Status = 'running' | 'partial' | 'complete';
+
+/** What a run says of itself before it starts. */
+export interface ManifestHead {
+  readonly pipeline: string;
+  /** URL or path of a user's pipeline module; absent for built-in ones. */
+  readonly module?: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** Which build of the kernels computed the data. */
+  readonly kernel: string;
+  /** Tables that are streamed to part files. */
+  readonly record: readonly string[];
+}
+
+/** What a manifest says of one table. */
+export interface TableEntry {
+  /** Version of the table's schema. */
+  readonly version: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Files relative to the run folder, in order. */
+  readonly parts: readonly string[];
+}
+
+/** The content of `manifest.json`. */
+export interface Manifest extends ManifestHead {
+  readonly format: 'crackle-dataset';
+  readonly format_version: number;
+  readonly status: Status;
+  readonly crackle: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly cpu: string;
+  readonly cores: number;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly ended: string | null;
+  /** Seconds spent running, over all sessions of a resumed run. */
+  readonly wall_seconds: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly tables: Readonly<Record<string, TableEntry>>;
+}
+
+const special = /^(NaN|-?Infinity)$/;
+
+/** JSON text of a manifest; NaN and infinities, which JSON lacks, are written as `"NaN"` and `"Infinity"`. */
+export function writeManifest(manifest: Manifest): string {
+  const replacer = (_key: string, value: unknown): unknown =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  return `${JSON.stringify(manifest, replacer, 2)}\n`;
+}
+
+/**
+ * Reads a manifest back.
+ * @throws StoreError where the text is no manifest, or one of a later version
+ */
+export function parseManifest(text: string, path: string): Manifest {
+  let value: Partial<Manifest> | null;
+  try {
+    value = JSON.parse(text, (_key, part: unknown) =>
+      typeof part === 'string' && special.test(part) ? Number(part) : part,
+    ) as Partial<Manifest> | null;
+  } catch (error) {
+    throw new StoreError(`${path} is not a readable manifest: ${(error as Error).message}`, { cause: error });
+  }
+  if (value?.format !== 'crackle-dataset' || typeof value.status !== 'string' || typeof value.tables !== 'object') {
+    throw new StoreError(`${path} is not the manifest of a crackle run`);
+  }
+  if (value.format_version !== datasetVersion) {
+    throw new StoreError(
+      `${path} has format version ${value.format_version}, this version of crackle reads ${datasetVersion}`,
+    );
+  }
+  return value as Manifest;
+}

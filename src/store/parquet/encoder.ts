@@ -1,0 +1,156 @@
+import type { RecordBatch, Schema } from 'apache-arrow';
+import format, {
+  ColumnChunk,
+  ColumnMetaData,
+  DataPageHeader,
+  PageHeader,
+  RowGroup,
+  Statistics,
+} from 'parquetjs-lite/gen-nodejs/parquet_types.js';
+import { deflate } from 'parquetjs-lite/lib/compression.js';
+import { ParquetSchema } from 'parquetjs-lite/lib/schema.js';
+import { serializeThrift } from 'parquetjs-lite/lib/util.js';
+import { ParquetEnvelopeWriter } from 'parquetjs-lite/lib/writer.js';
+import { checkBatch } from '../../schema/check.ts';
+import { type ParquetField, parquetFields, parquetMetadata } from '../../schema/parquet.ts';
+import { type ColumnPage, columnBuffer } from './column-page.ts';
+
+export type Codec = 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED';
+
+export interface ParquetOptions {
+  /** Compression of the pages; SNAPPY by default. */
+  readonly codec?: Codec;
+  /** Rows in a row group, which is what a writer holds in memory; 262,144 by default. */
+  readonly rowGroupRows?: number;
+}
+
+/** Turns batches of a table into the bytes of a Parquet file. Does no input or output. */
+export interface ParquetEncoder {
+  /** Rows taken so far. */
+  readonly rows: number;
+  readonly rowGroupRows: number;
+  /** Copies the table's columns out of a batch. */
+  append(batch: RecordBatch): void;
+  /** The last row group and the footer. */
+  finish(): void;
+  /** Sections of the file that are ready, in order; each comes out once. */
+  take(): Buffer[];
+}
+
+const { Encoding, CompressionCodec, PageType, Type } = format;
+
+/** The legacy min and max beside min_value and max_value: readers that miss a column order trust only those. */
+function statisticsOf({ nulls, bounds }: ColumnPage): Statistics {
+  if (bounds === undefined) return new Statistics({ null_count: nulls });
+  const { min, max } = bounds;
+  return new Statistics({ null_count: nulls, min, max, min_value: min, max_value: max });
+}
+
+function pageSections(page: ColumnPage, codec: Codec): { header: Buffer; body: Buffer } {
+  const body = deflate(codec, page.body);
+  const header = new PageHeader({
+    type: PageType.DATA_PAGE,
+    uncompressed_page_size: page.body.length,
+    compressed_page_size: body.length,
+    data_page_header: new DataPageHeader({
+      num_values: page.rows,
+      encoding: Encoding.PLAIN,
+      definition_level_encoding: Encoding.RLE,
+      repetition_level_encoding: Encoding.RLE,
+    }),
+  });
+  return { header: serializeThrift(header), body };
+}
+
+function chunkOf(field: ParquetField, page: ColumnPage, codec: Codec, offset: number, sizes: [number, number]) {
+  return new ColumnChunk({
+    file_offset: 0,
+    meta_data: new ColumnMetaData({
+      type: Type[field.type],
+      encodings: [Encoding.RLE, Encoding.PLAIN],
+      path_in_schema: [field.name],
+      codec: CompressionCodec[codec],
+      num_values: page.rows,
+      total_uncompressed_size: sizes[0],
+      total_compressed_size: sizes[1],
+      data_page_offset: offset,
+      statistics: statisticsOf(page),
+    }),
+  });
+}
+
+/**
+ * An encoder of one Parquet file: parquetjs-lite's envelope (magic, offsets, footer) around one PLAIN page per column and row group,
+ * built straight from typed arrays. Row groups are cut by row count, so the bytes depend on the rows and not on the batches.
+ */
+export function parquetEncoder(table: string, options: ParquetOptions = {}): ParquetEncoder {
+  const { codec = 'SNAPPY', rowGroupRows = 262_144 } = options;
+  const fields = parquetFields(table);
+  const definition = fields.map(({ name, type, convertedType, repetition }) => {
+    return [name, { type: convertedType ?? type, optional: repetition === 'OPTIONAL', compression: codec }] as const;
+  });
+  let sections: Buffer[] = [];
+  const envelope = new ParquetEnvelopeWriter(
+    new ParquetSchema(Object.fromEntries(definition)),
+    (section) => sections.push(section),
+    () => {},
+    0,
+    { useDataPageV2: false, pageIndex: false },
+  );
+  const columns = fields.map(columnBuffer);
+  let held = 0;
+  let rows = 0;
+  let seen: Schema | undefined;
+  let positions: number[] = [];
+  let nullable = false;
+
+  const endRowGroup = (): void => {
+    let bytes = 0;
+    const chunks = columns.map((column, i) => {
+      const page = column.take();
+      const { header, body } = pageSections(page, codec);
+      const offset = envelope.offset;
+      envelope.writeSection(header);
+      envelope.writeSection(body);
+      const uncompressed = header.length + page.body.length;
+      bytes += uncompressed;
+      return chunkOf(fields[i]!, page, codec, offset, [uncompressed, header.length + body.length]);
+    });
+    envelope.rowGroups.push(new RowGroup({ columns: chunks, total_byte_size: bytes, num_rows: held }));
+    envelope.rowCount += held;
+    held = 0;
+  };
+
+  envelope.writeHeader();
+  return {
+    get rows() {
+      return rows;
+    },
+    rowGroupRows,
+    append(batch) {
+      if (batch.schema !== seen || nullable) {
+        positions = checkBatch(table, batch);
+        seen = batch.schema;
+        nullable = positions.some((at) => batch.schema.fields[at]!.nullable);
+      }
+      const { children } = batch.data;
+      for (let from = 0; from < batch.numRows; ) {
+        const to = Math.min(batch.numRows, from + rowGroupRows - held);
+        for (let i = 0; i < columns.length; i++) columns[i]!.append(children[positions[i]!]!, from, to);
+        held += to - from;
+        rows += to - from;
+        from = to;
+        if (held === rowGroupRows) endRowGroup();
+      }
+    },
+    finish() {
+      if (held > 0) endRowGroup();
+      envelope.writeFooter(parquetMetadata(table));
+    },
+    take() {
+      const ready = sections;
+      sections = [];
+      return ready;
+    },
+  };
+}

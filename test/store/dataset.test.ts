@@ -1,0 +1,244 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../src/error.ts';
+import { makeBatch } from '../../src/schema/batch.ts';
+import { createDataset, openDataset, partSink } from '../../src/store/dataset.ts';
+import { readManifest } from '../../src/store/folder.ts';
+import { hashDataset } from '../../src/store/hash.ts';
+import type { ManifestHead } from '../../src/store/manifest.ts';
+import type { Part } from '../../src/store/sink.ts';
+import { avalancheColumns } from './avalanche-columns.ts';
+import { query } from './duckdb.ts';
+import { scratchFolder } from './scratch.ts';
+
+const scratch = scratchFolder();
+let folders = 0;
+const freshFolder = (): string => join(scratch, `run-${folders++}`);
+
+const head: ManifestHead = {
+  pipeline: 'gaussian-avalanches',
+  parameters: { widths: [128, 256], valid: Infinity, weightVariance: null, engine: 'annealed' },
+  seed: 7,
+  kernel: 'simd',
+  record: ['avalanche'],
+};
+
+async function writePart(folder: string, index: number, rows = 10 + index): Promise<Part> {
+  await using sink = partSink(folder, 'avalanche', { ensemble: 0, index });
+  await sink.write(makeBatch('avalanche', avalancheColumns(rows, index), rows));
+  return await sink.commit();
+}
+
+const scaling = [
+  {
+    ensemble: 0,
+    width: 128,
+    weight_variance: 1,
+    bias_variance: 0,
+    duration: 1,
+    count: 5,
+    mean_size: 2,
+    mean_log_size: NaN,
+  },
+];
+
+/** A whole small run: parts committed in order, one result table. */
+async function wholeRun(folder: string): Promise<void> {
+  await using dataset = await createDataset(folder, head);
+  for (let index = 0; index < 3; index++) {
+    await dataset.commit({ ensemble: 0, index, parts: [await writePart(folder, index)] });
+  }
+  await dataset.writeTable('scaling', scaling);
+  await dataset.finish('complete', { valid: 33 });
+}
+
+describe('createDataset', () => {
+  it('ends as a folder whose manifest lists every part and result table with its rows', async () => {
+    const folder = freshFolder();
+    await wholeRun(folder);
+    const manifest = await readManifest(folder);
+    expect(manifest).toMatchObject({ ...head, status: 'complete', counts: { valid: 33 } });
+    expect(manifest.node).toBe(process.versions.node);
+    expect(Date.parse(manifest.ended!)).toBeGreaterThanOrEqual(Date.parse(manifest.started));
+    expect(manifest.tables.avalanche).toMatchObject({
+      rows: 33,
+      parts: [0, 1, 2].map((index) => `avalanche/part-0000-0000${index}.parquet`),
+    });
+    expect(manifest.tables.scaling).toMatchObject({ rows: 1, parts: ['scaling.parquet'] });
+    expect(await query(`select count(*) from '${folder}/avalanche/*.parquet'`)).toEqual([[33n]]);
+    expect(
+      await query(`select mean_size, isnan(mean_log_size), var_log_size from '${folder}/scaling.parquet'`),
+    ).toEqual([[2, true, null]]);
+    expect(existsSync(join(folder, 'journal.jsonl'))).toBe(false);
+  });
+
+  it('says running until it is finished', async () => {
+    const folder = freshFolder();
+    await using _dataset = await createDataset(folder, head);
+    expect((await readManifest(folder)).status).toBe('running');
+  });
+
+  it('refuses a folder that holds a run or anything else, and leaves it alone', async () => {
+    const folder = freshFolder();
+    await wholeRun(folder);
+    await expect(createDataset(folder, head)).rejects.toThrow(
+      /already holds a run of gaussian-avalanches \(status complete\)/,
+    );
+    const other = freshFolder();
+    mkdirSync(other);
+    writeFileSync(join(other, 'thesis.tex'), 'all of it');
+    await expect(createDataset(other, head)).rejects.toThrow(/not empty and holds no run \(thesis.tex is there\)/);
+    await expect(createDataset(other, head)).rejects.toThrow(StoreError);
+    expect(readFileSync(join(other, 'thesis.tex'), 'utf8')).toBe('all of it');
+  });
+
+  it('is one StoreError where the folder cannot be made', async () => {
+    const file = join(scratch, 'a-file');
+    writeFileSync(file, '');
+    await expect(createDataset(join(file, 'run'), head)).rejects.toThrow(StoreError);
+    await expect(createDataset(join(file, 'run'), head)).rejects.toThrow(
+      /cannot create run folder .*a-file\/run: .*not a folder/,
+    );
+    await expect(createDataset('/proc/crackle-run', head)).rejects.toThrow(StoreError);
+  });
+});
+
+describe('openDataset', () => {
+  it('goes on with an interrupted run and ends with the same bits as a run that was not', async () => {
+    const whole = freshFolder();
+    await wholeRun(whole);
+    const folder = freshFolder();
+    {
+      await using dataset = await createDataset(folder, head);
+      await dataset.commit({ ensemble: 0, index: 0, parts: [await writePart(folder, 0)] });
+      await dataset.saveCheckpoint({ next: 1 });
+      await writePart(folder, 1, 99);
+      await dataset.finish('partial', { valid: 10 });
+    }
+    expect((await readManifest(folder)).status).toBe('partial');
+    {
+      await using dataset = await openDataset(folder);
+      expect(await dataset.loadCheckpoint()).toEqual({ next: 1 });
+      expect(dataset.journal.map((entry) => entry.index)).toEqual([0]);
+      expect(dataset.manifest.parameters).toEqual(head.parameters);
+      for (let index = 1; index < 3; index++) {
+        await dataset.commit({ ensemble: 0, index, parts: [await writePart(folder, index)] });
+      }
+      await dataset.writeTable('scaling', scaling);
+      await dataset.finish('complete', { valid: 33 });
+    }
+    expect(await hashDataset(folder)).toBe(await hashDataset(whole));
+    expect(existsSync(join(folder, 'checkpoint'))).toBe(false);
+  });
+
+  it('removes parts that were not committed and unfinished files, and nothing of the user', async () => {
+    const folder = freshFolder();
+    {
+      await using dataset = await createDataset(folder, head);
+      await dataset.commit({ ensemble: 0, index: 0, parts: [await writePart(folder, 0)] });
+    }
+    await writePart(folder, 5);
+    const unfinished = join(folder, 'avalanche/part-0000-00006.parquet.tmp');
+    writeFileSync(unfinished, 'half');
+    const notes = join(folder, 'notes.txt.tmp');
+    writeFileSync(notes, 'mine');
+    await using dataset = await openDataset(folder);
+    expect(existsSync(unfinished)).toBe(false);
+    expect(existsSync(join(folder, 'avalanche/part-0000-00005.parquet'))).toBe(false);
+    expect(existsSync(join(folder, 'avalanche/part-0000-00000.parquet'))).toBe(true);
+    expect(existsSync(notes)).toBe(true);
+    expect(dataset.manifest.status).toBe('running');
+  });
+
+  it('does not count a journal line that a crash cut off', async () => {
+    const folder = freshFolder();
+    {
+      await using dataset = await createDataset(folder, head);
+      for (const index of [0, 1]) await dataset.commit({ ensemble: 0, index, parts: [await writePart(folder, index)] });
+    }
+    appendFileSync(join(folder, 'journal.jsonl'), '{"ensemble":0,"ind');
+    {
+      await using dataset = await openDataset(folder);
+      expect(dataset.journal.map((entry) => entry.index)).toEqual([0, 1]);
+      await dataset.commit({ ensemble: 0, index: 2, parts: [await writePart(folder, 2)] });
+    }
+    await using dataset = await openDataset(folder);
+    expect(dataset.journal.map((entry) => entry.index)).toEqual([0, 1, 2]);
+  });
+
+  it('keeps the partitions it is told to and forgets the others with their files', async () => {
+    const folder = freshFolder();
+    await using dataset = await createDataset(folder, head);
+    for (const index of [0, 1, 2])
+      await dataset.commit({ ensemble: 0, index, parts: [await writePart(folder, index)] });
+    await dataset.retain((entry) => entry.index < 1);
+    expect(existsSync(join(folder, 'avalanche/part-0000-00001.parquet'))).toBe(false);
+    await dataset.commit({ ensemble: 0, index: 1, parts: [await writePart(folder, 1)] });
+    const { tables } = await dataset.finish('partial', {});
+    expect(tables.avalanche).toMatchObject({ rows: 21 });
+    await using again = await openDataset(folder);
+    expect(again.journal.map((entry) => entry.index)).toEqual([0, 1]);
+  });
+
+  it('refuses a folder without a run, a complete run, and one whose parts were tampered with', async () => {
+    await expect(openDataset(scratch)).rejects.toThrow(/is not a run folder: it has no manifest.json/);
+    const folder = freshFolder();
+    await wholeRun(folder);
+    await expect(openDataset(folder)).rejects.toThrow(/is complete: nothing is left to resume/);
+    const damaged = freshFolder();
+    {
+      await using dataset = await createDataset(damaged, head);
+      await dataset.commit({ ensemble: 0, index: 0, parts: [await writePart(damaged, 0)] });
+    }
+    truncateSync(join(damaged, 'avalanche/part-0000-00000.parquet'), 100);
+    await expect(openDataset(damaged)).rejects.toThrow(
+      /part avalanche\/part-0000-00000.parquet has 100 bytes, expected \d+/,
+    );
+    writeFileSync(join(damaged, 'manifest.json'), '{"status"');
+    await expect(openDataset(damaged)).rejects.toThrow(/is not a readable manifest/);
+    writeFileSync(join(damaged, 'manifest.json'), '{"status":"complete"}');
+    await expect(openDataset(damaged)).rejects.toThrow(/is not the manifest of a crackle run/);
+  });
+});
+
+describe('a checkpoint', () => {
+  it('brings back typed arrays, maps, NaN and bigints, and replaces the one before', async () => {
+    const folder = freshFolder();
+    await using dataset = await createDataset(folder, head);
+    expect(await dataset.loadCheckpoint()).toBeUndefined();
+    await dataset.saveCheckpoint('first');
+    const value = {
+      counts: new Float64Array([1, NaN, -0]),
+      by: new Map([[3, { n: 2n ** 60n }]]),
+      next: [1, undefined],
+    };
+    await dataset.saveCheckpoint(value);
+    expect(await dataset.loadCheckpoint()).toEqual(value);
+  });
+
+  it('is a StoreError where it is damaged', async () => {
+    const folder = freshFolder();
+    await using dataset = await createDataset(folder, head);
+    await dataset.saveCheckpoint(new Float64Array(100));
+    const path = join(folder, 'checkpoint/state.bin');
+    const bytes = readFileSync(path);
+    bytes[200]! ^= 1;
+    writeFileSync(path, bytes);
+    await expect(dataset.loadCheckpoint()).rejects.toThrow(/is damaged: its checksum/);
+    writeFileSync(path, 'something else');
+    await expect(dataset.loadCheckpoint()).rejects.toThrow(StoreError);
+  });
+});
+
+describe('hashDataset', () => {
+  it('depends on contents and names, not on the manifest', async () => {
+    const [a, b] = [freshFolder(), freshFolder()];
+    await wholeRun(a);
+    await wholeRun(b);
+    writeFileSync(join(b, 'manifest.json'), 'other');
+    expect(await hashDataset(a)).toBe(await hashDataset(b));
+    appendFileSync(join(b, 'scaling.parquet'), 'x');
+    expect(await hashDataset(a)).not.toBe(await hashDataset(b));
+  });
+});
