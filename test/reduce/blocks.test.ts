@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { blocks } from '../../src/reduce/blocks.ts';
+import { moments } from '../../src/reduce/moments.ts';
+import type { Reducer } from '../../src/reduce/reducer.ts';
+import { together } from '../../src/reduce/together.ts';
+import { avalancheBatch } from './batches.ts';
+import { uniform } from './uniform.ts';
+
+const batchOf = (sizes: readonly number[]) =>
+  avalancheBatch(sizes.map((size) => ({ duration: 1, size, censored: false, profile: [1] })));
+
+describe('blocks(reducer, count)', () => {
+  const random = uniform(1);
+  const partitions = Array.from({ length: 23 }, (_, i) => Array.from({ length: 1 + (i % 4) }, random));
+  const inner = moments('size');
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+  it('gives the result of all data and of all but each block, partition i in block i mod count', () => {
+    const reducer = blocks(inner, 5);
+    const state = partitions
+      .map((sizes, i) => reducer.step(reducer.init(i), batchOf(sizes)))
+      .reduce((a, b) => reducer.merge(a, b), reducer.init());
+    const result = reducer.finish(state);
+    expect(result.blocks).toBe(5);
+    expect(result.all.mean).toBeCloseTo(mean(partitions.flat()), 12);
+    result.leaveOneOut.forEach((without, block) => {
+      const rest = partitions.filter((_, i) => i % 5 !== block).flat();
+      expect(without.count).toBe(rest.length);
+      expect(without.mean).toBeCloseTo(mean(rest), 12);
+    });
+  });
+
+  it('leaves out only blocks that hold data, and nothing where there is one', () => {
+    const reducer = blocks(inner, 32);
+    const one = reducer.step(reducer.init(7), batchOf([1, 2]));
+    expect(reducer.finish(one)).toMatchObject({ blocks: 1, all: { mean: 1.5 }, leaveOneOut: [] });
+    expect(reducer.finish(reducer.init(3))).toMatchObject({ blocks: 0, all: { count: 0 }, leaveOneOut: [] });
+    const two = reducer.merge(one, reducer.step(reducer.init(40), batchOf([5])));
+    expect(reducer.finish(two).leaveOneOut.map((result) => result.mean)).toEqual([5, 1.5]);
+  });
+
+  it('costs O(count) merges', () => {
+    let merges = 0;
+    const counted: Reducer<number, number> = {
+      name: 'counted',
+      init: () => 0,
+      step: (state, batch) => state + batch.numRows,
+      merge(into, other) {
+        merges++;
+        return into + other;
+      },
+      finish: (state) => state,
+    };
+    const reducer = blocks(counted, 100);
+    const state = Array.from({ length: 100 }, (_, i) => reducer.step(reducer.init(i), batchOf([1, 2, 3])));
+    const whole = state.reduce((a, b) => reducer.merge(a, b));
+    expect(merges).toBe(0);
+    const result = reducer.finish(whole);
+    expect(merges).toBeLessThanOrEqual(300);
+    expect(result.all).toBe(300);
+    expect(result.leaveOneOut).toEqual(Array(100).fill(297));
+  });
+
+  it('hands the partition through together', () => {
+    const reducer = together({ jackknife: blocks(inner, 3), plain: inner });
+    const states = [0, 1].map((i) => reducer.step(reducer.init(i), batchOf([i])));
+    const result = reducer.finish(reducer.merge(states[0]!, states[1]!));
+    expect(result.jackknife.blocks).toBe(2);
+    expect(result.plain.count).toBe(2);
+  });
+
+  it('rejects fewer than two blocks', () => {
+    expect(() => blocks(inner, 1)).toThrow('jackknife blocks must be an integer of at least 2, got 1');
+  });
+});

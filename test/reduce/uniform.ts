@@ -1,0 +1,10 @@
+/** A small seeded generator for test data, uniform on (0, 1) (mulberry32). */
+export function uniform(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32 + 2 ** -33;
+  };
+}
