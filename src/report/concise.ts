@@ -23,9 +23,9 @@ export function withError(value: number, error: number): string {
 }
 
 function fixedWithError(value: number, error: number): string {
-  const digits = error.toExponential(1);
-  const one = digits.startsWith('1') ? 1 : 0;
-  const rounded = Number(error.toPrecision(1 + one));
+  const leadsWithOne = (x: number): boolean => x.toExponential(1).startsWith('1');
+  const rounded = Number(error.toPrecision(leadsWithOne(error) ? 2 : 1));
+  const one = leadsWithOne(rounded) ? 1 : 0;
   const place = Math.floor(Math.log10(rounded) + 1e-9) - one;
   if (place >= 0) {
     const unit = 10 ** place;

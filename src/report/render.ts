@@ -23,12 +23,6 @@ textMetrics.width = (item, text) => {
   return textWidth(String(text ?? ''), item.fontSize ?? 11, bold);
 };
 
-/** Paths of the files that a rendered figure went to. */
-export interface RenderedFigure {
-  readonly svg: string;
-  readonly png: string;
-}
-
 /** The Vega specification of a figure, and what the compiler had to say about it (nothing, for a sound figure). */
 export function compileFigure(figure: Figure): { vega: vega.Spec; warnings: string[] } {
   const warnings: string[] = [];
@@ -104,24 +98,22 @@ async function writeWhole(path: string, content: string | Buffer): Promise<void>
  * @param path without extension; its folder exists
  * @throws StoreError where a file can't be written
  */
-export async function renderFigure(figure: Figure, path: string): Promise<RenderedFigure> {
+export async function renderFigure(figure: Figure, path: string): Promise<void> {
   const svg = await figureSvg(figure);
   await writeWhole(`${path}.svg`, svg);
   await writeWhole(`${path}.png`, svgToPng(svg));
-  return { svg: `${path}.svg`, png: `${path}.png` };
 }
 
 /**
- * Draws figures into a folder, made where it is missing, one after another.
+ * Draws figures into a folder, made where it is missing, one after another; returns the files' names within it.
  * @throws StoreError where the folder or a file can't be written
  */
-export async function renderFigures(figures: readonly Figure[], folder: string): Promise<RenderedFigure[]> {
+export async function renderFigures(figures: readonly Figure[], folder: string): Promise<string[]> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
     throw new StoreError(`can't make the figure folder ${folder}: ${(cause as Error).message}`, { cause });
   }
-  const rendered: RenderedFigure[] = [];
-  for (const figure of figures) rendered.push(await renderFigure(figure, join(folder, figure.name)));
-  return rendered;
+  for (const figure of figures) await renderFigure(figure, join(folder, figure.name));
+  return figures.flatMap(({ name }) => [`${name}.svg`, `${name}.png`]);
 }

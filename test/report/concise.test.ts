@@ -32,10 +32,16 @@ describe('withError', () => {
   });
 
   it('reads back as the value to half a unit of its last place, and as the error to a tenth', () => {
-    const estimate = fc.tuple(fc.double({ min: -900, max: 900, noNaN: true }), fc.double({ min: 1e-3, max: 90, noNaN: true }));
+    const estimate = fc.tuple(
+      fc.double({ min: -900, max: 900, noNaN: true }),
+      fc.double({ min: 1e-3, max: 90, noNaN: true }),
+    );
     fc.assert(
       fc.property(estimate, ([value, error]) => {
-        const [, digits, bracket] = withError(value, error).replace('−', '-').match(/^([-\d.]+)\(([\d.]+)\)$/) ?? [];
+        const [, digits, bracket] =
+          withError(value, error)
+            .replace('−', '-')
+            .match(/^([-\d.]+)\(([\d.]+)\)$/) ?? [];
         const decimals = digits?.split('.')[1]?.length ?? 0;
         const read = bracket?.includes('.') || decimals === 0 ? Number(bracket) : Number(bracket) / 10 ** decimals;
         expect(Math.abs(Number(digits) - value)).toBeLessThanOrEqual(read * 0.5 + 1e-9);

@@ -206,3 +206,84 @@ export function syntheticTables(seed = 7, count = 20_000): Tables {
   );
   return tables;
 }
+
+/** Rows for a fit figure: Pareto values above xmin with a uniform body below, and the parameters of several models. */
+export function syntheticFit(seed = 5, count = 20_000): { histogram: Row[]; ccdf: Row[]; fit: Row[] } {
+  const next = uniform(seed);
+  const xmin = 2;
+  const values = Array.from({ length: count }, () => (next() < 0.3 ? 0.5 + 1.5 * next() : xmin * next() ** (-1 / 1.5)));
+  const sorted = values.toSorted((a, b) => a - b);
+  const tail = sorted.filter((x) => x >= xmin);
+  const logs = tail.map((x) => Math.log(x / xmin));
+  const exponent = 1 + tail.length / logs.reduce((a, b) => a + b, 0);
+  const row = (model: string, parameter: string, estimate: number, standard_error: number | null = null): Row => ({
+    ensemble: 0,
+    observable: 'size',
+    model,
+    parameter,
+    estimate,
+    standard_error,
+    xmin,
+    xmax: null,
+    n_tail: BigInt(tail.length),
+  });
+  return {
+    histogram: bins(values, 'size', 0),
+    ccdf: sorted.map((value, i) => ({ value, ccdf: (count - i) / count })),
+    fit: [
+      row('power_law', 'exponent', exponent, (exponent - 1) / Math.sqrt(tail.length)),
+      row('exponential', 'lambda', 0.25),
+      row('lognormal', 'mu', 0.4),
+      row('lognormal', 'sigma', 1.1),
+      row('stretched_exponential', 'lambda', 1.2),
+      row('stretched_exponential', 'beta', 0.4),
+      row('truncated_power_law', 'exponent', 2.4, 0.03),
+      row('truncated_power_law', 'lambda', 0.0005),
+    ],
+  };
+}
+
+/** Calibration rows of residual networks with the repeating operations of their blocks. */
+export function syntheticCalibration(): Row[] {
+  const cycle = ['batch norm', 'relu', 'convolution', 'batch norm', 'relu', 'convolution', 'addition'];
+  return ['resnet18', 'resnet34'].flatMap((model, m) =>
+    Array.from({ length: 60 * (m + 1) }, (_, i) => {
+      const operation = i === 0 ? 'convolution' : (cycle[(i - 1) % cycle.length] ?? 'relu');
+      const block = Math.floor((i - 1) / cycle.length) + 1;
+      const mean =
+        operation === 'addition'
+          ? Math.sqrt(1 + 0.6 * block)
+          : operation === 'relu'
+            ? 0.71
+            : operation === 'convolution'
+              ? 1.3
+              : 1;
+      return { model, layer: i + 1, operation, mean, sd: 0.04 * mean * (1 + 0.5 * Math.sin(i)) };
+    }),
+  );
+}
+
+/** Learning rows over a grid of variances: accuracy rises with the epoch, most near σw² = 1 + 2σb². */
+export function syntheticLearning(sizes: readonly number[] = [300]): Row[] {
+  const rows: Row[] = [];
+  let ensemble = 0;
+  for (const width of sizes)
+    for (const bias_variance of [0, 0.05, 0.1, 0.2, 0.3])
+      for (let w = 0; w < 13; w++, ensemble++) {
+        const weight_variance = 0.5 + 0.25 * w;
+        const speed = Math.exp(-((weight_variance - 1.2 - 3 * bias_variance) ** 2) / 0.5) * (width / 300);
+        for (let epoch = 1; epoch <= 10; epoch++) {
+          const accuracy = 0.1 + 0.89 * (1 - Math.exp(-speed * epoch));
+          rows.push({
+            ensemble,
+            weight_variance,
+            bias_variance,
+            width,
+            epoch,
+            accuracy,
+            loss: 2.3 * Math.exp(-speed * epoch),
+          });
+        }
+      }
+  return rows;
+}
