@@ -1,0 +1,56 @@
+import { minimize } from '../../numeric/minimize.ts';
+import { minimizePlane, type PlanarMinimum } from '../../numeric/simplex.ts';
+import type { TailPoints } from '../tail-points.ts';
+
+export type AlternativeName = 'exponential' | 'lognormal' | 'stretched_exponential' | 'truncated_power_law';
+
+/** A law fitted to the same tail as the power law, conditioned on the same cutoffs. */
+export interface AlternativeFit {
+  readonly name: AlternativeName;
+  readonly parameters: Readonly<Record<string, number>>;
+  /** The power law is a special case of the law: the ratio is tested by χ². */
+  readonly nested: boolean;
+  /** The likelihood has no maximum inside the family: it rises towards a limit, a power law, whose values are given. */
+  readonly degenerate: boolean;
+  /** ln of the probability (discrete) or density (continuous) at a value. */
+  readonly logDensity: (x: number) => number;
+}
+
+/** −Σ weight · ln p / n: what is minimised. */
+export function meanLoss(points: TailPoints, logDensity: (x: number) => number): number {
+  const { value, weight, n } = points;
+  let sum = 0;
+  for (let i = 0; i < value.length; i++) sum += weight[i]! * logDensity(value[i]!);
+  return -sum / n;
+}
+
+/**
+ * The best exponent − 1 of the limiting power law in a family of integer laws (a binned Pareto law, not the zeta law).
+ * @param width ln(upper/lower end): where finite the exponent may be below 1
+ */
+export function edgeSlope(
+  points: TailPoints,
+  density: (slope: number) => (x: number) => number,
+  mean: number,
+  width: number,
+): number {
+  const low = width === Infinity ? 1e-3 / mean : -50 / width;
+  return minimize((slope) => meanLoss(points, density(slope)), low, 50 / mean).x;
+}
+
+/** The best of the local minima that are reached from the two best starts. */
+export function minimizeFrom(
+  loss: (x: number, y: number) => number,
+  starts: readonly (readonly [number, number])[],
+  stepX: number,
+  stepY: number,
+): PlanarMinimum {
+  const ranked = starts
+    .map(([x, y]) => ({ x, y, value: loss(x, y) }))
+    .filter((start) => Number.isFinite(start.value))
+    .sort((a, b) => a.value - b.value);
+  return ranked
+    .slice(0, 2)
+    .map((start) => minimizePlane(loss, start.x, start.y, stepX, stepY, 1e-13))
+    .reduce((a, b) => (b.value < a.value ? b : a));
+}

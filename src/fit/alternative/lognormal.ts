@@ -1,0 +1,106 @@
+import { logConcaveIntegral } from '../../numeric/log-concave-integral.ts';
+import { log1mexp, logErfcx } from '../../numeric/log-probability.ts';
+import { gaussLegendre } from '../../numeric/quadrature.ts';
+import type { PowerLaw } from '../power-law.ts';
+import type { TailPoints } from '../tail-points.ts';
+import { type AlternativeFit, edgeSlope, meanLoss, minimizeFrom } from './law.ts';
+
+/**
+ * A lognormal conditioned on the cutoffs; on the integers the mass of (k − ½, k + ½). In y = ln(x/x₀), x₀ the lower end, its density is
+ * ∝ e^{−ay − by²/2} with b = 1/σ², a = (ln x₀ − μ)/σ²: an exponential family with a well-conditioned local exponent a, whose edge b = 0
+ * is the power law. Continuous unbounded data whose ln(x/xmin) has a coefficient of variation ≥ 1 are there: μ → −∞, reported as
+ * degenerate.
+ */
+export function fitLognormal(points: TailPoints, powerLaw: PowerLaw): AlternativeFit {
+  const { discrete, xmin, xmax, meanLog, meanSquareLog } = points;
+  const from = discrete ? xmin - 0.5 : xmin;
+  const to = discrete ? xmax + 0.5 : xmax;
+  const origin = Math.log(from);
+  const mean = discrete ? meanLog + Math.log(xmin) - origin : meanLog;
+  const variance = meanSquareLog - meanLog * meanLog;
+  const square = variance + mean * mean;
+  const density = (a: number, b: number) => lognormalDensity(discrete, a, b, origin, Math.log(to / from));
+
+  const slope = discrete ? edgeSlope(points, (a) => density(a, 0), mean, Math.log(to / from)) : powerLaw.exponent - 1;
+  const lossAtEdge = meanLoss(points, density(slope, 0));
+  const pareto = !discrete && xmax === Infinity && square >= 2 * mean * mean;
+  const starts: [number, number][] = [
+    [0.95 / mean, Math.log(1e-3 / square)],
+    [0.9 / mean, Math.log(0.03 / square)],
+    [0.7 / mean, Math.log(0.3 / square)],
+    [0, Math.log(1 / square)],
+    [-mean / variance, -Math.log(variance)],
+    [slope, Math.log(1e-2 / square)],
+    [slope / 2, Math.log(0.1 / square)],
+  ];
+  const inside = pareto
+    ? undefined
+    : minimizeFrom((a, logB) => meanLoss(points, density(a, Math.exp(logB))), starts, 0.2 / mean, 0.7);
+  const gain = inside === undefined ? -Infinity : (lossAtEdge - inside.value) * points.n;
+  if (inside === undefined || gain < 1e-6) {
+    return {
+      name: 'lognormal',
+      parameters: { mu: -Infinity, sigma: Infinity, exponent: slope + 1 },
+      nested: false,
+      degenerate: true,
+      logDensity: density(slope, 0),
+    };
+  }
+  const b = Math.exp(inside.y);
+  return {
+    name: 'lognormal',
+    parameters: { mu: origin - inside.x / b, sigma: 1 / Math.sqrt(b) },
+    nested: false,
+    degenerate: false,
+    logDensity: density(inside.x, b),
+  };
+}
+
+function lognormalDensity(
+  discrete: boolean,
+  a: number,
+  b: number,
+  origin: number,
+  width: number,
+): (x: number) => number {
+  const logTail = (y: number): number => {
+    if (b === 0) return -Math.log(a) - a * y;
+    return 0.5 * Math.log(Math.PI / (2 * b)) + logErfcx((a + b * y) / Math.sqrt(2 * b)) - a * y - (b * y * y) / 2;
+  };
+  const logNormaliser =
+    width === Infinity
+      ? logTail(0)
+      : logConcaveIntegral(
+          { h: (u) => -a * u - (b * u * u) / 2, slope: (u) => -a - b * u, curvature: () => -b, scale: Infinity },
+          0,
+          width,
+        );
+  if (!discrete) {
+    return (x) => {
+      const y = Math.log(x) - origin;
+      return -a * y - (b * y * y) / 2 - logNormaliser - y - origin;
+    };
+  }
+  return (k) => {
+    const y = Math.log(k - 0.5) - origin;
+    const bin = Math.log1p(1 / (k - 0.5));
+    if (k <= 50 && (a > 0 || b > 0)) {
+      const here = logTail(y);
+      return here + log1mexp(Math.min(logTail(y + bin) - here, -1e-300)) - logNormaliser;
+    }
+    return logMass(a, b, y, bin) - logNormaliser;
+  };
+}
+
+/** ln ∫ e^{−at − bt²/2} dt over a narrow [y, y + bin], where a difference of tails would cancel. */
+function logMass(a: number, b: number, y: number, bin: number): number {
+  const rule = gaussLegendre(bin > 0.05 ? 16 : 4);
+  const middle = y + bin / 2;
+  const slope = a + b * middle;
+  let sum = 0;
+  for (let i = 0; i < rule.nodes.length; i++) {
+    const t = (bin / 2) * rule.nodes[i]!;
+    sum += rule.weights[i]! * Math.exp(-slope * t - (b * t * t) / 2);
+  }
+  return -a * middle - (b * middle * middle) / 2 + Math.log((sum * bin) / 2);
+}

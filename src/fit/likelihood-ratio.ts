@@ -1,0 +1,74 @@
+import erfc from '@stdlib/math-base-special-erfc';
+import { twoSidedP } from '../numeric/log-probability.ts';
+import { fitExponential } from './alternative/exponential.ts';
+import type { AlternativeFit, AlternativeName } from './alternative/law.ts';
+import { fitLognormal } from './alternative/lognormal.ts';
+import { fitStretchedExponential } from './alternative/stretched-exponential.ts';
+import { fitTruncatedPowerLaw } from './alternative/truncated-power-law.ts';
+import { normalise, type PowerLaw } from './power-law.ts';
+import type { Tail } from './tail.ts';
+import { pointsOf, type TailPoints } from './tail-points.ts';
+
+/** A power law held against another law on the same tail (Vuong 1989, as in Clauset et al. 2009, appendix C). */
+export interface Comparison {
+  readonly name: AlternativeName;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly logLikelihood: number;
+  /** ln L(power law) − ln L(alternative): positive favours the power law. */
+  readonly ratio: number;
+  /** ratio / (√n · standard deviation of the pointwise log-ratios); 0 where the two laws coincide. */
+  readonly normalizedRatio: number;
+  /** Probability of a ratio at least so far from 0 if both laws were equally good; nested pairs by χ² with one degree of freedom. */
+  readonly pValue: number;
+  readonly nested: boolean;
+  readonly degenerate: boolean;
+}
+
+const FITS: Record<AlternativeName, (points: TailPoints, law: PowerLaw) => AlternativeFit> = {
+  exponential: fitExponential,
+  lognormal: fitLognormal,
+  stretched_exponential: fitStretchedExponential,
+  truncated_power_law: fitTruncatedPowerLaw,
+};
+
+export const ALTERNATIVES = Object.keys(FITS) as AlternativeName[];
+
+/** Fits the alternatives to the tail, with its cutoffs, and compares each with the power law. */
+export function compareAlternatives(
+  tail: Tail,
+  law: PowerLaw,
+  names: readonly AlternativeName[] = ALTERNATIVES,
+): Comparison[] {
+  const points = pointsOf(tail);
+  return names.map((name) => compare(points, law, FITS[name](points, law)));
+}
+
+function compare(points: TailPoints, law: PowerLaw, fit: AlternativeFit): Comparison {
+  const { value, weight, n, xmin } = points;
+  const { logNormaliser } = normalise(law);
+  let logLikelihood = 0;
+  let ratio = 0;
+  const difference = value.map((x, i) => {
+    const alternative = fit.logDensity(x);
+    const gap = -law.exponent * Math.log(x / xmin) - logNormaliser - alternative;
+    logLikelihood += weight[i]! * alternative;
+    ratio += weight[i]! * gap;
+    return gap;
+  });
+  const mean = ratio / n;
+  let squares = 0;
+  for (let i = 0; i < value.length; i++) squares += weight[i]! * (difference[i]! - mean) ** 2;
+  // Below rounding the two laws are the same one.
+  const deviation = Math.sqrt(squares / n);
+  const normalizedRatio = deviation > 1e-12 ? ratio / (Math.sqrt(n) * deviation) : 0;
+  return {
+    name: fit.name,
+    parameters: fit.parameters,
+    logLikelihood,
+    ratio,
+    normalizedRatio,
+    pValue: fit.nested ? erfc(Math.sqrt(Math.max(-ratio, 0))) : twoSidedP(normalizedRatio),
+    nested: fit.nested,
+    degenerate: fit.degenerate,
+  };
+}

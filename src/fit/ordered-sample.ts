@@ -1,0 +1,124 @@
+import { ParameterError } from '../error.ts';
+import type { GroupedSample } from '../reduce/grouped.ts';
+
+/** What a fit can be made of: raw values in any order, or a sample known by groups. */
+export type Sample = ArrayLike<number> | GroupedSample;
+
+/**
+ * A sample as a ladder of ascending positions (the distinct values, or the lower edges of the occupied groups) with, at every
+ * position, how many values lie at or above it and their Σ ln x: all that a power-law fit with any cutoffs needs, in O(1) each.
+ */
+export interface OrderedSample {
+  readonly discrete: boolean;
+  /** Distinct values, or lower edges of occupied groups: length m. */
+  readonly position: Float64Array;
+  readonly logPosition: Float64Array;
+  /** Upper edges of the occupied groups; null for raw values. */
+  readonly upper: Float64Array | null;
+  /** Number of values at or above each position, and a closing 0: length m + 1. */
+  readonly countFrom: Float64Array;
+  /** Σ ln x over those values, and a closing 0: length m + 1. */
+  readonly sumLogFrom: Float64Array;
+  /** Values that were left out because no power law has them: not positive, or not finite. */
+  readonly excluded: number;
+}
+
+export function isGrouped(sample: Sample): sample is GroupedSample {
+  return 'sumLog' in sample;
+}
+
+/**
+ * Orders a sample. Values that aren't positive and finite are left out and counted.
+ * @param discrete whether the values are integers; a grouped sample says so itself
+ * @throws ParameterError where nothing is left, where a discrete value isn't an integer, or where groups are not ascending
+ */
+export function orderSample(sample: Sample, discrete?: boolean): OrderedSample {
+  if (!isGrouped(sample)) return orderValues(sample, discrete ?? false);
+  if (discrete !== undefined && discrete !== sample.discrete) {
+    throw new ParameterError(
+      `discrete must be ${sample.discrete} as the grouped sample says, or left out, got ${discrete}`,
+    );
+  }
+  return orderGroups(sample);
+}
+
+function orderValues(values: ArrayLike<number>, discrete: boolean): OrderedSample {
+  const kept = new Float64Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!;
+    if (!(x > 0 && x < Infinity)) continue;
+    if (discrete && !Number.isInteger(x)) throw new ParameterError(`discrete values must be integers, got ${x}`);
+    kept[n++] = x;
+  }
+  if (n === 0) throw new ParameterError(`a power-law fit needs positive values, got none among ${values.length}`);
+  const sorted = kept.subarray(0, n).sort();
+  let distinct = 1;
+  for (let i = 1; i < n; i++) if (sorted[i] !== sorted[i - 1]) distinct++;
+  const position = new Float64Array(distinct);
+  const count = new Float64Array(distinct);
+  let j = -1;
+  for (let i = 0; i < n; i++) {
+    if (i === 0 || sorted[i] !== sorted[i - 1]) position[++j] = sorted[i]!;
+    count[j]!++;
+  }
+  const logPosition = position.map(Math.log);
+  const sumLog = logPosition.map((log, i) => log * count[i]!);
+  return ladder(discrete, position, logPosition, null, count, sumLog, values.length - n);
+}
+
+function orderGroups(sample: GroupedSample): OrderedSample {
+  const { lower, upper, count, sumLog, discrete } = sample;
+  const occupied: number[] = [];
+  let excluded = 0;
+  for (let i = 0; i < lower.length; i++) {
+    if (i > 0 && !(lower[i]! >= upper[i - 1]!)) {
+      throw new ParameterError(`groups must be ascending and disjoint, got ${upper[i - 1]} before ${lower[i]}`);
+    }
+    if (!(count[i]! > 0)) continue;
+    if (lower[i]! > 0 && Number.isFinite(sumLog[i]!)) occupied.push(i);
+    else excluded += count[i]!;
+  }
+  if (occupied.length === 0) throw new ParameterError('a power-law fit needs positive values, got only empty groups');
+  const pick = (from: Float64Array): Float64Array => Float64Array.from(occupied, (i) => from[i]!);
+  const position = pick(lower);
+  return ladder(discrete, position, position.map(Math.log), pick(upper), pick(count), pick(sumLog), excluded);
+}
+
+/** Suffix sums, with Neumaier's compensation: a sum over 1e8 values keeps its last digits. */
+function ladder(
+  discrete: boolean,
+  position: Float64Array,
+  logPosition: Float64Array,
+  upper: Float64Array | null,
+  count: Float64Array,
+  sumLog: Float64Array,
+  excluded: number,
+): OrderedSample {
+  const m = position.length;
+  const countFrom = new Float64Array(m + 1);
+  const sumLogFrom = new Float64Array(m + 1);
+  let sum = 0;
+  let carry = 0;
+  for (let i = m - 1; i >= 0; i--) {
+    countFrom[i] = countFrom[i + 1]! + count[i]!;
+    const add = sumLog[i]!;
+    const total = sum + add;
+    carry += Math.abs(sum) >= Math.abs(add) ? sum - total + add : add - total + sum;
+    sum = total;
+    sumLogFrom[i] = sum + carry;
+  }
+  return { discrete, position, logPosition, upper, countFrom, sumLogFrom, excluded };
+}
+
+/** Index of the first position ≥ x (m where there is none). */
+export function indexAtLeast(position: Float64Array, x: number): number {
+  let low = 0;
+  let high = position.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (position[middle]! < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
