@@ -25,11 +25,13 @@ function int32Bounds(values: Int32Array): Bounds {
 function int64Bounds(high: Int32Array, low: Uint32Array): Bounds {
   let min = 1;
   let max = 1;
+  let [minHigh, minLow] = [high[1]!, low[0]!];
+  let [maxHigh, maxLow] = [minHigh, minLow];
   for (let i = 3; i < high.length; i += 2) {
     const above = high[i]!;
     const below = low[i - 1]!;
-    if (above < high[min]! || (above === high[min] && below < low[min - 1]!)) min = i;
-    if (above > high[max]! || (above === high[max] && below > low[max - 1]!)) max = i;
+    if (above < minHigh || (above === minHigh && below < minLow)) [min, minHigh, minLow] = [i, above, below];
+    if (above > maxHigh || (above === maxHigh && below > maxLow)) [max, maxHigh, maxLow] = [i, above, below];
   }
   return { min: plain(low.slice(min - 1, min + 1)), max: plain(low.slice(max - 1, max + 1)) };
 }

@@ -1,4 +1,4 @@
-/** Bytes that grow at the end, up to what is reserved; what is taken is handed over, never written to again. */
+/** Bytes that grow at the end. */
 export class GrowingBytes {
   #bytes: Buffer = Buffer.alloc(0);
   length = 0;
@@ -19,10 +19,9 @@ export class GrowingBytes {
     this.length += source.length;
   }
 
-  /** Everything so far; starts anew, with as much room as was needed this time. */
+  /** Everything so far, good until the next append; starts anew. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.length);
-    this.#bytes = Buffer.allocUnsafeSlow(this.#bytes.length);
     this.length = 0;
     return taken;
   }

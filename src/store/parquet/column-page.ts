@@ -2,11 +2,13 @@ import type { Data } from 'apache-arrow';
 import type { ParquetField } from '../../schema/parquet.ts';
 import { type Bounds, boundsOf } from './bounds.ts';
 import { GrowingBits, GrowingBytes } from './bytes.ts';
+import { type Encoding, encodeValues } from './encoding.ts';
 import { definitionLevels } from './levels.ts';
 
-/** The content of a version-1 data page, PLAIN encoded and not yet compressed. */
+/** The content of a version-1 data page, encoded and not yet compressed; good until the next append to its column. */
 export interface ColumnPage {
   readonly body: Buffer;
+  readonly encoding: Encoding;
   readonly rows: number;
   readonly nulls: number;
   readonly bounds: Bounds | undefined;
@@ -51,8 +53,8 @@ function copyText(bytes: GrowingBytes): Copy {
   };
 }
 
-/** A buffer for one column of a table. */
-export function columnBuffer({ type, repetition }: ParquetField): ColumnBuffer {
+/** A buffer for one column of a table, whose pages will be compressed or not. */
+export function columnBuffer({ type, repetition }: ParquetField, compressed: boolean): ColumnBuffer {
   const bytes = new GrowingBytes();
   const bits = new GrowingBits();
   const valid = new GrowingBits();
@@ -76,10 +78,11 @@ export function columnBuffer({ type, repetition }: ParquetField): ColumnBuffer {
       }
     },
     take() {
-      const values = type === 'BOOLEAN' ? bits.take() : bytes.take();
-      const bounds = boundsOf(type, values);
-      const body = optional ? Buffer.concat([definitionLevels(valid, rows, nulls), values]) : values;
-      const page = { body, rows, nulls, bounds };
+      const plain = type === 'BOOLEAN' ? bits.take() : bytes.take();
+      const bounds = boundsOf(type, plain);
+      const values = encodeValues(type, plain, bounds, compressed);
+      const body = optional ? Buffer.concat([definitionLevels(valid, rows, nulls), values.bytes]) : values.bytes;
+      const page = { body, encoding: values.encoding, rows, nulls, bounds };
       rows = 0;
       nulls = 0;
       return page;

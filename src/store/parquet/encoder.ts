@@ -14,6 +14,7 @@ import { ParquetEnvelopeWriter } from 'parquetjs-lite/lib/writer.js';
 import { checkBatch } from '../../schema/check.ts';
 import { type ParquetField, parquetFields, parquetMetadata } from '../../schema/parquet.ts';
 import { type ColumnPage, columnBuffer } from './column-page.ts';
+import { encodings } from './encoding.ts';
 
 export type Codec = 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED';
 
@@ -47,14 +48,14 @@ function statisticsOf({ nulls, bounds }: ColumnPage): Statistics {
 }
 
 function pageSections(page: ColumnPage, codec: Codec): { header: Buffer; body: Buffer } {
-  const body = deflate(codec, page.body);
+  const body = codec === 'UNCOMPRESSED' ? Buffer.from(page.body) : deflate(codec, page.body);
   const header = new PageHeader({
     type: PageType.DATA_PAGE,
     uncompressed_page_size: page.body.length,
     compressed_page_size: body.length,
     data_page_header: new DataPageHeader({
       num_values: page.rows,
-      encoding: Encoding.PLAIN,
+      encoding: encodings[page.encoding],
       definition_level_encoding: Encoding.RLE,
       repetition_level_encoding: Encoding.RLE,
     }),
@@ -67,7 +68,7 @@ function chunkOf(field: ParquetField, page: ColumnPage, codec: Codec, offset: nu
     file_offset: 0,
     meta_data: new ColumnMetaData({
       type: Type[field.type],
-      encodings: [Encoding.RLE, Encoding.PLAIN],
+      encodings: [Encoding.RLE, encodings[page.encoding]],
       path_in_schema: [field.name],
       codec: CompressionCodec[codec],
       num_values: page.rows,
@@ -80,7 +81,7 @@ function chunkOf(field: ParquetField, page: ColumnPage, codec: Codec, offset: nu
 }
 
 /**
- * An encoder of one Parquet file: parquetjs-lite's envelope (magic, offsets, footer) around one PLAIN page per column and row group,
+ * An encoder of one Parquet file: parquetjs-lite's envelope (magic, offsets, footer) around one page per column and row group,
  * built straight from typed arrays. Row groups are cut by row count, so the bytes depend on the rows and not on the batches.
  */
 export function parquetEncoder(table: string, options: ParquetOptions = {}): ParquetEncoder {
@@ -97,7 +98,7 @@ export function parquetEncoder(table: string, options: ParquetOptions = {}): Par
     0,
     { useDataPageV2: false, pageIndex: false },
   );
-  const columns = fields.map(columnBuffer);
+  const columns = fields.map((field) => columnBuffer(field, codec !== 'UNCOMPRESSED'));
   let held = 0;
   let rows = 0;
   let seen: Schema | undefined;

@@ -34,7 +34,7 @@ declare module 'parquetjs-lite/gen-nodejs/parquet_types.js' {
   // Node sees the classes as named exports, but the enumerations only on the default one.
   const enumerations: {
     readonly Type: Readonly<Record<string, number>>;
-    readonly Encoding: { readonly PLAIN: number; readonly RLE: number };
+    readonly Encoding: { readonly RLE: number };
     readonly CompressionCodec: Readonly<Record<string, number>>;
     readonly PageType: { readonly DATA_PAGE: number };
   };
