@@ -20,7 +20,9 @@ export function pairMean(
   const scaleB = Math.sqrt(qb);
   const steep = [0, ...kinks];
   const finest = (width: number): number => Math.min(1, 1 / (width * Math.max(scaleA, scaleB, 1e-300)));
-  const outer = gaussianPanels(gradedEdges(-reach, reach, [0], finest(across), 1.5), 12);
+  // Where a line of one input crosses a line of the other, the inner integral is not analytic in y.
+  const crossings = steep.flatMap((k) => steep.map((other) => (k / scaleA - other / scaleB) / (2 * across)));
+  const outer = gaussianPanels(gradedEdges(-reach, reach, crossings, finest(across), 1.5), 12);
   let total = 0;
   for (let j = 0; j < outer.nodes.length; j++) {
     const y = across * outer.nodes[j]!;

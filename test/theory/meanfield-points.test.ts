@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { activation, registerActivation } from '../../src/network/activation.ts';
+import { meanFieldPoint, meanFieldRow, meanFieldSweep } from '../../src/theory/meanfield.ts';
+
+type Expected = Record<string, number | string | null>;
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8'));
+const reference = read('meanfield.json') as { points: Expected[] };
+const precise = read('meanfield-points.json') as Expected[];
+
+/** Column of the meanfield table ← name in the float64 reference. */
+const names: Record<string, string> = {
+  q_star: 'q_star',
+  s_star: 's_star',
+  q_map_slope: 'q_map_slope',
+  chi_weight_variance: 'chi_w_sw2',
+  chi_weight_deviation: 'chi_w_sw',
+  chi_bias_variance: 'chi_b_sb2',
+  chi_1: 'chi_1',
+  c_star: 'c_star',
+  xi_q: 'xi_q',
+  xi_c: 'xi_c',
+};
+
+function relativeError(got: number | string | undefined, want: number | string): number {
+  const target = Number(want);
+  if (got === target) return 0;
+  return Math.abs(Number(got) - target) / Math.abs(target === 0 ? 1 : target);
+}
+
+describe('meanFieldPoint(activation, σw², σb²) against an independent float64 reference', () => {
+  it.each(reference.points)('agrees to 1e-8 at $phi, σw² = $sw2, σb² = $sb2', (point) => {
+    const row = meanFieldRow(meanFieldPoint(activation(String(point.phi)), Number(point.sw2), Number(point.sb2)));
+    for (const [column, name] of Object.entries(names)) {
+      const want = point[name];
+      if (want === null || want === undefined) continue;
+      const error = relativeError(row[column], want);
+      expect(error, `${column}: ${row[column]}, expected ${want}`).toBeLessThan(1e-8);
+    }
+  });
+});
+
+describe('meanFieldPoint against 40-digit arithmetic', () => {
+  it.each(precise)('agrees to 1e-11 at $activation, σw² = $weight_variance, σb² = $bias_variance', (point) => {
+    const at = [Number(point.weight_variance), Number(point.bias_variance)] as const;
+    const row = meanFieldRow(meanFieldPoint(activation(String(point.activation)), ...at));
+    for (const [column, want] of Object.entries(point)) {
+      if (column === 'activation' || want === null) continue;
+      const error = relativeError(row[column], want);
+      expect(error, `${column}: ${row[column]}, expected ${want}`).toBeLessThan(1e-11);
+    }
+  });
+});
+
+describe('meanFieldPoint at special points', () => {
+  const tanh = activation('tanh');
+
+  it('reports divergences at the critical point as Infinity', () => {
+    const point = meanFieldPoint(tanh, 1, 0);
+    expect(point).toMatchObject({ qStar: 0, sStar: 0, qMapSlope: 1, chi1: 1, xiQ: Infinity, xiC: Infinity });
+    expect(point).toMatchObject({ chiWeightVariance: Infinity, chiBiasVariance: Infinity, cStar: Number.NaN });
+  });
+
+  it('takes the absorbing phase for what it is, an ulp below the critical point too', () => {
+    for (const weight of [0, 0.5, 1 - 2 ** -53]) {
+      const point = meanFieldPoint(tanh, weight, 0);
+      expect(point).toMatchObject({ qStar: 0, chiWeightVariance: 0, chiBiasVariance: Infinity, chi1: weight });
+    }
+    expect(meanFieldPoint(tanh, 0.5, 0).xiC).toBeCloseTo(1 / Math.LN2, 14);
+  });
+
+  it('follows q* ≈ (σw² − 1)/2 to one ulp above the critical point', () => {
+    const point = meanFieldPoint(tanh, 1 + 2 ** -52, 0);
+    expect(point.qStar / 2 ** -53).toBeCloseTo(1, 12);
+    expect(point.chiWeightVariance / (2 ** 26 / (2 * Math.SQRT2))).toBeCloseTo(1, 12);
+    expect(point.xiQ / 2 ** 52).toBeCloseTo(1, 12);
+  });
+
+  it('follows q* ≈ √(σb²/2) to biases of 1e-200', () => {
+    expect(meanFieldPoint(tanh, 1, 1e-200).qStar / Math.sqrt(0.5e-200)).toBeCloseTo(1, 12);
+  });
+
+  it('reports a relu that explodes as Infinity, and undefined values as NaN', () => {
+    const relu = activation('relu');
+    expect(meanFieldPoint(relu, 2.5, 0.1)).toMatchObject({
+      qStar: Infinity,
+      sStar: Infinity,
+      chi1: 1.25,
+      xiC: Number.NaN,
+    });
+    expect(meanFieldPoint(relu, 2, 0.1)).toMatchObject({ qStar: Infinity, chi1: 1, xiQ: Infinity, xiC: Infinity });
+    expect(meanFieldPoint(relu, 2, 0)).toMatchObject({ qStar: Number.NaN, chi1: 1, xiQ: Infinity });
+    for (const name of ['gelu', 'silu']) {
+      const swish = activation(name);
+      expect(meanFieldPoint(swish, 2.5, 2)).toMatchObject({ qStar: Infinity, qMapSlope: 1.25, chi1: 1.25 });
+      expect(meanFieldPoint(swish, 4.5, 0)).toMatchObject({ qStar: Infinity });
+      expect(meanFieldPoint(swish, 3, 0)).toMatchObject({ qStar: 0, chi1: 0.75 });
+    }
+  });
+
+  it('has the biases alone left at σw² = 0', () => {
+    expect(meanFieldPoint(tanh, 0, 0.3)).toMatchObject({
+      qStar: 0.3,
+      chi1: 0,
+      cStar: 1,
+      xiQ: 0,
+      xiC: 0,
+      chiWeightDeviation: 0,
+    });
+  });
+
+  it.each(['linear', 'relu', 'leaky-relu(0.25)'])('is exact for %s', (name) => {
+    const a = name === 'linear' ? 1 : name === 'relu' ? 0 : 0.25;
+    const gain = (1 + a * a) / 2;
+    const point = meanFieldPoint(activation(name), 0.5, 0.25);
+    expect(point.qStar).toBeCloseTo(0.25 / (1 - gain / 2), 15);
+    expect(point).toMatchObject({ chi1: gain / 2, qMapSlope: gain / 2, cStar: 1 });
+  });
+
+  it('refuses variances that are negative or not finite', () => {
+    expect(() => meanFieldPoint(tanh, -1, 0)).toThrow('weight-variance must be a finite number of at least 0, got -1');
+    expect(() => meanFieldPoint(tanh, 1, Number.NaN)).toThrow(
+      'bias-variance must be a finite number of at least 0, got NaN',
+    );
+    expect(() => meanFieldPoint(tanh, Infinity, 0)).toThrow('got Infinity');
+  });
+});
+
+describe('meanFieldPoint, laws', () => {
+  const variances = {
+    weight: fc.double({ min: 0.05, max: 8, noNaN: true }),
+    bias: fc.oneof(fc.constant(0), fc.double({ min: 1e-8, max: 3, noNaN: true })),
+  };
+
+  it('maps φ(kx) at (σw², σb²) onto φ(x) at (k²σw², k²σb²), also where φ is steep', () => {
+    for (const k of [0.1, 10]) {
+      const scaled = registerActivation({
+        name: `tanh-of-${k === 10 ? 'ten' : 'tenth'}-x`,
+        phi: (x) => Math.tanh(k * x),
+        derivative: (x) => k / Math.cosh(k * x) ** 2,
+        secondDerivative: (x) => (-2 * k * k * Math.tanh(k * x)) / Math.cosh(k * x) ** 2,
+      });
+      fc.assert(
+        fc.property(variances.weight, variances.bias, (weight, bias) => {
+          const plain = meanFieldPoint(activation('tanh'), weight, bias);
+          const other = meanFieldPoint(scaled, weight / k ** 2, bias / k ** 2);
+          if (Math.abs(weight - 1) < 1e-3) return;
+          expect(relativeError(other.qStar * k ** 2, plain.qStar)).toBeLessThan(1e-9);
+          expect(relativeError(other.chi1, plain.chi1)).toBeLessThan(1e-9);
+          expect(Math.abs(other.cStar - plain.cStar) > 1e-7).toBe(false);
+        }),
+        { seed: 2, numRuns: 60 },
+      );
+    }
+  });
+
+  it.each(['tanh', 'erf', 'sin', 'hard-tanh', 'gelu', 'silu'])(
+    'gives %s the derivatives that differences give',
+    (name) => {
+      fc.assert(
+        fc.property(variances.weight, fc.double({ min: 0.01, max: 2, noNaN: true }), (weight, bias) => {
+          const phi = activation(name);
+          const here = meanFieldPoint(phi, weight, bias);
+          if (!(here.xiQ < 5)) return;
+          const h = 1e-4;
+          const strength = (w: number, b: number): number => meanFieldPoint(phi, w, b).sStar;
+          const byWeight = (strength(weight * (1 + h), bias) - strength(weight * (1 - h), bias)) / (2 * h * weight);
+          const byBias = (strength(weight, bias * (1 + h)) - strength(weight, bias * (1 - h))) / (2 * h * bias);
+          expect(relativeError(byWeight, here.chiWeightVariance)).toBeLessThan(1e-5);
+          expect(relativeError(byBias, here.chiBiasVariance)).toBeLessThan(1e-5);
+        }),
+        { seed: 3, numRuns: 40 },
+      );
+    },
+  );
+
+  it('has c* = 1 exactly where χ₁ ≤ 1, and ξ_c finite on both sides', () => {
+    fc.assert(
+      fc.property(variances.weight, variances.bias, (weight, bias) => {
+        const { chi1, cStar, qStar, xiC } = meanFieldPoint(activation('tanh'), weight, bias);
+        if (qStar === 0) return;
+        if (chi1 <= 1) expect(cStar).toBe(1);
+        else expect(cStar).toBeLessThan(1);
+        expect(cStar).toBeGreaterThanOrEqual(0);
+        expect(xiC).toBeGreaterThan(0);
+      }),
+      { seed: 4, numRuns: 200 },
+    );
+  });
+});
+
+describe('meanFieldSweep(activation, σw² list, σb² list)', () => {
+  it('is the points one by one, σw² running fastest', () => {
+    const erf = activation('erf');
+    const sweep = meanFieldSweep(erf, [0.5, 1.5], [0, 0.1]);
+    expect(sweep.map((p) => [p.weightVariance, p.biasVariance])).toEqual([
+      [0.5, 0],
+      [1.5, 0],
+      [0.5, 0.1],
+      [1.5, 0.1],
+    ]);
+    expect(sweep[3]).toEqual(meanFieldPoint(erf, 1.5, 0.1));
+  });
+});
