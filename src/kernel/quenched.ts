@@ -18,7 +18,10 @@ export interface QuenchedSetup {
   readonly inputStrength: number;
   /** Rows record sqrt(mean φ(h)²) in place of sqrt(mean h²). */
   readonly postActivation?: boolean;
-  /** A row is retired after the first layer with a strength below: a constant, or entry l of a table. */
+  /**
+   * A row is retired after the first layer whose strength isn't finite or is below this: a constant (taken as float32, like the
+   * strengths), or entry l of a table.
+   */
   readonly floor?: number | Float32Array | null;
   /** Rows that one `advance` may write, at least `reuse`. */
   readonly capacity: number;

@@ -19,8 +19,8 @@ const TINY: f64 = 1e-300;
 let reuse = 0, width = 0, depth = 0, stride = 0, capacity = 0;
 let kind = 0, argument: f32 = 0, weightVariance: f64 = 0, biasVariance: f64 = 0, inputStrength: f64 = 0;
 let postActivation = false, paired = false;
-/** 0: never retire; 1: below a constant; 2: below the table's entry of the layer. */
-let floorMode = 0, floorConstant: f64 = 0;
+/** 0: never retire; 1: below a constant; 2: below the table's entry of the layer. With a floor, what isn't finite is retired too. */
+let floorMode = 0, floorConstant: f32 = 0;
 
 let generator: usize = 0, saved: usize = 0, floors: usize = 0;
 let rowSlot: usize = 0, rowLayer: usize = 0, rowStrength: usize = 0, pairs: usize = 0;
@@ -112,7 +112,7 @@ export function pairsPointer(): usize { return pairs; }
 
 export function configure(
   kind_: i32, argument_: f32, weightVariance_: f64, biasVariance_: f64, inputStrength_: f64,
-  postActivation_: bool, paired_: bool, floorMode_: i32, floorConstant_: f64,
+  postActivation_: bool, paired_: bool, floorMode_: i32, floorConstant_: f32,
 ): void {
   kind = kind_;
   argument = argument_;
@@ -348,16 +348,17 @@ export function advance(): i32 {
     const last = layer == depth;
     if (alive > 0) panels(!last || postActivation);
     if (paired) recordPair();
-    const floor = floorMode == 2 ? <f64>load<f32>(floors + (<usize>layer << 2)) : floorConstant;
+    const floor = floorMode == 2 ? load<f32>(floors + (<usize>layer << 2)) : floorConstant;
     let kept = 0;
     for (let i = 0; i < alive; i++) {
       const s = postActivation
         ? Math.sqrt(real(entry(gramMatrix, i, i), 0) / <f64>width) * real(unit, i)
         : Math.sqrt(real(energy, i) / <f64>width) * real(scale, i);
       const value = record(int(slot, i), s);
-      if (floorMode == 0 || !(<f64>value < floor)) setInt(keep, kept++, i);
+      if (floorMode == 0 || (value >= floor && value < Infinity)) setInt(keep, kept++, i);
     }
     for (let i = 0; i < lost; i++) record(int(lostSlot, i), real(lostValue, i));
+    if (floorMode != 0) lost = 0;
     if (last) alive = kept;
     else factorise(kept);
   }

@@ -1,0 +1,43 @@
+import type { MatrixArena } from '../../kernel/matrix.ts';
+import type { Activation } from '../../network/activation.ts';
+import type { Observable } from '../engine.ts';
+
+export interface LayersOptions {
+  readonly activation: Activation;
+  readonly observable: Observable;
+  /** The most rows (over all networks) and the largest width that will come. */
+  readonly largestRows: number;
+  readonly largestWidth: number;
+}
+
+/**
+ * What the dense engine asks of a numerical backend: pre-activations of several networks at once, `networks` × `rows` × width, row-major,
+ * kept where the backend computes. One object serves one ensemble.
+ */
+export interface Layers {
+  /** Takes pre-activations h (networks × rows × width). */
+  start(h: Float32Array, networks: number, rows: number, width: number): void;
+  /**
+   * h ← φ(h)·W + b, network by network. The strengths of the new h are kept until `strengths`.
+   * @param weights networks × width × outWidth, input-major, in the arena; read before the call returns
+   * @param biases networks × outWidth, in the arena, or none
+   * @param asTheyAre true where h enters without φ: raw inputs of a trained model
+   */
+  layer(weights: Float32Array, biases: Float32Array | undefined, outWidth: number, asTheyAre?: boolean): void;
+  /** Strengths of all layers since the last call: layers × networks × rows. */
+  strengths(): Promise<Float32Array>;
+  /** Keeps these rows, numbered over networks × rows; they become `networks` × `rows`. */
+  keep(chosen: Int32Array, networks: number, rows: number): void;
+  close(): void;
+}
+
+/** `tensorflow-gpu` is @tensorflow/tfjs-node-gpu, or @tensorflow/tfjs-node where that is what is installed. */
+export type BackendName = 'tensorflow-gpu' | 'simd' | 'wasm' | 'cpu';
+
+/** An opened backend. */
+export interface Backend {
+  readonly name: BackendName;
+  /** Lengths of the arrays that `layers` takes from the arena. */
+  room(options: LayersOptions): readonly number[];
+  layers(options: LayersOptions, arena: MatrixArena): Layers;
+}

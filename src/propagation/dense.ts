@@ -1,0 +1,161 @@
+import { BackendError } from '../error.ts';
+import { type MatrixArena, matrixArena } from '../kernel/matrix.ts';
+import { activation } from '../network/activation.ts';
+import type { Backend, LayersOptions } from './backend/layers.ts';
+import { openBackend } from './backend/open.ts';
+import { DenseGroup, placeWeights } from './dense-group.ts';
+import { checkWeights, type LayerWeights } from './dense-weights.ts';
+import type { Engine, EngineOptions, SignalWindow } from './engine.ts';
+import { SignalRows } from './signal-rows.ts';
+
+export interface DenseOptions {
+  /** `auto` (default), `tensorflow-gpu`, `simd`, `wasm` or `cpu`. */
+  readonly backend?: string;
+  /** Path of a TensorFlow.js Node package to load in place of the installed one. */
+  readonly module?: string;
+  /**
+   * Given weights, one entry a layer, in place of random ones: one network for all perturbations. Strengths are means over each
+   * layer's own width.
+   */
+  readonly weights?: readonly LayerWeights[];
+  /** What the inputs are: `pre-activation` (default: layer 1 sees φ(h^0)), or `post-activation` (layer 1 sees h^0 as it is). */
+  readonly input?: 'pre-activation' | 'post-activation';
+}
+
+/** Floats that the weights, and the rows, of a group of networks may take. */
+const [WEIGHTS, ROWS] = [2 ** 22, 2 ** 20];
+
+/** Layers between two looks at the strengths, at first. */
+const FIRST_LOOK = 4;
+
+/** Perturbations by network, in slices of at most `most` (weights are drawn by network: slices share them). */
+function slices(perturbations: Float64Array, reuse: number, most: number) {
+  const out: { network: number; ids: number[] }[] = [];
+  for (const id of perturbations) {
+    const network = Math.floor(id / reuse);
+    const last = out.at(-1);
+    if (last?.network === network && last.ids.length < most) last.ids.push(id);
+    else out.push({ network, ids: [id] });
+  }
+  return out;
+}
+
+function memory(backend: Backend, options: LayersOptions, lengths: readonly number[]): MatrixArena {
+  try {
+    return matrixArena([...lengths, ...backend.room(options)]);
+  } catch (error) {
+    const floats = lengths.reduce((sum, length) => sum + length, 0);
+    throw new BackendError(
+      `engine dense has no memory for ${floats} weights and inputs at once; lower width or reuse`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/**
+ * The textbook simulation on tensors: weights are sampled and multiplied (arXiv:2509.22649, Methods), any number of perturbations a
+ * network. The reference for the engines that hold no weights, and the one for given weights. Random numbers come from the package's
+ * own streams, so every backend draws the same network; strengths agree between backends to float32 rounding.
+ *
+ * Several networks go through together; strengths are read back every few layers, retired perturbations are taken out then.
+ * @throws BackendError, when it propagates, for a backend that isn't there; ParameterError for weights that don't fit the ensemble
+ */
+export function dense(options: DenseOptions = {}): Engine {
+  let opened: Promise<Backend> | undefined;
+  return {
+    name: 'dense',
+    async *propagate(
+      perturbations: Float64Array,
+      engine: EngineOptions,
+    ): AsyncGenerator<SignalWindow, void, undefined> {
+      const { ensemble, observable, windowRows } = engine;
+      const { weights: given, input = 'pre-activation' } = options;
+      if (given !== undefined) checkWeights(given, ensemble);
+      opened ??= openBackend(options.backend ?? 'auto', options.module);
+      const backend = await opened;
+      const reuse = given === undefined ? ensemble.reuse : Number.MAX_SAFE_INTEGER;
+      const widths = [ensemble.width, ...(given ?? []).map(({ outWidth }) => outWidth)];
+      const width = Math.max(...widths);
+      const size = Math.max(ensemble.width ** 2, ...(given ?? []).map(({ kernel }) => kernel.length));
+      const members = slices(perturbations, reuse, Math.max(16, Math.floor(ROWS / width)));
+      if (members.length === 0) return;
+      const rows = Math.max(...members.map(({ ids }) => ids.length));
+      const together =
+        given === undefined ? Math.max(1, Math.floor(Math.min(WEIGHTS / size, ROWS / (rows * width)))) : 1;
+      const networks = Math.min(together, members.length);
+      const layersOptions = {
+        activation: activation(ensemble.activation),
+        observable,
+        largestRows: networks * rows,
+        largestWidth: width,
+      };
+      const lengths = [networks * size + 16, networks * width + 16, networks * rows * width + 16];
+      const arena = memory(backend, layersOptions, lengths);
+      const [weights, biases, inputs] = lengths.map((length) => arena.array(length)) as [
+        Float32Array,
+        Float32Array,
+        Float32Array,
+      ];
+      const layers = backend.layers(layersOptions, arena);
+      const out = new SignalRows(windowRows);
+      try {
+        for (let from = 0; from < members.length; from += networks) {
+          const group = new DenseGroup(ensemble, engine.seed, members.slice(from, from + networks));
+          group.inputs(arena, inputs);
+          layers.start(
+            inputs.subarray(0, group.ids.length * ensemble.width),
+            group.networks,
+            group.rows,
+            ensemble.width,
+          );
+          let look = FIRST_LOOK;
+          for (let done = 0; done < ensemble.depth && group.networks > 0; ) {
+            const steps = Math.min(look, ensemble.depth - done, Math.max(1, Math.floor(windowRows / group.ids.length)));
+            for (let l = done + 1; l <= done + steps; l++) {
+              const layer = given?.[l - 1];
+              if (layer === undefined) group.weights(arena, weights, biases);
+              else placeWeights(layer, weights, biases);
+              const biased = layer === undefined ? ensemble.biasVariance > 0 : layer.bias !== undefined;
+              const asTheyAre = l === 1 && input === 'post-activation';
+              layers.layer(weights, biased ? biases : undefined, layer?.outWidth ?? ensemble.width, asTheyAre);
+            }
+            const strengths = await layers.strengths();
+            yield* emit(strengths, group.ids, done + 1, engine.floor, out);
+            done += steps;
+            const before = group.ids.length;
+            const staying = group.compact();
+            if (staying !== undefined && group.networks > 0) layers.keep(staying, group.networks, group.rows);
+            // Look again when about a quarter will have been retired.
+            look = group.ids.length > 0.75 * before ? Math.min(2 * look, 64) : Math.max(1, look >> 1);
+          }
+        }
+        if (out.length > 0) yield out.take();
+      } finally {
+        layers.close();
+      }
+    },
+  };
+}
+
+/** Rows of several layers, from layer `first`; marks retired ids with −1. */
+function* emit(
+  strengths: Float32Array,
+  ids: Float64Array,
+  first: number,
+  floor: EngineOptions['floor'],
+  out: SignalRows,
+): Generator<SignalWindow, void, undefined> {
+  for (let at = 0, layer = first; at < strengths.length; at += ids.length, layer++) {
+    const lowest = floor === null ? null : Math.fround(typeof floor === 'number' ? floor : floor[layer]!);
+    for (let row = 0; row < ids.length; row++) {
+      const id = ids[row]!;
+      if (id < 0) continue;
+      const strength = strengths[at + row]!;
+      out.push(id, layer, strength);
+      if (out.full) yield out.take();
+      if (lowest !== null && !(strength >= lowest && strength < Number.POSITIVE_INFINITY)) ids[row] = -1;
+    }
+  }
+}
