@@ -96,7 +96,7 @@ export function distributionPanel(
     const exponent = fit === undefined ? Number.NaN : numberOf(fit, 'estimate');
     const fitted = fit !== undefined && Number.isFinite(exponent);
     const text = fitted
-      ? `${one.label},  ${symbol} = ${withError(exponent, numberOf(fit, 'standard_error'))}`
+      ? `${one.label}, ${symbol} = ${withError(exponent, numberOf(fit, 'standard_error'))}`
       : one.label;
     if (fitted) {
       const end = numberOf(fit, 'xmax');

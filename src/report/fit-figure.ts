@@ -85,11 +85,13 @@ function curves(
     const share = tail > 0 && total > 0 ? Math.min(1, tail / total) : 1;
     const from = (rows.ccdf ?? []).filter((row) => numberOf(row, 'value') >= xmin).map((row) => numberOf(row, 'ccdf'));
     const above = Math.max(0, from.reduce((a, b) => Math.max(a, b), 0) - share);
-    const exponent = own.find((row) => textOf(row, 'parameter') === 'exponent');
+    const exponent = own.find((row) => ['exponent', 'alpha'].includes(textOf(row, 'parameter')));
+    // A lognormal or stretched exponential with an exponent has no maximum of its own: it ran to a power law.
+    const limit = model === 'power_law' || model === 'truncated_power_law' ? ', ' : ' → power law, ';
     const estimate =
       exponent === undefined
         ? ''
-        : `, ${withError(numberOf(exponent, 'estimate'), numberOf(exponent, 'standard_error'))}`;
+        : `${limit}${withError(numberOf(exponent, 'estimate'), numberOf(exponent, 'standard_error'))}`;
     const text = `${names[model] ?? model}${estimate}`;
     texts.push(text);
     values.push(

@@ -15,22 +15,33 @@ export interface CurvePoint {
   readonly ccdf: number;
 }
 
-type LogShape = (x: number, p: Readonly<Record<string, number>>) => number;
+type LogShape = (x: number, p: Parameters) => number;
 
-function rate(p: Readonly<Record<string, number>>): number {
-  return p.lambda ?? Math.exp(p.log_lambda ?? Number.NaN);
+type Parameters = Readonly<Record<string, number>>;
+
+function logRate(p: Parameters): number {
+  return p.log_lambda ?? Math.log(p.lambda ?? Number.NaN);
 }
 
-/** Logarithm of each family's density up to a constant (Clauset, Shalizi & Newman 2009, table 2.1). */
+const powerLaw: LogShape = (x, p) => -(p.exponent ?? p.alpha ?? Number.NaN) * Math.log(x);
+
+/**
+ * Logarithm of each family's density up to a constant (Clauset, Shalizi & Newman 2009, table 2.1; stretched exponential
+ * exp(−(λx)^β)). A family whose likelihood rises towards a power law comes with that law's `exponent` and is drawn as such.
+ */
 const shapes: Readonly<Record<string, LogShape>> = {
-  power_law: (x, p) => -(p.exponent ?? Number.NaN) * Math.log(x),
-  exponential: (x, p) => -rate(p) * x,
-  lognormal: (x, p) => -Math.log(x) - (Math.log(x) - (p.mu ?? Number.NaN)) ** 2 / (2 * (p.sigma ?? Number.NaN) ** 2),
-  stretched_exponential: (x, p) => {
-    const beta = p.beta ?? Number.NaN;
-    return (beta - 1) * Math.log(x) - (rate(p) * x) ** beta;
+  power_law: powerLaw,
+  exponential: (x, p) => -(p.lambda ?? Number.NaN) * x,
+  lognormal: (x, p) => {
+    if (p.exponent !== undefined) return powerLaw(x, p);
+    return -Math.log(x) - (Math.log(x) - (p.mu ?? Number.NaN)) ** 2 / (2 * (p.sigma ?? Number.NaN) ** 2);
   },
-  truncated_power_law: (x, p) => -(p.exponent ?? Number.NaN) * Math.log(x) - rate(p) * x,
+  stretched_exponential: (x, p) => {
+    if (p.exponent !== undefined) return powerLaw(x, p);
+    const beta = p.beta ?? Number.NaN;
+    return (beta - 1) * Math.log(x) - Math.exp(beta * (logRate(p) + Math.log(x)));
+  },
+  truncated_power_law: (x, p) => powerLaw(x, p) - (p.lambda ?? Number.NaN) * x,
 };
 
 /** Families that can be drawn. */

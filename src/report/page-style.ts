@@ -22,20 +22,24 @@ th, td { padding: .34rem .9rem .34rem 0; text-align: right; white-space: nowrap;
 th { font-weight: 600; }
 th:first-child, td:first-child { text-align: left; }
 table.plain td, table.plain th { text-align: left; white-space: normal; }
-figure { margin: 1.5rem 0 2.25rem; padding: 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 2rem 1.5rem; }
+figure { margin: 0; padding: 0; min-width: 0; }
+figure.wide { grid-column: 1 / -1; }
 figure .paper { background: #ffffff; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; overflow-x: auto; }
 figure svg { display: block; margin: 0 auto; max-width: 100%; height: auto; }
 figcaption { max-width: 48rem; font-size: .92rem; color: var(--soft); margin-top: .6rem; }
 figcaption b { color: var(--ink); }
 pre { background: var(--code); border-radius: 6px; padding: .8rem 1rem; overflow-x: auto; font-size: .86rem; line-height: 1.45; }
 code { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
-ul.notes { max-width: 48rem; padding-left: 1.2rem; }
+ul.notes { max-width: 48rem; margin: 0; padding: .6rem 1rem .6rem 2rem; border-left: 3px solid var(--accent); background: var(--code); }
+sup { line-height: 0; }
 @media print {
   :root { --ink: #000; --soft: #333; --line: #bbb; --ground: #fff; --card: #fff; --accent: #000; --code: #f4f4f4; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav { display: none; }
   figure, table, pre { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
+  .figures { gap: 1.25rem; }
   figure .paper { border: none; padding: 0; }
   pre { white-space: pre-wrap; }
 }

@@ -27,6 +27,14 @@ export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
+/** Text with powers such as D^γ and D^(γ−1) as superscripts. */
+function formula(text: string): string {
+  return escapeHtml(text).replace(
+    /\^(?:\(([^)]*)\)|(−?[\wα-ω]+))/g,
+    (_, group?: string, single?: string) => `<sup>${group ?? single}</sup>`,
+  );
+}
+
 function htmlTable(caption: string, head: readonly string[], rows: readonly (readonly string[])[], kind = ''): string {
   const headCells = head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('');
   const body = rows
@@ -35,7 +43,7 @@ function htmlTable(caption: string, head: readonly string[], rows: readonly (rea
       return `<tr><th scope="row">${first}</th>${rest.map((text) => `<td>${text}</td>`).join('')}</tr>`;
     })
     .join('\n');
-  return `<div class="scroll"><table${kind === '' ? '' : ` class="${kind}"`}><caption>${escapeHtml(caption)}</caption>
+  return `<div class="scroll"><table${kind === '' ? '' : ` class="${kind}"`}><caption>${formula(caption)}</caption>
 <thead><tr>${headCells}</tr></thead>
 <tbody>
 ${body}
@@ -111,10 +119,11 @@ async function drawn(figures: readonly Figure[]): Promise<string> {
   const parts: string[] = [];
   for (const figure of figures) {
     const svg = (await figureSvg(figure)).replace(/^<\?xml[^>]*>\s*/, '').replace(/<!DOCTYPE[^>]*>\s*/i, '');
-    parts.push(`<figure id="figure-${escapeHtml(figure.name)}"><div class="paper">${svg}</div>
-<figcaption><b>${escapeHtml(figure.title)}.</b> ${escapeHtml(figure.caption)}</figcaption></figure>`);
+    const half = Number(svg.match(/\bwidth="([\d.]+)"/)?.[1]) <= 520;
+    parts.push(`<figure id="figure-${escapeHtml(figure.name)}"${half ? '' : ' class="wide"'}><div class="paper">${svg}</div>
+<figcaption><b>${escapeHtml(figure.title)}.</b> ${formula(figure.caption)}</figcaption></figure>`);
   }
-  return `<section><h2 id="figures">Figures</h2>\n${parts.join('\n')}</section>`;
+  return `<section><h2 id="figures">Figures</h2>\n<div class="figures">\n${parts.join('\n')}\n</div></section>`;
 }
 
 /** The page as one HTML document that needs nothing from outside itself. */

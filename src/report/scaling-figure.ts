@@ -65,7 +65,7 @@ function guide(points: readonly Point[], slope: number, lift: number): { x: numb
 }
 
 function text(one: Series, gamma: Estimate | undefined): string {
-  return gamma === undefined ? one.label : `${one.label},  γ = ${withError(gamma.value, gamma.error)}`;
+  return gamma === undefined ? one.label : `${one.label}, γ = ${withError(gamma.value, gamma.error)}`;
 }
 
 const fitted = 'fit γ';

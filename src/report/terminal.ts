@@ -98,14 +98,14 @@ export function countsTable(tables: Tables, options: TerminalOptions = {}): stri
 
 /** Files one a line, the numbered parts of a table and the two forms of a figure on one line each. */
 export function fileList(files: readonly string[]): string {
-  const parts = new Map<string, number>();
+  const groups = new Map<string, string[]>();
   for (const file of files) {
     const key = file.replace(/part-\d+(\.\w+)$/, 'part-*$1').replace(/\.(svg|png)$/, '.{svg,png}');
-    parts.set(key, (parts.get(key) ?? 0) + 1);
+    groups.set(key, [...(groups.get(key) ?? []), file]);
   }
-  const lines = [...parts].map(([key, count]) => {
-    if (key.includes('part-*')) return `  ${key}${count > 1 ? `  (${count} parts)` : ''}`;
-    return `  ${count === 1 ? (files.find((file) => file.startsWith(key.replace('{svg,png}', ''))) ?? key) : key}`;
+  const lines = [...groups].map(([key, group]) => {
+    if (group.length === 1) return `  ${group[0]}`;
+    return key.includes('part-*') ? `  ${key}  (${group.length} parts)` : `  ${key}`;
   });
   return lines.join('\n');
 }

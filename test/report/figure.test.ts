@@ -1,0 +1,204 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Resvg } from '@resvg/resvg-js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StoreError } from '../../src/error.ts';
+import { calibration } from '../../src/report/calibration-figure.ts';
+import { collapse } from '../../src/report/collapse-figure.ts';
+import { durationDistribution, sizeDistribution } from '../../src/report/distribution-figure.ts';
+import type { Figure } from '../../src/report/figure.ts';
+import { finiteSizeOverview, finiteSizeScaling, straightness } from '../../src/report/finite-size-figure.ts';
+import { fitFigure } from '../../src/report/fit-figure.ts';
+import { fontFiles } from '../../src/report/glyph-width.ts';
+import { accuracyMap, accuracyPerEpoch, epochsToAccuracy } from '../../src/report/learning-figures.ts';
+import { compileFigure, figureSvg, renderFigures, svgToPng } from '../../src/report/render.ts';
+import { scaling } from '../../src/report/scaling-figure.ts';
+import type { Row, Tables } from '../../src/report/table-row.ts';
+import { syntheticCalibration, syntheticFit, syntheticLearning, syntheticTables } from './synthetic.ts';
+
+const tables = syntheticTables();
+const ridge: Row[] = [0, 0.1, 0.2].map((bias_variance) => ({
+  curve: 'ridge',
+  weight_variance: 1 + 3 * bias_variance,
+  bias_variance,
+}));
+
+/** Every figure with texts that must be seen in it. */
+const drawn: [figure: () => Figure, texts: string[]][] = [
+  [
+    () => sizeDistribution(tables),
+    ['N = 128, τ = 1.343(4)', 'N = 512, τ = 1.341(8)', 'Avalanche size S', '10⁻⁴', '10³'],
+  ],
+  [() => sizeDistribution(tables, { perRootWidth: true }), ['Avalanche size S/√N', 'Probability density P(S/√N)']],
+  [() => durationDistribution(tables), ['N = 256, α = 1.511(6)', 'Avalanche duration D', '10⁰']],
+  [() => scaling(tables), ['N = 128, γ = 1.496(5)', 'fit γ', 'predicted (α − 1)/(τ − 1)', 'Mean size ⟨S⟩']],
+  [() => collapse(tables), ['N = 128', 'N = 512', 'γc = 1.498(12)', 'predicted 1.51(2)', 'Rescaled layer l/D', '400']],
+  [() => collapse(tables, { ensemble: 1 }), ['N = 256', 'γc = 1.494(12)']],
+  [() => finiteSizeScaling(tables), ['τ → 1.339(6)', 'γ, mean size → 1.480(6)', '(α − 1)/(τ − 1) → 1.50(2)', '1/N']],
+  [
+    () => finiteSizeOverview(tables),
+    ['Avalanche size S/√N', 'Avalanche duration D', 'Mean size ⟨S⟩/√N', 'Exponent γ', 'f'],
+  ],
+  [() => straightness(tables), ['Sizes', 'Durations', 'N = 512', 'Correction δ · N']],
+  [
+    () => fitFigure(syntheticFit(), { observable: 'size', discrete: false }),
+    ['power law, 2.507(13)', 'lognormal', 'truncated power law, 2.40(3)', 'xmin = 2', 'P(X ≥ size)'],
+  ],
+  [() => calibration(syntheticCalibration()), ['resnet18', 'resnet34', 'convolution', 'sd / mean', 'Layer l']],
+  [() => accuracyMap(syntheticLearning(), { curves: ridge }), ['N = 300', 'ridge', 'Weight variance σw²', '100%']],
+  [() => accuracyPerEpoch(syntheticLearning()), ['σb² = 0.05', 'Epoch', 'σw²']],
+  [() => epochsToAccuracy(syntheticLearning([200, 400])), ['N = 200', 'N = 400', 'Epochs']],
+];
+
+/** Texts of an SVG document, in order. */
+function textsOf(svg: string): string[] {
+  return [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) =>
+    (text ?? '').replace(/&lt;/g, '<').replace(/&gt;/g, '>'),
+  );
+}
+
+describe('every figure', () => {
+  it.each(drawn.map(([figure, texts]) => [figure().name, figure, texts] as const))(
+    '%s compiles without a warning and shows its labels',
+    async (_, figure, texts) => {
+      expect(compileFigure(figure()).warnings).toEqual([]);
+      const svg = await figureSvg(figure());
+      expect(textsOf(svg)).toEqual(expect.arrayContaining(texts));
+      expect(svg).not.toMatch(/NaN|undefined|Infinity|\[object/);
+      // resvg refuses what isn't well-formed XML, and knows how far the real glyphs reach: no label may be cut.
+      const font = { loadSystemFonts: false, fontFiles: Object.values(fontFiles), defaultFontFamily: 'DejaVu Sans' };
+      const image = new Resvg(svg, { font });
+      const box = image.getBBox();
+      expect(box?.x).toBeGreaterThanOrEqual(-0.5);
+      expect(box?.y).toBeGreaterThanOrEqual(-0.5);
+      expect(Number(box?.x) + Number(box?.width)).toBeLessThanOrEqual(image.width + 0.5);
+      expect(Number(box?.y) + Number(box?.height)).toBeLessThanOrEqual(image.height + 0.5);
+      expect(svgToPng(svg, 0.25).length).toBeGreaterThan(500);
+    },
+  );
+
+  it('is the same specification and the same SVG from the same rows', async () => {
+    for (const [figure] of drawn) {
+      expect(JSON.stringify(figure().spec)).toBe(JSON.stringify(figure().spec));
+    }
+    const [first, second] = await Promise.all([figureSvg(collapse(tables)), figureSvg(collapse(tables))]);
+    expect(second).toBe(first);
+  });
+
+  it('holds plain JSON only: bigint columns have become numbers', () => {
+    for (const [figure] of drawn) expect(() => JSON.stringify(figure().spec)).not.toThrow();
+  });
+});
+
+describe('a figure without rows', () => {
+  const empty: [string, () => Figure][] = [
+    {},
+    { histogram: [], scaling: [], collapse: [], exponents: [], straightness: [] },
+  ].flatMap((none: Tables): [string, () => Figure][] => [
+    ['size-distribution', () => sizeDistribution(none)],
+    ['duration-distribution', () => durationDistribution(none)],
+    ['scaling', () => scaling(none)],
+    ['collapse', () => collapse(none)],
+    ['finite-size-scaling', () => finiteSizeScaling(none)],
+    ['finite-size-overview', () => finiteSizeOverview(none)],
+    ['straightness', () => straightness(none)],
+    ['fit', () => fitFigure({ histogram: [], fit: [] }, { observable: 'size', discrete: false })],
+    ['calibration', () => calibration([])],
+    ['accuracy-map', () => accuracyMap([])],
+    ['accuracy-per-epoch', () => accuracyPerEpoch([])],
+    ['epochs-to-accuracy', () => epochsToAccuracy([])],
+  ]);
+
+  it.each(empty)('%s says so in one sentence', async (name, figure) => {
+    const made = figure();
+    expect(made.name).toBe(name);
+    const said = textsOf(await figureSvg(made)).filter((text) => /^No .*[.]$/.test(text));
+    expect(said).toHaveLength(1);
+  });
+
+  it('of values that are null or not finite says so too', () => {
+    const broken: Tables = {
+      histogram: [{ ensemble: 0, observable: 'size', lower: 1, upper: 2, center: Number.NaN, count: 1, density: null }],
+      exponents: [{ ensemble: 0, width: 128, tau: null, tau_error: null }],
+    };
+    expect(sizeDistribution(broken).caption).toMatch(/^No avalanche sizes/);
+    expect(finiteSizeScaling(broken).caption).toMatch(/^No exponents/);
+  });
+});
+
+describe('partial tables', () => {
+  it('draw the points without a fit, an exponent or an extrapolation', async () => {
+    const { histogram, scaling: sizes, collapse: shapes, exponents } = tables;
+    const bare: Tables = { histogram: histogram ?? [], scaling: sizes ?? [], collapse: shapes ?? [] };
+    for (const figure of [sizeDistribution(bare), scaling(bare), collapse(bare)]) {
+      expect(compileFigure(figure).warnings).toEqual([]);
+      expect(textsOf(await figureSvg(figure))).toContain('N = 128');
+    }
+    const points = finiteSizeScaling({ exponents: exponents ?? [] });
+    expect(textsOf(await figureSvg(points))).toContain('γ, mean size');
+  });
+});
+
+describe('ensemble labels', () => {
+  it('name what differs, and the number where nothing does', async () => {
+    const one = (ensemble: number, more: Row): Row => ({
+      ensemble,
+      width: 64,
+      duration: 2,
+      count: 10,
+      mean_size: 3 + ensemble,
+      ...more,
+    });
+    const labels = async (rows: Row[], ensemble: Row[] = []): Promise<string[]> =>
+      textsOf(await figureSvg(scaling({ scaling: rows, ensemble }))).filter((text) =>
+        /N =|σ|tanh|relu|ensemble/.test(text),
+      );
+    expect(await labels([one(0, {})])).toEqual(['N = 64']);
+    expect(await labels([one(0, { weight_variance: 1 }), one(1, { weight_variance: 1.5 })])).toEqual([
+      'σw² = 1',
+      'σw² = 1.5',
+    ]);
+    expect(
+      await labels(
+        [one(0, {}), one(1, {})],
+        [
+          { ensemble: 0, activation: 'tanh' },
+          { ensemble: 1, activation: 'relu' },
+        ],
+      ),
+    ).toEqual(['tanh', 'relu']);
+    expect(await labels([one(0, {}), one(1, {})])).toEqual(['ensemble 0', 'ensemble 1']);
+  });
+});
+
+describe('renderFigures', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'crackle-figures-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('writes an SVG and a PNG of twice its pixels for each figure, and returns their names', async () => {
+    const into = join(folder, 'figures');
+    const files = await renderFigures([sizeDistribution(tables), scaling(tables)], into);
+    expect(files).toEqual(['size-distribution.svg', 'size-distribution.png', 'scaling.svg', 'scaling.png']);
+    expect((await readdir(into)).sort()).toEqual(files.toSorted());
+    for (const name of ['size-distribution', 'scaling']) {
+      const svg = await readFile(join(into, `${name}.svg`), 'utf8');
+      expect(svg).toContain('font-family="DejaVu Sans, Verdana, sans-serif"');
+      expect(svg).toMatch(/role="img"><title>[^<]+<\/title><desc>[^<]+<\/desc>/);
+      const png = await readFile(join(into, `${name}.png`));
+      expect(png.subarray(0, 8)).toEqual(Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]));
+      const width = Number(svg.match(/\bwidth="([\d.]+)"/)?.[1]);
+      expect(Math.abs(png.readUInt32BE(16) - 2 * width)).toBeLessThanOrEqual(2);
+      expect(png.length).toBeGreaterThan(10_000);
+    }
+  });
+
+  it('rejects with a StoreError that names the folder it can’t make', async () => {
+    const blocked = join(folder, 'figures', 'scaling.svg', 'deeper');
+    await expect(renderFigures([scaling(tables)], blocked)).rejects.toThrow(StoreError);
+    await expect(renderFigures([scaling(tables)], blocked)).rejects.toThrow(/can't make the figure folder .*deeper/);
+  });
+});

@@ -1,0 +1,117 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../src/error.ts';
+import { collapse } from '../../src/report/collapse-figure.ts';
+import { durationDistribution, sizeDistribution } from '../../src/report/distribution-figure.ts';
+import { type Report, reportHtml, writeReport } from '../../src/report/page.ts';
+import { syntheticTables } from './synthetic.ts';
+
+const tables = syntheticTables(7, 2000);
+const report: Report = {
+  title: 'gaussian-avalanches',
+  doc: 'Avalanches in <random> networks & their exponents.',
+  parameters: {
+    widths: [128, 256],
+    depth: 1000,
+    inputNorm: 0.1,
+    weightVariance: null,
+    note: '<script>alert("x")</script>',
+  },
+  tables,
+  figures: [sizeDistribution(tables), durationDistribution(tables), collapse(tables)],
+  notes: ['Interrupted & resumable.'],
+};
+
+/** Tags that are opened but not closed in order, void elements and SVG's self-closed ones apart. */
+function unbalanced(html: string): string[] {
+  const open: string[] = [];
+  for (const [, close, name = '', rest = ''] of html
+    .replace(/<style>[\s\S]*?<\/style>/, '')
+    .matchAll(/<(\/?)([a-zA-Z][\w-]*)([^>]*)>/g)) {
+    if (close === '/') {
+      if (open.pop() !== name) return [...open, `/${name}`];
+    } else if (!rest.endsWith('/') && !['meta', 'br', 'link'].includes(name)) open.push(name);
+  }
+  return open;
+}
+
+describe('reportHtml', () => {
+  it('holds exponents, counts, parameters, figures with captions, and how to open the tables', async () => {
+    const html = await reportHtml(report);
+    expect(unbalanced(html)).toEqual([]);
+    for (const part of [
+      '1.343(4)',
+      '1.498(12)',
+      '1\u202f963',
+      '<td>128, 256</td>',
+      'Interrupted &amp; resumable.',
+      'SELECT * FROM',
+      'read_parquet',
+      'histogram.parquet',
+    ]) {
+      expect(html).toContain(part);
+    }
+    expect(html.match(/<svg /g)).toHaveLength(3);
+    expect(html.match(/<figcaption>/g)).toHaveLength(3);
+    expect(html).toContain('P(S) ∝ S<sup>−τ</sup>');
+    expect(html).toContain('D<sup>γ−1</sup>');
+  });
+
+  it('needs nothing from outside and runs nothing', async () => {
+    const html = await reportHtml(report);
+    expect(html).not.toMatch(/<script|<link|@import|<img|<iframe/i);
+    expect(html.match(/(?:href|src)="(?!#)[^"]*"/g)).toBeNull();
+    expect(html.match(/url\((?!#)/g)).toBeNull();
+  });
+
+  it('escapes what users wrote', async () => {
+    const html = await reportHtml(report);
+    expect(html).toContain('Avalanches in &lt;random&gt; networks &amp; their exponents.');
+    expect(html).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;');
+  });
+
+  it('has each identifier once, and a target for each reference', async () => {
+    const html = await reportHtml(report);
+    const ids = [...html.matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, id] of html.matchAll(/(?:href="#|url\(#)([^")]+)/g)) expect(ids).toContain(id);
+  });
+
+  it('is light and dark, printable, and named for readers who don’t see it', async () => {
+    const html = await reportHtml(report);
+    for (const part of [
+      'lang="en"',
+      'prefers-color-scheme: dark',
+      '@media print',
+      'name="viewport"',
+      'scope="col"',
+      'role="img"',
+      '<title>gaussian-avalanches',
+    ]) {
+      expect(html).toContain(part);
+    }
+  });
+
+  it('of an empty run is still a page', async () => {
+    const html = await reportHtml({ title: 'empty', doc: 'Nothing.', parameters: {}, tables: {}, figures: [] });
+    expect(unbalanced(html)).toEqual([]);
+    expect(html).not.toContain('<h2');
+  });
+});
+
+describe('writeReport', () => {
+  it('writes report.html and leaves nothing else', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'crackle-report-'));
+    try {
+      const path = await writeReport(folder, report);
+      expect(path).toBe(join(folder, 'report.html'));
+      expect(await readFile(path, 'utf8')).toBe(await reportHtml(report));
+      expect(await readdir(folder)).toEqual(['report.html']);
+      await expect(writeReport(join(folder, 'missing'), report)).rejects.toThrow(StoreError);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});

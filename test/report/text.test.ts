@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { progressText } from '../../src/report/progress-line.ts';
+import { duration, fullNumber, plainNumber, siNumber } from '../../src/report/quantity.ts';
+import { countsTable, exponentsTable, fileList, summary } from '../../src/report/terminal.ts';
+import { syntheticTables } from './synthetic.ts';
+
+describe('siNumber', () => {
+  it.each([
+    [0, '0'],
+    [7, '7'],
+    [0.123456, '0.123'],
+    [999, '999'],
+    [999.4, '999'],
+    [999.6, '1.00 k'],
+    [1000, '1.00 k'],
+    [35_000, '35.0 k'],
+    [312_345, '312 k'],
+    [999_499, '999 k'],
+    [999_600, '1.00 M'],
+    [1_240_000, '1.24 M'],
+    [9_999_000, '10.0 M'],
+    [4e9, '4.00 G'],
+    [-1500, '−1.50 k'],
+    [Number.NaN, '–'],
+  ])('%d is %s', (value, text) => expect(siNumber(value)).toBe(text));
+});
+
+describe('duration', () => {
+  it.each([
+    [0, '0.0 s'],
+    [9.94, '9.9 s'],
+    [9.96, '10 s'],
+    [59.4, '59 s'],
+    [59.6, '1 min 00 s'],
+    [185, '3 min 05 s'],
+    [3599.6, '1 h 00 min'],
+    [7620, '2 h 07 min'],
+    [86_399, '1 d 00 h'],
+    [273_600, '3 d 04 h'],
+    [Number.POSITIVE_INFINITY, '–'],
+    [-1, '–'],
+  ])('%d seconds are %s', (seconds, text) => expect(duration(seconds)).toBe(text));
+});
+
+it('fullNumber sets thousands apart, plainNumber rounds to six digits', () => {
+  expect(fullNumber(1240000)).toBe('1\u202f240\u202f000');
+  expect(fullNumber(999)).toBe('999');
+  expect(fullNumber(Number.NaN)).toBe('–');
+  expect(plainNumber(1.0078125)).toBe('1.00781');
+  expect(plainNumber(-0.5)).toBe('−0.5');
+});
+
+describe('progressText', () => {
+  const state = {
+    ensemble: { width: 256 },
+    done: 1,
+    ensembles: 3,
+    total: { valid: 312_345, perturbations: 700_000 },
+    elapsed: 7.6,
+    remaining: 29.3,
+    estimates: { tau: 1.344, alpha: 1.516, gamma: 1.5 },
+  };
+
+  it('tells ensemble, avalanches, rate, time left and estimates', () => {
+    expect(progressText(state)).toBe('N = 256 (2/3) · 312 k avalanches · 41.1 k/s · 29 s left · τ 1.34 α 1.52 γ 1.50');
+  });
+
+  it('leaves out what isn’t known', () => {
+    const early = {
+      total: { valid: 0, perturbations: 0 },
+      elapsed: 0,
+      remaining: Infinity,
+      estimates: { tau: Number.NaN },
+    };
+    expect(progressText(early)).toBe('0 perturbations');
+  });
+
+  it('drops estimates, then cuts, to fit the columns', () => {
+    for (let columns = 1; columns <= 100; columns++)
+      expect(progressText(state, columns).length).toBeLessThanOrEqual(columns);
+    expect(progressText(state, 66)).toBe('N = 256 (2/3) · 312 k avalanches · 41.1 k/s · 29 s left · τ 1.34');
+    expect(progressText(state, 10)).toBe('N = 256 (…');
+  });
+});
+
+describe('the terminal summary', () => {
+  const tables = syntheticTables(7, 2000);
+
+  it('is a plain aligned table with concise errors', () => {
+    expect(exponentsTable(tables)).toBe(
+      [
+        'ensemble         τ         α         γ  γ collapse  γ predicted  mismatch',
+        'N = 128   1.343(4)  1.512(6)  1.496(5)   1.498(12)      1.51(2)   0.02(2)',
+        'N = 256   1.342(4)  1.511(6)  1.488(5)   1.494(12)      1.50(2)   0.02(2)',
+        'N = 512   1.341(4)  1.511(6)  1.484(5)   1.492(12)      1.50(2)   0.02(2)',
+      ].join('\n'),
+    );
+  });
+
+  it('counts valid, dead and censored, and values that aren’t finite only where there are some', () => {
+    expect(countsTable(tables)).toMatch(/^ensemble +perturbations +valid +dead +censored$/m);
+    expect(countsTable(tables)).toMatch(/^N = 128 +4\u202f000 +2\u202f000 +1\u202f963 +37$/m);
+    expect(
+      countsTable({
+        ensemble: [{ ensemble: 0, width: 8, perturbations: 3, valid: 1, dead: 1, censored: 0, non_finite: 1n }],
+      }),
+    ).toContain('non-finite');
+  });
+
+  it('shows the mismatch in standard errors, and dashes for what wasn’t found', () => {
+    const text = exponentsTable({
+      exponents: [
+        {
+          ensemble: 0,
+          width: 64,
+          tau: 1.3,
+          tau_error: 0.01,
+          alpha: null,
+          mismatch: -0.05,
+          mismatch_error: 0.02,
+          mismatch_sigmas: -2.5,
+        },
+      ],
+    });
+    expect(text).toMatch(/N = 64 +1\.300\(10\) +– +– +– +– +−0\.05\(2\) {2}2\.5 σ/);
+  });
+
+  it('has colour and borders only when asked', () => {
+    const control = String.fromCharCode(27);
+    expect(summary({ tables })).not.toContain(control);
+    expect(summary({ tables })).not.toMatch(/[│┌]/);
+    expect(summary({ tables }, { color: true })).toContain(control);
+    expect(summary({ tables }, { color: true })).toMatch(/[│┌]/);
+  });
+
+  it('lists files, parts and figures once', () => {
+    const files = [
+      'manifest.json',
+      'avalanche/part-00000.parquet',
+      'avalanche/part-00001.parquet',
+      'figures/a.svg',
+      'figures/a.png',
+      'figures/b.svg',
+    ];
+    expect(fileList(files)).toBe(
+      '  manifest.json\n  avalanche/part-*.parquet  (2 parts)\n  figures/a.{svg,png}\n  figures/b.svg',
+    );
+    expect(fileList(['signal/part-00000.parquet'])).toBe('  signal/part-00000.parquet');
+    expect(summary({ tables: {}, folder: 'out/x', files })).toMatch(/^out\/x\/\n {2}manifest/);
+    expect(summary({ tables: {} })).toBe('');
+  });
+});
