@@ -1,9 +1,9 @@
-import { relative } from 'node:path';
 import { summary } from '../report/terminal.ts';
 import type { RunOptions, RunResult } from '../run.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
 import { createLogger } from './log.ts';
 import { createProgress } from './progress.ts';
+import { shownPath } from './shown-path.ts';
 
 export interface ExecutionFlags {
   readonly workers?: number;
@@ -31,8 +31,9 @@ export async function supervise(
       ...(flags.maxTime === undefined ? {} : { maxTime: flags.maxTime }),
     });
     progress.stop();
-    const folder = result.folder === undefined ? undefined : relative(process.cwd(), result.folder) || '.';
-    if (Object.keys(result.tables).length > 0) console.log(summary({ ...result, folder }));
+    const folder = result.folder === undefined ? undefined : shownPath(result.folder);
+    if (Object.keys(result.tables).length > 0)
+      console.log(summary({ ...result, folder }, { color: process.stdout.isTTY && !process.env.NO_COLOR }));
     if (result.status === 'partial') {
       if (folder !== undefined) process.stderr.write(`crackle: interrupted; go on with: crackle resume ${folder}\n`);
       throw new Interrupted();

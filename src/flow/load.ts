@@ -6,6 +6,11 @@ import { isExpected, ParameterError, PipelineError } from '../error.ts';
 import type { Pipeline } from '../pipeline.ts';
 
 const builtIn = new URL('../../pipelines/', import.meta.url);
+/** True for the URL of a pipeline that comes with the package. */
+export function isBuiltIn(url: string): boolean {
+  return url.startsWith(builtIn.href);
+}
+
 const ownExtension = extname(fileURLToPath(import.meta.url));
 
 /** Names of the pipelines that come with the package, sorted. */
@@ -67,7 +72,7 @@ function isPipeline(value: unknown): value is Pipeline {
  * @throws PipelineError where the module doesn't load or its default export isn't a pipeline
  */
 export async function loadPipeline(url: string): Promise<Pipeline> {
-  const own = url.startsWith(builtIn.href);
+  const own = isBuiltIn(url);
   const shown = url.startsWith('file:') ? fileURLToPath(url) : url;
   if (!own) await prepare();
   let module: { default?: unknown };
@@ -110,7 +115,7 @@ export function blamed<T>(pipeline: Pipeline, run: () => T): T {
 export function blamedError(pipeline: Pipeline, error: unknown): unknown {
   const url = pipeline.module;
   if (isExpected(error) || (error instanceof Error && error.name === 'AbortError')) return error;
-  if (url === undefined || url.startsWith(builtIn.href)) return error;
+  if (url === undefined || isBuiltIn(url)) return error;
   const file = fileURLToPath(url);
   return new PipelineError(`pipeline ${file} threw: ${blame(error, file)}`, { cause: error });
 }

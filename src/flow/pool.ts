@@ -20,7 +20,15 @@ interface Slot {
 }
 
 const extension = extname(fileURLToPath(import.meta.url));
-const entry = new URL(`./worker${extension}`, import.meta.url);
+
+/** The worker's entry. From TypeScript sources (tests, development) the thread loads the compiler first: it ignores `--import tsx`. */
+function workerEntry(): URL {
+  const entry = new URL(`./worker${extension}`, import.meta.url);
+  if (extension !== '.ts') return entry;
+  const compiler = import.meta.resolve('tsx/esm/api');
+  const start = `import { register } from '${compiler}'; register(); await import('${entry.href}');`;
+  return new URL(`data:text/javascript,${encodeURIComponent(start)}`);
+}
 
 /**
  * A pool of worker threads. Each composes the pipeline module itself, so that only partitions, states and tallies cross threads.
@@ -58,10 +66,7 @@ export async function workerPool(start: WorkerStart, workers: number): Promise<E
 
   const launch = (): Promise<Slot> =>
     new Promise((resolve, reject) => {
-      // From TypeScript sources (tests, development) the thread needs the loader before its entry.
-      const options =
-        extension === '.ts' ? { workerData: start, execArgv: ['--import', 'tsx'] } : { workerData: start };
-      const worker = new Worker(entry, options);
+      const worker = new Worker(workerEntry(), { workerData: start });
       const slot: Slot = { worker, job: undefined };
       worker.on('message', (report: Report) => {
         if (report.kind === 'ready') resolve(slot);

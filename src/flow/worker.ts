@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Counts } from '../pipeline.ts';
-import { partSinks } from '../store/part-sinks.ts';
+
 import { addCounts, zeroCounts } from './counts.ts';
 import { executePartition } from './execute.ts';
 import { blamed, blamedError, loadPipeline } from './load.ts';
 import { type Order, type Report, toFailure, type WorkerStart } from './message.ts';
+import { partSinks } from './part-sinks.ts';
 
 /** Entry of a worker thread: composes the pipeline once, then evaluates the partitions it is sent, one at a time. */
 

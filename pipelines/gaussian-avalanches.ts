@@ -1,0 +1,43 @@
+import {
+  avalanches,
+  crackling,
+  cracklingParameters,
+  definePipeline,
+  engineParameters,
+  gaussianEnsembles,
+  gaussianParameters,
+  propagate,
+  stopParameters,
+  stopRule,
+} from '../src/index.ts';
+
+/**
+ * The main experiment of arXiv:2509.22649: a perturbation enters a random Gaussian network near its critical point, its avalanche ends at
+ * the first layer whose signal strength is below the input's. One ensemble a width.
+ */
+export default definePipeline({
+  name: 'gaussian-avalanches',
+  doc: 'avalanches in random Gaussian networks near criticality: distributions, scaling, shape collapse, crackling relation',
+  parameters: {
+    ...gaussianParameters,
+    ...engineParameters,
+    ...stopParameters(500_000),
+    ...cracklingParameters,
+  },
+  compose: (values) => {
+    const { reducer, profile, ...analysis } = crackling(values);
+    return {
+      ensembles: gaussianEnsembles(values),
+      stop: stopRule(values),
+      stages: (partition) =>
+        partition.perturbation$.pipe(
+          propagate(partition, values),
+          partition.record('signal'),
+          avalanches(partition, { profile }),
+          partition.record('avalanche'),
+        ),
+      reducer,
+      ...analysis,
+    };
+  },
+});

@@ -1,0 +1,70 @@
+import type { Composition, EnsembleResult, Tables } from '../pipeline.ts';
+import { collapse } from '../report/collapse-figure.ts';
+import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
+import { scaling } from '../report/scaling-figure.ts';
+import { measureExponents, quickExponents } from './exponents.ts';
+import type { CracklingValues } from './parameters.ts';
+import { type BlockedStatistics, cracklingReducer } from './reducer.ts';
+import {
+  type Analysed,
+  collapseErrorRows,
+  collapseRows,
+  ensembleRow,
+  exponentsRow,
+  fitRows,
+  histogramRows,
+  scalingRows,
+} from './tables.ts';
+
+/** The parts of a composition that analyse avalanches, and how many profile points the `avalanches` stage must give them. */
+export interface Crackling
+  extends Required<Pick<Composition<BlockedStatistics>, 'reducer' | 'results' | 'estimate' | 'figures' | 'cost'>> {
+  readonly profile: number;
+}
+
+/** Measures an ensemble's exponents from its statistics. */
+export function analyse(result: EnsembleResult<BlockedStatistics>, values: CracklingValues): Analysed {
+  return { ...result, exponents: measureExponents(result.ensemble, result.result, values) };
+}
+
+/** All tables of the crackling analysis. */
+export function cracklingTables(analysed: readonly Analysed[], values: CracklingValues, engine: string): Tables {
+  return {
+    ensemble: analysed.map((one) => ensembleRow(one, engine)),
+    exponents: analysed.map(exponentsRow),
+    fit: analysed.flatMap(fitRows),
+    histogram: analysed.flatMap((one) => histogramRows(one, values)),
+    scaling: analysed.flatMap(scalingRows),
+    collapse: analysed.flatMap((one) => collapseRows(one, values)),
+    collapse_error: analysed.flatMap(collapseErrorRows),
+  };
+}
+
+/**
+ * The crackling analysis as the second half of a pipeline: distributions of size and duration with their exponents τ and α, size
+ * against duration with γ, shape collapse with γ_c, and the crackling relation between them; spread it into what `compose` returns.
+ */
+export function crackling(
+  values: CracklingValues & { readonly engine?: string; readonly inputStrength?: number | null },
+): Crackling {
+  // With one total norm for all widths, S/√N aligns the sizes (arXiv:2509.22649, figure 2).
+  const perRootWidth = (values.inputStrength ?? null) === null;
+  return {
+    profile: values.profilePoints,
+    reducer: cracklingReducer(values),
+    results: (ensembles) =>
+      cracklingTables(
+        ensembles.map((one) => analyse(one, values)),
+        values,
+        values.engine ?? '',
+      ),
+    estimate: ({ all }) => quickExponents(all, values),
+    figures: (tables) => [
+      sizeDistribution(tables, { perRootWidth }),
+      durationDistribution(tables),
+      scaling(tables, { perRootWidth }),
+      collapse(tables),
+    ],
+    cost: (ensemble) => (values.engine === 'effective' ? 1 : ensemble.width),
+  };
+}

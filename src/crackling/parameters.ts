@@ -1,0 +1,22 @@
+import { auto, choice, flag, integer, positive, type ValuesOf } from '../parameter.ts';
+
+/** Parameters of the analysis of avalanches. Cutoffs that are left to be found are found once, on all data of an ensemble. */
+export const cracklingParameters = {
+  durationMin: auto(integer('smallest duration in fits (auto: by Kolmogorov–Smirnov distance)', 1)),
+  durationMax: auto(integer('largest duration in fits (auto: by Kolmogorov–Smirnov distance)', 1)),
+  sizeMin: auto(positive('smallest size in fits (auto: by Kolmogorov–Smirnov distance)', 1)),
+  sizeMax: auto(positive('largest size in fits (auto: by Kolmogorov–Smirnov distance)', 1)),
+  collapseMin: integer('smallest duration in the shape collapse', 10),
+  collapseMax: auto(integer('largest duration in the shape collapse (auto: as in fits)', 1)),
+  collapseOn: choice('what the shape collapse is made of: strength s, or excess s − s0 over the drive', 'strength', [
+    'strength',
+    'excess',
+  ]),
+  profilePoints: integer('points of the grid that avalanche shapes are interpolated on', 50, 4, 1000),
+  profileCount: integer('avalanches a duration needs to take part in the collapse', 100),
+  binCount: integer('avalanches a histogram bin takes at least', 100),
+  blocks: integer('jackknife blocks of networks that errors come from', 32, 2),
+  alternatives: flag('also compare with exponential, lognormal, stretched exponential and truncated power law', true),
+};
+
+export type CracklingValues = ValuesOf<typeof cracklingParameters>;

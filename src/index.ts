@@ -1,0 +1,37 @@
+/** The public surface of crackle. Everything here is documented where it is defined. */
+
+export { type AvalanchesOptions, avalanches } from './avalanche/avalanches.ts';
+export { createDetector } from './avalanche/detector.ts';
+export { floorOf, relativeToDrive } from './avalanche/threshold.ts';
+export { type Crackling, crackling } from './crackling/crackling.ts';
+export { cracklingParameters } from './crackling/parameters.ts';
+export { BackendError, CrackleError, ParameterError, PipelineError, SchemaError, StoreError } from './error.ts';
+export { adaptiveBins, straightness } from './fit/adaptive-bins.ts';
+export { fitCollapse } from './fit/collapse-fit.ts';
+export { cracklingRelation, deviationFromCriticality, predictedGamma } from './fit/crackling.ts';
+export { fitBounded, fitPowerLaw } from './fit/fit-power-law.ts';
+export { jackknife } from './fit/jackknife.ts';
+export { fitMeanScaling, fitScaling } from './fit/scaling-fit.ts';
+export { type Activation, activation, activationNames, registerActivation } from './network/activation.ts';
+export type { Ensemble } from './network/ensemble.ts';
+export { gaussianEnsembles, gaussianParameters } from './network/gaussian.ts';
+export * from './parameter.ts';
+export * from './pipeline.ts';
+export type { Engine, EngineOptions, SignalWindow } from './propagation/engine.ts';
+export { engine, engineNames, registerEngine } from './propagation/engines.ts';
+export { engineParameters, stopParameters, stopRule } from './propagation/parameters.ts';
+export { type PropagateOptions, propagate } from './propagation/propagate.ts';
+export { blocks } from './reduce/blocks.ts';
+export { collapse } from './reduce/collapse.ts';
+export type { GroupedSample } from './reduce/grouped.ts';
+export { histogram } from './reduce/histogram.ts';
+export { moments } from './reduce/moments.ts';
+export type { Reducer, ResultOf } from './reduce/reducer.ts';
+export { scaling } from './reduce/scaling.ts';
+export { together } from './reduce/together.ts';
+export { valueHistogram } from './reduce/value-histogram.ts';
+export type { Figure } from './report/figure.ts';
+export { type RunOptions, type RunResult, resume, run, type Snapshot, stream } from './run.ts';
+export { arrowSchema, column, makeBatch } from './schema/batch.ts';
+export { tableNames, tableSchema } from './schema/table.ts';
+export type { Part, Sink } from './store/sink.ts';

@@ -1,0 +1,30 @@
+import { auto, choice, integer, text } from '../parameter.ts';
+import type { StopRule } from '../pipeline.ts';
+import { engineNames } from './engines.ts';
+
+/** Parameters of the propagation: which engine, which signal strength. */
+export const engineParameters = {
+  engine: text(
+    'engine: annealed (exact, fast), effective (any width at the same cost), quenched (shares networks), dense, naive',
+    'annealed',
+    'an engine: annealed, effective, quenched, dense or naive',
+    (name) => engineNames().includes(name),
+  ),
+  observable: choice('signal strength of pre-activations h or of post-activations φ(h)', 'pre-activation', [
+    'pre-activation',
+    'post-activation',
+  ]),
+};
+
+/** Parameters of the stop rule. */
+export function stopParameters(valid: number) {
+  return {
+    valid: integer('valid avalanches per ensemble to stop at', valid),
+    perturbations: auto(integer('perturbations per ensemble to stop at, if that comes first', 1)),
+  };
+}
+
+/** The stop rule that the values of {@link stopParameters} describe. */
+export function stopRule(values: { readonly valid: number; readonly perturbations: number | null }): StopRule {
+  return { valid: values.valid, ...(values.perturbations === null ? {} : { perturbations: values.perturbations }) };
+}

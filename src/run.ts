@@ -1,0 +1,237 @@
+import { resolve } from 'node:path';
+import type { Writable } from 'node:stream';
+import { Observable } from 'rxjs';
+import { ParameterError, PipelineError, StoreError } from './error.ts';
+import { localExecutor } from './flow/executor.ts';
+import { blamed, blamedError, isBuiltIn, loadPipeline, pipelineUrl } from './flow/load.ts';
+import { listPartitions, partitionSize } from './flow/partition.ts';
+import { createLane, schedule } from './flow/schedule.ts';
+import { kernelVariant } from './kernel/variant.ts';
+import { checkParameters, type ParameterSpecs, type ValuesOf } from './parameter.ts';
+import type { Counts, EnsembleResult, Pipeline } from './pipeline.ts';
+import { type Composed, conduct, type Progress } from './run/conduct.ts';
+import type { RunOptions, RunResult } from './run/options.ts';
+import { findings, publishReport, publishTables } from './run/publish.ts';
+import { arrowSchema } from './schema/batch.ts';
+import type { Snapshot } from './snapshot.ts';
+import { ipcSink } from './store/arrow-ipc.ts';
+import { createDataset, type Dataset, openDataset } from './store/dataset.ts';
+import { readManifest } from './store/folder.ts';
+import type { Manifest } from './store/manifest.ts';
+import { tablePath } from './store/part-path.ts';
+import { readRows } from './store/read-table.ts';
+
+export type { RunOptions, RunResult } from './run/options.ts';
+export type { Snapshot } from './snapshot.ts';
+
+function composePipeline(pipeline: Pipeline, given: Record<string, unknown>): Composed {
+  const values = checkParameters(pipeline.parameters, given);
+  const composition = blamed(pipeline, () => pipeline.compose(values));
+  if (composition.ensembles.length === 0) throw new PipelineError(`pipeline ${pipeline.name} composed no ensembles`);
+  const { valid, perturbations } = composition.stop;
+  if (!Number.isFinite(valid ?? Infinity) && !Number.isFinite(perturbations ?? Infinity)) {
+    throw new PipelineError(`pipeline ${pipeline.name} must stop at a number of valid avalanches or of perturbations`);
+  }
+  return { pipeline, values, composition };
+}
+
+/** How the manifest says where a pipeline lives: nothing for a built-in one. */
+function moduleOf({ module }: Pipeline): { module?: string } {
+  if (module === undefined) return { module: 'inline' };
+  return isBuiltIn(module) ? {} : { module };
+}
+
+async function pipelineOf(folder: string, { module, pipeline }: Manifest): Promise<Pipeline> {
+  if (module === 'inline')
+    throw new StoreError(
+      `${folder} holds a run of an inline pipeline (${pipeline}), which only its own script can make`,
+    );
+  return loadPipeline(module ?? pipelineUrl(pipeline));
+}
+
+function totals(ensembles: readonly EnsembleResult<unknown>[]): Record<string, number> {
+  const sum = (key: keyof Counts): number => ensembles.reduce((total, { counts }) => total + counts[key], 0);
+  return {
+    perturbations: sum('perturbations'),
+    valid: sum('valid'),
+    dead: sum('dead'),
+    censored: sum('censored'),
+    non_finite: sum('nonFinite'),
+  };
+}
+
+/** From a composed pipeline (and perhaps a checkpoint) to tables, figures and a manifest with its last status. */
+async function complete(
+  composed: Composed,
+  dataset: Dataset | undefined,
+  options: RunOptions,
+  from?: readonly Progress[],
+): Promise<RunResult> {
+  const began = performance.now();
+  const { ensembles, interrupted } = await conduct(composed, dataset, options, from);
+  const status = interrupted ? 'partial' : 'complete';
+  const found =
+    interrupted && ensembles.every(({ counts }) => counts.perturbations === 0)
+      ? { tables: {}, figures: [] }
+      : findings(composed, ensembles);
+  const files: string[] = [];
+  if (dataset !== undefined) {
+    files.push(...(await publishTables(dataset, found.tables)));
+    if (options.figures !== false && !interrupted)
+      files.push(...(await publishReport(dataset.folder, composed, found)));
+    await dataset.finish(status, totals(ensembles));
+  }
+  const seconds = (performance.now() - began) / 1000;
+  options.logger?.info(`${status} after ${seconds.toFixed(1)} s`);
+  return { status, pipeline: composed.pipeline.name, folder: dataset?.folder, ensembles, files, seconds, ...found };
+}
+
+/** Ends a dataset that a failure cut short: what is committed stays, marked partial; if even that fails, it stays `running`. */
+async function abandon(dataset: Dataset | undefined): Promise<void> {
+  try {
+    await dataset?.finish('partial', {});
+  } catch {
+    // The disk is full or gone: the manifest still says running, which no reader takes for complete.
+  }
+}
+
+/**
+ * Runs a pipeline to its stop rule: the one path of command line, library and tests.
+ *
+ * The data depends on the pipeline, its values and the seed only, never on workers, timing or interruptions.
+ * @param pipeline a pipeline, or the name of a built-in one
+ * @param given values of its parameters; defaults are filled in
+ * @throws ParameterError for values out of range, StoreError where the run folder can't be written, PipelineError where a user's
+ * pipeline throws
+ */
+export async function run<P extends ParameterSpecs, Result>(
+  pipeline: Pipeline<P, Result> | string,
+  given: Partial<ValuesOf<P>> | Record<string, unknown> = {},
+  options: RunOptions = {},
+): Promise<RunResult<Result>> {
+  const named =
+    typeof pipeline === 'string' ? await loadPipeline(pipelineUrl(pipeline)) : (pipeline as unknown as Pipeline);
+  const composed = composePipeline(named, given);
+  const seed = options.seed ?? 1;
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new ParameterError(`seed must be an integer of at least 0, got ${seed}`);
+  const record = options.record ?? [];
+  for (const table of record) arrowSchema(table);
+  if (record.length > 0 && options.out === undefined) {
+    throw new ParameterError(`recording ${record.join(', ')} needs a run folder: give out`);
+  }
+  let dataset: Dataset | undefined;
+  if (options.out !== undefined) {
+    dataset = await createDataset(resolve(options.out), {
+      pipeline: named.name,
+      ...moduleOf(named),
+      parameters: composed.values,
+      seed,
+      kernel: kernelVariant(),
+      record,
+    });
+    options.logger?.info(`${named.name} → ${dataset.folder}`);
+  }
+  try {
+    return (await complete(composed, dataset, options)) as RunResult<Result>;
+  } catch (error) {
+    await abandon(dataset);
+    throw error;
+  }
+}
+
+/**
+ * Goes on with an interrupted run from its last checkpoint. What comes out is what an uninterrupted run would have given.
+ * @throws StoreError where the folder holds no run, a complete or a damaged one, or one of other kernels
+ */
+export async function resume(
+  folder: string,
+  options: Omit<RunOptions, 'seed' | 'out' | 'record'> = {},
+): Promise<RunResult> {
+  const path = resolve(folder);
+  const manifest = await readManifest(path);
+  const { kernel } = manifest;
+  if (kernel !== kernelVariant()) {
+    throw new StoreError(
+      `${folder} was computed with kernel ${kernel}, here it would go on with ${kernelVariant()}: set CRACKLE_KERNEL=${kernel}`,
+    );
+  }
+  const pipeline = await pipelineOf(folder, manifest);
+  const dataset = await openDataset(path);
+  try {
+    const { parameters, seed, record } = dataset.manifest;
+    const composed = composePipeline(pipeline, parameters);
+    const from = (await dataset.loadCheckpoint()) as Progress[] | undefined;
+    await dataset.retain(({ ensemble, index }) => index < (from?.[ensemble]?.merged ?? 0));
+    return await complete(composed, dataset, { ...options, seed, record }, from);
+  } catch (error) {
+    await abandon(dataset);
+    throw error;
+  }
+}
+
+/**
+ * A run as a stream of live results: emits snapshots while it runs, completes with it. Unsubscribing interrupts it.
+ */
+export function stream<P extends ParameterSpecs, Result>(
+  pipeline: Pipeline<P, Result> | string,
+  given: Partial<ValuesOf<P>> | Record<string, unknown> = {},
+  options: Omit<RunOptions, 'onSnapshot' | 'signal'> = {},
+): Observable<Snapshot> {
+  return new Observable((subscriber) => {
+    const controller = new AbortController();
+    run(pipeline, given, { ...options, signal: controller.signal, onSnapshot: (snapshot) => subscriber.next(snapshot) })
+      .then(() => subscriber.complete())
+      .catch((error: unknown) => subscriber.error(error));
+    return () => controller.abort();
+  });
+}
+
+/**
+ * Runs a pipeline and writes one of its streamed tables to `to` as an Arrow IPC stream, in partition order. The reader sets the pace; when it
+ * goes away, production stops.
+ */
+export async function streamTable(
+  pipeline: Pipeline,
+  given: Record<string, unknown>,
+  { table, seed, to, signal }: { table: string; seed: number; to: Writable; signal?: AbortSignal },
+): Promise<void> {
+  const composed = composePipeline(pipeline, given);
+  const { composition } = composed;
+  await using sink = ipcSink(table, to);
+  const stop = AbortSignal.any([sink.closed, ...(signal === undefined ? [] : [signal])]);
+  const lanes = composition.ensembles.map(({ reuse }, l) => {
+    const size = composition.partitionSize ?? partitionSize(composition.stop, reuse);
+    return createLane(listPartitions(l, composition.stop, size), composition.stop);
+  });
+  const openSink = (name: string, { ensemble, index }: { ensemble: number; index: number }) =>
+    name === table
+      ? {
+          write: sink.write,
+          commit: async () => ({ table, path: `${ensemble}-${index}`, rows: 0, bytes: 0 }),
+          [Symbol.asyncDispose]: async () => {},
+        }
+      : undefined;
+  try {
+    // One partition ahead: what passes the stop rule's cut must not have been sent.
+    const executor = localExecutor(composition, { seed, openSink, signal: stop });
+    await schedule(lanes, executor, { onMerge: () => {}, onDiscard: () => {}, signal: stop, ahead: 1 });
+  } catch (error) {
+    if (!sink.closed.aborted) throw blamedError(pipeline, error);
+  }
+  if (!sink.closed.aborted) await sink.commit();
+}
+
+/** Makes figures and report.html of a run folder again from its tables; returns their paths. */
+export async function remake(folder: string): Promise<string[]> {
+  const path = resolve(folder);
+  const manifest = await readManifest(path);
+  const { parameters, tables: listed, record } = manifest;
+  const composed = composePipeline(await pipelineOf(folder, manifest), parameters);
+  const tables: Record<string, Record<string, unknown>[]> = {};
+  for (const table of Object.keys(listed)) {
+    if (!record.includes(table)) tables[table] = await readRows(resolve(path, tablePath(table)), table);
+  }
+  const figures = blamed(composed.pipeline, () => composed.composition.figures?.(tables) ?? []);
+  return (await publishReport(path, composed, { tables, figures })).map((file) => resolve(path, file));
+}

@@ -1,0 +1,133 @@
+import { availableParallelism } from 'node:os';
+import { zeroCounts } from '../flow/counts.ts';
+import { type Executor, localExecutor } from '../flow/executor.ts';
+import { blamed, blamedError } from '../flow/load.ts';
+import { partSinks } from '../flow/part-sinks.ts';
+import { listPartitions, partitionSize } from '../flow/partition.ts';
+import { workerPool } from '../flow/pool.ts';
+import { createLane, type Lane, laneDone, schedule } from '../flow/schedule.ts';
+import type { Composition, Counts, EnsembleResult, Pipeline } from '../pipeline.ts';
+import { createMeter } from '../snapshot.ts';
+import type { Dataset } from '../store/dataset.ts';
+import type { RunOptions } from './options.ts';
+
+/** What a checkpoint holds of one ensemble: its merged prefix. */
+export interface Progress {
+  readonly merged: number;
+  readonly counts: Counts;
+  readonly state: unknown;
+}
+
+/** A pipeline composed with checked values. */
+export interface Composed {
+  readonly pipeline: Pipeline;
+  readonly values: Record<string, unknown>;
+  readonly composition: Composition;
+}
+
+const checkpointEvery = 10_000; // ms
+const snapshotEvery = 100; // ms
+const estimateEvery = 1000; // ms
+
+function makeLanes({ composition }: Composed, from: readonly Progress[] | undefined): Lane[] {
+  return composition.ensembles.map((ensemble, l) => {
+    const size = composition.partitionSize ?? partitionSize(composition.stop, ensemble.reuse);
+    const done = from?.[l];
+    return createLane(listPartitions(l, composition.stop, size), composition.stop, done?.merged, done?.counts);
+  });
+}
+
+async function makeExecutor(composed: Composed, dataset: Dataset | undefined, options: RunOptions): Promise<Executor> {
+  const { pipeline, values, composition } = composed;
+  const seed = options.seed ?? 1;
+  const record = options.record ?? [];
+  if (pipeline.module !== undefined) {
+    const start = { module: pipeline.module, values, seed, folder: dataset?.folder, record };
+    return workerPool(start, options.workers ?? availableParallelism());
+  }
+  return localExecutor(composition, {
+    seed,
+    openSink: partSinks(dataset?.folder, record),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+}
+
+/**
+ * Runs what was composed to its stop rules, or to the interrupt, and gives each ensemble's merged result. Commits parts to the dataset in
+ * the order of merging and checkpoints the merged prefix.
+ * @param from where a checkpoint left off
+ */
+export async function conduct(
+  composed: Composed,
+  dataset: Dataset | undefined,
+  options: RunOptions,
+  from?: readonly Progress[],
+): Promise<{ ensembles: EnsembleResult<unknown>[]; interrupted: boolean }> {
+  const { composition, pipeline } = composed;
+  const { reducer } = composition;
+  const lanes = makeLanes(composed, from);
+  const states = lanes.map((_, l) => from?.[l]?.state ?? reducer.init());
+  const meter = createMeter(composition, lanes);
+  const progress = (): Progress[] =>
+    lanes.map((lane, l) => ({ merged: lane.merged, counts: { ...lane.counts }, state: states[l] }));
+
+  const time = options.maxTime === undefined ? undefined : AbortSignal.timeout(options.maxTime * 1000);
+  const signals = [options.signal, time].filter((signal) => signal !== undefined);
+  let checkpointed = performance.now();
+  let shown = 0;
+  let estimated = 0;
+  let estimates: Record<string, number> = {};
+
+  const show = (): void => {
+    const now = performance.now();
+    if (options.onSnapshot === undefined || now - shown < snapshotEvery) return;
+    shown = now;
+    if (composition.estimate !== undefined && now - estimated > estimateEvery) {
+      const open = lanes.findIndex((lane) => !laneDone(lane));
+      const l = open < 0 ? lanes.length - 1 : open;
+      estimates = lanes[l]!.merged === 0 ? {} : composition.estimate(reducer.finish(states[l]));
+      estimated = performance.now();
+    }
+    options.onSnapshot(meter.snapshot(estimates));
+  };
+
+  const executor = await makeExecutor(composed, dataset, options);
+  try {
+    await schedule(lanes, executor, {
+      onMerge: async ({ partition, state, parts }) => {
+        const l = partition.ensemble;
+        meter.forget(l, partition.index);
+        states[l] = reducer.merge(states[l], state);
+        await dataset?.commit({ ensemble: l, index: partition.index, parts });
+        if (dataset !== undefined && performance.now() - checkpointed > checkpointEvery) {
+          await dataset.saveCheckpoint(progress());
+          checkpointed = performance.now();
+        }
+        show();
+      },
+      onDiscard: ({ partition }) => meter.forget(partition.ensemble, partition.index),
+      onCount: (partition, tally) => {
+        meter.tally(partition.ensemble, partition.index, tally);
+        show();
+      },
+      ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
+    });
+  } catch (error) {
+    throw blamedError(pipeline, error);
+  } finally {
+    await executor[Symbol.asyncDispose]();
+  }
+  const interrupted = options.signal?.aborted === true && !lanes.every(laneDone);
+  if (dataset !== undefined) {
+    // Parts computed ahead of the cut, or left by threads that were stopped, are not part of the run.
+    await dataset.retain(({ ensemble, index }) => index < (lanes[ensemble]?.merged ?? 0));
+    if (interrupted) await dataset.saveCheckpoint(progress());
+  }
+  options.onSnapshot?.(meter.snapshot(estimates));
+  const ensembles = composition.ensembles.map((ensemble, l) => ({
+    ensemble,
+    counts: lanes[l]?.counts ?? zeroCounts(),
+    result: blamed(pipeline, () => reducer.finish(states[l])),
+  }));
+  return { ensembles, interrupted };
+}

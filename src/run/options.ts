@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import type { EnsembleResult, Tables } from '../pipeline.ts';
+import type { Figure } from '../report/figure.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+/** How to run a pipeline. Nothing here changes what comes out, but for `seed`, and for `maxTime` and `signal` in how much. */
+export interface RunOptions {
+  /** Seed of all random streams, a safe integer ≥ 0. Default 1. */
+  readonly seed?: number;
+  /** Worker threads. Default: one a core. A pipeline without `module` runs in this thread. */
+  readonly workers?: number;
+  /** Run folder to write. Without it nothing touches the disk. */
+  readonly out?: string;
+  /** Tables to stream to Parquet parts while running, such as `signal` and `avalanche`; needs `out`. */
+  readonly record?: readonly string[];
+  /** Figures and report.html in the run folder. Default true. */
+  readonly figures?: boolean;
+  /** Seconds after which the run ends with what there is. */
+  readonly maxTime?: number;
+  /** Interrupts the run: what is merged is kept, and can be resumed where there is a run folder. */
+  readonly signal?: AbortSignal;
+  /** Told how far the run is, some times a second. */
+  readonly onSnapshot?: (snapshot: Snapshot) => void;
+  readonly logger?: Pick<Logger, 'info' | 'warn' | 'debug'>;
+}
+
+/** What a run came to. */
+export interface RunResult<Result = unknown> {
+  /** `partial` where it was interrupted. */
+  readonly status: 'complete' | 'partial';
+  readonly pipeline: string;
+  readonly folder: string | undefined;
+  readonly ensembles: readonly EnsembleResult<Result>[];
+  readonly tables: Tables;
+  readonly figures: readonly Figure[];
+  /** Files written, relative to the folder. */
+  readonly files: readonly string[];
+  readonly seconds: number;
+}
