@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BackendError } from '../error.ts';
+import { packageRoot } from '../schema/package-root.ts';
+import { type KernelVariant, kernelVariant } from './variant.ts';
+import { webAssembly } from './webassembly.ts';
+
+const modules = new Map<string, object>();
+
+function compiled(name: string, variant: KernelVariant): object {
+  const file = variant === 'relaxed-simd' ? `${name}.relaxed.wasm` : `${name}.wasm`;
+  let module = modules.get(file);
+  if (module === undefined) {
+    const path = join(packageRoot, 'dist/kernel', file);
+    if (!existsSync(path)) throw new BackendError(`kernel ${path} is missing; build it with \`npm run build\``);
+    module = new webAssembly.Module(readFileSync(path));
+    modules.set(file, module);
+  }
+  return module;
+}
+
+/**
+ * A fresh instance, with a memory of its own, of a kernel of `assembly/`; the module is compiled once a thread.
+ * @throws BackendError where the kernel hasn't been built
+ */
+export function instantiate(
+  name: string,
+  imports: Record<string, unknown> = {},
+  variant: KernelVariant = kernelVariant(),
+): object {
+  return new webAssembly.Instance(compiled(name, variant), imports).exports;
+}

@@ -1,0 +1,52 @@
+import { ParameterError } from '../error.ts';
+import { createAnnealedKernel } from '../kernel/annealed.ts';
+import { activation } from '../network/activation.ts';
+import type { Engine, EngineOptions, SignalWindow } from './engine.ts';
+
+function check({ ensemble, floor }: EngineOptions): void {
+  if (ensemble.reuse !== 1) {
+    throw new ParameterError(
+      `engine annealed draws a fresh network for every perturbation: reuse must be 1, got ${ensemble.reuse}; engines quenched and dense take more`,
+    );
+  }
+  if (floor instanceof Float32Array && floor.length !== ensemble.depth + 1) {
+    throw new ParameterError(`floor must have depth + 1 = ${ensemble.depth + 1} values, got ${floor.length}`);
+  }
+}
+
+/**
+ * Exact sampling of Gaussian networks whose weights are used once (R = 1): given layer l − 1, the pre-activations of layer l are
+ * independent N(0, σw²·mean φ(h^{l−1})² + σb²). Time O(N) a layer, memory O(1) in width and depth.
+ */
+export const annealed: Engine = {
+  name: 'annealed',
+  *propagate(perturbations: Float64Array, options: EngineOptions): Generator<SignalWindow, void> {
+    check(options);
+    const { ensemble, windowRows } = options;
+    const kernel = createAnnealedKernel({
+      activation: activation(ensemble.activation),
+      width: ensemble.width,
+      depth: ensemble.depth,
+      weightVariance: ensemble.weightVariance,
+      biasVariance: ensemble.biasVariance,
+      inputStrength: ensemble.inputStrength,
+      postActivation: options.observable === 'post-activation',
+      floor: options.floor,
+      seed: options.seed,
+      ensemble: ensemble.index,
+      capacity: windowRows,
+      batch: perturbations.length,
+    });
+    kernel.start(perturbations);
+    while (!kernel.finished()) {
+      const { perturbation, layer, strength } = kernel.run();
+      if (layer.length === 0) continue;
+      yield {
+        length: layer.length,
+        perturbation: perturbation.slice(),
+        layer: layer.slice(),
+        strength: strength.slice(),
+      };
+    }
+  },
+};
