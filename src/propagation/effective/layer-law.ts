@@ -1,0 +1,190 @@
+import type { Activation } from '../../network/activation.ts';
+import type { RandomStream } from '../../numeric/random.ts';
+import { FairBinomial } from './fair-binomial.ts';
+import { MeanSquareTable } from './table.ts';
+
+/** One layer's law given the variance v of its pre-activations: all that the annealed network remembers of the layers before. */
+export interface LayerLaw {
+  /** q = (1/N)Σ h² of the layer drawn last. */
+  energy: number;
+  /** Draws a layer whose pre-activations are N(0, v); returns (1/N)Σ φ(h)². */
+  draw(stream: RandomStream, v: number): number;
+  /** (1/N)Σ φ(h)² of an input that is uniform on the sphere (1/N)Σ h² = q exactly. */
+  drive(stream: RandomStream, q: number): number;
+}
+
+/** φ² even: the energy is v·χ²_N/N, and (1/N)Σ φ(h)² depends on it alone. */
+class SphereLaw implements LayerLaw {
+  energy = 0;
+  private readonly width: number;
+  private readonly table: MeanSquareTable;
+  private readonly noisy: boolean;
+
+  constructor(width: number, table: MeanSquareTable) {
+    this.width = width;
+    this.table = table;
+    this.noisy = !table.constant;
+  }
+
+  draw(stream: RandomStream, v: number): number {
+    const energy = (v * stream.chiSquared(this.width)) / this.width;
+    this.energy = energy;
+    return this.table.at(energy, this.noisy ? stream.normal() : 0);
+  }
+
+  drive(stream: RandomStream, q: number): number {
+    return this.table.at(q, this.noisy ? stream.normal() : 0);
+  }
+}
+
+/**
+ * φ² not even: first the number K ~ Bin(N, 1/2) of positive neurons, then the energies χ²_K and χ²_{N−K} of the two signs; each
+ * part is uniform on its own sphere. Exact where φ is linear by sign (relu, leaky-relu); otherwise the tables of N/2 neurons stand in
+ * for those of K, whose relative deviation is of order N^{−3/2} and averages out.
+ */
+class SignedLaw implements LayerLaw {
+  energy = 0;
+  private readonly width: number;
+  private readonly half: number;
+  private readonly positive: MeanSquareTable;
+  private readonly negative: MeanSquareTable;
+  private readonly signs: FairBinomial;
+
+  constructor(width: number, half: number, positive: MeanSquareTable, negative: MeanSquareTable) {
+    this.width = width;
+    this.half = half;
+    this.positive = positive;
+    this.negative = negative;
+    this.signs = new FairBinomial(width);
+  }
+
+  draw(stream: RandomStream, v: number): number {
+    const count = this.signs.draw(stream);
+    const plus = v * stream.chiSquared(count);
+    const minus = v * stream.chiSquared(this.width - count);
+    this.energy = (plus + minus) / this.width;
+    return this.meanSquare(stream, count, plus, minus);
+  }
+
+  drive(stream: RandomStream, q: number): number {
+    const count = this.signs.draw(stream);
+    const plus = stream.chiSquared(count);
+    const minus = stream.chiSquared(this.width - count);
+    const scale = (q * this.width) / (plus + minus);
+    return this.meanSquare(stream, count, scale * plus, scale * minus);
+  }
+
+  private meanSquare(stream: RandomStream, count: number, plus: number, minus: number): number {
+    return (
+      (this.part(stream, this.positive, count, plus) + this.part(stream, this.negative, this.width - count, minus)) /
+      this.width
+    );
+  }
+
+  /** Σ φ² over `count` neurons of one sign whose squares sum to `sum`. */
+  private part(stream: RandomStream, table: MeanSquareTable, count: number, sum: number): number {
+    if (count === 0) return 0;
+    if (table.constant) return table.at(sum, 0);
+    return count * table.at(sum / count, stream.normal() * Math.sqrt(this.half / count));
+  }
+}
+
+/** Every neuron drawn: exact for every φ and N, at a cost of O(N). */
+class NeuronLaw implements LayerLaw {
+  energy = 0;
+  private readonly activation: Activation;
+  private readonly z: Float64Array;
+
+  constructor(width: number, activation: Activation) {
+    this.activation = activation;
+    this.z = new Float64Array(width);
+  }
+
+  draw(stream: RandomStream, v: number): number {
+    this.energy = (v * this.sample(stream)) / this.z.length;
+    return this.meanSquare(v);
+  }
+
+  drive(stream: RandomStream, q: number): number {
+    return this.meanSquare((q * this.z.length) / this.sample(stream));
+  }
+
+  /** Fills z with standard normals; returns Σ z². */
+  private sample(stream: RandomStream): number {
+    const { z } = this;
+    let sum = 0;
+    for (let i = 0; i < z.length; i++) {
+      const value = stream.normal();
+      z[i] = value;
+      sum += value * value;
+    }
+    return sum;
+  }
+
+  private meanSquare(v: number): number {
+    const { z } = this;
+    const { gain, phi } = this.activation;
+    const scale = Math.sqrt(v);
+    let sum = 0;
+    if (gain === undefined) {
+      for (let i = 0; i < z.length; i++) sum += phi(scale * z[i]!) ** 2;
+      return sum / z.length;
+    }
+    for (let i = 0; i < z.length; i++) sum += z[i]! * z[i]! * gain(scale * z[i]!);
+    return (v * sum) / z.length;
+  }
+}
+
+/** Beyond this ratio of conditional standard deviation to mean a Gaussian doesn't describe the fluctuation any more. */
+const roughest = 0.2;
+/** Largest ratio of conditional standard deviation to mean at any y, over both signs together. */
+function roughness(both: readonly MeanSquareTable[]): number {
+  let largest = 0;
+  for (let y = 2 ** -40; y < 2 ** 40; y *= Math.SQRT2) {
+    let mean = 0;
+    let variance = 0;
+    for (const table of both) {
+      mean += (table.at(y, 1) + table.at(y, -1)) / 2;
+      variance += ((table.at(y, 1) - table.at(y, -1)) / 2) ** 2;
+    }
+    if (mean > 0) largest = Math.max(largest, Math.sqrt(variance) / mean);
+  }
+  return largest;
+}
+
+/** Signed halves need a few neurons each. */
+const narrowest = 8;
+
+const tables = new WeakMap<Activation, Map<number, MeanSquareTable[]>>();
+
+/** Tables of an activation for both signs (one where φ² is even), over n neurons; made once. */
+function tablesOf(activation: Activation, n: number): MeanSquareTable[] {
+  const known = tables.get(activation) ?? new Map<number, MeanSquareTable[]>();
+  tables.set(activation, known);
+  let made = known.get(n);
+  if (made === undefined) {
+    const { gain, phi } = activation;
+    const signs = activation.evenSquare ? [1] : [1, -1];
+    made = signs.map(
+      (sign) => new MeanSquareTable(n, gain ? (h) => gain(sign * h) : (h) => phi(sign * h) ** 2, gain !== undefined),
+    );
+    known.set(n, made);
+  }
+  return made;
+}
+
+/**
+ * The law of a layer of `width` neurons.
+ * @param exactBelow widths below this one have every neuron drawn, unless the closed law is exact too (linear, relu, leaky-relu)
+ */
+export function layerLaw(activation: Activation, width: number, exactBelow: number): LayerLaw {
+  if (width < narrowest) return new NeuronLaw(width, activation);
+  const half = activation.evenSquare ? width : Math.round(width / 2);
+  const [positive, negative] = tablesOf(activation, half) as [MeanSquareTable, MeanSquareTable?];
+  const both = negative === undefined ? [positive] : [positive, negative];
+  const exact = both.every((table) => table.constant);
+  if (!exact && (width < exactBelow || roughness(both) > roughest)) {
+    return new NeuronLaw(width, activation);
+  }
+  return negative === undefined ? new SphereLaw(width, positive) : new SignedLaw(width, half, positive, negative);
+}

@@ -1,0 +1,43 @@
+import { ParameterError } from '../error.ts';
+import type { Engine } from './engine.ts';
+
+/** Loads an engine when it is first asked for, so that heavy back ends cost nothing until then. */
+export type EngineLoader = () => Promise<Engine>;
+
+const builtIn = {
+  annealed: async () => (await import('./annealed.ts')).annealed,
+  effective: async () => (await import('./effective.ts')).effective,
+  quenched: async () => (await import('./quenched.ts')).quenched,
+  dense: async () => (await import('./dense.ts')).dense(),
+  naive: async () => (await import('./naive.ts')).naive,
+} satisfies Record<string, EngineLoader>;
+
+/** Names of the engines that come with the package. */
+export type BuiltInEngine = keyof typeof builtIn;
+
+const loaders = new Map<string, EngineLoader>(Object.entries(builtIn));
+
+/** Names that {@link engine} knows, in the order of registration. */
+export function engineNames(): string[] {
+  return [...loaders.keys()];
+}
+
+/**
+ * The engine of a name.
+ * @throws ParameterError (as a rejection) for an unknown name
+ */
+export async function engine(name: string): Promise<Engine> {
+  const load = loaders.get(name);
+  if (load === undefined)
+    throw new ParameterError(`unknown engine '${name}'; known engines: ${engineNames().join(', ')}`);
+  return load();
+}
+
+/**
+ * Makes an engine known by its name, in this thread; a function is called when the engine is first asked for.
+ * @throws ParameterError where the name is one of a built-in engine
+ */
+export function registerEngine(name: string, made: Engine | EngineLoader): void {
+  if (Object.hasOwn(builtIn, name)) throw new ParameterError(`'${name}' is a built-in engine; choose another name`);
+  loaders.set(name, typeof made === 'function' ? made : async () => made);
+}

@@ -1,0 +1,121 @@
+import type { RecordBatch } from 'apache-arrow';
+import { Observable, type OperatorFunction } from 'rxjs';
+import { ParameterError } from '../error.ts';
+import type { PartitionContext } from '../pipeline.ts';
+import { column, makeBatch } from '../schema/batch.ts';
+import type { Engine, EngineOptions, Observable as Observed, SignalWindow } from './engine.ts';
+import { engine as engineOf } from './engines.ts';
+
+export interface PropagateOptions {
+  /** A name that `engine()` knows, or an engine. */
+  readonly engine: string | Engine;
+  /** Which signal strength is observed; pre-activation by default. */
+  readonly observable?: Observed;
+  /** Perturbations are retired after the first layer below this; by default the input strength, the threshold of arXiv:2509.22649. */
+  readonly floor?: number | Float32Array;
+  /** Follow every perturbation through all layers. */
+  readonly fullDepth?: boolean;
+  /** Rows of a window; memory is one window. Default 65,536. */
+  readonly windowRows?: number;
+}
+
+type Partition = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>;
+
+/** Longest stretch of milliseconds without a turn of the event loop, so that timers, messages and signals get through. */
+const stretch = 20;
+
+function engineOptions(partition: Partition, options: PropagateOptions): EngineOptions {
+  const { ensemble, seed } = partition;
+  const {
+    observable = 'pre-activation',
+    windowRows = 65_536,
+    fullDepth = false,
+    floor = ensemble.inputStrength,
+  } = options;
+  if (!(Number.isInteger(windowRows) && windowRows >= 1)) {
+    throw new ParameterError(`windowRows must be a positive integer, got ${windowRows}`);
+  }
+  if (observable !== 'pre-activation' && observable !== 'post-activation') {
+    throw new ParameterError(`observable must be pre-activation or post-activation, got '${observable as string}'`);
+  }
+  if (typeof floor === 'number' ? Number.isNaN(floor) : floor.length !== ensemble.depth + 1) {
+    const got = typeof floor === 'number' ? 'NaN' : `${floor.length} values`;
+    throw new ParameterError(`floor must be a number, or depth + 1 = ${ensemble.depth + 1} values, got ${got}`);
+  }
+  return { ensemble, seed, observable, windowRows, floor: fullDepth ? null : floor };
+}
+
+/** Ids of a perturbation batch; exact up to 2⁵³. */
+function ids(batch: RecordBatch): Float64Array {
+  const values = column<BigInt64Array>(batch, 'perturbation');
+  const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+  const out = new Float64Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = words[2 * i]! + 2 ** 32 * words[2 * i + 1]!;
+  return out;
+}
+
+/**
+ * Propagates perturbations layer by layer: batches of the `perturbation` table in, batches of the `signal` table out, one a window.
+ *
+ * The only asynchronous step of a pipeline. Each window is emitted synchronously down the whole chain, then `partition.drained()` is
+ * awaited before the next one is made, so memory is one window whatever the sinks do. Perturbation batches are taken in order; those
+ * that come while others are under way wait (they are small). Unsubscribing stops the engine at the end of its window.
+ * @throws ParameterError for options out of range; an unknown engine name, and what the engine throws, come as an error of the stream
+ */
+export function propagate(partition: Partition, options: PropagateOptions): OperatorFunction<RecordBatch, RecordBatch> {
+  const settings = engineOptions(partition, options);
+  return (source) =>
+    new Observable((subscriber) => {
+      const queue: RecordBatch[] = [];
+      let completed = false;
+      let running = false;
+      let ensembles = new Int32Array(0);
+
+      const signal = ({ length, perturbation, layer, strength }: SignalWindow): RecordBatch => {
+        // The same constant column serves every window.
+        if (ensembles.length < length) ensembles = new Int32Array(length).fill(settings.ensemble.index);
+        return makeBatch('signal', { ensemble: ensembles.subarray(0, length), perturbation, layer, strength }, length);
+      };
+
+      const run = async (): Promise<void> => {
+        running = true;
+        try {
+          const chosen = typeof options.engine === 'string' ? await engineOf(options.engine) : options.engine;
+          let turned = performance.now();
+          for (let batch = queue.shift(); batch !== undefined && !subscriber.closed; batch = queue.shift()) {
+            // Leaving the loop returns the generator.
+            for await (const window of chosen.propagate(ids(batch), settings)) {
+              subscriber.next(signal(window));
+              if (subscriber.closed) return;
+              await partition.drained();
+              if (performance.now() - turned > stretch) {
+                await new Promise((resolve) => setImmediate(resolve));
+                turned = performance.now();
+              }
+              if (subscriber.closed) return;
+            }
+          }
+          running = false;
+          if (completed) subscriber.complete();
+        } catch (error) {
+          subscriber.error(error);
+        }
+      };
+
+      const subscription = source.subscribe({
+        next: (batch) => {
+          queue.push(batch);
+          if (!running) void run();
+        },
+        error: (error) => subscriber.error(error),
+        complete: () => {
+          completed = true;
+          if (!running) subscriber.complete();
+        },
+      });
+      return () => {
+        queue.length = 0;
+        subscription.unsubscribe();
+      };
+    });
+}
