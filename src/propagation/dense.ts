@@ -11,8 +11,6 @@ import { SignalRows } from './signal-rows.ts';
 export interface DenseOptions {
   /** `auto` (default), `tensorflow-gpu`, `simd`, `wasm` or `cpu`. */
   readonly backend?: string;
-  /** Path of a TensorFlow.js Node package to load in place of the installed one. */
-  readonly module?: string;
   /**
    * Given weights, one entry a layer, in place of random ones: one network for all perturbations. Strengths are means over each
    * layer's own width.
@@ -73,7 +71,7 @@ export function dense(options: DenseOptions = {}): Engine {
       const { ensemble, observable, windowRows } = engine;
       const { weights: given, input = 'pre-activation' } = options;
       if (given !== undefined) checkWeights(given, ensemble);
-      opened ??= openBackend(options.backend ?? 'auto', options.module);
+      opened ??= openBackend(options.backend ?? 'auto');
       const backend = await opened;
       const reuse = given === undefined ? ensemble.reuse : Number.MAX_SAFE_INTEGER;
       const widths = [ensemble.width, ...(given ?? []).map(({ outWidth }) => outWidth)];

@@ -66,9 +66,9 @@ function byHand(inputs: readonly number[], weights: readonly LayerWeights[], phi
   });
 }
 
-describe.each(backends())('dense({ backend: "$name" })', ({ options, skip }) => {
+describe.each(backends())('dense({ backend: "$name" })', ({ name: backend, skip }) => {
   const run = test.skipIf(skip !== undefined);
-  const make = (more: DenseOptions = {}) => dense({ ...options, ...more });
+  const make = (more: DenseOptions = {}) => dense({ backend, ...more });
 
   run('draws the same networks as every other backend: strengths agree to 2e-5 over five layers', async () => {
     for (const name of ['tanh', 'erf', 'relu', 'leaky-relu(0.1)', 'hard-tanh', 'gelu', 'silu', 'sin', 'linear']) {

@@ -1,6 +1,6 @@
 /** Dense single-precision matrices: multiplication by packed blocks, and what a layer of neurons needs beside it. */
 import { activate } from './quenched/activation';
-import { fma } from './quenched/fma';
+import { fma } from './simd/fma';
 import { gaussian } from './quenched/gaussian';
 import { pack } from './matrix/pack';
 

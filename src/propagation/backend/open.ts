@@ -9,19 +9,18 @@ export const backendNames = ['auto', 'tensorflow-gpu', 'simd', 'wasm', 'cpu'] as
 /**
  * A numerical backend. `auto` takes TensorFlow's native library where it loads, the package's own SIMD kernels otherwise
  * (faster on one core than TensorFlow.js on WebAssembly).
- * @param module path of a TensorFlow.js Node package to load in place of the installed one
  * @throws ParameterError for an unknown name, BackendError for one that doesn't load here
  */
-export async function openBackend(name: string, module?: string): Promise<Backend> {
+export async function openBackend(name: string): Promise<Backend> {
   switch (name) {
     case 'auto':
       try {
-        return tensorBackend('tensorflow-gpu', nativeTensorFlow(module));
+        return tensorBackend('tensorflow-gpu', nativeTensorFlow());
       } catch {
         return simdBackend;
       }
     case 'tensorflow-gpu':
-      return tensorBackend(name, nativeTensorFlow(module));
+      return tensorBackend(name, nativeTensorFlow());
     case 'simd':
       return simdBackend;
     case 'wasm':

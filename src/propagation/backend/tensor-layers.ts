@@ -1,10 +1,11 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
 import type { Backend, BackendName } from './layers.ts';
 import { tensorActivation } from './tensor-activation.ts';
-import type { TensorFlow } from './tensorflow.ts';
+import { type TensorFlow, use } from './tensorflow.ts';
 
 /** Layers as TensorFlow.js tensors. Strengths are read back when they are asked for, not layer by layer. */
 export function tensorBackend(name: BackendName, tf: TensorFlow): Backend {
+  const engine = name === 'tensorflow-gpu' ? 'tensorflow' : name;
   return {
     name,
     room: () => [],
@@ -29,10 +30,12 @@ export function tensorBackend(name: BackendName, tf: TensorFlow): Backend {
       return {
         start(values, networks, rows, width) {
           clear();
+          use(tf, engine);
           // A copy: the cpu backend keeps the array it is given.
           h = tf.tensor3d(values.slice(0, networks * rows * width), [networks, rows, width]);
         },
         layer(weights, biases, outWidth, asTheyAre = false) {
+          use(tf, engine);
           const [networks, , width] = h!.shape;
           replace(() => {
             const w = tf.tensor3d(weights.subarray(0, networks * width * outWidth), [networks, width, outWidth]);
@@ -50,6 +53,7 @@ export function tensorBackend(name: BackendName, tf: TensorFlow): Backend {
         },
         async strengths() {
           if (kept.length === 0) return new Float32Array(0);
+          use(tf, engine);
           const all = tf.tidy(() => tf.concat(kept, 0));
           const out = (await all.data()) as Float32Array;
           tf.dispose(kept);
@@ -58,6 +62,7 @@ export function tensorBackend(name: BackendName, tf: TensorFlow): Backend {
           return out;
         },
         keep(chosen, networks, rows) {
+          use(tf, engine);
           const width = h!.shape[2];
           replace(() => {
             const flat = tf.reshape(h!, [-1, width]);

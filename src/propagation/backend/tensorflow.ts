@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { env } from 'node:process';
 import util from 'node:util';
 import { BackendError } from '../../error.ts';
 
@@ -21,17 +22,18 @@ function polyfill(): void {
 const reason = (error: unknown): string => (error instanceof Error ? error.message.split('\n')[0]! : String(error));
 
 /**
- * TensorFlow.js on its native library, by require: the package is optional and CommonJS.
- * @param module path of a package to load in place of the installed one
+ * TensorFlow.js on its native library, by require: the package is optional and CommonJS. The environment variable CRACKLE_TFJS_NODE
+ * names the folder of a package to load in place of the installed one.
  * @throws BackendError that says what is missing and how to get it
  */
-export function nativeTensorFlow(module?: string): TensorFlow {
+export function nativeTensorFlow(): TensorFlow {
   polyfill();
+  const module = env.CRACKLE_TFJS_NODE;
   const failures: string[] = [];
   for (const name of module === undefined ? packages : [module]) {
     try {
       const tf = require(name) as TensorFlow;
-      if (tf.getBackend() !== 'tensorflow') throw new Error(`its backend is '${tf.getBackend()}'`);
+      if (tf.findBackend('tensorflow') === null) throw new Error('it registers no backend of its own');
       tf.enableProdMode();
       return tf;
     } catch (error) {
@@ -39,6 +41,14 @@ export function nativeTensorFlow(module?: string): TensorFlow {
     }
   }
   throw new BackendError(`backend tensorflow-gpu can't be loaded (${failures.join('; ')}); ${advice}`);
+}
+
+/**
+ * Makes a started backend the one that computes: all copies of TensorFlow.js in a process share that choice. Takes effect before it
+ * returns, though `setBackend` gives a promise.
+ */
+export function use(tf: TensorFlow, backend: string): void {
+  if (tf.getBackend() !== backend) void tf.setBackend(backend);
 }
 
 /**

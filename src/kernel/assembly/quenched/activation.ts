@@ -1,4 +1,4 @@
-import { fma } from './fma';
+import { fma } from '../simd/fma';
 
 export const GENERIC = 0;
 export const LINEAR = 1;

@@ -1,4 +1,4 @@
-import { fmaDouble } from './fma';
+import { fmaDouble } from './fma-double';
 
 /** Dot product of two rows of float64; `count` is rounded up to a multiple of 8. */
 @inline

@@ -1,4 +1,4 @@
-import { fma } from './fma';
+import { fma } from '../simd/fma';
 
 /** Bytes of a generator's state: four lanes of xoshiro128++ (Blackman & Vigna, ACM TOMS 47, 36 (2021), doi:10.1145/3460772). */
 export const STATE_BYTES: usize = 64;

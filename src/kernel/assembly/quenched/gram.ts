@@ -1,4 +1,5 @@
-import { fma, fmaDouble } from './fma';
+import { fma } from '../simd/fma';
+import { fmaDouble } from './fma-double';
 
 /** Sums of the lanes of four vectors, as one vector. */
 @inline

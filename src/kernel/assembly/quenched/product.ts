@@ -1,4 +1,4 @@
-import { fma } from './fma';
+import { fma } from '../simd/fma';
 
 /**
  * H = F·Z for a factor F whose row i has entries up to column i + 3 (lower triangular up to its blocks of four rows).

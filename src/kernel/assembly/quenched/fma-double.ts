@@ -1,10 +1,3 @@
-/** a·b + c on four lanes; fused where the build has relaxed SIMD. */
-@inline
-export function fma(a: v128, b: v128, c: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
-  return f32x4.add(f32x4.mul(a, b), c);
-}
-
 /** a·b + c on two lanes; fused where the build has relaxed SIMD. */
 @inline
 export function fmaDouble(a: v128, b: v128, c: v128): v128 {
