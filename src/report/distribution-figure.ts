@@ -79,6 +79,7 @@ export function distributionPanel(
   const perRoot = options.perRootWidth === true && observable === 'size';
   const symbol = observable === 'size' ? 'τ' : 'α';
   const variable = observable === 'size' ? (perRoot ? 'S/√N' : 'S') : 'D';
+  const step = series.length > 5 ? 1.15 : 1.45;
   const texts: string[] = [];
   const drawn: Series[] = [];
   const dots: object[] = [];
@@ -104,7 +105,7 @@ export function distributionPanel(
         numberOf(fit, 'xmin') * scale,
         (Number.isNaN(end) ? Number.POSITIVE_INFINITY : end) * scale,
       ] as const;
-      const line = fitLine(points, exponent, range, 2 * 1.45 ** (lines.length / 2));
+      const line = fitLine(points, exponent, range, 2 * step ** (lines.length / 2));
       all.push(...line);
       lines.push(...line.map(({ x, y }) => ({ x, y, series: text })));
     }
@@ -117,7 +118,7 @@ export function distributionPanel(
   const yExtent = positiveExtent(all.map((point) => point.y));
   if (xExtent === undefined || yExtent === undefined) return undefined;
   const name = observable === 'size' ? 'Avalanche size' : 'Avalanche duration';
-  const { color, shape } = seriesChannels(drawn, texts, { orient: 'top-right' });
+  const { color, shape } = seriesChannels(drawn, texts, { orient: drawn.length > 5 ? 'right' : 'top-right' });
   const x = { field: 'x', type: 'quantitative', ...logChannel(`${name} ${variable}`, xExtent) };
   const y = { field: 'y', type: 'quantitative', ...logChannel(`Probability density P(${variable})`, yExtent) };
   return {

@@ -103,7 +103,7 @@ export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Reco
   const xExtent = positiveExtent(all.map((point) => point.x));
   const yExtent = positiveExtent([...all.map((point) => point.y), ...lines.map((point) => point.y)]);
   if (xExtent === undefined || yExtent === undefined) return undefined;
-  const { color, shape } = seriesChannels(drawn, texts, { orient: 'bottom-right' });
+  const { color, shape } = seriesChannels(drawn, texts, { orient: drawn.length > 5 ? 'right' : 'bottom-right' });
   const variable = options.perRootWidth === true ? '⟨S⟩/√N' : '⟨S⟩';
   const x = { field: 'x', type: 'quantitative', ...logChannel('Avalanche duration D', xExtent) };
   const y = { field: 'y', type: 'quantitative', ...logChannel(`Mean size ${variable}`, yExtent) };

@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
+import { accuracyMap } from '../../src/report/accuracy-map-figure.ts';
 import { calibration } from '../../src/report/calibration-figure.ts';
 import { collapse } from '../../src/report/collapse-figure.ts';
 import { durationDistribution, sizeDistribution } from '../../src/report/distribution-figure.ts';
 import type { Figure } from '../../src/report/figure.ts';
-import { finiteSizeOverview, finiteSizeScaling, straightness } from '../../src/report/finite-size-figure.ts';
+import { finiteSizeOverview, finiteSizeScaling } from '../../src/report/finite-size-figure.ts';
 import { fitFigure } from '../../src/report/fit-figure.ts';
 import { fontFiles } from '../../src/report/glyph-width.ts';
-import { accuracyMap, accuracyPerEpoch, epochsToAccuracy } from '../../src/report/learning-figures.ts';
+import { accuracyPerEpoch, epochsToAccuracy } from '../../src/report/learning-curve-figures.ts';
 import { compileFigure, figureSvg, renderFigures, svgToPng } from '../../src/report/render.ts';
 import { scaling } from '../../src/report/scaling-figure.ts';
+import { straightness } from '../../src/report/straightness-figure.ts';
 import type { Row, Tables } from '../../src/report/table-row.ts';
+import { universality } from '../../src/report/universality-figure.ts';
 import { syntheticCalibration, syntheticFit, syntheticLearning, syntheticTables } from './synthetic.ts';
 
 const tables = syntheticTables();
@@ -23,6 +26,11 @@ const ridge: Row[] = [0, 0.1, 0.2].map((bias_variance) => ({
   weight_variance: 1 + 3 * bias_variance,
   bias_variance,
 }));
+
+const classes: Row[] = [
+  { class: 'mean-field', tau: 1.5, alpha: 2, gamma: 2 },
+  { class: 'Brownian excursion', tau: 4 / 3, alpha: 1.5, gamma: 1.5 },
+];
 
 /** Every figure with texts that must be seen in it. */
 const drawn: [figure: () => Figure, texts: string[]][] = [
@@ -41,6 +49,7 @@ const drawn: [figure: () => Figure, texts: string[]][] = [
     ['Avalanche size S/√N', 'Avalanche duration D', 'Mean size ⟨S⟩/√N', 'Exponent γ', 'f'],
   ],
   [() => straightness(tables), ['Sizes', 'Durations', 'N = 512', 'Correction δ · N']],
+  [() => universality(tables, classes), ['N = 128', 'N = 512', 'mean-field', 'Brownian excursion', 'τ', 'α', 'γ']],
   [
     () => fitFigure(syntheticFit(), { observable: 'size', discrete: false }),
     ['power law, 2.507(13)', 'lognormal', 'truncated power law, 2.40(3)', 'xmin = 2', 'P(X ≥ size)'],
