@@ -40,7 +40,7 @@ export function nativeTensorFlow(): TensorFlow {
       failures.push(`${name}: ${reason(error)}`);
     }
   }
-  throw new BackendError(`backend tensorflow-gpu can't be loaded (${failures.join('; ')}); ${advice}`);
+  throw new BackendError(`backend tensorflow-gpu can't be loaded (${failures.join(', ')}); ${advice}`);
 }
 
 /**

@@ -1,0 +1,162 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { matrixArena } from '../kernel/matrix.ts';
+import { kernelVariant } from '../kernel/variant.ts';
+import { activation } from '../network/activation.ts';
+import type { Backend } from '../propagation/backend/layers.ts';
+import { openBackend } from '../propagation/backend/open.ts';
+import { nativeTensorFlow } from '../propagation/backend/tensorflow.ts';
+import { packageRoot } from '../schema/package-root.ts';
+
+/** One thing that crackle uses. */
+export interface Check {
+  readonly name: string;
+  readonly state: 'present' | 'missing' | 'optional';
+  /** What was found, or why it wasn't. */
+  readonly detail: string;
+  /** How to get what is missing. */
+  readonly advice?: string;
+}
+
+const require = createRequire(import.meta.url);
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function attempt(name: string, find: () => string, lacking: { state: 'missing' | 'optional'; advice?: string }): Check {
+  try {
+    return { name, state: 'present', detail: find() };
+  } catch (error) {
+    return { name, ...lacking, detail: message(error).split('\n')[0]! };
+  }
+}
+
+/** Processor, memory and Node. */
+function machine(): Check[] {
+  const node = process.versions.node;
+  const recent = Number(node.split('.')[0]) >= 20;
+  const cores = availableParallelism();
+  return [
+    {
+      name: 'Node',
+      state: recent ? 'present' : 'missing',
+      detail: `${node} on ${process.platform} ${process.arch}`,
+      ...(recent ? {} : { advice: 'crackle needs Node 20 or later' }),
+    },
+    { name: 'processor', state: 'present', detail: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cores} cores to use` },
+    { name: 'memory', state: 'present', detail: `${gigabytes(totalmem())}, ${gigabytes(freemem())} free` },
+  ];
+}
+
+const kernels = ['annealed', 'quenched', 'matrix'];
+
+function webAssemblyKernels(): Check[] {
+  const build = 'build them with `npm run build`';
+  return [
+    attempt(
+      'WebAssembly SIMD',
+      () =>
+        kernelVariant() === 'relaxed-simd'
+          ? 'relaxed SIMD, with fused multiply-add'
+          : `${kernelVariant()}; relaxed SIMD, about a fifth faster, comes with Node 22`,
+      { state: 'missing', advice: 'crackle needs a Node with WebAssembly SIMD' },
+    ),
+    attempt(
+      'kernels',
+      () => {
+        const files = kernels.flatMap((name) => [`${name}.wasm`, `${name}.relaxed.wasm`]);
+        const lacking = files.filter((file) => !existsSync(join(packageRoot, 'dist/kernel', file)));
+        if (lacking.length > 0) throw new Error(`${lacking.join(', ')} of dist/kernel`);
+        return kernels.join(', ');
+      },
+      { state: 'missing', advice: build },
+    ),
+  ];
+}
+
+/** Speed of a layer, 128 rows of width 512: the best of a few tries, in GFLOP/s. */
+async function speed(backend: Backend): Promise<number> {
+  const [rows, width, layers] = [128, 512, backend.name === 'cpu' ? 1 : 8];
+  const options = {
+    activation: activation('tanh'),
+    observable: 'pre-activation',
+    largestRows: rows,
+    largestWidth: width,
+  } as const;
+  const arena = matrixArena([width * width, rows * width, ...backend.room(options)]);
+  const [weights, h] = [arena.array(width * width), arena.array(rows * width)];
+  weights.fill(1 / width);
+  h.fill(1);
+  const group = backend.layers(options, arena);
+  let best = Infinity;
+  for (let i = 0; i < 4; i++) {
+    group.start(h, 1, rows, width);
+    const start = performance.now();
+    for (let l = 0; l < layers; l++) group.layer(weights, undefined, width);
+    await group.strengths();
+    best = Math.min(best, performance.now() - start);
+  }
+  group.close();
+  return (2 * rows * width * width * layers) / best / 1e6;
+}
+
+async function backend(name: string): Promise<Check> {
+  try {
+    const opened = await openBackend(name);
+    const rate = `${(await speed(opened)).toPrecision(2)} GFLOP/s for 128 rows through layers of 512`;
+    return {
+      name: `backend ${name}`,
+      state: 'present',
+      detail: name === 'tensorflow-gpu' ? `${native()}, ${rate}` : rate,
+    };
+  } catch (error) {
+    // A BackendError says what is missing, then how to get it.
+    const [detail, ...advice] = message(error).split('; ');
+    const rest = advice.length > 0 ? { advice: advice.join('; ') } : {};
+    return { name: `backend ${name}`, state: 'optional', detail: detail!, ...rest };
+  }
+}
+
+function native(): string {
+  const tf = nativeTensorFlow();
+  const { isUsingGpuDevice } = tf.findBackend('tensorflow') as { isUsingGpuDevice?: boolean };
+  const version = (tf.version as unknown as Record<string, string>)['tfjs-node'] ?? tf.version_core;
+  return `tfjs-node ${version} on the ${isUsingGpuDevice ? 'GPU' : 'CPU'}`;
+}
+
+function extras(): Check[] {
+  const python = (code: string): string => {
+    const { status, stdout, error } = spawnSync('python3', ['-c', code], { encoding: 'utf8', timeout: 20_000 });
+    if (error !== undefined || status !== 0) throw new Error(error === undefined ? 'not installed' : 'no python3');
+    return stdout.trim();
+  };
+  const installed = (name: string): string => {
+    try {
+      return require.resolve(name).length > 0 ? 'installed' : '';
+    } catch {
+      throw new Error('not installed');
+    }
+  };
+  return [
+    attempt('figures as PNG', () => installed('@resvg/resvg-js'), { state: 'optional', advice: '`npm install`' }),
+    attempt('DuckDB', () => installed('@duckdb/node-api'), {
+      state: 'optional',
+      advice: 'only the tests read tables with it: `npm install --save-dev @duckdb/node-api`',
+    }),
+    attempt('pyarrow', () => python('import pyarrow; print(pyarrow.__version__)'), {
+      state: 'optional',
+      advice: 'reads `crackle stream` in Python: `pip install pyarrow`',
+    }),
+  ];
+}
+
+/** Everything crackle uses, looked for and tried out. */
+export async function diagnose(): Promise<Check[]> {
+  const found = [...machine(), ...webAssemblyKernels()];
+  if (!found.some(({ name, state }) => name === 'kernels' && state === 'missing')) {
+    for (const name of ['simd', 'wasm', 'cpu', 'tensorflow-gpu']) found.push(await backend(name));
+  }
+  return [...found, ...extras()];
+}
