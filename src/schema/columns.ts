@@ -322,6 +322,53 @@ export interface HistogramRow {
   readonly density: number;
 }
 
+/** Mean-field theory (N → ∞) at points of the phase diagram (arXiv:1611.01232). Divergences are Infinity; NaN where a quantity is not defined. */
+export interface MeanfieldColumns {
+  /** utf8. Activation φ. */
+  readonly activation: readonly string[];
+  /** float64. Weight variance σw². */
+  readonly weight_variance: Float64Array;
+  /** float64. Bias variance σb². */
+  readonly bias_variance: Float64Array;
+  /** float64. Signal energy q*, the stable fixed point of q ← σw² V(q) + σb²; 0 in the absorbing phase, Infinity where the signal diverges. */
+  readonly q_star: Float64Array;
+  /** float64. Signal strength s* = √q*. */
+  readonly s_star: Float64Array;
+  /** float64. Slope of the length map at q*. */
+  readonly q_map_slope: Float64Array;
+  /** float64. Weight susceptibility ∂s*\/∂σw²; the right derivative at a critical point. */
+  readonly chi_weight_variance: Float64Array;
+  /** float64. Weight susceptibility ∂s*\/∂σw = 2σw ∂s*\/∂σw². */
+  readonly chi_weight_deviation: Float64Array;
+  /** float64. Bias susceptibility ∂s*\/∂σb². */
+  readonly chi_bias_variance: Float64Array;
+  /** float64. χ₁ = σw² ∫Dz φ'(√q* z)²: mean squared stretch of a layer; the edge of chaos is χ₁ = 1. */
+  readonly chi_1: Float64Array;
+  /** float64. Stable fixed point c* of the correlation of two inputs; 1 where χ₁ ≤ 1. */
+  readonly c_star: Float64Array;
+  /** float64, layers. Depth scale of the signal energy, −1/ln|slope of the length map|. */
+  readonly xi_q: Float64Array;
+  /** float64, layers. Depth scale of the correlation of two inputs, −1/ln of the slope of the correlation map at c*. */
+  readonly xi_c: Float64Array;
+}
+
+/** One row of table `meanfield`; columns as in {@link MeanfieldColumns}. */
+export interface MeanfieldRow {
+  readonly activation: string;
+  readonly weight_variance: number;
+  readonly bias_variance: number;
+  readonly q_star: number;
+  readonly s_star: number;
+  readonly q_map_slope: number;
+  readonly chi_weight_variance: number;
+  readonly chi_weight_deviation: number;
+  readonly chi_bias_variance: number;
+  readonly chi_1: number;
+  readonly c_star: number;
+  readonly xi_q: number;
+  readonly xi_c: number;
+}
+
 /** Perturbations to propagate: what enters a partition's stages. */
 export interface PerturbationColumns {
   /** int32, index. Ensemble, row of the ensemble table. */
@@ -340,6 +387,35 @@ export interface PerturbationRow {
   readonly network: number | bigint;
   readonly perturbation: number | bigint;
   readonly strength: number;
+}
+
+/** Curves of the mean-field phase diagram: where they cross lines of constant bias variance. */
+export interface PhaseCurveColumns {
+  /** utf8. Activation φ. */
+  readonly activation: readonly string[];
+  /** utf8. edge-of-chaos (χ₁ = 1), widom-weight-variance or widom-weight-deviation (maximum of ∂s*\/∂σw² or ∂s*\/∂σw over σw² at fixed σb²). */
+  readonly curve: readonly string[];
+  /** float64. Bias variance σb². */
+  readonly bias_variance: Float64Array;
+  /** float64. Weight variance σw² of the curve there. */
+  readonly weight_variance: Float64Array;
+  /** float64. Signal energy q* there. */
+  readonly q_star: Float64Array;
+  /** float64. Signal strength s* there. */
+  readonly s_star: Float64Array;
+  /** float64. χ₁ = 1 on the edge of chaos, the maximum of the susceptibility on a Widom-like line. */
+  readonly value: Float64Array;
+}
+
+/** One row of table `phase_curve`; columns as in {@link PhaseCurveColumns}. */
+export interface PhaseCurveRow {
+  readonly activation: string;
+  readonly curve: string;
+  readonly bias_variance: number;
+  readonly weight_variance: number;
+  readonly q_star: number;
+  readonly s_star: number;
+  readonly value: number;
 }
 
 /** Avalanche size against duration, one row for each duration or group of durations. */
@@ -407,7 +483,9 @@ export interface TableColumns {
   readonly exponents: ExponentsColumns;
   readonly fit: FitColumns;
   readonly histogram: HistogramColumns;
+  readonly meanfield: MeanfieldColumns;
   readonly perturbation: PerturbationColumns;
+  readonly phase_curve: PhaseCurveColumns;
   readonly scaling: ScalingColumns;
   readonly signal: SignalColumns;
 }
@@ -422,7 +500,9 @@ export interface TableRows {
   readonly exponents: ExponentsRow;
   readonly fit: FitRow;
   readonly histogram: HistogramRow;
+  readonly meanfield: MeanfieldRow;
   readonly perturbation: PerturbationRow;
+  readonly phase_curve: PhaseCurveRow;
   readonly scaling: ScalingRow;
   readonly signal: SignalRow;
 }

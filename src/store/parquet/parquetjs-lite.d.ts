@@ -13,6 +13,12 @@ declare module 'parquetjs-lite/lib/schema.js' {
 declare module 'parquetjs-lite/lib/writer.js' {
   import type { RowGroup } from 'parquetjs-lite/gen-nodejs/parquet_types.js';
   import type { ParquetSchema } from 'parquetjs-lite/lib/schema.js';
+  /** The row-wise writer, which only the benchmark uses: its reference. */
+  export class ParquetWriter {
+    static openFile(schema: ParquetSchema, path: string): Promise<ParquetWriter>;
+    appendRow(row: Record<string, unknown>): Promise<void>;
+    close(): Promise<void>;
+  }
   export class ParquetEnvelopeWriter {
     constructor(
       schema: ParquetSchema,

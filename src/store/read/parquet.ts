@@ -1,0 +1,106 @@
+import * as zlib from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import {
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetScan,
+  parquetSchema,
+} from 'hyparquet';
+import { StoreError } from '../../error.ts';
+import type { TableFile } from './table-file.ts';
+import { type ColumnValues, columnValues } from './values.ts';
+
+/** Bytes that can be read anywhere. */
+export interface Bytes {
+  readonly name: string;
+  readonly length: number;
+  read(start: number, end: number): Promise<ArrayBuffer>;
+  close(): Promise<void>;
+}
+
+const zstd = (zlib as { zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array }).zstdDecompressSync;
+
+const compressors: Compressors = {
+  GZIP: (bytes) => gunzipSync(bytes),
+  BROTLI: (bytes) => brotliDecompressSync(bytes),
+  ...(zstd === undefined ? {} : { ZSTD: (bytes: Uint8Array) => zstd(bytes) }),
+};
+
+function failed(bytes: Bytes, error: unknown): never {
+  const { message } = error as Error;
+  const codec = /unsupported compression codec: (\w+)/.exec(message)?.[1];
+  if (codec !== undefined) {
+    throw new StoreError(`${bytes.name} is compressed with ${codec}, which can't be read here; write it with SNAPPY`, {
+      cause: error,
+    });
+  }
+  throw new StoreError(`${bytes.name} is damaged: ${message}`, { cause: error });
+}
+
+/** A view of the bytes that tells a failing disk from a damaged file. */
+function bufferOf(bytes: Bytes): AsyncBuffer {
+  return {
+    byteLength: bytes.length,
+    slice: (start, end = bytes.length) => bytes.read(start, Math.min(end, bytes.length)),
+  };
+}
+
+async function metadataOf(bytes: Bytes): Promise<FileMetaData> {
+  try {
+    if (bytes.length < 12) throw new Error(`it has ${bytes.length} bytes`);
+    return await parquetMetadataAsync(bufferOf(bytes));
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    const why = (error as Error).message;
+    throw new StoreError(`${bytes.name} is not a complete Parquet file (${why}): was its writer cut off?`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Opens a Parquet file; chunks are its row groups.
+ * @throws StoreError where the file is not whole
+ */
+export async function parquetFile(bytes: Bytes): Promise<TableFile> {
+  const metadata = await metadataOf(bytes);
+  const { children } = parquetSchema(metadata);
+  const columns = children.filter((child) => child.children.length === 0).map(({ element }) => element.name);
+  return {
+    name: bytes.name,
+    columns,
+    async *chunks(names) {
+      const file = bufferOf(bytes);
+      const scan = await parquetScan({ file, metadata, columns: [...names], compressors }).catch((error) =>
+        failed(bytes, error),
+      );
+      for (const { rowStart, rowEnd } of scan.ranges) {
+        const chunk: Record<string, ColumnValues> = {};
+        for (const column of names) {
+          const found = await scan.readColumn({ column, rowStart, rowEnd }).catch((error) => failed(bytes, error));
+          const values = columnValues(found);
+          if (values === undefined)
+            throw new StoreError(`column '${column}' of ${bytes.name} holds neither numbers, texts nor booleans`);
+          if (values.length !== rowEnd - rowStart) {
+            failed(bytes, new Error(`column '${column}' has ${values.length} values, expected ${rowEnd - rowStart}`));
+          }
+          chunk[column] = values;
+        }
+        yield { rows: rowEnd - rowStart, columns: chunk };
+      }
+    },
+    close: () => bytes.close(),
+  };
+}
+
+/** All rows as objects, no values as null; for small files. */
+export async function parquetRows(bytes: Bytes): Promise<Record<string, unknown>[]> {
+  const metadata = await metadataOf(bytes);
+  const rows = await parquetReadObjects({ file: bufferOf(bytes), metadata, compressors }).catch((error) =>
+    failed(bytes, error),
+  );
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? null])));
+}

@@ -1,0 +1,15 @@
+import type { ColumnChunk } from './values.ts';
+
+/** A table that lies in a file or comes from a stream, whatever its format. */
+export interface TableFile {
+  /** What it is called in messages: a path, or `standard input`. */
+  readonly name: string;
+  /** Column names, in order. */
+  readonly columns: readonly string[];
+  /**
+   * Reads columns in chunks of rows, in order; holds one chunk at a time. Can be called once where the table comes from a stream.
+   * @throws StoreError where the content is damaged or a column holds neither numbers, texts nor booleans
+   */
+  chunks(names: readonly string[]): AsyncIterable<ColumnChunk>;
+  close(): Promise<void>;
+}
