@@ -69,7 +69,7 @@ describe('momentsOf(activation)', () => {
       const phi = activation(name);
       const moments = momentsOf(phi);
       const next = gaussians(11);
-      const n = 200_000;
+      const n = 50_000;
       for (const q of [0.2, 5]) {
         const sums = { second: [0, 0], gradient: [0, 0], slope: [0, 0] };
         for (let i = 0; i < n; i++) {

@@ -89,7 +89,8 @@ function byPairs(moments: Moments, weightVariance: number, q: number, surplus: n
     c === 1
       ? surplus
       : (weightVariance * pairMean(kinks, q, q, c, (a, b) => (phi(a) - phi(b)) ** 2)) / (2 * q * (1 - c)) - 1;
-  const correlation = findRoot(excess, 0, 1);
+  // Rounding can lift the value at 0, which is −σb²/q − …, above 0.
+  const correlation = excess(0) < 0 ? findRoot(excess, 0, 1) : 0;
   const slope = weightVariance * pairMean(kinks, q, q, correlation, (a, b) => derivative(a) * derivative(b));
   return { correlation, slack: 1 - slope };
 }
@@ -113,7 +114,9 @@ function hardTanh(weightVariance: number, biasVariance: number, q: number, surpl
   const share = (beta: number) => (angle: number) => 1 - (Math.sin(angle / 2) / Math.sin(beta / 2)) ** 2;
   const excess = (beta: number): number =>
     beta === 0 ? surplus : surplus - weightVariance * integral(beta, share(beta));
-  const beta = biasVariance === 0 ? Math.PI / 2 : findRoot(excess, 0, Math.PI / 2);
+  // Without biases, and where rounding hides them, the inputs end up independent.
+  const independent = biasVariance === 0 || !(excess(Math.PI / 2) < 0);
+  const beta = independent ? Math.PI / 2 : findRoot(excess, 0, Math.PI / 2);
   const slack = weightVariance * integral(beta, () => 1) - surplus;
-  return { correlation: biasVariance === 0 ? 0 : Math.cos(beta), slack };
+  return { correlation: independent ? 0 : Math.cos(beta), slack };
 }

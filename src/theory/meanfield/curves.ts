@@ -51,7 +51,7 @@ export function edgeOfChaos(activation: ActivationFunction, biasVariance: number
   }
   const excess = (q: number): number => (q * moments.spread(q)) / moments.gradient(q) - biasVariance;
   let low = biasVariance > 0 ? biasVariance : 1e-6;
-  for (const high of ladder(2 * low, 1e8 * Math.max(1, biasVariance), 2)) {
+  for (const high of ladder(2 * low, 1e4 * Math.max(1, biasVariance), 2)) {
     if (excess(low) < 0 !== excess(high) < 0) {
       const q = findRoot(excess, low, high);
       const weightVariance = 1 / moments.gradient(q);
@@ -108,7 +108,7 @@ export function widomLine(
   let best: CurvePoint | undefined;
   let low = Number.NaN;
   let atLow = Number.NaN;
-  for (const above of ladder(biasVariance > 0 ? 1e-3 * biasVariance : 1e-8, 1e8, 1.3)) {
+  for (const above of ladder(biasVariance > 0 ? 1e-3 * biasVariance : 1e-8, moments.saturating ? 1e8 : 1e4, 1.3)) {
     const high = biasVariance + above;
     const atHigh = slope(high);
     if (atLow > 0 && atHigh <= 0) {

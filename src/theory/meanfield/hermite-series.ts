@@ -9,7 +9,7 @@ const rules = new Map<string, Rule>();
 /** Panels that resolve Heₙ (local wavelength 2π/√n) and φ(√q z). */
 function ruleFor(q: number, order: number, { shape, kinks }: Moments): Rule {
   const level = Math.max(0, Math.ceil(Math.log2(Math.sqrt(q))));
-  const coarsest = Math.min(1, 9 / Math.sqrt(order), 8 / Math.min(2 ** level, 100));
+  const coarsest = Math.min(1, 9 / Math.sqrt(order), shape.settled ? 1 : 8 / Math.min(2 ** level, 100));
   const key = `${shape.odd} ${level} ${coarsest}`;
   const kept = kinks.length === 0 ? rules.get(key) : undefined;
   if (kept !== undefined) return kept;

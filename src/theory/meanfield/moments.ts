@@ -68,10 +68,10 @@ function makeMoments(activation: ActivationFunction): Moments {
 }
 
 /** Refines the panels until the moments stand still, for activations that are steeper than tanh. */
-function byQuadrature(activation: ActivationFunction, { odd }: Shape): BasicMoments {
-  let moments = quadratureMoments(activation, odd, 1);
+function byQuadrature(activation: ActivationFunction, shape: Shape): BasicMoments {
+  let moments = quadratureMoments(activation, shape, 1);
   for (let refinement = 2; refinement <= 64; refinement *= 2) {
-    const finer = quadratureMoments(activation, odd, refinement);
+    const finer = quadratureMoments(activation, shape, refinement);
     const settled = [0.5, 1, 10].every(
       (q) =>
         Math.abs(finer.second(q) - moments.second(q)) <= 1e-13 * finer.second(q) &&
@@ -90,7 +90,7 @@ function complete(activation: ActivationFunction, shape: Shape, basic: BasicMome
   const direct = { gainLoss: (q: number): number => shape.gain - basic.second(q) / q, ...basic };
   const small = basic.smooth && shape.silent ? withSmallSignal(activation, shape, direct) : direct;
   const moments = basic.clipped || shape.slopes !== undefined ? direct : tabulated(small);
-  const saturating = shape.silent && decades(-8, 6).every((q) => moments.bend(q) >= -1e-15);
+  const saturating = shape.silent && decades(-8, 6).every((q) => small.bend(q) >= -1e-15);
   return { activation, shape, ...moments, saturating };
 }
 

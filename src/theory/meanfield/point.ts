@@ -112,7 +112,7 @@ function silence(moments: Moments, weightVariance: number): Response {
 
 /** No finite fixed point, or (relu at σw² = 2, σb² = 0) nothing but fixed points: slopes are those of a large signal. */
 function unbounded(moments: Moments, weightVariance: number): Response {
-  const far = 1e30;
+  const far = 1e12;
   const straight = goesStraight(moments, far);
   const slope = weightVariance * (straight ? moments.shape.farGain : moments.slope(far));
   const chi1 = weightVariance * (straight ? moments.shape.farGain : moments.gradient(far));

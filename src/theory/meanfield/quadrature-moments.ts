@@ -2,6 +2,7 @@ import { gaussianPanels, gradedEdges, type Rule } from '../../numeric/quadrature
 import type { ActivationFunction } from './activation-function.ts';
 import { kinksOf } from './kinks.ts';
 import type { BasicMoments } from './moments.ts';
+import type { Shape } from './shape.ts';
 
 /** Beyond this many standard deviations the Gaussian holds less than 3e-21. */
 const reach = 9.5;
@@ -12,7 +13,11 @@ const order = 12;
  * the logarithm of q and a tanh that has become a step is integrated as exactly as a gentle one.
  * @param refinement finest panel in units of 1/√q is 1/refinement
  */
-export function quadratureMoments(activation: ActivationFunction, odd: boolean, refinement: number): BasicMoments {
+export function quadratureMoments(
+  activation: ActivationFunction,
+  { odd, settled }: Shape,
+  refinement: number,
+): BasicMoments {
   const { phi, derivative, secondDerivative } = activation;
   const kinks = kinksOf(activation);
   const rules = new Map<number, Rule>();
@@ -22,8 +27,8 @@ export function quadratureMoments(activation: ActivationFunction, odd: boolean, 
     const known = rules.get(level);
     if (known !== undefined) return known;
     const breaks = [0, ...kinks.map((x) => x / Math.sqrt(q))];
-    // φ may go on turning far out, like sin; what turns at √q z > 800 is averaged by its panels.
-    const coarsest = Math.min(1.5, 8 / Math.min(2 ** level, 100));
+    // What goes on turning far out, like sin, is averaged by its panels from √q z ≈ 800.
+    const coarsest = settled ? 1.5 : Math.min(1.5, 8 / Math.min(2 ** level, 100));
     const made = gaussianPanels(gradedEdges(odd ? 0 : -reach, reach, breaks, 2 ** -level, coarsest), order);
     if (odd) for (let i = 0; i < made.weights.length; i++) made.weights[i] = 2 * made.weights[i]!;
     if (kinks.length === 0) rules.set(level, made);

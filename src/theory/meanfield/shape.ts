@@ -10,6 +10,8 @@ export interface Shape {
   readonly gain: number;
   /** V(q)/q for q → ∞ if φ goes on as a straight line on either side, κ∞ = (φ'(−∞)² + φ'(∞)²)/2. */
   readonly farGain: number;
+  /** True where φ has become its asymptotes by |x| = 20; false for sin, which goes on turning. */
+  readonly settled: boolean;
   /** Slopes of φ left and right of 0 where φ is positively homogeneous (linear, relu, leaky relu): V(q) = κ q for every q. */
   readonly slopes?: readonly [number, number];
 }
@@ -25,8 +27,11 @@ export function shapeOf({ phi, derivative }: ActivationFunction): Shape {
   const gain = silent ? (derivative(tiny) ** 2 + derivative(-tiny) ** 2) / 2 : Number.NaN;
   const far = 1e100;
   const farGain = (derivative(far) ** 2 + derivative(-far) ** 2) / 2;
+  const settled = [23, 37.7, 113.3].every((x) =>
+    [-1, 1].every((side) => Math.abs(derivative(side * x) - derivative(side * far)) < 1e-9),
+  );
   const right = phi(1);
   const left = -phi(-1);
   const homogeneous = silent && probes.every((x) => close(phi(x), right * x) && close(phi(-x), -left * x));
-  return { odd, silent, gain, farGain, ...(homogeneous ? { slopes: [left, right] as const } : {}) };
+  return { odd, silent, gain, farGain, settled, ...(homogeneous ? { slopes: [left, right] as const } : {}) };
 }

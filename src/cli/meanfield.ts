@@ -1,0 +1,109 @@
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { Command } from 'commander';
+import { ParameterError, StoreError } from '../error.ts';
+import { activation, activationNames } from '../network/activation.ts';
+import type { Figure } from '../report/figure.ts';
+import type { Row } from '../schema/rows.ts';
+import { meanFieldRow, meanFieldSweep, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
+import { checkTablePath, csvOf, jsonOf, writeRows } from './plain-rows.ts';
+import { readVariances } from './variance-range.ts';
+
+interface MeanfieldFlags {
+  readonly activation: string;
+  readonly weightVariance?: string;
+  readonly biasVariance: string;
+  readonly curves?: boolean;
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly figure?: string;
+}
+
+const most = 4_000_000;
+
+/** The `meanfield` command: points, sweeps and curves of the mean-field phase diagram. Results go to stdout, errors are thrown. */
+export function meanfieldCommand(): Command {
+  return new Command('meanfield')
+    .description(
+      'mean-field theory of wide networks: fixed point, susceptibilities and depth scales; curves of the phase diagram',
+    )
+    .option('--activation <name>', activationNames().join(', '), 'tanh')
+    .option('--weight-variance <values>', 'σw²: numbers and ranges start:stop:step, separated by commas')
+    .option('--bias-variance <values>', 'σb², likewise', '0')
+    .option('--curves', 'edge of chaos and Widom-like lines at the given σb², in place of points')
+    .option('--json', 'as JSON; a divergence is "Infinity", what is not defined null')
+    .option('--out <file>', 'write the table to a .parquet, .csv or .json file')
+    .option('--figure <file>', 'draw a sweep or the curves to a .svg or .png file')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  crackle meanfield --weight-variance 1.5 --bias-variance 0.1' +
+        '\n  crackle meanfield --weight-variance 0.5:3:0.01 --bias-variance 0,0.01,0.1 --out sweep.parquet --figure sweep.svg' +
+        '\n  crackle meanfield --curves --bias-variance 0:0.5:0.01 --out curves.csv',
+    )
+    .action(run);
+}
+
+async function run(flags: MeanfieldFlags): Promise<void> {
+  const phi = activation(flags.activation);
+  const bias = readVariances('bias-variance', flags.biasVariance);
+  if (flags.weightVariance === undefined && flags.curves !== true) {
+    throw new ParameterError(
+      'weight-variance must be given, as a number or a range start:stop:step (or ask for --curves)',
+    );
+  }
+  if (flags.out !== undefined) checkTablePath('out', flags.out);
+  if (flags.figure !== undefined) checkFigurePath(flags.figure);
+  const weight = readVariances('weight-variance', flags.weightVariance ?? '1');
+  if (weight.length * bias.length > most) {
+    throw new ParameterError(
+      `weight-variance and bias-variance must make at most ${most} points, got ${weight.length * bias.length}`,
+    );
+  }
+  const curveRows = (at: readonly number[]): Row[] => phaseCurves(phi, at).map(phaseCurveRow);
+  const table = flags.curves === true ? 'phase_curve' : 'meanfield';
+  const rows: Row[] = flags.curves === true ? curveRows(bias) : meanFieldSweep(phi, weight, bias).map(meanFieldRow);
+  const single = table === 'meanfield' && rows.length === 1;
+
+  if (flags.figure !== undefined) {
+    const { meanFieldFigure } = await import('../report/meanfield-figure.ts');
+    const plane = flags.curves === true || (weight.length > 1 && bias.length > 1);
+    await drawFigure(
+      meanFieldFigure(flags.curves === true ? [] : rows, plane ? curveRows(denseBiases(bias)) : []),
+      flags.figure,
+    );
+  }
+  if (flags.out !== undefined) await writeRows(flags.out, table, rows);
+  if (flags.json === true) process.stdout.write(`${jsonOf(single ? rows[0] : rows)}\n`);
+  else if (single) process.stdout.write(listOf(rows[0]!));
+  else if (flags.out === undefined && flags.figure === undefined) process.stdout.write(csvOf(table, rows));
+}
+
+/** Biases at which a drawn curve is smooth: they are many near 0, where the curves are flat in σb². */
+function denseBiases(bias: readonly number[]): number[] {
+  const most = Math.max(...bias);
+  if (most === 0) return [0];
+  const ladder = Array.from({ length: 60 }, (_, i) => most * 10 ** (-i / 10));
+  return [...new Set([...bias, ...ladder])].filter((value) => value >= Math.min(...bias)).sort((a, b) => a - b);
+}
+
+function listOf(row: Row): string {
+  const width = Math.max(...Object.keys(row).map((name) => name.length)) + 2;
+  return Object.entries(row)
+    .map(([name, value]) => `${name.padEnd(width)}${value}\n`)
+    .join('');
+}
+
+function checkFigurePath(path: string): void {
+  if (!['.svg', '.png'].includes(extname(path)))
+    throw new ParameterError(`figure must end in .svg or .png, got ${path}`);
+}
+
+async function drawFigure(figure: Figure, path: string): Promise<void> {
+  const { figureSvg, svgToPng } = await import('../report/render.ts');
+  const svg = await figureSvg(figure);
+  try {
+    await writeFile(path, extname(path) === '.svg' ? svg : svgToPng(svg));
+  } catch (cause) {
+    throw new StoreError(`can't write figure ${path}: ${(cause as Error).message}`, { cause });
+  }
+}

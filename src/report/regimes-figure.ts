@@ -1,0 +1,108 @@
+import { emptyFigure } from './empty-figure.ts';
+import type { Figure } from './figure.ts';
+import { logChannel, positiveExtent } from './log-axis.ts';
+import { seriesOf } from './series.ts';
+import { groupRows, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
+import { ink, themed } from './theme.ts';
+
+export interface RegimesOptions {
+  /** Single traces drawn in each panel. */
+  readonly traces?: number;
+  /** Layers drawn of each trace; longer ones are thinned out evenly. */
+  readonly points?: number;
+}
+
+interface Point {
+  readonly layer: number;
+  readonly strength: number;
+}
+
+const sample = 'single networks';
+const average = 'root mean square';
+const theory = 'mean-field recursion';
+
+const pointsOf = (rows: readonly Row[]): Point[] =>
+  rows
+    .map((row) => ({ layer: numberOf(row, 'layer'), strength: numberOf(row, 'strength') }))
+    .filter(({ layer, strength }) => Number.isFinite(layer) && strength > 0 && Number.isFinite(strength))
+    .sort((a, b) => a.layer - b.layer);
+
+const thin = (points: readonly Point[], most: number): Point[] => {
+  const step = Math.ceil(points.length / most);
+  return points.filter((_, i) => i % step === 0 || i === points.length - 1);
+};
+
+/** √⟨s²⟩ by layer: what the energy of the mean-field recursion is the limit of. */
+function rootMeanSquare(rows: readonly Row[]): Point[] {
+  return [...groupRows(rows, 'layer')]
+    .map(([layer, group]) => {
+      const squares = group.map((row) => numberOf(row, 'strength') ** 2).filter(Number.isFinite);
+      return { layer, strength: Math.sqrt(squares.reduce((a, b) => a + b, 0) / squares.length) };
+    })
+    .filter(({ strength }) => strength > 0 && Number.isFinite(strength))
+    .sort((a, b) => a.layer - b.layer);
+}
+
+/**
+ * Signal strength against layer, one panel an ensemble (subcritical, near-critical, supercritical): single traces, their root mean square
+ * and the mean-field recursion on top. Reads `signal` (ensemble, perturbation, layer, strength; traces followed to the full depth, or
+ * the mean is that of the survivors), `recursion` (ensemble, layer, strength) and, for the titles, `ensemble`.
+ */
+export function regimes(tables: Tables, options: RegimesOptions = {}): Figure {
+  const name = 'regimes';
+  const title = 'Signal strength through the layers';
+  const signal = rowsOf(tables, 'signal');
+  const recursion = rowsOf(tables, 'recursion');
+  const most = options.points ?? 400;
+  const panels = seriesOf(tables, signal.length > 0 ? signal : recursion).map(({ ensemble, label }) => {
+    const own = signal.filter((row) => numberOf(row, 'ensemble') === ensemble);
+    const traces = [...groupRows(own, 'perturbation')].slice(0, options.traces ?? 20);
+    const curves = [
+      ...traces.map(([trace, rows]) => ({ kind: sample, trace: `${trace}`, points: thin(pointsOf(rows), most) })),
+      { kind: average, trace: average, points: thin(rootMeanSquare(own), most) },
+      {
+        kind: theory,
+        trace: theory,
+        points: thin(pointsOf(recursion.filter((row) => numberOf(row, 'ensemble') === ensemble)), most),
+      },
+    ];
+    const values = curves.flatMap(({ kind, trace, points }) => points.map((point) => ({ ...point, kind, trace })));
+    return { label, values };
+  });
+  const extent = positiveExtent(panels.flatMap(({ values }) => values.map((point) => point.strength)));
+  if (extent === undefined) return emptyFigure(name, title, 'No traces to draw: the signal table has no rows.');
+  const looks = [
+    { kind: sample, stroke: '#9ecae1', strokeWidth: 0.6 },
+    { kind: average, stroke: '#0072B2', strokeWidth: 2.6 },
+    { kind: theory, stroke: ink, strokeWidth: 1.6, strokeDash: [6, 4] },
+  ];
+  const color = {
+    field: 'kind',
+    type: 'nominal',
+    scale: { domain: looks.map(({ kind }) => kind), range: looks.map(({ stroke }) => stroke) },
+    legend: { title: null, orient: 'bottom', symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2 },
+  };
+  const views = panels.map(({ label, values }, i) => ({
+    title: label,
+    width: 270,
+    height: 250,
+    encoding: {
+      x: { field: 'layer', type: 'quantitative', axis: { title: 'Layer l' }, scale: { nice: false } },
+      y: { field: 'strength', type: 'quantitative', ...logChannel(i === 0 ? 'Signal strength s_l' : '', extent) },
+      detail: { field: 'trace' },
+      order: { field: 'layer', type: 'quantitative' },
+      color,
+    },
+    layer: looks.map(({ kind, strokeWidth, strokeDash }) => ({
+      data: { values: values.filter((point) => point.kind === kind) },
+      mark: { type: 'line', clip: true, strokeWidth, ...(strokeDash === undefined ? {} : { strokeDash }) },
+    })),
+  }));
+  return {
+    name,
+    title,
+    caption:
+      'Signal strength of single perturbations against the layer (thin), their root mean square (thick) and the mean-field recursion √q_l (dashed), below, near and above criticality.',
+    spec: themed({ concat: views, columns: 3 }),
+  };
+}

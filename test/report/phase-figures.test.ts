@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { activation } from '../../src/network/activation.ts';
+import type { Figure } from '../../src/report/figure.ts';
+import { meanFieldFigure } from '../../src/report/meanfield-figure.ts';
+import { phaseMap } from '../../src/report/phase-figures.ts';
+import { cellEdges } from '../../src/report/phase-plane.ts';
+import { regimes } from '../../src/report/regimes-figure.ts';
+import { compileFigure, figureSvg } from '../../src/report/render.ts';
+import {
+  lengthRecursion,
+  meanFieldRow,
+  meanFieldSweep,
+  phaseCurveRow,
+  phaseCurves,
+} from '../../src/theory/meanfield.ts';
+
+const tanh = activation('tanh');
+const line = (from: number, to: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
+const grid = (n: number) => meanFieldSweep(tanh, line(0.5, 3, n), line(0, 0.5, n)).map(meanFieldRow);
+const curves = phaseCurves(tanh, line(0, 0.5, 12)).map(phaseCurveRow);
+
+/** All data values of a specification's layers. */
+function valuesOf(figure: Figure): Record<string, unknown>[][] {
+  const found: Record<string, unknown>[][] = [];
+  JSON.stringify(figure.spec, (key, value) => {
+    if (key === 'values' && Array.isArray(value) && typeof value[0] === 'object') found.push(value);
+    return value as unknown;
+  });
+  return found;
+}
+
+describe('phaseMap(rows, options)', () => {
+  it('is a sound figure of three maps with the curves on each', async () => {
+    const figure = phaseMap(grid(12), { curves });
+    expect(compileFigure(figure).warnings).toEqual([]);
+    expect((figure.spec.concat as unknown[]).length).toBe(3);
+    const svg = await figureSvg(figure);
+    for (const text of ['edge of chaos, χ₁ = 1', 'Widom-like line', 'Signal strength s*']) expect(svg).toContain(text);
+  });
+
+  it('averages grids finer than the cells it may draw, and keeps the mean', () => {
+    const rows = grid(30);
+    const figure = phaseMap(rows, { cells: 10, quantities: [{ column: 's_star', title: 's*' }] });
+    const cells = valuesOf(figure)[0]!;
+    expect(cells).toHaveLength(100);
+    const mean = cells.reduce((sum, cell) => sum + Number(cell.value), 0) / 100;
+    expect(mean).toBeCloseTo(rows.reduce((sum, row) => sum + Number(row.s_star), 0) / 900, 12);
+  });
+
+  it('clips what diverges to the last colour and leaves out what is not defined', () => {
+    const rows = meanFieldSweep(tanh, [0.5, 1, 1.5], [0, 0.1]).map(meanFieldRow);
+    const cells = valuesOf(phaseMap(rows, { quantities: [{ column: 'xi_c', title: 'ξ_c', log: true }] }))[0]!;
+    expect(cells).toHaveLength(6);
+    expect(cells.every((cell) => Number.isFinite(cell.value))).toBe(true);
+    expect(valuesOf(phaseMap(rows, { quantities: [{ column: 'c_star', title: 'c*' }] }))[0]).toHaveLength(4);
+  });
+
+  it('says so where there is nothing to draw', () => {
+    expect(phaseMap([]).caption).toContain('No map to draw');
+  });
+});
+
+describe('cellEdges(values)', () => {
+  it('puts edges half-way, also on uneven grids', () => {
+    expect(cellEdges([1, 2, 4])).toEqual([0.5, 1.5, 3, 5]);
+    expect(cellEdges([2])).toEqual([1, 3]);
+  });
+});
+
+describe('meanFieldFigure(rows, curves)', () => {
+  it('chooses a sweep, a map or the plane, each sound', () => {
+    const sweep = meanFieldFigure(meanFieldSweep(tanh, line(0.5, 2, 20), [0, 0.1]).map(meanFieldRow), []);
+    const across = meanFieldFigure(meanFieldSweep(tanh, [1, 2], line(0, 1, 20)).map(meanFieldRow), []);
+    const map = meanFieldFigure(grid(9), curves);
+    const plane = meanFieldFigure([], curves);
+    for (const figure of [sweep, across, map, plane]) expect(compileFigure(figure).warnings).toEqual([]);
+    expect([sweep, map, plane].map((figure) => figure.name)).toEqual(['meanfield', 'meanfield', 'phase-curves']);
+    expect(JSON.stringify(across.spec)).toContain('σw² = 2');
+    expect(meanFieldFigure([], []).caption).toContain('No curve to draw');
+  });
+});
+
+describe('regimes(tables)', () => {
+  const variances = [0.9, 1, 1.2];
+  const ensemble = variances.map((weight_variance, i) => ({ ensemble: i, weight_variance, width: 64 }));
+  const recursion = variances.flatMap((weightVariance, i) =>
+    [...lengthRecursion(tanh, { weightVariance, biasVariance: 0 }, 0.01, 50)].map((q, layer) => ({
+      ensemble: i,
+      layer,
+      strength: Math.sqrt(q),
+    })),
+  );
+  const signal = recursion.flatMap((row) =>
+    [0.5, 1.5].map((factor, perturbation) => ({ ...row, perturbation, strength: row.strength * factor })),
+  );
+
+  it('draws traces, their root mean square and the recursion, one panel an ensemble', async () => {
+    const figure = regimes({ ensemble, signal, recursion });
+    expect(compileFigure(figure).warnings).toEqual([]);
+    const panels = valuesOf(figure);
+    expect(panels).toHaveLength(9);
+    const of = (kind: string) =>
+      panels
+        .slice(0, 3)
+        .flat()
+        .filter((point) => point.kind === kind);
+    expect(of('single networks')).toHaveLength(2 * 51);
+    expect(of('mean-field recursion')).toHaveLength(51);
+    const ratio = Number(of('root mean square')[7]!.strength) / Number(of('mean-field recursion')[7]!.strength);
+    expect(ratio).toBeCloseTo(Math.sqrt((0.25 + 2.25) / 2), 12);
+    expect(await figureSvg(figure)).toContain('σw² = 0.9');
+  });
+
+  it('says so where there are no traces', () => {
+    expect(regimes({}).caption).toContain('No traces to draw');
+  });
+});
