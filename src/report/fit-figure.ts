@@ -133,7 +133,24 @@ export function fitFigure(rows: FitFigureRows, options: FitFigureOptions): Figur
   };
   const strokeDash = { ...color, scale: { domain: texts, range: dashes.slice(0, texts.length) } };
   const start = rows.fit.find((row) => textOf(row, 'model') === 'power_law');
-  const xmin = start === undefined ? Number.NaN : numberOf(start, 'xmin');
+  const cutoffs = ['xmin', 'xmax']
+    .map((name) => ({ name, x: numberOf(start ?? {}, name) }))
+    .filter(({ x }) => x > 0 && Number.isFinite(x))
+    .map(({ name, x }) => ({
+      data: { values: [{ x, label: `${name} = ${plainNumber(Number(x.toPrecision(3)))}` }] },
+      layer: [
+        { mark: { type: 'rule', color: faint, strokeDash: [2, 3], strokeWidth: 1 } },
+        {
+          mark: {
+            type: 'text',
+            color: faint,
+            fontSize: 10,
+            ...(name === 'xmin' ? { align: 'left', dx: 4 } : { align: 'right', dx: -4 }),
+          },
+          encoding: { text: { field: 'label' }, y: { value: name === 'xmin' ? size.height - 10 : 12 } },
+        },
+      ],
+    }));
   const panel = (
     data: object[],
     field: 'density' | 'ccdf',
@@ -152,30 +169,21 @@ export function fitFigure(rows: FitFigureRows, options: FitFigureOptions): Figur
       ...size,
       encoding: { x },
       layer: [
-        ...(xmin > 0
-          ? [
-              {
-                data: { values: [{ x: xmin, label: `xmin = ${plainNumber(Number(xmin.toPrecision(3)))}` }] },
-                layer: [
-                  { mark: { type: 'rule', color: faint, strokeDash: [2, 3], strokeWidth: 1 } },
-                  {
-                    mark: { type: 'text', color: faint, align: 'left', dx: 4, fontSize: 10 },
-                    encoding: { text: { field: 'label' }, y: { value: size.height - 10 } },
-                  },
-                ],
-              },
-            ]
-          : []),
+        ...cutoffs,
         {
           data: { values: data },
           mark: { type: 'point', filled: true, size: 20, color: palette[0], opacity: 0.7, clip: true },
           encoding: { y: { ...y, field: 'y' } },
         },
-        {
-          data: { values: values.filter((point) => point[field] > extent[0] / 100) },
-          mark: { type: 'line', strokeWidth: 1.8, clip: true },
+        ...[true, false].map((leading) => ({
+          data: {
+            values: values.filter(
+              (point) => point.model.startsWith('power law') === leading && point[field] > extent[0] / 100,
+            ),
+          },
+          mark: { type: 'line', strokeWidth: leading ? 3.2 : 1.5, opacity: leading ? 0.75 : 1, clip: true },
           encoding: { y: { ...y, field }, color: { ...color, ...hide }, strokeDash: { ...strokeDash, ...hide } },
-        },
+        })),
       ],
     };
   };

@@ -2,7 +2,7 @@ import { withError } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
-import { type Series, seriesChannels, seriesOf } from './series.ts';
+import { fitRow, type Series, seriesChannels, seriesOf } from './series.ts';
 import { type Estimate, estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 import { faint, panelSize, themed } from './theme.ts';
 
@@ -11,7 +11,8 @@ interface Point {
   readonly y: number;
   readonly low: number;
   readonly high: number;
-  readonly count: number;
+  /** n_D / var(ln S | D), as in the fit. */
+  readonly weight: number;
 }
 
 export interface ScalingOptions {
@@ -45,23 +46,37 @@ function meanPoints(rows: readonly Row[], scale: number): Point[] {
       variance += row.count * row.variance;
     }
     const spread = Math.sqrt(variance) / count;
+    const weight = variance > 0 ? count ** 2 / variance : 0;
     const y = Math.exp(logSize / count);
-    points.push({ x: Math.exp(logDuration / count), y, low: y * Math.exp(-spread), high: y * Math.exp(spread), count });
+    points.push({
+      x: Math.exp(logDuration / count),
+      y,
+      low: y * Math.exp(-spread),
+      high: y * Math.exp(spread),
+      weight,
+    });
   }
   return points;
 }
 
-/** A line of a given slope through the weighted middle of the points. */
-function guide(points: readonly Point[], slope: number, lift: number): { x: number; y: number }[] {
-  let [weight, level] = [0, 0];
-  for (const { x, y, count } of points) {
-    const w = Math.sqrt(count);
-    weight += w;
+/** A line of a given slope over the fitted durations, through the middle of their points by the weights of the fit. */
+function guide(
+  points: readonly Point[],
+  slope: number,
+  lift: number,
+  range: readonly [number, number],
+): { x: number; y: number }[] {
+  const inside = points.filter(({ x }) => x >= range[0] * 0.99 && x <= range[1] * 1.01);
+  const heavy = inside.some((point) => point.weight > 0);
+  let [total, level] = [0, 0];
+  for (const { x, y, weight } of inside) {
+    const w = heavy ? weight : 1;
+    total += w;
     level += w * (Math.log(y) - slope * Math.log(x));
   }
-  const [first, last] = [points[0], points.at(-1)];
+  const [first, last] = [inside[0], inside.at(-1)];
   if (first === undefined || last === undefined || first.x === last.x) return [];
-  return [first.x, last.x].map((x) => ({ x, y: lift * Math.exp(level / weight) * x ** slope }));
+  return [first.x, last.x].map((x) => ({ x, y: lift * Math.exp(level / total) * x ** slope }));
 }
 
 function text(one: Series, gamma: Estimate | undefined): string {
@@ -91,13 +106,15 @@ export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Reco
     texts.push(series);
     all.push(...points);
     dots.push(...points.map((point) => ({ ...point, series })));
+    const fit = fitRow(tables, one.ensemble, 'duration');
+    const [xmin, xmax] = [numberOf(fit ?? {}, 'xmin') || 0, numberOf(fit ?? {}, 'xmax') || Number.POSITIVE_INFINITY];
     const guides: [string, Estimate | undefined, number][] = [
       [fitted, gamma, 1],
       [predicted, forecast, 3.5 * (options.perRootWidth === true ? 1.35 ** (drawn.length - 1) : 1)],
     ];
     for (const [law, estimate, lift] of guides) {
       if (estimate === undefined) continue;
-      lines.push(...guide(points, estimate.value, lift).map((point) => ({ ...point, series, law })));
+      lines.push(...guide(points, estimate.value, lift, [xmin, xmax]).map((point) => ({ ...point, series, law })));
     }
   }
   const xExtent = positiveExtent(all.map((point) => point.x));
@@ -138,7 +155,8 @@ export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Reco
 
 /**
  * ⟨S⟩ against D with the fitted slope γ and the slope that the crackling relation predicts.
- * Reads `scaling` (ensemble, duration, count, mean_size, var_log_size) and `exponents` (gamma_scaling, gamma_predicted and their errors).
+ * Reads `scaling` (ensemble, duration, count, mean_size, var_log_size), `exponents` (gamma_scaling, gamma_predicted and their errors)
+ * and, for the range of the lines, the xmin and xmax that `fit` has for durations, between which γ is fitted.
  */
 export function scaling(tables: Tables, options: ScalingOptions = {}): Figure {
   const name = 'scaling';
@@ -149,7 +167,7 @@ export function scaling(tables: Tables, options: ScalingOptions = {}): Figure {
     name,
     title,
     caption:
-      'Mean size of the avalanches of each duration, with the standard error of the logarithmic mean. Solid: the weighted fit ⟨S⟩ ∝ D^γ. Dashed and lifted: the slope that the crackling relation predicts from the two distributions.',
+      'Mean size of the avalanches of each duration, with the standard error of the logarithmic mean. Solid: the weighted fit ⟨S⟩ ∝ D^γ over the fitted range of durations. Dashed and lifted: the slope that the crackling relation predicts from the two distributions.',
     spec: themed(panel),
   };
 }
