@@ -79,7 +79,8 @@ function leastDistance(reference: Reference, tail: Tail, law: PowerLaw): number 
   return reference.ks - lost - below - (Math.abs(a - b) * deviation) / 2;
 }
 
-function candidatePositions(sample: OrderedSample, end: number, candidates: 'all' | number): Int32Array {
+/** At most `candidates` of the first `end` positions, spread evenly over ln x. */
+export function candidatePositions(sample: OrderedSample, end: number, candidates: 'all' | number): Int32Array {
   if (candidates === 'all' || candidates >= end) return Int32Array.from({ length: end }, (_, j) => j);
   const low = sample.logPosition[0]!;
   const high = sample.logPosition[end - 1]!;

@@ -51,6 +51,6 @@ export function minimizeFrom(
     .sort((a, b) => a.value - b.value);
   return ranked
     .slice(0, 2)
-    .map((start) => minimizePlane(loss, start.x, start.y, stepX, stepY, 1e-13))
+    .map((start) => minimizePlane(loss, start.x, start.y, stepX, stepY, 1e-12))
     .reduce((a, b) => (b.value < a.value ? b : a));
 }

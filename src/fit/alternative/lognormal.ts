@@ -22,7 +22,12 @@ export function fitLognormal(points: TailPoints, powerLaw: PowerLaw): Alternativ
   const density = (a: number, b: number) => lognormalDensity(discrete, a, b, origin, Math.log(to / from));
 
   const slope = discrete ? edgeSlope(points, (a) => density(a, 0), mean, Math.log(to / from)) : powerLaw.exponent - 1;
-  const lossAtEdge = meanLoss(points, density(slope, 0));
+  // Continuous data enter by their first two moments of y alone.
+  const loss = (a: number, b: number): number =>
+    discrete
+      ? meanLoss(points, density(a, b))
+      : a * mean + (b * square) / 2 + logNormaliser(a, b, Math.log(to / from)) + mean + origin;
+  const lossAtEdge = loss(slope, 0);
   const pareto = !discrete && xmax === Infinity && square >= 2 * mean * mean;
   const starts: [number, number][] = [
     [0.95 / mean, Math.log(1e-3 / square)],
@@ -33,9 +38,7 @@ export function fitLognormal(points: TailPoints, powerLaw: PowerLaw): Alternativ
     [slope, Math.log(1e-2 / square)],
     [slope / 2, Math.log(0.1 / square)],
   ];
-  const inside = pareto
-    ? undefined
-    : minimizeFrom((a, logB) => meanLoss(points, density(a, Math.exp(logB))), starts, 0.2 / mean, 0.7);
+  const inside = pareto ? undefined : minimizeFrom((a, logB) => loss(a, Math.exp(logB)), starts, 0.2 / mean, 0.7);
   const gain = inside === undefined ? -Infinity : (lossAtEdge - inside.value) * points.n;
   if (inside === undefined || gain < 1e-6) {
     return {
@@ -56,6 +59,23 @@ export function fitLognormal(points: TailPoints, powerLaw: PowerLaw): Alternativ
   };
 }
 
+/** ln ∫_y^∞ e^{−at − bt²/2} dt. */
+function logTail(a: number, b: number, y: number): number {
+  if (b === 0) return -Math.log(a) - a * y;
+  return 0.5 * Math.log(Math.PI / (2 * b)) + logErfcx((a + b * y) / Math.sqrt(2 * b)) - a * y - (b * y * y) / 2;
+}
+
+function logNormaliser(a: number, b: number, width: number): number {
+  if (width === Infinity) return logTail(a, b, 0);
+  const exponent = {
+    h: (u: number) => -a * u - (b * u * u) / 2,
+    slope: (u: number) => -a - b * u,
+    curvature: () => -b,
+    scale: Infinity,
+  };
+  return logConcaveIntegral(exponent, 0, width);
+}
+
 function lognormalDensity(
   discrete: boolean,
   a: number,
@@ -63,32 +83,21 @@ function lognormalDensity(
   origin: number,
   width: number,
 ): (x: number) => number {
-  const logTail = (y: number): number => {
-    if (b === 0) return -Math.log(a) - a * y;
-    return 0.5 * Math.log(Math.PI / (2 * b)) + logErfcx((a + b * y) / Math.sqrt(2 * b)) - a * y - (b * y * y) / 2;
-  };
-  const logNormaliser =
-    width === Infinity
-      ? logTail(0)
-      : logConcaveIntegral(
-          { h: (u) => -a * u - (b * u * u) / 2, slope: (u) => -a - b * u, curvature: () => -b, scale: Infinity },
-          0,
-          width,
-        );
+  const whole = logNormaliser(a, b, width);
   if (!discrete) {
     return (x) => {
       const y = Math.log(x) - origin;
-      return -a * y - (b * y * y) / 2 - logNormaliser - y - origin;
+      return -a * y - (b * y * y) / 2 - whole - y - origin;
     };
   }
   return (k) => {
     const y = Math.log(k - 0.5) - origin;
     const bin = Math.log1p(1 / (k - 0.5));
     if (k <= 50 && (a > 0 || b > 0)) {
-      const here = logTail(y);
-      return here + log1mexp(Math.min(logTail(y + bin) - here, -1e-300)) - logNormaliser;
+      const here = logTail(a, b, y);
+      return here + log1mexp(Math.min(logTail(a, b, y + bin) - here, -1e-300)) - whole;
     }
-    return logMass(a, b, y, bin) - logNormaliser;
+    return logMass(a, b, y, bin) - whole;
   };
 }
 

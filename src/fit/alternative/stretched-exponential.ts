@@ -1,4 +1,6 @@
 import { log1mexp } from '../../numeric/log-probability.ts';
+import { minimize } from '../../numeric/minimize.ts';
+import { rateOfMean, truncatedExponential } from '../../numeric/truncated-exponential.ts';
 import type { PowerLaw } from '../power-law.ts';
 import type { TailPoints } from '../tail-points.ts';
 import { type AlternativeFit, edgeSlope, meanLoss, minimizeFrom } from './law.ts';
@@ -8,7 +10,7 @@ import { type AlternativeFit, edgeSlope, meanLoss, minimizeFrom } from './law.ts
  * P(X ≥ x) = e^{−H(y)} with H = g(e^{βy} − 1)/β, g = β(λx₀)^β its slope at x₀: the edge β = 0 is the power law with exponent 1 + g.
  */
 export function fitStretchedExponential(points: TailPoints, powerLaw: PowerLaw): AlternativeFit {
-  const { discrete, xmin, xmax, meanLog, value, weight, n } = points;
+  const { discrete, xmin, xmax, meanLog, n } = points;
   const from = discrete ? xmin - 0.5 : xmin;
   const to = discrete ? xmax + 0.5 : xmax;
   const origin = Math.log(from);
@@ -18,20 +20,10 @@ export function fitStretchedExponential(points: TailPoints, powerLaw: PowerLaw):
   // With an xmax a falling density needs g > 0, which a power law with exponent below 1 hasn't.
   const slope = discrete ? edgeSlope(points, (g) => density(g, 0), mean, Infinity) : powerLaw.exponent - 1;
   const lossAtEdge = slope > 0 ? meanLoss(points, density(slope, 0)) : Infinity;
-  const starts: [number, number][] = [0.003, 0.01, 0.03, 0.1, 0.3, 0.6, 1, 2, 5].map((share) => {
-    const beta = share / mean;
-    // Unbounded continuous data give g for a known β in closed form.
-    let sum = 0;
-    for (let i = 0; i < value.length; i++) sum += weight[i]! * Math.expm1(beta * (Math.log(value[i]!) - origin));
-    return [Math.log((beta * n) / sum), Math.log(beta)];
-  });
-  const inside = minimizeFrom(
-    (logG, logBeta) => meanLoss(points, density(Math.exp(logG), Math.exp(logBeta))),
-    starts,
-    0.2,
-    0.5,
-  );
-  if ((lossAtEdge - inside.value) * n < 1e-6) {
+  const inside = discrete
+    ? best(points, origin, (g, beta) => meanLoss(points, density(g, beta)))
+    : bestContinuous(points, origin, Math.log(to / from));
+  if ((lossAtEdge - inside.loss) * n < 1e-6) {
     return {
       name: 'stretched_exponential',
       parameters: { beta: 0, log_lambda: Infinity, exponent: 1 + slope },
@@ -40,8 +32,7 @@ export function fitStretchedExponential(points: TailPoints, powerLaw: PowerLaw):
       logDensity: density(slope, 0),
     };
   }
-  const g = Math.exp(inside.x);
-  const beta = Math.exp(inside.y);
+  const { g, beta } = inside;
   return {
     name: 'stretched_exponential',
     parameters: { beta, log_lambda: Math.log(g / beta) / beta - origin },
@@ -49,6 +40,54 @@ export function fitStretchedExponential(points: TailPoints, powerLaw: PowerLaw):
     degenerate: false,
     logDensity: density(g, beta),
   };
+}
+
+interface Optimum {
+  readonly g: number;
+  readonly beta: number;
+  readonly loss: number;
+}
+
+/** Values of β·mean(y) that the search starts from. */
+const SHARES = [1e-5, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6, 1, 2, 5, 20];
+
+/** The mean of h(y) = (e^{βy} − 1)/β as a function of β. */
+function meanOfH(points: TailPoints, origin: number): (beta: number) => number {
+  const { weight, n } = points;
+  const y = points.value.map((x) => Math.log(x) - origin);
+  return (beta) => {
+    let sum = 0;
+    for (let i = 0; i < y.length; i++) sum += weight[i]! * Math.expm1(beta * y[i]!);
+    return sum / (beta * n);
+  };
+}
+
+function best(points: TailPoints, origin: number, loss: (g: number, beta: number) => number): Optimum {
+  const mean = points.meanLog + Math.log(points.xmin) - origin;
+  const h = meanOfH(points, origin);
+  const starts = SHARES.map((share) => [-Math.log(h(share / mean)), Math.log(share / mean)] as const);
+  const found = minimizeFrom((logG, logBeta) => loss(Math.exp(logG), Math.exp(logBeta)), starts, 0.2, 0.5);
+  return { g: Math.exp(found.x), beta: Math.exp(found.y), loss: found.value };
+}
+
+/** In h the continuous law is exponential with rate g, so that the best g for a β is known and β alone is searched. */
+function bestContinuous(points: TailPoints, origin: number, width: number): Optimum {
+  const mean = points.meanLog;
+  const h = meanOfH(points, origin);
+  const at = (logBeta: number): Optimum => {
+    const beta = Math.exp(logBeta);
+    const middle = h(beta);
+    const end = Math.expm1(beta * width) / beta;
+    if (!(middle < Infinity)) return { g: 0, beta, loss: Infinity };
+    const g = Math.max(rateOfMean(middle, end), 1e-9 / middle);
+    const { logNormaliser } = truncatedExponential(g, end);
+    return { g, beta, loss: g * middle + logNormaliser + (1 - beta) * mean + origin };
+  };
+  const knots = SHARES.map((share) => Math.log(share / mean));
+  const losses = knots.map((knot) => at(knot).loss);
+  const lowest = losses.indexOf(Math.min(...losses));
+  const [low, high] = [knots[Math.max(lowest - 1, 0)]!, knots[Math.min(lowest + 1, knots.length - 1)]!];
+  return at(minimize((logBeta) => at(logBeta).loss, low, high, 1e-8).x);
 }
 
 function stretchedDensity(

@@ -1,0 +1,102 @@
+import { ParameterError } from '../error.ts';
+import { binomial } from '../numeric/binomial.ts';
+import { createStream, type RandomStream } from '../numeric/random.ts';
+import { bodyCells, type Cells, drawCounts, groupsFrom, tailCells } from './bootstrap-cells.ts';
+import { type CutoffOptions, chooseTail, type FitOptions } from './fit-power-law.ts';
+import { kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
+import { isGrouped, orderSample, type Sample } from './ordered-sample.ts';
+import { estimatePowerLaw, type PowerLaw, quantile } from './power-law.ts';
+import type { Tail } from './tail.ts';
+
+/** All that a bootstrap repetition needs: plain arrays, so that it crosses threads. */
+export interface BootstrapPlan {
+  readonly law: PowerLaw;
+  readonly options: CutoffOptions;
+  /** The data's own distance. */
+  readonly ks: number;
+  readonly n: number;
+  readonly nTail: number;
+  /** Raw values outside the tail; empty where cutoffs are given. */
+  readonly body: Float64Array;
+  /** For a grouped sample. */
+  readonly cells: { readonly body: Cells; readonly tail: Cells } | null;
+}
+
+/** Names the draws of this room among the keys of random streams. */
+const PURPOSE = 0x626f6f74;
+
+/**
+ * Fits the data and prepares the semi-parametric bootstrap (Clauset et al. 2009, section 4.1).
+ * @throws ParameterError where the data or the options don't allow a fit
+ */
+export function planBootstrap(sample: Sample, options: FitOptions = {}): BootstrapPlan {
+  const { discrete, alternatives: _, ...cutoffs } = options;
+  const ordered = orderSample(sample, discrete);
+  const { tail, ks } = chooseTail(ordered, cutoffs);
+  const law = estimatePowerLaw(tail);
+  const found = (cutoffs.xmin ?? 'auto') === 'auto' || cutoffs.xmax === 'auto';
+  const grouped = isGrouped(sample);
+  return {
+    law,
+    options: cutoffs,
+    ks: ks ?? kolmogorovSmirnov(tail, law, cutoffs.convention),
+    n: found ? ordered.countFrom[0]! : tail.n,
+    nTail: tail.n,
+    body: found && !grouped ? bodyValues(tail) : new Float64Array(0),
+    cells: grouped ? { body: bodyCells(tail), tail: tailCells(tail, law) } : null,
+  };
+}
+
+function bodyValues({ sample, first, last, n }: Tail): Float64Array {
+  const values = new Float64Array(sample.countFrom[0]! - n);
+  let at = 0;
+  for (let j = 0; j < sample.position.length; j++) {
+    if (j >= first && j < last) continue;
+    const count = sample.countFrom[j]! - sample.countFrom[j + 1]!;
+    values.fill(sample.position[j]!, at, at + count);
+    at += count;
+  }
+  return values;
+}
+
+/**
+ * The Kolmogorov–Smirnov distance of repetition i: a synthetic sample of the same size (below and above the cutoffs the data
+ * resampled, between them the fitted law), fitted anew just like the data, cutoffs found again where they were found. Depends on
+ * nothing but (plan, seed, i).
+ */
+export function bootstrapReplicate(plan: BootstrapPlan, seed: number, i: number): number {
+  // A small synthetic sample may allow no fit (all values equal): then it is drawn again.
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const sample = synthetic(plan, createStream(seed, PURPOSE, i, attempt));
+    try {
+      const ordered = orderSample(sample, plan.law.discrete);
+      const { tail, ks } = chooseTail(ordered, plan.options);
+      return ks ?? kolmogorovSmirnov(tail, estimatePowerLaw(tail), plan.options.convention);
+    } catch (error) {
+      if (!(error instanceof ParameterError)) throw error;
+    }
+  }
+  throw new ParameterError(
+    `a bootstrap needs data whose fit can be repeated, got ${plan.nTail} values that mostly can't`,
+  );
+}
+
+function synthetic(plan: BootstrapPlan, stream: RandomStream): Sample {
+  const { law, n, nTail, body, cells } = plan;
+  const inTail = n === nTail ? n : binomial(stream, n, nTail / n);
+  if (cells !== null) {
+    const parts = [{ cells: cells.tail, count: drawCounts(stream, inTail, cells.tail.mass) }];
+    if (inTail < n) parts.push({ cells: cells.body, count: drawCounts(stream, n - inTail, cells.body.mass) });
+    return groupsFrom(stream, law.discrete, parts);
+  }
+  const values = new Float64Array(n);
+  const draw = quantile(law);
+  for (let k = 0; k < inTail; k++) values[k] = draw(fineUniform(stream));
+  for (let k = inTail; k < n; k++) values[k] = body[stream.integer(body.length)]!;
+  return values;
+}
+
+/** Uniform on (0, 1) with 52 bits, so that heavy tails reach as far as they should. */
+function fineUniform(stream: RandomStream): number {
+  return (stream.nextUint32() * 2 ** 20 + (stream.nextUint32() >>> 12) + 0.5) / 2 ** 52;
+}

@@ -1,0 +1,176 @@
+import { ParameterError } from '../error.ts';
+
+/** Mean profiles by duration on a common grid: what the `collapse` reducer returns. */
+export interface Profiles {
+  /** Grid of x = l/D, ascending, length G. */
+  readonly x: Float64Array;
+  readonly duration: Float64Array;
+  readonly count: Float64Array;
+  /** Mean strength, row-major, duration.length × G. */
+  readonly strength: Float64Array;
+}
+
+export interface CollapseOptions {
+  /** Durations least ≤ D ≤ most take part; default all. */
+  readonly least?: number;
+  readonly most?: number;
+  /** Avalanches that a duration must have; default 50. */
+  readonly leastCount?: number;
+  /** Subtracted from the strength: the threshold s₀, for the excess profile; default 0. */
+  readonly offset?: number;
+  /** Range and step of the search for γ; default 0.5 to 3 by 0.01. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly step?: number;
+}
+
+export interface CollapseFit {
+  /** The γ of the best collapse. */
+  readonly gamma: number;
+  /** From the curvature: Var(γ) = 2·NMSE_min/(n_eff·NMSE″). */
+  readonly standardError: number;
+  readonly nmse: number;
+  /** Independent profile points n_eff: (durations − 1) × independent points a profile. */
+  readonly effectivePoints: number;
+  /** Durations and grid points that took part. */
+  readonly durations: Float64Array;
+  readonly x: Float64Array;
+  /** NMSE(γ) over the search range. */
+  readonly curve: { readonly gamma: Float64Array; readonly nmse: Float64Array };
+  /** The lowest point of the curve lies at an end of the range: there is no collapse inside it, and no error. */
+  readonly atEnd: boolean;
+}
+
+/**
+ * The γ at which profiles of all durations fall on one curve (Sethna et al. 2001; arXiv:2509.22649, Methods). With
+ * f_D(x) = s̄_D(x)·D^{−(γ−1)} and F̄(x) its plain mean over the m durations,
+ * NMSE(γ) = (1/G) Σ_x [(1/m) Σ_D (f_D(x) − F̄(x))²] / F̄(x)², every duration and every grid point counting alike. It is searched by brute force, then by a
+ * parabola through the lowest three points. Grid points below 1/D_min, where the shortest profile has no layer, are left out.
+ * @throws ParameterError where fewer than 2 durations or no grid point remain, or the profile's mean vanishes
+ */
+export function fitCollapse(profiles: Profiles, options: CollapseOptions = {}): CollapseFit {
+  const { from = 0.5, to = 3, step = 0.01 } = options;
+  if (!(step > 0 && to - from >= 2 * step)) {
+    throw new ParameterError(`the search for gamma needs from + 2·step ≤ to, got ${from}, ${step} and ${to}`);
+  }
+  const kept = selectRows(profiles, options);
+  const steps = Math.round((to - from) / step);
+  const gamma = Float64Array.from({ length: steps + 1 }, (_, i) => from + i * step);
+  const curve = gamma.map((g) => spread(kept, g));
+  let lowest = 0;
+  for (let i = 1; i < curve.length; i++) if (curve[i]! < curve[lowest]!) lowest = i;
+  if (!Number.isFinite(curve[lowest]!)) {
+    throw new ParameterError('a collapse needs a mean profile that is positive at every grid point');
+  }
+  const atEnd = lowest === 0 || lowest === steps;
+  const shared = { durations: kept.duration, x: kept.x, curve: { gamma, nmse: curve }, atEnd };
+  if (atEnd) {
+    return {
+      gamma: gamma[lowest]!,
+      standardError: Number.NaN,
+      nmse: curve[lowest]!,
+      effectivePoints: Number.NaN,
+      ...shared,
+    };
+  }
+  const [left, middle, right] = [curve[lowest - 1]!, curve[lowest]!, curve[lowest + 1]!];
+  const bend = left - 2 * middle + right;
+  const best = gamma[lowest]! + (step * (left - right)) / (2 * bend);
+  const nmse = spread(kept, best);
+  const effectivePoints = (kept.duration.length - 1) * independentPoints(kept, best);
+  const standardError = Math.sqrt((2 * nmse * step * step) / (effectivePoints * bend));
+  return { gamma: best, standardError, nmse, effectivePoints, ...shared };
+}
+
+interface Rows {
+  readonly duration: Float64Array;
+  readonly x: Float64Array;
+  readonly strength: Float64Array;
+}
+
+function selectRows(profiles: Profiles, options: CollapseOptions): Rows {
+  const { least = 1, most = Infinity, leastCount = 50, offset = 0 } = options;
+  const grid = profiles.x.length;
+  const rows: number[] = [];
+  profiles.duration.forEach((d, i) => {
+    if (d >= least && d <= most && profiles.count[i]! >= leastCount) rows.push(i);
+  });
+  if (rows.length < 2) {
+    throw new ParameterError(
+      `a collapse needs at least 2 durations from ${least} to ${most} with ${leastCount} avalanches each, got ${rows.length}`,
+    );
+  }
+  const shortest = rows.reduce((low, i) => Math.min(low, profiles.duration[i]!), Infinity);
+  const columns: number[] = [];
+  // Grid points that fall on 1/D_min but for rounding belong to it.
+  profiles.x.forEach((x, g) => {
+    if (x * shortest >= 1 - 1e-12) columns.push(g);
+  });
+  if (columns.length === 0) throw new ParameterError(`a collapse needs grid points x ≥ 1/${shortest}, got none`);
+  const strength = new Float64Array(rows.length * columns.length);
+  rows.forEach((row, r) => {
+    columns.forEach((g, c) => {
+      strength[r * columns.length + c] = profiles.strength[row * grid + g]! - offset;
+    });
+  });
+  return {
+    duration: Float64Array.from(rows, (row) => profiles.duration[row]!),
+    x: Float64Array.from(columns, (g) => profiles.x[g]!),
+    strength,
+  };
+}
+
+/** (f_D(x) − F̄(x))/F̄(x), row-major; durations relative to the first, which changes nothing. */
+function residuals({ duration, x, strength }: Rows, gamma: number): Float64Array {
+  const m = duration.length;
+  const grid = x.length;
+  const out = new Float64Array(m * grid);
+  const mean = new Float64Array(grid);
+  for (let r = 0; r < m; r++) {
+    const scale = (duration[r]! / duration[0]!) ** (1 - gamma);
+    for (let g = 0; g < grid; g++) {
+      const f = strength[r * grid + g]! * scale;
+      out[r * grid + g] = f;
+      mean[g]! += f / m;
+    }
+  }
+  for (let i = 0; i < out.length; i++) {
+    const level = mean[i % grid]!;
+    out[i] = level > 0 ? out[i]! / level - 1 : Number.NaN;
+  }
+  return out;
+}
+
+/** NMSE(γ); Infinity where the mean profile isn't positive. */
+function spread(rows: Rows, gamma: number): number {
+  let sum = 0;
+  const values = residuals(rows, gamma);
+  for (const value of values) sum += value * value;
+  return Number.isNaN(sum) ? Infinity : sum / values.length;
+}
+
+/**
+ * G²/Σ ρ²(x, x′), ρ the correlation of residuals at two grid points over m durations: neighbouring points are no independent news. Independent
+ * points would have ρ² = 1/(m − 1) by chance, which is taken off.
+ */
+function independentPoints(rows: Rows, gamma: number): number {
+  const m = rows.duration.length;
+  const grid = rows.x.length;
+  const values = residuals(rows, gamma);
+  const product = (a: number, b: number): number => {
+    let sum = 0;
+    for (let r = 0; r < m; r++) sum += values[r * grid + a]! * values[r * grid + b]!;
+    return sum;
+  };
+  const own = Float64Array.from(rows.x, (_, g) => product(g, g));
+  const chance = 1 / (m - 1);
+  let squares = grid;
+  for (let a = 0; a < grid; a++) {
+    for (let b = 0; b < a; b++) {
+      const both = own[a]! * own[b]!;
+      if (both > 0 && m > 2) squares += (2 * (product(a, b) ** 2 / both - chance)) / (1 - chance);
+      else squares += 2;
+    }
+  }
+  return (grid * grid) / Math.min(Math.max(squares, grid), grid * grid);
+}

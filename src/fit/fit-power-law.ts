@@ -1,0 +1,138 @@
+import { ParameterError } from '../error.ts';
+import { scanXmin } from './cutoff-scan.ts';
+import { type KsConvention, kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
+import { ALTERNATIVES, compareAlternatives } from './likelihood-ratio.ts';
+import { type OrderedSample, orderSample, type Sample } from './ordered-sample.ts';
+import { estimatePowerLaw, type PowerLawEstimate } from './power-law.ts';
+import { cutTail, type Tail } from './tail.ts';
+import { inWords } from './verdict.ts';
+import { scanWindow, type WindowScan } from './window-scan.ts';
+
+export interface CutoffOptions {
+  /** Lower cutoff, or `auto` (default): the one of smallest Kolmogorov–Smirnov distance. */
+  readonly xmin?: number | 'auto';
+  /** Upper cutoff; null (default): none; `auto`: both cutoffs by {@link scanWindow}. */
+  readonly xmax?: number | 'auto' | null;
+  readonly convention?: KsConvention;
+  /** Candidates for xmin: every distinct value, or at most so many evenly over ln x. Default: every one up to 200,000, else 2000. */
+  readonly candidates?: 'all' | number;
+  /** Fewest values that a tail found by scan may have; default 2, and 50 where xmax is `auto`. */
+  readonly leastTail?: number;
+  readonly window?: WindowScan;
+}
+
+export interface FitOptions extends CutoffOptions {
+  /** Whether raw values are integers; default false. A grouped sample says so itself. */
+  readonly discrete?: boolean;
+  /** Also compare with the alternatives; default true. */
+  readonly alternatives?: boolean;
+}
+
+/** An alternative in a {@link FitReport}; limits that have no number are null. */
+export interface AlternativeReport {
+  readonly name: string;
+  readonly ratio: number;
+  readonly normalized_ratio: number;
+  readonly p_value: number;
+  readonly nested: boolean;
+  readonly degenerate: boolean;
+  readonly log_likelihood: number;
+  readonly parameters: Readonly<Record<string, number | null>>;
+  readonly meaning: string;
+}
+
+/** A power-law fit as a plain object: the keys of `crackle fit --json`. */
+export interface FitReport {
+  readonly discrete: boolean;
+  readonly exponent: number;
+  readonly standard_error: number;
+  readonly xmin: number;
+  readonly xmax: number | null;
+  readonly n: number;
+  readonly n_tail: number;
+  readonly n_excluded: number;
+  readonly ks: number;
+  readonly ks_convention: KsConvention;
+  readonly log_likelihood: number;
+  /** Goodness of fit by bootstrap: null until it has been asked for. */
+  readonly p_value: number | null;
+  readonly alternatives: readonly AlternativeReport[];
+}
+
+/** The tail between cutoffs that are given or found, with its distance. */
+export function chooseTail(sample: OrderedSample, options: CutoffOptions): { tail: Tail; ks: number | undefined } {
+  const { xmin = 'auto', xmax = null, convention = 'left' } = options;
+  if (xmax === 'auto') {
+    const leastTail = options.leastTail === undefined ? {} : { leastTail: options.leastTail };
+    return scanWindow(sample, xmin, { ...options.window, ...leastTail, convention });
+  }
+  const most = xmax ?? Infinity;
+  if (xmin !== 'auto') return { tail: cutTail(sample, xmin, most), ks: undefined };
+  const candidates = options.candidates ?? (sample.position.length <= 200_000 ? 'all' : 2000);
+  return scanXmin(sample, most, { candidates, convention, leastTail: options.leastTail ?? 2 });
+}
+
+/**
+ * Fits a power law to raw values or a grouped sample by maximum likelihood, cutoffs given or found, with standard error from the
+ * Fisher information, distance, likelihood and, by default, its comparison with the four alternatives. The standard error is that
+ * of independent values with known cutoffs: for avalanches that share networks take the jackknife.
+ * @throws ParameterError where the data or the options don't allow a fit
+ */
+export function fitPowerLaw(sample: Sample, options: FitOptions = {}): FitReport {
+  checkOptions(options);
+  const ordered = orderSample(sample, options.discrete);
+  const convention = options.convention ?? 'left';
+  const { tail, ks } = chooseTail(ordered, options);
+  const fit = estimatePowerLaw(tail);
+  const comparisons = options.alternatives === false ? [] : compareAlternatives(tail, fit, ALTERNATIVES);
+  return {
+    discrete: fit.discrete,
+    exponent: fit.exponent,
+    standard_error: fit.standardError,
+    xmin: fit.xmin,
+    xmax: fit.xmax === Infinity ? null : fit.xmax,
+    n: ordered.countFrom[0]!,
+    n_tail: fit.n,
+    n_excluded: ordered.excluded,
+    ks: ks ?? kolmogorovSmirnov(tail, fit, convention),
+    ks_convention: convention,
+    log_likelihood: fit.logLikelihood,
+    p_value: null,
+    alternatives: comparisons.map((comparison) => ({
+      name: comparison.name,
+      ratio: comparison.ratio,
+      normalized_ratio: comparison.normalizedRatio,
+      p_value: comparison.pValue,
+      nested: comparison.nested,
+      degenerate: comparison.degenerate,
+      log_likelihood: comparison.logLikelihood,
+      parameters: Object.fromEntries(
+        Object.entries(comparison.parameters).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
+      ),
+      meaning: inWords(comparison),
+    })),
+  };
+}
+
+/** A bounded power law between given cutoffs: cheap enough (groups, not values) to follow a run. */
+export function fitBounded(sample: Sample, xmin: number, xmax: number): PowerLawEstimate & { readonly ks: number } {
+  const tail = cutTail(orderSample(sample), xmin, xmax);
+  const fit = estimatePowerLaw(tail);
+  return { ...fit, ks: kolmogorovSmirnov(tail, fit) };
+}
+
+function checkOptions({ xmin, xmax, candidates, leastTail }: FitOptions): void {
+  const number = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
+  if (xmin !== undefined && xmin !== 'auto' && !number(xmin)) {
+    throw new ParameterError(`xmin must be a positive number or auto, got ${xmin}`);
+  }
+  if (xmax !== undefined && xmax !== null && xmax !== 'auto' && !number(xmax)) {
+    throw new ParameterError(`xmax must be a number, auto or null, got ${xmax}`);
+  }
+  if (candidates !== undefined && candidates !== 'all' && !(Number.isInteger(candidates) && candidates > 0)) {
+    throw new ParameterError(`candidates must be a positive integer or all, got ${candidates}`);
+  }
+  if (leastTail !== undefined && !(Number.isInteger(leastTail) && leastTail >= 2)) {
+    throw new ParameterError(`leastTail must be an integer of at least 2, got ${leastTail}`);
+  }
+}

@@ -1,0 +1,40 @@
+/** Estimates with delete-one-block jackknife errors. Keys are the estimates' own names. */
+export interface Jackknife<K extends string> {
+  readonly names: readonly K[];
+  readonly estimate: Readonly<Record<K, number>>;
+  /** NaN where there are fewer than 2 blocks, or where an estimate doesn't exist without some block. */
+  readonly standardError: Readonly<Record<K, number>>;
+  /** Rows and columns in the order of `names`. */
+  readonly covariance: readonly (readonly number[])[];
+  readonly blocks: number;
+}
+
+/**
+ * Delete-one-block jackknife (Efron, Ann. Stat. 7, 1 (1979)): covariance (n − 1)/n Σᵢ (θ₍ᵢ₎ − θ̄)(θ₍ᵢ₎ − θ̄)ᵀ over the n
+ * estimates that leave a block out. Blocks must be independent: whole networks, not avalanches. Use 20 blocks or more.
+ * @param estimate what is wanted of a result, by name; may be nonlinear (a likelihood's maximum, a ratio of exponents)
+ */
+export function jackknife<Result, K extends string>(
+  all: Result,
+  leaveOneOut: readonly Result[],
+  estimate: (result: Result) => Record<K, number>,
+): Jackknife<K> {
+  const whole = estimate(all);
+  const names = Object.keys(whole) as K[];
+  const n = leaveOneOut.length;
+  const rows = leaveOneOut.map((result) => {
+    const values = estimate(result);
+    return names.map((name) => values[name]);
+  });
+  const means = names.map((_, k) => rows.reduce((sum, row) => sum + row[k]!, 0) / n);
+  const covariance = names.map((_, i) =>
+    names.map((_, j) => {
+      if (n < 2) return Number.NaN;
+      let sum = 0;
+      for (const row of rows) sum += (row[i]! - means[i]!) * (row[j]! - means[j]!);
+      return ((n - 1) / n) * sum;
+    }),
+  );
+  const standardError = Object.fromEntries(names.map((name, i) => [name, Math.sqrt(covariance[i]![i]!)]));
+  return { names, estimate: whole, standardError: standardError as Record<K, number>, covariance, blocks: n };
+}

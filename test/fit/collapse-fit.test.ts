@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { fitCollapse, type Profiles } from '../../src/fit/collapse-fit.ts';
+import { createStream } from '../../src/numeric/random.ts';
+
+/** Profiles 4x(1 − x)·D^{γ−1} + offset, with relative noise of each duration and point. */
+function profiles(gamma: number, noise: number, seed: number, offset = 0): Profiles {
+  const stream = createStream(seed, 77);
+  const grid = 50;
+  const duration = Float64Array.from({ length: 30 }, (_, i) => 10 + 3 * i);
+  const x = Float64Array.from({ length: grid }, (_, g) => (g + 1) / grid);
+  const strength = new Float64Array(duration.length * grid);
+  duration.forEach((d, r) => {
+    x.forEach((at, g) => {
+      const shape = 0.2 + 4 * at * (1 - at);
+      strength[r * grid + g] = offset + shape * d ** (gamma - 1) * (1 + noise * stream.normal());
+    });
+  });
+  return { x, duration, count: duration.map((d) => Math.round(1e5 / d ** 2)), strength };
+}
+
+describe('fitCollapse(profiles, options)', () => {
+  test('finds γ exactly where profiles collapse exactly, and nmse 0 there', () => {
+    for (const gamma of [1.2, 1.503, 2.217]) {
+      const fit = fitCollapse(profiles(gamma, 0, 1), { leastCount: 1 });
+      expect(fit.gamma).toBeCloseTo(gamma, 4);
+      expect(fit.nmse).toBeLessThan(1e-8);
+      expect(fit.atEnd).toBe(false);
+    }
+  });
+
+  test('has a curvature error that holds the true γ: pulls of 200 samples have variance near 1', () => {
+    // The variance of 200 pulls scatters by 10 %; the error's own scatter is small beside it.
+    let squares = 0;
+    for (let seed = 0; seed < 200; seed++) {
+      const fit = fitCollapse(profiles(1.7, 0.05, seed), { leastCount: 1 });
+      squares += ((fit.gamma - 1.7) / fit.standardError) ** 2;
+    }
+    expect(squares / 200).toBeGreaterThan(0.6);
+    expect(squares / 200).toBeLessThan(1.5);
+  });
+
+  test('takes the excess over a threshold', () => {
+    const raw = profiles(1.7, 0, 1, 0.5);
+    expect(fitCollapse(raw, { leastCount: 1, offset: 0.5 }).gamma).toBeCloseTo(1.7, 4);
+    expect(Math.abs(fitCollapse(raw, { leastCount: 1 }).gamma - 1.7)).toBeGreaterThan(0.01);
+  });
+
+  test('leaves out rare durations, durations out of range and grid points below 1/D_min', () => {
+    const data = profiles(1.5, 0, 1);
+    data.count[3] = 2;
+    data.strength[3 * 50 + 7] = 1e9;
+    const fit = fitCollapse(data, { least: 13, most: 60, leastCount: 10 });
+    expect(fit.gamma).toBeCloseTo(1.5, 4);
+    expect([...fit.durations].every((d) => d >= 13 && d <= 60 && d !== 19)).toBe(true);
+    expect(fit.x[0]).toBeGreaterThanOrEqual(1 / 13);
+    expect(fit.x.length).toBe(47);
+  });
+
+  test('says where the minimum lies at an end of the range, and gives no error there', () => {
+    const fit = fitCollapse(profiles(2.5, 0, 1), { leastCount: 1, to: 2 });
+    expect(fit.atEnd).toBe(true);
+    expect(fit.standardError).toBeNaN();
+  });
+
+  test('names what is missing', () => {
+    expect(() => fitCollapse(profiles(1.5, 0, 1), { least: 1000 })).toThrow(
+      /at least 2 durations from 1000 to Infinity/,
+    );
+    expect(() => fitCollapse(profiles(1.5, 0, 1), { offset: 1e9, leastCount: 1 })).toThrow(
+      /positive at every grid point/,
+    );
+    expect(() => fitCollapse(profiles(1.5, 0, 1), { step: 0 })).toThrow(/search for gamma/);
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { ParameterError } from '../../src/error.ts';
+import { cracklingRelation, predictedGamma } from '../../src/fit/crackling.ts';
+import { extrapolateWidth } from '../../src/fit/finite-size.ts';
+import { jackknife } from '../../src/fit/jackknife.ts';
+import { fitMeanScaling, fitScaling, type SizesByDuration } from '../../src/fit/scaling-fit.ts';
+import { createStream } from '../../src/numeric/random.ts';
+
+/** Lognormal sizes with ⟨ln S⟩ = 0.3 + γ ln D, spread 0.5, ever fewer avalanches. */
+function synthetic(gamma: number, seed: number): SizesByDuration {
+  const stream = createStream(seed);
+  const rows = Array.from({ length: 40 }, (_, i) => {
+    const duration = i + 1;
+    const n = Math.max(1, Math.round(4000 / duration ** 2));
+    const logs = Array.from({ length: n }, () => 0.3 + gamma * Math.log(duration) + 0.5 * stream.normal());
+    const mean = logs.reduce((a, b) => a + b) / n;
+    const variance = logs.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1);
+    return { duration, n, mean, variance, size: logs.reduce((sum, x) => sum + Math.exp(x), 0) / n };
+  });
+  return {
+    duration: Float64Array.from(rows, (row) => row.duration),
+    count: Float64Array.from(rows, (row) => row.n),
+    meanSize: Float64Array.from(rows, (row) => row.size),
+    meanLogSize: Float64Array.from(rows, (row) => row.mean),
+    varLogSize: Float64Array.from(rows, (row) => row.variance),
+  };
+}
+
+describe('fitScaling(sizes, range)', () => {
+  test('has errors that hold the true γ: pulls of 300 samples have variance near 1', () => {
+    // Estimated variances in the weights widen the pulls a little; χ² of 300 pulls stays within 250 … 450 (false alarm < 1e-3).
+    for (const estimator of [fitScaling, fitMeanScaling]) {
+      let squares = 0;
+      for (let seed = 0; seed < 300; seed++) {
+        const { gamma, standardError } = estimator(synthetic(1.6, seed), { most: 12 });
+        squares += ((gamma - 1.6) / standardError) ** 2;
+      }
+      expect(squares).toBeGreaterThan(225);
+      expect(squares).toBeLessThan(450);
+    }
+  });
+
+  test('leaves out durations with one avalanche and says when too few are left', () => {
+    const sizes = synthetic(2, 1);
+    sizes.count[5] = 1;
+    sizes.meanLogSize[5] = 1e6;
+    expect(Math.abs(fitScaling(sizes).gamma - 2)).toBeLessThan(0.2);
+    expect(() => fitScaling(sizes, { least: 39, most: 39 })).toThrow(ParameterError);
+    expect(() => fitScaling(sizes, { least: 39, most: 39 })).toThrow(/at least 2 durations from 39 to 39/);
+  });
+
+  test('widens the scaled error where the law is not one', () => {
+    const bent = synthetic(1.5, 2);
+    bent.duration.forEach((d, i) => {
+      bent.meanLogSize[i]! += 0.3 * Math.log(d) ** 2;
+    });
+    const fit = fitScaling(bent, { most: 30 });
+    expect(fit.scaledError).toBeGreaterThan(2 * fit.standardError);
+  });
+});
+
+test('predictedGamma(τ, α) is 2 for mean-field exponents', () => expect(predictedGamma(1.5, 2)).toBe(2));
+
+test('cracklingRelation(τ, α, γ, covariance) has the errors of a Monte Carlo', () => {
+  const stream = createStream(9);
+  const covariance = [
+    [1e-4, 6e-5, 1e-5],
+    [6e-5, 2e-4, 2e-5],
+    [1e-5, 2e-5, 9e-5],
+  ];
+  const relation = cracklingRelation(
+    { estimate: 1.4, standardError: 0.01 },
+    { estimate: 1.7, standardError: Math.sqrt(2e-4) },
+    { estimate: 1.8, standardError: Math.sqrt(9e-5) },
+    covariance,
+  );
+  // Cholesky factor of the covariance by hand.
+  const l11 = 0.01;
+  const l21 = 6e-5 / l11;
+  const l31 = 1e-5 / l11;
+  const l22 = Math.sqrt(2e-4 - l21 * l21);
+  const l32 = (2e-5 - l31 * l21) / l22;
+  const l33 = Math.sqrt(9e-5 - l31 * l31 - l32 * l32);
+  const draws = Array.from({ length: 20_000 }, () => {
+    const [a, b, c] = [stream.normal(), stream.normal(), stream.normal()];
+    const tau = 1.4 + l11 * a;
+    const alpha = 1.7 + l21 * a + l22 * b;
+    return 1.8 + l31 * a + l32 * b + l33 * c - (alpha - 1) / (tau - 1);
+  });
+  const mean = draws.reduce((x, y) => x + y) / draws.length;
+  const deviation = Math.sqrt(draws.reduce((sum, x) => sum + (x - mean) ** 2, 0) / draws.length);
+  expect(relation.predicted.estimate).toBeCloseTo(1.75, 12);
+  expect(relation.mismatch.estimate).toBeCloseTo(0.05, 12);
+  expect(Math.abs(relation.mismatch.standardError / deviation - 1)).toBeLessThan(0.03);
+  expect(relation.deviationFromCriticality).toBeCloseTo(0.05, 12);
+});
+
+test('jackknife(all, leaveOneOut, estimate) of a mean is its textbook error, with covariances', () => {
+  const stream = createStream(12);
+  const blocks = Array.from({ length: 24 }, () => ({ x: stream.normal(), y: stream.normal() }));
+  const without = blocks.map((_, i) => blocks.filter((_, j) => j !== i));
+  const mean = (rows: typeof blocks) => ({
+    x: rows.reduce((sum, row) => sum + row.x, 0) / rows.length,
+    y: rows.reduce((sum, row) => sum + row.y, 0) / rows.length,
+  });
+  const result = jackknife(blocks, without, mean);
+  const { x, y } = mean(blocks);
+  const product = (f: (row: { x: number; y: number }) => number): number =>
+    blocks.reduce((sum, row) => sum + f(row), 0) / (24 * 23);
+  expect(result.estimate).toEqual({ x, y });
+  expect(result.standardError.x).toBeCloseTo(Math.sqrt(product((row) => (row.x - x) ** 2)), 13);
+  expect(result.covariance[0]![1]).toBeCloseTo(
+    product((row) => (row.x - x) * (row.y - y)),
+    13,
+  );
+  expect(jackknife(blocks, [], mean).standardError.x).toBeNaN();
+});
+
+test('extrapolateWidth(N, exponents, errors) carries a line in 1/N to its intercept', () => {
+  const widths = [100, 200, 400, 500];
+  const result = extrapolateWidth(
+    widths,
+    widths.map((n) => 1.33 + 4 / n),
+    [0.01, 0.01, 0.02, 0.02],
+  );
+  expect(result.limit).toBeCloseTo(1.33, 12);
+  expect(result.line.slope).toBeCloseTo(4, 10);
+  expect(result.standardError).toBeGreaterThan(0.01);
+  expect(() => extrapolateWidth([100, 100], [1, 2], [1, 1])).toThrow(/at least 2 widths with errors, got 1/);
+});
