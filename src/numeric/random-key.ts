@@ -1,7 +1,7 @@
 import { ParameterError } from '../error.ts';
 
 /** Starting words: the first 128 bits of the fraction of π. */
-const INITIAL = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344] as const;
+const INITIAL = Int32Array.of(0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344);
 const ROUNDS = 8;
 const WORD = 2 ** 32;
 
@@ -41,11 +41,17 @@ function checkWord(name: string, value: number): void {
 /**
  * 128 bits from a seed and a key. The number of key words goes in first, so no key is another one's beginning.
  * @param parts length of the whole key; more than `key` holds where a caller absorbs the rest itself
+ * @param state where to put them
  * @throws ParameterError where the seed or a key word isn't an integer from 0 to 2^53 − 1
  */
-export function hashKey(seed: number, key: readonly number[], parts: number = key.length): Int32Array {
+export function hashKey(
+  seed: number,
+  key: readonly number[],
+  parts: number = key.length,
+  state: Int32Array = new Int32Array(4),
+): Int32Array {
   checkWord('seed', seed);
-  const state = Int32Array.from(INITIAL);
+  state.set(INITIAL);
   state[3] = state[3]! ^ parts;
   absorb(state, seed | 0, (seed / WORD) | 0);
   for (const word of key) {

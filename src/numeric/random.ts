@@ -23,7 +23,8 @@ export class RandomStream {
     this.a = state[0]!;
     this.b = state[1]!;
     this.c = state[2]!;
-    this.d = state[3]! | (state.every((word) => word === 0) ? 1 : 0);
+    this.d = state[3]!;
+    if ((this.a | this.b | this.c | this.d) === 0) this.d = 1;
   }
 
   /** Uniform on the integers 0 … 2³² − 1. */
@@ -116,6 +117,9 @@ export class RandomStream {
   }
 }
 
+/** A new typed array would take longer than the hash. */
+const hashed = new Int32Array(4);
+
 /**
  * The stream of a key: who draws, for what. Keys hold what names the draw (ensemble, perturbation or network, purpose), never a
  * worker, a batch or the time, so results don't depend on how work is cut.
@@ -124,5 +128,5 @@ export class RandomStream {
  * @throws ParameterError for anything else
  */
 export function createStream(seed: number, ...key: number[]): RandomStream {
-  return new RandomStream(hashKey(seed, key));
+  return new RandomStream(hashKey(seed, key, key.length, hashed));
 }
