@@ -156,6 +156,51 @@ describe('meanFieldPoint, laws', () => {
     }
   });
 
+  it('finds for 2 clip(x/2) by series and two-dimensional quadrature what the closed forms of the hard tanh give', () => {
+    const wide = registerActivation({
+      name: 'clipped-twice-as-wide',
+      phi: (x) => Math.max(-2, Math.min(2, x)),
+      derivative: (x) => (Math.abs(x) < 2 ? 1 : 0),
+      secondDerivative: () => 0,
+    });
+    for (const [weight, bias] of [
+      [1.2, 0.5],
+      [1.6, 0.25],
+      [2, 0.5],
+      [4, 1],
+      [3, 0],
+    ] as const) {
+      const numerical = meanFieldPoint(wide, weight, bias);
+      const closed = meanFieldPoint(activation('hard-tanh'), weight, bias / 4);
+      expect(relativeError(numerical.qStar, 4 * closed.qStar)).toBeLessThan(1e-11);
+      expect(relativeError(numerical.chiWeightVariance, 2 * closed.chiWeightVariance)).toBeLessThan(1e-11);
+      expect(relativeError(numerical.cStar, closed.cStar)).toBeLessThan(1e-9);
+      expect(relativeError(numerical.xiC, closed.xiC)).toBeLessThan(1e-8);
+    }
+  });
+
+  it('takes activations that do not vanish at 0: cos has V = (1 + e^(−2q))/2 and C = (σw² e^(−q) cosh(qc) + σb²)/q', () => {
+    const cos = registerActivation({
+      name: 'cosine',
+      phi: Math.cos,
+      derivative: (x) => -Math.sin(x),
+      secondDerivative: (x) => -Math.cos(x),
+    });
+    for (const [weight, bias] of [
+      [0.5, 0],
+      [1.5, 0.1],
+      [6, 0.2],
+      [20, 1],
+    ] as const) {
+      const { qStar: q, cStar: c, chi1, qMapSlope, xiC } = meanFieldPoint(cos, weight, bias);
+      expect(relativeError((weight * (1 + Math.exp(-2 * q))) / 2 + bias, q)).toBeLessThan(1e-13);
+      expect(chi1).toBeCloseTo((weight * (1 - Math.exp(-2 * q))) / 2, 12);
+      expect(qMapSlope).toBeCloseTo(-weight * Math.exp(-2 * q), 12);
+      expect((weight * Math.exp(-q) * Math.cosh(q * c) + bias) / q).toBeCloseTo(c, 12);
+      expect(relativeError(-1 / Math.log(weight * Math.exp(-q) * Math.sinh(q * c)), xiC)).toBeLessThan(1e-10);
+    }
+  });
+
   it.each(['tanh', 'erf', 'sin', 'hard-tanh', 'gelu', 'silu'])(
     'gives %s the derivatives that differences give',
     (name) => {
