@@ -47,8 +47,18 @@ function statisticsOf({ nulls, bounds }: ColumnPage): Statistics {
   return new Statistics({ null_count: nulls, min, max, min_value: min, max_value: max });
 }
 
-function pageSections(page: ColumnPage, codec: Codec): { header: Buffer; body: Buffer } {
-  const body = codec === 'UNCOMPRESSED' ? Buffer.from(page.body) : deflate(codec, page.body);
+const probeLength = 65_536;
+
+/** Compresses a page; pages that hardly get shorter, as float32 strengths, stay as they are, which is faster to write and to read. */
+function compressed(plain: Buffer, wanted: Codec): { codec: Codec; body: Buffer } {
+  const hopeless = (): boolean =>
+    plain.length > 2 * probeLength && deflate(wanted, plain.subarray(0, probeLength)).length > 0.97 * probeLength;
+  // The page belongs to its column, which goes on to fill it again: hand out a copy.
+  if (wanted === 'UNCOMPRESSED' || hopeless()) return { codec: 'UNCOMPRESSED', body: Buffer.from(plain) };
+  return { codec: wanted, body: deflate(wanted, plain) };
+}
+
+function pageHeader(page: ColumnPage, body: Buffer): Buffer {
   const header = new PageHeader({
     type: PageType.DATA_PAGE,
     uncompressed_page_size: page.body.length,
@@ -60,7 +70,7 @@ function pageSections(page: ColumnPage, codec: Codec): { header: Buffer; body: B
       repetition_level_encoding: Encoding.RLE,
     }),
   });
-  return { header: serializeThrift(header), body };
+  return serializeThrift(header);
 }
 
 function chunkOf(field: ParquetField, page: ColumnPage, codec: Codec, offset: number, sizes: [number, number]) {
@@ -109,13 +119,14 @@ export function parquetEncoder(table: string, options: ParquetOptions = {}): Par
     let bytes = 0;
     const chunks = columns.map((column, i) => {
       const page = column.take();
-      const { header, body } = pageSections(page, codec);
+      const { codec: used, body } = compressed(page.body, codec);
+      const header = pageHeader(page, body);
       const offset = envelope.offset;
       envelope.writeSection(header);
       envelope.writeSection(body);
       const uncompressed = header.length + page.body.length;
       bytes += uncompressed;
-      return chunkOf(fields[i]!, page, codec, offset, [uncompressed, header.length + body.length]);
+      return chunkOf(fields[i]!, page, used, offset, [uncompressed, header.length + body.length]);
     });
     envelope.rowGroups.push(new RowGroup({ columns: chunks, total_byte_size: bytes, num_rows: held }));
     envelope.rowCount += held;
