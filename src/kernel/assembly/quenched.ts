@@ -9,6 +9,7 @@ import { cholesky, EXHAUSTED } from './quenched/cholesky';
 import { gaussian, STATE_BYTES } from './quenched/gaussian';
 import { dot, gram, gramDouble } from './quenched/gram';
 import { product } from './quenched/product';
+import { pack } from './matrix/pack';
 
 /** Up to this many rows the Gram matrix is summed in float64 throughout. */
 const FEW: i32 = 4;
@@ -202,7 +203,7 @@ function panels(wantGram: bool): void {
   memory.fill(energy, 0, <usize>stride << 3);
   overlap = 0;
   if (wantGram) {
-    memory.fill(gramMatrix, 0, <usize>(((alive + 3) & ~3) * stride) << 3);
+    memory.fill(gramMatrix, 0, <usize>(((alive + 7) & ~7) * stride) << 3);
     for (let i = 0; i < alive; i++) setReal(unit, i, unitOf(real(scale, i)));
   }
   const panel = panelOf(alive);
@@ -226,7 +227,11 @@ function panels(wantGram: bool): void {
     for (let i = 0; i < alive; i++) activateRow(i, padded);
     clearTails(w, padded);
     if (alive <= FEW) gramDouble(signal, gramMatrix, alive, padded, stride);
-    else gram(signal, gramMatrix, (alive + 3) & ~3, padded, stride);
+    else {
+      // The numbers that made this panel have been used: their room serves for the packed rows.
+      pack(signal, padded, alive, padded, 8, false, normal);
+      gram(normal, gramMatrix, (alive + 7) & ~7, padded, stride);
+    }
   }
 }
 

@@ -1,66 +1,71 @@
 import { fma } from '../simd/fma';
 import { fmaDouble } from './fma-double';
 
-/** Sums of the lanes of four vectors, as one vector. */
-@inline
-function sums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7));
-  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 1, 4, 5), v128.shuffle<f32>(c, d, 2, 3, 6, 7));
-  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7));
-}
+/** Terms that are summed in float32 before they go to float64. */
+const RUN: i32 = 128;
 
 @inline
-function accumulate(at: usize, pair: v128): void {
-  v128.store(at, f64x2.add(v128.load(at), f64x2.promote_low_f32x4(pair)));
+function accumulate(at: usize, low: v128, high: v128): void {
+  v128.store(at, f64x2.add(v128.load(at), f64x2.promote_low_f32x4(low)));
+  v128.store(at, f64x2.add(v128.load(at, 16), f64x2.promote_low_f32x4(v128.shuffle<i64>(low, low, 1, 1))), 16);
+  v128.store(at, f64x2.add(v128.load(at, 32), f64x2.promote_low_f32x4(high)), 32);
+  v128.store(at, f64x2.add(v128.load(at, 48), f64x2.promote_low_f32x4(v128.shuffle<i64>(high, high, 1, 1))), 48);
+}
+
+/** Adds the products of four rows (lanes of `a`) with eight (`b`), both packed by eight, to K. */
+@inline
+function block(a: usize, b: usize, terms: i32, k: usize, stride: usize): void {
+  let a0 = f32x4.splat(0), a1 = f32x4.splat(0);
+  let b0 = f32x4.splat(0), b1 = f32x4.splat(0);
+  let c0 = f32x4.splat(0), c1 = f32x4.splat(0);
+  let d0 = f32x4.splat(0), d1 = f32x4.splat(0);
+  for (let p = 0; p < terms; p++) {
+    const x0 = v128.load(b);
+    const x1 = v128.load(b, 16);
+    let l = v128.load32_splat(a);
+    a0 = fma(l, x0, a0);
+    a1 = fma(l, x1, a1);
+    l = v128.load32_splat(a, 4);
+    b0 = fma(l, x0, b0);
+    b1 = fma(l, x1, b1);
+    l = v128.load32_splat(a, 8);
+    c0 = fma(l, x0, c0);
+    c1 = fma(l, x1, c1);
+    l = v128.load32_splat(a, 12);
+    d0 = fma(l, x0, d0);
+    d1 = fma(l, x1, d1);
+    a += 32;
+    b += 32;
+  }
+  accumulate(k, a0, a1);
+  accumulate(k + stride, b0, b1);
+  accumulate(k + 2 * stride, c0, c1);
+  accumulate(k + 3 * stride, d0, d1);
 }
 
 /**
- * Adds X·Xᵀ to the lower triangle of K (up to blocks of four rows). Products are summed in float32 along a panel and in float64
- * over panels; every pair of rows is summed in the same order, so that equal rows have equal entries.
- * @param x rows of `width` float32
- * @param k float64, rows of `stride` entries (even)
- * @param rows a multiple of 4
- * @param width a multiple of 4
+ * Adds X·Xᵀ to the lower triangle of K (up to blocks of eight rows). Every pair of rows is summed in the same order, so that equal
+ * rows have equal entries.
+ * @param x rows packed by eight: [strip][width][8]
+ * @param k float64, rows of `stride` entries (a multiple of 8)
+ * @param rows a multiple of 8
  */
 export function gram(x: usize, k: usize, rows: i32, width: i32, stride: i32): void {
-  const bytes = <usize>width << 2;
+  const stripBytes = <usize>width << 5;
   const kBytes = <usize>stride << 3;
-  for (let i = 0; i < rows; i += 4) {
-    const x0 = x + bytes * <usize>i;
-    const x1 = x0 + bytes;
-    const x2 = x1 + bytes;
-    const x3 = x2 + bytes;
-    let at = k + kBytes * <usize>i;
-    for (let j = 0; j < i + 4; j += 2) {
-      const y0 = x + bytes * <usize>j;
-      const y1 = y0 + bytes;
-      let a0 = f32x4.splat(0), a1 = f32x4.splat(0);
-      let b0 = f32x4.splat(0), b1 = f32x4.splat(0);
-      let c0 = f32x4.splat(0), c1 = f32x4.splat(0);
-      let d0 = f32x4.splat(0), d1 = f32x4.splat(0);
-      for (let p: usize = 0; p < bytes; p += 16) {
-        const u = v128.load(y0 + p);
-        const v = v128.load(y1 + p);
-        let w = v128.load(x0 + p);
-        a0 = fma(w, u, a0);
-        a1 = fma(w, v, a1);
-        w = v128.load(x1 + p);
-        b0 = fma(w, u, b0);
-        b1 = fma(w, v, b1);
-        w = v128.load(x2 + p);
-        c0 = fma(w, u, c0);
-        c1 = fma(w, v, c1);
-        w = v128.load(x3 + p);
-        d0 = fma(w, u, d0);
-        d1 = fma(w, v, d1);
+  for (let done = 0; done < width; done += RUN) {
+    const terms = min(RUN, width - done);
+    const from = x + (<usize>done << 5);
+    for (let i = 0; i < rows; i += 8) {
+      const a = from + stripBytes * <usize>(i >> 3);
+      let at = k + kBytes * <usize>i;
+      for (let half = 0; half < 2; half++) {
+        for (let j = 0; j <= i; j += 8) {
+          const b = from + stripBytes * <usize>(j >> 3);
+          block(a + (<usize>half << 4), b, terms, at + (<usize>j << 3), kBytes);
+        }
+        at += kBytes << 2;
       }
-      const ab = sums(a0, a1, b0, b1);
-      const cd = sums(c0, c1, d0, d1);
-      accumulate(at, ab);
-      accumulate(at + kBytes, v128.shuffle<f32>(ab, ab, 2, 3, 2, 3));
-      accumulate(at + 2 * kBytes, cd);
-      accumulate(at + 3 * kBytes, v128.shuffle<f32>(cd, cd, 2, 3, 2, 3));
-      at += 16;
     }
   }
 }
