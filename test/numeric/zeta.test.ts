@@ -11,9 +11,9 @@ test('hurwitzZeta(a) is the Riemann zeta function', () => {
 
 // mpmath, 40 digits
 test.each([
-  [281, 989, Infinity, -1936.57096222924653],
-  [1.5, 1, 2 ** 52, 0.960259891322653325],
-  [0.5, 1, 1000, 4.12391968739261358],
+  [281, 989, Infinity, -1936.5709622292466],
+  [1.5, 1, 2 ** 52, 0.9602598913226533],
+  [0.5, 1, 1000, 4.123919687392614],
 ])('logPowerSum(%d, %d, %d) has the digits of mpmath', (a, from, to, expected) => {
   expect(logPowerSum(a, from, to) / expected - 1).toBeCloseTo(0, 13);
 });
