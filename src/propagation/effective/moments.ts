@@ -68,8 +68,9 @@ export class SphereMoments {
    * @param f 1 ≤ f < 2
    */
   at(e: number, f: number): Moments {
-    const { weight, square, p2, higher } = this.#measure(f);
-    // Below, F is F(0) (or h² times a constant) and weighs nothing.
+    const measure = this.#measure(f);
+    const { weight, square, p2, higher } = measure;
+    // Below, F is F(0) or ∝ h², and adds nothing to the mean.
     const start = this.#relative ? Math.max(first, Math.min(-28, -20 - e)) : first;
     const from = (start - first) * nodes;
     const size = weight.length;
@@ -90,8 +91,11 @@ export class SphereMoments {
       a0 += value;
       a2 += value * p2[i]!;
     }
-    let sum = excess;
-    let cubes = 0;
+    // The residual is not small at z = 0: what lies below the first panel counts as if it were at its first node.
+    const bottom = values[from]! - a0 - a2 * p2[from]!;
+    const below = (measure.peak * panelStart(start)) / Math.sqrt(f);
+    let sum = excess + below * bottom * bottom;
+    let cubes = below * bottom ** 3;
     for (let i = from; i < size; i++) {
       const residual = values[i]! - a0 - a2 * p2[i]!;
       values[i] = weight[i]! * residual;
@@ -100,7 +104,7 @@ export class SphereMoments {
     }
     for (let k = 0; k < higher.length; k++) {
       const polynomial = higher[k]!;
-      let coefficient = 0;
+      let coefficient = below * bottom * polynomial[from]!;
       for (let i = from; i < size; i++) coefficient += values[i]! * polynomial[i]!;
       sum += this.#coupling[k]! * coefficient * coefficient;
     }
@@ -158,13 +162,15 @@ export class SphereMoments {
     // E z² = 1 holds exactly on the sphere, and doesn't feel the panels near 0 that are left out.
     for (let at = 0; at < size; at++) weight[at]! /= total;
     if (!this.#relative) square.fill(1);
-    return { weight, square, p2, higher };
+    return { weight, peak: 1 / total, square, p2, higher };
   }
 }
 
 interface Measure {
   /** Quadrature weight times density. */
   readonly weight: Float64Array;
+  /** Density of z at 0. */
+  readonly peak: number;
   /** What the tabulated function is multiplied with: z² in the relative form, 1 otherwise. */
   readonly square: Float64Array;
   readonly p2: Float64Array;
