@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
@@ -14,7 +13,7 @@ import {
   removeStrays,
   verifyParts,
 } from './folder.ts';
-import { type JournalEntry, openJournal, readJournal } from './journal.ts';
+import { type JournalEntry, openJournal, readJournal, removeJournal } from './journal.ts';
 import {
   datasetVersion,
   type Manifest,
@@ -129,6 +128,8 @@ function dataset(folder: string, first: Manifest, listed: readonly JournalEntry[
       return part;
     },
     async saveCheckpoint(value) {
+      // A checkpoint must never be ahead of the journal, even where the machine fails.
+      await journalFile.sync();
       await saveCheckpoint(checkpoint, value);
       await update({});
     },
@@ -139,7 +140,7 @@ function dataset(folder: string, first: Manifest, listed: readonly JournalEntry[
       await update({ status, counts, ended: new Date().toISOString() });
       if (status === 'complete') {
         await removeCheckpoint(checkpoint);
-        await rm(join(folder, journalName), { force: true });
+        await removeJournal(join(folder, journalName));
       }
       return manifest;
     },

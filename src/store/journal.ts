@@ -1,4 +1,4 @@
-import { type FileHandle, open, truncate } from 'node:fs/promises';
+import { type FileHandle, open, rm, truncate } from 'node:fs/promises';
 import { StoreError } from '../error.ts';
 import { readIfThere, storeError, writeAtomically } from './file.ts';
 import type { Part } from './sink.ts';
@@ -37,9 +37,18 @@ export async function readJournal(path: string): Promise<JournalEntry[]> {
     });
 }
 
+/** Removes a journal: the manifest lists everything. */
+export async function removeJournal(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw storeError('remove', path, error);
+  });
+}
+
 /** The list of committed partitions, appended to as they are merged. */
 export interface Journal extends AsyncDisposable {
   append(entry: JournalEntry): Promise<void>;
+  /** Makes what was appended durable. */
+  sync(): Promise<void>;
   /** Replaces the whole list. */
   rewrite(entries: readonly JournalEntry[]): Promise<void>;
 }
@@ -60,6 +69,9 @@ export function openJournal(path: string): Journal {
   };
   return {
     append: (entry) => append(entry).catch(failed),
+    async sync() {
+      await handle?.datasync().catch(failed);
+    },
     async rewrite(entries) {
       await close();
       await writeAtomically(path, entries.map(line).join(''));
