@@ -1,6 +1,6 @@
 import { ParameterError, SchemaError } from '../error.ts';
 import { type AvalancheColumns, AvalancheRows } from './avalanche-rows.ts';
-import { OpenTraces } from './open-traces.ts';
+import { BUFFER, DURATION, HIGH, LAYER, LOW, MARKED, NEXT, OpenTraces, PEAK, ROOM, SUM } from './open-traces.ts';
 import { ProfileRecorder } from './profile.ts';
 import { type Rule, roundThreshold, type Threshold } from './threshold.ts';
 
@@ -54,8 +54,6 @@ export interface Detector {
   finish(): AvalancheColumns;
 }
 
-const none = -1;
-
 /**
  * Finds avalanches in signal strengths (arXiv:2509.22649, Methods).
  *
@@ -78,33 +76,32 @@ export function createDetector(options: DetectorOptions): Detector {
     throw new ParameterError(`profile must be a number of grid points, 0 for none, got ${grid}`);
   }
   const threshold = roundThreshold(options.threshold, depth);
-  const perLayer = typeof threshold === 'number' ? null : threshold;
+  const floors = typeof threshold === 'number' ? null : threshold;
   const constant = typeof threshold === 'number' ? threshold : 0;
+  const lastLayer = Math.min(depth, 2 ** 31 - 1);
   const firstPassage = rule === 'first-passage';
   const traces = new OpenTraces();
   const rows = new AvalancheRows(grid);
-  const profiles = grid > 0 ? new ProfileRecorder(grid) : null;
+  const profiles = grid > 0 ? new ProfileRecorder(grid, traces) : null;
   const tally: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
-  let lastLow = 0;
-  let lastHigh = 0;
-  /** Slot of the last row's trace, -1 where that is over; undefined before the first row. */
-  let last: number | undefined;
   let opened = false;
   let strayLayer: number | undefined;
 
   /** Ends the avalanche under way in a slot. */
   function emit(slot: number, censored: boolean): void {
+    const { words, doubles } = traces;
     const row = rows.add();
-    const duration = traces.duration[slot]!;
-    rows.words[2 * row] = traces.low[slot]!;
-    rows.words[2 * row + 1] = traces.high[slot]!;
-    rows.start[row] = traces.layer[slot]! - duration + 1;
+    const duration = words[16 * slot + DURATION]!;
+    rows.words[2 * row] = words[16 * slot + LOW]!;
+    rows.words[2 * row + 1] = words[16 * slot + HIGH]!;
+    rows.start[row] = words[16 * slot + LAYER]! - duration + 1;
     rows.duration[row] = duration;
-    rows.size[row] = scale * traces.sum[slot]!;
-    rows.peak[row] = traces.peak[slot]!;
+    rows.size[row] = scale * doubles[8 * slot + SUM]!;
+    rows.peak[row] = doubles[8 * slot + PEAK]!;
     rows.censored[row] = censored ? 1 : 0;
     if (censored) tally.censored++;
     else tally.valid++;
+    words[16 * slot + MARKED] = 1;
     if (profiles === null) return;
     if (censored) rows.profile.fill(Number.NaN, row * grid, (row + 1) * grid);
     else profiles.resample(slot, duration, rows.profile, row * grid);
@@ -113,87 +110,114 @@ export function createDetector(options: DetectorOptions): Detector {
 
   /** Ends a trace whose last row has been seen. */
   function end(slot: number): void {
-    if (traces.duration[slot] !== 0) emit(slot, true);
-    else if (traces.marked[slot] === 0) tally.dead++;
+    if (traces.words[16 * slot + DURATION] !== 0) emit(slot, true);
+    else if (traces.words[16 * slot + MARKED] === 0) tally.dead++;
     traces.close(slot);
   }
 
-  /** The slot of a row that isn't the next of the last row's trace; -1 where the row is to be ignored. */
+  /** The slot of a row's trace, opened if the trace begins here; -1 where the row is to be ignored. */
   function locate(low: number, high: number, layer: number): number {
+    if (layer < firstLayer || layer > depth) {
+      throw new SchemaError(`layers of a trace must lie in ${firstLayer} to ${depth}, got ${layer}`);
+    }
     if (layer === firstLayer) {
-      if (last !== undefined && last !== none && low === lastLow && high === lastHigh) end(last);
+      const { cursor, words } = traces;
+      if (cursor >= 0 && words[16 * cursor + LOW] === low && words[16 * cursor + HIGH] === high) end(cursor);
     } else {
       const slot = traces.find(low, high);
-      if (slot !== none) return slot;
-      if (layer < firstLayer || layer > depth) {
-        throw new SchemaError(`layers of a trace must lie in ${firstLayer} to ${depth}, got ${layer}`);
+      if (slot >= 0) {
+        const before = traces.words[16 * slot + LAYER];
+        if (before === layer - 1) return slot;
+        const id = high * 2 ** 32 + (low >>> 0);
+        throw new SchemaError(`the layers of perturbation ${id} must follow each other: ${layer} after ${before}`);
       }
       if (firstPassage) {
         strayLayer ??= layer;
-        return none;
+        return -1;
       }
     }
     opened = true;
     const slot = traces.open(low, high);
-    traces.layer[slot] = layer - 1;
+    traces.words[16 * slot + LAYER] = layer - 1;
     return slot;
   }
 
-  function step(signal: SignalColumns): AvalancheColumns {
-    const { length, perturbation, layer: layers, strength: strengths } = signal;
-    const words = new Int32Array(perturbation.buffer, perturbation.byteOffset, 2 * length);
-    for (let i = 0; i < length; i++) {
-      const low = words[2 * i]!;
-      const high = words[2 * i + 1]!;
+  /** Takes any row. */
+  function take(low: number, high: number, layer: number, strength: number): void {
+    const slot = locate(low, high, layer);
+    if (slot < 0) return;
+    const { words, doubles } = traces;
+    const at = 16 * slot;
+    const duration = words[at + DURATION]!;
+    const floor = floors === null ? constant : floors[layer]!;
+    let over = layer === depth;
+    if (strength >= floor && strength < Infinity) {
+      if (duration === 0 && profiles !== null) profiles.start(slot);
+      words[at + LAYER] = layer;
+      words[at + DURATION] = duration + 1;
+      doubles[8 * slot + SUM] = (duration === 0 ? 0 : doubles[8 * slot + SUM]!) + strength;
+      if (duration === 0 || strength > doubles[8 * slot + PEAK]!) doubles[8 * slot + PEAK] = strength;
+      if (profiles !== null) profiles.append(slot, duration, strength);
+    } else {
+      if (strength - strength !== 0) {
+        tally.nonFinite++;
+        words[at + MARKED] = 1;
+        if (duration !== 0 && profiles !== null) profiles.release(slot);
+      } else if (duration !== 0) emit(slot, false);
+      words[at + LAYER] = layer;
+      words[at + DURATION] = 0;
+      over ||= firstPassage;
+    }
+    if (over) end(slot);
+  }
+
+  /**
+   * Takes rows from `from` on for as long as nothing happens: no trace begins or ends, no avalanche begins or ends, no row comes out of
+   * order. Nearly all rows are of this kind. Free of calls, so that it compiles to a tight loop. Returns the row where it stopped.
+   */
+  function follow(
+    { length, layer: layers, strength: strengths }: SignalColumns,
+    ids: Int32Array,
+    from: number,
+  ): number {
+    const { words, doubles } = traces;
+    const arena = profiles === null ? null : profiles.arena;
+    let { cursor } = traces;
+    if (cursor < 0) return from;
+    let i = from;
+    for (; i < length; i++) {
+      const low = ids[i << 1];
+      const high = ids[(i << 1) | 1];
+      let at = cursor << 4;
+      if (words[at | LOW] !== low || words[at | HIGH] !== high) {
+        const next = words[at | NEXT]!;
+        at = next << 4;
+        if (words[at | LOW] !== low || words[at | HIGH] !== high) break;
+        cursor = next;
+      }
       const layer = layers[i]!;
-      let slot: number;
-      if (low === lastLow && high === lastHigh && layer !== firstLayer && last !== undefined && last !== none) {
-        slot = last;
-      } else {
-        if (firstPassage && last === none && low === lastLow && high === lastHigh && layer !== firstLayer) continue;
-        slot = locate(low, high, layer);
-        last = slot;
-        lastLow = low;
-        lastHigh = high;
-        if (slot === none) continue;
-      }
-      if (traces.layer[slot] !== layer - 1) {
-        const id = perturbation[i]!;
-        throw new SchemaError(
-          `the layers of perturbation ${id} must follow each other: ${layer} after ${traces.layer[slot]}`,
-        );
-      }
+      if (words[at | LAYER] !== layer - 1 || layer >= lastLayer) break;
       const strength = strengths[i]!;
-      const floor = perLayer === null ? constant : perLayer[layer]!;
-      let over = layer === depth;
-      if (strength >= floor && strength < Infinity) {
-        traces.layer[slot] = layer;
-        const duration = traces.duration[slot]! + 1;
-        traces.duration[slot] = duration;
-        traces.sum[slot] = (duration === 1 ? 0 : traces.sum[slot]!) + strength;
-        if (duration === 1 || strength > traces.peak[slot]!) traces.peak[slot] = strength;
-        if (profiles !== null) {
-          if (duration === 1) profiles.start(slot);
-          profiles.push(slot, strength);
-        }
-      } else {
-        const running = traces.duration[slot] !== 0;
-        if (strength - strength !== 0) {
-          tally.nonFinite++;
-          if (running && profiles !== null) profiles.release(slot);
-          traces.marked[slot] = 1;
-        } else if (running) {
-          emit(slot, false);
-          traces.marked[slot] = 1;
-        }
-        traces.layer[slot] = layer;
-        traces.duration[slot] = 0;
-        over ||= firstPassage;
-      }
-      if (over) {
-        end(slot);
-        last = none;
-      }
+      const floor = floors === null ? constant : floors[layer]!;
+      const duration = words[at | DURATION]!;
+      if (strength >= floor) {
+        if (duration === 0 || duration >= words[at | ROOM]! || strength === Infinity) break;
+        if (arena !== null) arena[words[at | BUFFER]! + duration] = strength;
+        words[at | DURATION] = duration + 1;
+        doubles[(cursor << 3) | SUM]! += strength;
+        if (strength > doubles[(cursor << 3) | PEAK]!) doubles[(cursor << 3) | PEAK] = strength;
+      } else if (firstPassage || duration !== 0 || !(strength > -Infinity)) break;
+      words[at | LAYER] = layer;
+    }
+    traces.cursor = cursor;
+    return i;
+  }
+
+  function step(signal: SignalColumns): AvalancheColumns {
+    const { length, perturbation, layer, strength } = signal;
+    const ids = new Int32Array(perturbation.buffer, perturbation.byteOffset, 2 * length);
+    for (let i = follow(signal, ids, 0); i < length; i = follow(signal, ids, i + 1)) {
+      take(ids[2 * i]!, ids[2 * i + 1]!, layer[i]!, strength[i]!);
     }
     return rows.take();
   }
@@ -203,7 +227,6 @@ export function createDetector(options: DetectorOptions): Detector {
       throw new SchemaError(`no trace begins at layer ${firstLayer}; the first row has layer ${strayLayer}`);
     }
     for (const slot of [...traces.slots()]) end(slot);
-    last = undefined;
     return rows.take();
   }
 

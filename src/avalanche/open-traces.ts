@@ -2,32 +2,41 @@ import { grown } from '../numeric/grown.ts';
 
 const none = -1;
 
+/** Offsets within a slot's 16 words of {@link OpenTraces.words}; words 0 to 3 hold its two doubles. */
+export const LOW = 4;
+export const HIGH = 5;
+/** Last layer seen. */
+export const LAYER = 6;
+/** Layers of the avalanche under way; 0 below the threshold. */
+export const DURATION = 7;
+/** 1 where the trace has had an avalanche or a strength that is not finite. */
+export const MARKED = 8;
+/** Slot of the next row's trace, where rows keep coming in the same order. */
+export const NEXT = 9;
+const PREVIOUS = 10;
+/** Where the recorded profile begins in the recorder's arena. */
+export const BUFFER = 11;
+/** Layers of the avalanche that fit there as they are; Infinity, as an int32, without a recorder. */
+export const ROOM = 12;
+/** Offsets within a slot's 8 doubles of {@link OpenTraces.doubles}: Σ s_l and the largest s_l of the avalanche under way. */
+export const SUM = 0;
+export const PEAK = 1;
+
 /**
- * The traces that are still being followed, in reusable slots (structure of arrays, index = slot), and where the next row's trace is.
+ * The traces that are still being followed, in reusable slots of 64 bytes, a cache line each, and where the next row's trace is.
  *
  * Open slots form a ring in the order in which their rows come, so that in layer-major input the next row's slot is the successor of
  * the last one's: no search. A row that comes out of order is found by a hash index, built when first needed, and its slot moves
  * behind the cursor: the ring learns an engine's new order after a compaction.
  */
 export class OpenTraces {
-  /** Low and high word of the perturbation id. */
-  low = new Int32Array(64);
-  high = new Int32Array(64);
-  /** Last layer seen. */
-  layer = new Int32Array(64);
-  /** Layers of the avalanche under way; 0 below the threshold. */
-  duration = new Int32Array(64);
-  /** Σ s_l of the avalanche under way. */
-  sum = new Float64Array(64);
-  peak = new Float32Array(64);
-  /** 1 where the trace has had an avalanche or a strength that is not finite. */
-  marked = new Uint8Array(64);
+  words = new Int32Array(16 * 64);
+  doubles = new Float64Array(this.words.buffer);
   size = 0;
   /** Slot of the last row found; -1 where the ring is empty. */
   cursor = none;
 
-  #next = new Int32Array(64);
-  #previous = new Int32Array(64);
+  #capacity = 64;
   #free = new Int32Array(64);
   #freeCount = 0;
   #used = 0;
@@ -37,30 +46,34 @@ export class OpenTraces {
   /** A new slot for a trace whose first row this is, placed behind the cursor. */
   open(low: number, high: number): number {
     const slot = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.#used++;
-    if (slot === this.low.length) this.#grow();
-    this.low[slot] = low;
-    this.high[slot] = high;
-    this.duration[slot] = 0;
-    this.sum[slot] = 0;
-    this.peak[slot] = -Infinity;
-    this.marked[slot] = 0;
+    if (slot === this.#capacity) this.#grow();
+    const { words } = this;
+    words[16 * slot + LOW] = low;
+    words[16 * slot + HIGH] = high;
+    words[16 * slot + DURATION] = 0;
+    words[16 * slot + MARKED] = 0;
+    words[16 * slot + ROOM] = 2 ** 31 - 1;
     this.size++;
     this.#link(slot);
     if (this.#index !== null) this.#insert(slot);
     return slot;
   }
 
-  /** The open slot of a trace, or -1; it becomes the cursor. */
+  /**
+   * The open slot of a trace, or -1; it becomes the cursor. Where it is neither the cursor nor its successor it is searched, and
+   * moves behind the cursor.
+   */
   find(low: number, high: number): number {
-    const { cursor } = this;
+    const { cursor, words } = this;
     if (cursor === none) return none;
-    const next = this.#next[cursor]!;
-    if (this.low[next] === low && this.high[next] === high) {
+    if (words[16 * cursor + LOW] === low && words[16 * cursor + HIGH] === high) return cursor;
+    const next = words[16 * cursor + NEXT]!;
+    if (words[16 * next + LOW] === low && words[16 * next + HIGH] === high) {
       this.cursor = next;
       return next;
     }
     const slot = this.#search(low, high);
-    if (slot !== none && slot !== cursor) {
+    if (slot !== none) {
       this.#unlink(slot);
       this.#link(slot);
     }
@@ -85,31 +98,32 @@ export class OpenTraces {
   *slots(): Generator<number> {
     let slot = this.cursor;
     for (let left = this.size; left > 0; left--) {
-      slot = this.#next[slot]!;
+      slot = this.words[16 * slot + NEXT]!;
       yield slot;
     }
   }
 
   #link(slot: number): void {
-    const { cursor } = this;
+    const { cursor, words } = this;
     if (cursor === none) {
-      this.#next[slot] = slot;
-      this.#previous[slot] = slot;
+      words[16 * slot + NEXT] = slot;
+      words[16 * slot + PREVIOUS] = slot;
     } else {
-      const next = this.#next[cursor]!;
-      this.#next[cursor] = slot;
-      this.#previous[slot] = cursor;
-      this.#next[slot] = next;
-      this.#previous[next] = slot;
+      const next = words[16 * cursor + NEXT]!;
+      words[16 * cursor + NEXT] = slot;
+      words[16 * slot + PREVIOUS] = cursor;
+      words[16 * slot + NEXT] = next;
+      words[16 * next + PREVIOUS] = slot;
     }
     this.cursor = slot;
   }
 
   #unlink(slot: number): void {
-    const next = this.#next[slot]!;
-    const previous = this.#previous[slot]!;
-    this.#next[previous] = next;
-    this.#previous[next] = previous;
+    const { words } = this;
+    const next = words[16 * slot + NEXT]!;
+    const previous = words[16 * slot + PREVIOUS]!;
+    words[16 * previous + NEXT] = next;
+    words[16 * next + PREVIOUS] = previous;
     if (this.cursor === slot) this.cursor = previous === slot ? none : previous;
   }
 
@@ -119,33 +133,36 @@ export class OpenTraces {
   }
 
   #search(low: number, high: number): number {
-    this.#index ??= this.#build(this.low.length);
+    this.#index ??= this.#build();
+    const { words } = this;
     const index = this.#index;
     const mask = index.length - 1;
     for (let at = this.#hash(low, high, mask); ; at = (at + 1) & mask) {
       const slot = index[at]! - 1;
       if (slot < 0) return none;
-      if (this.low[slot] === low && this.high[slot] === high) return slot;
+      if (words[16 * slot + LOW] === low && words[16 * slot + HIGH] === high) return slot;
     }
   }
 
   #insert(slot: number): void {
+    const { words } = this;
     const index = this.#index!;
     const mask = index.length - 1;
-    let at = this.#hash(this.low[slot]!, this.high[slot]!, mask);
+    let at = this.#hash(words[16 * slot + LOW]!, words[16 * slot + HIGH]!, mask);
     while (index[at] !== 0) at = (at + 1) & mask;
     index[at] = slot + 1;
   }
 
   /** Removal with backward shift (Knuth, TAOCP 3, 6.4, algorithm R): no tombstones. */
   #remove(slot: number): void {
+    const { words } = this;
     const index = this.#index!;
     const mask = index.length - 1;
-    let hole = this.#hash(this.low[slot]!, this.high[slot]!, mask);
+    let hole = this.#hash(words[16 * slot + LOW]!, words[16 * slot + HIGH]!, mask);
     while (index[hole] !== slot + 1) hole = (hole + 1) & mask;
     for (let at = (hole + 1) & mask; index[at] !== 0; at = (at + 1) & mask) {
       const other = index[at]! - 1;
-      const home = this.#hash(this.low[other]!, this.high[other]!, mask);
+      const home = this.#hash(words[16 * other + LOW]!, words[16 * other + HIGH]!, mask);
       if (((at - home) & mask) >= ((at - hole) & mask)) {
         index[hole] = other + 1;
         hole = at;
@@ -154,25 +171,18 @@ export class OpenTraces {
     index[hole] = 0;
   }
 
-  #build(capacity: number): Int32Array {
-    const index = new Int32Array(2 * capacity);
+  #build(): Int32Array {
+    const index = new Int32Array(2 * this.#capacity);
     this.#index = index;
     for (const slot of this.slots()) this.#insert(slot);
     return index;
   }
 
   #grow(): void {
-    const capacity = 2 * this.low.length;
-    this.low = grown(this.low, capacity);
-    this.high = grown(this.high, capacity);
-    this.layer = grown(this.layer, capacity);
-    this.duration = grown(this.duration, capacity);
-    this.sum = grown(this.sum, capacity);
-    this.peak = grown(this.peak, capacity);
-    this.marked = grown(this.marked, capacity);
-    this.#next = grown(this.#next, capacity);
-    this.#previous = grown(this.#previous, capacity);
-    this.#free = grown(this.#free, capacity);
-    if (this.#index !== null) this.#build(capacity);
+    this.#capacity *= 2;
+    this.words = grown(this.words, 16 * this.#capacity);
+    this.doubles = new Float64Array(this.words.buffer);
+    this.#free = grown(this.#free, this.#capacity);
+    if (this.#index !== null) this.#build();
   }
 }

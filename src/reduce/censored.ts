@@ -5,12 +5,23 @@ export interface CensoredOption {
   readonly censored?: 'skip' | 'count';
 }
 
+const known = new WeakMap<RecordBatch, Uint8Array | null>();
+
 /**
  * One byte a row of an avalanche batch, 1 where the row doesn't count because it is censored; null where every row counts, also
  * where the batch has no column `censored`.
  */
 export function skipped(batch: RecordBatch, option: CensoredOption): Uint8Array | null {
   if (option.censored === 'count') return null;
+  let flags = known.get(batch);
+  if (flags === undefined) {
+    flags = unpacked(batch);
+    known.set(batch, flags);
+  }
+  return flags;
+}
+
+function unpacked(batch: RecordBatch): Uint8Array | null {
   const at = batch.schema.fields.findIndex((field) => field.name === 'censored');
   const data = at < 0 ? undefined : batch.data.children[at];
   if (data === undefined) return null;

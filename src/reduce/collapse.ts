@@ -92,13 +92,15 @@ export function collapse(options: CensoredOption & { readonly grid: number }): R
       if (batch.numRows === 0) return state;
       const durations = column<Int32Array>(batch, 'duration');
       const profile = profiles(batch, grid);
+      const words = new Int32Array(profile.buffer, profile.byteOffset, profile.length);
       const skip = skipped(batch, options);
       for (let i = 0; i < durations.length; i++) {
         if (skip !== null && skip[i] !== 0) continue;
         const from = i * grid;
-        let total = 0;
-        for (let g = 0; g < grid; g++) total += profile[from + g]!;
-        if (total - total !== 0) {
+        // An exponent of all ones carries into the sign bit.
+        let carry = 0;
+        for (let g = 0; g < grid; g++) carry |= (words[from + g]! & 0x7fffffff) + 0x00800000;
+        if (carry < 0) {
           state.nonFinite++;
           continue;
         }
