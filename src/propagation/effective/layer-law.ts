@@ -1,7 +1,7 @@
 import type { Activation } from '../../network/activation.ts';
 import type { RandomStream } from '../../numeric/random.ts';
 import { FairBinomial } from './fair-binomial.ts';
-import { MeanSquareTable } from './table.ts';
+import { isConstant, MeanSquareTable } from './table.ts';
 
 /** One layer's law given the variance v of its pre-activations: all that the annealed network remembers of the layers before. */
 export interface LayerLaw {
@@ -178,13 +178,12 @@ function tablesOf(activation: Activation, n: number): MeanSquareTable[] {
  * @param exactBelow widths below this one have every neuron drawn, unless the closed law is exact too (linear, relu, leaky-relu)
  */
 export function layerLaw(activation: Activation, width: number, exactBelow: number): LayerLaw {
-  if (width < narrowest) return new NeuronLaw(width, activation);
-  const half = activation.evenSquare ? width : Math.round(width / 2);
-  const [positive, negative] = tablesOf(activation, half) as [MeanSquareTable, MeanSquareTable?];
-  const both = negative === undefined ? [positive] : [positive, negative];
-  const exact = both.every((table) => table.constant);
-  if (!exact && (width < exactBelow || roughness(both) > roughest)) {
-    return new NeuronLaw(width, activation);
-  }
+  const { gain, evenSquare } = activation;
+  const exact = gain !== undefined && isConstant(gain) && (evenSquare || isConstant((h) => gain(-h)));
+  if (width < narrowest || (width < exactBelow && !exact)) return new NeuronLaw(width, activation);
+  const half = evenSquare ? width : Math.round(width / 2);
+  const both = tablesOf(activation, half);
+  if (!exact && roughness(both) > roughest) return new NeuronLaw(width, activation);
+  const [positive, negative] = both as [MeanSquareTable, MeanSquareTable?];
   return negative === undefined ? new SphereLaw(width, positive) : new SignedLaw(width, half, positive, negative);
 }

@@ -3,7 +3,7 @@ import { gaussLegendre } from '../../numeric/quadrature.ts';
 /** Nodes on each panel. */
 export const order = 16;
 /** Cells a panel may be cut into before the function is taken as it is sampled. */
-const budget = 4096;
+const budget = 1024;
 
 const rule = gaussLegendre(order);
 

@@ -139,7 +139,8 @@ function flatOctave(level: number): Octave {
   return { mean: nothing.slice().fill(level), deviation: nothing, bend: nothing };
 }
 
-function isConstant(f: (h: number) => number): boolean {
+/** True where f is one number for all h > 0, to the last bits. */
+export function isConstant(f: (h: number) => number): boolean {
   const level = f(1);
   for (let h = 2 ** -100; h < 2 ** 100; h *= 1.37) if (!(Math.abs(f(h) - level) <= 1e-14 * level)) return false;
   return true;
