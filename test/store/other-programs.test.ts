@@ -57,7 +57,9 @@ function readWith(module: string, files: readonly string[]): Record<string, unkn
 }
 
 describe.each(['pyarrow', 'polars'])('%s', (module) => {
-  it.skipIf(!has(module))('reads every table to the bit', async () => {
+  const absent = !has(module);
+
+  it.skipIf(absent)('reads every table to the bit', async () => {
     const files: string[] = [];
     const expected: Record<string, unknown[]>[] = [];
     for (const table of tableNames()) {
@@ -73,7 +75,7 @@ describe.each(['pyarrow', 'polars'])('%s', (module) => {
     expect(readWith(module, files)).toEqual(expected);
   });
 
-  it.skipIf(!has(module))('reads a large avalanche table with every codec', async () => {
+  it.skipIf(absent)('reads a large avalanche table with every codec', async () => {
     const columns = avalancheColumns(3000, 8);
     for (const codec of ['SNAPPY', 'GZIP', 'UNCOMPRESSED'] as const) {
       const name = `${module}-${codec}.parquet`;
