@@ -3,7 +3,10 @@ import { createAnnealedKernel } from '../kernel/annealed.ts';
 import { activation } from '../network/activation.ts';
 import type { Engine, EngineOptions, SignalWindow } from './engine.ts';
 
-function check({ ensemble, floor }: EngineOptions): void {
+function check({ ensemble, floor, windowRows }: EngineOptions): void {
+  if (!(Number.isInteger(windowRows) && windowRows > 0)) {
+    throw new ParameterError(`window rows must be a positive integer, got ${windowRows}`);
+  }
   if (ensemble.reuse !== 1) {
     throw new ParameterError(
       `engine annealed draws a fresh network for every perturbation: reuse must be 1, got ${ensemble.reuse}; engines quenched and dense take more`,

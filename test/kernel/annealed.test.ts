@@ -1,6 +1,7 @@
 import gammainc from '@stdlib/math-base-special-gammainc';
 import { describe, expect, it } from 'vitest';
 import { type AnnealedSetup, createAnnealedKernel, lanePrefix } from '../../src/kernel/annealed.ts';
+import { Squares } from '../../src/kernel/annealed-squares.ts';
 import { instantiate } from '../../src/kernel/load.ts';
 import { type KernelVariant, kernelVariant } from '../../src/kernel/variant.ts';
 import { activation } from '../../src/network/activation.ts';
@@ -183,6 +184,22 @@ describe.each(simd)('random squares of the annealed kernel (%s)', (variant) => {
       }
       expect(Math.abs(correlation(sizes.subarray(1), sizes.subarray(0, n - 1)))).toBeLessThan(4.6);
     }
+  });
+
+  it('add up to those of the reference without bias, to 2e-8', () => {
+    const kernel = hooks('tanh', variant);
+    const group = new Float64Array(16);
+    let mine = 0;
+    let reference = 0;
+    for (let i = 0; i < 400; i++) {
+      mine += kernel.drawFor(i, 0, 2048);
+      const squares = new Squares(lanePrefix(99, 0), i, 0);
+      for (let first = 0; first < 2048; first += 16) {
+        squares.draw(group, false, 16);
+        for (const c of group) reference += c;
+      }
+    }
+    expect(Math.abs(mine / reference - 1)).toBeLessThan(2e-8);
   });
 
   it('have χ² sums with the right tails, far out too', () => {

@@ -205,7 +205,10 @@ describe('annealed', () => {
     expect(new Set([first, ...others].map(strength)).size).toBe(5);
   });
 
-  it('refuses reuse beyond 1, an unknown activation and a floor of the wrong length', () => {
+  it('refuses reuse beyond 1, an unknown activation, a floor of the wrong length and empty windows', () => {
+    expect(() => windows(ids(1), optionsOf({}, { windowRows: 0 }))).toThrow(
+      'window rows must be a positive integer, got 0',
+    );
     expect(() => windows(ids(1), optionsOf({ reuse: 4 }))).toThrow(ParameterError);
     expect(() => windows(ids(1), optionsOf({ reuse: 4 }))).toThrow('reuse must be 1, got 4');
     expect(() => windows(ids(1), optionsOf({ activation: 'step' }))).toThrow("unknown activation 'step'");
