@@ -1,6 +1,7 @@
 import { ParameterError, SchemaError } from '../error.ts';
 import { type AvalancheColumns, AvalancheRows } from './avalanche-rows.ts';
-import { BUFFER, DURATION, HIGH, LAYER, LOW, MARKED, NEXT, OpenTraces, PEAK, ROOM, SUM } from './open-traces.ts';
+import { followRing, followTrace } from './follow.ts';
+import { DURATION, HIGH, LAYER, LOW, MARKED, OpenTraces, PEAK, SUM } from './open-traces.ts';
 import { ProfileRecorder } from './profile.ts';
 import { type Rule, roundThreshold, type Threshold } from './threshold.ts';
 
@@ -78,12 +79,14 @@ export function createDetector(options: DetectorOptions): Detector {
   const threshold = roundThreshold(options.threshold, depth);
   const floors = typeof threshold === 'number' ? null : threshold;
   const constant = typeof threshold === 'number' ? threshold : 0;
-  const lastLayer = Math.min(depth, 2 ** 31 - 1);
   const firstPassage = rule === 'first-passage';
   const traces = new OpenTraces();
   const rows = new AvalancheRows(grid);
   const profiles = grid > 0 ? new ProfileRecorder(grid, traces) : null;
   const tally: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
+  const rules = { floors, constant, depth, firstPassage };
+  const alongTrace = followTrace(traces, profiles, rules);
+  const alongRing = followRing(traces, profiles, rules);
   let opened = false;
   let strayLayer: number | undefined;
 
@@ -171,53 +174,16 @@ export function createDetector(options: DetectorOptions): Detector {
     if (over) end(slot);
   }
 
-  /**
-   * Takes rows from `from` on for as long as nothing happens: no trace begins or ends, no avalanche begins or ends, no row comes out of
-   * order. Nearly all rows are of this kind. Free of calls, so that it compiles to a tight loop. Returns the row where it stopped.
-   */
-  function follow(
-    { length, layer: layers, strength: strengths }: SignalColumns,
-    ids: Int32Array,
-    from: number,
-  ): number {
-    const { words, doubles } = traces;
-    const arena = profiles === null ? null : profiles.arena;
-    let { cursor } = traces;
-    if (cursor < 0) return from;
-    let i = from;
-    for (; i < length; i++) {
-      const low = ids[i << 1];
-      const high = ids[(i << 1) | 1];
-      let at = cursor << 4;
-      if (words[at | LOW] !== low || words[at | HIGH] !== high) {
-        const next = words[at | NEXT]!;
-        at = next << 4;
-        if (words[at | LOW] !== low || words[at | HIGH] !== high) break;
-        cursor = next;
-      }
-      const layer = layers[i]!;
-      if (words[at | LAYER] !== layer - 1 || layer >= lastLayer) break;
-      const strength = strengths[i]!;
-      const floor = floors === null ? constant : floors[layer]!;
-      const duration = words[at | DURATION]!;
-      if (strength >= floor) {
-        if (duration === 0 || duration >= words[at | ROOM]! || strength === Infinity) break;
-        if (arena !== null) arena[words[at | BUFFER]! + duration] = strength;
-        words[at | DURATION] = duration + 1;
-        doubles[(cursor << 3) | SUM]! += strength;
-        if (strength > doubles[(cursor << 3) | PEAK]!) doubles[(cursor << 3) | PEAK] = strength;
-      } else if (firstPassage || duration !== 0 || !(strength > -Infinity)) break;
-      words[at | LAYER] = layer;
-    }
-    traces.cursor = cursor;
-    return i;
-  }
-
   function step(signal: SignalColumns): AvalancheColumns {
     const { length, perturbation, layer, strength } = signal;
     const ids = new Int32Array(perturbation.buffer, perturbation.byteOffset, 2 * length);
-    for (let i = follow(signal, ids, 0); i < length; i = follow(signal, ids, i + 1)) {
-      take(ids[2 * i]!, ids[2 * i + 1]!, layer[i]!, strength[i]!);
+    for (let i = 0; i < length; ) {
+      const sameNext = ids[2 * i + 2] === ids[2 * i] && ids[2 * i + 3] === ids[2 * i + 1];
+      const stop = (sameNext ? alongTrace : alongRing)(signal, ids, i);
+      if (stop === i) {
+        take(ids[2 * i]!, ids[2 * i + 1]!, layer[i]!, strength[i]!);
+        i++;
+      } else i = stop;
     }
     return rows.take();
   }
