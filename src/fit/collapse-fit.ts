@@ -11,7 +11,7 @@ export interface Profiles {
 }
 
 export interface CollapseOptions {
-  /** Durations least ≤ D ≤ most take part; default all. */
+  /** Durations least ≤ D ≤ most take part; default from 10 up: the shortest also limits the grid. */
   readonly least?: number;
   readonly most?: number;
   /** Avalanches that a duration must have; default 50. */
@@ -89,7 +89,7 @@ interface Rows {
 }
 
 function selectRows(profiles: Profiles, options: CollapseOptions): Rows {
-  const { least = 1, most = Infinity, leastCount = 50, offset = 0 } = options;
+  const { least = 10, most = Infinity, leastCount = 50, offset = 0 } = options;
   const grid = profiles.x.length;
   const rows: number[] = [];
   profiles.duration.forEach((d, i) => {

@@ -16,7 +16,7 @@ export function inWords(comparison: Comparison): string {
       ? `the data ask for no exponential cutoff: the best ${law.replace(/^an /, '')} is the power law itself`
       : `${law} fits best in the limit where it is a power law, so the two can't be told apart`;
   }
-  const p = pValue < 1e-4 ? pValue.toExponential(0) : pValue.toPrecision(2);
+  const p = pValue === 0 ? '0 to double precision' : pValue < 1e-4 ? pValue.toExponential(0) : pValue.toPrecision(2);
   if (nested) {
     return pValue < 0.05
       ? `an exponential cutoff improves the fit significantly (p = ${p})`

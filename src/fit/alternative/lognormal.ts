@@ -1,4 +1,4 @@
-import { logConcaveIntegral } from '../../numeric/log-concave-integral.ts';
+import { type LogConcave, logConcaveIntegral } from '../../numeric/log-concave-integral.ts';
 import { log1mexp, logErfcx } from '../../numeric/log-probability.ts';
 import { gaussLegendre } from '../../numeric/quadrature.ts';
 import type { PowerLaw } from '../power-law.ts';
@@ -67,14 +67,15 @@ function logTail(a: number, b: number, y: number): number {
 
 function logNormaliser(a: number, b: number, width: number): number {
   if (width === Infinity) return logTail(a, b, 0);
-  const exponent = {
-    h: (u: number) => -a * u - (b * u * u) / 2,
-    slope: (u: number) => -a - b * u,
-    curvature: () => -b,
-    scale: Infinity,
-  };
-  return logConcaveIntegral(exponent, 0, width);
+  return logConcaveIntegral(exponentOf(a, b), 0, width);
 }
+
+const exponentOf = (a: number, b: number): LogConcave => ({
+  h: (u) => -a * u - (b * u * u) / 2,
+  slope: (u) => -a - b * u,
+  curvature: () => -b,
+  scale: Infinity,
+});
 
 function lognormalDensity(
   discrete: boolean,
@@ -90,26 +91,25 @@ function lognormalDensity(
       return -a * y - (b * y * y) / 2 - whole - y - origin;
     };
   }
-  return (k) => {
-    const y = Math.log(k - 0.5) - origin;
-    const bin = Math.log1p(1 / (k - 0.5));
-    if (k <= 50 && (a > 0 || b > 0)) {
-      const here = logTail(a, b, y);
-      return here + log1mexp(Math.min(logTail(a, b, y + bin) - here, -1e-300)) - whole;
-    }
-    return logMass(a, b, y, bin) - whole;
-  };
+  return (k) => logMass(a, b, Math.log(k - 0.5) - origin, Math.log1p(1 / (k - 0.5))) - whole;
 }
 
-/** ln ∫ e^{−at − bt²/2} dt over a narrow [y, y + bin], where a difference of tails would cancel. */
+/** ln ∫ e^{−at − bt²/2} dt over [y, y + bin], by whichever way keeps the digits. */
 function logMass(a: number, b: number, y: number, bin: number): number {
-  const rule = gaussLegendre(bin > 0.05 ? 16 : 4);
   const middle = y + bin / 2;
   const slope = a + b * middle;
-  let sum = 0;
-  for (let i = 0; i < rule.nodes.length; i++) {
-    const t = (bin / 2) * rule.nodes[i]!;
-    sum += rule.weights[i]! * Math.exp(-slope * t - (b * t * t) / 2);
+  if (Math.abs(slope) * bin < 1 && b * bin * bin < 1) {
+    const rule = gaussLegendre(6);
+    let sum = 0;
+    for (let i = 0; i < 6; i++) {
+      const t = (bin / 2) * rule.nodes[i]!;
+      sum += rule.weights[i]! * Math.exp(-slope * t - (b * t * t) / 2);
+    }
+    return -a * middle - (b * middle * middle) / 2 + Math.log((sum * bin) / 2);
   }
-  return -a * middle - (b * middle * middle) / 2 + Math.log((sum * bin) / 2);
+  if (a + b * y > 0) {
+    const here = logTail(a, b, y);
+    return here + log1mexp(logTail(a, b, y + bin) - here);
+  }
+  return logConcaveIntegral(exponentOf(a, b), y, y + bin);
 }
