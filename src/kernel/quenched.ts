@@ -82,6 +82,15 @@ interface Exports {
   finished(): number;
 }
 
+/** The kernel's 32-bit addresses, less a page. */
+const LARGEST = 2 ** 32 - 2 ** 16;
+
+/** Upper bound on the memory that the kernel lays out: three float64 matrices and a float32 one, rows, panels. */
+function bytesNeeded(reuse: number, capacity: number, floorEntries: number): number {
+  const n = reuse + 8;
+  return 28 * n * n + 24 * (capacity + 64) + 8 * Math.max(64 * n, 80_000) + 4 * floorEntries + 2 ** 17;
+}
+
 const kinds = ['', 'linear', 'relu', 'leaky-relu', 'tanh', 'erf', 'hard-tanh', 'sin', 'silu', 'gelu'];
 
 /** The kernel's code of an activation; 0 calls back for every neuron. */
@@ -95,8 +104,9 @@ export function kindOf(name: string): number {
  */
 export function quenchedKernel(setup: QuenchedSetup): QuenchedKernel | undefined {
   const { activation, reuse, width, depth, capacity, floor = null, paired = false } = setup;
-  const wasm = instantiate('quenched', { host: { phi: activation.phi } }) as unknown as Exports;
   const table = floor instanceof Float32Array ? floor : undefined;
+  if (bytesNeeded(reuse, capacity, table?.length ?? 0) > LARGEST) return undefined;
+  const wasm = instantiate('quenched', { host: { phi: activation.phi } }) as unknown as Exports;
   if (wasm.layout(reuse, width, depth, capacity, table?.length ?? 0) !== 0) return undefined;
   wasm.configure(
     kindOf(activation.name),

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BackendError, ParameterError } from '../../src/error.ts';
-import { activation } from '../../src/network/activation.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { createStream } from '../../src/numeric/random.ts';
 import { type DenseOptions, dense } from '../../src/propagation/dense.ts';
-import type { LayerWeights } from '../../src/propagation/dense-weights.ts';
+import { type LayerWeights, modelWeights } from '../../src/propagation/dense-weights.ts';
 import type { Engine, EngineOptions } from '../../src/propagation/engine.ts';
+import { naive } from '../../src/propagation/naive.ts';
 import { quenched } from '../../src/propagation/quenched.ts';
 import { KOLMOGOROV_1E4, kolmogorovTwo } from '../numeric/random-statistics.ts';
 import { backends } from './backends.ts';
-import { engineAvalanches, jointColumns, naiveAvalanches } from './naive-network.ts';
+import { engineAvalanches, jointColumns } from './engine-avalanches.ts';
 
 const base: Ensemble = {
   index: 2,
@@ -186,7 +186,7 @@ describe('dense({ backend: "simd" })', () => {
     const ensemble = { ...base, activation: name, weightVariance: wv, biasVariance: bv, reuse: 1, depth: 30 };
     const n = 3000;
     const fast = await engineAvalanches(engine, ensemble, 31, n);
-    const slow = range(n).flatMap((k) => naiveAvalanches(activation(name).phi, ensemble, 32, k));
+    const slow = await engineAvalanches(naive, ensemble, 32, n);
     for (const column of ['size', 'duration'] as const) {
       const [a, b] = [fast, slow].map((rows) => Float64Array.from(rows, (row) => row[column]));
       expect(kolmogorovTwo(a!, b!), column).toBeLessThan(KOLMOGOROV_1E4);
@@ -216,6 +216,38 @@ describe('dense({ backend: "simd" })', () => {
     await expect(attempt([{ ...layer, inWidth: 4 }])).rejects.toThrow('layer 1 must take 3 inputs, its weights take 4');
     await expect(attempt([{ ...layer, kernel: new Float32Array(8) }])).rejects.toThrow(ParameterError);
     await expect(attempt([{ ...layer, bias: new Float32Array(2) }])).rejects.toThrow('must have 3 biases, got 2');
+  });
+
+  test('takes the dense layers of a TensorFlow.js model, and says which layer it can not take', async () => {
+    const tf = await import('@tensorflow/tfjs');
+    const model = tf.sequential({
+      layers: [
+        tf.layers.dense({ inputShape: [6], units: 9, activation: 'tanh', biasInitializer: 'randomNormal' }),
+        tf.layers.dropout({ rate: 0.5 }),
+        tf.layers.dense({ units: 4, useBias: false }),
+      ],
+    });
+    const weights = modelWeights(model);
+    expect(weights.map(({ inWidth, outWidth, bias }) => [inWidth, outWidth, bias?.length])).toEqual([
+      [6, 9, 9],
+      [9, 4, undefined],
+    ]);
+    // The model's own outputs for the engine's inputs, which a model of one identity layer a component would show: here the inputs
+    // are ±s for width 1.
+    const line = tf.sequential({
+      layers: [tf.layers.dense({ inputShape: [1], units: 5, biasInitializer: 'randomNormal' })],
+    });
+    const strengths = [0.7, -0.7].map((x) => {
+      const h = (line.predict(tf.tensor2d([[x]])) as import('@tensorflow/tfjs').Tensor).dataSync();
+      return Math.sqrt(h.reduce((sum, v) => sum + v * v, 0) / 5);
+    });
+    const ensemble = { ...base, width: 1, depth: 1, inputStrength: 0.7 };
+    const made = dense({ backend: 'simd', weights: modelWeights(line), input: 'post-activation' });
+    for (const [s] of (await traces(made, ensemble, range(20))).values()) {
+      expect(Math.min(...strengths.map((expected) => Math.abs(s! / expected - 1)))).toBeLessThan(1e-5);
+    }
+    const other = tf.sequential({ layers: [tf.layers.reshape({ inputShape: [6], targetShape: [2, 3] })] });
+    expect(() => modelWeights(other)).toThrow(/is a Reshape; engine dense takes Dense layers only/);
   });
 
   test('says what is missing for memory that no machine has', async () => {

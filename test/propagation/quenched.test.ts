@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { quenchedKernel } from '../../src/kernel/quenched.ts';
 import { activation } from '../../src/network/activation.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
+import { annealed } from '../../src/propagation/annealed.ts';
 import type { EngineOptions, SignalWindow } from '../../src/propagation/engine.ts';
+import { naive } from '../../src/propagation/naive.ts';
 import { quenched } from '../../src/propagation/quenched.ts';
 import { networkWords, purpose } from '../../src/propagation/quenched-stream.ts';
 import { KOLMOGOROV_1E4, kolmogorov, kolmogorovTwo } from '../numeric/random-statistics.ts';
-import { engineAvalanches, jointColumns, naiveAvalanches } from './naive-network.ts';
+import { engineAvalanches, jointColumns } from './engine-avalanches.ts';
 
 /** Kolmogorov–Smirnov at 1e-4 each, some 40 of them: a false alarm in 0.4 % of fresh seeds. The seeds here are fixed. */
 const base: Ensemble = {
@@ -72,7 +74,7 @@ describe('quenched.propagate has the law of the textbook simulation', () => {
       const ensemble = { ...base, activation: name, weightVariance, biasVariance };
       const n = 4000;
       const fast = await engineAvalanches(quenched, ensemble, 11, n);
-      const slow = range(n).flatMap((network) => naiveAvalanches(activation(name).phi, ensemble, 12, network));
+      const slow = await engineAvalanches(naive, ensemble, 12, n);
       for (const column of ['size', 'duration'] as const) {
         const distance = kolmogorovTwo(
           Float64Array.from(fast, (a) => a[column]),
@@ -96,10 +98,27 @@ describe('quenched.propagate has the law of the textbook simulation', () => {
       const ensemble = { ...base, activation: name, weightVariance, biasVariance, reuse, depth: 15 };
       const networks = 1500;
       const fast = jointColumns(await engineAvalanches(quenched, ensemble, 13, networks * reuse), reuse);
-      const naive = range(networks).flatMap((k) => naiveAvalanches(activation(name).phi, ensemble, 14, k));
-      const slow = jointColumns(naive, reuse);
+      const slow = jointColumns(await engineAvalanches(naive, ensemble, 14, networks * reuse), reuse);
       for (const column of ['sum', 'difference', 'largest', 'dead'] as const) {
         expect(kolmogorovTwo(fast[column], slow[column]), column).toBeLessThan(KOLMOGOROV_1E4);
+      }
+    },
+  );
+
+  test.each([
+    ['tanh', 1 + 1 / 128, 0],
+    ['gelu', 2, 0.01],
+    ['leaky-relu(0.2)', 1.9, 0],
+  ])(
+    'sizes and durations of %s are those of engine annealed at width 128, weight variance %f, bias variance %f',
+    async (name, weightVariance, biasVariance) => {
+      const wide = { ...base, activation: name, weightVariance, biasVariance, width: 128, depth: 300 };
+      const [one, other] = await Promise.all(
+        [annealed, quenched].map((engine, i) => engineAvalanches(engine, wide, i, 10_000)),
+      );
+      for (const column of ['size', 'duration'] as const) {
+        const [a, b] = [one!, other!].map((rows) => Float64Array.from(rows, (row) => row[column]));
+        expect(kolmogorovTwo(a!, b!), column).toBeLessThan(KOLMOGOROV_1E4);
       }
     },
   );
@@ -167,6 +186,12 @@ describe('quenched.propagate depends on options and ids only', () => {
   test('ids beyond 2^32 come back whole', () => {
     const first = 5 * 2 ** 40;
     expect(new Set(rowsOf(ensemble, range(5, first)).map((row) => row.perturbation))).toEqual(new Set(range(5, first)));
+  });
+});
+
+describe('quenched.propagate refuses', () => {
+  test('more perturbations a network than memory holds, naming them', () => {
+    expect(() => rowsOf({ ...base, reuse: 50_000 }, [0])).toThrow('engine quenched has no memory for reuse 50000');
   });
 });
 

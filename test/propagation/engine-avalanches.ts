@@ -1,5 +1,4 @@
 import type { Ensemble } from '../../src/network/ensemble.ts';
-import { createStream } from '../../src/numeric/random.ts';
 import type { Engine } from '../../src/propagation/engine.ts';
 
 /** First passage below the input strength: duration 0 is a perturbation that died at once. */
@@ -8,50 +7,7 @@ export interface Avalanche {
   size: number;
 }
 
-/** The textbook simulation in plain float64, one weight at a time: R perturbations of one network, run to the end of each avalanche. */
-export function naiveAvalanches(
-  phi: (x: number) => number,
-  ensemble: Ensemble,
-  seed: number,
-  network: number,
-): Avalanche[] {
-  const { reuse, width, depth, weightVariance, biasVariance, inputStrength } = ensemble;
-  const stream = createStream(seed, ensemble.index, network);
-  const out = Array.from({ length: reuse }, () => ({ duration: 0, size: 0 }));
-  const strength = (h: Float64Array) => Math.sqrt(h.reduce((sum, x) => sum + x * x, 0) / width);
-  let alive = out.map((avalanche) => {
-    const h = new Float64Array(width).map(() => stream.normal());
-    const factor = inputStrength / strength(h);
-    return { avalanche, h: h.map((x) => x * factor) };
-  });
-  const [sw, sb] = [Math.sqrt(weightVariance / width), Math.sqrt(biasVariance)];
-  const w = new Float64Array(width);
-  for (let l = 1; l <= depth && alive.length > 0; l++) {
-    const x = alive.map(({ h }) => h.map(phi));
-    const next = alive.map(() => new Float64Array(width));
-    for (let i = 0; i < width; i++) {
-      for (let j = 0; j < width; j++) w[j] = stream.normal() * sw;
-      const b = stream.normal() * sb;
-      for (let r = 0; r < x.length; r++) next[r]![i] = b + product(w, x[r]!);
-    }
-    alive = alive.flatMap(({ avalanche }, r) => {
-      const s = strength(next[r]!);
-      if (s < inputStrength) return [];
-      avalanche.duration++;
-      avalanche.size += width * s;
-      return [{ avalanche, h: next[r]! }];
-    });
-  }
-  return out;
-}
-
-function product(w: Float64Array, x: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < w.length; j++) sum += w[j]! * x[j]!;
-  return sum;
-}
-
-/** The same from an engine: perturbations 0 to count − 1. */
+/** Avalanches of perturbations 0 to count − 1. */
 export async function engineAvalanches(
   engine: Engine,
   ensemble: Ensemble,
