@@ -3,6 +3,9 @@ import { createAnnealedKernel } from '../kernel/annealed.ts';
 import { activation } from '../network/activation.ts';
 import type { Engine, EngineOptions, SignalWindow } from './engine.ts';
 
+/** Neurons a window may cost: about a quarter of a second, so that a run can be stopped also where a layer takes milliseconds. */
+const NEURONS = 1.5e8;
+
 function check({ ensemble, floor, windowRows }: EngineOptions): void {
   if (!(Number.isInteger(windowRows) && windowRows > 0)) {
     throw new ParameterError(`window rows must be a positive integer, got ${windowRows}`);
@@ -37,7 +40,7 @@ export const annealed: Engine = {
       floor: options.floor,
       seed: options.seed,
       ensemble: ensemble.index,
-      capacity: windowRows,
+      capacity: Math.min(windowRows, Math.max(1, Math.floor(NEURONS / ensemble.width))),
       batch: perturbations.length,
     });
     kernel.start(perturbations);

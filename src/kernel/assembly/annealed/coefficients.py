@@ -1,12 +1,14 @@
 """Minimax coefficients of the annealed kernel's approximations: `python3 coefficients.py` prints them with their errors.
 
-Rational Remez exchange on the relative error in 40 digits (needs mpmath). Each line says what is approximated, on which
-interval, with which degrees; coefficients run from the constant term up, the denominator's constant term is 1.
+Needs mpmath, numpy and scipy. Polynomials by Remez exchange on the relative error in 40 digits, rational functions by linear
+programming in float64. Each line says what is approximated and on which interval; coefficients run from the constant term up, the
+denominator's constant term is 1. The kernel takes them as they are, except that it rounds constant terms within 1e-7 of 1 to 1
+where small signals would feel the difference.
 """
 import sys
 
 import numpy as np
-from mpmath import chop, erf, erfc, exp, findroot, lu_solve, log, matrix, mp, mpf, pi, sin, sqrt, tanh
+from mpmath import erf, erfc, exp, lu_solve, log, matrix, mp, mpf, pi, sin, sqrt, tanh
 from numpy.polynomial import chebyshev
 from scipy.optimize import linprog
 
@@ -36,44 +38,34 @@ def extrema_of(errors, count):
     return extrema
 
 
-def remez(f, a, b, n, m, grid=1500, rounds=40):
-    """Coefficients p (degree n), q (degree m) and largest relative error of p/q against f on [a, b]."""
+def remez(f, a, b, n, grid=1500, rounds=40):
+    """Coefficients and largest relative error of the best polynomial of degree n for f on [a, b], by exchange."""
     a, b = mpf(a), mpf(b)
-    count = n + m + 2
+    count = n + 2
     points = [a + (b - a) * (1 - mp.cos(pi * i / grid)) / 2 for i in range(grid + 1)]
     values = [f(x) for x in points]
     chosen = [round(grid * i / (count - 1)) for i in range(count)]
-    level = mpf(0)
     for _ in range(rounds):
-        for _ in range(12):
-            system, right = matrix(count, count), matrix(count, 1)
-            for row, at in enumerate(chosen):
-                x, y = points[at], values[at]
-                sign = 1 if row % 2 == 0 else -1
-                for k in range(n + 1):
-                    system[row, k] = x**k
-                for k in range(1, m + 1):
-                    system[row, n + k] = -y * x**k * (1 + sign * level)
-                system[row, count - 1] = -y * sign
-                right[row] = y
-            solution = lu_solve(system, right)
-            before, level = level, solution[count - 1]
-            if abs(level - before) < mpf(10) ** -25:
-                break
-        p = [solution[k] for k in range(n + 1)]
-        q = [mpf(1)] + [solution[n + k] for k in range(1, m + 1)]
-        errors = [value(p, x) / value(q, x) / y - 1 for x, y in zip(points, values)]
+        system, right = matrix(count, count), matrix(count, 1)
+        for row, at in enumerate(chosen):
+            for k in range(n + 1):
+                system[row, k] = points[at] ** k
+            system[row, n + 1] = -values[at] * (-1) ** row
+            right[row] = values[at]
+        solution = lu_solve(system, right)
+        p, level = list(solution[: n + 1]), abs(solution[n + 1])
+        errors = [value(p, x) / y - 1 for x, y in zip(points, values)]
         extrema = extrema_of(errors, count)
         worst = max(abs(e) for e in errors)
-        if extrema == chosen or worst < abs(level) * mpf("1.0005"):
+        if extrema == chosen or worst < level * mpf("1.0005"):
             break
         chosen = extrema
-    return p, q, worst
+    return p, [mpf(1)], worst
 
 
 def rational(f, b, n, m, grid=600):
     """
-    As remez for p/q on [0, b], in float64: bisection on the error, each step a linear program for Chebyshev coefficients
+    The best p/q (degrees n and m) on [0, b] and its largest relative error: bisection on the error, each step a linear program for Chebyshev coefficients
     with |P - fQ| <= error f Q and Q > 0 on a grid that is dense at both ends (and squared at 0).
     """
     x = np.array([float(mpf(b) * ((1 - mp.cos(pi * i / grid)) / 2) ** 2) for i in range(grid + 1)])
@@ -129,17 +121,17 @@ def beyond_one(psi):
 
 JOBS = {
     "−2 ln(1 + x)/x on [√½ − 1, √2 − 1]": lambda: remez(
-        lambda x: -2 * log(1 + x) / x if abs(x) > mpf("1e-20") else mpf(-2), sqrt(mpf("0.5")) - 1, sqrt(mpf(2)) - 1, 8, 0
+        lambda x: -2 * log(1 + x) / x if abs(x) > mpf("1e-20") else mpf(-2), sqrt(mpf("0.5")) - 1, sqrt(mpf(2)) - 1, 8
     ),
-    "sin²(πt/4)/t² in t² on [0, 1]": lambda: remez(sine_square(pi / 4), 0, 1, 3, 0),
-    "tanh (ψ(y) − 1)/y on [0, 0.1]": lambda: remez(beyond_one(gain(tanh)), 0, mpf("0.1"), 2, 0),
+    "sin²(πt/4)/t² in t² on [0, 1]": lambda: remez(sine_square(pi / 4), 0, 1, 3),
+    "tanh (ψ(y) − 1)/y on [0, 0.1]": lambda: remez(beyond_one(gain(tanh)), 0, mpf("0.1"), 2),
     "tanh ψ(y) on [0, 2.5]": lambda: rational(gain(tanh), 2.5, 3, 2),
     "tanh ψ(y) on [0, 65]": lambda: rational(gain(tanh), 65, 4, 5),
-    "erf (ψ(y) − 1)/y on [0, 0.1]": lambda: remez(beyond_one(gain(phi_erf)), 0, mpf("0.1"), 2, 0),
+    "erf (ψ(y) − 1)/y on [0, 0.1]": lambda: remez(beyond_one(gain(phi_erf)), 0, mpf("0.1"), 2),
     "erf ψ(y) on [0, 17.5]": lambda: rational(gain(phi_erf), 17.5, 5, 5),
-    "sin (ψ(y) − 1)/y on [0, 0.1]": lambda: remez(beyond_one(gain(sin)), 0, mpf("0.1"), 2, 0),
-    "sin²(r)/r² in r² on [0, (π/2)²]": lambda: remez(sine_square(mpf(1)), 0, (pi / 2) ** 2, 5, 0),
-    "exp(−r) on [−½ ln 2, ½ ln 2]": lambda: remez(lambda r: exp(-r), -log(mpf(2)) / 2, log(mpf(2)) / 2, 5, 0),
+    "sin (ψ(y) − 1)/y on [0, 0.1]": lambda: remez(beyond_one(gain(sin)), 0, mpf("0.1"), 2),
+    "sin²(r)/r² in r² on [0, (π/2)²]": lambda: remez(sine_square(mpf(1)), 0, (pi / 2) ** 2, 5),
+    "exp(−r) on [−½ ln 2, ½ ln 2]": lambda: remez(lambda r: exp(-r), -log(mpf(2)) / 2, log(mpf(2)) / 2, 5),
     "Φ(−x)·exp(x²/2) on [0, 14]": lambda: rational(mills, 14, 4, 5),
 }
 
@@ -147,12 +139,8 @@ if __name__ == "__main__":
     for name, job in JOBS.items():
         if len(sys.argv) > 1 and sys.argv[1] not in name:
             continue
-        try:
-            p, q, worst = job()
-        except Exception as error:  # a fit that doesn't exist at these degrees
-            print(f"{name}: {error}")
-            continue
+        p, q, worst = job()
         print(f"{name}: relative error {mp.nstr(worst, 3)}")
-        print("  p:", ", ".join(mp.nstr(chop(c), 12) for c in p))
+        print("  p:", ", ".join(mp.nstr(c, 12) for c in p))
         if len(q) > 1:
-            print("  q:", ", ".join(mp.nstr(chop(c), 12) for c in q))
+            print("  q:", ", ".join(mp.nstr(c, 12) for c in q))

@@ -26,7 +26,6 @@ const MIDDLE: f64 = 2.5 / 86;
 /** Vectors of four that are summed in float32 before the sum goes into float64. */
 const BLOCK: i32 = 64;
 
-// prettier-ignore
 @inline
 function polynomial3(y: v128, a0: f32, a1: f32, a2: f32, a3: f32): v128 {
   return fma(fma(fma(f32x4.splat(a3), y, f32x4.splat(a2)), y, f32x4.splat(a1)), y, f32x4.splat(a0));
@@ -86,16 +85,17 @@ function sinSquare(y: v128): v128 {
   return f32x4.mul(q, fma(fma(s, q, f32x4.splat(-0.33333297761)), q, f32x4.splat(0.999999986141)));
 }
 
-/** exp(−x) for 0 ≤ x ≤ 87. */
+/** exp(−x) for 0 ≤ x ≤ 87. Adding 1.5·2²³ leaves x/ln 2, rounded, in the lowest bits. */
 @inline
 function expMinus(x: v128): v128 {
-  const k = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.4426950408889634)));
+  const rounder = f32x4.splat(12582912);
+  const t = fma(x, f32x4.splat(1.4426950408889634), rounder);
+  const k = f32x4.sub(t, rounder);
   let r = fma(k, f32x4.splat(-0.693359375), x);
   r = fma(k, f32x4.splat(2.12194440e-4), r);
   let e = polynomial3(r, 0.499988948561, -0.166675748089, 0.0419153820678, -0.00829764978574);
   e = fma(fma(e, r, f32x4.splat(-0.999999691976)), r, f32x4.splat(1));
-  const power = i32x4.shl(i32x4.sub(i32x4.splat(127), i32x4.trunc_sat_f32x4_s(k)), 23);
-  return f32x4.mul(e, power);
+  return f32x4.mul(e, i32x4.sub(i32x4.splat(127 << 23), i32x4.shl(t, 23)));
 }
 
 /** c·σ(x)² */
