@@ -29,7 +29,7 @@ const resolveHook = `
 const own = ${JSON.stringify(new URL(`../index${ownExtension}`, import.meta.url).href)};
 const here = ${JSON.stringify(import.meta.url)};
 export async function resolve(specifier, context, next) {
-  if (specifier === 'crackle') return { url: own, shortCircuit: true };
+  if (specifier === 'crackle') return next(own, context);
   try {
     return await next(specifier, context);
   } catch (error) {

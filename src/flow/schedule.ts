@@ -91,7 +91,8 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
         await merging;
       })
       .catch((error: unknown) => {
-        failure ??= { error };
+        // Stopping the executor rejects what it was at; that is no failure of the run.
+        if (!halted()) failure = { error };
       })
       .finally(() => running.delete(task));
     running.add(task);

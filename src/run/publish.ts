@@ -39,5 +39,5 @@ export async function publishReport(folder: string, composed: Composed, found: F
     tables: found.tables,
     figures: found.figures,
   });
-  return [...drawn, 'report.html'];
+  return [...drawn.map((file) => `figures/${file}`), 'report.html'];
 }

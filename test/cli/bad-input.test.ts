@@ -1,0 +1,164 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../run/temporary.ts';
+import { crackle, root } from './crackle.ts';
+
+const folder = temporaryFolder();
+const pipelines = join(root, 'test/fixtures/pipelines');
+const small = ['--widths', '32', '--depth', '50', '--valid', '500', '--engine', 'effective', '--workers', '1'];
+
+/** One clear message on stderr, no stack, nothing on stdout, exit code 2. */
+async function refused(words: readonly string[], message: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await crackle(words, { env: { ...process.env, CRACKLE_KERNEL: '' } });
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stdout.toString()).toBe('');
+  expect(code).toBe(2);
+}
+
+describe('crackle run with something wrong', () => {
+  const out = join(folder, 'none');
+  it.each<[string, string[], RegExp]>([
+    ['an unknown pipeline', ['run', 'gaussian'], /^crackle: unknown pipeline 'gaussian'.*gaussian-avalanches/],
+    [
+      'a file that is not there',
+      ['run', './none.ts'],
+      /^crackle: unknown pipeline '\.\/none\.ts': there is no such file/,
+    ],
+    ['an unknown parameter', ['run', 'gaussian-avalanches', '--dept', '3'], /unknown option '--dept'/],
+    [
+      'a negative depth',
+      ['run', 'gaussian-avalanches', '--depth', '-3', '--out', out],
+      /^crackle: depth must be .* got -3$/m,
+    ],
+    [
+      'a width of 0',
+      ['run', 'gaussian-avalanches', '--widths', '0', '--out', out],
+      /^crackle: widths must be .* got \[0\]$/m,
+    ],
+    [
+      'a NaN variance',
+      ['run', 'gaussian-avalanches', '--weight-variance', 'NaN', '--out', out],
+      /^crackle: weight-variance must be .* got NaN$/m,
+    ],
+    [
+      'a word for a number',
+      ['run', 'gaussian-avalanches', '--depth', 'deep', '--out', out],
+      /^crackle: depth must be .* got "deep"$/m,
+    ],
+    [
+      'an unknown activation',
+      ['run', 'gaussian-avalanches', '--activation', 'tnah', '--out', out],
+      /^crackle: activation must be an activation/,
+    ],
+    [
+      'an unknown table to record',
+      ['run', 'gaussian-avalanches', ...small, '--record', 'signl', '--out', out],
+      /^crackle: unknown table 'signl'/,
+    ],
+    [
+      'no number of workers',
+      ['run', 'gaussian-avalanches', '--workers', '0', '--out', out],
+      /^crackle: workers must be/,
+    ],
+    ['no time', ['run', 'gaussian-avalanches', '--max-time', 'soon', '--out', out], /^crackle: max-time must be/],
+    [
+      'a config that is not there',
+      ['run', 'gaussian-avalanches', '--config', 'none.json', '--out', out],
+      /^crackle: config must be a readable file/,
+    ],
+    ['a folder that is no run', ['resume', root], /^crackle: .* is not a run folder/],
+    [
+      'a user pipeline with a syntax error',
+      ['run', join(pipelines, 'syntax.ts'), '--out', out],
+      /^crackle: can't load pipeline .*syntax\.ts/,
+    ],
+    [
+      'a user module that is no pipeline',
+      ['run', join(pipelines, 'no-pipeline.ts'), '--out', out],
+      /must export a pipeline by default/,
+    ],
+  ])('refuses %s', async (_what, words, message) => {
+    await refused(words, message);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('refuses a config with an unknown parameter or no JSON', async () => {
+    const config = join(folder, 'config.json');
+    writeFileSync(config, '{ "dpeth": 3 }');
+    await refused(['run', 'gaussian-avalanches', '--config', config, '--out', out], /unknown parameter 'dpeth'/);
+    writeFileSync(config, '{ depth: 3 }');
+    await refused(['run', 'gaussian-avalanches', '--config', config, '--out', out], /config .* is not JSON/);
+  });
+
+  it('names the place where a user pipeline throws; the folder is marked partial', async () => {
+    const run = join(folder, 'throws');
+    await refused(
+      [
+        'run',
+        join(pipelines, 'throws.ts'),
+        '--widths',
+        '32',
+        '--depth',
+        '50',
+        '--record',
+        'avalanche',
+        '--log-level',
+        'warn',
+        '--out',
+        run,
+      ],
+      /^crackle: pipeline .*throws\.ts threw: my own mistake \(line \d+ of throws\.ts\)/m,
+    );
+    expect(JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8'))).toMatchObject({ status: 'partial' });
+  });
+
+  it("refuses a folder that it can't write or that holds something else", async () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    await refused(['run', 'gaussian-avalanches', ...small, '--out', join(file, 'below')], /^crackle: .*a-file/m);
+    const full = join(folder, 'holds-something');
+    mkdirSync(full);
+    writeFileSync(join(full, 'letter.txt'), 'dear');
+    await refused(['run', 'gaussian-avalanches', ...small, '--out', full], /is not empty and holds no run/);
+  });
+
+  it('reports a full disk once, names the file, and leaves no complete dataset', async ({ skip }) => {
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk], { stdio: 'ignore' });
+    } catch {
+      console.log('skipped: a full disk needs the right to mount a small tmpfs');
+      return skip('a full disk needs the right to mount a small tmpfs');
+    }
+    try {
+      const out = join(disk, 'run');
+      await refused(
+        [
+          'run',
+          'gaussian-avalanches',
+          ...small,
+          '--valid',
+          '50000',
+          '--record',
+          'signal',
+          '--log-level',
+          'warn',
+          '--progress',
+          'none',
+          '--out',
+          out,
+        ],
+        /^crackle: cannot write .*signal.*\.parquet.*(no space|disk is full)/im,
+      );
+      const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as { status: string };
+      expect(manifest.status).not.toBe('complete');
+      expect(readdirSync(join(out, 'signal')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  });
+});

@@ -1,0 +1,199 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { tableFromIPC } from 'apache-arrow';
+import { describe, expect, it } from 'vitest';
+import type { Manifest } from '../../src/store/manifest.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+import { crackle, root, start } from './crackle.ts';
+
+const folder = temporaryFolder();
+const small = ['--widths', '32,64', '--depth', '80', '--valid', '3000', '--engine', 'effective', '--workers', '2'];
+const manifestOf = (out: string) => JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
+
+async function sql(query: string): Promise<unknown[][]> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  return (await connection.runAndReadAll(query)).getRows();
+}
+
+describe('crackle run', () => {
+  const out = join(folder, 'run');
+
+  it('prints exponents, counts and files, and writes tables, figures and a report', async () => {
+    const words = ['run', 'gaussian-avalanches', ...small, '--record', 'signal,avalanche', '--out', out];
+    const { code, stdout, stderr } = await crackle(words);
+    expect(stderr).toMatch(/100 %/);
+    expect(code).toBe(0);
+    expect(stdout.toString()).toMatch(/N = 32 +1\.\d+\(\d+\)/);
+    expect(stdout.toString()).toMatch(/perturbations +valid +dead +censored/);
+    const manifest = manifestOf(out);
+    expect(manifest).toMatchObject({ status: 'complete', pipeline: 'gaussian-avalanches', seed: 1 });
+    expect(readdirSync(join(out, 'figures')).sort()).toContain('size-distribution.png');
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<svg');
+    expect(existsSync(join(out, 'checkpoint'))).toBe(false);
+  });
+
+  it('writes tables that DuckDB reads, with the row counts of the manifest', async () => {
+    for (const [table, { rows, parts }] of Object.entries(manifestOf(out).tables)) {
+      const files = parts.map((part) => `'${join(out, part)}'`).join(', ');
+      const [[count]] = (await sql(`select count(*) from read_parquet([${files}])`)) as [[bigint]];
+      expect([table, Number(count)]).toEqual([table, rows]);
+    }
+  });
+
+  it('records signals from which SQL recomputes every avalanche', async () => {
+    // First passage: with s0 the drive, the avalanche lasts to the layer before the first one below s0.
+    const wrong = await sql(`
+      with ends as (
+        select s.ensemble, s.perturbation, min(case when s.strength < (e.input_norm / sqrt(e.width))::float then layer end) as last,
+               max(layer) as seen, any_value(e.width) as width
+        from '${out}/signal/*.parquet' s join '${out}/ensemble.parquet' e using (ensemble) group by all
+      ), avalanche as (
+        select s.ensemble, s.perturbation, count(*) as duration, any_value(width) * sum(s.strength::double) as size, max(strength) as peak,
+               any_value(last) is null as censored
+        from ends join '${out}/signal/*.parquet' s using (ensemble, perturbation)
+        where layer < coalesce(last, seen + 1) group by all
+      )
+      select count(*), count(b.duration), count(a.duration),
+             count(*) filter (a.duration <> b.duration or abs(a.size / b.size - 1) > 1e-12 or a.peak <> b.peak or a.censored <> b.censored)
+      from avalanche a full join '${out}/avalanche/*.parquet' b using (ensemble, perturbation)`);
+    const [all, recorded, recomputed, different] = wrong[0]!.map(Number);
+    expect(recorded).toBeGreaterThan(6000);
+    expect([recorded, recomputed, different]).toEqual([all, all, 0]);
+  });
+
+  it('makes figures and report again with crackle report', async () => {
+    const { code, stdout } = await crackle(['report', out]);
+    expect(code).toBe(0);
+    expect(stdout.toString()).toContain('report.html');
+  });
+
+  it('refuses to run into the same folder again', async () => {
+    const { code, stderr } = await crackle(['run', 'gaussian-avalanches', ...small, '--out', out]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/already holds a run/);
+  });
+
+  it("runs a user's pipeline by path, with its own flags", async () => {
+    const words = [
+      'run',
+      'test/fixtures/pipelines/own.ts',
+      '--widths',
+      '16',
+      '--depth',
+      '40',
+      '--perturbations',
+      '300',
+    ];
+    const { code, stderr } = await crackle([...words, '--progress', 'json', '--out', join(folder, 'own')]);
+    expect(code).toBe(0);
+    const snapshots = stderr.split('\n').filter((line) => line.startsWith('{"ensemble"'));
+    expect(JSON.parse(snapshots.at(-1)!)).toMatchObject({ width: 16, fraction: 1, total: { perturbations: 300 } });
+  });
+
+  it('stops on SIGINT with exit code 130, says how to resume, and resumes to the end', async () => {
+    const interrupted = join(folder, 'interrupted');
+    const { child, ended, stderr } = start([
+      'run',
+      'gaussian-avalanches',
+      '--widths',
+      '64',
+      '--depth',
+      '200',
+      '--valid',
+      '400000',
+      '--engine',
+      'effective',
+      '--workers',
+      '2',
+      '--record',
+      'avalanche',
+      '--progress',
+      'json',
+      '--no-figures',
+      '--out',
+      interrupted,
+    ]);
+    while (!/"fraction":0\.[1-9]/.test(stderr())) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill('SIGINT');
+    const { code, stderr: said } = await ended;
+    expect(code).toBe(130);
+    expect(said).toContain(`crackle resume ${interrupted}`);
+    const partial = manifestOf(interrupted);
+    expect(partial.status).toBe('partial');
+    const [[rows]] = (await sql(`select count(*) from '${interrupted}/avalanche/*.parquet'`)) as [[bigint]];
+    expect(Number(rows)).toBe(partial.tables.avalanche!.rows);
+    const resumed = await crackle(['resume', interrupted, '--progress', 'none']);
+    expect(resumed.code).toBe(0);
+    expect(manifestOf(interrupted).status).toBe('complete');
+    expect(manifestOf(interrupted).counts.valid).toBeGreaterThanOrEqual(400_000);
+  });
+});
+
+describe('crackle stream', () => {
+  const words = [
+    'stream',
+    'gaussian-avalanches',
+    '--table',
+    'avalanche',
+    '--widths',
+    '32',
+    '--depth',
+    '60',
+    '--engine',
+    'effective',
+  ];
+
+  it('sends a table as an Arrow IPC stream', async () => {
+    const { code, stdout, stderr } = await crackle([...words, '--valid', '2000']);
+    expect([code, stderr]).toEqual([0, '']);
+    const table = tableFromIPC(stdout);
+    expect(table.schema.metadata.get('table')).toBe('avalanche');
+    expect(table.numRows).toBeGreaterThan(2000);
+  });
+
+  it('stops producing when the reader stops reading', async () => {
+    const { child, ended } = start([...words, '--valid', '1e9']);
+    await new Promise((resolve) => child.stdout!.once('data', resolve));
+    child.stdout!.destroy();
+    const { code, stderr } = await ended;
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('crackle list, describe and --help', () => {
+  it('names every pipeline and table', async () => {
+    const { code, stdout } = await crackle(['list', '--json']);
+    expect(code).toBe(0);
+    const { pipelines, tables } = JSON.parse(stdout.toString()) as Record<string, { name: string }[]>;
+    expect(pipelines!.map(({ name }) => name)).toContain('gaussian-avalanches');
+    expect(tables!.map(({ name }) => name)).toEqual(
+      readdirSync(join(root, 'schemas'))
+        .map((file) => file.replace('.json', ''))
+        .sort(),
+    );
+  });
+
+  it("describes a pipeline's parameters and a table's columns", async () => {
+    expect((await crackle(['describe', 'gaussian-avalanches'])).stdout.toString()).toContain('--weight-variance');
+    expect((await crackle(['describe', 'avalanche'])).stdout.toString()).toContain('censored');
+    expect((await crackle(['describe', 'nothing'])).code).toBe(2);
+  });
+
+  it('shows help for every command', async () => {
+    const { stdout } = await crackle(['--help']);
+    const names = [...stdout.toString().matchAll(/^ {2}([a-z]+)[ [|]/gm)]
+      .map((match) => match[1]!)
+      .filter((name) => name !== 'help');
+    expect(names).toEqual(
+      expect.arrayContaining(['run', 'stream', 'list', 'describe', 'doctor', 'resume', 'fit', 'meanfield', 'report']),
+    );
+    for (const name of names) {
+      const help = await crackle([name, '--help']);
+      expect([name, help.code]).toEqual([name, 0]);
+      expect(help.stdout.toString()).toContain(`Usage: crackle ${name}`);
+    }
+    expect((await crackle(['run', 'gaussian-avalanches', '--help'])).stdout.toString()).toContain('--input-norm');
+  });
+});

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { lastValueFrom, toArray } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { loadPipeline } from '../../src/flow/load.ts';
+import { resume, run, stream } from '../../src/run.ts';
+import { hashDataset } from '../../src/store/hash.ts';
+import type { Manifest } from '../../src/store/manifest.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const folder = temporaryFolder();
+const toy = { widths: [32, 48], depth: 60, valid: 1500, engine: 'effective', profileCount: 20 };
+const record = ['signal', 'avalanche'];
+const manifestOf = (out: string) => JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
+const fixture = (name: string) => pathToFileURL(resolve(import.meta.dirname, `../fixtures/pipelines/${name}.ts`)).href;
+
+describe('run(pipeline, values, options)', () => {
+  it('gives the same bits for 1, 2 and 4 workers, interrupted and resumed or not', async () => {
+    const hashes: string[] = [];
+    for (const workers of [1, 2, 4]) {
+      const out = join(folder, `workers-${workers}`);
+      await run('gaussian-avalanches', toy, { out, workers, record, figures: false, seed: 7 });
+      hashes.push(await hashDataset(out));
+    }
+    const out = join(folder, 'interrupted');
+    const controller = new AbortController();
+    const first = await run('gaussian-avalanches', toy, {
+      out,
+      workers: 2,
+      record,
+      figures: false,
+      seed: 7,
+      signal: controller.signal,
+      onSnapshot: ({ fraction }) => {
+        if (fraction > 0.2) controller.abort();
+      },
+    });
+    expect(first.status).toBe('partial');
+    expect(manifestOf(out).status).toBe('partial');
+    const rows = manifestOf(out).tables.avalanche!.rows;
+    const second = await resume(out, { workers: 1, figures: false });
+    expect(second.status).toBe('complete');
+    expect(manifestOf(out).tables.avalanche!.rows).toBeGreaterThan(rows);
+    hashes.push(await hashDataset(out));
+    expect(new Set(hashes).size).toBe(1);
+    console.log(`same bits: SHA-256 ${hashes[0]} for 1, 2, 4 workers and a resumed run`);
+  });
+
+  it('gives other data for another seed', async () => {
+    const out = join(folder, 'seed');
+    await run('gaussian-avalanches', toy, { out, workers: 2, record, figures: false, seed: 8 });
+    expect(await hashDataset(out)).not.toBe(await hashDataset(join(folder, 'workers-1')));
+  });
+
+  it('stops each ensemble at the first partition with enough valid avalanches', async () => {
+    const { ensembles } = await run('gaussian-avalanches', toy, { workers: 2 });
+    for (const { counts } of ensembles) {
+      expect(counts.valid).toBeGreaterThanOrEqual(1500);
+      expect(counts.valid).toBeLessThan(1500 + 3000 / 64 + 1);
+      expect(counts.valid + counts.dead + counts.censored).toBe(counts.perturbations);
+    }
+  });
+
+  it('stops at a number of perturbations, exactly', async () => {
+    const { ensembles } = await run('gaussian-avalanches', { ...toy, perturbations: 1234 }, { workers: 1 });
+    expect(ensembles.map(({ counts }) => counts.perturbations)).toEqual([1234, 1234]);
+  });
+
+  it('ends with what there is after the longest time', async () => {
+    const { status, ensembles } = await run(
+      'gaussian-avalanches',
+      { ...toy, valid: 10_000_000 },
+      { workers: 1, maxTime: 4 },
+    );
+    expect(status).toBe('complete');
+    expect(ensembles[0]!.counts.valid).toBeLessThan(10_000_000);
+  });
+
+  it('runs a pipeline object that lives in no module in this thread', async () => {
+    const { module: _, ...inline } = await loadPipeline(fixture('own'));
+    const { ensembles } = await run(inline, { widths: [32], depth: 50, perturbations: 500 });
+    expect(ensembles[0]!.counts.perturbations).toBe(500);
+    expect(ensembles[0]!.result).toMatchObject({ count: ensembles[0]!.counts.valid });
+  });
+
+  it('says which parameter is wrong and what was expected', async () => {
+    await expect(run('gaussian-avalanches', { depth: -3 })).rejects.toThrow('depth must be an integer from 1 to');
+    await expect(run('gaussian-avalanches', { widths: [0] })).rejects.toThrow('widths must be a list');
+    await expect(run('gaussian-avalanches', { weightVariance: Number.NaN })).rejects.toThrow('weight-variance must be');
+    await expect(run('gaussian-avalanches', { activation: 'tnah' })).rejects.toThrow('got "tnah"');
+    await expect(run('gaussian-avalanches', { dept: 3 })).rejects.toThrow("unknown parameter 'dept'");
+    await expect(run('gaussian-avalanche', {})).rejects.toThrow("unknown pipeline 'gaussian-avalanche'");
+  });
+
+  it("names the file and line where a user's pipeline throws, and leaves nothing that looks whole", async () => {
+    const out = join(folder, 'throws');
+    const pipeline = await loadPipeline(fixture('throws'));
+    const running = run(pipeline, { widths: [32], depth: 50 }, { out, workers: 2, record: ['avalanche'] });
+    await expect(running).rejects.toThrow(/pipeline .*throws\.ts threw: my own mistake \(line \d+ of throws\.ts\)/);
+    expect(manifestOf(out).status).toBe('partial');
+  });
+});
+
+describe('stream(pipeline, values)', () => {
+  it('emits snapshots and completes with the run', async () => {
+    const snapshots = await lastValueFrom(stream('gaussian-avalanches', toy, { workers: 1 }).pipe(toArray()));
+    const last = snapshots.at(-1)!;
+    expect(last.fraction).toBe(1);
+    expect(last.total.valid).toBeGreaterThanOrEqual(3000);
+    const fractions = snapshots.map(({ fraction }) => fraction);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+  });
+});
