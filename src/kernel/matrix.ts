@@ -25,6 +25,8 @@ interface Exports {
   addRow(x: number, bias: number, m: number, n: number): void;
   apply(kind: number, argument: number, x: number, out: number, count: number): void;
   strengths(x: number, m: number, n: number, out: number): void;
+  backTanh(d: number, x: number, count: number): void;
+  addColumns(x: number, out: number, m: number, n: number): void;
 }
 
 /**
@@ -59,6 +61,10 @@ export interface MatrixArena {
   activate(activation: LaneActivation, x: Float32Array, out: Float32Array): void;
   /** Root mean square of each of m rows of n. */
   strengths(x: Float32Array, m: number, n: number, out: Float32Array): void;
+  /** d ← d·(1 − x²), the backward pass of x = tanh(h). */
+  backTanh(d: Float32Array, x: Float32Array): void;
+  /** Adds the sum of the m rows of x to the n floats of out. */
+  addColumns(x: Float32Array, out: Float32Array, m: number, n: number): void;
 }
 
 const padded = (length: number): number => (length + 15) & ~15;
@@ -109,6 +115,8 @@ export function matrixArena(lengths: readonly number[]): MatrixArena {
       wasm.apply(kindOf(activation.name), activation.argument ?? 0, at(x), at(out), x.length);
     },
     strengths: (x, m, n, out) => wasm.strengths(at(x), m, n, at(out)),
+    backTanh: (d, x) => wasm.backTanh(at(d), at(x), d.length),
+    addColumns: (x, out, m, n) => wasm.addColumns(at(x), at(out), m, n),
   };
 }
 

@@ -4,6 +4,8 @@ import { fma } from './simd/fma';
 import { gaussian } from './quenched/gaussian';
 import { pack } from './matrix/pack';
 
+export { addColumns, backTanh } from './matrix/backward';
+
 /** Extents of a block: depth × columns of B fill half a megabyte, rows × depth of A 64 KiB. */
 const DEPTH: i32 = 256;
 const COLUMNS: i32 = 512;
