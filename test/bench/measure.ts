@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** A finished process, seen from outside. */
+export interface Measured {
+  /** Wall time. */
+  readonly seconds: number;
+  /** Peak resident size in MiB (the kernel's own high-water mark, last read before the end; Linux only). */
+  readonly peak: number;
+}
+
+/** Runs the built command line and measures it as a whole process; throws where it fails. */
+export async function measure(words: readonly string[]): Promise<Measured> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [join(root, 'dist/src/cli/main.js'), ...words], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  let peak = Number.NaN;
+  const watch = setInterval(() => {
+    try {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      peak = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024 || peak;
+    } catch {
+      // Gone between two readings.
+    }
+  }, 50);
+  const code = await new Promise<number | null>((done) => child.on('close', done));
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`crackle ${words.join(' ')} ended with ${code}: ${stderr}`);
+  return { seconds: (performance.now() - began) / 1000, peak };
+}
