@@ -74,7 +74,9 @@ export function createReference(setup: AnnealedSetup): AnnealedKernel {
         layers[rows] = layer;
         strength[rows++] = s;
         variance = weightVariance * (energy / width) + biasVariance;
-        if (floor !== null && s < (constant ?? (floor as Float32Array)[layer]!)) layer = depth;
+        if (floor === null) continue;
+        const lowest = constant ?? (floor as Float32Array)[layer]!;
+        if (!(s >= lowest && s < Infinity)) layer = depth;
       }
       if (layer < depth) break;
       squares = undefined;

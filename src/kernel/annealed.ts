@@ -21,7 +21,7 @@ export interface AnnealedSetup {
   readonly inputStrength: number;
   /** Rows record sqrt(mean φ(h)²) in place of sqrt(mean h²). */
   readonly postActivation: boolean;
-  /** A perturbation is retired after the first layer with a strength below: a constant, or entry l of a table. */
+  /** A perturbation is retired after the first layer with a strength below, or one that is not finite: a constant, or entry l of a table. */
   readonly floor: number | Float32Array | null;
   readonly seed: number;
   readonly ensemble: number;

@@ -112,9 +112,13 @@ describe.each(simd)('annealed kernel (%s)', (variant) => {
     expect(parts.flatMap((rows) => rows.strength)).toEqual(whole.strength);
   });
 
-  it('lets a growing signal overflow to Infinity', () => {
+  it('lets a growing signal overflow to Infinity, and retires it there where there is a floor', () => {
     const rows = rowsOf(setupOf('linear', 16, { weightVariance: 1e6 }), variant, ids(1));
-    expect(rows.strength.at(-1)).toBe(Infinity);
+    expect(rows.strength.slice(-2)).toEqual([Infinity, Infinity]);
+    for (const kernel of [variant, 'reference'] as const) {
+      const retired = rowsOf(setupOf('linear', 16, { weightVariance: 1e6, floor: 1e-9 }), kernel, ids(1)).strength;
+      expect(retired.indexOf(Infinity)).toBe(retired.length - 1);
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import gammainc from '@stdlib/math-base-special-gammainc';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../src/error.ts';
-import { activation, registerActivation } from '../../src/network/activation.ts';
+import { registerActivation } from '../../src/network/activation.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { annealed } from '../../src/propagation/annealed.ts';
 import type { Engine, EngineOptions, SignalWindow } from '../../src/propagation/engine.ts';

@@ -150,7 +150,11 @@ export function run(): i32 {
       store<i32>(rowLayer + at, layer);
       store<f32>(rowStrength + at, s);
       rows++;
-      if (floorMode != 0 && s < (floorMode == 1 ? floorConstant : load<f32>(floors + (<usize>layer << 2)))) break;
+      if (floorMode != 0) {
+        // A strength that is not finite has been passed on and stays so: there is nothing left to follow.
+        const floor = floorMode == 1 ? floorConstant : load<f32>(floors + (<usize>layer << 2));
+        if (!(s >= floor && s < Infinity)) break;
+      }
       if (!wide && !postActivation && layer < depth) mean = bufferEnergy(width, variance, total) / n;
       variance = weightVariance * mean + biasVariance;
     }
