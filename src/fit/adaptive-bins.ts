@@ -14,8 +14,8 @@ export interface AdaptiveBins {
 }
 
 /**
- * A density with every bin wide enough for k values (SCIENCE: adaptive binning): the smallest value opens the first bin, a bin closes at
- * the first value, or group edge, after k of them; what is left at the end joins the last bin.
+ * A density with every bin wide enough for k values (SCIENCE: adaptive binning): the smallest value opens the first bin,
+ * a bin closes at the first value, or group edge, after k of them; what is left at the end joins the last bin.
  * @param k values a bin takes at least
  */
 export function adaptiveBins(sample: Sample, k: number, discrete?: boolean): AdaptiveBins {
@@ -55,7 +55,8 @@ export interface StraightnessOptions {
 }
 
 /**
- * How straight a distribution is in doubly logarithmic axes: R² of the line through ln density against ln centre, every bin counting alike.
+ * How straight a distribution is in doubly logarithmic axes: R² of the line through ln density against ln centre, every
+ * bin counting alike.
  * @returns R² and the line's slope, an exponent by eye and not an estimate: for that, use maximum likelihood
  */
 export function straightness(

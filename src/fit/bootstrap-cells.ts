@@ -6,7 +6,10 @@ import type { GroupedSample } from '../reduce/grouped.ts';
 import type { PowerLaw } from './power-law.ts';
 import type { Tail } from './tail.ts';
 
-/** Where values of a synthetic grouped sample may fall, with their expected number (up to a factor) and the law of ln x inside. */
+/**
+ * Where values of a synthetic grouped sample may fall, with their expected number (up to a factor) and the law of ln x
+ * inside.
+ */
 export interface Cells {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
@@ -35,8 +38,8 @@ export function bodyCells({ sample, first, last }: Tail): Cells {
 }
 
 /**
- * The law's mass in the tail's groups and in fine cells of relative width 2⁻⁸ (single integers below 512) where no group was occupied. An unbounded
- * tail ends where less than 1/1000 of a value is expected beyond; the last cell takes that.
+ * The law's mass in the tail's groups and in fine cells of relative width 2⁻⁸ (single integers below 512) where no group
+ * was occupied. An unbounded tail ends where less than 1/1000 of a value is expected beyond; the last cell takes that.
  */
 export function tailCells(tail: Tail, law: PowerLaw): Cells {
   const { discrete, exponent, xmin, xmax } = law;
@@ -110,7 +113,10 @@ export function drawCounts(stream: RandomStream, n: number, mass: Float64Array):
   return count;
 }
 
-/** A synthetic grouped sample from cells and their counts; Σ ln x gets the Gaussian noise of its variance inside the cell. */
+/**
+ * A synthetic grouped sample from cells and their counts; Σ ln x gets the Gaussian noise of its variance inside the
+ * cell.
+ */
 export function groupsFrom(
   stream: RandomStream,
   discrete: boolean,

@@ -61,8 +61,8 @@ function bodyValues({ sample, first, last, n }: Tail): Float64Array {
 
 /**
  * The Kolmogorov–Smirnov distance of repetition i: a synthetic sample of the same size (below and above the cutoffs the data
- * resampled, between them the fitted law), fitted anew just like the data, cutoffs found again where they were found. Depends on
- * nothing but (plan, seed, i).
+ * resampled, between them the fitted law), fitted anew just like the data, cutoffs found again where they were found.
+ * Depends on nothing but (plan, seed, i).
  */
 export function bootstrapReplicate(plan: BootstrapPlan, seed: number, i: number): number {
   // A small synthetic sample may allow no fit (all values equal): then it is drawn again.

@@ -4,15 +4,18 @@ import { weightedLine } from '../numeric/weighted-line.ts';
 export interface BranchingRatio {
   /** Σ A(t+1) / Σ A(t): right for a closed process that is seen whole, without input. */
   readonly ratio: number;
-  /** The m of r_k = b·m^k, r_k the slope of A(t+k) against A(t): right with input and under subsampling; NaN where r_k isn't positive. */
+  /**
+   * The m of r_k = b·m^k, r_k the slope of A(t+k) against A(t): right with input and under subsampling; NaN where r_k
+   * isn't positive.
+   */
   readonly multistep: number;
   /** r_1 … r_K. */
   readonly slopes: Float64Array;
 }
 
 /**
- * Branching ratio of activity in layers or time steps; 1 is critical. Traces are independent, no step leads from one to another.
- * The multistep estimate is that of Wilting & Priesemann, Nat. Commun. 9, 2325 (2018).
+ * Branching ratio of activity in layers or time steps; 1 is critical. Traces are independent, no step leads from one to
+ * another. The multistep estimate is that of Wilting & Priesemann, Nat. Commun. 9, 2325 (2018).
  * @param lags K, largest step k; default 10
  */
 export function branchingRatio(traces: readonly ArrayLike<number>[], lags = 10): BranchingRatio {

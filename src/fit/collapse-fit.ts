@@ -44,8 +44,9 @@ export interface CollapseFit {
 /**
  * The γ at which profiles of all durations fall on one curve (Sethna et al. 2001; arXiv:2509.22649, Methods). With
  * f_D(x) = s̄_D(x)·D^{−(γ−1)} and F̄(x) its plain mean over the m durations,
- * NMSE(γ) = (1/G) Σ_x [(1/m) Σ_D (f_D(x) − F̄(x))²] / F̄(x)², every duration and every grid point counting alike. It is searched by brute force, then by a
- * parabola through the lowest three points. Grid points below 1/D_min, where the shortest profile has no layer, are left out.
+ * NMSE(γ) = (1/G) Σ_x [(1/m) Σ_D (f_D(x) − F̄(x))²] / F̄(x)², every duration and every grid point counting alike. It is
+ * searched by brute force, then by a parabola through the lowest three points. Grid points below 1/D_min, where the
+ * shortest profile has no layer, are left out.
  * @throws ParameterError where fewer than 2 durations or no grid point remain, or the profile's mean vanishes
  */
 export function fitCollapse(profiles: Profiles, options: CollapseOptions = {}): CollapseFit {
@@ -150,8 +151,8 @@ function spread(rows: Rows, gamma: number): number {
 }
 
 /**
- * G²/Σ ρ²(x, x′), ρ the correlation of residuals at two grid points over m durations: neighbouring points are no independent news. Independent
- * points would have ρ² = 1/(m − 1) by chance, which is taken off.
+ * G²/Σ ρ²(x, x′), ρ the correlation of residuals at two grid points over m durations: neighbouring points are no
+ * independent news. Independent points would have ρ² = 1/(m − 1) by chance, which is taken off.
  */
 function independentPoints(rows: Rows, gamma: number): number {
   const m = rows.duration.length;

@@ -4,13 +4,17 @@ export interface Measured {
   readonly standardError: number;
 }
 
-/** γ predicted by the crackling relation, (α − 1)/(τ − 1), from P(S) ~ S^{−τ}, P(D) ~ D^{−α} (Sethna, Dahmen & Myers, Nature 410, 242 (2001)). */
+/**
+ * γ predicted by the crackling relation, (α − 1)/(τ − 1), from P(S) ~ S^{−τ}, P(D) ~ D^{−α} (Sethna, Dahmen & Myers,
+ * Nature 410, 242 (2001)).
+ */
 export function predictedGamma(tau: number, alpha: number): number {
   return (alpha - 1) / (tau - 1);
 }
 
 /**
- * The deviation-from-criticality coefficient |γ_fitted − γ_predicted| (Ma, Turrigiano, Wessel & Hengen, Neuron 104, 655 (2019)).
+ * The deviation-from-criticality coefficient |γ_fitted − γ_predicted| (Ma, Turrigiano, Wessel & Hengen, Neuron 104, 655
+ * (2019)).
  */
 export function deviationFromCriticality(tau: number, alpha: number, gamma: number): number {
   return Math.abs(gamma - predictedGamma(tau, alpha));

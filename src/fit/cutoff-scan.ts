@@ -18,9 +18,10 @@ export interface ChosenTail {
 }
 
 /**
- * The xmin whose maximum-likelihood power law is nearest to the data in Kolmogorov–Smirnov distance (Clauset et al. 2009, section
- * 3.3); of equal distances the smallest xmin. Exact over the candidates: first every √m-th of them, for a good distance to beat, then
- * the others, each given up once it is clearly beaten, and skipped where its neighbour's distance bounds its own.
+ * The xmin whose maximum-likelihood power law is nearest to the data in Kolmogorov–Smirnov distance (Clauset et al.
+ * 2009, section 3.3); of equal distances the smallest xmin. Exact over the candidates: first every √m-th of them, for a
+ * good distance to beat, then the others, each given up once it is clearly beaten, and skipped where its neighbour's
+ * distance bounds its own.
  * @throws ParameterError where fewer than 2 distinct values lie below xmax
  */
 export function scanXmin(sample: OrderedSample, xmax = Infinity, options: XminScan = {}): ChosenTail {
@@ -64,9 +65,9 @@ interface Reference {
 }
 
 /**
- * A lower bound on the distance of a tail inside the reference's. Cutting off a share ε of the data moves the empirical distribution by at most ε, a
- * share of the law likewise; changing the exponent by Δ moves it by at most Δ·sd(ln x)/2, and for the continuous law sd(ln x) is at most 1/|rate|
- * and ln(xmax/xmin)/√12.
+ * A lower bound on the distance of a tail inside the reference's. Cutting off a share ε of the data moves the empirical
+ * distribution by at most ε, a share of the law likewise; changing the exponent by Δ moves it by at most Δ·sd(ln x)/2,
+ * and for the continuous law sd(ln x) is at most 1/|rate| and ln(xmax/xmin)/√12.
  */
 function leastDistance(reference: Reference, tail: Tail, law: PowerLaw): number {
   const from = reference.law;

@@ -14,7 +14,10 @@ export interface CutoffOptions {
   /** Upper cutoff; null (default): none; `auto`: both cutoffs by {@link scanWindow}. */
   readonly xmax?: number | 'auto' | null;
   readonly convention?: KsConvention;
-  /** Candidates for xmin: every distinct value, or at most so many evenly over ln x. Default: every one up to 200,000, else 2000. */
+  /**
+   * Candidates for xmin: every distinct value, or at most so many evenly over ln x. Default: every one up to 200,000,
+   * else 2000.
+   */
   readonly candidates?: 'all' | number;
   /** Fewest values that a tail found by scan may have; default 2, and 50 where xmax is `auto`. */
   readonly leastTail?: number;
@@ -73,9 +76,10 @@ export function chooseTail(sample: OrderedSample, options: CutoffOptions): { tai
 }
 
 /**
- * Fits a power law to raw values or a grouped sample by maximum likelihood, cutoffs given or found, with standard error from the
- * Fisher information, distance, likelihood and, by default, its comparison with the four alternatives. The standard error is that
- * of independent values with known cutoffs: for avalanches that share networks take the jackknife.
+ * Fits a power law to raw values or a grouped sample by maximum likelihood, cutoffs given or found, with standard error
+ * from the Fisher information, distance, likelihood and, by default, its comparison with the four alternatives. The
+ * standard error is that of independent values with known cutoffs: for avalanches that share networks take the
+ * jackknife.
  * @throws ParameterError where the data or the options don't allow a fit
  */
 export function fitPowerLaw(sample: Sample, options: FitOptions = {}): FitReport {

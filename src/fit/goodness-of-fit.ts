@@ -30,8 +30,10 @@ export interface GoodnessOfFit {
 }
 
 /**
- * Goodness of fit by semi-parametric bootstrap (Clauset et al. 2009, section 4.1): a small p says that data from the fitted law would hardly ever lie as far
- * from it. Seeded, the same for any number of threads.
+ * Goodness of fit by semi-parametric bootstrap (Clauset et al. 2009, section 4.1): a small p says that data from the
+ * fitted law would hardly ever lie as far from it. Seeded, the same for any number of threads. With given cutoffs p is
+ * uniform for power-law data; with cutoffs that are found it is so at small p and too large elsewhere, as the search
+ * adapts to each sample.
  * @throws ParameterError where the data or the options don't allow a fit; what `signal` was aborted with
  */
 export async function goodnessOfFit(
@@ -118,8 +120,8 @@ async function inThreads(
 }
 
 /**
- * Runs from compiled JavaScript as from source. For TypeScript the thread registers tsx's loader itself: on Node 20 the entry of a thread isn't seen by a
- * loader that came with `--import`.
+ * Runs from compiled JavaScript as from source. For TypeScript the thread registers tsx's loader itself: on Node 20 the
+ * entry of a thread isn't seen by a loader that came with `--import`.
  */
 function spawn(workerData: { plan: BootstrapPlan; seed: number }): Worker {
   if (!import.meta.url.endsWith('.ts')) {

@@ -2,16 +2,16 @@ import { type PowerLaw, probabilityBelow } from './power-law.ts';
 import type { Tail } from './tail.ts';
 
 /**
- * Which sides of the empirical steps are held against the law. `left` compares P(X < x) on both sides at every distinct value (the
- * complement of P(X ≥ x), as Clauset et al. and the `powerlaw` package do); `two-sided` also compares P(X ≤ x): the textbook
- * distance. On a grouped sample both are taken at the groups' lower edges, where they agree.
+ * Which sides of the empirical steps are held against the law. `left` compares P(X < x) on both sides at every distinct
+ * value (the complement of P(X ≥ x), as Clauset et al. and the `powerlaw` package do); `two-sided` also compares P(X ≤
+ * x): the textbook distance. On a grouped sample both are taken at the groups' lower edges, where they agree.
  */
 export type KsConvention = 'left' | 'two-sided';
 
 /**
- * The exact Kolmogorov–Smirnov distance between a tail and a law, by branch and bound: both distributions only rise, so their
- * values at the ends of a stretch of positions bound every gap inside it, and a stretch that can't beat the largest gap so far is
- * skipped. About √n evaluations of the law in place of n.
+ * The exact Kolmogorov–Smirnov distance between a tail and a law, by branch and bound: both distributions only rise, so
+ * their values at the ends of a stretch of positions bound every gap inside it, and a stretch that can't beat the
+ * largest gap so far is skipped. About √n evaluations of the law in place of n.
  * @param limit gives up early, returning some gap above it, as soon as one is found
  */
 export function kolmogorovSmirnov(

@@ -19,8 +19,8 @@ export interface Comparison {
   /** ratio / (√n · standard deviation of the pointwise log-ratios); 0 where the two laws coincide. */
   readonly normalizedRatio: number;
   /**
-   * Probability of a ratio at least so far from 0 if both laws were equally good; nested pairs by χ² with one degree of freedom, which is
-   * up to twice too large because the rate λ can't be negative.
+   * Probability of a ratio at least so far from 0 if both laws were equally good; nested pairs by χ² with one degree of
+   * freedom, which is up to twice too large because the rate λ can't be negative.
    */
   readonly pValue: number;
   readonly nested: boolean;

@@ -5,8 +5,9 @@ import type { GroupedSample } from '../reduce/grouped.ts';
 export type Sample = ArrayLike<number> | GroupedSample;
 
 /**
- * A sample as a ladder of ascending positions (the distinct values, or the lower edges of the occupied groups) with, at every
- * position, how many values lie at or above it and their Σ ln x: all that a power-law fit with any cutoffs needs, in O(1) each.
+ * A sample as a ladder of ascending positions (the distinct values, or the lower edges of the occupied groups) with, at
+ * every position, how many values lie at or above it and their Σ ln x: all that a power-law fit with any cutoffs needs,
+ * in O(1) each.
  */
 export interface OrderedSample {
   readonly discrete: boolean;

@@ -19,8 +19,8 @@ export interface PowerLawEstimate extends PowerLaw {
 
 /**
  * Maximum likelihood between given cutoffs (Clauset, Shalizi & Newman, SIAM Rev. 51, 661 (2009), B.1–B.4, with a finite
- * normalisation where there is an xmax). The law is an exponential family in ln x: the exponent is the one at which the law's mean of ln x
- * is the sample's, and any real exponent is allowed where xmax is finite.
+ * normalisation where there is an xmax). The law is an exponential family in ln x: the exponent is the one at which the
+ * law's mean of ln x is the sample's, and any real exponent is allowed where xmax is finite.
  * @throws ParameterError where the likelihood has no maximum
  */
 export function estimatePowerLaw(tail: Tail): PowerLawEstimate {

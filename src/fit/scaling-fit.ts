@@ -40,8 +40,8 @@ export function fitScaling(sizes: SizesByDuration, range: ScalingRange = {}): Sc
 }
 
 /**
- * The same of ln⟨S⟩. Its variance is taken as (e^v − 1)/n_D with v = var(ln S | D), which holds for lognormal sizes and, to first
- * order in v, for any.
+ * The same of ln⟨S⟩. Its variance is taken as (e^v − 1)/n_D with v = var(ln S | D), which holds for lognormal sizes and,
+ * to first order in v, for any.
  */
 export function fitMeanScaling(sizes: SizesByDuration, range: ScalingRange = {}): ScalingFit {
   return fitLine(sizes, range, sizes.meanSize.map(Math.log), (n, variance) => n / Math.expm1(variance));

@@ -14,9 +14,10 @@ export interface TailPoints {
 }
 
 /**
- * Raw values, and discrete groups of one integer, stand for themselves. A wider group becomes two points of half its weight at its
- * mean of ln x, plus and minus the standard deviation of a uniform ln x in it (nothing for a single value, which is known
- * exactly), kept inside its edges: Σ ln x stays exact, and the error of a smooth log-density is of order width⁴ a value.
+ * Raw values, and discrete groups of one integer, stand for themselves. A wider group becomes two points of half its
+ * weight at its mean of ln x, plus and minus the standard deviation of a uniform ln x in it (nothing for a single value,
+ * which is known exactly), kept inside its edges: Σ ln x stays exact, and the error of a smooth log-density is of order
+ * width⁴ a value.
  */
 export function pointsOf(tail: Tail): TailPoints {
   const { sample, first, last, xmin, xmax, n } = tail;

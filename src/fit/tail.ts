@@ -17,9 +17,10 @@ export interface Tail {
 }
 
 /**
- * Cuts a tail. On a grouped sample a cutoff inside an occupied group moves to the edge that leaves the group out. Then, with m values
- * in that group, δ = ln(edge/xmin) and M the mean of ln(x/edge) above it, the unbounded continuous exponent moves by
- * |1/(α̂ − 1) − 1/(α̂_raw − 1)| ≤ max(δ, M·m/(n + m)): the width of one group, and at a group edge exactly nothing.
+ * Cuts a tail. On a grouped sample a cutoff inside an occupied group moves to the edge that leaves the group out. Then,
+ * with m values in that group, δ = ln(edge/xmin) and M the mean of ln(x/edge) above it, the unbounded continuous
+ * exponent moves by |1/(α̂ − 1) − 1/(α̂_raw − 1)| ≤ max(δ, M·m/(n + m)): the width of one group, and at a group edge
+ * exactly nothing.
  */
 export function cutTail(sample: OrderedSample, xmin: number, xmax = Infinity): Tail {
   checkCutoffs(sample.discrete, xmin, xmax);

@@ -25,8 +25,10 @@ export interface UniversalityOptions {
 }
 
 /**
- * The joint distance of measured exponents to every class, nearest p-value first: a list to be read, not a winner. Classes with fewer known
- * exponents have fewer degrees of freedom, so compare p-values, not distances. The classes' own digits count as exact.
+ * The joint distance of measured exponents to every class, nearest p-value first: a list to be read, not a winner.
+ * Classes with fewer known exponents have fewer degrees of freedom, so compare p-values, not distances. The classes' own
+ * digits count as exact; a covariance from B jackknife blocks makes χ² too large by about (B − 1)/(B − k) for k
+ * exponents (Hotelling's T²).
  * @param covariance of (τ, α, γ), 3 × 3, for instance from the jackknife
  * @throws ParameterError where the covariance isn't positive definite
  */

@@ -16,9 +16,10 @@ export interface WindowScan {
 }
 
 /**
- * Both cutoffs, or xmax alone where xmin is given: of all windows between positions of a logarithmic grid, and of those without an upper cutoff, the
- * one whose own maximum-likelihood (bounded) power law is nearest in Kolmogorov–Smirnov distance; of equal distances the widest. The rule for xmin of
- * Clauset et al. 2009, taken for both ends at once: an xmin found alone runs into the cutoff of a finite system.
+ * Both cutoffs, or xmax alone where xmin is given: of all windows between positions of a logarithmic grid, and of those
+ * without an upper cutoff, the one whose own maximum-likelihood (bounded) power law is nearest in Kolmogorov–Smirnov
+ * distance; of equal distances the widest. The rule for xmin of Clauset et al. 2009, taken for both ends at once: an
+ * xmin found alone runs into the cutoff of a finite system.
  * @throws ParameterError where no window is wide and full enough
  */
 export function scanWindow(sample: OrderedSample, xmin: number | 'auto', options: WindowScan = {}): ChosenTail {

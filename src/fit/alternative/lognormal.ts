@@ -6,10 +6,10 @@ import type { TailPoints } from '../tail-points.ts';
 import { type AlternativeFit, edgeSlope, meanLoss, minimizeFrom } from './law.ts';
 
 /**
- * A lognormal conditioned on the cutoffs; on the integers the mass of (k − ½, k + ½). In y = ln(x/x₀), x₀ the lower end, its density is
- * ∝ e^{−ay − by²/2} with b = 1/σ², a = (ln x₀ − μ)/σ²: an exponential family with a well-conditioned local exponent a, whose edge b = 0
- * is the power law. Continuous unbounded data whose ln(x/xmin) has a coefficient of variation ≥ 1 are there: μ → −∞, reported as
- * degenerate.
+ * A lognormal conditioned on the cutoffs; on the integers the mass of (k − ½, k + ½). In y = ln(x/x₀), x₀ the lower end,
+ * its density is ∝ e^{−ay − by²/2} with b = 1/σ², a = (ln x₀ − μ)/σ²: an exponential family with a well-conditioned
+ * local exponent a, whose edge b = 0 is the power law. Continuous unbounded data whose ln(x/xmin) has a coefficient of
+ * variation ≥ 1 are there: μ → −∞, reported as degenerate.
  */
 export function fitLognormal(points: TailPoints, powerLaw: PowerLaw): AlternativeFit {
   const { discrete, xmin, xmax, meanLog, meanSquareLog } = points;

@@ -6,8 +6,9 @@ import type { TailPoints } from '../tail-points.ts';
 import { type AlternativeFit, edgeSlope, meanLoss, minimizeFrom } from './law.ts';
 
 /**
- * P(X ≥ x) ∝ e^{−(λx)^β} conditioned on the cutoffs; on the integers the mass of (k − ½, k + ½). In y = ln(x/x₀), x₀ the lower end,
- * P(X ≥ x) = e^{−H(y)} with H = g(e^{βy} − 1)/β, g = β(λx₀)^β its slope at x₀: the edge β = 0 is the power law with exponent 1 + g.
+ * P(X ≥ x) ∝ e^{−(λx)^β} conditioned on the cutoffs; on the integers the mass of (k − ½, k + ½). In y = ln(x/x₀), x₀ the
+ * lower end, P(X ≥ x) = e^{−H(y)} with H = g(e^{βy} − 1)/β, g = β(λx₀)^β its slope at x₀: the edge β = 0 is the power
+ * law with exponent 1 + g.
  */
 export function fitStretchedExponential(points: TailPoints, powerLaw: PowerLaw): AlternativeFit {
   const { discrete, xmin, xmax, meanLog, n } = points;

@@ -4,8 +4,9 @@ import type { TailPoints } from '../tail-points.ts';
 import { type AlternativeFit, minimizeFrom } from './law.ts';
 
 /**
- * p(x) ∝ x^{−α} e^{−λx} on [xmin, xmax], λ ≥ 0, any real α: an exponential family in (ln x, x), so its likelihood is concave and
- * needs nothing but the two means. λ = 0 is the power law: where the likelihood is highest there, the fit is degenerate.
+ * p(x) ∝ x^{−α} e^{−λx} on [xmin, xmax], λ ≥ 0, any real α: an exponential family in (ln x, x), so its likelihood is
+ * concave and needs nothing but the two means. λ = 0 is the power law: where the likelihood is highest there, the fit is
+ * degenerate.
  */
 export function fitTruncatedPowerLaw(points: TailPoints, powerLaw: PowerLaw): AlternativeFit {
   const { discrete, xmin, xmax, value, weight, n, meanLog } = points;
