@@ -67,6 +67,40 @@ function rowOf(state: CollapseState, group: number, grid: number): number {
   return row;
 }
 
+/** Whether `count` floats are finite, from their bits: an exponent of all ones carries into the sign. */
+function allFinite(words: Int32Array, from: number, count: number): boolean {
+  const end = from + count;
+  let carry = 0;
+  for (let i = from; i < end; i++) carry |= (words[i]! + 0x00800000) | 0;
+  if (carry >= 0) return true;
+  carry = 0;
+  for (let i = from; i < end; i++) carry |= ((words[i]! & 0x7fffffff) + 0x00800000) | 0;
+  return carry >= 0;
+}
+
+/** Welford's update of a row's means and squares, all of the same count 1/weight. */
+function addProfile(
+  mean: Float64Array,
+  squares: Float64Array,
+  to: number,
+  profile: Float32Array,
+  from: number,
+  grid: number,
+  weight: number,
+): void {
+  const end = from + grid;
+  let at = to;
+  for (let g = from; g < end; g++) {
+    const s = profile[g]!;
+    const before = mean[at]!;
+    const delta = s - before;
+    const after = before + delta * weight;
+    mean[at] = after;
+    squares[at] = squares[at]! + delta * (s - after);
+    at++;
+  }
+}
+
 /**
  * Mean avalanche profiles by duration, for the shape collapse (arXiv:2509.22649, Methods): interpolation is linear, so profiles on a
  * common grid can be averaged one by one. Within a group beyond 1024 layers profiles of durations that differ by ≤ 3 % are averaged.
@@ -97,26 +131,15 @@ export function collapse(options: CensoredOption & { readonly grid: number }): R
       for (let i = 0; i < durations.length; i++) {
         if (skip !== null && skip[i] !== 0) continue;
         const from = i * grid;
-        // An exponent of all ones carries into the sign bit.
-        let carry = 0;
-        for (let g = 0; g < grid; g++) carry |= (words[from + g]! & 0x7fffffff) + 0x00800000;
-        if (carry < 0) {
+        if (!allFinite(words, from, grid)) {
           state.nonFinite++;
           continue;
         }
         const row = rowOf(state, durationGroup(durations[i]!), grid);
-        const { mean, squares } = state;
         const n = state.count[row]! + 1;
-        const weight = 1 / n;
         state.count[row] = n;
         if (durations[i]! >= exactDurations) state.sumLogDuration[row]! += Math.log(durations[i]!);
-        for (let g = 0, at = row * grid; g < grid; g++, at++) {
-          const s = profile[from + g]!;
-          const delta = s - mean[at]!;
-          const next = mean[at]! + delta * weight;
-          mean[at] = next;
-          squares[at]! += delta * (s - next);
-        }
+        addProfile(state.mean, state.squares, row * grid, profile, from, grid, 1 / n);
       }
       return state;
     },
