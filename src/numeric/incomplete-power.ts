@@ -2,8 +2,9 @@ import { logConcaveIntegral } from './log-concave-integral.ts';
 import { logPowerSum } from './zeta.ts';
 
 /**
- * ln ∫ x^{−a} e^{−λx} dx from `from` to `to`: in closed form λ^{a−1}[Γ(1 − a, λ·from) − Γ(1 − a, λ·to)], for any real a, also where
- * the first argument of Γ is negative. Integrated on the logarithmic axis, where the integrand is log-concave.
+ * ln ∫ x^{−a} e^{−λx} dx from `from` to `to`: in closed form λ^{a−1}[Γ(1 − a, λ·from) − Γ(1 − a, λ·to)], for any real a,
+ * also where the first argument of Γ is negative. Integrated on the logarithmic axis, where the integrand is
+ * log-concave.
  * @param lambda ≥ 0; 0 with to = Infinity needs a > 1
  */
 export function logPowerIntegral(a: number, lambda: number, from: number, to = Infinity): number {

@@ -10,8 +10,9 @@ export interface LogConcave {
 }
 
 /**
- * ln ∫ e^{h(u)} du over [from, to] for a concave h; `to` may be Infinity. Gauss–Legendre panels march outwards from the peak, each
- * short enough that h changes by a few units, until what is left is below double precision: near 1e−14 relative.
+ * ln ∫ e^{h(u)} du over [from, to] for a concave h; `to` may be Infinity. Gauss–Legendre panels march outwards from the
+ * peak, each short enough that h changes by a few units, until what is left is below double precision: near 1e−14
+ * relative.
  */
 export function logConcaveIntegral(f: LogConcave, from: number, to: number): number {
   const peak = peakOf(f, from, to);

@@ -7,8 +7,8 @@ export interface Minimum {
 const GOLDEN = (3 - Math.sqrt(5)) / 2;
 
 /**
- * A local minimum of f on [a, b] by Brent's method (Algorithms for Minimization without Derivatives, 1973, chapter 5): parabolas
- * guarded by golden sections.
+ * A local minimum of f on [a, b] by Brent's method (Algorithms for Minimization without Derivatives, 1973, chapter 5):
+ * parabolas guarded by golden sections.
  * @param tolerance relative accuracy of x; below ~1e-8 it buys nothing, a minimum being flat
  */
 export function minimize(f: (x: number) => number, a: number, b: number, tolerance = 1e-9): Minimum {

@@ -6,9 +6,9 @@ export interface PlanarMinimum {
 }
 
 /**
- * A local minimum of f(x, y) by the simplex method (Nelder & Mead, Comput. J. 7, 308 (1965)). Values that are not numbers count
- * as infinitely high. Stops when the three corners agree in value to `tolerance`, then starts again from the best
- * corner with a fresh simplex until that gains nothing more: a collapsed simplex can't end the search early.
+ * A local minimum of f(x, y) by the simplex method (Nelder & Mead, Comput. J. 7, 308 (1965)). Values that are not
+ * numbers count as infinitely high. Stops when the three corners agree in value to `tolerance`, then starts again from
+ * the best corner with a fresh simplex until that gains nothing more: a collapsed simplex can't end the search early.
  */
 export function minimizePlane(
   f: (x: number, y: number) => number,

@@ -6,9 +6,9 @@ export interface TruncatedExponential {
 }
 
 /**
- * The exponential law with rate A (any sign) on [0, W]; W = Infinity needs A > 0. In s = ln(x/xmin) this is the power law with
- * exponent 1 + A and cutoff xmin·eᵂ. With t = AW the mean is W(1/t − 1/(eᵗ − 1)); near t = 0 the Bernoulli series takes over,
- * so there is no cancellation at the log-uniform law A = 0.
+ * The exponential law with rate A (any sign) on [0, W]; W = Infinity needs A > 0. In s = ln(x/xmin) this is the power
+ * law with exponent 1 + A and cutoff xmin·eᵂ. With t = AW the mean is W(1/t − 1/(eᵗ − 1)); near t = 0 the Bernoulli
+ * series takes over, so there is no cancellation at the log-uniform law A = 0.
  */
 export function truncatedExponential(rate: number, width: number): TruncatedExponential {
   if (width === Infinity) return { logNormaliser: -Math.log(rate), mean: 1 / rate, variance: 1 / (rate * rate) };
@@ -48,7 +48,8 @@ function relativeVariance(t: number): number {
 }
 
 /**
- * The rate A at which the mean on [0, W] is the given one: the maximum-likelihood exponent of a (bounded) power law is 1 + A.
+ * The rate A at which the mean on [0, W] is the given one: the maximum-likelihood exponent of a (bounded) power law is 1
+ * + A.
  * @param mean strictly between 0 and W
  */
 export function rateOfMean(mean: number, width: number): number {

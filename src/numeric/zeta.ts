@@ -12,7 +12,10 @@ const BERNOULLI = [
   -3617 / 10670622842880000,
 ];
 
-/** ln Σ k^{−a} over k = from … to, and mean and variance of ln k under weights k^{−a} (the log-sum's first two derivatives). */
+/**
+ * ln Σ k^{−a} over k = from … to, and mean and variance of ln k under weights k^{−a} (the log-sum's first two
+ * derivatives).
+ */
 export interface PowerSum {
   readonly log: number;
   readonly meanLog: number;
@@ -26,7 +29,8 @@ function smoothFrom(a: number, from: number, to: number): number {
 
 /**
  * ln Σ_{k=from}^{to} k^{−a}: for to = Infinity the Hurwitz zeta function ln ζ(a, from), for finite `to` the difference
- * ζ(a, from) − ζ(a, to + 1) without cancellation and for any real a. Direct terms, then Euler–Maclaurin (DLMF 25.11.5, 2.10.1).
+ * ζ(a, from) − ζ(a, to + 1) without cancellation and for any real a. Direct terms, then Euler–Maclaurin (DLMF 25.11.5,
+ * 2.10.1).
  * @param from integer ≥ 1
  * @param to integer ≥ from, or Infinity, which needs a > 1
  */
