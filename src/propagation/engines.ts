@@ -1,14 +1,17 @@
 import { ParameterError } from '../error.ts';
 import type { Engine } from './engine.ts';
 
-/** Loads an engine when it is first asked for, so that heavy back ends cost nothing until then. */
-export type EngineLoader = () => Promise<Engine>;
+/**
+ * Loads an engine when it is first asked for, so that heavy back ends cost nothing until then. Engines that compute on tensors take
+ * the name of a backend; the others don't look at it.
+ */
+export type EngineLoader = (backend?: string) => Promise<Engine>;
 
 const builtIn = {
   annealed: async () => (await import('./annealed.ts')).annealed,
   effective: async () => (await import('./effective.ts')).effective,
   quenched: async () => (await import('./quenched.ts')).quenched,
-  dense: async () => (await import('./dense.ts')).dense(),
+  dense: async (backend = 'auto') => (await import('./dense.ts')).dense({ backend }),
   naive: async () => (await import('./naive.ts')).naive,
 } satisfies Record<string, EngineLoader>;
 
@@ -24,13 +27,14 @@ export function engineNames(): string[] {
 
 /**
  * The engine of a name.
+ * @param backend for engine dense: auto (default), tensorflow-gpu, simd, wasm or cpu
  * @throws ParameterError (as a rejection) for an unknown name
  */
-export async function engine(name: string): Promise<Engine> {
+export async function engine(name: string, backend?: string): Promise<Engine> {
   const load = loaders.get(name);
   if (load === undefined)
     throw new ParameterError(`unknown engine '${name}'; known engines: ${engineNames().join(', ')}`);
-  return load();
+  return load(backend);
 }
 
 /**

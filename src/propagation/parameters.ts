@@ -1,14 +1,20 @@
 import { auto, choice, integer, text } from '../parameter.ts';
 import type { StopRule } from '../pipeline.ts';
+import { backendNames } from './backend/open.ts';
 import { engineNames } from './engines.ts';
 
-/** Parameters of the propagation: which engine, which signal strength. */
+/** Parameters of the propagation: which engine, on what, which signal strength. */
 export const engineParameters = {
   engine: text(
     'engine: annealed (exact, fast), effective (any width at the same cost), quenched (shares networks), dense, naive',
     'annealed',
     'an engine: annealed, effective, quenched, dense or naive',
     (name) => engineNames().includes(name),
+  ),
+  backend: choice(
+    "what engine dense computes on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript",
+    'auto',
+    backendNames,
   ),
   observable: choice('signal strength of pre-activations h or of post-activations φ(h)', 'pre-activation', [
     'pre-activation',

@@ -9,6 +9,8 @@ import { engine as engineOf } from './engines.ts';
 export interface PropagateOptions {
   /** A name that `engine()` knows, or an engine. */
   readonly engine: string | Engine;
+  /** Backend of engine dense, where it is given by name: `auto` (default), `tensorflow-gpu`, `simd`, `wasm` or `cpu`. */
+  readonly backend?: string;
   /** Which signal strength is observed; pre-activation by default. */
   readonly observable?: Observed;
   /** Perturbations are retired after the first layer below this; by default the input strength, the threshold of arXiv:2509.22649. */
@@ -80,7 +82,8 @@ export function propagate(partition: Partition, options: PropagateOptions): Oper
       const run = async (): Promise<void> => {
         running = true;
         try {
-          const chosen = typeof options.engine === 'string' ? await engineOf(options.engine) : options.engine;
+          const chosen =
+            typeof options.engine === 'string' ? await engineOf(options.engine, options.backend) : options.engine;
           let turned = performance.now();
           for (let batch = queue.shift(); batch !== undefined && !subscriber.closed; batch = queue.shift()) {
             // Leaving the loop returns the generator.
