@@ -16,6 +16,11 @@ export { type Activation, activation, activationNames, registerActivation } from
 export type { Ensemble } from './network/ensemble.ts';
 export { gaussianEnsembles, gaussianParameters } from './network/gaussian.ts';
 export * from './parameter.ts';
+export { type CorrelationDepth, correlationDepth } from './phase/correlation-depth.ts';
+export { correlationParameters } from './phase/correlation-parameters.ts';
+export { phaseParameters } from './phase/parameters.ts';
+export { type PhaseDiagram, phaseDiagram } from './phase/phase.ts';
+export { type SteadyStateOptions, steadyState } from './phase/steady-state.ts';
 export * from './pipeline.ts';
 export type { Engine, EngineOptions, SignalWindow } from './propagation/engine.ts';
 export { engine, engineNames, registerEngine } from './propagation/engines.ts';

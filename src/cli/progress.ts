@@ -24,9 +24,11 @@ function jsonLines(): Progress {
 function plainLines(): Progress {
   const every = 5000;
   let last = performance.now();
+  let ended = false;
   return {
     show: (snapshot) => {
-      if (performance.now() - last < every && snapshot.fraction < 1) return;
+      if (ended || (performance.now() - last < every && snapshot.fraction < 1)) return;
+      ended = snapshot.fraction >= 1;
       last = performance.now();
       process.stderr.write(`${(100 * snapshot.fraction).toFixed(0).padStart(3)} %  ${progressText(snapshot)}\n`);
     },
@@ -46,7 +48,9 @@ function bar(): Progress {
     format: (_options, { progress }) => {
       const full = Math.round(progress * length);
       const drawn = `${'█'.repeat(full)}${'░'.repeat(length - full)} ${(100 * progress).toFixed(0).padStart(3)} %`;
-      return latest === undefined ? drawn : `${drawn}  ${progressText(latest)}`;
+      return latest === undefined
+        ? drawn
+        : `${drawn}  ${progressText(latest, (process.stderr.columns ?? 120) - length - 9)}`;
     },
   });
   single.start(1, 0);

@@ -22,13 +22,13 @@ export function pipelineNames(): string[] {
 }
 
 /**
- * A user's file may lie anywhere: `crackle` in it means this very package, and packages that can't be found from there (rxjs,
- * apache-arrow) are looked up from here, so that classes are the same ones.
+ * A user's file may lie anywhere: `crackle` in it means this very package; packages that can't be found from there (rxjs, apache-arrow)
+ * are looked up from here, so that classes are the same ones; and TypeScript is a module also where no package.json says so.
  */
 const resolveHook = `
 const own = ${JSON.stringify(new URL(`../index${ownExtension}`, import.meta.url).href)};
 const here = ${JSON.stringify(import.meta.url)};
-export async function resolve(specifier, context, next) {
+async function find(specifier, context, next) {
   if (specifier === 'crackle') return next(own, context);
   try {
     return await next(specifier, context);
@@ -36,6 +36,11 @@ export async function resolve(specifier, context, next) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND' || /^[./]|:/.test(specifier)) throw error;
     return next(specifier, { ...context, parentURL: here });
   }
+}
+export async function resolve(specifier, context, next) {
+  const found = await find(specifier, context, next);
+  const module = /[.]ts([?#]|$)/.test(found.url) && !found.url.includes('/node_modules/');
+  return module && found.format === 'commonjs' ? { ...found, format: 'module' } : found;
 }`;
 
 let prepared: Promise<void> | undefined;
