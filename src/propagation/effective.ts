@@ -30,7 +30,7 @@ class Trace {
   private stream: RandomStream;
   private id = 0;
   private layer = 0;
-  private activity = 0;
+  private readonly state = new Float64Array(3);
 
   constructor(law: LayerLaw, options: EngineOptions) {
     const { floor, seed, ensemble } = options;
@@ -49,29 +49,29 @@ class Trace {
     this.stream = new RandomStream(this.key);
     this.id = id;
     this.layer = 0;
-    this.activity = this.law.drive(this.stream, this.options.ensemble.inputStrength ** 2);
+    this.state[2] = this.law.drive(this.stream, this.options.ensemble.inputStrength ** 2);
     this.done = false;
   }
 
   /** Goes on until the trace has ended or the window is full. */
   follow(rows: SignalRows): void {
-    const { law, stream, id, floors, options } = this;
+    const { law, stream, id, floors, options, state } = this;
     const { depth, weightVariance, biasVariance } = options.ensemble;
     const post = options.observable === 'post-activation';
     const lasting = options.floor === null;
-    let { floor, layer, activity } = this;
+    let { floor, layer } = this;
     let done: boolean;
     do {
       layer++;
-      activity = law.draw(stream, weightVariance * activity + biasVariance);
-      const strength = Math.fround(Math.sqrt(post ? activity : law.energy));
+      state[0] = weightVariance * state[2]! + biasVariance;
+      law.draw(stream, state);
+      const strength = Math.fround(Math.sqrt(state[post ? 2 : 1]!));
       rows.push(id, layer, strength);
       if (floors !== null) floor = floors[layer]!;
       // A strength that is not finite has been passed on and stays so: there is nothing left to follow.
       done = layer >= depth || (!lasting && !(strength >= floor && strength < Number.POSITIVE_INFINITY));
     } while (!done && !rows.full);
     this.layer = layer;
-    this.activity = activity;
     this.done = done;
   }
 }

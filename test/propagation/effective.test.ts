@@ -156,7 +156,7 @@ describe('effective.propagate(perturbations, options)', () => {
 
   it('takes any activation at any width, biased or not, and gives finite strengths', () => {
     for (const activation of ['tanh', 'erf', 'hard-tanh', 'linear', 'sin', 'relu', 'leaky-relu(0.1)', 'gelu', 'silu']) {
-      for (const width of [1, 2, 3, 16, 17, 31, 32, 33, 4097]) {
+      for (const width of [1, 2, 17, 257]) {
         for (const biasVariance of [0, 0.1]) {
           const rows = rowsOf({ ...base, activation, width, biasVariance, depth: 20 }, range(0, 20), { floor: null });
           expect(rows.strength).toHaveLength(400);

@@ -3,19 +3,20 @@ import type { RandomStream } from '../../numeric/random.ts';
 import { FairBinomial } from './fair-binomial.ts';
 import { isConstant, MeanSquareTable } from './table.ts';
 
-/** One layer's law given the variance v of its pre-activations: all that the annealed network remembers of the layers before. */
+/**
+ * One layer's law given the variance of its pre-activations, all that the annealed network remembers of the layers before.
+ * The state is [variance v, energy (1/N)Σ h², activity (1/N)Σ φ(h)²], a typed array because numbers that calls pass and return are
+ * allocated where the call isn't inlined.
+ */
 export interface LayerLaw {
-  /** q = (1/N)Σ h² of the layer drawn last. */
-  energy: number;
-  /** Draws a layer whose pre-activations are N(0, v); returns (1/N)Σ φ(h)². */
-  draw(stream: RandomStream, v: number): number;
+  /** Draws a layer whose pre-activations are N(0, state[0]) into state[1] and state[2]. */
+  draw(stream: RandomStream, state: Float64Array): void;
   /** (1/N)Σ φ(h)² of an input that is uniform on the sphere (1/N)Σ h² = q exactly. */
   drive(stream: RandomStream, q: number): number;
 }
 
 /** φ² even: the energy is v·χ²_N/N, and (1/N)Σ φ(h)² depends on it alone. */
 class SphereLaw implements LayerLaw {
-  energy = 0;
   private readonly width: number;
   private readonly table: MeanSquareTable;
   private readonly noisy: boolean;
@@ -26,10 +27,10 @@ class SphereLaw implements LayerLaw {
     this.noisy = !table.constant;
   }
 
-  draw(stream: RandomStream, v: number): number {
-    const energy = (v * stream.chiSquared(this.width)) / this.width;
-    this.energy = energy;
-    return this.table.at(energy, this.noisy ? stream.normal() : 0);
+  draw(stream: RandomStream, state: Float64Array): void {
+    const energy = (state[0]! * stream.chiSquared(this.width)) / this.width;
+    state[1] = energy;
+    state[2] = this.table.at(energy, this.noisy ? stream.normal() : 0);
   }
 
   drive(stream: RandomStream, q: number): number {
@@ -43,7 +44,6 @@ class SphereLaw implements LayerLaw {
  * for those of K, whose relative deviation is of order N^{−3/2} and averages out.
  */
 class SignedLaw implements LayerLaw {
-  energy = 0;
   private readonly width: number;
   private readonly half: number;
   private readonly positive: MeanSquareTable;
@@ -58,12 +58,13 @@ class SignedLaw implements LayerLaw {
     this.signs = new FairBinomial(width);
   }
 
-  draw(stream: RandomStream, v: number): number {
+  draw(stream: RandomStream, state: Float64Array): void {
+    const v = state[0]!;
     const count = this.signs.draw(stream);
     const plus = v * stream.chiSquared(count);
     const minus = v * stream.chiSquared(this.width - count);
-    this.energy = (plus + minus) / this.width;
-    return this.meanSquare(stream, count, plus, minus);
+    state[1] = (plus + minus) / this.width;
+    state[2] = this.meanSquare(stream, count, plus, minus);
   }
 
   drive(stream: RandomStream, q: number): number {
@@ -91,7 +92,6 @@ class SignedLaw implements LayerLaw {
 
 /** Every neuron drawn: exact for every φ and N, at a cost of O(N). */
 class NeuronLaw implements LayerLaw {
-  energy = 0;
   private readonly activation: Activation;
   private readonly z: Float64Array;
 
@@ -100,9 +100,10 @@ class NeuronLaw implements LayerLaw {
     this.z = new Float64Array(width);
   }
 
-  draw(stream: RandomStream, v: number): number {
-    this.energy = (v * this.sample(stream)) / this.z.length;
-    return this.meanSquare(v);
+  draw(stream: RandomStream, state: Float64Array): void {
+    const v = state[0]!;
+    state[1] = (v * this.sample(stream)) / this.z.length;
+    state[2] = this.meanSquare(v);
   }
 
   drive(stream: RandomStream, q: number): number {

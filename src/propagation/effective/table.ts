@@ -59,9 +59,9 @@ export class MeanSquareTable {
         const at = stride * ((e - first) * perOctave + j);
         const half = 2 ** e / (2 * perOctave);
         this.#coefficients[at] = 2 ** e + (2 * j + 1) * half;
-        fit(mean, 4 * j, half, 4, this.#coefficients, at + 1);
-        fit(deviation, 4 * j, half, 3, this.#coefficients, at + 5);
-        fit(bend, 4 * j, half, 2, this.#coefficients, at + 8);
+        interpolate(mean, 4 * j, half, 4, this.#coefficients, at + 1);
+        interpolate(deviation, 4 * j, half, 3, this.#coefficients, at + 5);
+        interpolate(bend, 4 * j, half, 2, this.#coefficients, at + 8);
       }
     }
     this.#below = this.#end(octaves, first, 1);
@@ -182,7 +182,14 @@ function settled(octaves: ReadonlyMap<number, Octave>, e: number, inward: 1 | -1
 }
 
 /** Polynomial with `terms` coefficients in y − centre through (or near-minimax for) four values at the Chebyshev nodes. */
-function fit(values: Float64Array, from: number, half: number, terms: number, into: Float64Array, at: number): void {
+function interpolate(
+  values: Float64Array,
+  from: number,
+  half: number,
+  terms: number,
+  into: Float64Array,
+  at: number,
+): void {
   const chebyshev = [0, 0, 0, 0];
   for (let j = 0; j < terms; j++) {
     for (let k = 0; k < 4; k++) {
