@@ -13,7 +13,7 @@ const WORD = 2 ** 32;
 export interface EffectiveOptions {
   /**
    * Layers narrower than this have every neuron drawn, which is exact and costs O(N). From this width on the only approximation is that
-   * the fluctuation of (1/N)Σ φ(h)² at given signal strength is Gaussian but for its skewness (see `effective/table.ts`): from N = 24 on
+   * the fluctuation of (1/N)Σ φ(h)² at given signal strength is Gaussian but for its skewness (see `effective/table.ts`): at N = 32
    * 300,000 samples can't tell it from drawn neurons. Default 32.
    */
   readonly exactBelow?: number;
