@@ -4,12 +4,16 @@
  * K and one scale a perturbation remain. A row of H has unit variance, its scale d is kept apart in float64, so that nothing
  * underflows at small signal strength.
  */
-import { activate, GELU, GENERIC, LEAKY_RELU, LINEAR, phi, RELU, SILU, SIN } from './quenched/activation';
+import { pack } from './matrix/pack';
 import { cholesky, EXHAUSTED } from './quenched/cholesky';
 import { gaussian, STATE_BYTES } from './quenched/gaussian';
 import { dot, gram, gramDouble } from './quenched/gram';
 import { product } from './quenched/product';
-import { pack } from './matrix/pack';
+import { clearRoom, grow, take } from './quenched/room';
+import { clearRows, placeRows, record, rowCount } from './quenched/rows';
+import { activateRow, unitOf } from './quenched/scales';
+import { squares } from './quenched/squares';
+import { int, real, setInt, setReal } from './quenched/words';
 
 /** Up to this many rows the Gram matrix is summed in float64 throughout. */
 const FEW: i32 = 4;
@@ -31,32 +35,8 @@ let lostSlot: usize = 0, lostValue: usize = 0;
 let gramMatrix: usize = 0, correlation: usize = 0, lower: usize = 0;
 let factor: usize = 0, normal: usize = 0, signal: usize = 0;
 
-let alive = 0, rank = 0, lost = 0, layer = 0, rows = 0;
+let alive = 0, rank = 0, lost = 0, layer = 0;
 let overlap: f64 = 0;
-
-let top: usize = 0;
-function take(bytes: usize): usize {
-  const at = top;
-  top += (bytes + 63) & ~63;
-  return at;
-}
-
-@inline
-function real(at: usize, i: i32): f64 {
-  return load<f64>(at + (<usize>i << 3));
-}
-@inline
-function setReal(at: usize, i: i32, value: f64): void {
-  store<f64>(at + (<usize>i << 3), value);
-}
-@inline
-function int(at: usize, i: i32): i32 {
-  return load<i32>(at + (<usize>i << 2));
-}
-@inline
-function setInt(at: usize, i: i32, value: i32): void {
-  store<i32>(at + (<usize>i << 2), value);
-}
 
 /** Neurons a panel: enough to fill the caches, whatever the number of rows. */
 @inline
@@ -72,13 +52,14 @@ export function layout(reuse_: i32, width_: i32, depth_: i32, capacity_: i32, fl
   capacity = capacity_;
   stride = (reuse + 7) & ~7;
   const n = <usize>stride;
-  top = (__heap_base + 63) & ~63;
+  clearRoom();
   generator = take(STATE_BYTES);
   saved = take(STATE_BYTES);
   floors = take(<usize>floorEntries << 2);
   rowSlot = take(<usize>capacity << 2);
   rowLayer = take(<usize>capacity << 2);
   rowStrength = take(<usize>capacity << 2);
+  placeRows(rowSlot, rowLayer, rowStrength);
   pairs = take(reuse == 2 ? <usize>capacity * 12 : 0);
   slot = take(n << 2);
   nextSlot = take(n << 2);
@@ -99,8 +80,7 @@ export function layout(reuse_: i32, width_: i32, depth_: i32, capacity_: i32, fl
   for (let r = 1; r <= reuse; r++) panel = max(panel, <usize>((r + 7) & ~7) * <usize>panelOf(r));
   normal = take(panel << 2);
   signal = take(panel << 2);
-  const pages = <i32>((top + 0xffff) >> 16) - memory.size();
-  return pages > 0 && memory.grow(pages) < 0 ? 1 : 0;
+  return grow() ? 0 : 1;
 }
 
 export function generatorPointer(): usize { return generator; }
@@ -150,61 +130,13 @@ function clearTails(w: i32, padded: i32): void {
   for (let i = 0; i < alive; i++) memory.fill(signal + (<usize>(i * padded + w) << 2), 0, <usize>(padded - w) << 2);
 }
 
-function squares(x: usize, count: i32): f64 {
-  let a = f32x4.splat(0), b = f32x4.splat(0);
-  const end = x + (<usize>count << 2);
-  for (let p = x; p < end; p += 32) {
-    const u = v128.load(p);
-    const v = v128.load(p, 16);
-    a = f32x4.add(a, f32x4.mul(u, u));
-    b = f32x4.add(b, f32x4.mul(v, v));
-  }
-  a = f32x4.add(a, b);
-  return <f64>f32x4.extract_lane(a, 0) + <f64>f32x4.extract_lane(a, 1) +
-    <f64>f32x4.extract_lane(a, 2) + <f64>f32x4.extract_lane(a, 3);
-}
-
-/** The kind that computes φ at scale d: the host's where a lane's argument reduction would lose digits. */
-@inline
-function kindAt(d: f64): i32 {
-  return kind == SIN && d > 1000 ? GENERIC : kind;
-}
-
-/** Size of φ at scale d, so that φ(d·h)/unitOf(d) neither overflows nor underflows float32. */
-function unitOf(d: f64): f64 {
-  if (d == 0) return 1;
-  if (kind == LINEAR || kind == RELU || kind == LEAKY_RELU) return d;
-  if (kindAt(d) == GENERIC) {
-    let largest: f64 = 0;
-    for (let s = -2; s <= 2; s++) largest = max(largest, max(abs(phi(d * <f64>s)), abs(phi(0.3 * d * <f64>s))));
-    return largest > TINY && largest < Infinity ? largest : 1;
-  }
-  return d < 1 || kind == SILU || kind == GELU ? d : 1;
-}
-
-/** Post-activations of row i in place, in its unit. */
-function activateRow(i: i32, padded: i32): void {
-  const x = signal + (<usize>(i * padded) << 2);
-  const d = real(scale, i);
-  const u = real(unit, i);
-  const k = kindAt(d);
-  const bytes = <usize>padded << 2;
-  if (k == GENERIC) activate(GENERIC, 0, x, x, bytes, d, 1 / u);
-  else if (d == 0 || k == LINEAR || k == RELU || k == LEAKY_RELU) activate(k, argument, x, x, bytes, 1, 1);
-  else {
-    // Below 2^-40 φ is its own tangent to float32, above 2^40 its asymptote: the scale itself need not fit a float32.
-    const a = max(9.094947017729282e-13, min(1099511627776.0, d));
-    activate(k, argument, x, x, bytes, a, d < 1 || k == SILU || k == GELU ? 1 / a : 1);
-  }
-}
-
 /** Neurons of one layer: energies of the rows, and, where wanted, the Gram matrix of their post-activations. */
 function panels(wantGram: bool): void {
   memory.fill(energy, 0, <usize>stride << 3);
   overlap = 0;
   if (wantGram) {
     memory.fill(gramMatrix, 0, <usize>(((alive + 7) & ~7) * stride) << 3);
-    for (let i = 0; i < alive; i++) setReal(unit, i, unitOf(real(scale, i)));
+    for (let i = 0; i < alive; i++) setReal(unit, i, unitOf(kind, real(scale, i)));
   }
   const panel = panelOf(alive);
   for (let done = 0; done < width; done += panel) {
@@ -224,7 +156,9 @@ function panels(wantGram: bool): void {
       }
     }
     if (!wantGram) continue;
-    for (let i = 0; i < alive; i++) activateRow(i, padded);
+    for (let i = 0; i < alive; i++) {
+      activateRow(kind, argument, signal + rowBytes * <usize>i, rowBytes, real(scale, i), real(unit, i));
+    }
     clearTails(w, padded);
     if (alive <= FEW) gramDouble(signal, gramMatrix, alive, padded, stride);
     else {
@@ -324,19 +258,9 @@ export function ignite(): void {
   factorise(alive);
 }
 
-@inline
-function record(at: i32, strength: f64): f32 {
-  const value = <f32>strength;
-  setInt(rowSlot, rows, at);
-  setInt(rowLayer, rows, layer);
-  store<f32>(rowStrength + (<usize>rows << 2), value);
-  rows++;
-  return value;
-}
-
 /** Energies by slot, and the correlation where both rows still have one. */
 function recordPair(): void {
-  const p = pairs + <usize>(rows >> 1) * 24;
+  const p = pairs + <usize>(rowCount() >> 1) * 24;
   for (let i = 0; i < alive; i++) {
     const d = real(scale, i);
     setReal(p, int(slot, i), d * d * (real(energy, i) / <f64>width));
@@ -347,8 +271,8 @@ function recordPair(): void {
 
 /** Goes on until the rows are full, the depth is reached or every perturbation has been retired. @returns rows written */
 export function advance(): i32 {
-  rows = 0;
-  while (layer < depth && alive + lost > 0 && rows + alive + lost <= capacity) {
+  clearRows();
+  while (layer < depth && alive + lost > 0 && rowCount() + alive + lost <= capacity) {
     layer++;
     const last = layer == depth;
     if (alive > 0) panels(!last || postActivation);
@@ -359,15 +283,15 @@ export function advance(): i32 {
       const s = postActivation
         ? Math.sqrt(real(entry(gramMatrix, i, i), 0) / <f64>width) * real(unit, i)
         : Math.sqrt(real(energy, i) / <f64>width) * real(scale, i);
-      const value = record(int(slot, i), s);
+      const value = record(int(slot, i), layer, s);
       if (floorMode == 0 || (value >= floor && value < Infinity)) setInt(keep, kept++, i);
     }
-    for (let i = 0; i < lost; i++) record(int(lostSlot, i), real(lostValue, i));
+    for (let i = 0; i < lost; i++) record(int(lostSlot, i), layer, real(lostValue, i));
     if (floorMode != 0) lost = 0;
     if (last) alive = kept;
     else factorise(kept);
   }
-  return rows;
+  return rowCount();
 }
 
 /** True once nothing is left to propagate in the open network. */
