@@ -53,6 +53,8 @@ export interface StopRule {
 export interface Composition<Result = unknown> {
   readonly ensembles: readonly Ensemble[];
   readonly stop: StopRule;
+  /** An ensemble's own stop rule, in place of `stop`: must follow from the parameters alone, so that every run does the same work. */
+  stopOf?(ensemble: Ensemble): StopRule;
   /** Perturbations a partition; by default chosen from the stop rule so that a run has at least 64 partitions. */
   readonly partitionSize?: number;
   /** One partition, from perturbations to what the reducer folds. Runs once for each partition, in any thread. */
@@ -81,4 +83,9 @@ export interface Pipeline<P extends ParameterSpecs = ParameterSpecs, Result = un
 /** Declares a pipeline; keeps the parameter types, so that `compose` sees checked values. */
 export function definePipeline<P extends ParameterSpecs, Result>(pipeline: Pipeline<P, Result>): Pipeline<P, Result> {
   return pipeline;
+}
+
+/** What `compose` returns, written so that the type of the reducer's result reaches `results`, `estimate` and the rest. */
+export function composition<Result>(parts: Composition<Result>): Composition<Result> {
+  return parts;
 }

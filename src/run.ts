@@ -4,12 +4,12 @@ import { Observable } from 'rxjs';
 import { ParameterError, PipelineError, StoreError } from './error.ts';
 import { localExecutor } from './flow/executor.ts';
 import { blamed, blamedError, isBuiltIn, loadPipeline, pipelineUrl } from './flow/load.ts';
-import { listPartitions, partitionSize } from './flow/partition.ts';
-import { createLane, schedule } from './flow/schedule.ts';
+import { schedule } from './flow/schedule.ts';
 import { kernelVariant } from './kernel/variant.ts';
 import { checkParameters, type ParameterSpecs, type ValuesOf } from './parameter.ts';
 import type { Counts, EnsembleResult, Pipeline } from './pipeline.ts';
 import { type Composed, conduct, type Progress } from './run/conduct.ts';
+import { lanesOf, stopOf } from './run/lanes.ts';
 import type { RunOptions, RunResult } from './run/options.ts';
 import { findings, publishReport, publishTables } from './run/publish.ts';
 import { arrowSchema } from './schema/batch.ts';
@@ -28,8 +28,9 @@ function composePipeline(pipeline: Pipeline, given: Record<string, unknown>): Co
   const values = checkParameters(pipeline.parameters, given);
   const composition = blamed(pipeline, () => pipeline.compose(values));
   if (composition.ensembles.length === 0) throw new PipelineError(`pipeline ${pipeline.name} composed no ensembles`);
-  const { valid, perturbations } = composition.stop;
-  if (!Number.isFinite(valid ?? Infinity) && !Number.isFinite(perturbations ?? Infinity)) {
+  for (const ensemble of composition.ensembles) {
+    const { valid = Infinity, perturbations = Infinity } = blamed(pipeline, () => stopOf(composition, ensemble));
+    if (Number.isFinite(valid) || Number.isFinite(perturbations)) continue;
     throw new PipelineError(`pipeline ${pipeline.name} must stop at a number of valid avalanches or of perturbations`);
   }
   return { pipeline, values, composition };
@@ -200,10 +201,7 @@ export async function streamTable(
   const { composition } = composed;
   await using sink = ipcSink(table, to);
   const stop = AbortSignal.any([sink.closed, ...(signal === undefined ? [] : [signal])]);
-  const lanes = composition.ensembles.map(({ reuse }, l) => {
-    const size = composition.partitionSize ?? partitionSize(composition.stop, reuse);
-    return createLane(listPartitions(l, composition.stop, size), composition.stop);
-  });
+  const lanes = lanesOf(composition);
   const openSink = (name: string, { ensemble, index }: { ensemble: number; index: number }) =>
     name === table
       ? {

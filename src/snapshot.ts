@@ -32,6 +32,9 @@ function laneFraction(lane: Lane, counts: Counts): number {
   return Math.min(1, Math.max(byValid, byPerturbations));
 }
 
+/** Perturbations or avalanches that a lane is to come to. */
+const sizeOf = ({ stop }: Lane): number => Math.min(stop.perturbations ?? Infinity, stop.valid ?? Infinity);
+
 /** Follows a run: takes tallies as they come, gives snapshots. */
 export function createMeter(
   composition: Composition,
@@ -39,7 +42,7 @@ export function createMeter(
   now: () => number = () => performance.now(),
 ) {
   const started = now();
-  const weights = composition.ensembles.map((ensemble) => composition.cost?.(ensemble) ?? 1);
+  const weights = composition.ensembles.map((ensemble, l) => (composition.cost?.(ensemble) ?? 1) * sizeOf(lanes[l]!));
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   // Tallies of partitions that are not merged yet, by lane and partition.
   const running = lanes.map(() => new Map<number, Counts>());

@@ -20,6 +20,7 @@ const allowed: Record<string, readonly string[]> = {
   store: ['schema'],
   report: ['schema', 'numeric', 'network', 'pipeline', 'snapshot'],
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline'],
+  phase: ['network', 'reduce', 'fit', 'theory', 'report', 'propagation', 'parameter', 'numeric', 'schema'],
   crackling: [
     'network',
     'avalanche',

@@ -10,6 +10,8 @@ export interface MapQuantity {
   readonly title: string;
   /** Logarithmic colours, for what diverges. */
   readonly log?: boolean;
+  /** Further columns that share the colour range, so that maps can be compared by eye. */
+  readonly with?: readonly string[];
 }
 
 /** What the mean-field theory has to say over the plane. */
@@ -98,7 +100,8 @@ function panel(
 ): Record<string, unknown> | undefined {
   const log = quantity.log === true;
   const cells = cellsOf(rows, quantity.column, options.cells ?? 80);
-  const domain = colorDomain(cells, log);
+  const compared = (quantity.with ?? []).flatMap((column) => cellsOf(rows, column, options.cells ?? 80));
+  const domain = cells.length === 0 ? undefined : colorDomain([...cells, ...compared], log);
   if (domain === undefined) return undefined;
   const all = (pick: (cell: Cell) => number[]): [number, number] => {
     const values = cells.flatMap(pick);

@@ -3,12 +3,12 @@ import { zeroCounts } from '../flow/counts.ts';
 import { type Executor, localExecutor } from '../flow/executor.ts';
 import { blamed, blamedError } from '../flow/load.ts';
 import { partSinks } from '../flow/part-sinks.ts';
-import { listPartitions, partitionSize } from '../flow/partition.ts';
 import { workerPool } from '../flow/pool.ts';
-import { createLane, type Lane, laneDone, schedule } from '../flow/schedule.ts';
+import { laneDone, schedule } from '../flow/schedule.ts';
 import type { Composition, Counts, EnsembleResult, Pipeline } from '../pipeline.ts';
 import { createMeter } from '../snapshot.ts';
 import type { Dataset } from '../store/dataset.ts';
+import { lanesOf } from './lanes.ts';
 import type { RunOptions } from './options.ts';
 
 /** What a checkpoint holds of one ensemble: its merged prefix. */
@@ -28,14 +28,6 @@ export interface Composed {
 const checkpointEvery = 10_000; // ms
 const snapshotEvery = 100; // ms
 const estimateEvery = 1000; // ms
-
-function makeLanes({ composition }: Composed, from: readonly Progress[] | undefined): Lane[] {
-  return composition.ensembles.map((ensemble, l) => {
-    const size = composition.partitionSize ?? partitionSize(composition.stop, ensemble.reuse);
-    const done = from?.[l];
-    return createLane(listPartitions(l, composition.stop, size), composition.stop, done?.merged, done?.counts);
-  });
-}
 
 async function makeExecutor(composed: Composed, dataset: Dataset | undefined, options: RunOptions): Promise<Executor> {
   const { pipeline, values, composition } = composed;
@@ -65,7 +57,7 @@ export async function conduct(
 ): Promise<{ ensembles: EnsembleResult<unknown>[]; interrupted: boolean }> {
   const { composition, pipeline } = composed;
   const { reducer } = composition;
-  const lanes = makeLanes(composed, from);
+  const lanes = lanesOf(composition, from);
   const states = lanes.map((_, l) => from?.[l]?.state ?? reducer.init());
   const meter = createMeter(composition, lanes);
   const progress = (): Progress[] =>

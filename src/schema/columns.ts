@@ -119,6 +119,94 @@ export interface CorrelationRow {
   readonly correlation: number;
 }
 
+/** How the correlation of two inputs of the same network decays with the layer, beside the depth scale ξ_c of the mean-field theory. */
+export interface CorrelationDepthColumns {
+  /** int32, index. Pair of inputs at one point of the phase diagram. */
+  readonly ensemble: Int32Array;
+  /** utf8. Activation φ. */
+  readonly activation: readonly string[];
+  /** int32, neurons. Neurons per layer, N. */
+  readonly width: Int32Array;
+  /** float64. Weight variance σw². */
+  readonly weight_variance: Float64Array;
+  /** float64. Bias variance σb². */
+  readonly bias_variance: Float64Array;
+  /** float64. Correlation c_0 of the two inputs. */
+  readonly input_correlation: Float64Array;
+  /** int64, count. Networks, each with one pair. */
+  readonly networks: BigInt64Array;
+  /** float64. Mean-field stretch χ₁; 1 on the edge of chaos. */
+  readonly chi_1: Float64Array;
+  /** float64. Mean-field fixed point c*. */
+  readonly c_star: Float64Array;
+  /** float64, layers. Mean-field depth scale ξ_c of the correlation. */
+  readonly xi_c: Float64Array;
+  /** float64, layers. Decay length of |c_l − c*|, c* being followed by a reference pair with the same random numbers. */
+  readonly decay_length: Float64Array;
+  /** float64, layers. Its jackknife error over networks. */
+  readonly decay_length_error: Float64Array;
+  /** float64, layers. What the same fit makes of the mean-field recursion. */
+  readonly decay_length_recursion: Float64Array;
+  /** int32, layer. First layer of the fit. */
+  readonly first_layer: Int32Array;
+  /** int32, layer. Last layer of the fit. */
+  readonly last_layer: Int32Array;
+}
+
+/** One row of table `correlation_depth`; columns as in {@link CorrelationDepthColumns}. */
+export interface CorrelationDepthRow {
+  readonly ensemble: number;
+  readonly activation: string;
+  readonly width: number;
+  readonly weight_variance: number;
+  readonly bias_variance: number;
+  readonly input_correlation: number;
+  readonly networks: number | bigint;
+  readonly chi_1: number;
+  readonly c_star: number;
+  readonly xi_c: number;
+  readonly decay_length?: number | null | undefined;
+  readonly decay_length_error?: number | null | undefined;
+  readonly decay_length_recursion?: number | null | undefined;
+  readonly first_layer?: number | null | undefined;
+  readonly last_layer?: number | null | undefined;
+}
+
+/** Correlation of two inputs of the same network layer by layer: mean over networks, and the correlation map of the mean-field theory. */
+export interface CorrelationLayerColumns {
+  /** int32, index. Pair of inputs at one point of the phase diagram. */
+  readonly ensemble: Int32Array;
+  /** int32, neurons. Neurons per layer, N. */
+  readonly width: Int32Array;
+  /** float64. Weight variance σw². */
+  readonly weight_variance: Float64Array;
+  /** float64. Bias variance σb². */
+  readonly bias_variance: Float64Array;
+  /** float64. Correlation c_0 of the two inputs. */
+  readonly input_correlation: Float64Array;
+  /** int32, layer. Layer l, 0 (the inputs) to depth. */
+  readonly layer: Int32Array;
+  /** float64. Mean of c_l over networks. */
+  readonly correlation: Float64Array;
+  /** float64. Its standard error. */
+  readonly correlation_error: Float64Array;
+  /** float64. c_l of the mean-field correlation map from the same inputs; NaN where a signal has vanished. */
+  readonly recursion: Float64Array;
+}
+
+/** One row of table `correlation_layer`; columns as in {@link CorrelationLayerColumns}. */
+export interface CorrelationLayerRow {
+  readonly ensemble: number;
+  readonly width: number;
+  readonly weight_variance: number;
+  readonly bias_variance: number;
+  readonly input_correlation: number;
+  readonly layer: number;
+  readonly correlation?: number | null | undefined;
+  readonly correlation_error?: number | null | undefined;
+  readonly recursion: number;
+}
+
 /** Ensembles of a run: families of random networks with their drive, and what their perturbations came to. */
 export interface EnsembleColumns {
   /** int32, index. Position in the run's list of ensembles; the ensemble column of every table. */
@@ -322,6 +410,41 @@ export interface HistogramRow {
   readonly density: number;
 }
 
+/** Training of fully connected networks, one row an epoch and run, as it happens (arXiv:2509.22649). */
+export interface LearningColumns {
+  /** int32, index. Cell: a width, depth and pair of variances. */
+  readonly ensemble: Int32Array;
+  /** int64, index. Run within the cell, from 0: its own weights and batches. */
+  readonly run: BigInt64Array;
+  /** int32, epochs. Epoch, from 1; 0 is the network before training. */
+  readonly epoch: Int32Array;
+  /** int32, neurons. Neurons per hidden layer, N. */
+  readonly width: Int32Array;
+  /** int32, layers. Layers with weights, L; the last one is the output. */
+  readonly depth: Int32Array;
+  /** float64. Initial weight variance σw²; weights are drawn from N(0, σw²/fan-in). */
+  readonly weight_variance: Float64Array;
+  /** float64. Initial bias variance σb². */
+  readonly bias_variance: Float64Array;
+  /** float64, nats. Mean softmax cross-entropy over the epoch's batches, each before its step; NaN in epoch 0. */
+  readonly loss: Float64Array;
+  /** float64. Share of images whose largest output is their class, over the epoch's batches; NaN in epoch 0. */
+  readonly accuracy: Float64Array;
+}
+
+/** One row of table `learning`; columns as in {@link LearningColumns}. */
+export interface LearningRow {
+  readonly ensemble: number;
+  readonly run: number | bigint;
+  readonly epoch: number;
+  readonly width: number;
+  readonly depth: number;
+  readonly weight_variance: number;
+  readonly bias_variance: number;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
 /** Mean-field theory (N → ∞) at points of the phase diagram (arXiv:1611.01232). Divergences are Infinity; NaN where a quantity is not defined. */
 export interface MeanfieldColumns {
   /** utf8. Activation φ. */
@@ -389,6 +512,92 @@ export interface PerturbationRow {
   readonly strength: number;
 }
 
+/** Cells of the phase diagram: mean-field theory beside finite networks. Divergences of the theory are Infinity, what is not defined there NaN; what was not measured is null. */
+export interface PhaseColumns {
+  /** int32, index. Cell, one row of constant bias variance after the other. */
+  readonly ensemble: Int32Array;
+  /** utf8. Activation φ. */
+  readonly activation: readonly string[];
+  /** int32, neurons. Neurons per layer, N, of the simulated networks. */
+  readonly width: Int32Array;
+  /** float64. Weight variance σw². */
+  readonly weight_variance: Float64Array;
+  /** float64. Bias variance σb². */
+  readonly bias_variance: Float64Array;
+  /** float64. Mean-field signal strength s*. */
+  readonly s_star: Float64Array;
+  /** float64. Mean-field weight susceptibility ∂s*\/∂σw². */
+  readonly chi_weight_variance: Float64Array;
+  /** float64. Mean-field stretch χ₁; 1 on the edge of chaos. */
+  readonly chi_1: Float64Array;
+  /** float64, layers. Mean-field depth scale of the signal energy. */
+  readonly xi_q: Float64Array;
+  /** float64, layers. Mean-field depth scale of the correlation of two inputs. */
+  readonly xi_c: Float64Array;
+  /** int64, count. Perturbations simulated, each with a network of its own; more near criticality. */
+  readonly perturbations: BigInt64Array;
+  /** int32, layers. Layers before the steady state is measured. */
+  readonly burn_in: Int32Array;
+  /** int32, layers. Layers of the steady state that were averaged. */
+  readonly window: Int32Array;
+  /** float64. Simulated steady-state signal strength ⟨s⟩. */
+  readonly strength: Float64Array;
+  /** float64. Its standard error, over networks. */
+  readonly strength_error: Float64Array;
+  /** float64. Simulated weight susceptibility ∂⟨s⟩/∂σw². */
+  readonly susceptibility: Float64Array;
+  /** float64. Its standard error, over networks. */
+  readonly susceptibility_error: Float64Array;
+  /** float64. Drive s0 of the avalanches and the threshold that ends them. */
+  readonly threshold: Float64Array;
+  /** int32, layers. Layers that an avalanche may last. */
+  readonly depth: Int32Array;
+  /** int64, count. Avalanches of duration 1 or more that ended before the last layer. */
+  readonly valid: BigInt64Array;
+  /** int64, count. Perturbations that fell below the threshold at once. */
+  readonly dead: BigInt64Array;
+  /** int64, count. Avalanches still above the threshold at the last layer. */
+  readonly censored: BigInt64Array;
+  /** float64. Mean size S = N Σ s_l of all avalanches, censored ones up to the last layer: a lower bound where there are any. */
+  readonly mean_size: Float64Array;
+  /** float64. Its standard error, over networks. */
+  readonly mean_size_error: Float64Array;
+  /** float64. Mean size of the avalanches that ended. */
+  readonly mean_size_ended: Float64Array;
+  /** float64. Its standard error, over networks. */
+  readonly mean_size_ended_error: Float64Array;
+}
+
+/** One row of table `phase`; columns as in {@link PhaseColumns}. */
+export interface PhaseRow {
+  readonly ensemble: number;
+  readonly activation: string;
+  readonly width: number;
+  readonly weight_variance: number;
+  readonly bias_variance: number;
+  readonly s_star: number;
+  readonly chi_weight_variance: number;
+  readonly chi_1: number;
+  readonly xi_q: number;
+  readonly xi_c: number;
+  readonly perturbations: number | bigint;
+  readonly burn_in: number;
+  readonly window: number;
+  readonly strength?: number | null | undefined;
+  readonly strength_error?: number | null | undefined;
+  readonly susceptibility?: number | null | undefined;
+  readonly susceptibility_error?: number | null | undefined;
+  readonly threshold: number;
+  readonly depth: number;
+  readonly valid: number | bigint;
+  readonly dead: number | bigint;
+  readonly censored: number | bigint;
+  readonly mean_size?: number | null | undefined;
+  readonly mean_size_error?: number | null | undefined;
+  readonly mean_size_ended?: number | null | undefined;
+  readonly mean_size_ended_error?: number | null | undefined;
+}
+
 /** Curves of the mean-field phase diagram: where they cross lines of constant bias variance. */
 export interface PhaseCurveColumns {
   /** utf8. Activation φ. */
@@ -416,6 +625,44 @@ export interface PhaseCurveRow {
   readonly q_star: number;
   readonly s_star: number;
   readonly value: number;
+}
+
+/** Signal strength against layer below, near and above criticality: some single networks, the root mean square over all, the mean-field recursion. */
+export interface RegimeColumns {
+  /** int32, index. One point of the phase diagram. */
+  readonly ensemble: Int32Array;
+  /** utf8. Activation φ. */
+  readonly activation: readonly string[];
+  /** int32, neurons. Neurons per layer, N. */
+  readonly width: Int32Array;
+  /** float64. Weight variance σw². */
+  readonly weight_variance: Float64Array;
+  /** float64. Bias variance σb². */
+  readonly bias_variance: Float64Array;
+  /** utf8. trace, mean (root mean square over networks) or recursion. */
+  readonly series: readonly string[];
+  /** int64, index. Perturbation of a trace, each with a network of its own. */
+  readonly perturbation: BigInt64Array;
+  /** int32, layer. Layer l, 0 (the input) to depth. */
+  readonly layer: Int32Array;
+  /** float64. Signal strength s_l. */
+  readonly strength: Float64Array;
+  /** float64. Standard error of the root mean square. */
+  readonly strength_error: Float64Array;
+}
+
+/** One row of table `regime`; columns as in {@link RegimeColumns}. */
+export interface RegimeRow {
+  readonly ensemble: number;
+  readonly activation: string;
+  readonly width: number;
+  readonly weight_variance: number;
+  readonly bias_variance: number;
+  readonly series: string;
+  readonly perturbation?: number | bigint | null | undefined;
+  readonly layer: number;
+  readonly strength: number;
+  readonly strength_error?: number | null | undefined;
 }
 
 /** Avalanche size against duration, one row for each duration or group of durations. */
@@ -473,21 +720,47 @@ export interface SignalRow {
   readonly strength: number;
 }
 
+/** Steady state of single networks: averages over layers past the burn-in, and their response to the weight variance. */
+export interface SteadyStateColumns {
+  /** int32, index. Ensemble, the cell of the phase diagram. */
+  readonly ensemble: Int32Array;
+  /** int64, index. Perturbation within the ensemble, each with a network of its own. */
+  readonly perturbation: BigInt64Array;
+  /** float64. Signal strength s averaged over the layers of the window. */
+  readonly strength: Float64Array;
+  /** float64. ∂s/∂σw² of this average: central difference of two runs with common random numbers. */
+  readonly susceptibility: Float64Array;
+}
+
+/** One row of table `steady_state`; columns as in {@link SteadyStateColumns}. */
+export interface SteadyStateRow {
+  readonly ensemble: number;
+  readonly perturbation: number | bigint;
+  readonly strength: number;
+  readonly susceptibility: number;
+}
+
 /** Columns of every table, by its name; booleans are bitmaps (bit i of byte i >> 3). */
 export interface TableColumns {
   readonly avalanche: AvalancheColumns;
   readonly collapse: CollapseColumns;
   readonly collapse_error: CollapseErrorColumns;
   readonly correlation: CorrelationColumns;
+  readonly correlation_depth: CorrelationDepthColumns;
+  readonly correlation_layer: CorrelationLayerColumns;
   readonly ensemble: EnsembleColumns;
   readonly exponents: ExponentsColumns;
   readonly fit: FitColumns;
   readonly histogram: HistogramColumns;
+  readonly learning: LearningColumns;
   readonly meanfield: MeanfieldColumns;
   readonly perturbation: PerturbationColumns;
+  readonly phase: PhaseColumns;
   readonly phase_curve: PhaseCurveColumns;
+  readonly regime: RegimeColumns;
   readonly scaling: ScalingColumns;
   readonly signal: SignalColumns;
+  readonly steady_state: SteadyStateColumns;
 }
 
 /** A row of every table, by its name. */
@@ -496,15 +769,21 @@ export interface TableRows {
   readonly collapse: CollapseRow;
   readonly collapse_error: CollapseErrorRow;
   readonly correlation: CorrelationRow;
+  readonly correlation_depth: CorrelationDepthRow;
+  readonly correlation_layer: CorrelationLayerRow;
   readonly ensemble: EnsembleRow;
   readonly exponents: ExponentsRow;
   readonly fit: FitRow;
   readonly histogram: HistogramRow;
+  readonly learning: LearningRow;
   readonly meanfield: MeanfieldRow;
   readonly perturbation: PerturbationRow;
+  readonly phase: PhaseRow;
   readonly phase_curve: PhaseCurveRow;
+  readonly regime: RegimeRow;
   readonly scaling: ScalingRow;
   readonly signal: SignalRow;
+  readonly steady_state: SteadyStateRow;
 }
 
 export type TableName = keyof TableRows;

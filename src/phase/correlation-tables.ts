@@ -1,0 +1,79 @@
+import { jackknife } from '../fit/jackknife.ts';
+import type { Ensemble } from '../network/ensemble.ts';
+import type { EnsembleResult } from '../pipeline.ts';
+import type { BlocksResult } from '../reduce/blocks.ts';
+import type { MeanFieldPoint } from '../theory/meanfield.ts';
+import { decayLength, decayWindow } from './decay.ts';
+import type { LayerMomentsResult } from './layer-moments.ts';
+
+type Row = Record<string, unknown>;
+
+/** What is kept of the pairs of an ensemble, by layer: c_l, and its distance from the reference pair. */
+export interface PairStatistics {
+  readonly correlation: LayerMomentsResult;
+  readonly distance: LayerMomentsResult;
+}
+
+export type PairResult = EnsembleResult<BlocksResult<PairStatistics>>;
+
+/** Two inputs at one point: what the theory says of them. */
+export interface Pair {
+  readonly ensemble: Ensemble;
+  readonly point: MeanFieldPoint;
+  readonly correlation: number;
+  /** c_0 … c_L of the mean-field recursion. */
+  readonly recursion: Float64Array;
+}
+
+const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+const columnsOf = ({ ensemble, correlation }: Pair): Row => ({
+  ensemble: ensemble.index,
+  width: ensemble.width,
+  weight_variance: ensemble.weightVariance,
+  bias_variance: ensemble.biasVariance,
+  input_correlation: correlation,
+});
+
+/** Rows of the `correlation_layer` table. */
+export function layerRows(pair: Pair, { result }: PairResult): Row[] {
+  const { mean, error } = result.all.correlation;
+  return Array.from(pair.recursion, (recursion, layer) => ({
+    ...columnsOf(pair),
+    layer,
+    correlation: layer === 0 ? pair.correlation : known(mean[layer]!),
+    correlation_error: layer === 0 ? 0 : known(error[layer]!),
+    recursion,
+  }));
+}
+
+function measured({ point, recursion }: Pair, { result }: PairResult): Row {
+  const { mean: value, error } = result.all.distance;
+  const theory = recursion.map((c) => c - point.cStar);
+  const window = decayWindow({ value, error }, theory, point.xiC);
+  if (window === undefined) return {};
+  const fit = jackknife(result.all, result.leaveOneOut, ({ distance }) => ({
+    length: decayLength({ value: distance.mean, error }, window),
+  }));
+  return {
+    decay_length: known(fit.estimate.length),
+    decay_length_error: known(fit.standardError.length),
+    decay_length_recursion: known(decayLength({ value: theory, error }, window)),
+    first_layer: window.first,
+    last_layer: window.last,
+  };
+}
+
+/** Row of the `correlation_depth` table: decay fitted over one window, with errors from leaving blocks of networks out. */
+export function depthRow(pair: Pair, result: PairResult): Row {
+  const { point, ensemble } = pair;
+  return {
+    ...columnsOf(pair),
+    activation: ensemble.activation,
+    networks: result.counts.perturbations,
+    chi_1: point.chi1,
+    c_star: point.cStar,
+    xi_c: point.xiC,
+    ...measured(pair, result),
+  };
+}

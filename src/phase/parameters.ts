@@ -1,0 +1,32 @@
+import { gaussianParameters } from '../network/gaussian.ts';
+import { auto, choice, integer, positive, real, type ValuesOf } from '../parameter.ts';
+import { engineParameters } from '../propagation/parameters.ts';
+
+/** Parameters of the phase diagram: the grid, the networks, how the steady state and the avalanches are measured. */
+export const phaseParameters = {
+  activation: gaussianParameters.activation,
+  width: integer('neurons per layer N', 256, 2, 2 ** 31 - 1),
+  weightFrom: real('smallest weight variance σw² of the grid', 0.5, 0),
+  weightTo: real('largest weight variance σw²', 2.5, 0),
+  weightCells: integer('weight variances', 41, 1, 10_000),
+  biasFrom: real('smallest bias variance σb² of the grid', 0, 0),
+  biasTo: real('largest bias variance σb²', 0.5, 0),
+  biasCells: integer('bias variances', 51, 1, 10_000),
+  least: integer('networks a cell far from criticality takes', 64),
+  most: integer('networks a cell takes at most; in between they grow as the square of the decay length ξ_q', 8192),
+  burnIn: auto(
+    integer('layers before the steady state (auto: ten decay lengths ξ_q of the theory, 20 to 400)', 100, 0),
+  ),
+  window: integer('layers of the steady state that are averaged', 200),
+  step: real('relative step in σw² of the differences with common random numbers', 1e-3, 1e-6, 0.2),
+  drive: choice(
+    'what avalanches start from and end below: the input norm, or the mean-field strength s* where there is one',
+    'input',
+    ['input', 'steady'],
+  ),
+  inputNorm: positive('total norm of a perturbation, s0·√N', 0.1),
+  depth: integer('layers an avalanche may last', 500, 1, 2 ** 31 - 2),
+  engine: { ...engineParameters.engine, default: 'effective' },
+};
+
+export type PhaseValues = ValuesOf<typeof phaseParameters>;

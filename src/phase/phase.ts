@@ -1,0 +1,76 @@
+import type { RecordBatch } from 'apache-arrow';
+import type { OperatorFunction } from 'rxjs';
+import { activation } from '../network/activation.ts';
+import type { Ensemble } from '../network/ensemble.ts';
+import type { Composition, PartitionContext } from '../pipeline.ts';
+import { phaseMap } from '../report/phase-figures.ts';
+import { phaseSections } from '../report/phase-sections-figure.ts';
+import { phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
+import { line, phaseCells } from './cells.ts';
+import type { PhaseValues } from './parameters.ts';
+import { type CellResult, cellReducer } from './reducer.ts';
+import { steadyState } from './steady-state.ts';
+import { phaseRow } from './tables.ts';
+
+type Parts = Pick<Composition<CellResult>, 'ensembles' | 'stop' | 'partitionSize' | 'reducer' | 'results'> &
+  Required<Pick<Composition<CellResult>, 'stopOf' | 'estimate' | 'cost' | 'figures'>>;
+
+/** The phase diagram's share of a composition, and the stage that measures the steady state of a cell. */
+export interface PhaseDiagram extends Parts {
+  steady(partition: PartitionContext): OperatorFunction<RecordBatch, RecordBatch>;
+}
+
+/** Quantities of the heat maps, theory above simulation. */
+const maps = [
+  { column: 's_star', title: 'Signal strength s*, theory', with: ['strength'] },
+  { column: 'chi_weight_variance', title: 'Susceptibility ∂s*/∂σw², theory', log: true, with: ['susceptibility'] },
+  { column: 'xi_c', title: 'Correlation depth ξ_c (layers), theory', log: true },
+  { column: 'strength', title: 'Signal strength, simulation', with: ['s_star'] },
+  { column: 'susceptibility', title: 'Susceptibility, simulation', log: true, with: ['chi_weight_variance'] },
+  { column: 'mean_size', title: 'Mean avalanche size ⟨S⟩, simulation', log: true },
+];
+
+const drawn = new Set(['edge-of-chaos', 'widom-weight-variance']);
+
+/** Bias variances at which the curves are smooth when drawn: they are flat in σb² near 0. */
+function curveBiases(from: number, to: number): number[] {
+  const ladder = Array.from({ length: 60 }, (_, i) => to * 10 ** (-i / 10));
+  return [...new Set([from, ...line(from, to, 101), ...ladder])].filter((value) => value >= from).sort((a, b) => a - b);
+}
+
+/**
+ * The phase diagram as part of a pipeline: cells over a grid of (σw², σb²), each an ensemble with a stop rule of its own (more networks near
+ * criticality); the theory beside what their networks did, as table `phase`, and the curves as table `phase_curve`.
+ * Spread it into what `compose` returns, with stages that emit `steady_state` and `avalanche` batches.
+ */
+export function phaseDiagram(values: PhaseValues): PhaseDiagram {
+  const cells = phaseCells(values);
+  const cellOf = ({ index }: Ensemble) => cells[index]!;
+  return {
+    ensembles: cells.map(({ ensemble }) => ensemble),
+    stop: { perturbations: values.most },
+    stopOf: (ensemble) => ({ perturbations: cellOf(ensemble).perturbations }),
+    partitionSize: Math.min(values.least, 256),
+    steady: (partition) => {
+      const { burnIn, start } = cellOf(partition.ensemble);
+      return steadyState(partition, { ...values, burnIn, start });
+    },
+    reducer: cellReducer(),
+    results: (ensembles) => ({
+      phase: ensembles.map((one) => phaseRow(cellOf(one.ensemble), one, values)),
+      phase_curve: phaseCurves(activation(values.activation), curveBiases(values.biasFrom, values.biasTo)).map(
+        phaseCurveRow,
+      ),
+    }),
+    estimate: ({ steady_state: { strength, susceptibility } }) => ({ s: strength.mean, χ: susceptibility.mean }),
+    cost: (ensemble) => 2 * (cellOf(ensemble).burnIn + values.window) + (ensemble.biasVariance > 0 ? values.depth : 20),
+    figures: ({ phase = [], phase_curve = [] }) => [
+      phaseMap(phase, {
+        title: `Phase diagram, N = ${values.width}`,
+        quantities: maps,
+        curves: phase_curve.filter(({ curve }) => drawn.has(String(curve))),
+      }),
+      phaseSections(phase),
+    ],
+  };
+}

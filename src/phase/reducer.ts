@@ -1,0 +1,14 @@
+import { moments } from '../reduce/moments.ts';
+import type { ResultOf } from '../reduce/reducer.ts';
+import { together } from '../reduce/together.ts';
+import { byTable } from './by-table.ts';
+
+/** Moments over networks of what the `steady_state` and `avalanche` tables say of a cell. */
+export function cellReducer() {
+  return byTable({
+    steady_state: together({ strength: moments('strength'), susceptibility: moments('susceptibility') }),
+    avalanche: together({ all: moments('size', { censored: 'count' }), ended: moments('size') }),
+  });
+}
+
+export type CellResult = ResultOf<ReturnType<typeof cellReducer>>;

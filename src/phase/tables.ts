@@ -1,0 +1,48 @@
+import type { EnsembleResult } from '../pipeline.ts';
+import type { MomentsResult } from '../reduce/moments.ts';
+import type { Cell } from './cells.ts';
+import type { PhaseValues } from './parameters.ts';
+import type { CellResult } from './reducer.ts';
+
+type Row = Record<string, unknown>;
+
+const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** A mean over networks and its standard error, as columns; null where there is none, or where a value wasn't finite. */
+function estimate(name: string, { count, mean, variance, nonFinite }: MomentsResult): Row {
+  const sound = nonFinite === 0;
+  return {
+    [name]: sound ? known(mean) : null,
+    [`${name}_error`]: sound ? known(Math.sqrt(variance / count)) : null,
+  };
+}
+
+/** Row of the `phase` table. */
+export function phaseRow(cell: Cell, { counts, result }: EnsembleResult<CellResult>, values: PhaseValues): Row {
+  const { ensemble, point, burnIn } = cell;
+  const { steady_state: steady, avalanche } = result;
+  return {
+    ensemble: ensemble.index,
+    activation: ensemble.activation,
+    width: ensemble.width,
+    weight_variance: ensemble.weightVariance,
+    bias_variance: ensemble.biasVariance,
+    s_star: point.sStar,
+    chi_weight_variance: point.chiWeightVariance,
+    chi_1: point.chi1,
+    xi_q: point.xiQ,
+    xi_c: point.xiC,
+    perturbations: counts.perturbations,
+    burn_in: burnIn,
+    window: values.window,
+    ...estimate('strength', steady.strength),
+    ...estimate('susceptibility', steady.susceptibility),
+    threshold: ensemble.inputStrength,
+    depth: ensemble.depth,
+    valid: counts.valid,
+    dead: counts.dead,
+    censored: counts.censored,
+    ...estimate('mean_size', avalanche.all),
+    ...estimate('mean_size_ended', avalanche.ended),
+  };
+}

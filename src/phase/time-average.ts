@@ -1,0 +1,40 @@
+import type { RecordBatch } from 'apache-arrow';
+import { column } from '../schema/batch.ts';
+
+/** Averages of the signal strength over layers first … last of every perturbation, fed by `signal` batches in any order of perturbations. */
+export class TimeAverage {
+  private readonly sums: Float64Array;
+  private readonly from: number;
+  private readonly first: number;
+  private readonly last: number;
+
+  /**
+   * @param from lowest id of the perturbations
+   * @param count of the perturbations, whose ids follow on each other
+   */
+  constructor(from: number, count: number, first: number, last: number) {
+    this.sums = new Float64Array(count);
+    this.from = from;
+    this.first = first;
+    this.last = last;
+  }
+
+  add(batch: RecordBatch): void {
+    const ids = column<BigInt64Array>(batch, 'perturbation');
+    const words = new Uint32Array(ids.buffer, ids.byteOffset, 2 * ids.length);
+    const layer = column<Int32Array>(batch, 'layer');
+    const strength = column<Float32Array>(batch, 'strength');
+    const { sums, from, first, last } = this;
+    for (let i = 0; i < layer.length; i++) {
+      const l = layer[i]!;
+      if (l < first || l > last) continue;
+      sums[words[2 * i]! + 2 ** 32 * words[2 * i + 1]! - from]! += strength[i]!;
+    }
+  }
+
+  /** One mean a perturbation. */
+  means(): Float64Array {
+    const layers = this.last - this.first + 1;
+    return this.sums.map((sum) => sum / layers);
+  }
+}

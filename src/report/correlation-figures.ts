@@ -1,0 +1,155 @@
+import { emptyFigure } from './empty-figure.ts';
+import type { Figure } from './figure.ts';
+import { logChannel, positiveExtent } from './log-axis.ts';
+import { distinct } from './phase-plane.ts';
+import { plainNumber } from './quantity.ts';
+import { estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
+import { ink, panelSize, seriesColors, seriesShapes, themed } from './theme.ts';
+
+const inputText = (row: Row): string => `c₀ = ${plainNumber(numberOf(row, 'input_correlation'))}`;
+
+const bars = (row: Row, name: string): { y: number; low: number; high: number } | undefined => {
+  const found = estimateOf(row, name);
+  if (found === undefined) return undefined;
+  const error = Number.isFinite(found.error) ? found.error : 0;
+  return { y: found.value, low: found.value - error, high: found.value + error };
+};
+
+/** Colours and shapes of the input correlations. */
+function inputChannels(rows: readonly Row[]): { color: Record<string, unknown>; shape: Record<string, unknown> } {
+  const names = distinct(rows.map((row) => numberOf(row, 'input_correlation'))).map((c) => `c₀ = ${plainNumber(c)}`);
+  const channel = (range: string[]) => ({
+    field: 'input',
+    type: 'nominal',
+    scale: { domain: names, range },
+    legend: { title: null, orient: 'bottom' },
+  });
+  return { color: channel(seriesColors(names.length)), shape: channel(seriesShapes(names.length)) };
+}
+
+/**
+ * Correlation of two inputs against the layer, one panel a point of the phase diagram: means over networks with one standard error, and the mean-field
+ * recursion as a line. Reads `correlation_layer`.
+ */
+export function correlationDecay(tables: Tables): Figure {
+  const name = 'correlation-decay';
+  const title = 'Correlation of two inputs of the same network';
+  const rows = rowsOf(tables, 'correlation_layer').filter((row) => Number.isFinite(numberOf(row, 'correlation')));
+  if (rows.length === 0)
+    return emptyFigure(name, title, 'No correlations to draw: the correlation_layer table has no rows.');
+  const { color, shape } = inputChannels(rows);
+  const points = new Map<string, Row[]>();
+  for (const row of rows) {
+    const text = `σw² = ${plainNumber(numberOf(row, 'weight_variance'))}, σb² = ${plainNumber(numberOf(row, 'bias_variance'))}`;
+    points.set(text, [...(points.get(text) ?? []), row]);
+  }
+  const panels = [...points].map(([text, group], i) => {
+    const values = group.map((row) => ({
+      layer: numberOf(row, 'layer'),
+      input: inputText(row),
+      theory: numberOf(row, 'recursion'),
+      ...bars(row, 'correlation'),
+    }));
+    const y = { type: 'quantitative', scale: { zero: false }, axis: { title: i % 4 === 0 ? 'Correlation c_l' : '' } };
+    return {
+      title: text,
+      width: 210,
+      height: 190,
+      encoding: {
+        x: { field: 'layer', type: 'quantitative', axis: { title: 'Layer l' }, scale: { nice: false } },
+        color,
+      },
+      layer: [
+        {
+          data: { values: values.filter(({ theory }) => Number.isFinite(theory)) },
+          mark: { type: 'line', strokeWidth: 1.4 },
+          encoding: { y: { field: 'theory', ...y } },
+        },
+        {
+          data: { values },
+          mark: { type: 'rule', strokeWidth: 0.8 },
+          encoding: { y: { field: 'low', ...y }, y2: { field: 'high' } },
+        },
+        {
+          data: { values },
+          mark: { type: 'point', filled: true, size: 12, opacity: 1 },
+          encoding: { y: { field: 'y', ...y }, shape },
+        },
+      ],
+    };
+  });
+  return {
+    name,
+    title,
+    caption:
+      'Correlation c_l of two inputs against the layer, started at the mean-field signal strength. Points: mean over networks with its standard error; lines: mean-field correlation map.',
+    spec: themed({ concat: panels, columns: 4 }),
+  };
+}
+
+/**
+ * Decay length of the correlation against σw², with the depth scale ξ_c of the theory as a line, one panel a bias variance. Reads
+ * `correlation_depth` and `meanfield`.
+ */
+export function correlationDepths(tables: Tables): Figure {
+  const name = 'correlation-depth';
+  const title = 'Decay length of the correlation';
+  const rows = rowsOf(tables, 'correlation_depth');
+  const theory = rowsOf(tables, 'meanfield');
+  const fitted = rows.filter((row) => numberOf(row, 'decay_length') > 0);
+  const extent = positiveExtent(fitted.map((row) => numberOf(row, 'decay_length')));
+  if (extent === undefined) return emptyFigure(name, title, 'No decay length to draw: none could be fitted.');
+  const { color, shape } = inputChannels(fitted);
+  const y = logChannel('Decay length (layers)', [extent[0] / 1.5, extent[1] * 2]);
+  const x = {
+    field: 'x',
+    type: 'quantitative',
+    scale: { zero: false },
+    axis: { title: 'Weight variance σw²' },
+  };
+  const panels = distinct(rows.map((row) => numberOf(row, 'bias_variance'))).map((bias) => {
+    const here = (row: Row): boolean => numberOf(row, 'bias_variance') === bias;
+    const curve = theory
+      .filter((row) => here(row) && numberOf(row, 'xi_c') > 0 && !Number.isNaN(numberOf(row, 'c_star')))
+      .map((row) => ({ x: numberOf(row, 'weight_variance'), y: Math.min(numberOf(row, 'xi_c'), 1e9) }));
+    const values = fitted.filter(here).map((row) => ({
+      x: numberOf(row, 'weight_variance'),
+      input: inputText(row),
+      same: numberOf(row, 'decay_length_recursion'),
+      ...bars(row, 'decay_length'),
+    }));
+    return {
+      title: `σb² = ${plainNumber(bias)}`,
+      ...panelSize,
+      layer: [
+        {
+          data: { values: curve },
+          mark: { type: 'line', strokeWidth: 1.4, color: ink, clip: true },
+          encoding: { x, y: { field: 'y', type: 'quantitative', ...y } },
+        },
+        {
+          data: { values: values.filter(({ low }) => Number(low) > 0) },
+          mark: { type: 'rule', strokeWidth: 1, clip: true },
+          encoding: { x, y: { field: 'low', type: 'quantitative', ...y }, y2: { field: 'high' }, color },
+        },
+        {
+          data: { values: values.filter(({ same }) => same > 0) },
+          mark: { type: 'tick', thickness: 1.6, size: 18, clip: true, orient: 'horizontal' },
+          encoding: { x, y: { field: 'same', type: 'quantitative', ...y }, color },
+        },
+        {
+          data: { values },
+          mark: { type: 'point', filled: true, size: 42, opacity: 1, clip: true },
+          encoding: { x, y: { field: 'y', type: 'quantitative', ...y }, color, shape },
+        },
+      ],
+    };
+  });
+  return {
+    name,
+    title,
+    caption:
+      'Decay length of |c_l − c*| fitted to networks of finite width, with jackknife errors, against the weight variance. Ticks: the same fit to the mean-field recursion, over the same layers. Line: depth scale ξ_c of the theory, which diverges at the edge of chaos.',
+    spec: themed({ concat: panels, columns: 2 }),
+  };
+}
