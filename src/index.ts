@@ -20,6 +20,7 @@ export { type CorrelationDepth, correlationDepth } from './phase/correlation-dep
 export { correlationParameters } from './phase/correlation-parameters.ts';
 export { phaseParameters } from './phase/parameters.ts';
 export { type PhaseDiagram, phaseDiagram } from './phase/phase.ts';
+export { regimeParameters, regimes } from './phase/regimes.ts';
 export { type SteadyStateOptions, steadyState } from './phase/steady-state.ts';
 export * from './pipeline.ts';
 export { type PairOptions, propagatePairs } from './propagation/correlation.ts';

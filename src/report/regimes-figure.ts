@@ -2,7 +2,7 @@ import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { seriesOf } from './series.ts';
-import { groupRows, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
+import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { ink, themed } from './theme.ts';
 
 export interface RegimesOptions {
@@ -32,45 +32,29 @@ const thin = (points: readonly Point[], most: number): Point[] => {
   return points.filter((_, i) => i % step === 0 || i === points.length - 1);
 };
 
-/** √⟨s²⟩ by layer: what the energy of the mean-field recursion is the limit of. */
-function rootMeanSquare(rows: readonly Row[]): Point[] {
-  return [...groupRows(rows, 'layer')]
-    .map(([layer, group]) => {
-      const squares = group.map((row) => numberOf(row, 'strength') ** 2).filter(Number.isFinite);
-      return { layer, strength: Math.sqrt(squares.reduce((a, b) => a + b, 0) / squares.length) };
-    })
-    .filter(({ strength }) => strength > 0 && Number.isFinite(strength))
-    .sort((a, b) => a.layer - b.layer);
-}
-
 /**
  * Signal strength against layer, one panel an ensemble (subcritical, near-critical, supercritical): single traces, their root mean square
- * and the mean-field recursion on top. Reads `signal` (ensemble, perturbation, layer, strength; traces followed to the full depth, or
- * the mean is that of the survivors), `recursion` (ensemble, layer, strength) and, for the titles, `ensemble`.
+ * and the mean-field recursion on top. Reads `regime`.
  */
 export function regimes(tables: Tables, options: RegimesOptions = {}): Figure {
   const name = 'regimes';
   const title = 'Signal strength through the layers';
-  const signal = rowsOf(tables, 'signal');
-  const recursion = rowsOf(tables, 'recursion');
+  const rows = rowsOf(tables, 'regime');
   const most = options.points ?? 400;
-  const panels = seriesOf(tables, signal.length > 0 ? signal : recursion).map(({ ensemble, label }) => {
-    const own = signal.filter((row) => numberOf(row, 'ensemble') === ensemble);
-    const traces = [...groupRows(own, 'perturbation')].slice(0, options.traces ?? 20);
+  const panels = seriesOf(tables, rows).map(({ ensemble, label }) => {
+    const own = rows.filter((row) => numberOf(row, 'ensemble') === ensemble);
+    const of = (series: string): Row[] => own.filter((row) => textOf(row, 'series') === series);
+    const traces = [...groupRows(of('trace'), 'perturbation')].slice(0, options.traces ?? 20);
     const curves = [
-      ...traces.map(([trace, rows]) => ({ kind: sample, trace: `${trace}`, points: thin(pointsOf(rows), most) })),
-      { kind: average, trace: average, points: thin(rootMeanSquare(own), most) },
-      {
-        kind: theory,
-        trace: theory,
-        points: thin(pointsOf(recursion.filter((row) => numberOf(row, 'ensemble') === ensemble)), most),
-      },
+      ...traces.map(([trace, found]) => ({ kind: sample, trace: `${trace}`, points: thin(pointsOf(found), most) })),
+      { kind: average, trace: average, points: thin(pointsOf(of('mean')), most) },
+      { kind: theory, trace: theory, points: thin(pointsOf(of('recursion')), most) },
     ];
     const values = curves.flatMap(({ kind, trace, points }) => points.map((point) => ({ ...point, kind, trace })));
     return { label, values };
   });
   const extent = positiveExtent(panels.flatMap(({ values }) => values.map((point) => point.strength)));
-  if (extent === undefined) return emptyFigure(name, title, 'No traces to draw: the signal table has no rows.');
+  if (extent === undefined) return emptyFigure(name, title, 'No traces to draw: the regime table has no rows.');
   const looks = [
     { kind: sample, stroke: '#9ecae1', strokeWidth: 0.6 },
     { kind: average, stroke: '#0072B2', strokeWidth: 2.6 },

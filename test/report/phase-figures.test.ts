@@ -82,21 +82,26 @@ describe('meanFieldFigure(rows, curves)', () => {
 });
 
 describe('regimes(tables)', () => {
-  const variances = [0.9, 1, 1.2];
-  const ensemble = variances.map((weight_variance, i) => ({ ensemble: i, weight_variance, width: 64 }));
-  const recursion = variances.flatMap((weightVariance, i) =>
-    [...lengthRecursion(tanh, { weightVariance, biasVariance: 0 }, 0.01, 50)].map((q, layer) => ({
-      ensemble: i,
-      layer,
-      strength: Math.sqrt(q),
-    })),
-  );
-  const signal = recursion.flatMap((row) =>
-    [0.5, 1.5].map((factor, perturbation) => ({ ...row, perturbation, strength: row.strength * factor })),
+  const regime = [0.9, 1, 1.2].flatMap((weightVariance, ensemble) =>
+    [...lengthRecursion(tanh, { weightVariance, biasVariance: 0 }, 0.01, 50)].flatMap((q, layer) => {
+      const row = { ensemble, width: 64, weight_variance: weightVariance, bias_variance: 0, layer };
+      const trace = (perturbation: number, factor: number) => ({
+        ...row,
+        series: 'trace',
+        perturbation,
+        strength: factor * Math.sqrt(q),
+      });
+      return [
+        trace(0, 0.5),
+        trace(1, 1.5),
+        { ...row, series: 'mean', strength: 1.1 * Math.sqrt(q), strength_error: 0.1 },
+        { ...row, series: 'recursion', strength: Math.sqrt(q) },
+      ];
+    }),
   );
 
   it('draws traces, their root mean square and the recursion, one panel an ensemble', async () => {
-    const figure = regimes({ ensemble, signal, recursion });
+    const figure = regimes({ regime });
     expect(compileFigure(figure).warnings).toEqual([]);
     const panels = valuesOf(figure);
     expect(panels).toHaveLength(9);
@@ -108,8 +113,15 @@ describe('regimes(tables)', () => {
     expect(of('single networks')).toHaveLength(2 * 51);
     expect(of('mean-field recursion')).toHaveLength(51);
     const ratio = Number(of('root mean square')[7]!.strength) / Number(of('mean-field recursion')[7]!.strength);
-    expect(ratio).toBeCloseTo(Math.sqrt((0.25 + 2.25) / 2), 12);
+    expect(ratio).toBeCloseTo(1.1, 12);
     expect(await figureSvg(figure)).toContain('σw² = 0.9');
+  });
+
+  it('thins long traces out and draws as many as are asked for', () => {
+    const drawn = valuesOf(regimes({ regime }, { traces: 1, points: 10 }))[0]!;
+    expect(new Set(drawn.map((point) => point.trace)).size).toBe(1);
+    expect(drawn.length).toBeLessThanOrEqual(11);
+    expect(drawn.at(-1)!.layer).toBe(50);
   });
 
   it('says so where there are no traces', () => {

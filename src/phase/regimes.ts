@@ -1,0 +1,95 @@
+import { activation } from '../network/activation.ts';
+import type { Ensemble } from '../network/ensemble.ts';
+import { gaussianParameters } from '../network/gaussian.ts';
+import { integer, list, positive, real, type ValuesOf } from '../parameter.ts';
+import type { Composition, EnsembleResult } from '../pipeline.ts';
+import { engineParameters } from '../propagation/parameters.ts';
+import type { ResultOf } from '../reduce/reducer.ts';
+import { together } from '../reduce/together.ts';
+import { regimes as regimesFigure } from '../report/regimes-figure.ts';
+import { lengthRecursion } from '../theory/meanfield.ts';
+import { firstTraces } from './first-traces.ts';
+import { layerMoments } from './layer-moments.ts';
+
+/** Parameters of the three regimes. */
+export const regimeParameters = {
+  activation: gaussianParameters.activation,
+  width: integer('neurons per layer N', 256, 2, 2 ** 31 - 1),
+  depth: integer('layers L', 200, 1, 1_000_000),
+  weightVariances: list('weight variances σw²: below, near and above criticality', [0.9, 1, 1.2], real('', 1, 0)),
+  biasVariance: gaussianParameters.biasVariance,
+  inputNorm: positive('total norm of a perturbation, s0·√N', 0.1),
+  networks: integer('networks that are averaged, each with one perturbation', 1000),
+  traces: integer('networks of which the whole trace is kept', 20, 1, 1000),
+  engine: { ...engineParameters.engine, default: 'effective' },
+};
+
+export type RegimeValues = ValuesOf<typeof regimeParameters>;
+
+function reducerOf({ depth, traces }: RegimeValues) {
+  return together({
+    energy: layerMoments('strength', depth, (s) => s * s),
+    traces: firstTraces(traces),
+  });
+}
+
+type RegimeResult = ResultOf<ReturnType<typeof reducerOf>>;
+
+function rowsOf({ ensemble, result }: EnsembleResult<RegimeResult>): Record<string, unknown>[] {
+  const { activation: name, width, weightVariance, biasVariance, inputStrength: start, depth } = ensemble;
+  const point = {
+    ensemble: ensemble.index,
+    activation: name,
+    width,
+    weight_variance: weightVariance,
+    bias_variance: biasVariance,
+  };
+  const { mean, error } = result.energy;
+  const recursion = lengthRecursion(activation(name), { weightVariance, biasVariance }, start ** 2, depth);
+  const traces = [...result.traces].flatMap(([perturbation, strengths]) =>
+    [start, ...strengths].map((strength, layer) => ({ ...point, series: 'trace', perturbation, layer, strength })),
+  );
+  const means = Array.from(mean, (energy, layer) => {
+    const strength = layer === 0 ? start : Math.sqrt(energy);
+    const spread = layer === 0 ? 0 : error[layer]! / (2 * strength);
+    return { ...point, series: 'mean', layer, strength, strength_error: Number.isFinite(spread) ? spread : null };
+  });
+  const theory = Array.from(recursion, (q, layer) => ({
+    ...point,
+    series: 'recursion',
+    layer,
+    strength: Math.sqrt(q),
+  }));
+  return [...traces, ...means, ...theory];
+}
+
+/**
+ * Signal strength against layer at some weight variances, as all of a pipeline but its stages, which emit `signal` batches of the full depth: single
+ * networks, the root mean square over all of them, and the mean-field recursion q_l it goes to for N → ∞ (table `regime`).
+ */
+export function regimes(
+  values: RegimeValues,
+): Pick<Composition<RegimeResult>, 'ensembles' | 'stop' | 'reducer' | 'results'> &
+  Required<Pick<Composition<RegimeResult>, 'figures'>> {
+  const { width, depth, biasVariance, inputNorm } = values;
+  const phi = activation(values.activation);
+  const ensembles = values.weightVariances.map(
+    (weightVariance, index): Ensemble => ({
+      index,
+      activation: phi.name,
+      width,
+      depth,
+      weightVariance,
+      biasVariance,
+      inputStrength: inputNorm / Math.sqrt(width),
+      reuse: 1,
+    }),
+  );
+  return {
+    ensembles,
+    stop: { perturbations: values.networks },
+    reducer: reducerOf(values),
+    results: (results) => ({ regime: results.flatMap(rowsOf) }),
+    figures: (tables) => [regimesFigure(tables)],
+  };
+}
