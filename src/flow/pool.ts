@@ -66,7 +66,9 @@ export async function workerPool(start: WorkerStart, workers: number): Promise<E
 
   const launch = (): Promise<Slot> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(workerEntry(), { workerData: start });
+      // Windows are short-lived buffers that only a scavenge frees: a small young generation keeps them few.
+      const resourceLimits = { maxYoungGenerationSizeMb: 3 };
+      const worker = new Worker(workerEntry(), { workerData: start, resourceLimits });
       const slot: Slot = { worker, job: undefined };
       worker.on('message', (report: Report) => {
         if (report.kind === 'ready') resolve(slot);

@@ -5,11 +5,14 @@ import type { Benchmark, Timing } from './benchmark.ts';
 import { measure } from './measure.ts';
 
 /** Peak resident size of whole runs that record their avalanches: it must not grow with their number, nor with depth. */
-async function peaks(label: string, cases: readonly { name: string; words: string[] }[]): Promise<Timing> {
+async function peaks(
+  label: string,
+  cases: readonly { name: string; words: string[]; nodeOptions?: string }[],
+): Promise<Timing> {
   const found: string[] = [];
   const sizes: number[] = [];
   let seconds = 0;
-  for (const { name, words } of cases) {
+  for (const { name, words, nodeOptions } of cases) {
     const out = mkdtempSync(join(tmpdir(), 'crackle-memory-'));
     try {
       const common = [
@@ -23,16 +26,10 @@ async function peaks(label: string, cases: readonly { name: string; words: strin
         '--workers',
         '2',
       ];
-      const measured = await measure([
-        ...common,
-        '--record',
-        'avalanche',
-        '--progress',
-        'none',
-        '--out',
-        join(out, 'run'),
-        ...words,
-      ]);
+      const measured = await measure(
+        [...common, '--record', 'avalanche', '--progress', 'none', '--out', join(out, 'run'), ...words],
+        nodeOptions,
+      );
       seconds += measured.seconds;
       sizes.push(measured.peak);
       found.push(`${name}: ${measured.peak.toFixed(0)} MiB in ${measured.seconds.toFixed(0)} s`);
@@ -58,7 +55,19 @@ export default [
     run: () =>
       peaks(
         'peak resident size for depth',
-        ['1e3', '1e6'].map((depth) => ({ name: depth, words: ['--depth', depth, '--perturbations', '20000'] })),
+        ['1e3', '1e6'].map((depth) => ({ name: depth, words: ['--depth', depth, '--perturbations', '200000'] })),
       ),
+  },
+  {
+    name: 'memory, slow disk',
+    run: () =>
+      peaks('peak resident size with every layer recorded,', [
+        { name: 'disk as it is', words: ['--depth', '1000', '--perturbations', '100000', '--record', 'signal'] },
+        {
+          name: 'every write 100 ms slower',
+          words: ['--depth', '1000', '--perturbations', '100000', '--record', 'signal'],
+          nodeOptions: `--require ${join(import.meta.dirname, 'slow-disk.cjs')}`,
+        },
+      ]),
   },
 ] satisfies Benchmark[];
