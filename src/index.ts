@@ -12,6 +12,13 @@ export { cracklingRelation, deviationFromCriticality, predictedGamma } from './f
 export { fitBounded, fitPowerLaw } from './fit/fit-power-law.ts';
 export { jackknife } from './fit/jackknife.ts';
 export { fitMeanScaling, fitScaling } from './fit/scaling-fit.ts';
+export { readIdx } from './learning/idx.ts';
+export { learning } from './learning/learning-reducer.ts';
+export { learningParameters } from './learning/parameters.ts';
+export { spearman } from './learning/rank-correlation.ts';
+export { train } from './learning/train.ts';
+export { trainability } from './learning/trainability.ts';
+export { openTrainer, type Trainer } from './learning/trainer.ts';
 export { type Activation, activation, activationNames, registerActivation } from './network/activation.ts';
 export type { Ensemble } from './network/ensemble.ts';
 export { gaussianEnsembles, gaussianParameters } from './network/gaussian.ts';

@@ -93,6 +93,41 @@ export interface CollapseErrorRow {
   readonly nmse: number;
 }
 
+/** Finite-size corrections of maximal straightness, one row for each width and observable. */
+export interface CorrectionColumns {
+  /** int32, neurons. Neurons per layer, N. */
+  readonly width: Int32Array;
+  /** utf8. size or duration. */
+  readonly observable: readonly string[];
+  /** float64. Correction δ of maximal straightness. */
+  readonly delta: Float64Array;
+  /** float64. Jackknife standard error of delta. */
+  readonly delta_error: Float64Array;
+  /** float64. δ·N; near 1 is expected. */
+  readonly scaled: Float64Array;
+  /** float64. Standard error of scaled. */
+  readonly scaled_error: Float64Array;
+  /** float64. Straightness at the maximum. */
+  readonly r_squared: Float64Array;
+  /** bool. Whether the maximum lies inside the scanned range; if not, scan further. */
+  readonly inside: Uint8Array;
+  /** float64. δ·N that the avalanches of this width were made with. */
+  readonly used: Float64Array;
+}
+
+/** One row of table `correction`; columns as in {@link CorrectionColumns}. */
+export interface CorrectionRow {
+  readonly width: number;
+  readonly observable: string;
+  readonly delta: number;
+  readonly delta_error?: number | null | undefined;
+  readonly scaled: number;
+  readonly scaled_error?: number | null | undefined;
+  readonly r_squared?: number | null | undefined;
+  readonly inside: boolean;
+  readonly used?: number | null | undefined;
+}
+
 /** Two inputs through the same network: energies and cross-input correlation, layer by layer. */
 export interface CorrelationColumns {
   /** int32, index. Ensemble, row of the ensemble table. */
@@ -316,6 +351,38 @@ export interface ExponentsRow {
   readonly mismatch_sigmas?: number | null | undefined;
 }
 
+/** Exponents against 1/N: weighted straight lines and where they meet infinite width. */
+export interface ExtrapolationColumns {
+  /** utf8. What is extrapolated: a column of the exponents table. */
+  readonly exponent: readonly string[];
+  /** float64. Value at 1/N → 0. */
+  readonly intercept: Float64Array;
+  /** float64. Standard error of intercept; scaled by √(χ²/ν) where the points scatter about the line by more than their errors. */
+  readonly intercept_error: Float64Array;
+  /** float64. Standard error of intercept from the errors of the points alone. */
+  readonly statistical_error: Float64Array;
+  /** float64, neurons. Slope against 1/N. */
+  readonly slope: Float64Array;
+  /** float64, neurons. Standard error of slope, from the errors of the points alone. */
+  readonly slope_error: Float64Array;
+  /** float64. Σ (residual/error)². */
+  readonly chi_square: Float64Array;
+  /** int32, count. Widths − 2. */
+  readonly degrees_of_freedom: Int32Array;
+}
+
+/** One row of table `extrapolation`; columns as in {@link ExtrapolationColumns}. */
+export interface ExtrapolationRow {
+  readonly exponent: string;
+  readonly intercept: number;
+  readonly intercept_error: number;
+  readonly statistical_error: number;
+  readonly slope: number;
+  readonly slope_error: number;
+  readonly chi_square: number;
+  readonly degrees_of_freedom: number;
+}
+
 /** Fitted distributions: one row for each parameter of each model. */
 export interface FitColumns {
   /** int32, index. Ensemble, row of the ensemble table. */
@@ -410,6 +477,100 @@ export interface HistogramRow {
   readonly density: number;
 }
 
+/** Avalanches of Gaussian perturbations in the hidden-to-hidden layers of networks in training (first-passage rule), runs added up. */
+export interface LearnedAvalancheColumns {
+  /** utf8. map (accuracy over the plane of variances) or scan (epochs to an accuracy along σw²). */
+  readonly experiment: readonly string[];
+  /** int32, index. Cell, as in the learning table. */
+  readonly ensemble: Int32Array;
+  /** int32, neurons. Neurons per hidden layer, N. */
+  readonly width: Int32Array;
+  /** int32, layers. Layers with weights, L; the last one is the output. */
+  readonly depth: Int32Array;
+  /** float64. Initial weight variance σw². */
+  readonly weight_variance: Float64Array;
+  /** float64. Initial bias variance σb². */
+  readonly bias_variance: Float64Array;
+  /** int32, epochs. Epochs trained; 0 is before training. */
+  readonly epoch: Int32Array;
+  /** int32, runs. Networks looked at. */
+  readonly runs: Int32Array;
+  /** int64, count. Perturbations sent through them. */
+  readonly perturbations: BigInt64Array;
+  /** int64, count. Avalanches of duration 1 or more that ended. */
+  readonly valid: BigInt64Array;
+  /** int64, count. Perturbations below the threshold at once. */
+  readonly dead: BigInt64Array;
+  /** int64, count. Avalanches still above the threshold at the last hidden layer. */
+  readonly censored: BigInt64Array;
+  /** float64, layers. Mean duration of the valid avalanches. */
+  readonly mean_duration: Float64Array;
+  /** float64. Mean size of the valid avalanches, S = N·Σ s. */
+  readonly mean_size: Float64Array;
+  /** float64. Exponent of the durations, bounded power law from 1 to the longest that can end. */
+  readonly alpha: Float64Array;
+  /** float64. Its standard error from the Fisher information (perturbations taken for independent). */
+  readonly alpha_error: Float64Array;
+}
+
+/** One row of table `learned_avalanche`; columns as in {@link LearnedAvalancheColumns}. */
+export interface LearnedAvalancheRow {
+  readonly experiment: string;
+  readonly ensemble: number;
+  readonly width: number;
+  readonly depth: number;
+  readonly weight_variance: number;
+  readonly bias_variance: number;
+  readonly epoch: number;
+  readonly runs: number;
+  readonly perturbations: number | bigint;
+  readonly valid: number | bigint;
+  readonly dead: number | bigint;
+  readonly censored: number | bigint;
+  readonly mean_duration?: number | null | undefined;
+  readonly mean_size?: number | null | undefined;
+  readonly alpha?: number | null | undefined;
+  readonly alpha_error?: number | null | undefined;
+}
+
+/** Mean signal strength of Gaussian perturbations by hidden-to-hidden layer of networks in training. */
+export interface LearnedSignalColumns {
+  /** utf8. map (accuracy over the plane of variances) or scan (epochs to an accuracy along σw²). */
+  readonly experiment: readonly string[];
+  /** int32, index. Cell, as in the learning table. */
+  readonly ensemble: Int32Array;
+  /** int32, neurons. Neurons per hidden layer, N. */
+  readonly width: Int32Array;
+  /** int32, layers. Layers with weights, L; the last one is the output. */
+  readonly depth: Int32Array;
+  /** float64. Initial weight variance σw². */
+  readonly weight_variance: Float64Array;
+  /** float64. Initial bias variance σb². */
+  readonly bias_variance: Float64Array;
+  /** int32, epochs. Epochs trained; 0 is before training. */
+  readonly epoch: Int32Array;
+  /** int32, layer. Hidden-to-hidden layer, from 1. */
+  readonly layer: Int32Array;
+  /** float64. Mean of s over perturbations and runs. */
+  readonly strength: Float64Array;
+  /** float64. The same over the strength that went in. */
+  readonly relative: Float64Array;
+}
+
+/** One row of table `learned_signal`; columns as in {@link LearnedSignalColumns}. */
+export interface LearnedSignalRow {
+  readonly experiment: string;
+  readonly ensemble: number;
+  readonly width: number;
+  readonly depth: number;
+  readonly weight_variance: number;
+  readonly bias_variance: number;
+  readonly epoch: number;
+  readonly layer: number;
+  readonly strength: number;
+  readonly relative: number;
+}
+
 /** Training of fully connected networks, one row an epoch and run, as it happens (arXiv:2509.22649). */
 export interface LearningColumns {
   /** int32, index. Cell: a width, depth and pair of variances. */
@@ -443,6 +604,47 @@ export interface LearningRow {
   readonly bias_variance: number;
   readonly loss: number;
   readonly accuracy: number;
+}
+
+/** Training accuracy by epoch, over the runs of a cell that trained in it. */
+export interface LearningCurveColumns {
+  /** utf8. map (accuracy over the plane of variances) or scan (epochs to an accuracy along σw²). */
+  readonly experiment: readonly string[];
+  /** int32, index. Cell, as in the learning table. */
+  readonly ensemble: Int32Array;
+  /** int32, neurons. Neurons per hidden layer, N. */
+  readonly width: Int32Array;
+  /** int32, layers. Layers with weights, L; the last one is the output. */
+  readonly depth: Int32Array;
+  /** float64. Initial weight variance σw². */
+  readonly weight_variance: Float64Array;
+  /** float64. Initial bias variance σb². */
+  readonly bias_variance: Float64Array;
+  /** int32, epochs. Epoch, from 1. */
+  readonly epoch: Int32Array;
+  /** int32, runs. Runs that trained in this epoch; fewer once some have reached their target. */
+  readonly runs: Int32Array;
+  /** float64. Mean training accuracy over the epoch's batches. */
+  readonly accuracy: Float64Array;
+  /** float64. Its standard error over runs. */
+  readonly accuracy_error: Float64Array;
+  /** float64, nats. Mean softmax cross-entropy over the epoch's batches; NaN where training diverged. */
+  readonly loss: Float64Array;
+}
+
+/** One row of table `learning_curve`; columns as in {@link LearningCurveColumns}. */
+export interface LearningCurveRow {
+  readonly experiment: string;
+  readonly ensemble: number;
+  readonly width: number;
+  readonly depth: number;
+  readonly weight_variance: number;
+  readonly bias_variance: number;
+  readonly epoch: number;
+  readonly runs: number;
+  readonly accuracy: number;
+  readonly accuracy_error?: number | null | undefined;
+  readonly loss: number;
 }
 
 /** Mean-field theory (N → ∞) at points of the phase diagram (arXiv:1611.01232). Divergences are Infinity; NaN where a quantity is not defined. */
@@ -627,6 +829,100 @@ export interface PhaseCurveRow {
   readonly value: number;
 }
 
+/** Avalanches held against the random-walk theory of signal strengths (arXiv:2512.00168): ln s does a walk that starts at the threshold and ends below it. */
+export interface RandomWalkColumns {
+  /** int32, index. Ensemble, row of the ensemble table. */
+  readonly ensemble: Int32Array;
+  /** utf8. Activation function. */
+  readonly activation: readonly string[];
+  /** int32, neurons. Neurons per layer, N. */
+  readonly width: Int32Array;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
+  readonly weight_variance: Float64Array;
+  /** float64. Weight variance at which small signals neither grow nor shrink in infinitely wide networks. */
+  readonly critical_variance: Float64Array;
+  /** float64. Finite-size correction c in σw² = critical·(1 + c/N) that makes ln s free of drift at width N. */
+  readonly correction: Float64Array;
+  /** float64. Variance of ln s per layer at small signal. */
+  readonly step_variance: Float64Array;
+  /** float64. Drift of ln s by saturation per unit of signal energy q at small signal; 0 where nothing traps, negative where it pulls down. */
+  readonly trap: Float64Array;
+  /** float64, layers. Smallest duration of the window 1 ≪ D ≪ N. */
+  readonly duration_min: Float64Array;
+  /** float64, layers. Largest duration of the window. */
+  readonly duration_max: Float64Array;
+  /** float64. Exponent α of the durations in the window. */
+  readonly alpha: Float64Array;
+  /** float64. Jackknife standard error of alpha. */
+  readonly alpha_error: Float64Array;
+  /** float64. The exponent that the same fit finds, in the same window, on first-return times of a symmetric walk (Sparre Andersen), which tend to D^(−3/2). */
+  readonly alpha_theory: Float64Array;
+  /** float64. alpha − alpha_theory in standard errors. */
+  readonly alpha_deviation: Float64Array;
+  /** float64. Exponent γ of mean size against duration in the window; 1 where the excess over the threshold is small. */
+  readonly gamma: Float64Array;
+  /** float64. Jackknife standard error of gamma. */
+  readonly gamma_error: Float64Array;
+  /** float64. The same beyond N layers, where the walk has gone far from the threshold. */
+  readonly gamma_beyond: Float64Array;
+  /** float64. Jackknife standard error of gamma_beyond. */
+  readonly gamma_beyond_error: Float64Array;
+}
+
+/** One row of table `random_walk`; columns as in {@link RandomWalkColumns}. */
+export interface RandomWalkRow {
+  readonly ensemble: number;
+  readonly activation: string;
+  readonly width: number;
+  readonly weight_variance: number;
+  readonly critical_variance: number;
+  readonly correction: number;
+  readonly step_variance: number;
+  readonly trap?: number | null | undefined;
+  readonly duration_min: number;
+  readonly duration_max: number;
+  readonly alpha?: number | null | undefined;
+  readonly alpha_error?: number | null | undefined;
+  readonly alpha_theory: number;
+  readonly alpha_deviation?: number | null | undefined;
+  readonly gamma?: number | null | undefined;
+  readonly gamma_error?: number | null | undefined;
+  readonly gamma_beyond?: number | null | undefined;
+  readonly gamma_beyond_error?: number | null | undefined;
+}
+
+/** Spearman's rank correlation between training accuracy and what may predict it, over the cells of the map. p-values take cells for exchangeable; neighbours are alike, so they are too small. */
+export interface RankCorrelationColumns {
+  /** float64. The row of the map that was looked at; none: all cells. */
+  readonly bias_variance: Float64Array;
+  /** utf8. chi_weight_variance, chi_weight_deviation, xi_c; closeness to the edge of chaos as −|ln χ₁| (edge_chi_1) or −|σw² − that of the edge| (edge_distance); −|σw² − that of the Widom-like line| (widom_distance). */
+  readonly predictor: readonly string[];
+  /** int32, cells. Cells compared. */
+  readonly cells: Int32Array;
+  /** float64. Spearman's ρ; NaN where one side doesn't vary. */
+  readonly rho: Float64Array;
+  /** float64. Standard deviation of ρ over resampled cells. */
+  readonly standard_error: Float64Array;
+  /** float64. Two-sided, by permutation. */
+  readonly p_value: Float64Array;
+  /** float64. ρ of chi_weight_variance less this ρ, on the same cells. */
+  readonly lead: Float64Array;
+  /** float64. Its standard deviation over resampled cells. */
+  readonly lead_error: Float64Array;
+}
+
+/** One row of table `rank_correlation`; columns as in {@link RankCorrelationColumns}. */
+export interface RankCorrelationRow {
+  readonly bias_variance?: number | null | undefined;
+  readonly predictor: string;
+  readonly cells: number;
+  readonly rho: number;
+  readonly standard_error: number;
+  readonly p_value: number;
+  readonly lead: number;
+  readonly lead_error: number;
+}
+
 /** Signal strength against layer below, near and above criticality: some single networks, the root mean square over all, the mean-field recursion. */
 export interface RegimeColumns {
   /** int32, index. One point of the phase diagram. */
@@ -740,27 +1036,244 @@ export interface SteadyStateRow {
   readonly susceptibility: number;
 }
 
+/** Scan of the finite-size correction δ in σw² = 1 + δ: how straight the log–log distributions are. */
+export interface StraightnessColumns {
+  /** int32, index. Ensemble of the scan; the ensemble column of recorded tables. */
+  readonly ensemble: Int32Array;
+  /** int32, neurons. Neurons per layer, N. */
+  readonly width: Int32Array;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
+  readonly weight_variance: Float64Array;
+  /** utf8. size or duration. */
+  readonly observable: readonly string[];
+  /** float64. Finite-size correction δ. */
+  readonly delta: Float64Array;
+  /** float64. R² of the straight line through the adaptively binned log–log distribution. */
+  readonly r_squared: Float64Array;
+  /** float64. Jackknife standard error of r_squared. */
+  readonly r_squared_error: Float64Array;
+  /** float64. Slope of that line: an exponent by eye, not an estimate. */
+  readonly slope: Float64Array;
+  /** int32, count. Bins that the line goes through. */
+  readonly bins: Int32Array;
+  /** int64, count. Avalanches of duration 1 or more that ended before the last layer. */
+  readonly valid: BigInt64Array;
+  /** int64, count. Avalanches that were still above the threshold at the last layer. */
+  readonly censored: BigInt64Array;
+}
+
+/** One row of table `straightness`; columns as in {@link StraightnessColumns}. */
+export interface StraightnessRow {
+  readonly ensemble: number;
+  readonly width: number;
+  readonly weight_variance: number;
+  readonly observable: string;
+  readonly delta: number;
+  readonly r_squared?: number | null | undefined;
+  readonly r_squared_error?: number | null | undefined;
+  readonly slope?: number | null | undefined;
+  readonly bins: number;
+  readonly valid: number | bigint;
+  readonly censored: number | bigint;
+}
+
+/** Cells of both learning experiments: how well networks trained there, beside what mean-field theory says of the point (arXiv:2509.22649). */
+export interface TrainabilityColumns {
+  /** utf8. map (accuracy over the plane of variances) or scan (epochs to an accuracy along σw²). */
+  readonly experiment: readonly string[];
+  /** int32, index. Cell, as in the learning table. */
+  readonly ensemble: Int32Array;
+  /** utf8. Activation φ. */
+  readonly activation: readonly string[];
+  /** int32, neurons. Neurons per hidden layer, N. */
+  readonly width: Int32Array;
+  /** int32, layers. Layers with weights, L; the last one is the output. */
+  readonly depth: Int32Array;
+  /** float64. Initial weight variance σw². */
+  readonly weight_variance: Float64Array;
+  /** float64. Initial bias variance σb². */
+  readonly bias_variance: Float64Array;
+  /** int32, runs. Networks trained. */
+  readonly runs: Int32Array;
+  /** float64. Learning rate of the plain stochastic gradient descent. */
+  readonly learning_rate: Float64Array;
+  /** float64, epochs. Epochs trained, mean over runs. */
+  readonly epochs: Float64Array;
+  /** float64. Training accuracy in the last epoch, mean over runs. */
+  readonly accuracy: Float64Array;
+  /** float64. Its standard error over runs. */
+  readonly accuracy_error: Float64Array;
+  /** int32, runs. Runs that reached the target accuracy of the scan. */
+  readonly reached: Int32Array;
+  /** float64, epochs. Epochs to the target accuracy, mean over the runs that reached it. */
+  readonly epochs_to_target: Float64Array;
+  /** float64. Weight susceptibility ∂s*\/∂σw². */
+  readonly chi_weight_variance: Float64Array;
+  /** float64. Weight susceptibility ∂s*\/∂σw. */
+  readonly chi_weight_deviation: Float64Array;
+  /** float64. χ₁; the edge of chaos is χ₁ = 1. */
+  readonly chi_1: Float64Array;
+  /** float64, layers. Depth scale of the correlation of two inputs. */
+  readonly xi_c: Float64Array;
+  /** float64. σw² of the edge of chaos at this σb². */
+  readonly edge_of_chaos: Float64Array;
+  /** float64. σw² of the maximum of ∂s*\/∂σw² at this σb². */
+  readonly widom_line: Float64Array;
+}
+
+/** One row of table `trainability`; columns as in {@link TrainabilityColumns}. */
+export interface TrainabilityRow {
+  readonly experiment: string;
+  readonly ensemble: number;
+  readonly activation: string;
+  readonly width: number;
+  readonly depth: number;
+  readonly weight_variance: number;
+  readonly bias_variance: number;
+  readonly runs: number;
+  readonly learning_rate: number;
+  readonly epochs: number;
+  readonly accuracy: number;
+  readonly accuracy_error?: number | null | undefined;
+  readonly reached?: number | null | undefined;
+  readonly epochs_to_target?: number | null | undefined;
+  readonly chi_weight_variance: number;
+  readonly chi_weight_deviation: number;
+  readonly chi_1: number;
+  readonly xi_c: number;
+  readonly edge_of_chaos?: number | null | undefined;
+  readonly widom_line?: number | null | undefined;
+}
+
+/** Where networks trained, row by row of the map, beside the theory's curves. */
+export interface TrainableRegionColumns {
+  /** int32, neurons. Neurons per hidden layer, N. */
+  readonly width: Int32Array;
+  /** int32, layers. Layers with weights, L; the last one is the output. */
+  readonly depth: Int32Array;
+  /** float64. Initial bias variance σb². */
+  readonly bias_variance: Float64Array;
+  /** float64. Accuracy from which a cell counts as trainable. */
+  readonly threshold: Float64Array;
+  /** float64. Lower end of the trainable σw², interpolated; none where it lies beyond the grid or nothing trained. */
+  readonly weight_low: Float64Array;
+  /** float64. Upper end of the trainable σw²; none where it lies beyond the grid or nothing trained. */
+  readonly weight_high: Float64Array;
+  /** float64. Length of the trainable part of the grid in σw²; 0 where nothing trained. */
+  readonly extent: Float64Array;
+  /** float64. Mean σw², weighted by the accuracy above chance. */
+  readonly centre: Float64Array;
+  /** float64. σw² of the best cell. */
+  readonly peak: Float64Array;
+  /** float64. Its accuracy. */
+  readonly peak_accuracy: Float64Array;
+  /** float64. σw² of the edge of chaos. */
+  readonly edge_of_chaos: Float64Array;
+  /** float64. σw² of the maximum of ∂s*\/∂σw². */
+  readonly widom_line: Float64Array;
+  /** float64. σw² of the maximum of ∂s*\/∂σw. */
+  readonly widom_deviation: Float64Array;
+}
+
+/** One row of table `trainable_region`; columns as in {@link TrainableRegionColumns}. */
+export interface TrainableRegionRow {
+  readonly width: number;
+  readonly depth: number;
+  readonly bias_variance: number;
+  readonly threshold: number;
+  readonly weight_low?: number | null | undefined;
+  readonly weight_high?: number | null | undefined;
+  readonly extent: number;
+  readonly centre: number;
+  readonly peak: number;
+  readonly peak_accuracy: number;
+  readonly edge_of_chaos?: number | null | undefined;
+  readonly widom_line?: number | null | undefined;
+  readonly widom_deviation?: number | null | undefined;
+}
+
+/** Distance of measured exponents (τ, α, γ) from every universality class, nearest first within an ensemble: to be read as a list, with its ties, not for a winner. */
+export interface UniversalityColumns {
+  /** int32, index. Ensemble, row of the ensemble table; none for exponents extrapolated to infinite width. */
+  readonly ensemble: Int32Array;
+  /** int32, neurons. Neurons per layer, N; none for exponents extrapolated to infinite width. */
+  readonly width: Int32Array;
+  /** utf8. Universality class. */
+  readonly class: readonly string[];
+  /** utf8. Systems in the class. */
+  readonly names: readonly string[];
+  /** float64. Exponent τ of the class; none where it is not known. */
+  readonly tau: Float64Array;
+  /** float64. Exponent α of the class; none where it is not known. */
+  readonly alpha: Float64Array;
+  /** float64. Exponent γ of the class; none where it is not known. */
+  readonly gamma: Float64Array;
+  /** utf8. How far these digits can be trusted: exact, published, derived, indicative or unknown. */
+  readonly basis: readonly string[];
+  /** float64. Joint distance δᵀC⁻¹δ over the known exponents, C the jackknife covariance of the measured ones; statistical errors only. */
+  readonly chi_square: Float64Array;
+  /** int32, count. Exponents that the distance is over. */
+  readonly degrees_of_freedom: Int32Array;
+  /** float64. Probability of a distance at least so large if the class were the true one. */
+  readonly p_value: Float64Array;
+  /** float64. Largest |measured − class| of the known exponents. */
+  readonly largest_difference: Float64Array;
+  /** utf8. Classes that differ from this one by at most 0.03 in every exponent that both are known by, separated by commas. */
+  readonly ties: readonly string[];
+  /** utf8. Where the exponents of the class come from. */
+  readonly source: readonly string[];
+}
+
+/** One row of table `universality`; columns as in {@link UniversalityColumns}. */
+export interface UniversalityRow {
+  readonly ensemble?: number | null | undefined;
+  readonly width?: number | null | undefined;
+  readonly class: string;
+  readonly names: string;
+  readonly tau?: number | null | undefined;
+  readonly alpha?: number | null | undefined;
+  readonly gamma?: number | null | undefined;
+  readonly basis: string;
+  readonly chi_square?: number | null | undefined;
+  readonly degrees_of_freedom: number;
+  readonly p_value?: number | null | undefined;
+  readonly largest_difference?: number | null | undefined;
+  readonly ties: string;
+  readonly source: string;
+}
+
 /** Columns of every table, by its name; booleans are bitmaps (bit i of byte i >> 3). */
 export interface TableColumns {
   readonly avalanche: AvalancheColumns;
   readonly collapse: CollapseColumns;
   readonly collapse_error: CollapseErrorColumns;
+  readonly correction: CorrectionColumns;
   readonly correlation: CorrelationColumns;
   readonly correlation_depth: CorrelationDepthColumns;
   readonly correlation_layer: CorrelationLayerColumns;
   readonly ensemble: EnsembleColumns;
   readonly exponents: ExponentsColumns;
+  readonly extrapolation: ExtrapolationColumns;
   readonly fit: FitColumns;
   readonly histogram: HistogramColumns;
+  readonly learned_avalanche: LearnedAvalancheColumns;
+  readonly learned_signal: LearnedSignalColumns;
   readonly learning: LearningColumns;
+  readonly learning_curve: LearningCurveColumns;
   readonly meanfield: MeanfieldColumns;
   readonly perturbation: PerturbationColumns;
   readonly phase: PhaseColumns;
   readonly phase_curve: PhaseCurveColumns;
+  readonly random_walk: RandomWalkColumns;
+  readonly rank_correlation: RankCorrelationColumns;
   readonly regime: RegimeColumns;
   readonly scaling: ScalingColumns;
   readonly signal: SignalColumns;
   readonly steady_state: SteadyStateColumns;
+  readonly straightness: StraightnessColumns;
+  readonly trainability: TrainabilityColumns;
+  readonly trainable_region: TrainableRegionColumns;
+  readonly universality: UniversalityColumns;
 }
 
 /** A row of every table, by its name. */
@@ -768,22 +1281,33 @@ export interface TableRows {
   readonly avalanche: AvalancheRow;
   readonly collapse: CollapseRow;
   readonly collapse_error: CollapseErrorRow;
+  readonly correction: CorrectionRow;
   readonly correlation: CorrelationRow;
   readonly correlation_depth: CorrelationDepthRow;
   readonly correlation_layer: CorrelationLayerRow;
   readonly ensemble: EnsembleRow;
   readonly exponents: ExponentsRow;
+  readonly extrapolation: ExtrapolationRow;
   readonly fit: FitRow;
   readonly histogram: HistogramRow;
+  readonly learned_avalanche: LearnedAvalancheRow;
+  readonly learned_signal: LearnedSignalRow;
   readonly learning: LearningRow;
+  readonly learning_curve: LearningCurveRow;
   readonly meanfield: MeanfieldRow;
   readonly perturbation: PerturbationRow;
   readonly phase: PhaseRow;
   readonly phase_curve: PhaseCurveRow;
+  readonly random_walk: RandomWalkRow;
+  readonly rank_correlation: RankCorrelationRow;
   readonly regime: RegimeRow;
   readonly scaling: ScalingRow;
   readonly signal: SignalRow;
   readonly steady_state: SteadyStateRow;
+  readonly straightness: StraightnessRow;
+  readonly trainability: TrainabilityRow;
+  readonly trainable_region: TrainableRegionRow;
+  readonly universality: UniversalityRow;
 }
 
 export type TableName = keyof TableRows;

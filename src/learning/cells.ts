@@ -1,0 +1,97 @@
+import { ParameterError } from '../error.ts';
+import { activation } from '../network/activation.ts';
+import type { Ensemble } from '../network/ensemble.ts';
+import { loadImages } from './images.ts';
+import type { LearningValues } from './parameters.ts';
+import type { TrainingPlan } from './plan.ts';
+
+/** Which of the two experiments a cell belongs to. */
+export type Experiment = 'map' | 'scan';
+
+/** A point at which networks are trained, and how. */
+export interface LearningCell {
+  readonly experiment: Experiment;
+  readonly ensemble: Ensemble;
+  readonly plan: TrainingPlan;
+}
+
+function distinct(name: string, values: readonly number[]): void {
+  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  if (twice !== undefined) throw new ParameterError(`${name} must differ, got ${twice} twice`);
+}
+
+/**
+ * The cells that the parameters describe: the map's, row by row of constant σb², then the scan's, width by width.
+ * @throws ParameterError for grid values listed twice, images without labels, or networks too shallow for avalanches
+ */
+export function learningCells(values: LearningValues): LearningCell[] {
+  distinct('weight-variances', values.weightVariances);
+  distinct('bias-variances', values.biasVariances);
+  distinct('scan-weight-variances', values.scanWeightVariances);
+  distinct('scan-widths', values.scanWidths);
+  if ((values.images === '') !== (values.labels === '')) {
+    throw new ParameterError('images and labels must be given together, or neither for MNIST');
+  }
+  const { signalsAt } = values;
+  const shallow = [values.depth, values.scanDepth].find((depth) => depth < 4);
+  if (signalsAt !== null && shallow !== undefined) {
+    throw new ParameterError(
+      `signals-at needs networks of at least 4 layers (2 between hidden layers), got depth ${shallow}`,
+    );
+  }
+  const files = values.images === '' ? undefined : { images: values.images, labels: values.labels };
+  let loaded: ReturnType<TrainingPlan['images']> | undefined;
+  const shared = {
+    backend: values.backend,
+    batch: values.batch,
+    batches: values.batches,
+    images: () => {
+      loaded ??= loadImages(files, values.batch * values.batches, values.pixels);
+      return loaded;
+    },
+    ...(signalsAt === null
+      ? {}
+      : {
+          signals: {
+            epochs: signalsAt,
+            perturbations: values.signalPerturbations,
+            inputNorm: values.inputNorm,
+          },
+        }),
+  };
+  const ensemble = (width: number, depth: number, weightVariance: number, biasVariance: number) => ({
+    activation: activation(values.activation).name,
+    width,
+    depth,
+    weightVariance,
+    biasVariance,
+    inputStrength: values.inputNorm / Math.sqrt(width),
+    reuse: 1,
+  });
+  const { epochs, learningRate } = values;
+  const map = values.biasVariances.flatMap((bias) =>
+    values.weightVariances.map((weight) => ({
+      experiment: 'map' as const,
+      ensemble: ensemble(values.width, values.depth, weight, bias),
+      plan: { ...shared, epochs, learningRate, target: null },
+    })),
+  );
+  const scan = values.scanWidths.flatMap((width) =>
+    values.scanWeightVariances.map((weight) => ({
+      experiment: 'scan' as const,
+      ensemble: ensemble(width, values.scanDepth, weight, values.scanBiasVariance),
+      plan: { ...shared, epochs: values.scanEpochs, learningRate: values.scanLearningRate, target: values.target },
+    })),
+  );
+  const chosen = [
+    ...(values.experiment === 'scan' ? [] : map),
+    ...(values.experiment === 'map' ? [] : scan),
+  ] satisfies Omit<LearningCell, 'ensemble'>[];
+  return chosen.map((cell, index) => ({ ...cell, ensemble: { index, ...cell.ensemble } }));
+}
+
+/** Multiplications of a cell's run, for the estimate of the time left; scans usually end after a third of their epochs. */
+export function learningCost({ experiment, ensemble: { width, depth }, plan }: LearningCell): number {
+  const image = 2 * 784 * width + 3 * (depth - 2) * width * width;
+  return image * plan.epochs * (experiment === 'scan' ? 1 / 3 : 1);
+}

@@ -1,0 +1,45 @@
+import type { Tables } from '../pipeline.ts';
+import { accuracyMap } from '../report/accuracy-map-figure.ts';
+import { accuracyPrediction } from '../report/accuracy-prediction-figure.ts';
+import type { Figure } from '../report/figure.ts';
+import { accuracyPerEpoch, epochsToAccuracy } from '../report/learning-curve-figures.ts';
+import { phaseMap } from '../report/phase-figures.ts';
+import { numberOf, type Row, rowsOf, textOf } from '../report/table-row.ts';
+
+const curveTexts: Record<string, string> = {
+  'edge-of-chaos': 'edge of chaos',
+  'widom-weight-variance': 'Widom-like line, max ∂s*/∂σw²',
+};
+
+/** One row a cell of the scan, as the figure wants it: the mean epochs to the target, or the last epoch where a run missed it. */
+function scanRow(row: Row): Row {
+  const all = numberOf(row, 'reached') === numberOf(row, 'runs');
+  return { ...row, epoch: numberOf(row, all ? 'epochs_to_target' : 'epochs'), accuracy: all ? 1 : 0 };
+}
+
+/** Figures of both experiments, as far as they were made. */
+export function learningFigures(tables: Tables, target: number): Figure[] {
+  const of = (table: string, experiment: string): Row[] =>
+    rowsOf(tables, table).filter((row) => textOf(row, 'experiment') === experiment);
+  const map = of('trainability', 'map');
+  const scan = of('trainability', 'scan');
+  const curves = rowsOf(tables, 'phase_curve').filter((row) => textOf(row, 'curve') in curveTexts);
+  return [
+    ...(map.length === 0
+      ? []
+      : [
+          accuracyMap(of('learning_curve', 'map'), {
+            curves: curves.map((row) => ({ ...row, curve: curveTexts[textOf(row, 'curve')] })),
+          }),
+          phaseMap(map, {
+            name: 'susceptibility-map',
+            title: 'Mean-field weight susceptibility of the same cells',
+            quantities: [{ column: 'chi_weight_variance', title: 'Susceptibility ∂s*/∂σw²', log: true }],
+            curves,
+          }),
+          accuracyPrediction(map),
+          accuracyPerEpoch(of('learning_curve', 'map')),
+        ]),
+    ...(scan.length === 0 ? [] : [epochsToAccuracy(scan.map(scanRow), target)]),
+  ];
+}

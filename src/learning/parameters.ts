@@ -1,0 +1,57 @@
+import { activation } from '../network/activation.ts';
+import { auto, choice, integer, list, positive, real, text, type ValuesOf } from '../parameter.ts';
+import { backendNames } from '../propagation/backend/open.ts';
+
+const known = (name: string): boolean => {
+  try {
+    activation(name);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Parameters of both experiments on learning. Sizes are chosen for minutes on two cores; the paper's are larger. */
+export const learningParameters = {
+  experiment: choice('accuracy over the plane of variances, epochs to an accuracy along σw², or both', 'both', [
+    'both',
+    'map',
+    'scan',
+  ]),
+  activation: text('activation φ', 'tanh', 'an activation such as tanh, erf, linear, relu or leaky-relu(0.1)', known),
+  runs: integer('networks trained in each cell', 1),
+  batch: integer('images a step', 128),
+  batches: integer('steps an epoch; an epoch goes through the first batch × batches training images', 200),
+  width: integer('map: neurons per hidden layer N', 64),
+  depth: integer('map: layers with weights L, the last one is the output', 40),
+  weightVariances: list('map: weight variances σw²', [0.75, 1, 1.25, 1.5, 2, 2.5, 3, 3.5, 4, 5], real('', 1, 0)),
+  biasVariances: list('map: bias variances σb²', [0, 0.01, 0.05, 0.1, 0.2, 0.4], real('', 0, 0)),
+  epochs: integer('map: epochs', 10),
+  learningRate: positive('map: learning rate', 0.005),
+  trainable: real('map: accuracy from which a cell counts as trainable', 0.5, 0, 1),
+  scanWidths: list('scan: neurons per hidden layer N', [32, 64, 96], integer('', 64)),
+  scanDepth: integer('scan: layers with weights L', 30),
+  scanWeightVariances: list('scan: weight variances σw²', [0.9, 1, 1.1, 1.25, 1.5, 2], real('', 1, 0)),
+  scanBiasVariance: real('scan: bias variance σb²', 0.001, 0),
+  scanLearningRate: positive('scan: learning rate', 0.05),
+  scanEpochs: integer('scan: epochs at most', 50),
+  target: real('scan: training accuracy to reach', 0.97, 0, 1),
+  backend: choice('what trains: the own kernels (simd), TensorFlow.js, or auto: TensorFlow where it loads', 'auto', [
+    ...backendNames,
+  ]),
+  images: text('IDX file of images (none: MNIST)', ''),
+  labels: text('IDX file of their labels (none: MNIST)', ''),
+  pixels: choice('pixels with mean 0 and variance 1 over the images taken, or from 0 to 1', 'standardised', [
+    'standardised',
+    'unit',
+  ]),
+  signalsAt: auto(
+    list('epochs after which avalanches of the network are measured, 0 before training (auto: none)', [0], {
+      ...integer('', 0, 0),
+    }),
+  ),
+  signalPerturbations: integer('Gaussian perturbations that are sent through a network at such an epoch', 2000),
+  inputNorm: positive('total norm of such a perturbation', 0.1),
+};
+
+export type LearningValues = ValuesOf<typeof learningParameters>;

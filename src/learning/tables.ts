@@ -1,0 +1,124 @@
+import { isExpected } from '../error.ts';
+import { fitBounded } from '../fit/fit-power-law.ts';
+import type { GroupedSample } from '../reduce/grouped.ts';
+import type { LearningCell } from './cells.ts';
+import { hiddenDepth } from './hidden-avalanches.ts';
+import { type LearningResult, type LookSummary, meanOf } from './learning-reducer.ts';
+import type { CellTheory } from './theory.ts';
+
+type Row = Record<string, unknown>;
+
+/** A cell with what came of it; runs must not be empty. */
+export interface LearnedCell extends LearningCell {
+  readonly result: LearningResult;
+  readonly theory: CellTheory;
+}
+
+const finite = (value: number | undefined): number | null =>
+  value !== undefined && Number.isFinite(value) ? value : null;
+
+function cellOf({ experiment, ensemble }: LearningCell): Row {
+  return {
+    experiment,
+    ensemble: ensemble.index,
+    width: ensemble.width,
+    depth: ensemble.depth,
+    weight_variance: ensemble.weightVariance,
+    bias_variance: ensemble.biasVariance,
+  };
+}
+
+/** Mean training accuracy of a cell in the last epoch of its runs. */
+export const lastAccuracy = ({ result }: LearnedCell): number =>
+  meanOf(result.runs.map(({ accuracy }) => accuracy)).mean;
+
+/** Row of the `trainability` table. */
+export function trainabilityRow(cell: LearnedCell): Row {
+  const { ensemble, plan, result, theory } = cell;
+  const { runs } = result;
+  const { target } = plan;
+  const reached = runs.filter(({ accuracy }) => accuracy >= (target ?? Infinity));
+  const { point } = theory;
+  return {
+    ...cellOf(cell),
+    activation: ensemble.activation,
+    runs: runs.length,
+    learning_rate: plan.learningRate,
+    epochs: meanOf(runs.map(({ epochs }) => epochs)).mean,
+    accuracy: lastAccuracy(cell),
+    accuracy_error: finite(meanOf(runs.map(({ accuracy }) => accuracy)).error),
+    reached: target === null ? null : reached.length,
+    epochs_to_target: reached.length === 0 ? null : meanOf(reached.map(({ epochs }) => epochs)).mean,
+    chi_weight_variance: point.chiWeightVariance,
+    chi_weight_deviation: point.chiWeightDeviation,
+    chi_1: point.chi1,
+    xi_c: point.xiC,
+    edge_of_chaos: finite(theory.edge),
+    widom_line: finite(theory.widom),
+  };
+}
+
+/** Rows of the `learning_curve` table. */
+export function learningCurveRows(cell: LearnedCell): Row[] {
+  return cell.result.epochs.map(({ epoch, runs, accuracy, accuracyError, loss }) => ({
+    ...cellOf(cell),
+    epoch,
+    runs,
+    accuracy,
+    accuracy_error: finite(accuracyError),
+    loss,
+  }));
+}
+
+/** Exponent of the durations 1 … longest that can end, where there are enough avalanches of different durations. */
+function durationExponent({ durations }: LookSummary): { alpha: number | null; error: number | null } {
+  const seen = durations.flatMap((count, i) => (count > 0 ? [{ duration: i + 1, count }] : []));
+  const sample: GroupedSample = {
+    discrete: true,
+    lower: Float64Array.from(seen, ({ duration }) => duration),
+    upper: Float64Array.from(seen, ({ duration }) => duration + 1),
+    count: Float64Array.from(seen, ({ count }) => count),
+    sumLog: Float64Array.from(seen, ({ duration, count }) => count * Math.log(duration)),
+  };
+  try {
+    const { exponent, standardError } = fitBounded(sample, 1, durations.length - 1);
+    return { alpha: finite(exponent), error: finite(standardError) };
+  } catch (error) {
+    if (isExpected(error)) return { alpha: null, error: null };
+    throw error;
+  }
+}
+
+/** Rows of the `learned_avalanche` table. */
+export function learnedAvalancheRows(cell: LearnedCell): Row[] {
+  return cell.result.looks.map((look) => {
+    const { alpha, error } = durationExponent(look);
+    return {
+      ...cellOf(cell),
+      epoch: look.epoch,
+      runs: look.runs,
+      perturbations: look.perturbations,
+      valid: look.valid,
+      dead: look.dead,
+      censored: look.censored,
+      mean_duration: finite(look.sumDuration / look.valid),
+      mean_size: finite(look.sumSize / look.valid),
+      alpha,
+      alpha_error: error,
+    };
+  });
+}
+
+/** Rows of the `learned_signal` table. */
+export function learnedSignalRows(cell: LearnedCell): Row[] {
+  const { inputStrength, depth } = cell.ensemble;
+  return cell.result.looks.flatMap(({ epoch, strengths }) =>
+    Array.from({ length: hiddenDepth(depth) }, (_, l) => ({
+      ...cellOf(cell),
+      epoch,
+      layer: l + 1,
+      strength: strengths[l]!,
+      relative: strengths[l]! / inputStrength,
+    })),
+  );
+}

@@ -1,0 +1,121 @@
+import type { RecordBatch } from 'apache-arrow';
+import { Observable, type OperatorFunction } from 'rxjs';
+import { activation } from '../network/activation.ts';
+import type { PartitionContext } from '../pipeline.ts';
+import { column } from '../schema/batch.ts';
+import { hiddenAvalanches } from './hidden-avalanches.ts';
+import { gather, type LabelledImages } from './images.ts';
+import { type EpochRow, learningBatch } from './learning-batch.ts';
+import type { TrainingPlan } from './plan.ts';
+import { epochOrder, initialWeights } from './random-draws.ts';
+import { openTrainer, type Trainer } from './trainer.ts';
+
+type Partition = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained' | 'count'>;
+
+/** Longest stretch of milliseconds without a turn of the event loop, so that timers, messages and signals get through. */
+const stretch = 20;
+
+/** One pass over the images, in an order of its own. Stops early where `halted`. */
+async function epochOf(
+  trainer: Trainer,
+  images: LabelledImages,
+  batch: number,
+  order: Uint32Array,
+  halted: () => boolean,
+): Promise<void> {
+  const inputs = new Float32Array(batch * images.pixels);
+  const labels = new Uint8Array(batch);
+  let turned = performance.now();
+  for (let from = 0; from < order.length && !halted(); from += batch) {
+    const chosen = order.subarray(from, from + batch);
+    gather(images, chosen, inputs, labels);
+    trainer.step(inputs, labels, chosen.length);
+    if (performance.now() - turned > stretch) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turned = performance.now();
+    }
+  }
+}
+
+/** Trains one network from its first weights on; a row an epoch, and one before the first where avalanches are looked at there. */
+async function* trainRun(
+  { ensemble, seed }: Partition,
+  plan: TrainingPlan,
+  run: number,
+  halted: () => boolean,
+): AsyncGenerator<EpochRow, void, undefined> {
+  const images = plan.images();
+  const trainer = await openTrainer(plan.backend, {
+    activation: activation(ensemble.activation),
+    weights: initialWeights(ensemble, images.pixels, images.classes, seed, run),
+    batch: plan.batch,
+    learningRate: plan.learningRate,
+  });
+  const look = async (epoch: number) =>
+    plan.signals?.epochs.includes(epoch) === true
+      ? { signals: await hiddenAvalanches(ensemble, await trainer.weights(), plan.signals, seed, run) }
+      : {};
+  try {
+    const before = await look(0);
+    if (before.signals !== undefined) {
+      yield { run, epoch: 0, loss: Number.NaN, accuracy: Number.NaN, ...before };
+    }
+    for (let epoch = 1; epoch <= plan.epochs && !halted(); epoch++) {
+      await epochOf(trainer, images, plan.batch, epochOrder(ensemble, images.count, seed, run, epoch), halted);
+      const { loss, hits, images: seen } = await trainer.tally();
+      if (halted()) return;
+      const row = { run, epoch, loss: loss / seen, accuracy: hits / seen };
+      yield { ...row, ...(await look(epoch)) };
+      if (row.accuracy >= (plan.target ?? Infinity) || !Number.isFinite(row.loss)) return;
+    }
+  } finally {
+    trainer.close();
+  }
+}
+
+/**
+ * Trains a network for each perturbation of a partition (its id is the run): batches of the `perturbation` table in, batches of the
+ * `learning` table out, one an epoch. A run ends after the plan's epochs, once it has reached the target, or when its loss is no
+ * finite number any more, which is counted. Bits depend on seed, ensemble, run and plan only. Unsubscribing stops at the next batch.
+ */
+export function train(partition: Partition, plan: TrainingPlan): OperatorFunction<RecordBatch, RecordBatch> {
+  return (source) =>
+    new Observable((subscriber) => {
+      const queue: number[] = [];
+      let completed = false;
+      let running = false;
+
+      const work = async (): Promise<void> => {
+        running = true;
+        try {
+          for (let run = queue.shift(); run !== undefined && !subscriber.closed; run = queue.shift()) {
+            for await (const row of trainRun(partition, plan, run, () => subscriber.closed)) {
+              if (row.epoch > 0 && !Number.isFinite(row.loss)) partition.count({ nonFinite: 1 });
+              subscriber.next(learningBatch(partition.ensemble, row));
+              await partition.drained();
+            }
+          }
+          running = false;
+          if (completed) subscriber.complete();
+        } catch (error) {
+          subscriber.error(error);
+        }
+      };
+
+      const subscription = source.subscribe({
+        next: (batch) => {
+          queue.push(...Array.from(column<BigInt64Array>(batch, 'perturbation'), Number));
+          if (!running) void work();
+        },
+        error: (error) => subscriber.error(error),
+        complete: () => {
+          completed = true;
+          if (!running) subscriber.complete();
+        },
+      });
+      return () => {
+        queue.length = 0;
+        subscription.unsubscribe();
+      };
+    });
+}

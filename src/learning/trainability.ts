@@ -1,0 +1,80 @@
+import { activation } from '../network/activation.ts';
+import type { Composition, PartitionContext } from '../pipeline.ts';
+import { phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
+import { learningCells, learningCost } from './cells.ts';
+import { learningFigures } from './figures.ts';
+import { type LearningResult, learning } from './learning-reducer.ts';
+import { rankCorrelationRows, trainableRegionRows } from './map-analysis.ts';
+import type { LearningValues } from './parameters.ts';
+import type { TrainingPlan } from './plan.ts';
+import {
+  type LearnedCell,
+  learnedAvalancheRows,
+  learnedSignalRows,
+  learningCurveRows,
+  trainabilityRow,
+} from './tables.ts';
+import { cellTheories } from './theory.ts';
+
+/** All of a composition but its stages, and how each cell's networks are trained. */
+export type Trainability = Required<
+  Pick<
+    Composition<LearningResult>,
+    'ensembles' | 'stop' | 'partitionSize' | 'results' | 'estimate' | 'cost' | 'figures'
+  >
+> & {
+  readonly reducer: Composition<LearningResult>['reducer'];
+  planOf(partition: Pick<PartitionContext, 'ensemble'>): TrainingPlan;
+};
+
+/** σb² from 0 to the largest of the map, for curves. */
+const fineBiases = (most: number): number[] => Array.from({ length: 61 }, (_, i) => (most * i) / 60);
+
+/**
+ * Two experiments on learning (arXiv:2509.22649): training accuracy over the (σw², σb²) plane beside the mean-field susceptibility, with
+ * rank correlations and the trainable region of each σb², and epochs to a training accuracy along σw² for several widths.
+ * One cell is an ensemble, one run a partition.
+ */
+export function trainability(values: LearningValues): Trainability {
+  const cells = learningCells(values);
+  return {
+    ensembles: cells.map(({ ensemble }) => ensemble),
+    stop: { perturbations: values.runs },
+    partitionSize: 1,
+    planOf: ({ ensemble }) => cells[ensemble.index]!.plan,
+    reducer: learning() as Composition<LearningResult>['reducer'],
+    results(ensembles) {
+      const trained = ensembles.filter(({ result }) => result.runs.length > 0);
+      const theories = cellTheories(trained.map(({ ensemble }) => ensemble));
+      const learned = trained.map(
+        ({ ensemble, result }, i): LearnedCell => ({ ...cells[ensemble.index]!, result, theory: theories[i]! }),
+      );
+      const map = learned.filter(({ experiment }) => experiment === 'map');
+      const classes = map[0]?.plan.images().classes ?? 2;
+      const biases = fineBiases(Math.max(...values.biasVariances));
+      return {
+        trainability: learned.map(trainabilityRow),
+        learning_curve: learned.flatMap(learningCurveRows),
+        ...(map.length === 0
+          ? {}
+          : {
+              rank_correlation: rankCorrelationRows(map),
+              trainable_region: trainableRegionRows(map, values.trainable, classes),
+              phase_curve: phaseCurves(activation(values.activation), biases).map(phaseCurveRow),
+            }),
+        ...(values.signalsAt === null
+          ? {}
+          : {
+              learned_avalanche: learned.flatMap(learnedAvalancheRows),
+              learned_signal: learned.flatMap(learnedSignalRows),
+            }),
+      };
+    },
+    estimate: ({ epochs }) => {
+      const last = epochs.at(-1);
+      return { epoch: last?.epoch ?? Number.NaN, accuracy: last?.accuracy ?? Number.NaN };
+    },
+    cost: (ensemble) => learningCost(cells[ensemble.index]!),
+    figures: (tables) => learningFigures(tables, values.target),
+  };
+}
