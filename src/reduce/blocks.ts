@@ -14,7 +14,7 @@ export interface BlocksResult<Result> {
   readonly all: Result;
   /** Blocks that hold data, n. */
   readonly blocks: number;
-  /** The result without block 1, without block 2, …: n of them. Empty where n < 2. */
+  /** The result without block 1, without block 2, …: n of them. Empty where n < 2, and in a preview. */
   readonly leaveOneOut: readonly Result[];
 }
 
@@ -32,6 +32,7 @@ export function blocks<State, Result>(
   }
   const sum = (a: State | undefined, b: State): State =>
     a === undefined ? structuredClone(b) : reducer.merge(structuredClone(a), b);
+  const added = (a: State | undefined, b: State): State => (a === undefined ? structuredClone(b) : reducer.merge(a, b));
   return {
     name: `blocks(${reducer.name})`,
     init: (partition = 0) => ({ block: partition % count, states: new Map() }),
@@ -47,6 +48,11 @@ export function blocks<State, Result>(
       }
       return into;
     },
+    preview({ states }) {
+      let all: State | undefined;
+      for (const block of [...states.keys()].sort((a, b) => a - b)) all = added(all, states.get(block)!);
+      return { all: reducer.finish(all ?? reducer.init()), blocks: states.size, leaveOneOut: [] };
+    },
     finish({ states }) {
       const parts = [...states.entries()].sort(([a], [b]) => a - b).map(([, state]) => state);
       const n = parts.length;
@@ -57,7 +63,7 @@ export function blocks<State, Result>(
       for (const [i, part] of parts.entries()) {
         const rest = after[i + 1];
         if (n > 1) leaveOneOut.push(reducer.finish(rest === undefined ? before! : sum(before, rest)));
-        before = before === undefined ? structuredClone(part) : reducer.merge(before, part);
+        before = added(before, part);
       }
       return { all: reducer.finish(before ?? reducer.init()), blocks: n, leaveOneOut };
     },

@@ -19,15 +19,22 @@ export interface HistogramResult {
   readonly nonFinite: number;
 }
 
+export interface HistogramOptions extends CensoredOption {
+  /** Whether sizes are integers (counts of events); default false. Durations always are. */
+  readonly discreteSize?: boolean;
+}
+
 /** The distributions of duration and size of `avalanche` batches, for binning and fitting. Censored rows don't count by default. */
-export function histogram(options: CensoredOption = {}): Reducer<HistogramState, HistogramResult> {
+export function histogram(options: HistogramOptions = {}): Reducer<HistogramState, HistogramResult> {
   const both = together({
     duration: valueHistogram('duration', { ...options, discrete: true }),
-    size: valueHistogram('size', { ...options, discrete: false }),
+    size: valueHistogram('size', { ...options, discrete: options.discreteSize ?? false }),
   });
   return {
-    ...both,
     name: 'histogram',
+    init: both.init,
+    step: both.step,
+    merge: both.merge,
     finish(state) {
       const { duration, size } = both.finish(state);
       return { duration: duration.sample, size: size.sample, n: duration.n, nonFinite: size.nonFinite };

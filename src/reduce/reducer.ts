@@ -20,6 +20,8 @@ export interface Reducer<State = unknown, Result = unknown> {
   merge(into: State, other: State): State;
   /** The result so far. Doesn't change the state. */
   finish(state: State): Result;
+  /** The result without what is costly and only the end needs (jackknife errors): for progress. Default: `finish`. */
+  preview?(state: State): Result;
 }
 
 /** The result type of a reducer. */

@@ -30,6 +30,16 @@ describe('blocks(reducer, count)', () => {
     });
   });
 
+  it('previews the result of all data, and leaves the state as it is', () => {
+    const reducer = together({ b: blocks(inner, 5), plain: inner });
+    const state = partitions
+      .map((sizes, i) => reducer.step(reducer.init(i), batchOf(sizes)))
+      .reduce((a, b) => reducer.merge(a, b));
+    const whole = reducer.finish(state);
+    expect(reducer.preview!(state)).toEqual({ b: { ...whole.b, leaveOneOut: [] }, plain: whole.plain });
+    expect(reducer.finish(state)).toEqual(whole);
+  });
+
   it('leaves out only blocks that hold data, and nothing where there is one', () => {
     const reducer = blocks(inner, 32);
     const one = reducer.step(reducer.init(7), batchOf([1, 2]));
