@@ -20,7 +20,6 @@ export function together<Parts extends Record<string, Reducer>>(
     step: (state, batch) => each((key, reducer) => reducer.step(of(state, key), batch)) as StatesOf<Parts>,
     merge: (into, other) => each((key, reducer) => reducer.merge(of(into, key), of(other, key))) as StatesOf<Parts>,
     finish: (state) => each((key, reducer) => reducer.finish(of(state, key))) as ResultsOf<Parts>,
-    preview: (state) =>
-      each((key, reducer) => (reducer.preview ?? reducer.finish)(of(state, key))) as ResultsOf<Parts>,
+    preview: (state) => each((key, reducer) => (reducer.preview ?? reducer.finish)(of(state, key))) as ResultsOf<Parts>,
   };
 }

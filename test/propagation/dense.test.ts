@@ -238,7 +238,7 @@ describe('dense({ backend: "simd" })', () => {
       layers: [tf.layers.dense({ inputShape: [1], units: 5, biasInitializer: 'randomNormal' })],
     });
     const strengths = [0.7, -0.7].map((x) => {
-      const h = (line.predict(tf.tensor2d([[x]])) as import('@tensorflow/tfjs').Tensor).dataSync();
+      const h = Float32Array.from((line.predict(tf.tensor2d([[x]])) as import('@tensorflow/tfjs').Tensor).dataSync());
       return Math.sqrt(h.reduce((sum, v) => sum + v * v, 0) / 5);
     });
     const ensemble = { ...base, width: 1, depth: 1, inputStrength: 0.7 };
