@@ -58,10 +58,19 @@ function bitmap(flags: Uint8Array): Uint8Array {
   return bits;
 }
 
-function toBatch(found: AvalancheColumns, ensemble: AvalanchesContext['ensemble'], profile: Field | null): RecordBatch {
+/**
+ * Avalanches as an `avalanche` batch, which aliases them; with profiles on a grid of `grid` points, 0 for none, it carries a further
+ * column `profile`.
+ */
+export function avalancheBatch(
+  found: AvalancheColumns,
+  ensemble: Pick<Ensemble, 'index' | 'reuse'>,
+  grid: number,
+): RecordBatch {
   const { length, perturbation, start, duration, size, peak } = found;
   const more: { field: Field; data: ReturnType<typeof makeData> }[] = [];
-  if (profile !== null) {
+  if (grid > 0) {
+    const profile = profileField(grid);
     const type = profile.type as FixedSizeList;
     const child = makeData({ type: new Float32(), length: length * type.listSize, nullCount: 0, data: found.profile });
     more.push({ field: profile, data: makeData({ type, length, nullCount: 0, child }) });
@@ -99,7 +108,6 @@ export function avalanches(
   return (signal$) =>
     defer(() => {
       const detector = createDetector({ ...options, threshold, scale, depth: ensemble.depth });
-      const profile = grid > 0 ? profileField(grid) : null;
       let counted: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
       const count = () => {
         const now = { ...detector.tally };
@@ -113,7 +121,7 @@ export function avalanches(
       };
       const emit = (found: AvalancheColumns): RecordBatch | null => {
         count();
-        return found.length > 0 ? toBatch(found, ensemble, profile) : null;
+        return found.length > 0 ? avalancheBatch(found, ensemble, grid) : null;
       };
       const step = (batch: RecordBatch): RecordBatch | null =>
         emit(

@@ -1,11 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { Command } from 'commander';
-import { ParameterError, StoreError } from '../error.ts';
+import { ParameterError } from '../error.ts';
 import { activation, activationNames } from '../network/activation.ts';
-import type { Figure } from '../report/figure.ts';
 import type { Row } from '../schema/rows.ts';
 import { meanFieldRow, meanFieldSweep, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
+import { checkFigurePath, drawFigure } from './figure-file.ts';
 import { checkTablePath, csvOf, jsonOf, writeRows } from './plain-rows.ts';
 import { readVariances } from './variance-range.ts';
 
@@ -91,19 +89,4 @@ function listOf(row: Row): string {
   return Object.entries(row)
     .map(([name, value]) => `${name.padEnd(width)}${value}\n`)
     .join('');
-}
-
-function checkFigurePath(path: string): void {
-  if (!['.svg', '.png'].includes(extname(path)))
-    throw new ParameterError(`figure must end in .svg or .png, got ${path}`);
-}
-
-async function drawFigure(figure: Figure, path: string): Promise<void> {
-  const { figureSvg, svgToPng } = await import('../report/render.ts');
-  const svg = await figureSvg(figure);
-  try {
-    await writeFile(path, extname(path) === '.svg' ? svg : svgToPng(svg));
-  } catch (cause) {
-    throw new StoreError(`can't write figure ${path}: ${(cause as Error).message}`, { cause });
-  }
 }

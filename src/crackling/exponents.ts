@@ -1,5 +1,5 @@
 import { isExpected } from '../error.ts';
-import { type CollapseFit, fitCollapse } from '../fit/collapse-fit.ts';
+import { type CollapseFit, type CollapseOptions, fitCollapse } from '../fit/collapse-fit.ts';
 import { type CracklingRelation, cracklingRelation, type Measured } from '../fit/crackling.ts';
 import { type FitReport, fitBounded, fitPowerLaw } from '../fit/fit-power-law.ts';
 import { type Jackknife, jackknife } from '../fit/jackknife.ts';
@@ -31,8 +31,8 @@ function attempt<T>(run: () => T): T | undefined {
   }
 }
 
-/** Both cutoffs of a fit. */
-interface Cutoffs {
+/** Both cutoffs of a fit; max may be Infinity. */
+export interface Cutoffs {
   readonly min: number;
   readonly max: number;
 }
@@ -46,7 +46,7 @@ function fitDistribution(
   return attempt(() => fitPowerLaw(sample, { xmin: min ?? 'auto', xmax: max ?? 'auto', alternatives }));
 }
 
-const cutoffsOf = (fit: FitReport | undefined): Cutoffs => ({
+export const cutoffsOf = (fit: FitReport | undefined): Cutoffs => ({
   min: fit?.xmin ?? Number.NaN,
   max: fit?.xmax ?? Infinity,
 });
@@ -74,13 +74,29 @@ export function measureExponents(ensemble: Ensemble, blocked: BlockedStatistics,
   }
   const size = fitDistribution(histogram.size, values.sizeMin, values.sizeMax, values.alternatives);
   const durations = cutoffsOf(duration);
-  const sizes = cutoffsOf(size);
-  const shape = collapseOptions(ensemble, values, durations);
+  return {
+    size,
+    duration,
+    ...exponentsAt(blocked, cutoffsOf(size), durations, collapseOptions(ensemble, values, durations)),
+  };
+}
+
+/**
+ * Exponents at cutoffs that are known, with their jackknife errors, and the crackling relation between them.
+ * @param scalingCount avalanches that a duration needs in the scaling fit
+ */
+export function exponentsAt(
+  blocked: BlockedStatistics,
+  sizes: Cutoffs,
+  durations: Cutoffs,
+  shape: CollapseOptions,
+  scalingCount = 2,
+): Pick<Exponents, 'collapse' | 'jackknife' | 'relation'> {
+  const range = { least: durations.min, most: durations.max, leastCount: scalingCount };
   const measure = (part: Statistics): Record<ExponentName, number> => ({
     tau: attempt(() => fitBounded(part.histogram.size, sizes.min, sizes.max).exponent) ?? Number.NaN,
     alpha: attempt(() => fitBounded(part.histogram.duration, durations.min, durations.max).exponent) ?? Number.NaN,
-    gammaScaling:
-      attempt(() => fitScaling(part.scaling, { least: durations.min, most: durations.max }).gamma) ?? Number.NaN,
+    gammaScaling: attempt(() => fitScaling(part.scaling, range).gamma) ?? Number.NaN,
     gammaCollapse: attempt(() => fitCollapse(part.collapse, shape).gamma) ?? Number.NaN,
   });
   const errors = jackknife(blocked.all, blocked.leaveOneOut, measure);
@@ -90,8 +106,6 @@ export function measureExponents(ensemble: Ensemble, blocked: BlockedStatistics,
   });
   const covariance = errors.covariance.slice(0, 3).map((row) => row.slice(0, 3));
   return {
-    size,
-    duration,
     collapse: attempt(() => fitCollapse(blocked.all.collapse, shape)),
     jackknife: errors,
     relation: cracklingRelation(measured('tau'), measured('alpha'), measured('gammaScaling'), covariance),

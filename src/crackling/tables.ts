@@ -1,8 +1,11 @@
 import { adaptiveBins } from '../fit/adaptive-bins.ts';
+import type { CollapseFit } from '../fit/collapse-fit.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
+import { isGrouped, type Sample } from '../fit/ordered-sample.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { EnsembleResult } from '../pipeline.ts';
-import type { GroupedSample } from '../reduce/grouped.ts';
+import type { CollapseResult } from '../reduce/collapse.ts';
+import type { ScalingResult } from '../reduce/scaling.ts';
 import type { Exponents } from './exponents.ts';
 import type { CracklingValues } from './parameters.ts';
 import type { BlockedStatistics } from './reducer.ts';
@@ -44,11 +47,18 @@ export function ensembleRow({ ensemble, counts }: EnsembleResult<unknown>, engin
   };
 }
 
-function distributionRows(ensemble: Ensemble, observable: string, sample: GroupedSample, least: number): Row[] {
-  if (!sample.count.some((count) => count > 0)) return [];
-  const { lower, upper, centre, count, density } = adaptiveBins(sample, least);
+/** Rows of the `histogram` table for one distribution. */
+export function distributionRows(
+  point: Row,
+  observable: string,
+  sample: Sample,
+  least: number,
+  discrete?: boolean,
+): Row[] {
+  if (isGrouped(sample) && !sample.count.some((count) => count > 0)) return [];
+  const { lower, upper, centre, count, density } = adaptiveBins(sample, least, discrete);
   return Array.from(count, (n, b) => ({
-    ...pointOf(ensemble),
+    ...point,
     observable,
     lower: lower[b],
     upper: upper[b],
@@ -62,16 +72,20 @@ function distributionRows(ensemble: Ensemble, observable: string, sample: Groupe
 export function histogramRows({ ensemble, result }: Analysed, values: CracklingValues): Row[] {
   const { duration, size } = result.all.histogram;
   return [
-    ...distributionRows(ensemble, 'size', size, values.binCount),
-    ...distributionRows(ensemble, 'duration', duration, values.binCount),
+    ...distributionRows(pointOf(ensemble), 'size', size, values.binCount),
+    ...distributionRows(pointOf(ensemble), 'duration', duration, values.binCount),
   ];
 }
 
 /** Rows of the `scaling` table. */
-export function scalingRows({ ensemble, result }: Analysed): Row[] {
-  const { duration, count, meanSize, meanLogSize, varLogSize } = result.all.scaling;
+export const scalingRows = ({ ensemble, result }: Analysed): Row[] =>
+  scalingRowsOf(pointOf(ensemble), result.all.scaling);
+
+/** Rows of the `scaling` table for one set of avalanches. */
+export function scalingRowsOf(point: Row, scaling: ScalingResult): Row[] {
+  const { duration, count, meanSize, meanLogSize, varLogSize } = scaling;
   return Array.from(duration, (d, i) => ({
-    ...pointOf(ensemble),
+    ...point,
     duration: d,
     count: count[i],
     mean_size: meanSize[i],
@@ -82,10 +96,19 @@ export function scalingRows({ ensemble, result }: Analysed): Row[] {
 
 /** Rows of the `collapse` table: the profiles that took part in the collapse. */
 export function collapseRows({ ensemble, result, exponents }: Analysed, values: CracklingValues): Row[] {
-  const { collapse: fit } = exponents;
-  if (fit === undefined) return [];
-  const { x, duration, count, strength } = result.all.collapse;
   const offset = values.collapseOn === 'excess' ? ensemble.inputStrength : 0;
+  return collapseRowsOf(pointOf(ensemble), result.all.collapse, exponents.collapse, offset);
+}
+
+/** Rows of the `collapse` table for one set of avalanches; `offset` is taken off the strengths, as in the fit. */
+export function collapseRowsOf(
+  point: Row,
+  profiles: CollapseResult,
+  fit: CollapseFit | undefined,
+  offset: number,
+): Row[] {
+  if (fit === undefined) return [];
+  const { x, duration, count, strength } = profiles;
   const taken = new Set(fit.durations);
   const rows: Row[] = [];
   duration.forEach((d, r) => {
@@ -93,7 +116,7 @@ export function collapseRows({ ensemble, result, exponents }: Analysed, values: 
     x.forEach((position, g) => {
       const value = strength[r * x.length + g]! - offset;
       rows.push({
-        ...pointOf(ensemble),
+        ...point,
         duration: d,
         x: position,
         strength: value,
@@ -106,15 +129,24 @@ export function collapseRows({ ensemble, result, exponents }: Analysed, values: 
 }
 
 /** Rows of the `collapse_error` table. */
-export function collapseErrorRows({ ensemble, exponents }: Analysed): Row[] {
-  const curve = exponents.collapse?.curve;
-  if (curve === undefined) return [];
-  return Array.from(curve.gamma, (gamma, i) => ({ ...pointOf(ensemble), gamma, nmse: curve.nmse[i] }));
+export const collapseErrorRows = ({ ensemble, exponents }: Analysed): Row[] =>
+  collapseErrorRowsOf(pointOf(ensemble), exponents.collapse);
+
+/** Rows of the `collapse_error` table for one set of avalanches. */
+export function collapseErrorRowsOf(point: Row, fit: CollapseFit | undefined): Row[] {
+  if (fit === undefined) return [];
+  const { gamma: trial, nmse } = fit.curve;
+  return Array.from(trial, (gamma, i) => ({ ...point, gamma, nmse: nmse[i] }));
 }
 
-function fitRowsOf(ensemble: Ensemble, observable: string, fit: FitReport | undefined, error: number): Row[] {
+/**
+ * Rows of the `fit` table for one fit.
+ * @param point columns that say what the data are, `ensemble` at least
+ * @param error of the exponent; the fit's own where it is not finite
+ */
+export function fitRowsOf(point: Row, observable: string, fit: FitReport | undefined, error: number): Row[] {
   if (fit === undefined) return [];
-  const range = { ...pointOf(ensemble), observable, xmin: fit.xmin, xmax: fit.xmax, n_tail: fit.n_tail };
+  const range = { ...point, observable, xmin: fit.xmin, xmax: fit.xmax, n_tail: fit.n_tail };
   const law: Row = {
     ...range,
     model: 'power_law',
@@ -146,17 +178,20 @@ function fitRowsOf(ensemble: Ensemble, observable: string, fit: FitReport | unde
 export function fitRows({ ensemble, exponents }: Analysed): Row[] {
   const { standardError } = exponents.jackknife;
   return [
-    ...fitRowsOf(ensemble, 'size', exponents.size, standardError.tau),
-    ...fitRowsOf(ensemble, 'duration', exponents.duration, standardError.alpha),
+    ...fitRowsOf(pointOf(ensemble), 'size', exponents.size, standardError.tau),
+    ...fitRowsOf(pointOf(ensemble), 'duration', exponents.duration, standardError.alpha),
   ];
 }
 
 /** Row of the `exponents` table. */
-export function exponentsRow({ ensemble, exponents }: Analysed): Row {
-  const { estimate, standardError } = exponents.jackknife;
-  const { predicted, mismatch, deviations } = exponents.relation;
+export const exponentsRow = ({ ensemble, exponents }: Analysed): Row => exponentsRowOf(pointOf(ensemble), exponents);
+
+/** Row of the `exponents` table for one set of avalanches. */
+export function exponentsRowOf(point: Row, { jackknife, relation }: Pick<Exponents, 'jackknife' | 'relation'>): Row {
+  const { estimate, standardError } = jackknife;
+  const { predicted, mismatch, deviations } = relation;
   return {
-    ...pointOf(ensemble),
+    ...point,
     tau: finite(estimate.tau),
     tau_error: finite(standardError.tau),
     alpha: finite(estimate.alpha),

@@ -34,7 +34,8 @@ const plain = {
   middle: '  ',
 };
 
-function draw(head: readonly string[], rows: readonly (readonly string[])[], options: TerminalOptions): string {
+/** A table in aligned columns, the first to the left. */
+export function draw(head: readonly string[], rows: readonly (readonly string[])[], options: TerminalOptions): string {
   const color = options.color === true;
   const table = new Table({
     head: [...head],

@@ -1,0 +1,24 @@
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { ParameterError, StoreError } from '../error.ts';
+import type { Figure } from '../report/figure.ts';
+
+/** @throws ParameterError where the file's name says no format that figures are drawn in */
+export function checkFigurePath(path: string): void {
+  if (!['.svg', '.png'].includes(extname(path)))
+    throw new ParameterError(`figure must end in .svg or .png, got ${path}`);
+}
+
+/**
+ * Draws a figure to a file, in the format that its name ends in: .svg or .png.
+ * @throws StoreError where the file can't be written
+ */
+export async function drawFigure(figure: Figure, path: string): Promise<void> {
+  const { figureSvg, svgToPng } = await import('../report/render.ts');
+  const svg = await figureSvg(figure);
+  try {
+    await writeFile(path, extname(path) === '.svg' ? svg : svgToPng(svg));
+  } catch (cause) {
+    throw new StoreError(`can't write figure ${path}: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,155 @@
+import type { ExponentName } from '../crackling/exponents.ts';
+import { withError } from '../report/concise.ts';
+import { fullNumber, plainNumber } from '../report/quantity.ts';
+import { draw } from '../report/terminal.ts';
+import type { CracklingFound } from './fit-crackling.ts';
+import { color, meaningText, page, pText } from './fit-text.ts';
+
+const range = (min: number, max: number | null): string =>
+  `${plainNumber(min)} – ${max === null ? '∞' : plainNumber(max)}`;
+
+function headText({ origin, trace, blocked }: CracklingFound): string {
+  if (trace === undefined) return `${origin}: ${fullNumber(blocked.all.histogram.n)} avalanches`;
+  const { tally, threshold, timeBin } = trace;
+  const share = (100 * tally.rowsInside) / tally.rows;
+  const lines = [
+    `${origin}: ${fullNumber(tally.rows)} ${timeBin === undefined ? 'rows' : `time bins of ${plainNumber(timeBin)}`}, ${share.toPrecision(3)} % of them in avalanches (threshold ${plainNumber(threshold)})`,
+    `${fullNumber(tally.valid)} avalanches; ${fullNumber(tally.censored)} more touch a gap or an end of the trace and are left out`,
+  ];
+  if (tally.trials > 1) lines.push(`${fullNumber(tally.trials)} trials`);
+  if (tally.missing > 0) lines.push(`${fullNumber(tally.missing)} rows are missing and taken for gaps`);
+  return lines.join('\n');
+}
+
+function exponentsText({ analysis, goodness }: CracklingFound): string {
+  const { jackknife, relation, size, duration, scaling, collapse } = analysis;
+  const measured = (name: ExponentName): string => withError(jackknife.estimate[name], jackknife.standardError[name]);
+  const p = (value: number | undefined): string => (value === undefined ? '' : pText(value));
+  const rows = [
+    [
+      'τ  size',
+      measured('tau'),
+      range(size.xmin, size.xmax),
+      fullNumber(size.n_tail),
+      size.ks.toPrecision(3),
+      p(goodness.size?.pValue),
+    ],
+    [
+      'α  duration',
+      measured('alpha'),
+      range(duration.xmin, duration.xmax),
+      fullNumber(duration.n_tail),
+      duration.ks.toPrecision(3),
+      p(goodness.duration?.pValue),
+    ],
+    [
+      'γ  ⟨ln S⟩ against ln D',
+      measured('gammaScaling'),
+      range(duration.xmin, duration.xmax),
+      `${scaling.points} durations`,
+      '',
+      '',
+    ],
+    ...(collapse === undefined
+      ? []
+      : [
+          [
+            'γ  shape collapse',
+            collapse.atEnd ? `none in the range searched` : measured('gammaCollapse'),
+            range(collapse.durations[0]!, collapse.durations.at(-1)!),
+            `${collapse.durations.length} durations`,
+            '',
+            '',
+          ],
+        ]),
+    [
+      'γ  predicted (α−1)/(τ−1)',
+      withError(relation.predicted.estimate, relation.predicted.standardError),
+      '',
+      '',
+      '',
+      '',
+    ],
+    ['γ − γ predicted', withError(relation.mismatch.estimate, relation.mismatch.standardError), '', '', '', ''],
+  ];
+  return draw(['exponent', 'estimate', 'range', 'fitted', 'KS', 'p'], rows, { color: color() });
+}
+
+/** The crackling relation, its errors and further signs of criticality, in plain words. */
+function wordsOf({ analysis, trace, blockKind }: CracklingFound): string {
+  const { relation, jackknife, collapse } = analysis;
+  const off = Math.abs(relation.deviations);
+  const lines: string[] = [];
+  if (!Number.isFinite(off)) {
+    lines.push(`The crackling relation can't be judged: there are ${jackknife.blocks} jackknife blocks for its error.`);
+  } else {
+    const verdict = off < 2 ? 'holds' : off < 3 ? 'is in tension with the data' : 'does not hold';
+    lines.push(
+      `The crackling relation ${verdict}: fitted and predicted γ differ by ${off.toFixed(1)} standard errors${off < 2 ? '' : ' (of statistics alone: cutoffs add to them)'}.`,
+    );
+  }
+  lines.push(
+    `Deviation from criticality |γ − γ predicted| = ${relation.deviationFromCriticality.toPrecision(3)}.`,
+    `Errors are jackknife errors over ${jackknife.blocks} ${blockKind}, at the cutoffs shown.`,
+  );
+  if (collapse === undefined && trace !== undefined) {
+    lines.push(
+      'There is no shape collapse: too few durations have enough avalanches (--collapse-min, --profile-count).',
+    );
+  }
+  if (trace !== undefined) {
+    const { withinAvalanches, multistep } = trace.branching;
+    lines.push(
+      `Branching ratio ${withinAvalanches.toPrecision(4)} within avalanches, ${Number.isNaN(multistep) ? 'not defined' : multistep.toPrecision(4)} by the multistep estimate over the whole trace (1 is critical).`,
+    );
+  }
+  return [...lines, ...analysis.notes].join('\n');
+}
+
+function universalityText({ analysis }: CracklingFound): string {
+  const { universality } = analysis;
+  if (universality === undefined) return '';
+  const shown = (value: number | null): string => (value === null ? '–' : plainNumber(Number(value.toPrecision(4))));
+  const rows = universality
+    .filter(({ degreesOfFreedom }) => degreesOfFreedom > 0)
+    .map(({ class: one, chiSquare, degreesOfFreedom, pValue }) => [
+      `${one.id}${one.basis === 'indicative' ? ' *' : ''}`,
+      shown(one.tau),
+      shown(one.alpha),
+      shown(one.gamma),
+      plainNumber(Number(chiSquare.toPrecision(3))),
+      String(degreesOfFreedom),
+      pText(pValue),
+    ]);
+  const left = universality.filter(({ pValue }) => pValue >= 0.05);
+  const lines = [
+    left.length === 0
+      ? 'No known class is compatible with the three exponents (all p < 0.05, statistical errors alone).'
+      : `Not excluded at the 5 % level: ${left.map(({ class: one }) => one.id).join(', ')}.`,
+    ...left
+      .filter(({ ties }) => ties.length > 0)
+      .map(
+        ({ class: one, ties }) => `${one.id} is tied with ${ties.join(', ')}: their exponents differ by 0.03 at most.`,
+      ),
+    '* exponents not yet checked against their source.',
+  ];
+  const table = draw(['universality class', 'τ', 'α', 'γ', 'χ²', 'dof', 'p'], rows, { color: color() });
+  return `${table}\n\n${lines.join('\n')}`;
+}
+
+/** The whole crackling analysis for people. */
+export function cracklingText(found: CracklingFound): string {
+  const { analysis, goodness } = found;
+  const meaning = (name: 'size' | 'duration'): string => {
+    const text = meaningText(analysis[name], goodness[name]);
+    return text === '' ? '' : `${name === 'size' ? 'Sizes' : 'Durations'}:\n${text.replace(/^/gm, '  ')}`;
+  };
+  return page([
+    headText(found),
+    exponentsText(found),
+    wordsOf(found),
+    meaning('size'),
+    meaning('duration'),
+    universalityText(found),
+  ]);
+}

@@ -1,0 +1,76 @@
+import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
+import { collectAvalanches } from '../crackling/recorded.ts';
+import type { BlockedStatistics } from '../crackling/reducer.ts';
+import { ParameterError } from '../error.ts';
+import { ensembleCheck } from './fit-column.ts';
+import type { FitFlags } from './fit-flags.ts';
+import { type RowCounts, readRows } from './fit-rows.ts';
+import type { FitSource } from './fit-source.ts';
+
+/** Avalanches that were read from a table. */
+export interface TableAvalanches {
+  readonly size: string;
+  readonly duration: string;
+  /** Column that the jackknife blocks follow; undefined where they are stretches of rows. */
+  readonly blockBy: string | undefined;
+  readonly counts: RowCounts;
+  readonly blocked: BlockedStatistics;
+  readonly discreteSize: boolean;
+}
+
+function columnsOf(size: Float64Array, duration: Float64Array, name: string): AvalancheColumns {
+  const { length } = duration;
+  const wrong = duration.findIndex((d) => !(Number.isInteger(d) && d > 0 && d < 2 ** 31));
+  if (wrong >= 0) {
+    throw new ParameterError(
+      `durations must be positive integers, numbers of time steps, column '${name}' holds ${duration[wrong]}`,
+    );
+  }
+  return {
+    length,
+    perturbation: new BigInt64Array(length),
+    start: new Int32Array(length),
+    duration: Int32Array.from(duration),
+    size,
+    peak: new Float32Array(length),
+    censored: new Uint8Array(length),
+    profile: new Float32Array(0),
+  };
+}
+
+/** The rows whose size and duration are known. */
+function known(size: Float64Array, duration: Float64Array, key: Float64Array | undefined) {
+  const whole = (i: number): boolean => size[i]! - size[i]! === 0 && duration[i]! - duration[i]! === 0;
+  const keep = (values: Float64Array): Float64Array => values.filter((_, i) => whole(i));
+  return { size: keep(size), duration: keep(duration), key: key && keep(key) };
+}
+
+/**
+ * Reads avalanches from a table.
+ * @throws ParameterError for sizes that are not finite (unless they are skipped) and durations that are no positive integers
+ */
+export async function tableAvalanches(source: FitSource, flags: FitFlags): Promise<TableAvalanches> {
+  const [sizeName, durationName] = flags.avalanches ?? ['size', 'duration'];
+  const blockBy = flags.blockBy ?? (source.isRun ? 'network' : undefined);
+  const counts: RowCounts = { read: 0, kept: 0, censored: 0 };
+  const { names, check } = ensembleCheck(source, flags);
+  const collection = collectAvalanches({ profilePoints: 0, discreteSize: flags.discrete, blocks: flags.blocks });
+  const wanted = [sizeName, durationName, ...names, ...(blockBy === undefined ? [] : [blockBy])];
+  for await (const { columns } of readRows(source, wanted, { where: flags.where }, counts)) {
+    if (names.length > 0) check(columns);
+    let size = columns[sizeName]!;
+    let duration = columns[durationName]!;
+    let key = blockBy === undefined ? undefined : columns[blockBy]!;
+    if (flags.skipMissing === true) ({ size, duration, key } = known(size, duration, key));
+    const bad = size.findIndex((x) => x - x !== 0);
+    if (bad >= 0) {
+      throw new ParameterError(
+        `column '${sizeName}' must hold finite numbers, got ${size[bad]} (--skip-missing leaves such rows out)`,
+      );
+    }
+    const odd = key?.find((k) => !Number.isInteger(k));
+    if (odd !== undefined) throw new ParameterError(`block-by: column '${blockBy}' must hold integers, got ${odd}`);
+    collection.add(columnsOf(size, duration, durationName), key);
+  }
+  return { size: sizeName, duration: durationName, blockBy, counts, ...collection.finish() };
+}

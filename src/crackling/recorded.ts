@@ -1,0 +1,182 @@
+import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
+import { ParameterError, SchemaError } from '../error.ts';
+import type { CollapseOptions } from '../fit/collapse-fit.ts';
+import { type FitOptions, type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
+import { fitScaling, type ScalingFit } from '../fit/scaling-fit.ts';
+import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
+import type { WindowScan } from '../fit/window-scan.ts';
+import type { GroupedSample } from '../reduce/grouped.ts';
+import { cutoffsOf, type Exponents, exponentsAt } from './exponents.ts';
+import type { BlockedStatistics } from './reducer.ts';
+import { statisticsReducer } from './reducer.ts';
+import { type AvalancheBlocks, keyed, stretches } from './stretches.ts';
+
+/** Cutoffs of one distribution: given, found, or (max only) none. */
+export interface GivenCutoffs {
+  readonly min: number | 'auto';
+  readonly max: number | 'auto' | null;
+}
+
+export interface RecordedOptions {
+  readonly sizes: GivenCutoffs;
+  readonly durations: GivenCutoffs;
+  readonly alternatives?: boolean;
+  /** Avalanches that a duration needs in the scaling fit; default 10. */
+  readonly scalingCount?: number;
+  /** How both cutoffs are found together. */
+  readonly window?: WindowScan;
+  /** Ranges and counts of the shape collapse; its largest duration is that of the fit by default. */
+  readonly collapse?: CollapseOptions;
+}
+
+/** The crackling analysis of recorded avalanches. */
+export interface RecordedAnalysis extends Exponents {
+  readonly size: FitReport;
+  readonly duration: FitReport;
+  /** As they were given to the fits. */
+  readonly cutoffs: { readonly size: GivenCutoffs; readonly duration: GivenCutoffs };
+  readonly scaling: ScalingFit;
+  /** Every class with its distance; undefined where the errors of the exponents don't allow it. */
+  readonly universality: readonly ClassDistance[] | undefined;
+  /** What had to be decided otherwise than asked. */
+  readonly notes: readonly string[];
+}
+
+/** Cutoffs for both ends found at once, or for the lower end alone where no window is wide and full enough. */
+function fitDistribution(
+  name: string,
+  sample: GroupedSample,
+  { min, max }: GivenCutoffs,
+  how: Pick<FitOptions, 'alternatives' | 'window'>,
+  notes: string[],
+): { report: FitReport; cutoffs: GivenCutoffs } {
+  const tryTo = (xmax: number | 'auto' | null) => ({
+    report: fitPowerLaw(sample, { xmin: min, xmax, ...how }),
+    cutoffs: { min, max: xmax },
+  });
+  try {
+    if (max !== 'auto') return tryTo(max);
+    try {
+      return tryTo('auto');
+    } catch (error) {
+      if (!(error instanceof ParameterError)) throw error;
+      const unbounded = tryTo(null);
+      notes.push(`The ${name} distribution is fitted without an upper cutoff: ${error.message}.`);
+      return unbounded;
+    }
+  } catch (error) {
+    if (error instanceof ParameterError) throw new ParameterError(`${name} distribution: ${error.message}`);
+    throw error;
+  }
+}
+
+/**
+ * Measures τ, α and γ on avalanches of any origin, holds the crackling relation against them and compares them with the universality
+ * classes. Cutoffs are found once on all data; errors are delete-one-block jackknife errors at those cutoffs.
+ * @throws ParameterError where there are too few avalanches for a fit
+ */
+export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOptions): RecordedAnalysis {
+  const { histogram, scaling } = blocked.all;
+  const { alternatives = true, window = {}, scalingCount = 10 } = options;
+  const how = { alternatives, window };
+  const notes: string[] = [];
+  const duration = fitDistribution('duration', histogram.duration, options.durations, how, notes);
+  const size = fitDistribution('size', histogram.size, options.sizes, how, notes);
+  const cutoffs = { size: size.cutoffs, duration: duration.cutoffs };
+  const durations = cutoffsOf(duration.report);
+  const line = fitScaling(scaling, { least: durations.min, most: durations.max, leastCount: scalingCount });
+  const shape = { most: durations.max, ...options.collapse };
+  const exponents = exponentsAt(blocked, cutoffsOf(size.report), durations, shape, scalingCount);
+  return {
+    size: size.report,
+    duration: duration.report,
+    cutoffs,
+    scaling: line,
+    ...exponents,
+    universality: compare(exponents, notes),
+    notes,
+  };
+}
+
+function compare({ jackknife }: Pick<Exponents, 'jackknife'>, notes: string[]): ClassDistance[] | undefined {
+  const { tau, alpha, gammaScaling: gamma } = jackknife.estimate;
+  const covariance = jackknife.covariance.slice(0, 3).map((row) => row.slice(0, 3));
+  try {
+    return compareUniversality({ tau, alpha, gamma }, covariance);
+  } catch (error) {
+    if (!(error instanceof ParameterError)) throw error;
+    notes.push(`Universality classes can't be compared: ${error.message} (from ${jackknife.blocks} jackknife blocks).`);
+    return undefined;
+  }
+}
+
+export interface CollectOptions {
+  /** Points of the profiles that avalanches come with, 0 for none. */
+  readonly profilePoints: number;
+  /** Whether sizes are integers; default: if all of the first 65,536 are. */
+  readonly discreteSize?: boolean | undefined;
+  /** Jackknife blocks, at least; default 32. */
+  readonly blocks?: number;
+}
+
+/** Collects avalanches of any number in flat memory. */
+export interface Collection {
+  /** @param key of each avalanche, for blocks of avalanches that belong together; without it blocks are stretches of time */
+  add(found: AvalancheColumns, key?: ArrayLike<number>): void;
+  /** @throws ParameterError where there were none */
+  finish(): { readonly blocked: BlockedStatistics; readonly discreteSize: boolean };
+}
+
+const looked = 65_536;
+
+export function collectAvalanches({ profilePoints, discreteSize, blocks = 32 }: CollectOptions): Collection {
+  let waiting: { found: AvalancheColumns; key: ArrayLike<number> | undefined }[] = [];
+  let seen = 0;
+  let into: { discrete: boolean; inTime: AvalancheBlocks; byKey: ReturnType<typeof keyed> } | undefined;
+  let anyKey = false;
+
+  function begin(): NonNullable<typeof into> {
+    const discrete = discreteSize ?? waiting.every(({ found }) => found.size.every((s) => Number.isInteger(s)));
+    const reducer = statisticsReducer({ profilePoints, discreteSize: discrete });
+    into = {
+      discrete,
+      inTime: stretches(reducer, profilePoints, blocks),
+      byKey: keyed(reducer, profilePoints, blocks),
+    };
+    const held = waiting;
+    waiting = [];
+    for (const { found, key } of held) fold(found, key);
+    return into;
+  }
+
+  function fold(found: AvalancheColumns, key: ArrayLike<number> | undefined): void {
+    const { inTime, byKey, discrete } = into!;
+    try {
+      if (key === undefined) inTime.add(found);
+      else byKey.add(found, key);
+    } catch (error) {
+      if (!(error instanceof SchemaError && discrete && discreteSize === undefined)) throw error;
+      throw new ParameterError(
+        `the first ${looked} avalanche sizes are integers, a later one is not (${error.message}): say whether sizes are discrete or continuous`,
+      );
+    }
+  }
+
+  return {
+    add(found, key) {
+      if (found.length === 0) return;
+      seen += found.length;
+      anyKey ||= key !== undefined;
+      if (into !== undefined) fold(found, key);
+      else {
+        waiting.push({ found, key });
+        if (seen >= looked) begin();
+      }
+    },
+    finish() {
+      if (seen === 0) throw new ParameterError('a crackling analysis needs avalanches, got none');
+      const { discrete, inTime, byKey } = into ?? begin();
+      return { blocked: anyKey ? byKey.finish() : inTime.finish(), discreteSize: discrete };
+    },
+  };
+}

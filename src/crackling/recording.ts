@@ -1,0 +1,158 @@
+import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
+import { createDetector, type SignalColumns } from '../avalanche/detector.ts';
+import { ParameterError } from '../error.ts';
+import { BranchingMoments, type Recent } from './branching-moments.ts';
+
+export interface RecordingOptions {
+  /** A row is part of an avalanche where its signal is at or above this. */
+  readonly threshold: number;
+  /** Rows exactly at the threshold are outside; default false. */
+  readonly above?: boolean;
+  /** S = Σ signal (default), or Σ (signal − threshold); profiles are of the same. */
+  readonly size?: 'signal' | 'excess';
+  /** Points of the profile's grid, 0 for none; default 50. */
+  readonly profilePoints?: number;
+}
+
+/** What a recording came to. */
+export interface RecordingTally {
+  /** Rows with a finite signal, and of these rows inside avalanches. */
+  rows: number;
+  rowsInside: number;
+  /** Rows without a finite signal: gaps. */
+  missing: number;
+  /** Trials; gaps don't part one. */
+  trials: number;
+  valid: number;
+  /** Avalanches that touch a gap, the first or the last row of a trial: their whole extent isn't known. */
+  censored: number;
+}
+
+export interface BranchingEstimates {
+  /** Σ A(t+1) / Σ A(t) over the rows of avalanches, the row after an avalanche counting 0; 1 − (start of avalanches)/(all of their activity). */
+  readonly withinAvalanches: number;
+  /** From the autocorrelation of the whole trace; see {@link BranchingMoments}. */
+  readonly multistep: number;
+  readonly slopes: Float64Array;
+}
+
+/** A follower of recorded traces. */
+export interface Recording {
+  readonly tally: Readonly<RecordingTally>;
+  /** Follows more rows, and returns the avalanches that ended. `trial` names the trace of each row; trials may interleave. */
+  step(signal: Float64Array, trial?: ArrayLike<unknown>): AvalancheColumns;
+  /** Ends all traces: what is under way comes out censored. */
+  finish(): AvalancheColumns;
+  branching(): BranchingEstimates;
+}
+
+interface Trial {
+  id: number;
+  layer: number;
+  recent: Recent;
+  /** Activity of the last row where it was inside an avalanche, else −1. */
+  inside: number;
+}
+
+/**
+ * Finds avalanches in recorded traces, row by row, in memory that doesn't depend on their length: every maximal run of rows above the
+ * threshold (excursion rule). Runs that touch a gap or an end of their trace are censored.
+ * @throws ParameterError for options out of range
+ */
+export function followRecording(options: RecordingOptions): Recording {
+  const { threshold, above = false, size = 'signal', profilePoints: grid = 50 } = options;
+  if (!Number.isFinite(threshold)) throw new ParameterError(`threshold must be a finite number, got ${threshold}`);
+  const offset = size === 'excess' ? threshold : 0;
+  // The detector compares in float32; what is inside is decided here, in float64, and what isn't is put clearly below.
+  const floor = Math.fround(threshold - offset);
+  const below = floor - Math.max(1, Math.abs(floor));
+  const detector = createDetector({ threshold: floor, rule: 'excursions', profile: grid });
+  const tally: RecordingTally = { rows: 0, rowsInside: 0, missing: 0, trials: 0, valid: 0, censored: 0 };
+  const moments = new BranchingMoments();
+  const trials = new Map<unknown, Trial>();
+  let nextId = 0;
+  let last: Trial | undefined;
+  let parents = 0;
+  let children = 0;
+
+  function trialOf(name: unknown): Trial {
+    let trial = trials.get(name);
+    if (trial === undefined) {
+      trial = { id: nextId++, layer: 0, recent: moments.open(), inside: -1 };
+      trials.set(name, trial);
+      tally.trials++;
+    }
+    return trial;
+  }
+
+  /** What comes after begins a trace anew. */
+  function breakOff(trial: Trial): void {
+    if (trial.layer > 0) {
+      // Only the trace of the detector's last row may begin anew under its id.
+      if (trial !== last) trial.id = nextId++;
+      trial.layer = 0;
+    }
+    trial.recent.seen = 0;
+    trial.inside = -1;
+  }
+
+  function step(signal: Float64Array, names?: ArrayLike<unknown>): AvalancheColumns {
+    const n = signal.length;
+    const words = new Int32Array(2 * n);
+    const layer = new Int32Array(n);
+    const strength = new Float32Array(n);
+    let length = 0;
+    let trial = names === undefined ? trialOf(undefined) : undefined;
+    let name: unknown;
+    for (let i = 0; i < n; i++) {
+      if (names !== undefined && (trial === undefined || names[i] !== name)) {
+        name = names[i];
+        trial = trialOf(name);
+      }
+      const one = trial!;
+      const value = signal[i]!;
+      if (value - value !== 0) {
+        tally.missing++;
+        breakOff(one);
+        continue;
+      }
+      tally.rows++;
+      moments.add(one.recent, value);
+      const inside = above ? value > threshold : value >= threshold;
+      const activity = inside ? value - offset : 0;
+      if (one.inside >= 0) {
+        parents += one.inside;
+        children += activity;
+      }
+      one.inside = inside ? activity : -1;
+      if (inside) tally.rowsInside++;
+      words[2 * length] = one.id;
+      layer[length] = ++one.layer;
+      strength[length++] = inside ? value - offset : below;
+      last = one;
+    }
+    const rows: SignalColumns = { length, perturbation: new BigInt64Array(words.buffer), layer, strength };
+    return settled(detector.step(rows));
+  }
+
+  /** Marks the runs that were under way when their trace began. */
+  function settled(found: AvalancheColumns): AvalancheColumns {
+    for (let i = 0; i < found.length; i++) {
+      if (found.start[i] === 1) found.censored[i] = 1;
+      if (found.censored[i] === 0) tally.valid++;
+      else tally.censored++;
+    }
+    return found;
+  }
+
+  return {
+    tally,
+    step,
+    finish: () => settled(detector.finish()),
+    branching: () => ({
+      withinAvalanches: parents > 0 ? children / parents : Number.NaN,
+      multistep: moments.multistep(),
+      slopes: moments.slopes(),
+    }),
+  };
+}
