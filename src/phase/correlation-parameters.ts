@@ -5,7 +5,7 @@ import { integer, list, positive, real, type ValuesOf } from '../parameter.ts';
 export const correlationParameters = {
   activation: gaussianParameters.activation,
   width: integer('neurons per layer N', 1024, 2, 2 ** 31 - 1),
-  depth: integer('layers L', 100, 4, 1_000_000),
+  depth: integer('layers L', 200, 4, 1_000_000),
   weightVariances: list('weight variances σw²', [0.5, 1, 1.25, 1.5, 1.65, 1.9, 2.25, 3], real('', 1, 0)),
   biasVariances: list('bias variances σb², each with all weight variances', [0.05], real('', 0, 0)),
   correlations: list('correlations c_0 of the two inputs', [0, 0.5, 0.9], real('', 0, -1, 1)),

@@ -31,7 +31,7 @@ function asymptotic(theory: ArrayLike<number>, length: number): number {
 
 /**
  * Layers over which a measured decay is fitted. It starts where the theory's recursion has reached its asymptotic rate, or earlier where the
- * decay would have drowned in its error by then; it ends where the distance can't be told from zero any more.
+ * decay would have drowned in its error, or the network ended, within a depth scale from there; it ends where the distance can't be told from zero any more.
  * @param theory distances of the mean-field recursion from the same inputs, index l
  * @param length depth scale of the theory
  * @returns undefined where no three layers stand out
@@ -46,7 +46,9 @@ export function decayWindow(
     Math.abs(value[l]!) > resolved && Math.abs(value[l]!) >= times * error[l]!;
   let drowned = 1;
   while (drowned <= depth && stands(drowned, clear)) drowned++;
-  const first = Math.max(1, Math.min(asymptotic(theory, length), drowned - 3));
+  // A slope takes a depth scale's worth of layers, if there are so many.
+  const span = Math.max(2, Math.min(Math.ceil(length), depth >> 1));
+  const first = Math.max(1, Math.min(asymptotic(theory, length), drowned - 1 - span));
   let last = first - 1;
   while (last < depth && stands(last + 1, visible)) last++;
   return last - first >= 2 ? { first, last } : undefined;

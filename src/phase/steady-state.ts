@@ -39,10 +39,14 @@ function neighbours(weightVariance: number, step: number): readonly [number, num
  * Steady-state signal strength of each network and its derivative by σw²: `perturbation` batches in, `steady_state` batches out.
  *
  * Every perturbation is propagated twice, at σw²(1 − step) and σw²(1 + step), with the same random numbers: streams are keyed by
- * ensemble and perturbation, and every engine's draw is a continuous function of the variances. The difference of the two averages is
- * then the pathwise derivative along the recursion but for an error of order step², with a variance that stays finite as step → 0 (Asmussen
- * & Glynn, Stochastic Simulation, 2007, chapter VII: independent runs would have one that grows as step⁻²). The signal strength is the mean of the
- * two, off by order step² as well.
+ * ensemble and perturbation, and what an engine draws is a continuous function of the variances. The difference of the two averages is
+ * then the pathwise derivative along the recursion but for an error of order step², and its variance stays finite as step → 0 (Asmussen &
+ * Glynn, Stochastic Simulation, 2007, chapter VII), where that of independent runs would grow as step⁻². The signal strength is the mean
+ * of the two, off by order step² as well.
+ *
+ * So it is for the engines effective, annealed and quenched, whose recursion is one of signal strengths. With weights that are held (dense, naive)
+ * the two runs are two nearby inputs of one network: the mean is the same, but towards the edge of chaos the difference spreads out, and beyond
+ * it a small step only amplifies the noise: take a larger one there.
  * @throws ParameterError for options out of range
  */
 export function steadyState(

@@ -1,8 +1,8 @@
 import type { RecordBatch } from 'apache-arrow';
 import { SchemaError } from '../error.ts';
-import type { Reducer } from '../reduce/reducer.ts';
-import type { ResultsOf, StatesOf } from '../reduce/together.ts';
-import { together } from '../reduce/together.ts';
+import type { Reducer } from './reducer.ts';
+import type { ResultsOf, StatesOf } from './together.ts';
+import { together } from './together.ts';
 
 /**
  * Reducers for streams of several tables: each batch goes to the reducer of its table, known by the schema.

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import pipeline from '../../pipelines/correlation-depth.ts';
+import { decayLength, decayWindow } from '../../src/phase/decay.ts';
+import { compileFigure } from '../../src/report/render.ts';
+import { run } from '../../src/run.ts';
+import type { Manifest } from '../../src/store/manifest.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+
+const folder = temporaryFolder();
+const toy = {
+  width: 400,
+  depth: 40,
+  weightVariances: [0.5, 1.25, 2.5],
+  biasVariances: [0.05],
+  correlations: [0, 0.9],
+  networks: 96,
+};
+type Row = Record<string, number>;
+
+describe("run('correlation-depth', values)", () => {
+  it('follows the correlation map layer by layer, within its error', async () => {
+    const out = join(folder, 'toy');
+    const { tables, figures } = await run(pipeline, toy, {
+      out,
+      record: ['correlation'],
+      seed: 2,
+    });
+    const layers = tables.correlation_layer as Row[];
+    expect(layers).toHaveLength(6 * 41);
+    for (const { layer, correlation, correlation_error, recursion, input_correlation } of layers) {
+      if (layer === 0) expect(correlation).toBe(input_correlation);
+      // 4.5 standard errors (false alarm 7e-6 a row, 2e-3 for all) and the correction of order 1/N, which the distance from c* = 0.45 back to
+      // the start at 0.9 amplifies the most: a coefficient below 8.
+      expect(Math.abs(correlation! - recursion!)).toBeLessThan(4.5 * correlation_error! + 8 / toy.width);
+    }
+    for (const figure of figures) expect(compileFigure(figure).warnings).toEqual([]);
+    const { tables: written } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
+    expect(written.correlation!.rows).toBe(6 * 96 * 40);
+  });
+
+  it('decays over the depth scale ξ_c of the theory', async () => {
+    const { tables } = await run(pipeline, toy, { seed: 2 });
+    const rows = tables.correlation_depth as Row[];
+    expect(rows).toHaveLength(6);
+    for (const row of rows) {
+      expect(row.decay_length_error! / row.decay_length!).toBeLessThan(0.06);
+      // 4 jackknife errors and 6 % for the finite width (of order 10/N in these lengths, twice that from far off c*).
+      const distance = Math.abs(row.decay_length! - row.decay_length_recursion!);
+      expect(distance).toBeLessThan(4 * row.decay_length_error! + 0.06 * row.xi_c!);
+      expect(Math.abs(row.decay_length_recursion! / row.xi_c! - 1)).toBeLessThan(0.1);
+      expect(row.networks).toBe(96);
+    }
+  });
+
+  it('gives the same rows in this thread and in workers', async () => {
+    const small = { ...toy, weightVariances: [2.5], networks: 20, blocks: 4, depth: 12 };
+    const [one, two] = [await run(pipeline, small), await run('correlation-depth', small, { workers: 2 })];
+    expect(two.tables).toEqual(one.tables);
+  });
+
+  it('fits nothing where signals die out, or the correlation starts at its fixed point', async () => {
+    const dead = await run(
+      pipeline,
+      { ...toy, weightVariances: [0.8], biasVariances: [0], networks: 8, correlations: [0.5] },
+      {},
+    );
+    expect(dead.tables.correlation_depth![0]!.decay_length ?? null).toBeNull();
+    const still = await run(pipeline, { ...toy, weightVariances: [1.25], networks: 8, correlations: [1] }, {});
+    expect(still.tables.correlation_depth![0]!.decay_length ?? null).toBeNull();
+    expect((still.tables.correlation_layer as Row[]).every(({ correlation }) => correlation === 1)).toBe(true);
+  });
+});
+
+describe('decayLength(distances, window)', () => {
+  const layers = Array.from({ length: 61 }, (_, l) => l);
+  const exact = layers.map((l) => 0.4 * Math.exp(-l / 7));
+
+  it('finds the length of an exact exponential to rounding', () => {
+    const error = exact.map((value) => value / 50);
+    const window = decayWindow({ value: exact, error }, exact, 7);
+    expect(window).toEqual({ first: 1, last: 60 });
+    expect(decayLength({ value: exact, error }, window!)).toBeCloseTo(7, 10);
+    const negative = exact.map((value) => -value);
+    expect(decayLength({ value: negative, error }, window!)).toBeCloseTo(7, 10);
+  });
+
+  it('ends the window where the distance sinks into its error, and starts it where the theory is at its rate', () => {
+    const error = layers.map(() => 1e-3);
+    const slow = exact.map((value, l) => (l < 10 ? value * 2 : value));
+    const window = decayWindow({ value: slow, error }, slow, 7)!;
+    expect(window.first).toBe(10);
+    // 0.4 e^{−l/7} > 4e-3 up to l = 32.
+    expect(window.last).toBe(32);
+  });
+
+  it('finds no window where nothing stands out, and no length where nothing decays', () => {
+    const error = layers.map(() => 1);
+    expect(decayWindow({ value: exact, error }, exact, 7)).toBeUndefined();
+    const grows = layers.map((l) => Math.exp(l / 7));
+    expect(decayLength({ value: grows, error }, { first: 1, last: 20 })).toBeNaN();
+  });
+});

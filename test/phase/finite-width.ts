@@ -1,0 +1,87 @@
+import pipeline from '../../pipelines/phase-diagram.ts';
+import { weightedLine } from '../../src/numeric/weighted-line.ts';
+import { run } from '../../src/run.ts';
+
+/** How far a finite network is from the mean-field theory. */
+export interface Deviation {
+  readonly width: number;
+  readonly value: number;
+  readonly error: number;
+}
+
+export interface FiniteWidth {
+  readonly strength: readonly Deviation[];
+  readonly susceptibility: readonly Deviation[];
+}
+
+export interface Slope {
+  readonly slope: number;
+  readonly error: number;
+  readonly chiSquare: number;
+  readonly degreesOfFreedom: number;
+}
+
+export interface FiniteWidthOptions {
+  readonly weightVariance: number;
+  readonly biasVariance: number;
+  readonly widths: readonly number[];
+  /** Networks at a width. */
+  readonly networks: (width: number) => number;
+  readonly window: number;
+  readonly engine?: string;
+  readonly seed?: number;
+  /** Worker threads; without, in this thread. */
+  readonly workers?: number;
+}
+
+/** Deviation of s* and χ_w from the theory at one point of the phase diagram, by width, from pipeline `phase-diagram`. */
+export async function finiteWidth(options: FiniteWidthOptions): Promise<FiniteWidth> {
+  const { weightVariance, biasVariance, widths, window, engine = 'effective', seed = 1, workers } = options;
+  const strength: Deviation[] = [];
+  const susceptibility: Deviation[] = [];
+  for (const width of widths) {
+    // Seeds differ: with the same random numbers at all widths the errors would go together.
+    const networks = options.networks(width);
+    const { tables } = await run(
+      workers === undefined ? pipeline : 'phase-diagram',
+      {
+        width,
+        window,
+        engine,
+        weightFrom: weightVariance,
+        weightTo: weightVariance,
+        weightCells: 1,
+        biasFrom: biasVariance,
+        biasTo: biasVariance,
+        biasCells: 1,
+        least: networks,
+        most: networks,
+        depth: 1,
+      },
+      { seed: seed + width, ...(workers === undefined ? {} : { workers }) },
+    );
+    const row = tables.phase![0] as Record<string, number>;
+    strength.push({ width, value: row.strength! - row.s_star!, error: row.strength_error! });
+    susceptibility.push({
+      width,
+      value: row.susceptibility! - row.chi_weight_variance!,
+      error: row.susceptibility_error!,
+    });
+  }
+  return { strength, susceptibility };
+}
+
+/** Slope of ln|deviation| against ln N; −1 is the law of the theory's first correction. */
+export function slopeOf(deviations: readonly Deviation[]): Slope {
+  const line = weightedLine(
+    deviations.map(({ width }) => Math.log(width)),
+    deviations.map(({ value }) => Math.log(Math.abs(value))),
+    deviations.map(({ value, error }) => (value / error) ** 2),
+  );
+  return {
+    slope: line.slope,
+    error: line.slopeError,
+    chiSquare: line.chiSquare,
+    degreesOfFreedom: line.degreesOfFreedom,
+  };
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import pipeline from '../../pipelines/regimes.ts';
+import { compileFigure } from '../../src/report/render.ts';
+import { run } from '../../src/run.ts';
+
+const toy = { width: 64, depth: 50, networks: 400, traces: 3, weightVariances: [0.9, 1, 1.3] };
+type Row = Record<string, number> & { series: string };
+
+describe("run('regimes', values)", () => {
+  it('keeps traces, their root mean square over all networks, and the recursion', async () => {
+    const { tables, figures } = await run(pipeline, toy, { seed: 4 });
+    const rows = tables.regime as unknown as Row[];
+    expect(rows).toHaveLength(3 * (3 + 2) * 51);
+    for (const ensemble of [0, 1, 2]) {
+      const of = (series: string) => rows.filter((row) => row.ensemble === ensemble && row.series === series);
+      expect(new Set(of('trace').map((row) => row.perturbation))).toEqual(new Set([0, 1, 2]));
+      const recursion = of('recursion');
+      of('mean').forEach((row, layer) => {
+        expect(row.layer).toBe(layer);
+        const theory = recursion[layer]!.strength!;
+        // E q_l is the recursion's exactly while φ is linear; bending costs order 1/N of the fixed point. 4.5 standard errors beside it.
+        expect(Math.abs(row.strength! - theory)).toBeLessThan(4.5 * row.strength_error! + (2 * theory) / toy.width);
+      });
+    }
+    expect(figures).toHaveLength(1);
+    expect(compileFigure(figures[0]!).warnings).toEqual([]);
+  });
+
+  it('gives the same rows in this thread and in workers', async () => {
+    const [one, two] = [await run(pipeline, toy), await run('regimes', toy, { workers: 2 })];
+    expect(two.tables).toEqual(one.tables);
+  });
+});
