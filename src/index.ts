@@ -22,6 +22,11 @@ export { openTrainer, type Trainer } from './learning/trainer.ts';
 export { type Activation, activation, activationNames, registerActivation } from './network/activation.ts';
 export type { Ensemble } from './network/ensemble.ts';
 export { gaussianEnsembles, gaussianParameters } from './network/gaussian.ts';
+export {
+  type ResidualArchitecture,
+  type ResidualOptions,
+  residualArchitecture,
+} from './network/resnet/architecture.ts';
 export * from './parameter.ts';
 export { type CorrelationDepth, correlationDepth } from './phase/correlation-depth.ts';
 export { correlationParameters } from './phase/correlation-parameters.ts';
@@ -37,6 +42,9 @@ export type { Engine, EngineOptions, SignalWindow } from './propagation/engine.t
 export { engine, engineNames, registerEngine } from './propagation/engines.ts';
 export { engineParameters, stopParameters, stopRule } from './propagation/parameters.ts';
 export { type PropagateOptions, propagate } from './propagation/propagate.ts';
+export { type ResidualEngine, type ResidualEngineOptions, residual } from './propagation/residual/engine.ts';
+export { gaussianImages, type InputSource, imagesFrom } from './propagation/residual/inputs.ts';
+export { type Calibration, type ResidualSettings, thresholdsOf } from './propagation/residual/runner.ts';
 export { blocks } from './reduce/blocks.ts';
 export { collapse } from './reduce/collapse.ts';
 export type { GroupedSample } from './reduce/grouped.ts';
@@ -47,6 +55,8 @@ export { scaling } from './reduce/scaling.ts';
 export { together } from './reduce/together.ts';
 export { valueHistogram } from './reduce/value-histogram.ts';
 export type { Figure } from './report/figure.ts';
+export { residualParameters } from './residual/parameters.ts';
+export { type ResidualAvalanches, type ResidualPartition, residualAvalanches } from './residual/residual.ts';
 export { type RunOptions, type RunResult, resume, run, type Snapshot, stream } from './run.ts';
 export { arrowSchema, column, makeBatch } from './schema/batch.ts';
 export { tableNames, tableSchema } from './schema/table.ts';

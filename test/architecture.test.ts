@@ -33,6 +33,18 @@ const allowed: Record<string, readonly string[]> = {
   report: ['schema', 'numeric', 'network', 'pipeline', 'snapshot'],
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline'],
   phase: ['network', 'reduce', 'fit', 'theory', 'report', 'propagation', 'parameter', 'numeric', 'schema'],
+  residual: [
+    'network',
+    'avalanche',
+    'reduce',
+    'crackling',
+    'learning',
+    'report',
+    'pipeline',
+    'propagation',
+    'parameter',
+    'schema',
+  ],
   crackling: [
     'network',
     'avalanche',

@@ -30,10 +30,17 @@ export function pointOf(ensemble: Ensemble): Row {
   };
 }
 
+/** What sets the ensembles of other architectures apart. */
+const architectureOf = ({ model, threshold }: Ensemble): Row => ({
+  model: model ?? null,
+  threshold: threshold ?? null,
+});
+
 /** Row of the `ensemble` table. */
 export function ensembleRow({ ensemble, counts }: EnsembleResult<unknown>, engine: string): Row {
   return {
     ...pointOf(ensemble),
+    ...architectureOf(ensemble),
     activation: ensemble.activation,
     depth: ensemble.depth,
     input_norm: ensemble.inputStrength * Math.sqrt(ensemble.width),
@@ -184,7 +191,8 @@ export function fitRows({ ensemble, exponents }: Analysed): Row[] {
 }
 
 /** Row of the `exponents` table. */
-export const exponentsRow = ({ ensemble, exponents }: Analysed): Row => exponentsRowOf(pointOf(ensemble), exponents);
+export const exponentsRow = ({ ensemble, exponents }: Analysed): Row =>
+  exponentsRowOf({ ...pointOf(ensemble), ...architectureOf(ensemble) }, exponents);
 
 /** Row of the `exponents` table for one set of avalanches. */
 export function exponentsRowOf(point: Row, { jackknife, relation }: Pick<Exponents, 'jackknife' | 'relation'>): Row {

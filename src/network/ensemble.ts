@@ -19,4 +19,8 @@ export interface Ensemble {
   readonly inputStrength: number;
   /** Perturbations that share one network, R ≥ 1; network = floor(perturbation / reuse). */
   readonly reuse: number;
+  /** Architecture, where it is not a plain feed-forward network: `resnet-18`. */
+  readonly model?: string;
+  /** k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
+  readonly threshold?: number;
 }

@@ -1,7 +1,7 @@
+import { byTable } from '../reduce/by-table.ts';
 import { moments } from '../reduce/moments.ts';
 import type { ResultOf } from '../reduce/reducer.ts';
 import { together } from '../reduce/together.ts';
-import { byTable } from '../reduce/by-table.ts';
 
 /** Moments over networks of what the `steady_state` and `avalanche` tables say of a cell. */
 export function cellReducer() {

@@ -32,6 +32,48 @@ export interface AvalancheRow {
   readonly censored: boolean;
 }
 
+/** Signal strength of every layer of a residual network over its calibration inputs: what thresholds are made of. */
+export interface CalibrationColumns {
+  /** int32, index. First ensemble of the model, row of the ensemble table. */
+  readonly ensemble: Int32Array;
+  /** utf8. Architecture: resnet-18, resnet-34 or resnet-50. */
+  readonly model: readonly string[];
+  /** int32, layer. Layer l, 1 to depth. */
+  readonly layer: Int32Array;
+  /** utf8. Operation whose output the layer is: convolution, batch-norm, relu, max-pool, addition, average-pool or linear. */
+  readonly operation: readonly string[];
+  /** utf8. Part of the network: stem, stage s block b, or head. */
+  readonly unit: readonly string[];
+  /** int32, pixels. Height of the output. */
+  readonly height: Int32Array;
+  /** int32, pixels. Width of the output. */
+  readonly width: Int32Array;
+  /** int32, channels. Channels of the output. */
+  readonly channels: Int32Array;
+  /** float64. Mean μ_l of the signal strength, averaged over networks. */
+  readonly mean: Float64Array;
+  readonly sd: Float64Array;
+  readonly network_sd: Float64Array;
+  /** int64, count. Networks that were calibrated. */
+  readonly networks: BigInt64Array;
+}
+
+/** One row of table `calibration`; columns as in {@link CalibrationColumns}. */
+export interface CalibrationRow {
+  readonly ensemble: number;
+  readonly model: string;
+  readonly layer: number;
+  readonly operation: string;
+  readonly unit: string;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly mean: number;
+  readonly sd: number;
+  readonly network_sd?: number | null | undefined;
+  readonly networks: number | bigint;
+}
+
 /** Mean avalanche shapes on a common grid of relative time, and rescaled by the collapse exponent. */
 export interface CollapseColumns {
   /** int32, index. Ensemble, row of the ensemble table. */
@@ -246,6 +288,10 @@ export interface CorrelationLayerRow {
 export interface EnsembleColumns {
   /** int32, index. Position in the run's list of ensembles; the ensemble column of every table. */
   readonly ensemble: Int32Array;
+  /** utf8. Architecture, where it is not a plain feed-forward network: resnet-18, resnet-34, resnet-50. */
+  readonly model: readonly string[];
+  /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
+  readonly threshold: Int32Array;
   /** utf8. Activation function, with its argument where it takes one. */
   readonly activation: readonly string[];
   /** int32, neurons. Neurons per layer, N. */
@@ -277,6 +323,8 @@ export interface EnsembleColumns {
 /** One row of table `ensemble`; columns as in {@link EnsembleColumns}. */
 export interface EnsembleRow {
   readonly ensemble: number;
+  readonly model?: string | null | undefined;
+  readonly threshold?: number | null | undefined;
   readonly activation: string;
   readonly width: number;
   readonly depth: number;
@@ -296,6 +344,10 @@ export interface EnsembleRow {
 export interface ExponentsColumns {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: Int32Array;
+  /** utf8. Architecture, where it is not a plain feed-forward network: resnet-18, resnet-34, resnet-50. */
+  readonly model: readonly string[];
+  /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
+  readonly threshold: Int32Array;
   /** int32, neurons. Neurons per layer, N. */
   readonly width: Int32Array;
   /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
@@ -333,6 +385,8 @@ export interface ExponentsColumns {
 /** One row of table `exponents`; columns as in {@link ExponentsColumns}. */
 export interface ExponentsRow {
   readonly ensemble: number;
+  readonly model?: string | null | undefined;
+  readonly threshold?: number | null | undefined;
   readonly width: number;
   readonly weight_variance: number;
   readonly bias_variance: number;
@@ -664,7 +718,6 @@ export interface MeanfieldColumns {
   /** float64. Weight susceptibility ∂s*\/∂σw²; the right derivative at a critical point. */
   readonly chi_weight_variance: Float64Array;
   /** float64. Weight susceptibility ∂s*\/∂σw = 2σw ∂s*\/∂σw². */
-  readonly chi_weight_deviation: Float64Array;
   /** float64. Bias susceptibility ∂s*\/∂σb². */
   readonly chi_bias_variance: Float64Array;
   /** float64. χ₁ = σw² ∫Dz φ'(√q* z)²: mean squared stretch of a layer; the edge of chaos is χ₁ = 1. */
@@ -686,12 +739,33 @@ export interface MeanfieldRow {
   readonly s_star: number;
   readonly q_map_slope: number;
   readonly chi_weight_variance: number;
-  readonly chi_weight_deviation: number;
   readonly chi_bias_variance: number;
   readonly chi_1: number;
   readonly c_star: number;
   readonly xi_q: number;
   readonly xi_c: number;
+}
+
+/** Signal strength of every layer over the calibration inputs of one network. */
+export interface NetworkCalibrationColumns {
+  /** int32, index. First ensemble of the model, row of the ensemble table. */
+  readonly ensemble: Int32Array;
+  /** int64, index. Network within the ensemble: floor(perturbation / reuse). */
+  readonly network: BigInt64Array;
+  /** int32, layer. Layer l, 1 to depth. */
+  readonly layer: Int32Array;
+  /** float64. Mean μ_l of the signal strength. */
+  readonly mean: Float64Array;
+  readonly sd: Float64Array;
+}
+
+/** One row of table `network_calibration`; columns as in {@link NetworkCalibrationColumns}. */
+export interface NetworkCalibrationRow {
+  readonly ensemble: number;
+  readonly network: number | bigint;
+  readonly layer: number;
+  readonly mean: number;
+  readonly sd: number;
 }
 
 /** Perturbations to propagate: what enters a partition's stages. */
@@ -804,7 +878,6 @@ export interface PhaseRow {
 export interface PhaseCurveColumns {
   /** utf8. Activation φ. */
   readonly activation: readonly string[];
-  /** utf8. edge-of-chaos (χ₁ = 1), widom-weight-variance or widom-weight-deviation (maximum of ∂s*\/∂σw² or ∂s*\/∂σw over σw² at fixed σb²). */
   readonly curve: readonly string[];
   /** float64. Bias variance σb². */
   readonly bias_variance: Float64Array;
@@ -858,7 +931,6 @@ export interface RandomWalkColumns {
   /** float64. The exponent that the same fit finds, in the same window, on first-return times of a symmetric walk (Sparre Andersen), which tend to D^(−3/2). */
   readonly alpha_theory: Float64Array;
   /** float64. alpha − alpha_theory in standard errors. */
-  readonly alpha_deviation: Float64Array;
   /** float64. Exponent γ of mean size against duration in the window; 1 where the excess over the threshold is small. */
   readonly gamma: Float64Array;
   /** float64. Jackknife standard error of gamma. */
@@ -884,7 +956,6 @@ export interface RandomWalkRow {
   readonly alpha?: number | null | undefined;
   readonly alpha_error?: number | null | undefined;
   readonly alpha_theory: number;
-  readonly alpha_deviation?: number | null | undefined;
   readonly gamma?: number | null | undefined;
   readonly gamma_error?: number | null | undefined;
   readonly gamma_beyond?: number | null | undefined;
@@ -895,19 +966,16 @@ export interface RandomWalkRow {
 export interface RankCorrelationColumns {
   /** float64. The row of the map that was looked at; none: all cells. */
   readonly bias_variance: Float64Array;
-  /** utf8. chi_weight_variance, chi_weight_deviation, xi_c; closeness to the edge of chaos as −|ln χ₁| (edge_chi_1) or −|σw² − that of the edge| (edge_distance); −|σw² − that of the Widom-like line| (widom_distance). */
   readonly predictor: readonly string[];
   /** int32, cells. Cells compared. */
   readonly cells: Int32Array;
   /** float64. Spearman's ρ; NaN where one side doesn't vary. */
   readonly rho: Float64Array;
-  /** float64. Standard deviation of ρ over resampled cells. */
   readonly standard_error: Float64Array;
   /** float64. Two-sided, by permutation. */
   readonly p_value: Float64Array;
   /** float64. ρ of chi_weight_variance less this ρ, on the same cells. */
   readonly lead: Float64Array;
-  /** float64. Its standard deviation over resampled cells. */
   readonly lead_error: Float64Array;
 }
 
@@ -1077,6 +1145,29 @@ export interface StraightnessRow {
   readonly censored: number | bigint;
 }
 
+/** What the perturbations of a partition came to, one row an ensemble. */
+export interface TallyColumns {
+  /** int32, index. Ensemble, row of the ensemble table. */
+  readonly ensemble: Int32Array;
+  /** int32, count. Avalanches of duration 1 or more that ended before the last layer. */
+  readonly valid: Int32Array;
+  /** int32, count. Perturbations that fell below the threshold at once (duration 0). */
+  readonly dead: Int32Array;
+  /** int32, count. Avalanches that were still above the threshold at the last layer. */
+  readonly censored: Int32Array;
+  /** int32, count. Signal strengths that were not finite. */
+  readonly non_finite: Int32Array;
+}
+
+/** One row of table `tally`; columns as in {@link TallyColumns}. */
+export interface TallyRow {
+  readonly ensemble: number;
+  readonly valid: number;
+  readonly dead: number;
+  readonly censored: number;
+  readonly non_finite: number;
+}
+
 /** Cells of both learning experiments: how well networks trained there, beside what mean-field theory says of the point (arXiv:2509.22649). */
 export interface TrainabilityColumns {
   /** utf8. map (accuracy over the plane of variances) or scan (epochs to an accuracy along σw²). */
@@ -1110,7 +1201,6 @@ export interface TrainabilityColumns {
   /** float64. Weight susceptibility ∂s*\/∂σw². */
   readonly chi_weight_variance: Float64Array;
   /** float64. Weight susceptibility ∂s*\/∂σw. */
-  readonly chi_weight_deviation: Float64Array;
   /** float64. χ₁; the edge of chaos is χ₁ = 1. */
   readonly chi_1: Float64Array;
   /** float64, layers. Depth scale of the correlation of two inputs. */
@@ -1138,7 +1228,6 @@ export interface TrainabilityRow {
   readonly reached?: number | null | undefined;
   readonly epochs_to_target?: number | null | undefined;
   readonly chi_weight_variance: number;
-  readonly chi_weight_deviation: number;
   readonly chi_1: number;
   readonly xi_c: number;
   readonly edge_of_chaos?: number | null | undefined;
@@ -1172,7 +1261,6 @@ export interface TrainableRegionColumns {
   /** float64. σw² of the maximum of ∂s*\/∂σw². */
   readonly widom_line: Float64Array;
   /** float64. σw² of the maximum of ∂s*\/∂σw. */
-  readonly widom_deviation: Float64Array;
 }
 
 /** One row of table `trainable_region`; columns as in {@link TrainableRegionColumns}. */
@@ -1189,7 +1277,6 @@ export interface TrainableRegionRow {
   readonly peak_accuracy: number;
   readonly edge_of_chaos?: number | null | undefined;
   readonly widom_line?: number | null | undefined;
-  readonly widom_deviation?: number | null | undefined;
 }
 
 /** Distance of measured exponents (τ, α, γ) from every universality class, nearest first within an ensemble: to be read as a list, with its ties, not for a winner. */
@@ -1245,6 +1332,7 @@ export interface UniversalityRow {
 /** Columns of every table, by its name; booleans are bitmaps (bit i of byte i >> 3). */
 export interface TableColumns {
   readonly avalanche: AvalancheColumns;
+  readonly calibration: CalibrationColumns;
   readonly collapse: CollapseColumns;
   readonly collapse_error: CollapseErrorColumns;
   readonly correction: CorrectionColumns;
@@ -1261,6 +1349,7 @@ export interface TableColumns {
   readonly learning: LearningColumns;
   readonly learning_curve: LearningCurveColumns;
   readonly meanfield: MeanfieldColumns;
+  readonly network_calibration: NetworkCalibrationColumns;
   readonly perturbation: PerturbationColumns;
   readonly phase: PhaseColumns;
   readonly phase_curve: PhaseCurveColumns;
@@ -1271,6 +1360,7 @@ export interface TableColumns {
   readonly signal: SignalColumns;
   readonly steady_state: SteadyStateColumns;
   readonly straightness: StraightnessColumns;
+  readonly tally: TallyColumns;
   readonly trainability: TrainabilityColumns;
   readonly trainable_region: TrainableRegionColumns;
   readonly universality: UniversalityColumns;
@@ -1279,6 +1369,7 @@ export interface TableColumns {
 /** A row of every table, by its name. */
 export interface TableRows {
   readonly avalanche: AvalancheRow;
+  readonly calibration: CalibrationRow;
   readonly collapse: CollapseRow;
   readonly collapse_error: CollapseErrorRow;
   readonly correction: CorrectionRow;
@@ -1295,6 +1386,7 @@ export interface TableRows {
   readonly learning: LearningRow;
   readonly learning_curve: LearningCurveRow;
   readonly meanfield: MeanfieldRow;
+  readonly network_calibration: NetworkCalibrationRow;
   readonly perturbation: PerturbationRow;
   readonly phase: PhaseRow;
   readonly phase_curve: PhaseCurveRow;
@@ -1305,6 +1397,7 @@ export interface TableRows {
   readonly signal: SignalRow;
   readonly steady_state: SteadyStateRow;
   readonly straightness: StraightnessRow;
+  readonly tally: TallyRow;
   readonly trainability: TrainabilityRow;
   readonly trainable_region: TrainableRegionRow;
   readonly universality: UniversalityRow;

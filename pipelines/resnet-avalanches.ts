@@ -1,0 +1,31 @@
+import { concat } from 'rxjs';
+import { definePipeline, propagate, residualAvalanches, residualParameters } from '../src/index.ts';
+
+/**
+ * Avalanches in residual networks at initialisation (arXiv:2509.22649): every operation is a layer with a threshold of its own, set by
+ * calibration runs. One ensemble a model and threshold; `--input-size 224 --width-multiplier 1 --perturbations 1e6` is the size of the paper.
+ */
+export default definePipeline({
+  name: 'resnet-avalanches',
+  doc: 'avalanches in ResNet-18, 34 and 50 at initialisation, at thresholds k standard deviations from the mean of each layer',
+  parameters: residualParameters,
+  compose: (values) => {
+    const { networks, ...analysis } = residualAvalanches(values);
+    return {
+      ...analysis,
+      stages: (partition) => {
+        const { engine, avalanches, calibration$, tally$ } = networks(partition);
+        return concat(
+          partition.perturbation$.pipe(
+            propagate(partition, { engine, fullDepth: true }),
+            partition.record('signal'),
+            avalanches,
+            partition.record('avalanche'),
+          ),
+          calibration$.pipe(partition.record('network_calibration')),
+          tally$.pipe(partition.record('tally')),
+        );
+      },
+    };
+  },
+});

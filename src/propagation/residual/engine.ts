@@ -1,0 +1,105 @@
+import { ParameterError } from '../../error.ts';
+import type { Engine, EngineOptions, SignalWindow } from '../engine.ts';
+import { SignalRows } from '../signal-rows.ts';
+import { openResidualBackend } from './open.ts';
+import { type Calibration, ResidualRunner, type ResidualSettings } from './runner.ts';
+
+export interface ResidualEngineOptions extends ResidualSettings {
+  /** `auto` (default), `tensorflow-gpu`, `simd`, `wasm` or `cpu`. */
+  readonly backend?: string;
+}
+
+/** An engine of residual networks. */
+export interface ResidualEngine extends Engine {
+  /**
+   * An engine that tells a listener of the calibration of each network, before the signals of its perturbations come; a window then holds
+   * perturbations of one network only.
+   */
+  withCalibration(listener: (calibration: Calibration) => void): Engine;
+}
+
+/** The runner that was used last, for its engine to take up again: buffers of one model stay, not those of all. */
+let idle: { readonly owner: object; readonly runner: ResidualRunner } | undefined;
+
+/** @throws ParameterError where batch, calibration and reuse don't fit together */
+function checkSettings({ batch, calibration }: ResidualSettings): void {
+  if (!(Number.isInteger(batch) && batch >= 2))
+    throw new ParameterError(`batch must be an integer of at least 2, got ${batch}`);
+  if (!(Number.isInteger(calibration) && calibration > 0 && calibration % batch === 0)) {
+    throw new ParameterError(`calibration must be a multiple of batch, ${batch}, got ${calibration}`);
+  }
+}
+
+function checkEnsemble({ ensemble, observable }: EngineOptions, batch: number, depth: number): void {
+  if (ensemble.reuse % batch !== 0) {
+    throw new ParameterError(`reuse must be a multiple of batch, ${batch}, got ${ensemble.reuse}`);
+  }
+  if (ensemble.depth !== depth) {
+    throw new ParameterError(`depth must be ${depth}, the layers of the network, got ${ensemble.depth}`);
+  }
+  if (observable !== 'pre-activation') {
+    throw new ParameterError(`observable must be pre-activation: every operation is a layer, got ${observable}`);
+  }
+}
+
+/**
+ * Pre-activation residual networks at initialisation. Perturbation p is input p of network floor(p / R), and goes through it in batch
+ * floor(p / B): whole batches are propagated whichever of their perturbations are asked for, so strengths don't depend on how the ids are cut.
+ * Nothing is retired before the last layer, as batch norm looks at the whole batch; `floor` only ends what comes out.
+ * @throws ParameterError for settings that don't fit together
+ */
+export function residual(options: ResidualEngineOptions): ResidualEngine {
+  checkSettings(options);
+  const owner = {};
+  const engine = (listener?: (calibration: Calibration) => void): Engine => ({
+    name: options.architecture.model,
+    async *propagate(perturbations, settings): AsyncGenerator<SignalWindow, void, undefined> {
+      const backend = await openResidualBackend(options.backend ?? 'auto');
+      const taken = idle;
+      idle = undefined;
+      if (taken !== undefined && taken.owner !== owner) taken.runner.close();
+      const runner = taken?.owner === owner ? taken.runner : new ResidualRunner(options, backend);
+      try {
+        checkEnsemble(settings, options.batch, runner.layers.length);
+        yield* signals(perturbations, settings, options.batch, runner, listener);
+      } finally {
+        (idle as { runner: ResidualRunner } | undefined)?.runner.close();
+        idle = { owner, runner };
+      }
+    },
+  });
+  return { ...engine(), withCalibration: engine };
+}
+
+async function* signals(
+  perturbations: Float64Array,
+  { ensemble, seed, floor, windowRows }: EngineOptions,
+  batch: number,
+  runner: ResidualRunner,
+  listener?: (calibration: Calibration) => void,
+): AsyncGenerator<SignalWindow, void, undefined> {
+  const { layers } = runner;
+  const out = new SignalRows(Math.min(windowRows, batch * layers.length));
+  let network = -1;
+  for (let i = 0; i < perturbations.length; ) {
+    const first = Math.floor(perturbations[i]! / batch) * batch;
+    const own = Math.floor(first / ensemble.reuse);
+    if (own !== network) {
+      network = own;
+      const calibration = await runner.start(seed, network);
+      listener?.(calibration);
+    }
+    const strengths = await runner.strengths(seed, first);
+    for (; i < perturbations.length && perturbations[i]! < first + batch; i++) {
+      const id = perturbations[i]!;
+      for (let l = 1; l <= layers.length; l++) {
+        const strength = strengths[(layers[l - 1]! - 1) * batch + id - first]!;
+        out.push(id, l, strength);
+        if (out.full) yield out.take();
+        const lowest = floor === null ? -Infinity : Math.fround(typeof floor === 'number' ? floor : floor[l]!);
+        if (floor !== null && !(strength >= lowest && strength < Infinity)) break;
+      }
+    }
+    if (out.length > 0) yield out.take();
+  }
+}

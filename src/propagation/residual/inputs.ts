@@ -1,0 +1,54 @@
+import { matrixArena } from '../../kernel/matrix.ts';
+import { residualNames } from '../../network/resnet/layout.ts';
+import type { Shape } from '../../network/resnet/operation.ts';
+import { createStream } from '../../numeric/random.ts';
+import { residualWords } from './streams.ts';
+
+/** Which input is wanted: number `index` of a model's inputs for a use. */
+export interface InputKey {
+  readonly seed: number;
+  readonly model: string;
+  /** One of `residualPurpose`. */
+  readonly use: number;
+  readonly index: number;
+}
+
+/** Where the images that enter a network come from. What is written depends on the key alone. */
+export interface InputSource {
+  /** Makes a writer of images of a shape (height × width × channels) into out. */
+  open(shape: Shape): (key: InputKey, out: Float32Array) => void;
+}
+
+/** Images whose components are independent standard normal numbers. */
+export const gaussianImages: InputSource = {
+  open({ height, width, channels }) {
+    const size = height * width * channels;
+    const arena = matrixArena([size]);
+    const room = arena.array(size);
+    return ({ seed, model, use, index }, out) => {
+      arena.normal(residualWords(seed, model, use, index), room);
+      out.set(room);
+    };
+  },
+};
+
+/**
+ * Images drawn, with replacement, from a set.
+ * @param images count × height × width × channels
+ */
+export function imagesFrom(images: Float32Array, count: number): InputSource {
+  return {
+    open({ height, width, channels }) {
+      const size = height * width * channels;
+      if (images.length !== count * size) {
+        throw new RangeError(
+          `${count} images of ${height} × ${width} × ${channels} take ${count * size} floats, got ${images.length}`,
+        );
+      }
+      return ({ seed, model, use, index }, out) => {
+        const at = size * createStream(seed, residualNames.indexOf(model), use, index).integer(count);
+        out.set(images.subarray(at, at + size));
+      };
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { layersOf, type ResidualArchitecture } from '../../network/resnet/architecture.ts';
+import { gaussianImages, type InputSource } from './inputs.ts';
+import type { ChannelStatistics, ResidualBackend, ResidualNetwork } from './network.ts';
+import { residualPurpose } from './streams.ts';
+import { HeWeights } from './weights.ts';
+
+/** How perturbations go through residual networks. */
+export interface ResidualSettings {
+  readonly architecture: ResidualArchitecture;
+  /** Inputs that go through a network at once, B; batch norm takes its statistics over them. */
+  readonly batch: number;
+  /** Inputs that calibrate a network, a multiple of B. */
+  readonly calibration: number;
+  /** What a layer is: every operation (default), or stem, block and head. */
+  readonly layers?: 'operation' | 'block';
+  /**
+   * `batch` (default): statistics of the batch itself. `running`: those of the network's calibration inputs. `initial`: mean 0 and
+   * variance 1, an untrained network's running statistics.
+   */
+  readonly batchNorm?: 'batch' | 'running' | 'initial';
+  /** Gaussian images by default. */
+  readonly inputs?: InputSource;
+}
+
+/** Signal strength of each layer over the calibration inputs of one network; arrays of depth + 1, entry 0 unused. */
+export interface Calibration {
+  readonly network: number;
+  /** Mean μ_l. */
+  readonly mean: Float64Array;
+  /** Standard deviation sd_l, unbiased. */
+  readonly sd: Float64Array;
+}
+
+/** Thresholds θ_l = μ_l + k·sd_l, of depth + 1. */
+export function thresholdsOf({ mean, sd }: Calibration, k: number): Float32Array {
+  return Float32Array.from(mean, (mu, layer) => (layer === 0 ? 0 : mu + k * sd[layer]!));
+}
+
+/** Buffers and weights of one model on one backend: runs its networks, one at a time. */
+export class ResidualRunner {
+  /** Numbers of the operations that are layers. */
+  readonly layers: readonly number[];
+  private readonly settings: ResidualSettings;
+  private readonly network: ResidualNetwork;
+  private readonly weights: HeWeights;
+  private readonly write;
+  private readonly images: Float32Array;
+  private statistics: ChannelStatistics | undefined;
+
+  constructor(settings: ResidualSettings, backend: ResidualBackend) {
+    const { architecture, batch } = settings;
+    this.settings = settings;
+    this.layers = layersOf(architecture, settings.layers ?? 'operation');
+    this.network = backend.open(architecture, batch);
+    this.weights = new HeWeights(architecture);
+    const { height, width, channels } = architecture.input;
+    this.write = (settings.inputs ?? gaussianImages).open(architecture.input);
+    this.images = new Float32Array(batch * height * width * channels);
+  }
+
+  /** Draws a network and calibrates it. Depends on settings, seed and `index` alone. */
+  async start(seed: number, index: number): Promise<Calibration> {
+    const { batch, calibration, batchNorm = 'batch' } = this.settings;
+    this.weights.set(this.network, seed, index);
+    this.statistics = undefined;
+    const from = index * calibration;
+    if (batchNorm === 'initial') this.statistics = untrained(this.settings.architecture);
+    if (batchNorm === 'running') {
+      const seen: ChannelStatistics[] = [];
+      for (let i = 0; i < calibration; i += batch) {
+        await this.operations(seed, residualPurpose.calibration, from + i);
+        seen.push(await this.network.statistics());
+      }
+      this.statistics = average(seen);
+    }
+    const depth = this.layers.length;
+    const mean = new Float64Array(depth + 1);
+    const squares = new Float64Array(depth + 1);
+    for (let i = 0; i < calibration; i += batch) {
+      const strengths = await this.operations(seed, residualPurpose.calibration, from + i);
+      for (let l = 1; l <= depth; l++) {
+        const at = (this.layers[l - 1]! - 1) * batch;
+        for (let b = 0; b < batch; b++) {
+          const away = strengths[at + b]! - mean[l]!;
+          mean[l]! += away / (i + b + 1);
+          squares[l]! += away * (strengths[at + b]! - mean[l]!);
+        }
+      }
+    }
+    return { network: index, mean, sd: squares.map((sum) => Math.sqrt(sum / (calibration - 1))) };
+  }
+
+  /** Strengths of perturbations `first` … `first` + B − 1 in the network that was started: operations × B. */
+  async strengths(seed: number, first: number): Promise<Float32Array> {
+    return this.operations(seed, residualPurpose.inputs, first);
+  }
+
+  private async operations(seed: number, use: number, first: number): Promise<Float32Array> {
+    const { batch, architecture } = this.settings;
+    const size = this.images.length / batch;
+    for (let b = 0; b < batch; b++) {
+      const key = { seed, model: architecture.model, use, index: first + b };
+      this.write(key, this.images.subarray(b * size, (b + 1) * size));
+    }
+    return this.network.forward(this.images, this.statistics);
+  }
+
+  close(): void {
+    this.network.close();
+  }
+}
+
+/** Mean 0 and variance 1 for every batch norm. */
+function untrained({ operations }: ResidualArchitecture): ChannelStatistics {
+  const norms = operations.flatMap(({ kind, shape }, i) => (kind === 'batch-norm' ? [{ n: i + 1, shape }] : []));
+  return new Map(
+    norms.map(({ n, shape }) => [
+      n,
+      { mean: new Float64Array(shape.channels), variance: new Float64Array(shape.channels).fill(1) },
+    ]),
+  );
+}
+
+/** Cumulative average over batches, PyTorch's running statistics with momentum none. */
+function average(batches: readonly ChannelStatistics[]): ChannelStatistics {
+  const mean = (rows: readonly Float64Array[]): Float64Array =>
+    rows[0]!.map((_, c) => rows.reduce((sum, row) => sum + row[c]!, 0) / rows.length);
+  return new Map(
+    [...batches[0]!.keys()].map((n) => [
+      n,
+      {
+        mean: mean(batches.map((batch) => batch.get(n)!.mean)),
+        variance: mean(batches.map((batch) => batch.get(n)!.variance)),
+      },
+    ]),
+  );
+}

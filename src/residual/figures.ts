@@ -1,0 +1,30 @@
+import type { Tables } from '../pipeline.ts';
+import { calibration } from '../report/calibration-figure.ts';
+import { collapse } from '../report/collapse-figure.ts';
+import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
+import type { Figure } from '../report/figure.ts';
+import { scaling } from '../report/scaling-figure.ts';
+import { thresholdExponents } from '../report/threshold-figure.ts';
+
+/** The rows of all tables that belong to some ensembles. */
+function only(tables: Tables, ensembles: ReadonlySet<unknown>): Tables {
+  return Object.fromEntries(
+    Object.entries(tables).map(([table, rows]) => [table, rows.filter((row) => ensembles.has(row.ensemble))]),
+  );
+}
+
+/** Calibration and exponents of all models, and for each model its avalanches at all thresholds. */
+export function residualFigures(tables: Tables, thresholds: readonly number[]): Figure[] {
+  const { ensemble = [], calibration: layers = [], exponents = [] } = tables;
+  const models = [...new Set(ensemble.map(({ model }) => String(model)))];
+  const each = models.flatMap((model) => {
+    const own = ensemble.filter((row) => row.model === model);
+    const part = only(tables, new Set(own.map((row) => row.ensemble)));
+    return [sizeDistribution(part), durationDistribution(part), scaling(part), collapse(part)].map((figure) => ({
+      ...figure,
+      name: `${figure.name}-${model}`,
+      title: `${figure.title}, ${model}`,
+    }));
+  });
+  return [calibration(layers, thresholds), thresholdExponents(exponents), ...each];
+}

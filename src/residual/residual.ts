@@ -1,0 +1,82 @@
+import type { RecordBatch } from 'apache-arrow';
+import type { Observable, OperatorFunction } from 'rxjs';
+import { analyse, cracklingTables } from '../crackling/crackling.ts';
+import { multiplications } from '../network/resnet/architecture.ts';
+import type { Composition, PartitionContext } from '../pipeline.ts';
+import type { Engine } from '../propagation/engine.ts';
+import { type ResidualEngine, residual } from '../propagation/residual/engine.ts';
+import { detection } from './detect.ts';
+import { residualFigures } from './figures.ts';
+import { inputSource } from './images.ts';
+import { residualModels } from './models.ts';
+import type { ResidualValues } from './parameters.ts';
+import { type ResidualResult, residualReducer } from './reducer.ts';
+import { byThreshold, calibrationRows } from './tables.ts';
+
+/** A partition's networks: the engine that propagates its perturbations, and what follows from their signals. */
+export interface ResidualPartition {
+  readonly engine: Engine;
+  /** Stage from `signal` batches to `avalanche` batches at all thresholds. */
+  readonly avalanches: OperatorFunction<RecordBatch, RecordBatch>;
+  /** `network_calibration` batches; to follow the avalanches. */
+  readonly calibration$: Observable<RecordBatch>;
+  /** `tally` batches; to follow the avalanches. */
+  readonly tally$: Observable<RecordBatch>;
+}
+
+type Parts = Pick<Composition<ResidualResult>, 'ensembles' | 'stop' | 'partitionSize' | 'reducer' | 'results'> &
+  Required<Pick<Composition<ResidualResult>, 'cost' | 'figures'>>;
+
+/** The analysis of residual networks as part of a composition, and the stages of a partition. */
+export interface ResidualAvalanches extends Parts {
+  networks(partition: PartitionContext): ResidualPartition;
+}
+
+/**
+ * Avalanches in residual networks at initialisation: each network is calibrated by inputs of its own, perturbations are propagated once,
+ * and their avalanches found at every threshold θ_l = μ_l + k·sd_l (arXiv:2509.22649). Sizes are Σ s̃_l, not multiplied by the width.
+ *
+ * A model is one ensemble of the run; in the tables every threshold of a model is one, and `signal` rows carry the number of the model's first.
+ * A run's own tallies count avalanches at all thresholds. Spread it into what `compose` returns.
+ */
+export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
+  const models = residualModels(values);
+  const { batch, calibration, layers, batchNorm, backend, perturbations, reuse, profilePoints, thresholds } = values;
+  const engines = new Map<number, ResidualEngine>();
+  const modelAt = (index: number) => models[Math.floor(index / thresholds.length)]!;
+  const engineOf = (index: number): ResidualEngine => {
+    const known = engines.get(index);
+    if (known !== undefined) return known;
+    const { architecture } = modelAt(index);
+    const inputs = inputSource(values.images, architecture.input);
+    const made = residual({ architecture, batch, calibration, layers, batchNorm, backend, inputs });
+    engines.set(index, made);
+    return made;
+  };
+  // At least 64 partitions where there are as many networks, each of whole networks.
+  const partitionSize = Math.max(1, Math.floor(perturbations / reuse / 64)) * reuse;
+  return {
+    ensembles: models.map(({ ensembles }) => ensembles[0]!),
+    stop: { perturbations },
+    partitionSize,
+    networks: (partition) => {
+      const { index } = partition.ensemble;
+      const { listen, ...streams } = detection(partition, modelAt(index), profilePoints);
+      return { engine: engineOf(index).withCalibration(listen), ...streams };
+    },
+    reducer: residualReducer(values),
+    results: (results) => {
+      const analysed = results.flatMap((one) =>
+        byThreshold(modelAt(one.ensemble.index), one, values).map((each) => analyse(each, values)),
+      );
+      return {
+        calibration: results.flatMap((one) =>
+          calibrationRows(modelAt(one.ensemble.index), one.result.network_calibration, layers),
+        ),
+        ...cracklingTables(analysed, values, 'residual'),
+      };
+    },
+    figures: (tables) => residualFigures(tables, thresholds),
+    cost: ({ index }) => multiplications(modelAt(index).architecture),
+  };
+}
