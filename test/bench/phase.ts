@@ -27,7 +27,7 @@ const approach = (weightVariance: number, biasVariance: number): Benchmark => ({
   name: `approach to the mean field at σw² = ${weightVariance}, σb² = ${biasVariance}, N = 64 … 4096`,
   run: () =>
     timed(async () => {
-      const networks = (width: number): number => Math.max(128, width);
+      const networks = (width: number): number => 4 * Math.max(128, width);
       const { strength, susceptibility } = await finiteWidth({
         weightVariance,
         biasVariance,

@@ -1,5 +1,5 @@
 import pipeline from '../../pipelines/phase-diagram.ts';
-import { weightedLine } from '../../src/numeric/weighted-line.ts';
+import { solvePositive } from '../../src/numeric/positive-solve.ts';
 import { run } from '../../src/run.ts';
 
 /** How far a finite network is from the mean-field theory. */
@@ -71,17 +71,23 @@ export async function finiteWidth(options: FiniteWidthOptions): Promise<FiniteWi
   return { strength, susceptibility };
 }
 
-/** Slope of ln|deviation| against ln N; −1 is the law of the theory's first correction. */
+/**
+ * Exponent of the approach: weighted least squares of ln|deviation| = constant + slope·ln N + correction/N. A slope of −1 is the law of
+ * the theory's first correction; the second one, of relative order 1/N, is seen at N = 64.
+ */
 export function slopeOf(deviations: readonly Deviation[]): Slope {
-  const line = weightedLine(
-    deviations.map(({ width }) => Math.log(width)),
-    deviations.map(({ value }) => Math.log(Math.abs(value))),
-    deviations.map(({ value, error }) => (value / error) ** 2),
+  const rows = deviations.map(({ width, value, error }) => ({
+    x: [1, Math.log(width), 64 / width],
+    y: Math.log(Math.abs(value)),
+    weight: (value / error) ** 2,
+  }));
+  const sum = (of: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + of(row), 0);
+  const normal = [0, 1, 2].map((i) => [0, 1, 2].map((j) => sum(({ x, weight }) => weight * x[i]! * x[j]!)));
+  const right = [0, 1, 2].map((i) => sum(({ x, y, weight }) => weight * x[i]! * y));
+  const solution = solvePositive(normal, right) ?? [Number.NaN, Number.NaN, Number.NaN];
+  const variance = solvePositive(normal, [0, 1, 0])?.[1] ?? Number.NaN;
+  const chiSquare = sum(
+    ({ x, y, weight }) => weight * (y - x.reduce((fit, value, i) => fit + value * solution[i]!, 0)) ** 2,
   );
-  return {
-    slope: line.slope,
-    error: line.slopeError,
-    chiSquare: line.chiSquare,
-    degreesOfFreedom: line.degreesOfFreedom,
-  };
+  return { slope: solution[1]!, error: Math.sqrt(variance), chiSquare, degreesOfFreedom: rows.length - 3 };
 }
