@@ -34,21 +34,21 @@ function burnInOf({ xiQ }: MeanFieldPoint): number {
  * Networks that a cell takes. The relative error of ⟨s⟩ grows as ξ_q: fluctuations of a layer, √(1/2N), add up over ξ_q layers, and a window
  * holds 1/ξ_q as many independent stretches. So the number grows as ξ_q², from two layers on.
  */
-function networksOf({ xiQ }: MeanFieldPoint, { least, most }: PhaseValues): number {
+function networksOf({ xiQ }: MeanFieldPoint, { leastNetworks: least, mostNetworks: most }: PhaseValues): number {
   const wanted = Number.isFinite(xiQ) ? least * Math.max(1, (xiQ / 2) ** 2) : most;
   return Math.min(most, Math.ceil(wanted));
 }
 
 /**
  * The cells of the grid, one row of constant σb² after the other.
- * @throws ParameterError for a range that runs backwards, or `least` above `most`
+ * @throws ParameterError for a range that runs backwards, or more networks at least than at most
  */
 export function phaseCells(values: PhaseValues): Cell[] {
-  const { weightFrom, weightTo, biasFrom, biasTo, least, most, width } = values;
+  const { weightFrom, weightTo, biasFrom, biasTo, leastNetworks, mostNetworks, width } = values;
   for (const [name, low, high] of [
     ['weight-to', weightFrom, weightTo],
     ['bias-to', biasFrom, biasTo],
-    ['most', least, most],
+    ['most-networks', leastNetworks, mostNetworks],
   ] as const) {
     if (low > high) throw new ParameterError(`${name} must be at least ${low}, got ${high}`);
   }

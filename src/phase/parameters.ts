@@ -12,8 +12,11 @@ export const phaseParameters = {
   biasFrom: real('smallest bias variance σb² of the grid', 0, 0),
   biasTo: real('largest bias variance σb²', 0.5, 0),
   biasCells: integer('bias variances', 51, 1, 10_000),
-  least: integer('networks a cell far from criticality takes', 64),
-  most: integer('networks a cell takes at most; in between they grow as the square of the decay length ξ_q', 8192),
+  leastNetworks: integer('networks a cell far from criticality takes', 64),
+  mostNetworks: integer(
+    'networks a cell takes at most; in between they grow as the square of the decay length ξ_q',
+    8192,
+  ),
   burnIn: auto(
     integer('layers before the steady state (auto: ten decay lengths ξ_q of the theory, 20 to 400)', 100, 0),
   ),

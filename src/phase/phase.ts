@@ -48,9 +48,9 @@ export function phaseDiagram(values: PhaseValues): PhaseDiagram {
   const cellOf = ({ index }: Ensemble) => cells[index]!;
   return {
     ensembles: cells.map(({ ensemble }) => ensemble),
-    stop: { perturbations: values.most },
+    stop: { perturbations: values.mostNetworks },
     stopOf: (ensemble) => ({ perturbations: cellOf(ensemble).perturbations }),
-    partitionSize: Math.min(values.least, 256),
+    partitionSize: Math.min(values.leastNetworks, 256),
     steady: (partition) => {
       const { burnIn, start } = cellOf(partition.ensemble);
       return steadyState(partition, { ...values, burnIn, start });

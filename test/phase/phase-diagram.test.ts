@@ -17,8 +17,8 @@ const toy = {
   biasFrom: 0,
   biasTo: 0.2,
   biasCells: 3,
-  least: 24,
-  most: 400,
+  leastNetworks: 24,
+  mostNetworks: 400,
   window: 100,
   depth: 100,
 };
@@ -120,6 +120,8 @@ describe("run('phase-diagram', values)", () => {
 
   it('refuses ranges that run backwards', async () => {
     await expect(run(pipeline, { weightFrom: 2, weightTo: 1 })).rejects.toThrow('weight-to must be at least 2');
-    await expect(run(pipeline, { least: 10, most: 5 })).rejects.toThrow('most must be at least 10, got 5');
+    await expect(run(pipeline, { leastNetworks: 10, mostNetworks: 5 })).rejects.toThrow(
+      'most-networks must be at least 10, got 5',
+    );
   });
 });
