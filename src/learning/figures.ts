@@ -2,6 +2,7 @@ import type { Tables } from '../pipeline.ts';
 import { accuracyMap } from '../report/accuracy-map-figure.ts';
 import { accuracyPrediction } from '../report/accuracy-prediction-figure.ts';
 import type { Figure } from '../report/figure.ts';
+import { learnedSignal } from '../report/learned-signal-figure.ts';
 import { accuracyPerEpoch, epochsToAccuracy } from '../report/learning-curve-figures.ts';
 import { phaseMap } from '../report/phase-figures.ts';
 import { numberOf, type Row, rowsOf, textOf } from '../report/table-row.ts';
@@ -41,5 +42,6 @@ export function learningFigures(tables: Tables, target: number): Figure[] {
           accuracyPerEpoch(of('learning_curve', 'map')),
         ]),
     ...(scan.length === 0 ? [] : [epochsToAccuracy(scan.map(scanRow), target)]),
+    ...('learned_signal' in tables ? [learnedSignal(rowsOf(tables, 'learned_signal'))] : []),
   ];
 }

@@ -36,9 +36,11 @@ export const learningParameters = {
   scanLearningRate: positive('scan: learning rate', 0.05),
   scanEpochs: integer('scan: epochs at most', 50),
   target: real('scan: training accuracy to reach', 0.97, 0, 1),
-  backend: choice('what trains: the own kernels (simd), TensorFlow.js, or auto: TensorFlow where it loads', 'auto', [
-    ...backendNames,
-  ]),
+  backend: choice(
+    'what trains: own kernels (simd), TensorFlow.js, or auto: native TensorFlow where it loads and N ≥ 256, else simd',
+    'auto',
+    [...backendNames],
+  ),
   images: text('IDX file of images (none: MNIST)', ''),
   labels: text('IDX file of their labels (none: MNIST)', ''),
   pixels: choice('pixels with mean 0 and variance 1 over the images taken, or from 0 to 1', 'standardised', [

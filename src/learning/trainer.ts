@@ -39,14 +39,19 @@ export interface Trainer {
   close(): void;
 }
 
+/** Below this width a step's time on TensorFlow's native library is the price of its calls, 0.1 ms each. */
+const NARROW = 256;
+
 /**
  * A trainer on a backend: the package's own kernels (`simd`) or TensorFlow.js (`wasm`, `cpu`, `tensorflow-gpu`).
  * They agree to float32 rounding.
- * @param backend a name that `openBackend` knows, `auto` included
+ * @param backend a name that `openBackend` knows; `auto` takes TensorFlow's native library where it loads and the network is no
+ * narrower than 256, the own kernels otherwise
  * @throws BackendError where the backend doesn't load; ParameterError for an unknown name
  */
 export async function openTrainer(backend: string, options: TrainerOptions): Promise<Trainer> {
-  const { name } = await openBackend(backend);
+  const narrow = options.weights.slice(0, -1).every(({ outWidth }) => outWidth < NARROW);
+  const { name } = await openBackend(backend === 'auto' && narrow ? 'simd' : backend);
   if (name === 'simd') return simdTrainer(options);
   const tf = name === 'tensorflow-gpu' ? nativeTensorFlow() : await portableTensorFlow(name);
   return tensorTrainer(tf, name === 'tensorflow-gpu' ? 'tensorflow' : name, options);
