@@ -46,7 +46,7 @@ function exponentsText({ analysis, goodness }: CracklingFound): string {
       'γ  ⟨ln S⟩ against ln D',
       measured('gammaScaling'),
       range(duration.xmin, duration.xmax),
-      `${scaling.points} durations`,
+      scaling === undefined ? '' : `${scaling.points} groups`,
       '',
       '',
     ],
@@ -81,7 +81,7 @@ function wordsOf({ analysis, trace, blockKind }: CracklingFound): string {
   const off = Math.abs(relation.deviations);
   const lines: string[] = [];
   if (!Number.isFinite(off)) {
-    lines.push(`The crackling relation can't be judged: there are ${jackknife.blocks} jackknife blocks for its error.`);
+    lines.push("The crackling relation can't be judged: one of the exponents, or its error, doesn't exist.");
   } else {
     const verdict = off < 2 ? 'holds' : off < 3 ? 'is in tension with the data' : 'does not hold';
     lines.push(

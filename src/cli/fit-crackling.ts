@@ -73,7 +73,7 @@ const withGoodness = (report: FitReport, goodness: GoodnessOfFit | undefined): o
 
 function asJson(source: FitSource, found: CracklingFound, flags: FitFlags): object {
   const { analysis, goodness, trace, blocked } = found;
-  const { jackknife, relation, collapse, scaling, universality } = analysis;
+  const { jackknife, collapse, scaling, universality } = analysis;
   const { ensemble: _, ...exponents } = exponentsRowOf({ ensemble: 0 }, analysis);
   return {
     file: source.name,
@@ -92,16 +92,19 @@ function asJson(source: FitSource, found: CracklingFound, flags: FitFlags): obje
     avalanches: blocked.all.histogram.n,
     size: withGoodness(analysis.size, goodness.size),
     duration: withGoodness(analysis.duration, goodness.duration),
-    exponents: { ...exponents, deviation_from_criticality: relation.deviationFromCriticality },
+    exponents,
     covariance: { names: jackknife.names.map(snake), matrix: jackknife.covariance },
     blocks: jackknife.blocks,
-    scaling: {
-      gamma: scaling.gamma,
-      standard_error: scaling.standardError,
-      scaled_error: scaling.scaledError,
-      durations: scaling.points,
-      r_squared: scaling.line.rSquared,
-    },
+    scaling:
+      scaling === undefined
+        ? null
+        : {
+            gamma: scaling.gamma,
+            standard_error: scaling.standardError,
+            scaled_error: scaling.scaledError,
+            groups: scaling.points,
+            r_squared: scaling.line.rSquared,
+          },
     collapse:
       collapse === undefined
         ? null

@@ -152,7 +152,7 @@ export function addFitOptions(command: Command): void {
   add(
     crackling,
     '--scaling-count <integer>',
-    'avalanches a duration needs in the fit of size against duration',
+    'avalanches a group of durations takes at least in the fit of size against duration',
     positiveInteger('scaling-count', 2),
     10,
   );

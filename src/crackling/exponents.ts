@@ -3,9 +3,10 @@ import { type CollapseFit, type CollapseOptions, fitCollapse } from '../fit/coll
 import { type CracklingRelation, cracklingRelation, type Measured } from '../fit/crackling.ts';
 import { type FitReport, fitBounded, fitPowerLaw } from '../fit/fit-power-law.ts';
 import { type Jackknife, jackknife } from '../fit/jackknife.ts';
-import { fitScaling } from '../fit/scaling-fit.ts';
+import { fitScaling, type SizesByDuration } from '../fit/scaling-fit.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
+import type { ScalingResult } from '../reduce/scaling.ts';
 import type { CracklingValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 
@@ -83,20 +84,20 @@ export function measureExponents(ensemble: Ensemble, blocked: BlockedStatistics,
 
 /**
  * Exponents at cutoffs that are known, with their jackknife errors, and the crackling relation between them.
- * @param scalingCount avalanches that a duration needs in the scaling fit
+ * @param sizesOf what γ is fitted to; by default every duration for itself
  */
 export function exponentsAt(
   blocked: BlockedStatistics,
   sizes: Cutoffs,
   durations: Cutoffs,
   shape: CollapseOptions,
-  scalingCount = 2,
+  sizesOf: (scaling: ScalingResult) => SizesByDuration = (scaling) => scaling,
 ): Pick<Exponents, 'collapse' | 'jackknife' | 'relation'> {
-  const range = { least: durations.min, most: durations.max, leastCount: scalingCount };
+  const range = { least: durations.min, most: durations.max };
   const measure = (part: Statistics): Record<ExponentName, number> => ({
     tau: attempt(() => fitBounded(part.histogram.size, sizes.min, sizes.max).exponent) ?? Number.NaN,
     alpha: attempt(() => fitBounded(part.histogram.duration, durations.min, durations.max).exponent) ?? Number.NaN,
-    gammaScaling: attempt(() => fitScaling(part.scaling, range).gamma) ?? Number.NaN,
+    gammaScaling: attempt(() => fitScaling(sizesOf(part.scaling), range).gamma) ?? Number.NaN,
     gammaCollapse: attempt(() => fitCollapse(part.collapse, shape).gamma) ?? Number.NaN,
   });
   const errors = jackknife(blocked.all, blocked.leaveOneOut, measure);

@@ -2,11 +2,13 @@ import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import { ParameterError, SchemaError } from '../error.ts';
 import type { CollapseOptions } from '../fit/collapse-fit.ts';
 import { type FitOptions, type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
-import { fitScaling, type ScalingFit } from '../fit/scaling-fit.ts';
+import { fitScaling, type ScalingFit, type ScalingRange, type SizesByDuration } from '../fit/scaling-fit.ts';
 import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
 import type { WindowScan } from '../fit/window-scan.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
+import type { ScalingResult } from '../reduce/scaling.ts';
 import { cutoffsOf, type Exponents, exponentsAt } from './exponents.ts';
+import { groupedSizes } from './grouped-sizes.ts';
 import type { BlockedStatistics } from './reducer.ts';
 import { statisticsReducer } from './reducer.ts';
 import { type AvalancheBlocks, keyed, stretches } from './stretches.ts';
@@ -21,7 +23,7 @@ export interface RecordedOptions {
   readonly sizes: GivenCutoffs;
   readonly durations: GivenCutoffs;
   readonly alternatives?: boolean;
-  /** Avalanches that a duration needs in the scaling fit; default 10. */
+  /** Avalanches that a group of durations takes at least in the scaling fit; default 10. */
   readonly scalingCount?: number;
   /** How both cutoffs are found together. */
   readonly window?: WindowScan;
@@ -35,7 +37,8 @@ export interface RecordedAnalysis extends Exponents {
   readonly duration: FitReport;
   /** As they were given to the fits. */
   readonly cutoffs: { readonly size: GivenCutoffs; readonly duration: GivenCutoffs };
-  readonly scaling: ScalingFit;
+  /** undefined where sizes of one duration don't vary, or too few durations are left. */
+  readonly scaling: ScalingFit | undefined;
   /** Every class with its distance; undefined where the errors of the exponents don't allow it. */
   readonly universality: readonly ClassDistance[] | undefined;
   /** What had to be decided otherwise than asked. */
@@ -84,9 +87,11 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
   const size = fitDistribution('size', histogram.size, options.sizes, how, notes);
   const cutoffs = { size: size.cutoffs, duration: duration.cutoffs };
   const durations = cutoffsOf(duration.report);
-  const line = fitScaling(scaling, { least: durations.min, most: durations.max, leastCount: scalingCount });
+  const range = { least: durations.min, most: durations.max };
+  const sizesOf = (all: ScalingResult) => groupedSizes(all, range, scalingCount);
+  const line = scale(sizesOf(scaling), range, notes);
   const shape = { most: durations.max, ...options.collapse };
-  const exponents = exponentsAt(blocked, cutoffsOf(size.report), durations, shape, scalingCount);
+  const exponents = exponentsAt(blocked, cutoffsOf(size.report), durations, shape, sizesOf);
   return {
     size: size.report,
     duration: duration.report,
@@ -96,6 +101,16 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
     universality: compare(exponents, notes),
     notes,
   };
+}
+
+function scale(sizes: SizesByDuration, range: ScalingRange, notes: string[]): ScalingFit | undefined {
+  try {
+    return fitScaling(sizes, range);
+  } catch (error) {
+    if (!(error instanceof ParameterError)) throw error;
+    notes.push(`γ can't be fitted: ${error.message} and sizes that vary.`);
+    return undefined;
+  }
 }
 
 function compare({ jackknife }: Pick<Exponents, 'jackknife'>, notes: string[]): ClassDistance[] | undefined {

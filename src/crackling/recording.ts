@@ -49,6 +49,8 @@ export interface Recording {
 interface Trial {
   id: number;
   layer: number;
+  /** A gap has come after rows, and no row since. */
+  broken: boolean;
   recent: Recent;
   /** Activity of the last row where it was inside an avalanche, else −1. */
   inside: number;
@@ -78,7 +80,7 @@ export function followRecording(options: RecordingOptions): Recording {
   function trialOf(name: unknown): Trial {
     let trial = trials.get(name);
     if (trial === undefined) {
-      trial = { id: nextId++, layer: 0, recent: moments.open(), inside: -1 };
+      trial = { id: nextId++, layer: 0, broken: false, recent: moments.open(), inside: -1 };
       trials.set(name, trial);
       tally.trials++;
     }
@@ -87,11 +89,8 @@ export function followRecording(options: RecordingOptions): Recording {
 
   /** What comes after begins a trace anew. */
   function breakOff(trial: Trial): void {
-    if (trial.layer > 0) {
-      // Only the trace of the detector's last row may begin anew under its id.
-      if (trial !== last) trial.id = nextId++;
-      trial.layer = 0;
-    }
+    trial.broken ||= trial.layer > 0;
+    trial.layer = 0;
     trial.recent.seen = 0;
     trial.inside = -1;
   }
@@ -126,6 +125,11 @@ export function followRecording(options: RecordingOptions): Recording {
       }
       one.inside = inside ? activity : -1;
       if (inside) tally.rowsInside++;
+      if (one.broken) {
+        // Only the trace of the detector's last row may begin anew under its id.
+        if (one !== last) one.id = nextId++;
+        one.broken = false;
+      }
       words[2 * length] = one.id;
       layer[length] = ++one.layer;
       strength[length++] = inside ? value - offset : below;

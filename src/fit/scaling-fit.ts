@@ -17,8 +17,6 @@ export interface ScalingRange {
   /** Durations least ≤ D ≤ most take part; default all. */
   readonly least?: number;
   readonly most?: number;
-  /** Avalanches that a duration must have, 2 (default) or more: the variance of few is itself uncertain, and so is the weight. */
-  readonly leastCount?: number;
 }
 
 export interface ScalingFit {
@@ -51,21 +49,21 @@ export function fitMeanScaling(sizes: SizesByDuration, range: ScalingRange = {})
 
 function fitLine(
   sizes: SizesByDuration,
-  { least = 1, most = Infinity, leastCount = 2 }: ScalingRange,
+  { least = 1, most = Infinity }: ScalingRange,
   y: Float64Array,
   weigh: (n: number, variance: number) => number,
 ): ScalingFit {
   const { duration, count, varLogSize } = sizes;
   const logDuration = sizes.logDuration ?? duration.map(Math.log);
   const weight = duration.map((d, i) => {
-    const usable = d >= least && d <= most && count[i]! >= leastCount && varLogSize[i]! > 0 && Number.isFinite(y[i]!);
+    const usable = d >= least && d <= most && count[i]! >= 2 && varLogSize[i]! > 0 && Number.isFinite(y[i]!);
     return usable ? weigh(count[i]!, varLogSize[i]!) : 0;
   });
   const line = weightedLine(logDuration, y, weight);
   const points = line.degreesOfFreedom + 2;
   if (points < 2) {
     throw new ParameterError(
-      `a scaling fit needs at least 2 durations from ${least} to ${most} with ${leastCount} avalanches each, got ${points}`,
+      `a scaling fit needs at least 2 durations from ${least} to ${most} with 2 avalanches each, got ${points}`,
     );
   }
   const excess = points > 2 ? Math.sqrt(Math.max(1, line.chiSquare / line.degreesOfFreedom)) : 1;

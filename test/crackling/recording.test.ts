@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { followRecording, type RecordingOptions } from '../../src/crackling/recording.ts';
+import { ParameterError } from '../../src/error.ts';
+import { branchingRatio } from '../../src/fit/branching.ts';
+import { branchingTrace } from './synthetic-trace.ts';
+
+interface Found {
+  duration: number;
+  size: number;
+  censored: boolean;
+}
+
+/** Avalanches of one unbroken stretch of rows, by a loop of its own. */
+function plainAvalanches(stretch: readonly number[], options: RecordingOptions): Found[] {
+  const { threshold, above = false, size = 'signal' } = options;
+  const found: Found[] = [];
+  let start = 0;
+  while (start < stretch.length) {
+    const inside = (i: number): boolean =>
+      i < stretch.length && (above ? stretch[i]! > threshold : stretch[i]! >= threshold);
+    if (!inside(start)) {
+      start++;
+      continue;
+    }
+    let end = start;
+    let sum = 0;
+    while (inside(end)) sum += stretch[end++]! - (size === 'excess' ? threshold : 0);
+    found.push({ duration: end - start, size: sum, censored: start === 0 || end === stretch.length });
+    start = end;
+  }
+  return found;
+}
+
+function follow(
+  rows: readonly number[],
+  options: RecordingOptions,
+  cuts: readonly number[],
+  trial?: readonly string[],
+) {
+  const recording = followRecording(options);
+  const found: Found[] = [];
+  const take = (columns: ReturnType<typeof recording.step>): void => {
+    for (let i = 0; i < columns.length; i++) {
+      const { duration, size, censored } = columns;
+      found.push({ duration: duration[i]!, size: size[i]!, censored: censored[i] === 1 });
+    }
+  };
+  const edges = [0, ...cuts.map((cut) => Math.min(cut, rows.length)).sort((a, b) => a - b), rows.length];
+  for (let i = 1; i < edges.length; i++) {
+    const [from, to] = [edges[i - 1]!, edges[i]!];
+    take(recording.step(Float64Array.from(rows.slice(from, to)), trial?.slice(from, to)));
+  }
+  take(recording.finish());
+  return { found, tally: recording.tally, branching: recording.branching() };
+}
+
+const sorted = (list: readonly Found[]): Found[] =>
+  list.toSorted((a, b) => a.duration - b.duration || a.size - b.size || Number(a.censored) - Number(b.censored));
+
+/** Small integers, half of them: exact in float32. NaN is a gap. */
+const value = fc.oneof(
+  { weight: 12, arbitrary: fc.integer({ min: -8, max: 8 }).map((k) => k / 2) },
+  fc.constant(Number.NaN),
+);
+
+describe('followRecording(options)', () => {
+  it('finds what a plain loop finds, however rows are cut, whatever gaps and interleaving trials there are', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(value, fc.constantFrom('a', 'b', 'c')), { minLength: 1, maxLength: 80 }),
+        fc.array(fc.nat(80), { maxLength: 4 }),
+        fc.constantFrom(-1, 0, 0.5, 1),
+        fc.boolean(),
+        fc.constantFrom<'signal' | 'excess'>('signal', 'excess'),
+        (rows, cuts, threshold, above, size) => {
+          const options = { threshold, above, size, profilePoints: 8 };
+          const signal = rows.map(([x]) => x);
+          const trial = rows.map(([, name]) => name);
+          const expected = ['a', 'b', 'c'].flatMap((name) => {
+            const own = signal.filter((_, i) => trial[i] === name);
+            const stretches: number[][] = [[]];
+            for (const x of own) {
+              if (Number.isNaN(x)) stretches.push([]);
+              else stretches.at(-1)!.push(x);
+            }
+            return stretches.flatMap((stretch) => plainAvalanches(stretch, options));
+          });
+          const { found, tally } = follow(signal, options, cuts, trial);
+          expect(sorted(found)).toEqual(sorted(expected));
+          expect(tally.valid).toBe(expected.filter(({ censored }) => !censored).length);
+          expect(tally.censored).toBe(expected.filter(({ censored }) => censored).length);
+          expect(tally.missing).toBe(signal.filter(Number.isNaN).length);
+          expect(tally.rows).toBe(signal.length - tally.missing);
+        },
+      ),
+      { seed: 3, numRuns: 400 },
+    );
+  });
+
+  it('gives the branching ratios of the whole trace and of its avalanches, to rounding', () => {
+    const trace = branchingTrace(20_000, 5, 300);
+    const { branching } = follow([...trace], { threshold: 1 }, [7, 100, 5000]);
+    const whole = branchingRatio([trace]);
+    expect(branching.multistep).toBeCloseTo(whole.multistep, 9);
+    branching.slopes.forEach((slope, k) => {
+      expect(slope).toBeCloseTo(whole.slopes[k]!, 9);
+    });
+    let [parents, children] = [0, 0];
+    for (let t = 0; t + 1 < trace.length; t++) {
+      if (trace[t]! === 0) continue;
+      parents += trace[t]!;
+      children += trace[t + 1]!;
+    }
+    expect(branching.withinAvalanches).toBeCloseTo(children / parents, 12);
+  });
+
+  it('refuses a threshold that is not finite', () => {
+    expect(() => followRecording({ threshold: Number.NaN })).toThrow(
+      new ParameterError('threshold must be a finite number, got NaN'),
+    );
+  });
+});
