@@ -5,6 +5,8 @@ export { createDetector } from './avalanche/detector.ts';
 export { floorOf, relativeToDrive } from './avalanche/threshold.ts';
 export { type Crackling, crackling } from './crackling/crackling.ts';
 export { cracklingParameters } from './crackling/parameters.ts';
+export { analyseRecorded, collectAvalanches, type RecordedAnalysis } from './crackling/recorded.ts';
+export { followRecording, type Recording } from './crackling/recording.ts';
 export { BackendError, CrackleError, ParameterError, PipelineError, SchemaError, StoreError } from './error.ts';
 export { adaptiveBins, straightness } from './fit/adaptive-bins.ts';
 export { fitCollapse } from './fit/collapse-fit.ts';
