@@ -72,8 +72,9 @@ export async function bootstrapped(
       signal,
     });
   } catch (error) {
-    if (signal.aborted) throw new Interrupted();
-    throw error;
+    if (!signal.aborted) throw error;
+    process.stderr.write('crackle: interrupted\n');
+    throw new Interrupted();
   } finally {
     progress.stop();
     release();

@@ -48,11 +48,13 @@ const json = async (...words: string[]): Promise<Answer> => JSON.parse(await out
 function spawned(
   words: readonly string[],
   input?: Buffer,
+  watch: (child: ChildProcess) => void = () => {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'fit', ...words], {
     cwd: join(import.meta.dirname, '../..'),
     stdio: 'pipe',
   });
+  watch(child);
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) child[name]!.on('data', (part: Buffer) => (texts[name] += part));
   if (input === undefined) child.stdin!.end();
@@ -215,6 +217,28 @@ describe('crackle fit file --column size', () => {
     expect(p_value).toBeGreaterThan(0);
     expect(bootstrap).toMatchObject({ repetitions: 40, seed: 7 });
     expect(JSON.parse(one.stderr.trim().split('\n').at(-1)!)).toEqual({ bootstrap: 'size', done: 40, of: 40 });
+  });
+
+  it('leaves with code 130 where it is interrupted during the bootstrap', async () => {
+    await write('csv', whole.data);
+    const words = [
+      path('data.csv'),
+      '--column',
+      'size',
+      '--bootstrap',
+      '100000',
+      '--progress',
+      'json',
+      '--workers',
+      '1',
+    ];
+    const interrupt = (child: ChildProcess): void => {
+      child.stderr!.once('data', () => child.kill('SIGINT'));
+    };
+    const { code, stdout, stderr } = await spawned(words, undefined, interrupt);
+    expect(stderr).toMatch(/crackle: interrupted\n$/);
+    expect(stdout).toBe('');
+    expect(code).toBe(130);
   });
 
   it('writes the fit table and figures', async () => {
