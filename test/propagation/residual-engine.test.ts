@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import type { Ensemble } from '../../src/network/ensemble.ts';
+import { layersOf, residualArchitecture, shapeOf } from '../../src/network/resnet/architecture.ts';
+import { fanIn } from '../../src/network/resnet/operation.ts';
+import type { SignalWindow } from '../../src/propagation/engine.ts';
+import { type ResidualEngineOptions, residual } from '../../src/propagation/residual/engine.ts';
+import { gaussianImages, imagesFrom } from '../../src/propagation/residual/inputs.ts';
+import type { ResidualNetwork } from '../../src/propagation/residual/network.ts';
+import { openResidualBackend } from '../../src/propagation/residual/open.ts';
+import { type Calibration, ResidualRunner, thresholdsOf } from '../../src/propagation/residual/runner.ts';
+import { residualPurpose } from '../../src/propagation/residual/streams.ts';
+import { HeWeights } from '../../src/propagation/residual/weights.ts';
+
+const architecture = residualArchitecture({ model: 'resnet-18', widthMultiplier: 1 / 16, inputSize: 8, classes: 3 });
+const depth = architecture.operations.length;
+const [batch, reuse] = [4, 8];
+const settings: ResidualEngineOptions = { architecture, batch, calibration: 8, backend: 'simd' };
+
+const ensembleOf = (more: Partial<Ensemble> = {}): Ensemble => ({
+  index: 0,
+  activation: 'relu',
+  width: architecture.width,
+  depth,
+  weightVariance: 2,
+  biasVariance: 0,
+  inputStrength: 1,
+  reuse,
+  ...more,
+});
+
+const ids = (from: number, to: number): Float64Array => Float64Array.from({ length: to - from }, (_, i) => from + i);
+
+/** Windows, and the strengths of each perturbation in layer order. */
+async function propagated(
+  options: ResidualEngineOptions,
+  perturbations: Float64Array,
+  more: { windowRows?: number; floor?: number | Float32Array; ensemble?: Ensemble; seed?: number } = {},
+): Promise<{ windows: SignalWindow[]; traces: Map<number, number[]> }> {
+  const windows: SignalWindow[] = [];
+  const traces = new Map<number, number[]>();
+  const { windowRows = 10_000, floor = null, ensemble = ensembleOf(), seed = 5 } = more;
+  const wanted = { ensemble, seed, observable: 'pre-activation', floor, windowRows } as const;
+  for await (const window of residual(options).propagate(perturbations, wanted)) {
+    windows.push(window);
+    for (let i = 0; i < window.length; i++) {
+      const id = Number(window.perturbation[i]);
+      const trace = traces.get(id) ?? [];
+      traces.set(id, trace);
+      trace.push(window.strength[i]!);
+      expect(window.layer[i]).toBe(trace.length);
+    }
+  }
+  return { windows, traces };
+}
+
+describe('residual(options).propagate', () => {
+  it('gives every perturbation one strength a layer, the same however ids and windows are cut', async () => {
+    const { traces, windows } = await propagated(settings, ids(0, 3 * reuse));
+    expect([...traces.keys()]).toEqual([...ids(0, 3 * reuse)]);
+    for (const trace of traces.values()) expect(trace).toHaveLength(depth);
+    expect(windows.every(({ length }) => length <= batch * depth)).toBe(true);
+    for (const [from, to] of [
+      [0, 1],
+      [5, 11],
+      [15, 24],
+    ] as const) {
+      const part = await propagated(settings, ids(from, to), { windowRows: 50 });
+      expect(part.windows.every(({ length }) => length <= 50)).toBe(true);
+      for (let id = from; id < to; id++) expect(part.traces.get(id)).toEqual(traces.get(id));
+    }
+  });
+
+  it('ends a perturbation behind the first layer below the floor', async () => {
+    const whole = await propagated(settings, ids(0, reuse));
+    const floor = new Float32Array(depth + 1).fill(0.9);
+    const cut = await propagated(settings, ids(0, reuse), { floor });
+    for (const [id, trace] of whole.traces) {
+      const end = trace.findIndex((strength) => strength < Math.fround(0.9));
+      expect(cut.traces.get(id)).toEqual(trace.slice(0, end + 1));
+    }
+  });
+
+  it('gives other networks for another seed, and for another model', async () => {
+    const other = residualArchitecture({ model: 'resnet-34', widthMultiplier: 1 / 16, inputSize: 8, classes: 3 });
+    const ensemble = ensembleOf({ depth: other.operations.length });
+    const first = async (...of: Parameters<typeof propagated>) => (await propagated(...of)).traces.get(0)![0];
+    const strengths = [
+      await first(settings, ids(0, 1)),
+      await first(settings, ids(0, 1), { seed: 6 }),
+      await first({ ...settings, architecture: other }, ids(0, 1), { ensemble }),
+    ];
+    expect(new Set(strengths).size).toBe(3);
+  });
+
+  it('agrees between backends to float32 rounding', async () => {
+    const own = await propagated(settings, ids(0, reuse));
+    const wasm = await propagated({ ...settings, backend: 'wasm' }, ids(0, reuse));
+    for (const [id, trace] of own.traces) {
+      trace.forEach((strength, l) => {
+        // Strengths are of order one, some exactly zero behind a relu.
+        expect(Math.abs(wasm.traces.get(id)![l]! - strength)).toBeLessThan(1e-3);
+      });
+    }
+  });
+
+  it('counts blocks as layers where told: a part of the operations', async () => {
+    const layers = layersOf(architecture, 'block');
+    const all = await propagated(settings, ids(0, batch));
+    const blocks = await propagated({ ...settings, layers: 'block' }, ids(0, batch), {
+      ensemble: ensembleOf({ depth: layers.length }),
+    });
+    for (const [id, trace] of all.traces) {
+      expect(blocks.traces.get(id)).toEqual(layers.map((number) => trace[number - 1]));
+    }
+  });
+
+  it('announces the calibration of a network before its signals; windows hold one network', async () => {
+    const events: (Calibration | number[])[] = [];
+    const engine = residual(settings).withCalibration((calibration) => events.push(calibration));
+    const wanted = {
+      ensemble: ensembleOf(),
+      seed: 5,
+      observable: 'pre-activation',
+      floor: null,
+      windowRows: 99,
+    } as const;
+    for await (const { length, perturbation } of engine.propagate(ids(4, 20), wanted)) {
+      events.push(Array.from(perturbation.subarray(0, length), (id) => Math.floor(Number(id) / reuse)));
+    }
+    let current = -1;
+    for (const event of events) {
+      if (Array.isArray(event)) expect(new Set(event)).toEqual(new Set([current]));
+      else current = event.network;
+    }
+    expect(events.filter((event) => !Array.isArray(event))).toHaveLength(3);
+  });
+
+  it('rejects sizes that do not fit together', async () => {
+    expect(() => residual({ ...settings, batch: 1 })).toThrow('batch must be an integer of at least 2, got 1');
+    expect(() => residual({ ...settings, calibration: 6 })).toThrow(
+      'calibration must be a multiple of batch, 4, got 6',
+    );
+    await expect(propagated(settings, ids(0, 1), { ensemble: ensembleOf({ reuse: 6 }) })).rejects.toThrow(
+      'reuse must be a multiple of batch, 4, got 6',
+    );
+    await expect(propagated(settings, ids(0, 1), { ensemble: ensembleOf({ depth: 3 }) })).rejects.toThrow(
+      `depth must be ${depth}`,
+    );
+    await expect(propagated({ ...settings, backend: 'tpu' }, ids(0, 1))).rejects.toThrow('backend must be one of');
+  });
+});
+
+describe('ResidualRunner', () => {
+  /** Strengths of the calibration inputs, each network and input drawn here. */
+  async function calibrationStrengths(index: number): Promise<Float32Array[]> {
+    const network = (await openResidualBackend('simd')).open(architecture, batch);
+    new HeWeights(architecture).set(network, 5, index);
+    const write = gaussianImages.open(architecture.input);
+    const size = 8 * 8 * 3;
+    const out: Float32Array[] = [];
+    for (let first = 8 * index; first < 8 * index + 8; first += batch) {
+      const images = new Float32Array(batch * size);
+      for (let b = 0; b < batch; b++) {
+        const key = { seed: 5, model: 'resnet-18', use: residualPurpose.calibration, index: first + b };
+        write(key, images.subarray(b * size, (b + 1) * size));
+      }
+      out.push(await network.forward(images));
+    }
+    return out;
+  }
+
+  it('calibrates a network by the mean and the unbiased standard deviation over its own inputs', async () => {
+    const runner = new ResidualRunner(settings, await openResidualBackend('simd'));
+    const { mean, sd, network } = await runner.start(5, 2);
+    expect(network).toBe(2);
+    const strengths = await calibrationStrengths(2);
+    for (let l = 1; l <= depth; l++) {
+      const values = strengths.flatMap((part) => [...part.subarray((l - 1) * batch, l * batch)]);
+      const mu = values.reduce((sum, x) => sum + x, 0) / values.length;
+      const variance = values.reduce((sum, x) => sum + (x - mu) ** 2, 0) / (values.length - 1);
+      expect(mean[l]).toBeCloseTo(mu, 10);
+      expect(sd[l]).toBeCloseTo(Math.sqrt(variance), 10);
+    }
+    const thresholds = thresholdsOf({ network, mean, sd }, -2);
+    expect(thresholds).toHaveLength(depth + 1);
+    expect(thresholds[7]).toBe(Math.fround(mean[7]! - 2 * sd[7]!));
+  });
+
+  it('normalises the whole batch to strength 1, or by running statistics nearly so, or not at all', async () => {
+    const norms = architecture.operations.flatMap(({ kind }, i) => (kind === 'batch-norm' ? [i] : []));
+    /** Σ s² / B of a row, row and its source. */
+    const energies = async (batchNorm: 'batch' | 'running' | 'initial') => {
+      const runner = new ResidualRunner({ ...settings, batchNorm, calibration: 32 }, await openResidualBackend('simd'));
+      await runner.start(5, 0);
+      const strengths = await runner.strengths(5, 0);
+      const energy = (row: number): number =>
+        strengths.subarray(row * batch, (row + 1) * batch).reduce((sum, s) => sum + s * s, 0) / batch;
+      return norms.map((row) => [energy(row), energy(architecture.operations[row]!.source - 1)] as const);
+    };
+    // Variance v is divided by v + 1e-5.
+    for (const [energy] of await energies('batch')) expect(Math.abs(energy - 1)).toBeLessThan(2e-3);
+    for (const [energy] of await energies('running')) expect(Math.abs(Math.log(energy))).toBeLessThan(1.5);
+    for (const [energy, before] of await energies('initial')) expect(energy / before).toBeCloseTo(1 / (1 + 1e-5), 4);
+  });
+});
+
+describe('HeWeights', () => {
+  it('draws convolutions N(0, 2/(k²·C)) and the linear layer N(0, 1/C), each network its own', () => {
+    const wide = residualArchitecture({ model: 'resnet-50', widthMultiplier: 1 / 16, inputSize: 8, classes: 40 });
+    const drawn = (index: number): Map<number, Float32Array> => {
+      const weights = new Map<number, Float32Array>();
+      const note = {
+        setWeights: (n: number, w: Float32Array) => weights.set(n, w.slice()),
+      } as unknown as ResidualNetwork;
+      new HeWeights(wide).set(note, 3, index);
+      return weights;
+    };
+    const weights = drawn(1);
+    wide.operations.forEach((operation, i) => {
+      const depth = fanIn(operation, shapeOf(wide, operation.source));
+      expect(weights.has(i + 1)).toBe(depth > 0);
+      if (depth === 0) return;
+      const own = weights.get(i + 1)!;
+      expect(own).toHaveLength(depth * operation.shape.channels);
+      const z = own.reduce((sum, w) => sum + w * w, 0) / own.length / ((operation.kind === 'linear' ? 1 : 2) / depth);
+      // χ² with n degrees of freedom: five standard deviations, false alarms below 1e-4 over all layers.
+      expect(Math.abs(z - 1)).toBeLessThan(5 * Math.sqrt(2 / own.length));
+    });
+    const bytes = (of: Map<number, Float32Array>): Buffer =>
+      Buffer.concat([...of.values()].map((w) => Buffer.from(w.buffer)));
+    expect(bytes(drawn(1)).equals(bytes(weights))).toBe(true);
+    expect(bytes(drawn(2)).equals(bytes(weights))).toBe(false);
+  });
+});
+
+describe('imagesFrom', () => {
+  it('draws images of the set by the key alone', () => {
+    const shape = { height: 2, width: 2, channels: 1 };
+    const write = imagesFrom(
+      Float32Array.from({ length: 12 }, (_, i) => i),
+      3,
+    ).open(shape);
+    const drawn = Array.from({ length: 60 }, (_, index) => {
+      const out = new Float32Array(4);
+      write({ seed: 1, model: 'resnet-18', use: residualPurpose.inputs, index }, out);
+      return out;
+    });
+    for (const [a, b, c, d] of drawn) expect([a! % 4, b! - a!, c! - a!, d! - a!]).toEqual([0, 1, 2, 3]);
+    // All three in 60 draws: missed by one in 10¹⁰ seeds.
+    expect(new Set(drawn.map(([a]) => a)).size).toBe(3);
+    expect(() => imagesFrom(new Float32Array(11), 3).open(shape)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/run.ts';
+import { hashDataset } from '../../src/store/hash.ts';
+import { readRows } from '../../src/store/read-table.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+
+const folder = temporaryFolder();
+const record = ['signal', 'avalanche', 'network_calibration', 'tally'];
+const toy = {
+  models: ['resnet-18', 'resnet-50'],
+  thresholds: [-1, 0, 2],
+  widthMultiplier: 1 / 16,
+  inputSize: 8,
+  batch: 8,
+  calibration: 32,
+  reuse: 16,
+  perturbations: 96,
+  backend: 'simd',
+  profilePoints: 8,
+  alternatives: false,
+};
+
+/** Rows of a table's parts, in order. */
+async function streamed(out: string, table: string): Promise<Record<string, number>[]> {
+  const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
+  const rows: Record<string, number>[] = [];
+  for (const path of manifest.tables[table].parts) {
+    for (const row of await readRows(join(out, path), table)) {
+      rows.push(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)])));
+    }
+  }
+  return rows;
+}
+
+describe('pipeline resnet-avalanches', () => {
+  it('finds the avalanches that its recorded signals and calibrations hold, at every threshold', async () => {
+    const out = join(folder, 'recorded');
+    const options = { out, record, workers: 1, seed: 3, figures: false };
+    const { tables, figures, status } = await run('resnet-avalanches', toy, options);
+    expect(status).toBe('complete');
+    const signal = await streamed(out, 'signal');
+    const calibration = await streamed(out, 'network_calibration');
+    const found = await streamed(out, 'avalanche');
+    const layerOf = (ensemble: number, network: number) =>
+      calibration.filter((row) => row.ensemble === ensemble && row.network === network);
+    let checked = 0;
+    for (const one of tables.ensemble ?? []) {
+      const ensemble = Number(one.ensemble);
+      const first = ensemble - (ensemble % 3);
+      const own = found.filter((row) => row.ensemble === ensemble);
+      const tally = { valid: 0, dead: 0, censored: 0 };
+      for (let id = 0; id < 96; id++) {
+        const network = Math.floor(id / 16);
+        const trace = signal.filter((row) => row.ensemble === first && row.perturbation === id);
+        expect(trace).toHaveLength(Number(one.depth));
+        const layers = layerOf(first, network);
+        const theta = layers.map(({ mean, sd }) => Math.fround(mean! + Number(one.threshold) * sd!));
+        const end = trace.findIndex(({ strength }, l) => strength! < theta[l]!);
+        const duration = end < 0 ? trace.length : end;
+        const row = own.find(({ perturbation }) => perturbation === id);
+        if (duration === 0) tally.dead++;
+        else if (end < 0) tally.censored++;
+        else tally.valid++;
+        expect(row === undefined).toBe(duration === 0);
+        if (row === undefined) continue;
+        expect(row).toMatchObject({ network, start: 1, duration, censored: end < 0 ? 1 : 0 });
+        const size = trace.slice(0, duration).reduce((sum, { strength }) => sum + strength!, 0);
+        expect(Math.abs(row.size! / size - 1)).toBeLessThan(1e-12);
+        checked++;
+      }
+      expect(one).toMatchObject({ ...tally, perturbations: 96, non_finite: 0 });
+    }
+    expect(checked).toBeGreaterThan(100);
+    expect(tables.ensemble?.map(({ model, threshold }) => `${model} ${threshold}`)).toEqual([
+      'resnet-18 -1',
+      'resnet-18 0',
+      'resnet-18 2',
+      'resnet-50 -1',
+      'resnet-50 0',
+      'resnet-50 2',
+    ]);
+    // The calibration table is the average over the six networks.
+    const rows = tables.calibration ?? [];
+    expect(rows).toHaveLength(67 + 172);
+    for (const row of rows) {
+      const each = calibration.filter(({ ensemble, layer }) => ensemble === row.ensemble && layer === row.layer);
+      expect(each).toHaveLength(6);
+      const mean = each.reduce((sum, { mean }) => sum + mean!, 0) / 6;
+      expect(row.mean).toBeCloseTo(mean, 10);
+      expect(row.sd).toBeCloseTo(Math.sqrt(each.reduce((sum, { sd }) => sum + sd! ** 2, 0) / 6), 10);
+      const variance = each.reduce((sum, one) => sum + (one.mean! - mean) ** 2, 0) / 5;
+      expect(row.network_sd).toBeCloseTo(Math.sqrt(variance), 8);
+    }
+    expect(figures.map(({ name }) => name)).toEqual([
+      'calibration',
+      'exponents-by-threshold',
+      ...['resnet-18', 'resnet-50'].flatMap((model) =>
+        ['size-distribution', 'duration-distribution', 'scaling', 'collapse'].map((name) => `${name}-${model}`),
+      ),
+    ]);
+  });
+
+  it('gives the same bits for 1 and 2 workers', async () => {
+    const hashes: string[] = [];
+    for (const workers of [1, 2]) {
+      const out = join(folder, `workers-${workers}`);
+      await run('resnet-avalanches', { ...toy, models: ['resnet-18'] }, { out, workers, record, figures: false });
+      hashes.push(await hashDataset(out));
+    }
+    expect(hashes[0]).toBe(hashes[1]);
+  });
+
+  it('gives a threshold the same avalanches whatever other thresholds and models there are', async () => {
+    const scaling = async (more: object): Promise<unknown> => {
+      const { tables } = await run('resnet-avalanches', { ...toy, ...more }, { workers: 1 });
+      const { ensemble } = tables.ensemble!.find((row) => row.model === 'resnet-18' && row.threshold === 0)!;
+      return tables.scaling!.filter((row) => row.ensemble === ensemble).map(({ ensemble, ...row }) => row);
+    };
+    const alone = await scaling({ models: ['resnet-18'], thresholds: [0] });
+    expect(alone).not.toEqual([]);
+    expect(await scaling({ models: ['resnet-50', 'resnet-18'], thresholds: [1, 0] })).toEqual(alone);
+  });
+
+  it('names the parameter that does not fit', async () => {
+    const failing: [object, string][] = [
+      [{ models: ['resnet-19'] }, 'models must be a list of one or more, each one of resnet-18, resnet-34, resnet-50'],
+      [{ models: ['resnet-18', 'resnet-18'] }, 'models must differ, got resnet-18 twice'],
+      [{ thresholds: [1, 1] }, 'thresholds must differ, got 1 twice'],
+      [{ thresholds: [0.5] }, 'thresholds must be a list'],
+      [{ reuse: 12 }, 'reuse must be a multiple of batch, 8, got 12'],
+      [{ calibration: 4 }, 'calibration must be a multiple of batch, 8, got 4'],
+      [{ images: 'nowhere.idx' }, "of an IDX file or of a folder of pictures, got 'nowhere.idx'"],
+    ];
+    for (const [more, message] of failing) {
+      await expect(run('resnet-avalanches', { ...toy, ...more }, { workers: 1 })).rejects.toThrow(message);
+    }
+  });
+});
