@@ -3,7 +3,11 @@
 export { type AvalanchesOptions, avalanches } from './avalanche/avalanches.ts';
 export { createDetector } from './avalanche/detector.ts';
 export { floorOf, relativeToDrive } from './avalanche/threshold.ts';
+export { activationParameters, activationUniversality } from './crackling/activations.ts';
 export { type Crackling, crackling } from './crackling/crackling.ts';
+export { type CriticalPoint, criticalPoint } from './crackling/critical-point.ts';
+export { type FiniteSize, finiteSizeScaling } from './crackling/finite-size.ts';
+export { finiteSizeParameters } from './crackling/finite-size-parameters.ts';
 export { cracklingParameters } from './crackling/parameters.ts';
 export { analyseRecorded, collectAvalanches, type RecordedAnalysis } from './crackling/recorded.ts';
 export { followRecording, type Recording } from './crackling/recording.ts';

@@ -49,6 +49,17 @@ export interface StopRule {
   readonly perturbations?: number;
 }
 
+/** How a run goes on where ensembles depend on what others came to. */
+export interface NextPhase<Result = unknown> {
+  /**
+   * Values to compose the pipeline with again, from the results of all ensembles so far. What is composed then must begin with these very
+   * ensembles, which are not run again. Runs once all are done; must follow from the results alone.
+   */
+  values(ensembles: readonly EnsembleResult<Result>[]): Record<string, unknown>;
+  /** What the ensembles to come will cost, `cost` times avalanches or perturbations, for the estimate of the time left. */
+  readonly cost: number;
+}
+
 /** What `compose` makes of the parameters: everything a run needs to know. */
 export interface Composition<Result = unknown> {
   readonly ensembles: readonly Ensemble[];
@@ -60,6 +71,8 @@ export interface Composition<Result = unknown> {
   /** One partition, from perturbations to what the reducer folds. Runs once for each partition, in any thread. */
   stages(partition: PartitionContext): Observable<RecordBatch>;
   readonly reducer: Reducer<unknown, Result>;
+  /** A further phase of the run, with more ensembles. */
+  readonly next?: NextPhase<Result>;
   /** Result tables, made once at the end from all ensembles. */
   results(ensembles: readonly EnsembleResult<Result>[]): Tables;
   /** Running estimates for the progress line, from one ensemble's result so far; must be cheap. */

@@ -1,16 +1,19 @@
 import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { Observable } from 'rxjs';
-import { ParameterError, PipelineError, StoreError } from './error.ts';
+import { ParameterError, StoreError } from './error.ts';
+import type { Outcome } from './flow/execute.ts';
 import { localExecutor } from './flow/executor.ts';
 import { blamed, blamedError, isBuiltIn, loadPipeline, pipelineUrl } from './flow/load.ts';
 import { schedule } from './flow/schedule.ts';
 import { kernelVariant } from './kernel/variant.ts';
-import { checkParameters, type ParameterSpecs, type ValuesOf } from './parameter.ts';
+import type { ParameterSpecs, ValuesOf } from './parameter.ts';
 import type { Counts, EnsembleResult, Pipeline } from './pipeline.ts';
-import { type Composed, conduct, type Progress } from './run/conduct.ts';
-import { lanesOf, stopOf } from './run/lanes.ts';
+import { type Composed, composePipeline } from './run/compose.ts';
+import type { Progress } from './run/conduct.ts';
+import { lanesOf } from './run/lanes.ts';
 import type { RunOptions, RunResult } from './run/options.ts';
+import { conductPhases, followed } from './run/phases.ts';
 import { findings, publishReport, publishTables } from './run/publish.ts';
 import { arrowSchema } from './schema/batch.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -23,18 +26,6 @@ import { readRows } from './store/read-table.ts';
 
 export type { RunOptions, RunResult } from './run/options.ts';
 export type { Snapshot } from './snapshot.ts';
-
-function composePipeline(pipeline: Pipeline, given: Record<string, unknown>): Composed {
-  const values = checkParameters(pipeline.parameters, given);
-  const composition = blamed(pipeline, () => pipeline.compose(values));
-  if (composition.ensembles.length === 0) throw new PipelineError(`pipeline ${pipeline.name} composed no ensembles`);
-  for (const ensemble of composition.ensembles) {
-    const { valid = Infinity, perturbations = Infinity } = blamed(pipeline, () => stopOf(composition, ensemble));
-    if (Number.isFinite(valid) || Number.isFinite(perturbations)) continue;
-    throw new PipelineError(`pipeline ${pipeline.name} must stop at a number of valid avalanches or of perturbations`);
-  }
-  return { pipeline, values, composition };
-}
 
 /** How the manifest says where a pipeline lives: nothing for a built-in one. */
 function moduleOf({ module }: Pipeline): { module?: string } {
@@ -63,13 +54,13 @@ function totals(ensembles: readonly EnsembleResult<unknown>[]): Record<string, n
 
 /** From a composed pipeline (and perhaps a checkpoint) to tables, figures and a manifest with its last status. */
 async function complete(
-  composed: Composed,
+  first: Composed,
   dataset: Dataset | undefined,
   options: RunOptions,
   from?: readonly Progress[],
 ): Promise<RunResult> {
   const began = performance.now();
-  const { ensembles, interrupted } = await conduct(composed, dataset, options, from);
+  const { composed, ensembles, interrupted } = await conductPhases(first, dataset, options, from);
   const status = interrupted ? 'partial' : 'complete';
   const found =
     interrupted && ensembles.every(({ counts }) => counts.perturbations === 0)
@@ -197,11 +188,9 @@ export async function streamTable(
   given: Record<string, unknown>,
   { table, seed, to, signal }: { table: string; seed: number; to: Writable; signal?: AbortSignal },
 ): Promise<void> {
-  const composed = composePipeline(pipeline, given);
-  const { composition } = composed;
+  let composed: Composed | undefined = composePipeline(pipeline, given);
   await using sink = ipcSink(table, to);
   const stop = AbortSignal.any([sink.closed, ...(signal === undefined ? [] : [signal])]);
-  const lanes = lanesOf(composition);
   const openSink = (name: string, { ensemble, index }: { ensemble: number; index: number }) =>
     name === table
       ? {
@@ -211,9 +200,32 @@ export async function streamTable(
         }
       : undefined;
   try {
-    // One partition ahead: what passes the stop rule's cut must not have been sent.
-    const executor = localExecutor(composition, { seed, openSink, signal: stop });
-    await schedule(lanes, executor, { onMerge: () => {}, onDiscard: () => {}, signal: stop, ahead: 1 });
+    let done: readonly Progress[] = [];
+    while (composed !== undefined) {
+      const { composition }: Composed = composed;
+      const { reducer } = composition;
+      const lanes = lanesOf(composition, done);
+      // States are of no use but to a phase that is to follow.
+      const states = lanes.map((_, l) => done[l]?.state ?? reducer.init());
+      const onMerge = ({ partition: { ensemble: l }, state }: Outcome): void => {
+        if (composition.next !== undefined) states[l] = reducer.merge(states[l], state);
+      };
+      // One partition ahead: what passes the stop rule's cut must not have been sent.
+      const executor = localExecutor(composition, { seed, openSink, signal: stop });
+      await schedule(lanes, executor, { onMerge, onDiscard: () => {}, signal: stop, ahead: 1 });
+      done = lanes.map(({ merged, counts }, l) => ({ merged, counts, state: states[l] }));
+      composed =
+        stop.aborted || composition.next === undefined
+          ? undefined
+          : followed(
+              composed,
+              composition.ensembles.map((ensemble, l) => ({
+                ensemble,
+                ...done[l]!,
+                result: reducer.finish(states[l]),
+              })),
+            );
+    }
   } catch (error) {
     if (!sink.closed.aborted) throw blamedError(pipeline, error);
   }

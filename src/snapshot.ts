@@ -43,7 +43,7 @@ export function createMeter(
 ) {
   const started = now();
   const weights = composition.ensembles.map((ensemble, l) => (composition.cost?.(ensemble) ?? 1) * sizeOf(lanes[l]!));
-  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  const whole = weights.reduce((sum, weight) => sum + weight, composition.next?.cost ?? 0);
   // Tallies of partitions that are not merged yet, by lane and partition.
   const running = lanes.map(() => new Map<number, Counts>());
   const countsOf = (l: number): Counts => {

@@ -2,6 +2,7 @@ import type { Composition, EnsembleResult, Tables } from '../pipeline.ts';
 import { collapse } from '../report/collapse-figure.ts';
 import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
 import { scaling } from '../report/scaling-figure.ts';
+import { universality } from '../report/universality-figure.ts';
 import { measureExponents, quickExponents } from './exponents.ts';
 import type { CracklingValues } from './parameters.ts';
 import { type BlockedStatistics, cracklingReducer } from './reducer.ts';
@@ -15,6 +16,7 @@ import {
   histogramRows,
   scalingRows,
 } from './tables.ts';
+import { nearestClasses, tripleOf, universalityRows } from './universality.ts';
 
 /** The parts of a composition that analyse avalanches, and how many profile points the `avalanches` stage must give them. */
 export interface Crackling
@@ -37,6 +39,9 @@ export function cracklingTables(analysed: readonly Analysed[], values: Crackling
     scaling: analysed.flatMap(scalingRows),
     collapse: analysed.flatMap((one) => collapseRows(one, values)),
     collapse_error: analysed.flatMap(collapseErrorRows),
+    universality: analysed.flatMap(({ ensemble, exponents }) =>
+      universalityRows({ ensemble: ensemble.index, width: ensemble.width }, tripleOf(exponents)),
+    ),
   };
 }
 
@@ -64,6 +69,7 @@ export function crackling(
       durationDistribution(tables),
       scaling(tables, { perRootWidth }),
       collapse(tables),
+      universality(tables, nearestClasses(tables.universality ?? [])),
     ],
     cost: (ensemble) => (values.engine === 'effective' ? 1 : ensemble.width),
   };

@@ -197,7 +197,7 @@ export const exponentsRow = ({ ensemble, exponents }: Analysed): Row =>
 /** Row of the `exponents` table for one set of avalanches. */
 export function exponentsRowOf(point: Row, { jackknife, relation }: Pick<Exponents, 'jackknife' | 'relation'>): Row {
   const { estimate, standardError } = jackknife;
-  const { predicted, mismatch, deviations } = relation;
+  const { predicted, mismatch, deviations, deviationFromCriticality } = relation;
   return {
     ...point,
     tau: finite(estimate.tau),
@@ -213,5 +213,6 @@ export function exponentsRowOf(point: Row, { jackknife, relation }: Pick<Exponen
     mismatch: finite(mismatch.estimate),
     mismatch_error: finite(mismatch.standardError),
     mismatch_sigmas: finite(deviations),
+    deviation_from_criticality: finite(deviationFromCriticality),
   };
 }

@@ -3,6 +3,7 @@ import { withError } from './concise.ts';
 import { fullNumber } from './quantity.ts';
 import { seriesOf } from './series.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
+import { studyBlocks } from './terminal-studies.ts';
 
 export interface TerminalOptions {
   /** Box borders and bold heads; plain aligned columns by default, fit for files, pipes and NO_COLOR. */
@@ -113,7 +114,11 @@ export function fileList(files: readonly string[]): string {
 
 /** Everything that a run prints at its end, on stdout: exponents, counts, where the files are. */
 export function summary(run: RunSummary, options: TerminalOptions = {}): string {
-  const blocks = [exponentsTable(run.tables, options), countsTable(run.tables, options)];
+  const blocks = [
+    exponentsTable(run.tables, options),
+    ...studyBlocks(run.tables, options),
+    countsTable(run.tables, options),
+  ];
   if (run.folder !== undefined) {
     const files = run.files ?? [];
     blocks.push(files.length === 0 ? run.folder : `${run.folder}/\n${fileList(files)}`);

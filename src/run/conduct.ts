@@ -5,9 +5,10 @@ import { blamed, blamedError } from '../flow/load.ts';
 import { partSinks } from '../flow/part-sinks.ts';
 import { workerPool } from '../flow/pool.ts';
 import { laneDone, schedule } from '../flow/schedule.ts';
-import type { Composition, Counts, EnsembleResult, Pipeline } from '../pipeline.ts';
+import type { Counts, EnsembleResult } from '../pipeline.ts';
 import { createMeter } from '../snapshot.ts';
 import type { Dataset } from '../store/dataset.ts';
+import type { Composed } from './compose.ts';
 import { lanesOf } from './lanes.ts';
 import type { RunOptions } from './options.ts';
 
@@ -16,13 +17,6 @@ export interface Progress {
   readonly merged: number;
   readonly counts: Counts;
   readonly state: unknown;
-}
-
-/** A pipeline composed with checked values. */
-export interface Composed {
-  readonly pipeline: Pipeline;
-  readonly values: Record<string, unknown>;
-  readonly composition: Composition;
 }
 
 const checkpointEvery = 10_000; // ms
@@ -44,17 +38,24 @@ async function makeExecutor(composed: Composed, dataset: Dataset | undefined, op
   });
 }
 
+/** What the ensembles of one phase came to. */
+export interface Conducted {
+  readonly ensembles: readonly EnsembleResult<unknown>[];
+  readonly interrupted: boolean;
+  readonly progress: readonly Progress[];
+}
+
 /**
  * Runs what was composed to its stop rules, or to the interrupt, and gives each ensemble's merged result. Commits parts to the dataset in
  * the order of merging and checkpoints the merged prefix.
- * @param from where a checkpoint left off
+ * @param from where a checkpoint or an earlier phase left off; may hold ensembles of later phases, which are left alone
  */
 export async function conduct(
   composed: Composed,
   dataset: Dataset | undefined,
   options: RunOptions,
   from?: readonly Progress[],
-): Promise<{ ensembles: EnsembleResult<unknown>[]; interrupted: boolean }> {
+): Promise<Conducted> {
   const { composition, pipeline } = composed;
   const { reducer } = composition;
   const lanes = lanesOf(composition, from);
@@ -63,7 +64,7 @@ export async function conduct(
   const progress = (): Progress[] =>
     lanes.map((lane, l) => ({ merged: lane.merged, counts: { ...lane.counts }, state: states[l] }));
 
-  const time = options.maxTime === undefined ? undefined : AbortSignal.timeout(options.maxTime * 1000);
+  const time = options.maxTime === undefined ? undefined : AbortSignal.timeout(Math.ceil(options.maxTime * 1000));
   const signals = [options.signal, time].filter((signal) => signal !== undefined);
   let checkpointed = performance.now();
   let shown = 0;
@@ -77,7 +78,7 @@ export async function conduct(
     if (composition.estimate !== undefined && now - estimated > estimateEvery) {
       const open = lanes.findIndex((lane) => !laneDone(lane));
       const l = open < 0 ? lanes.length - 1 : open;
-      estimates = lanes[l]!.merged === 0 ? {} : composition.estimate(reducer.finish(states[l]));
+      estimates = lanes[l]!.merged === 0 ? {} : composition.estimate((reducer.preview ?? reducer.finish)(states[l]));
       estimated = performance.now();
     }
     options.onSnapshot(meter.snapshot(estimates));
@@ -112,7 +113,7 @@ export async function conduct(
   const interrupted = options.signal?.aborted === true && !lanes.every(laneDone);
   if (dataset !== undefined) {
     // Parts computed ahead of the cut, or left by threads that were stopped, are not part of the run.
-    await dataset.retain(({ ensemble, index }) => index < (lanes[ensemble]?.merged ?? 0));
+    await dataset.retain(({ ensemble, index }) => index < ((lanes[ensemble] ?? from?.[ensemble])?.merged ?? 0));
     if (interrupted) await dataset.saveCheckpoint(progress());
   }
   options.onSnapshot?.(meter.snapshot(estimates));
@@ -121,5 +122,5 @@ export async function conduct(
     counts: lanes[l]?.counts ?? zeroCounts(),
     result: blamed(pipeline, () => reducer.finish(states[l])),
   }));
-  return { ensembles, interrupted };
+  return { ensembles, interrupted, progress: progress() };
 }

@@ -5,7 +5,7 @@ import type { Figure } from '../report/figure.ts';
 import { writeReport } from '../report/page.ts';
 import { renderFigures } from '../report/render.ts';
 import type { Dataset } from '../store/dataset.ts';
-import type { Composed } from './conduct.ts';
+import type { Composed } from './compose.ts';
 
 /** Result tables, and figures of them. */
 export interface Findings {

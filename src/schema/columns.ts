@@ -52,7 +52,9 @@ export interface CalibrationColumns {
   readonly channels: Int32Array;
   /** float64. Mean μ_l of the signal strength, averaged over networks. */
   readonly mean: Float64Array;
+  /** float64. Standard deviation sd_l of the signal strength between the inputs of one network: root mean square over networks. */
   readonly sd: Float64Array;
+  /** float64. Standard deviation of μ_l between networks; none for a single network. */
   readonly network_sd: Float64Array;
   /** int64, count. Networks that were calibrated. */
   readonly networks: BigInt64Array;
@@ -380,6 +382,8 @@ export interface ExponentsColumns {
   readonly mismatch_error: Float64Array;
   /** float64. mismatch in units of its standard error. */
   readonly mismatch_sigmas: Float64Array;
+  /** float64. Deviation-from-criticality coefficient |mismatch| (Ma et al., Neuron 104, 655 (2019)); its error is mismatch_error. */
+  readonly deviation_from_criticality: Float64Array;
 }
 
 /** One row of table `exponents`; columns as in {@link ExponentsColumns}. */
@@ -403,6 +407,7 @@ export interface ExponentsRow {
   readonly mismatch?: number | null | undefined;
   readonly mismatch_error?: number | null | undefined;
   readonly mismatch_sigmas?: number | null | undefined;
+  readonly deviation_from_criticality?: number | null | undefined;
 }
 
 /** Exponents against 1/N: weighted straight lines and where they meet infinite width. */
@@ -718,6 +723,7 @@ export interface MeanfieldColumns {
   /** float64. Weight susceptibility ∂s*\/∂σw²; the right derivative at a critical point. */
   readonly chi_weight_variance: Float64Array;
   /** float64. Weight susceptibility ∂s*\/∂σw = 2σw ∂s*\/∂σw². */
+  readonly chi_weight_deviation: Float64Array;
   /** float64. Bias susceptibility ∂s*\/∂σb². */
   readonly chi_bias_variance: Float64Array;
   /** float64. χ₁ = σw² ∫Dz φ'(√q* z)²: mean squared stretch of a layer; the edge of chaos is χ₁ = 1. */
@@ -739,6 +745,7 @@ export interface MeanfieldRow {
   readonly s_star: number;
   readonly q_map_slope: number;
   readonly chi_weight_variance: number;
+  readonly chi_weight_deviation: number;
   readonly chi_bias_variance: number;
   readonly chi_1: number;
   readonly c_star: number;
@@ -756,6 +763,7 @@ export interface NetworkCalibrationColumns {
   readonly layer: Int32Array;
   /** float64. Mean μ_l of the signal strength. */
   readonly mean: Float64Array;
+  /** float64. Standard deviation sd_l of the signal strength, unbiased. */
   readonly sd: Float64Array;
 }
 
@@ -878,6 +886,7 @@ export interface PhaseRow {
 export interface PhaseCurveColumns {
   /** utf8. Activation φ. */
   readonly activation: readonly string[];
+  /** utf8. edge-of-chaos (χ₁ = 1), widom-weight-variance or widom-weight-deviation (maximum of ∂s*\/∂σw² or ∂s*\/∂σw over σw² at fixed σb²). */
   readonly curve: readonly string[];
   /** float64. Bias variance σb². */
   readonly bias_variance: Float64Array;
@@ -931,6 +940,7 @@ export interface RandomWalkColumns {
   /** float64. The exponent that the same fit finds, in the same window, on first-return times of a symmetric walk (Sparre Andersen), which tend to D^(−3/2). */
   readonly alpha_theory: Float64Array;
   /** float64. alpha − alpha_theory in standard errors. */
+  readonly alpha_deviation: Float64Array;
   /** float64. Exponent γ of mean size against duration in the window; 1 where the excess over the threshold is small. */
   readonly gamma: Float64Array;
   /** float64. Jackknife standard error of gamma. */
@@ -956,6 +966,7 @@ export interface RandomWalkRow {
   readonly alpha?: number | null | undefined;
   readonly alpha_error?: number | null | undefined;
   readonly alpha_theory: number;
+  readonly alpha_deviation?: number | null | undefined;
   readonly gamma?: number | null | undefined;
   readonly gamma_error?: number | null | undefined;
   readonly gamma_beyond?: number | null | undefined;
@@ -966,16 +977,19 @@ export interface RandomWalkRow {
 export interface RankCorrelationColumns {
   /** float64. The row of the map that was looked at; none: all cells. */
   readonly bias_variance: Float64Array;
+  /** utf8. chi_weight_variance, chi_weight_deviation, xi_c; closeness to the edge of chaos as −|ln χ₁| (edge_chi_1) or −|σw² − that of the edge| (edge_distance); −|σw² − that of the Widom-like line| (widom_distance). */
   readonly predictor: readonly string[];
   /** int32, cells. Cells compared. */
   readonly cells: Int32Array;
   /** float64. Spearman's ρ; NaN where one side doesn't vary. */
   readonly rho: Float64Array;
+  /** float64. Standard deviation of ρ over resampled cells. */
   readonly standard_error: Float64Array;
   /** float64. Two-sided, by permutation. */
   readonly p_value: Float64Array;
   /** float64. ρ of chi_weight_variance less this ρ, on the same cells. */
   readonly lead: Float64Array;
+  /** float64. Its standard deviation over resampled cells. */
   readonly lead_error: Float64Array;
 }
 
@@ -1201,6 +1215,7 @@ export interface TrainabilityColumns {
   /** float64. Weight susceptibility ∂s*\/∂σw². */
   readonly chi_weight_variance: Float64Array;
   /** float64. Weight susceptibility ∂s*\/∂σw. */
+  readonly chi_weight_deviation: Float64Array;
   /** float64. χ₁; the edge of chaos is χ₁ = 1. */
   readonly chi_1: Float64Array;
   /** float64, layers. Depth scale of the correlation of two inputs. */
@@ -1228,6 +1243,7 @@ export interface TrainabilityRow {
   readonly reached?: number | null | undefined;
   readonly epochs_to_target?: number | null | undefined;
   readonly chi_weight_variance: number;
+  readonly chi_weight_deviation: number;
   readonly chi_1: number;
   readonly xi_c: number;
   readonly edge_of_chaos?: number | null | undefined;
@@ -1261,6 +1277,7 @@ export interface TrainableRegionColumns {
   /** float64. σw² of the maximum of ∂s*\/∂σw². */
   readonly widom_line: Float64Array;
   /** float64. σw² of the maximum of ∂s*\/∂σw. */
+  readonly widom_deviation: Float64Array;
 }
 
 /** One row of table `trainable_region`; columns as in {@link TrainableRegionColumns}. */
@@ -1277,6 +1294,7 @@ export interface TrainableRegionRow {
   readonly peak_accuracy: number;
   readonly edge_of_chaos?: number | null | undefined;
   readonly widom_line?: number | null | undefined;
+  readonly widom_deviation?: number | null | undefined;
 }
 
 /** Distance of measured exponents (τ, α, γ) from every universality class, nearest first within an ensemble: to be read as a list, with its ties, not for a winner. */

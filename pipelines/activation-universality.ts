@@ -1,0 +1,24 @@
+import { activationParameters, activationUniversality, avalanches, definePipeline, propagate } from '../src/index.ts';
+
+/**
+ * Do avalanches depend on the activation? Networks that differ in φ alone, each at its critical point, side by side: their exponents,
+ * and their durations against the random-walk theory of arXiv:2512.00168.
+ */
+export default definePipeline({
+  name: 'activation-universality',
+  doc: 'avalanches of networks of several activations at their critical points: exponents, universality classes, random-walk theory',
+  parameters: activationParameters,
+  compose: (values) => {
+    const { profile, ...analysis } = activationUniversality(values);
+    return {
+      ...analysis,
+      stages: (partition) =>
+        partition.perturbation$.pipe(
+          propagate(partition, values),
+          partition.record('signal'),
+          avalanches(partition, { profile }),
+          partition.record('avalanche'),
+        ),
+    };
+  },
+});

@@ -1,0 +1,92 @@
+import { ParameterError } from '../error.ts';
+import { activation } from '../network/activation.ts';
+import type { Ensemble } from '../network/ensemble.ts';
+import { gaussianParameters } from '../network/gaussian.ts';
+import { auto, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
+import { engineParameters, stopParameters, stopRule } from '../propagation/parameters.ts';
+import { analyse, type Crackling, crackling, cracklingTables } from './crackling.ts';
+import { criticalPoint } from './critical-point.ts';
+import { cracklingParameters } from './parameters.ts';
+import { randomWalkRow } from './random-walk.ts';
+
+/** Parameters of a comparison of activations, each at its own critical point. */
+export const activationParameters = {
+  activations: list(
+    'activations φ, one ensemble each',
+    ['tanh', 'erf', 'sin', 'hard-tanh', 'linear', 'relu'],
+    gaussianParameters.activation,
+  ),
+  width: integer('neurons per layer N', 256, 2, 2 ** 31 - 1),
+  depth: auto(integer('layers L (auto: 8·N)', 1000, 1, 2 ** 31 - 2)),
+  correction: real("share x of each activation's own correction c in σw² = critical·(1 + x·c/N)", 1),
+  inputNorm: positive('total norm of a perturbation', 0.1),
+  reuse: gaussianParameters.reuse,
+  windowMin: integer('smallest duration of the window 1 ≪ D ≪ N of the random-walk theory', 10),
+  windowMax: auto(integer('largest duration of that window (auto: N/4)', 64)),
+  ...engineParameters,
+  engine: { ...engineParameters.engine, default: 'effective' },
+  ...stopParameters(300_000),
+  ...cracklingParameters,
+};
+
+export type ActivationValues = ValuesOf<typeof activationParameters>;
+
+/**
+ * One ensemble an activation, at σw² = critical·(1 + correction·c/N).
+ * @throws ParameterError for an activation that is listed twice or has no critical point
+ */
+export function activationEnsembles(values: ActivationValues): Ensemble[] {
+  const names = values.activations.map((name) => activation(name).name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new ParameterError(`activations must differ, got ${twice} twice`);
+  const { width } = values;
+  return names.map((name, index) => {
+    const { weightVariance, correction } = criticalPoint(name);
+    return {
+      index,
+      activation: name,
+      width,
+      depth: values.depth ?? 8 * width,
+      weightVariance: weightVariance * (1 + (values.correction * correction) / width),
+      biasVariance: 0,
+      inputStrength: values.inputNorm / Math.sqrt(width),
+      reuse: values.reuse,
+    };
+  });
+}
+
+/** The parts of a composition that compare activations. */
+export interface ActivationUniversality extends Crackling {
+  readonly ensembles: readonly Ensemble[];
+  readonly stop: ReturnType<typeof stopRule>;
+}
+
+/**
+ * Activations side by side, each at its critical point: exponents with their distances from universality classes, and durations held
+ * against the random-walk theory of arXiv:2512.00168 in table `random_walk`. Spread it into what `compose` returns.
+ *
+ * The theory: at small signal ln s does a random walk that starts at the threshold. Durations then go as D^(−3/2) for 1 ≪ D ≪ N for every
+ * activation that is linear on either side of 0, the slopes setting the critical σw², the variance of the steps and the finite-size
+ * correction (`criticalPoint`). Beyond N layers activations part: saturating ones pull the signal down at q ~ 1/N (a trap), piecewise
+ * linear ones don't. gelu and silu may be listed, but they push the signal up: their σw² is critical for small signals only.
+ * @throws ParameterError for a window that holds no two durations
+ */
+export function activationUniversality(values: ActivationValues): ActivationUniversality {
+  const analysis = crackling(values);
+  const window = { least: values.windowMin, most: values.windowMax ?? Math.floor(values.width / 4) };
+  if (window.most <= window.least) {
+    throw new ParameterError(`window-max must be larger than window-min, got ${window.most} and ${window.least}`);
+  }
+  return {
+    ...analysis,
+    ensembles: activationEnsembles(values),
+    stop: stopRule(values),
+    results: (ensembles) => {
+      const analysed = ensembles.map((one) => analyse(one, values));
+      return {
+        ...cracklingTables(analysed, values, values.engine),
+        random_walk: analysed.map((one) => randomWalkRow(one, window)),
+      };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { isExpected } from '../error.ts';
+import { type Extrapolation, extrapolateWidth } from '../fit/finite-size.ts';
+import type { Analysed } from './tables.ts';
+import type { MeasuredTriple } from './universality.ts';
+
+type Row = Record<string, unknown>;
+
+interface Point {
+  readonly width: number;
+  readonly estimate: number;
+  readonly standardError: number;
+}
+
+/** What is extrapolated, by column of the `exponents` table. */
+const quantities: Readonly<Record<string, (one: Analysed) => Omit<Point, 'width'>>> = {
+  tau: ({ exponents: { jackknife: j } }) => ({ estimate: j.estimate.tau, standardError: j.standardError.tau }),
+  alpha: ({ exponents: { jackknife: j } }) => ({ estimate: j.estimate.alpha, standardError: j.standardError.alpha }),
+  gamma_scaling: ({ exponents: { jackknife: j } }) => ({
+    estimate: j.estimate.gammaScaling,
+    standardError: j.standardError.gammaScaling,
+  }),
+  gamma_collapse: ({ exponents: { jackknife: j } }) => ({
+    estimate: j.estimate.gammaCollapse,
+    standardError: j.standardError.gammaCollapse,
+  }),
+  gamma_predicted: ({ exponents }) => exponents.relation.predicted,
+  mismatch: ({ exponents }) => exponents.relation.mismatch,
+};
+
+function extrapolate(analysed: readonly Analysed[], quantity: string): Extrapolation | undefined {
+  const points = analysed.map((one) => ({ width: one.ensemble.width, ...quantities[quantity]!(one) }));
+  try {
+    return extrapolateWidth(
+      points.map(({ width }) => width),
+      points.map(({ estimate }) => estimate),
+      points.map(({ standardError }) => standardError),
+    );
+  } catch (error) {
+    if (isExpected(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Rows of the `extrapolation` table: exponents, the predicted γ and the mismatch of the crackling relation at 1/N → 0. */
+export function extrapolationRows(analysed: readonly Analysed[]): Row[] {
+  return Object.keys(quantities).flatMap((exponent) => {
+    const found = extrapolate(analysed, exponent);
+    if (found === undefined) return [];
+    const { limit, standardError, scaledError, line } = found;
+    return [
+      {
+        exponent,
+        intercept: limit,
+        intercept_error: scaledError,
+        statistical_error: standardError,
+        slope: line.slope,
+        slope_error: line.slopeError,
+        chi_square: line.chiSquare,
+        degrees_of_freedom: line.degreesOfFreedom,
+      },
+    ];
+  });
+}
+
+/** Weights of the intercept of a weighted line: intercept = Σ weight·y. */
+function interceptWeights(points: readonly Point[]): number[] {
+  const w = points.map(({ standardError }) => standardError ** -2);
+  const x = points.map(({ width }) => 1 / width);
+  const total = w.reduce((sum, each) => sum + each, 0);
+  const mean = w.reduce((sum, each, i) => sum + (each * x[i]!) / total, 0);
+  const spread = w.reduce((sum, each, i) => sum + each * (x[i]! - mean) ** 2, 0);
+  return w.map((each, i) => each * (1 / total - (mean * (x[i]! - mean)) / spread));
+}
+
+/**
+ * (τ, α, γ) extrapolated to infinite width with their covariance: intercepts are linear in the exponents of the widths, which are
+ * independent of each other; where an exponent scatters about its line by more than its errors, its errors are scaled as in the
+ * `extrapolation` table. Undefined where a width lacks an exponent or its error, or there are fewer than two widths.
+ */
+export function extrapolatedTriple(analysed: readonly Analysed[]): MeasuredTriple | undefined {
+  const columns = ['tau', 'alpha', 'gamma_scaling'] as const;
+  const found = columns.map((column) => extrapolate(analysed, column));
+  const points = columns.map((column) =>
+    analysed.map((one) => ({ width: one.ensemble.width, ...quantities[column]!(one) })),
+  );
+  const sound = points.flat().every(({ estimate, standardError }) => Number.isFinite(estimate) && standardError > 0);
+  const [tau, alpha, gamma] = found;
+  if (!sound || tau === undefined || alpha === undefined || gamma === undefined) return undefined;
+  const weights = points.map(interceptWeights);
+  const scale = [tau, alpha, gamma].map(({ scaledError, standardError }) => scaledError / standardError);
+  const covariance = columns.map((_, i) =>
+    columns.map(
+      (__, j) =>
+        analysed.reduce(
+          (sum, { exponents }, n) => sum + weights[i]![n]! * weights[j]![n]! * exponents.jackknife.covariance[i]![j]!,
+          0,
+        ) *
+        scale[i]! *
+        scale[j]!,
+    ),
+  );
+  return { tau: tau.limit, alpha: alpha.limit, gamma: gamma.limit, covariance };
+}

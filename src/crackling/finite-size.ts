@@ -1,0 +1,102 @@
+import type { Ensemble } from '../network/ensemble.ts';
+import type { Composition, EnsembleResult, StopRule, Tables } from '../pipeline.ts';
+import { collapse } from '../report/collapse-figure.ts';
+import { finiteSizeScaling as exponentsAgainstWidth, finiteSizeOverview } from '../report/finite-size-figure.ts';
+import { straightness } from '../report/straightness-figure.ts';
+import { universality } from '../report/universality-figure.ts';
+import { analyse, cracklingTables } from './crackling.ts';
+import { quickExponents } from './exponents.ts';
+import { extrapolatedTriple, extrapolationRows } from './extrapolation.ts';
+import { type FiniteSizeValues, finiteSizeEnsembles } from './finite-size-parameters.ts';
+import { type BlockedStatistics, cracklingReducer } from './reducer.ts';
+import { scaledWindow } from './scaled-window.ts';
+import {
+  correctionRow,
+  observables,
+  type Straightest,
+  scaledCorrection,
+  straightest,
+  straightnessRows,
+} from './straightness.ts';
+import { nearestClasses, universalityRows } from './universality.ts';
+
+type Results = readonly EnsembleResult<BlockedStatistics>[];
+
+/** The parts of a composition that make a finite-size study, and the profile points of an ensemble's avalanches. */
+export interface FiniteSize
+  extends Pick<Composition<BlockedStatistics>, 'ensembles' | 'stop' | 'reducer' | 'results' | 'next'>,
+    Required<Pick<Composition<BlockedStatistics>, 'stopOf' | 'estimate' | 'figures' | 'cost'>> {
+  /** 0 for the ensembles of the scan, which need no shapes. */
+  profileOf(ensemble: Ensemble): number;
+}
+
+/** The straightest corrections of every width, by observable. */
+function found(scanned: Results, values: FiniteSizeValues): Straightest[] {
+  return values.widths.flatMap((width) => {
+    const own = scanned.filter(({ ensemble }) => ensemble.width === width);
+    if (own.length === 0) return [];
+    return observables.flatMap((observable) => straightest(own, observable, values) ?? []);
+  });
+}
+
+function tablesOf(results: Results, scanLength: number, values: FiniteSizeValues): Tables {
+  const scanned = results.slice(0, scanLength);
+  const main = results.slice(scanLength).map((one) => analyse(one, { ...values, ...scaledWindow(one, values) }));
+  const usedAt = (width: number): number => {
+    const one = main.find(({ ensemble }) => ensemble.width === width);
+    return one === undefined ? Number.NaN : scaledCorrection(one);
+  };
+  const tables = cracklingTables(main, values, values.engine);
+  return {
+    ...tables,
+    straightness: scanned.flatMap((one) => straightnessRows(one, values)),
+    correction: found(scanned, values).map((best) => correctionRow(best, usedAt(best.width))),
+    extrapolation: extrapolationRows(main),
+    universality: [...(tables.universality ?? []), ...universalityRows({}, extrapolatedTriple(main))],
+  };
+}
+
+/**
+ * The finite-size study of arXiv:2509.22649, figure 2, as part of a pipeline: for every width a scan of corrections δ in σw² = 1 + δ for
+ * the straightest distribution, then avalanches at that correction, their exponents, and the exponents against 1/N. The scan is a phase
+ * of its own, the avalanches are the next. Spread it into what `compose` returns.
+ */
+export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
+  const { scan, main } = finiteSizeEnsembles(values);
+  const stop: StopRule = { valid: values.valid ?? (values.full ? 4_000_000 : 400_000) };
+  const isScan = ({ index }: Ensemble): boolean => index < scan.length;
+  const cost = ({ width }: Pick<Ensemble, 'width'>): number =>
+    // Durations have no mean: the mean number of layers grows as √N, and so does the cost of a layer as N where neurons are simulated.
+    Math.sqrt(width) * (values.engine === 'effective' ? 1 : width);
+  return {
+    ensembles: [...scan, ...main],
+    stop,
+    stopOf: (ensemble) => (isScan(ensemble) ? { valid: values.scanValid } : stop),
+    profileOf: (ensemble) => (isScan(ensemble) ? 0 : values.profilePoints),
+    reducer: cracklingReducer({ ...values, unprofiled: true }),
+    ...(main.length > 0
+      ? {}
+      : {
+          next: {
+            values: (scanned) => {
+              const best = found(scanned, values);
+              const corrections = values.widths.map(
+                (width) => best.find((one) => one.width === width && one.observable === values.straightest)?.x ?? 1,
+              );
+              return { ...values, corrections };
+            },
+            cost: values.widths.reduce((sum, width) => sum + cost({ width }) * stop.valid!, 0),
+          },
+        }),
+    results: (ensembles) => tablesOf(ensembles, scan.length, values),
+    estimate: ({ all }) => quickExponents(all, values),
+    figures: (tables) => [
+      finiteSizeOverview(tables),
+      exponentsAgainstWidth(tables),
+      straightness(tables),
+      collapse(tables),
+      universality(tables, nearestClasses(tables.universality ?? [])),
+    ],
+    cost,
+  };
+}

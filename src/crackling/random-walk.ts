@@ -1,0 +1,86 @@
+import { isExpected } from '../error.ts';
+import { fitBounded } from '../fit/fit-power-law.ts';
+import { jackknife } from '../fit/jackknife.ts';
+import { fitScaling } from '../fit/scaling-fit.ts';
+import type { GroupedSample } from '../reduce/grouped.ts';
+import { criticalPoint } from './critical-point.ts';
+import type { Statistics } from './reducer.ts';
+import type { Analysed } from './tables.ts';
+
+type Row = Record<string, unknown>;
+
+/** Durations least ≤ D ≤ most. */
+export interface Window {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * The law of durations of a walk with symmetric, continuous, independent steps that starts at the threshold: it first falls below at
+ * step n = D + 1 with probability C(2n, n)/((2n − 1)·4ⁿ) whatever the steps (Sparre Andersen, Math. Scand. 2, 195 (1954)). Tends to D^(−3/2),
+ * from below: at D = 10 the local exponent is still 0.1 short of 3/2.
+ */
+export function firstReturnLaw(most: number): GroupedSample {
+  const duration = Float64Array.from({ length: most }, (_, i) => i + 1);
+  const count = new Float64Array(most);
+  let probability = 0.5;
+  for (let n = 1; n <= most; n++) {
+    probability *= (2 * n - 1) / (2 * n + 2);
+    count[n - 1] = probability;
+  }
+  return {
+    discrete: true,
+    lower: duration,
+    upper: duration.map((d) => d + 1),
+    count,
+    sumLog: count.map((c, i) => c * Math.log(duration[i]!)),
+  };
+}
+
+/** α that a fit finds on {@link firstReturnLaw} in a window. */
+export function firstReturnExponent({ least, most }: Window): number {
+  return fitBounded(firstReturnLaw(most), least, most).exponent;
+}
+
+function orNaN(measure: () => number): number {
+  try {
+    return measure();
+  } catch (error) {
+    if (isExpected(error)) return Number.NaN;
+    throw error;
+  }
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** Row of the `random_walk` table: α and γ in a window of durations 1 ≪ D ≪ N, and γ beyond N layers, beside the theory. */
+export function randomWalkRow({ ensemble, result }: Analysed, window: Window): Row {
+  const { width, depth } = ensemble;
+  const point = criticalPoint(ensemble.activation);
+  const theory = firstReturnExponent(window);
+  const { estimate, standardError } = jackknife(result.all, result.leaveOneOut, (part: Statistics) => ({
+    alpha: orNaN(() => fitBounded(part.histogram.duration, window.least, window.most).exponent),
+    gamma: orNaN(() => fitScaling(part.scaling, window).gamma),
+    beyond: orNaN(() => fitScaling(part.scaling, { least: width, most: depth - 1 }).gamma),
+  }));
+  return {
+    ensemble: ensemble.index,
+    activation: ensemble.activation,
+    width,
+    weight_variance: ensemble.weightVariance,
+    critical_variance: point.weightVariance,
+    correction: point.correction,
+    step_variance: point.stepVariance / width,
+    trap: finite(point.trap),
+    duration_min: window.least,
+    duration_max: window.most,
+    alpha: finite(estimate.alpha),
+    alpha_error: finite(standardError.alpha),
+    alpha_theory: theory,
+    alpha_deviation: finite((estimate.alpha - theory) / standardError.alpha),
+    gamma: finite(estimate.gamma),
+    gamma_error: finite(standardError.gamma),
+    gamma_beyond: finite(estimate.beyond),
+    gamma_beyond_error: finite(standardError.beyond),
+  };
+}

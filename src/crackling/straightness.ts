@@ -1,0 +1,137 @@
+import { isExpected } from '../error.ts';
+import { adaptiveBins, straightness } from '../fit/adaptive-bins.ts';
+import { jackknife } from '../fit/jackknife.ts';
+import { solvePositive } from '../numeric/positive-solve.ts';
+import type { EnsembleResult } from '../pipeline.ts';
+import type { BlockedStatistics, Statistics } from './reducer.ts';
+
+type Row = Record<string, unknown>;
+type Scanned = EnsembleResult<BlockedStatistics>;
+
+export const observables = ['size', 'duration'] as const;
+export type Observable = (typeof observables)[number];
+
+export interface LineOptions {
+  /** Values a bin takes at least. */
+  readonly binCount: number;
+  /** Smallest duration of the line; sizes from the smallest that such an avalanche can have. */
+  readonly straightFrom: number;
+}
+
+/** δ·N of an ensemble, σw² = 1 + δ. */
+export const scaledCorrection = ({ ensemble }: Pick<Scanned, 'ensemble'>): number =>
+  (ensemble.weightVariance - 1) * ensemble.width;
+
+/** R² of the line through a distribution in log–log axes; NaN where there are too few bins for one. */
+function lineOf(statistics: Statistics, { ensemble }: Scanned, observable: Observable, options: LineOptions) {
+  const least = options.straightFrom * (observable === 'size' ? ensemble.width * ensemble.inputStrength : 1);
+  try {
+    return straightness(adaptiveBins(statistics.histogram[observable], options.binCount), { least });
+  } catch (error) {
+    if (isExpected(error)) return { rSquared: Number.NaN, slope: Number.NaN, bins: 0 };
+    throw error;
+  }
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** Rows of the `straightness` table for an ensemble of the scan. */
+export function straightnessRows(one: Scanned, options: LineOptions): Row[] {
+  const { ensemble, counts, result } = one;
+  return observables.map((observable) => {
+    const line = lineOf(result.all, one, observable, options);
+    const { standardError } = jackknife(result.all, result.leaveOneOut, (part) => ({
+      rSquared: lineOf(part, one, observable, options).rSquared,
+    }));
+    return {
+      ensemble: ensemble.index,
+      width: ensemble.width,
+      weight_variance: ensemble.weightVariance,
+      observable,
+      delta: ensemble.weightVariance - 1,
+      r_squared: finite(line.rSquared),
+      r_squared_error: finite(standardError.rSquared),
+      slope: finite(line.slope),
+      bins: Math.max(0, line.bins),
+      valid: counts.valid,
+      censored: counts.censored,
+    };
+  });
+}
+
+/** Where a scanned curve is highest. */
+export interface Peak {
+  readonly x: number;
+  readonly y: number;
+  /** False where the highest point is the first or the last. */
+  readonly inside: boolean;
+}
+
+/**
+ * The maximum of a curve that is known at some points, with noise: the vertex of the least-squares parabola through the highest
+ * point and two neighbours on either side, as far as there are any; the highest point itself where that parabola has no maximum between them.
+ * Undefined without a finite point.
+ */
+export function peakOf(x: readonly number[], y: readonly number[]): Peak | undefined {
+  const points = x.map((at, i) => ({ x: at, y: y[i]! })).filter((point) => Number.isFinite(point.y));
+  if (points.length === 0) return undefined;
+  const top = points.reduce((best, point, i) => (point.y > points[best]!.y ? i : best), 0);
+  const highest = points[top]!;
+  const near = points.slice(Math.max(0, top - 2), top + 3);
+  const inside = top > 0 && top < points.length - 1;
+  if (!inside) return { ...highest, inside };
+  // About the highest point, so that nothing cancels.
+  const unit = near.at(-1)!.x - near[0]!.x;
+  const powers = near.map((point) => [1, (point.x - highest.x) / unit, ((point.x - highest.x) / unit) ** 2]);
+  const matrix = [0, 1, 2].map((i) => [0, 1, 2].map((j) => powers.reduce((sum, p) => sum + p[i]! * p[j]!, 0)));
+  const right = [0, 1, 2].map((i) => powers.reduce((sum, p, k) => sum + p[i]! * (near[k]!.y - highest.y), 0));
+  const [level, slope, bend] = solvePositive(matrix, right) ?? [0, 0, 0];
+  const vertex = highest.x - (slope! / (2 * bend!)) * unit;
+  if (!(bend! < 0 && vertex >= near[0]!.x && vertex <= near.at(-1)!.x)) return { ...highest, inside };
+  return { x: vertex, y: highest.y + level! - slope! ** 2 / (4 * bend!), inside };
+}
+
+/** The correction of one width that makes an observable's distribution straightest, times N. */
+export interface Straightest extends Peak {
+  readonly width: number;
+  readonly observable: Observable;
+  readonly standardError: number;
+}
+
+/** @param scanned the ensembles of one width, by rising correction, all with as many jackknife blocks */
+export function straightest(
+  scanned: readonly Scanned[],
+  observable: Observable,
+  options: LineOptions,
+): Straightest | undefined {
+  const x = scanned.map(scaledCorrection);
+  const find = (parts: readonly (Statistics | undefined)[]): Peak | undefined =>
+    peakOf(
+      x,
+      scanned.map((one, i) =>
+        parts[i] === undefined ? Number.NaN : lineOf(parts[i]!, one, observable, options).rSquared,
+      ),
+    );
+  const all = scanned.map(({ result }) => result.all);
+  const blocks = Math.min(...scanned.map(({ result }) => result.leaveOneOut.length));
+  const without = Array.from({ length: blocks }, (_, b) => scanned.map(({ result }) => result.leaveOneOut[b]));
+  const peak = find(all);
+  if (peak === undefined) return undefined;
+  const { standardError } = jackknife(all, without, (parts) => ({ x: find(parts)?.x ?? Number.NaN }));
+  return { ...peak, width: scanned[0]!.ensemble.width, observable, standardError: standardError.x };
+}
+
+/** Row of the `correction` table. @param used δ·N that the width's avalanches were made with, NaN where there are none */
+export function correctionRow({ width, observable, x, y, inside, standardError }: Straightest, used: number): Row {
+  return {
+    width,
+    observable,
+    delta: x / width,
+    delta_error: finite(standardError / width),
+    scaled: x,
+    scaled_error: finite(standardError),
+    r_squared: finite(y),
+    inside,
+    used: finite(used),
+  };
+}

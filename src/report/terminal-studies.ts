@@ -1,0 +1,116 @@
+import { withError } from './concise.ts';
+import { plainNumber } from './quantity.ts';
+import { seriesOf } from './series.ts';
+import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+import { draw, type TerminalOptions } from './terminal.ts';
+
+const measured = (row: Row, name: string, error = `${name}_error`): string =>
+  Number.isFinite(numberOf(row, name)) ? withError(numberOf(row, name), numberOf(row, error)) : '–';
+
+/** What the scan for straightness found. '' without rows. */
+export function correctionTable(tables: Tables, options: TerminalOptions = {}): string {
+  const lines = [...groupRows(rowsOf(tables, 'correction'), 'width')].map(([width, rows]) => {
+    const by = (observable: string): string => {
+      const row = rows.find((one) => textOf(one, 'observable') === observable);
+      if (row === undefined) return '–';
+      return `${measured(row, 'scaled')}${row.inside === false ? ' (at the end of the scan)' : ''}`;
+    };
+    const used = numberOf(rows[0]!, 'used');
+    return [
+      `N = ${width}`,
+      by('duration'),
+      by('size'),
+      Number.isFinite(used) ? plainNumber(Number(used.toPrecision(3))) : '–',
+    ];
+  });
+  if (lines.length === 0) return '';
+  return draw(['straightest at', 'δ·N, durations', 'δ·N, sizes', 'δ·N used'], lines, options);
+}
+
+const symbols: Readonly<Record<string, string>> = {
+  tau: 'τ',
+  alpha: 'α',
+  gamma_scaling: 'γ',
+  gamma_collapse: 'γ collapse',
+  gamma_predicted: 'γ predicted',
+  mismatch: 'mismatch',
+};
+
+/** Exponents at infinite width. '' without rows. */
+export function extrapolationTable(tables: Tables, options: TerminalOptions = {}): string {
+  const rows = rowsOf(tables, 'extrapolation');
+  if (rows.length === 0) return '';
+  const head = ['1/N → 0', ...rows.map((row) => symbols[textOf(row, 'exponent')] ?? textOf(row, 'exponent'))];
+  const fit = (row: Row): string => {
+    const freedom = numberOf(row, 'degrees_of_freedom');
+    return freedom > 0 ? plainNumber(Number((numberOf(row, 'chi_square') / freedom).toPrecision(2))) : '–';
+  };
+  return draw(
+    head,
+    [
+      ['', ...rows.map((row) => measured(row, 'intercept'))],
+      ['χ²/ν', ...rows.map(fit)],
+    ],
+    options,
+  );
+}
+
+/** Durations against the random-walk theory. '' without rows. */
+export function randomWalkTable(tables: Tables, options: TerminalOptions = {}): string {
+  const rows = rowsOf(tables, 'random_walk');
+  if (rows.length === 0) return '';
+  const lines = rows.map((row) => [
+    textOf(row, 'activation'),
+    `${numberOf(row, 'duration_min')}–${numberOf(row, 'duration_max')}`,
+    measured(row, 'alpha'),
+    plainNumber(Number(numberOf(row, 'alpha_theory').toFixed(3))),
+    Number.isFinite(numberOf(row, 'alpha_deviation')) ? numberOf(row, 'alpha_deviation').toFixed(1) : '–',
+    measured(row, 'gamma'),
+    measured(row, 'gamma_beyond'),
+  ]);
+  return draw(['random walk', 'durations', 'α', 'α theory', 'off by σ', 'γ', 'γ beyond N'], lines, options);
+}
+
+const most = 3;
+
+function tied(row: Row): string {
+  const ties = textOf(row, 'ties');
+  return ties === '' ? '' : `, tied with ${ties}`;
+}
+
+/** The classes that an ensemble's exponents allow, or else the nearest ones, with their ties. */
+function classesLine(rows: readonly Row[]): string {
+  const allowed = rows.filter((row) => numberOf(row, 'p_value') >= 0.05);
+  if (allowed.length > 0) {
+    return allowed
+      .map((row) => `${textOf(row, 'class')} (p = ${numberOf(row, 'p_value').toPrecision(2)}${tied(row)})`)
+      .join(', ');
+  }
+  const near = rows
+    .filter((row) => numberOf(row, 'degrees_of_freedom') === 3)
+    .sort((a, b) => numberOf(a, 'largest_difference') - numberOf(b, 'largest_difference'))
+    .slice(0, most)
+    .map((row) => `${textOf(row, 'class')} (off by ${numberOf(row, 'largest_difference').toFixed(2)}${tied(row)})`);
+  return `none within errors; nearest: ${near.join(', ')}`;
+}
+
+/** One line an ensemble on the universality classes. '' without rows. */
+export function universalityLines(tables: Tables): string {
+  const rows = rowsOf(tables, 'universality');
+  if (rows.length === 0) return '';
+  const labels = new Map(seriesOf(tables, rowsOf(tables, 'exponents')).map(({ ensemble, label }) => [ensemble, label]));
+  const lines = [...groupRows(rows, 'ensemble')].map(
+    ([ensemble, own]) => `  ${labels.get(ensemble) ?? '1/N → 0'}: ${classesLine(own)}`,
+  );
+  return ['universality classes (all in table universality):', ...lines].join('\n');
+}
+
+/** What runs of finite-size and universality studies print beside exponents and counts. */
+export function studyBlocks(tables: Tables, options: TerminalOptions = {}): string[] {
+  return [
+    correctionTable(tables, options),
+    extrapolationTable(tables, options),
+    randomWalkTable(tables, options),
+    universalityLines(tables),
+  ];
+}

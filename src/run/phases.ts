@@ -1,0 +1,54 @@
+import { PipelineError } from '../error.ts';
+import { blamed } from '../flow/load.ts';
+import type { EnsembleResult } from '../pipeline.ts';
+import type { Dataset } from '../store/dataset.ts';
+import { type Composed, composePipeline } from './compose.ts';
+import { type Conducted, conduct, type Progress } from './conduct.ts';
+import type { RunOptions } from './options.ts';
+
+/**
+ * What a pipeline composes for its next phase, from the results so far; undefined where there is none.
+ * @throws PipelineError where it doesn't begin with the ensembles that have been run
+ */
+export function followed(
+  { pipeline, composition }: Composed,
+  ensembles: readonly EnsembleResult<unknown>[],
+): Composed | undefined {
+  const { next } = composition;
+  if (next === undefined) return undefined;
+  const following = composePipeline(
+    pipeline,
+    blamed(pipeline, () => next.values(ensembles)),
+  );
+  const same = ensembles.every(
+    ({ ensemble }, l) => JSON.stringify(ensemble) === JSON.stringify(following.composition.ensembles[l]),
+  );
+  if (same && following.composition.ensembles.length > ensembles.length) return following;
+  throw new PipelineError(
+    `the next phase of pipeline ${pipeline.name} must begin with the ensembles that have been run and add some`,
+  );
+}
+
+/**
+ * Conducts a run phase by phase. A phase goes on from the progress of the one before, as a resumed run does from its checkpoint, so
+ * that a checkpoint of any phase holds all of the run.
+ */
+export async function conductPhases(
+  first: Composed,
+  dataset: Dataset | undefined,
+  options: RunOptions,
+  from?: readonly Progress[],
+): Promise<Conducted & { readonly composed: Composed }> {
+  const began = performance.now();
+  let composed = first;
+  let progress = from;
+  for (;;) {
+    const { maxTime } = options;
+    const left = maxTime === undefined ? {} : { maxTime: Math.max(0, maxTime - (performance.now() - began) / 1000) };
+    const conducted = await conduct(composed, dataset, { ...options, ...left }, progress);
+    const following = conducted.interrupted ? undefined : followed(composed, conducted.ensembles);
+    if (following === undefined) return { ...conducted, composed };
+    composed = following;
+    progress = [...conducted.progress, ...(progress ?? []).slice(conducted.progress.length)];
+  }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { className, nearestClasses, universalityRows } from '../../src/crackling/universality.ts';
+import { universalityClasses } from '../../src/theory/universality.ts';
+
+const diagonal = (error: number) => [0, 1, 2].map((i) => [0, 1, 2].map((j) => (i === j ? error ** 2 : 0)));
+const point = { ensemble: 3, width: 128 };
+
+describe('universalityRows(point, measured)', () => {
+  const rows = universalityRows(point, { tau: 1.28, alpha: 1.5, gamma: 1.78, covariance: diagonal(0.02) });
+
+  it('lists every class with its distance, never only the nearest', () => {
+    expect(rows).toHaveLength(universalityClasses.length);
+    expect(new Set(rows.map((row) => row.class))).toEqual(new Set(universalityClasses.map(({ id }) => id)));
+    for (const row of rows) expect(row).toMatchObject(point);
+  });
+
+  it('names the ties of the nearest class: 3D short-range Barkhausen and the 2D Manna class', () => {
+    expect(rows.slice(0, 2).map((row) => row.class)).toEqual(['barkhausen_3d_short_range', 'manna_2d']);
+    expect(rows[0]!.ties).toBe('manna_2d');
+    expect(rows[1]!.ties).toBe('barkhausen_3d_short_range');
+  });
+
+  it('gives the distance of the joint χ² and its probability', () => {
+    const [first] = rows;
+    const expected = (0.01 ** 2 + 0 + 0.01 ** 2) / 0.02 ** 2;
+    expect(first!.chi_square).toBeCloseTo(expected, 9);
+    expect(first!.degrees_of_freedom).toBe(3);
+    expect(first!.p_value).toBeGreaterThan(0.9);
+    expect(first!.largest_difference).toBeCloseTo(0.01, 9);
+  });
+
+  it('leaves empty what a class with no known exponent has no distance for', () => {
+    const zigzag = rows.find((row) => row.class === 'barkhausen_zigzag');
+    expect(zigzag).toMatchObject({ chi_square: null, p_value: null, largest_difference: null, degrees_of_freedom: 0 });
+  });
+
+  it('gives no rows where there is no triple or its covariance is singular', () => {
+    expect(universalityRows(point, undefined)).toEqual([]);
+    expect(universalityRows(point, { tau: 1.5, alpha: 2, gamma: 2, covariance: diagonal(0) })).toEqual([]);
+  });
+});
+
+describe('nearestClasses(rows, most)', () => {
+  it('takes classes with all exponents known, the smallest worst difference first', () => {
+    const rows = universalityRows(point, { tau: 1.34, alpha: 1.5, gamma: 1.5, covariance: diagonal(0.001) });
+    const names = nearestClasses(rows, 3).map((row) => row.class);
+    expect(names.slice(0, 2)).toEqual(['Brownian excursion', 'Barkhausen 2D long range']);
+    expect(nearestClasses([], 3)).toEqual([]);
+  });
+});
+
+describe('className(id)', () => {
+  it('writes identifiers as people do', () => {
+    expect(['dp_2p1', 'rfim_3d', 'manna_2d', 'mean_field'].map(className)).toEqual([
+      'DP 2+1',
+      'RFIM 3D',
+      'Manna 2D',
+      'mean field',
+    ]);
+  });
+});

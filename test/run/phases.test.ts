@@ -1,0 +1,62 @@
+import { map } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { gaussianEnsembles, gaussianParameters } from '../../src/network/gaussian.ts';
+import { checkParameters, integer } from '../../src/parameter.ts';
+import { type Composition, definePipeline } from '../../src/pipeline.ts';
+import type { Reducer } from '../../src/reduce/reducer.ts';
+import { run } from '../../src/run.ts';
+
+const rowCount: Reducer<number, number> = {
+  name: 'rows',
+  init: () => 0,
+  step: (rows, batch) => rows + batch.numRows,
+  merge: (a, b) => a + b,
+  finish: (rows) => rows,
+};
+
+/** Counts perturbations; the second phase takes as many at width 20 as the first one counted, plus one. */
+const counting = (more: (ensembles: Composition['ensembles']) => Composition['ensembles']) =>
+  definePipeline({
+    name: 'counting',
+    doc: 'counts',
+    parameters: { count: integer('of the second phase', 0, 0) },
+    compose: ({ count }) => {
+      const all = gaussianEnsembles(checkParameters(gaussianParameters, { widths: [10, 20] }));
+      return {
+        ensembles: count === 0 ? all.slice(0, 1) : more(all),
+        stop: { perturbations: 70 },
+        stopOf: ({ width }) => ({ perturbations: width === 20 ? count : 70 }),
+        stages: ({ perturbation$ }) => perturbation$.pipe(map((batch) => batch)),
+        reducer: rowCount,
+        results: () => ({}),
+        ...(count === 0
+          ? { next: { cost: 71, values: ([first]: readonly { result: number }[]) => ({ count: first!.result + 1 }) } }
+          : {}),
+      };
+    },
+  });
+
+describe('run(pipeline with a next phase)', () => {
+  it('composes again with the values that follow from the first phase, and keeps its ensembles', async () => {
+    const fractions: number[] = [];
+    const { ensembles } = await run(
+      counting((all) => all),
+      {},
+      {
+        onSnapshot: ({ fraction }) => fractions.push(fraction),
+      },
+    );
+    expect(ensembles.map(({ result }) => result)).toEqual([70, 71]);
+    expect(ensembles.map(({ counts }) => counts.perturbations)).toEqual([70, 71]);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(fractions).toContain(70 / 141);
+    expect(fractions.at(-1)).toBe(1);
+  });
+
+  it('refuses a next phase that does not begin with the ensembles that have been run, or adds none', async () => {
+    const expected =
+      'the next phase of pipeline counting must begin with the ensembles that have been run and add some';
+    await expect(run(counting((all) => all.toReversed()))).rejects.toThrow(expected);
+    await expect(run(counting((all) => all.slice(0, 1)))).rejects.toThrow(expected);
+  });
+});
