@@ -13,15 +13,16 @@ export interface Place {
 /** How an architecture runs in an arena: one place an operation, entry 0 for the images. */
 export interface Plan {
   readonly places: readonly Place[];
-  /** Geometry of each buffer. */
-  readonly buffers: readonly ImageBatch[];
+  /** Floats of each buffer. */
+  readonly buffers: readonly number[];
   /** Batch norms whose only reader is the relu behind them: the two are one pass, and the batch norm's own output isn't kept. */
   readonly fused: ReadonlySet<number>;
   readonly bytes: number;
 }
 
-const geometry = ({ height, width, channels, border }: ImageBatch): string =>
-  `${height} ${width} ${channels} ${border}`;
+/** What outputs may share a buffer: all those without a border, those with one only where they are alike. */
+const kindOf = ({ height, width, channels, border }: ImageBatch): string =>
+  border === 0 ? 'plain' : `${height} ${width} ${channels} ${border}`;
 
 /** Operations that can write into images with a border. */
 const bordered = new Set<Operation['kind'] | 'images'>(['batch-norm', 'relu', 'images']);
@@ -46,8 +47,8 @@ function borderOf({ operations }: ResidualArchitecture, number: number): number 
 }
 
 /**
- * Places the outputs of all operations for batches of `images`. A buffer is used again, for outputs of its own geometry, once nothing reads
- * it any more; so borders are never written and stay zero.
+ * Places the outputs of all operations for batches of `images`. A buffer is used again once nothing reads it any more; one with a border only
+ * for outputs of the same geometry, so that borders are never written and stay zero.
  * @throws ParameterError for an architecture whose padded windows read sums or pools
  */
 export function planOf(architecture: ResidualArchitecture, images: number): Plan {
@@ -61,31 +62,35 @@ export function planOf(architecture: ResidualArchitecture, images: number): Plan
   };
   const lastReader = new Int32Array(operations.length + 1);
   for (let n = 1; n <= operations.length; n++) for (const s of reads(n)) lastReader[s] = n;
-  const buffers: ImageBatch[] = [];
+  const buffers: number[] = [];
   const free = new Map<string, number[]>();
   const places: Place[] = [];
   for (let n = 0; n <= operations.length; n++) {
     const batch = { images, ...shapeOf(architecture, n), border: borderOf(architecture, n) };
-    const buffer = fused.has(n) ? -1 : (free.get(geometry(batch))?.pop() ?? buffers.push(batch) - 1);
+    const floats = floatsOf(batch);
+    const buffer = fused.has(n) ? -1 : (free.get(kindOf(batch))?.pop() ?? buffers.push(floats) - 1);
+    if (buffer >= 0) buffers[buffer] = Math.max(buffers[buffer]!, floats);
     places.push({ batch, buffer });
     for (const s of reads(n)) {
       if (lastReader[s] !== n) continue;
-      const key = geometry(places[s]!.batch);
-      free.set(key, [...(free.get(key) ?? []), places[s]!.buffer]);
+      const kind = kindOf(places[s]!.batch);
+      // The largest is taken first.
+      const idle = [...(free.get(kind) ?? []), places[s]!.buffer].sort((a, b) => buffers[a]! - buffers[b]!);
+      free.set(kind, idle);
     }
   }
   return { places, buffers, fused, bytes: bytesOf(architecture, images, buffers) };
 }
 
 /** Bytes of buffers, weights, windows, strengths and channel sums. */
-function bytesOf(architecture: ResidualArchitecture, images: number, buffers: readonly ImageBatch[]): number {
+function bytesOf(architecture: ResidualArchitecture, images: number, buffers: readonly number[]): number {
   const { operations } = architecture;
   const depths = operations.map((operation) => fanIn(operation, shapeOf(architecture, operation.source)));
   const channels = operations.map(({ shape }) => shape.channels);
   const most = Math.max(...channels);
   return arenaBytes(
     [
-      ...buffers.map(floatsOf),
+      ...buffers,
       ...channels.map((c, i) => packedFloats(depths[i]!, c)),
       Math.max(...channels.map((c, i) => depths[i]! * c)),
       ...operations.map(() => images),

@@ -43,7 +43,7 @@ class SimdNetwork implements ResidualNetwork {
     this.plan = planOf(architecture, batch);
     const arena = memory(architecture, batch, this.plan.bytes);
     this.arena = arena;
-    this.buffers = this.plan.buffers.map((images) => arena.floats(floatsOf(images)));
+    this.buffers = this.plan.buffers.map((length) => arena.floats(length));
     this.depths = operations.map((operation) => fanIn(operation, shapeOf(architecture, operation.source)));
     this.packed = operations.map(({ shape }, i) => arena.floats(packedFloats(this.depths[i]!, shape.channels)));
     this.staging = arena.floats(Math.max(...operations.map(({ shape }, i) => this.depths[i]! * shape.channels)));
@@ -70,7 +70,8 @@ class SimdNetwork implements ResidualNetwork {
   }
 
   private buffer(number: number): Float32Array {
-    return this.buffers[this.plan.places[number]!.buffer]!;
+    const { batch, buffer } = this.plan.places[number]!;
+    return this.buffers[buffer]!.subarray(0, floatsOf(batch));
   }
 
   setWeights(number: number, weights: Float32Array): void {
