@@ -7,6 +7,7 @@ import { pageStyle } from './page-style.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
 import { figureSvg } from './render.ts';
 import { seriesOf } from './series.ts';
+import { studyTables } from './study-sections.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 
 /** What a report tells. */
@@ -133,11 +134,15 @@ export async function reportHtml(report: Report): Promise<string> {
     notes.length === 0 ? '' : `<ul class="notes">${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`,
     exponents(report.tables),
     await drawn(report.figures),
+    ...studyTables(report.tables).map(
+      ({ id, title, caption, head, rows }) =>
+        `<section><h2 id="${id}">${title}</h2>\n${htmlTable(caption, head, rows)}</section>`,
+    ),
     counts(report.tables),
     parameters(report.parameters),
     data(report.tables),
   ].filter((section) => section !== '');
-  const links = [...sections.join('\n').matchAll(/<h2 id="(\w+)">([^<]+)<\/h2>/g)];
+  const links = [...sections.join('\n').matchAll(/<h2 id="([\w-]+)">([^<]+)<\/h2>/g)];
   const nav = links.map(([, id, text]) => `<li><a href="#${id}">${text}</a></li>`).join('');
   return `<!doctype html>
 <html lang="en">

@@ -1,10 +1,11 @@
-import { map } from 'rxjs';
+import { PassThrough } from 'node:stream';
+import { tableFromIPC } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { gaussianEnsembles, gaussianParameters } from '../../src/network/gaussian.ts';
 import { checkParameters, integer } from '../../src/parameter.ts';
-import { type Composition, definePipeline } from '../../src/pipeline.ts';
+import { type Composition, definePipeline, type Pipeline } from '../../src/pipeline.ts';
 import type { Reducer } from '../../src/reduce/reducer.ts';
-import { run } from '../../src/run.ts';
+import { run, streamTable } from '../../src/run.ts';
 
 const rowCount: Reducer<number, number> = {
   name: 'rows',
@@ -26,7 +27,7 @@ const counting = (more: (ensembles: Composition['ensembles']) => Composition['en
         ensembles: count === 0 ? all.slice(0, 1) : more(all),
         stop: { perturbations: 70 },
         stopOf: ({ width }) => ({ perturbations: width === 20 ? count : 70 }),
-        stages: ({ perturbation$ }) => perturbation$.pipe(map((batch) => batch)),
+        stages: ({ perturbation$, record }) => perturbation$.pipe(record('perturbation')),
         reducer: rowCount,
         results: () => ({}),
         ...(count === 0
@@ -58,5 +59,19 @@ describe('run(pipeline with a next phase)', () => {
       'the next phase of pipeline counting must begin with the ensembles that have been run and add some';
     await expect(run(counting((all) => all.toReversed()))).rejects.toThrow(expected);
     await expect(run(counting((all) => all.slice(0, 1)))).rejects.toThrow(expected);
+  });
+});
+
+describe('streamTable(pipeline with a next phase)', () => {
+  it('sends the rows of all phases', async () => {
+    const to = new PassThrough();
+    const chunks: Buffer[] = [];
+    to.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const pipeline = counting((all) => all) as unknown as Pipeline;
+    await streamTable(pipeline, {}, { table: 'perturbation', seed: 1, to });
+    const table = tableFromIPC(Buffer.concat(chunks));
+    const ensembles = [...(table.getChild('ensemble') ?? [])] as number[];
+    expect(ensembles.filter((index) => index === 0)).toHaveLength(70);
+    expect(ensembles.filter((index) => index === 1)).toHaveLength(71);
   });
 });

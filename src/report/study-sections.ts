@@ -1,0 +1,123 @@
+import { withError } from './concise.ts';
+import { plainNumber } from './quantity.ts';
+import { seriesOf } from './series.ts';
+import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+
+/** A table of the page: its caption, heads and rows of text. */
+export interface StudyTable {
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const shown = (value: number, digits = 3): string =>
+  Number.isFinite(value) ? plainNumber(Number(value.toPrecision(digits))) : '–';
+
+const measured = (row: Row, name: string): string =>
+  Number.isFinite(numberOf(row, name)) ? withError(numberOf(row, name), numberOf(row, `${name}_error`)) : '–';
+
+const symbols: Readonly<Record<string, string>> = {
+  tau: 'τ',
+  alpha: 'α',
+  gamma_scaling: 'γ, mean size',
+  gamma_collapse: 'γ, collapse',
+  gamma_predicted: '(α − 1)/(τ − 1)',
+  mismatch: 'Mismatch',
+};
+
+function extrapolations(tables: Tables): StudyTable {
+  return {
+    id: 'infinite-width',
+    title: 'Infinite width',
+    caption:
+      'Weighted lines against 1/N at 1/N → 0. Errors allow for scatter about the line; χ² far above its degrees of freedom says that a line is too simple.',
+    head: ['Exponent', 'At infinite width', 'Slope', 'χ²', 'Degrees of freedom'],
+    rows: rowsOf(tables, 'extrapolation').map((row) => [
+      symbols[textOf(row, 'exponent')] ?? textOf(row, 'exponent'),
+      measured(row, 'intercept'),
+      measured(row, 'slope'),
+      shown(numberOf(row, 'chi_square')),
+      shown(numberOf(row, 'degrees_of_freedom')),
+    ]),
+  };
+}
+
+function corrections(tables: Tables): StudyTable {
+  return {
+    id: 'corrections',
+    title: 'Finite-size corrections',
+    caption: 'δ·N in σw² = 1 + δ at which the distribution is straightest in log–log axes; 1 is expected.',
+    head: ['Width', 'Distribution', 'δ·N', 'R²', 'Inside the scan', 'δ·N used'],
+    rows: rowsOf(tables, 'correction').map((row) => [
+      `N = ${numberOf(row, 'width')}`,
+      textOf(row, 'observable'),
+      measured(row, 'scaled'),
+      shown(numberOf(row, 'r_squared'), 5),
+      row.inside === true ? 'yes' : 'no',
+      shown(numberOf(row, 'used')),
+    ]),
+  };
+}
+
+function walks(tables: Tables): StudyTable {
+  return {
+    id: 'random-walk',
+    title: 'Random-walk theory',
+    caption:
+      'α in a window of durations 1 ≪ D ≪ N, beside what the same fit finds on first returns of a symmetric walk, which tend to D^−3/2.',
+    head: ['Activation', 'Durations', 'α', 'α, theory', 'Off by σ', 'γ', 'γ beyond N layers', 'Drift per q'],
+    rows: rowsOf(tables, 'random_walk').map((row) => [
+      textOf(row, 'activation'),
+      `${numberOf(row, 'duration_min')}–${numberOf(row, 'duration_max')}`,
+      measured(row, 'alpha'),
+      shown(numberOf(row, 'alpha_theory'), 4),
+      shown(numberOf(row, 'alpha_deviation'), 2),
+      measured(row, 'gamma'),
+      measured(row, 'gamma_beyond'),
+      shown(numberOf(row, 'trap')),
+    ]),
+  };
+}
+
+/** Classes of an ensemble with all exponents known that are shown, and all that its exponents allow. */
+const most = 4;
+
+function classes(tables: Tables): StudyTable {
+  const labels = new Map(seriesOf(tables, rowsOf(tables, 'exponents')).map(({ ensemble, label }) => [ensemble, label]));
+  const difference = (row: Row): number => numberOf(row, 'largest_difference');
+  const groups = [...groupRows(rowsOf(tables, 'universality'), 'ensemble')];
+  return {
+    id: 'universality',
+    title: 'Universality classes',
+    caption:
+      'Nearest classes by their worst exponent, and every class that is not excluded at the 5 % level by statistical errors. All classes are in table universality. Classes that are tied can’t be told apart by these exponents.',
+    head: ['Ensemble', 'Class', 'τ', 'α', 'γ', 'Worst difference', 'χ²', 'p', 'Tied with'],
+    rows: groups.flatMap(([ensemble, own]) => {
+      const near = own
+        .filter((row) => numberOf(row, 'degrees_of_freedom') === 3)
+        .sort((a, b) => difference(a) - difference(b))
+        .slice(0, most);
+      return own
+        .filter((row) => near.includes(row) || numberOf(row, 'p_value') >= 0.05)
+        .sort((a, b) => difference(a) - difference(b))
+        .map((row) => [
+          labels.get(ensemble) ?? '1/N → 0',
+          `${textOf(row, 'class')}${textOf(row, 'basis') === 'indicative' ? ' (digits indicative)' : ''}`,
+          ...['tau', 'alpha', 'gamma'].map((name) => shown(numberOf(row, name), 4)),
+          shown(difference(row), 2),
+          shown(numberOf(row, 'chi_square')),
+          shown(numberOf(row, 'p_value'), 2),
+          textOf(row, 'ties') || '–',
+        ]);
+    }),
+  };
+}
+
+/** Tables of finite-size and universality studies; only those with rows. */
+export function studyTables(tables: Tables): StudyTable[] {
+  return [extrapolations(tables), corrections(tables), walks(tables), classes(tables)].filter(
+    ({ rows }) => rows.length > 0,
+  );
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { studyTables } from '../../src/report/study-sections.ts';
+import { summary } from '../../src/report/terminal.ts';
+
+const exponents = [100, 200].map((width, ensemble) => ({ ensemble, width, tau: 1.48, tau_error: 0.01 }));
+const candidate = { tau: 1.27, alpha: 1.5, gamma: 1.77, basis: 'published', degrees_of_freedom: 3 };
+const tables = {
+  exponents,
+  universality: [
+    {
+      ensemble: 0,
+      class: 'manna_2d',
+      p_value: 0.3,
+      chi_square: 3.7,
+      largest_difference: 0.021,
+      ties: 'rival',
+      ...candidate,
+    },
+    { ensemble: 0, class: 'mean_field', p_value: 0, chi_square: 900, largest_difference: 0.7, ties: '', ...candidate },
+    { ensemble: 1, class: 'mean_field', p_value: 0, chi_square: 900, largest_difference: 0.7, ties: '', ...candidate },
+    {
+      ensemble: null,
+      class: 'manna_2d',
+      p_value: 0,
+      chi_square: 99,
+      largest_difference: 0.2,
+      ties: 'rival',
+      ...candidate,
+    },
+  ],
+  correction: [
+    {
+      width: 100,
+      observable: 'duration',
+      scaled: 0.81,
+      scaled_error: 0.09,
+      r_squared: 0.99512,
+      inside: true,
+      used: 0.81,
+    },
+    { width: 100, observable: 'size', scaled: 1.5, scaled_error: null, r_squared: 0.99, inside: false, used: 0.81 },
+  ],
+  extrapolation: [
+    {
+      exponent: 'tau',
+      intercept: 1.479,
+      intercept_error: 0.007,
+      slope: 1.2,
+      slope_error: 1.3,
+      chi_square: 4.4,
+      degrees_of_freedom: 2,
+    },
+  ],
+  random_walk: [
+    {
+      activation: 'relu',
+      duration_min: 10,
+      duration_max: 64,
+      alpha: 1.44,
+      alpha_error: 0.02,
+      alpha_theory: 1.45,
+      alpha_deviation: -0.5,
+      gamma: 1.1,
+      gamma_error: 0.001,
+      gamma_beyond: null,
+      gamma_beyond_error: null,
+      trap: 0,
+    },
+  ],
+};
+
+describe('summary(run) of a study', () => {
+  const text = summary({ tables });
+
+  it('names the classes that are not excluded with their ties, or says that none fits and which come nearest', () => {
+    expect(text).toContain('N = 100: manna_2d (p = 0.30, tied with rival)');
+    expect(text).toContain('N = 200: none within errors; nearest: mean_field (off by 0.70)');
+    expect(text).toContain('1/N → 0: none within errors; nearest: manna_2d (off by 0.20, tied with rival)');
+  });
+
+  it('says what the scan found, and where its maximum lies at an end', () => {
+    expect(text).toMatch(/N = 100 +0\.81\(9\) +1\.5\S* \(at the end of the scan\) +0\.81/);
+  });
+
+  it('shows exponents at infinite width with χ²/ν, and the random walk beside its theory', () => {
+    expect(text).toContain('1.479(7)');
+    expect(text).toMatch(/χ²\/ν +2\.2/);
+    expect(text).toMatch(/relu +10–64 +1\.44\(2\) +1\.45 +-0\.5 +1\.1\S* +–/);
+  });
+});
+
+describe('studyTables(tables)', () => {
+  it('makes a section of each table that has rows', () => {
+    const sections = studyTables(tables);
+    expect(sections.map(({ id }) => id)).toEqual(['infinite-width', 'corrections', 'random-walk', 'universality']);
+    for (const { head, rows } of sections) for (const row of rows) expect(row).toHaveLength(head.length);
+    expect(sections[3]!.rows.map(([ensemble, name]) => [ensemble, name])).toEqual([
+      ['N = 100', 'manna_2d'],
+      ['N = 100', 'mean_field'],
+      ['N = 200', 'mean_field'],
+      ['1/N → 0', 'manna_2d'],
+    ]);
+    expect(studyTables({ exponents })).toEqual([]);
+  });
+});
