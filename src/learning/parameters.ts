@@ -48,9 +48,11 @@ export const learningParameters = {
     'unit',
   ]),
   signalsAt: auto(
-    list('epochs after which avalanches of the network are measured, 0 before training (auto: none)', [0], {
-      ...integer('', 0, 0),
-    }),
+    list(
+      'epochs after which avalanches of the network are measured, 0 before training (auto: none)',
+      [0],
+      integer('', 0, 0),
+    ),
   ),
   signalPerturbations: integer('Gaussian perturbations that are sent through a network at such an epoch', 2000),
   inputNorm: positive('total norm of such a perturbation', 0.1),

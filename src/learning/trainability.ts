@@ -27,8 +27,8 @@ export type Trainability = Required<
   planOf(partition: Pick<PartitionContext, 'ensemble'>): TrainingPlan;
 };
 
-/** σb² from 0 to the largest of the map, for curves. */
-const fineBiases = (most: number): number[] => Array.from({ length: 61 }, (_, i) => (most * i) / 60);
+/** σb² from 0 to the largest of the map, for curves: denser near 0, where they bend. */
+const fineBiases = (most: number): number[] => Array.from({ length: 61 }, (_, i) => most * (i / 60) ** 2);
 
 /**
  * Two experiments on learning (arXiv:2509.22649): training accuracy over the (σw², σb²) plane beside the mean-field susceptibility, with

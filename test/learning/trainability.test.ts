@@ -79,12 +79,12 @@ describe('pipeline trainability', () => {
     ]);
   });
 
-  it('gives the same bits with 3 workers, and interrupted and resumed, learning rows included', async () => {
+  it('gives the same bits with 2 workers, and interrupted and resumed, learning rows included', async () => {
     const { tables } = await whole;
     const out = join(folder, 'cut');
     const controller = new AbortController();
     const cut = await run('trainability', values, {
-      workers: 3,
+      workers: 2,
       out,
       record: ['learning'],
       figures: false,
@@ -95,7 +95,7 @@ describe('pipeline trainability', () => {
     });
     expect(cut.status).toBe('partial');
     expect((cut.tables.trainability as Rows).length).toBeLessThan(12);
-    const resumed = await resume(out, { workers: 3, figures: false });
+    const resumed = await resume(out, { workers: 2, figures: false });
     expect(resumed.status).toBe('complete');
     expect(resumed.tables).toEqual(tables);
     const written = await readRows(join(out, 'trainability.parquet'), 'trainability');
