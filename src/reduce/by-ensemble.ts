@@ -15,6 +15,8 @@ export interface ByEnsembleState<State> {
 export function byEnsemble<State, Result>(
   reducer: Reducer<State, Result>,
 ): Reducer<ByEnsembleState<State>, ReadonlyMap<number, Result>> {
+  const each = ({ states }: ByEnsembleState<State>, finish: (state: State) => Result): ReadonlyMap<number, Result> =>
+    new Map([...states].map(([ensemble, state]) => [ensemble, finish(state)]));
   return {
     name: `by ensemble: ${reducer.name}`,
     init: (partition) => ({ partition, states: new Map() }),
@@ -32,6 +34,7 @@ export function byEnsemble<State, Result>(
       }
       return into;
     },
-    finish: ({ states }) => new Map([...states].map(([ensemble, state]) => [ensemble, reducer.finish(state)])),
+    finish: (state) => each(state, (own) => reducer.finish(own)),
+    preview: (state) => each(state, (own) => (reducer.preview ?? reducer.finish)(own)),
   };
 }

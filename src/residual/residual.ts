@@ -1,6 +1,7 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { Observable, OperatorFunction } from 'rxjs';
 import { analyse, cracklingTables } from '../crackling/crackling.ts';
+import { quickExponents } from '../crackling/exponents.ts';
 import { multiplications } from '../network/resnet/architecture.ts';
 import type { Composition, PartitionContext } from '../pipeline.ts';
 import type { Engine } from '../propagation/engine.ts';
@@ -25,7 +26,7 @@ export interface ResidualPartition {
 }
 
 type Parts = Pick<Composition<ResidualResult>, 'ensembles' | 'stop' | 'partitionSize' | 'reducer' | 'results'> &
-  Required<Pick<Composition<ResidualResult>, 'cost' | 'figures'>>;
+  Required<Pick<Composition<ResidualResult>, 'estimate' | 'cost' | 'figures'>>;
 
 /** The analysis of residual networks as part of a composition, and the stages of a partition. */
 export interface ResidualAvalanches extends Parts {
@@ -76,6 +77,12 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
         ),
         ...cracklingTables(analysed, values, 'residual'),
       };
+    },
+    estimate: ({ avalanche }) => {
+      // The threshold nearest to the mean has the most avalanches; ensembles of all models stand in the same order.
+      const middle = thresholds.reduce((best, k, t) => (Math.abs(k) < Math.abs(thresholds[best]!) ? t : best), 0);
+      const statistics = [...avalanche].find(([ensemble]) => ensemble % thresholds.length === middle)?.[1];
+      return statistics === undefined ? {} : quickExponents(statistics.all, values);
     },
     figures: (tables) => residualFigures(tables, thresholds),
     cost: ({ index }) => multiplications(modelAt(index).architecture),
