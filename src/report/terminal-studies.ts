@@ -78,6 +78,9 @@ function tied(row: Row): string {
   return ties === '' ? '' : `, tied with ${ties}`;
 }
 
+const offBy = (row: Row): string =>
+  `${textOf(row, 'class')} (off by ${numberOf(row, 'largest_difference').toFixed(2)}${tied(row)})`;
+
 /** The classes that an ensemble's exponents allow, or else the nearest ones, with their ties. */
 function classesLine(rows: readonly Row[]): string {
   const allowed = rows.filter((row) => numberOf(row, 'p_value') >= 0.05);
@@ -86,12 +89,15 @@ function classesLine(rows: readonly Row[]): string {
       .map((row) => `${textOf(row, 'class')} (p = ${numberOf(row, 'p_value').toPrecision(2)}${tied(row)})`)
       .join(', ');
   }
-  const near = rows
-    .filter((row) => numberOf(row, 'degrees_of_freedom') === 3)
-    .sort((a, b) => numberOf(a, 'largest_difference') - numberOf(b, 'largest_difference'))
-    .slice(0, most)
-    .map((row) => `${textOf(row, 'class')} (off by ${numberOf(row, 'largest_difference').toFixed(2)}${tied(row)})`);
-  return `none within errors; nearest: ${near.join(', ')}`;
+  const near: Row[] = [];
+  const listed = new Set<string>();
+  const known = rows.filter((row) => numberOf(row, 'degrees_of_freedom') === 3);
+  for (const row of known.sort((a, b) => numberOf(a, 'largest_difference') - numberOf(b, 'largest_difference'))) {
+    if (near.length === most || listed.has(textOf(row, 'class'))) continue;
+    near.push(row);
+    for (const name of textOf(row, 'ties').split(', ')) listed.add(name);
+  }
+  return `none within errors; nearest: ${near.map(offBy).join(', ')}`;
 }
 
 /** One line an ensemble on the universality classes. '' without rows. */
