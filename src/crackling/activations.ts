@@ -5,7 +5,7 @@ import { gaussianParameters } from '../network/gaussian.ts';
 import { auto, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
 import { engineParameters, stopParameters, stopRule } from '../propagation/parameters.ts';
 import { analyse, type Crackling, crackling, cracklingTables } from './crackling.ts';
-import { criticalPoint } from './critical-point.ts';
+import { criticalVariance } from './critical-point.ts';
 import { cracklingParameters } from './parameters.ts';
 import { randomWalkRow } from './random-walk.ts';
 
@@ -41,13 +41,12 @@ export function activationEnsembles(values: ActivationValues): Ensemble[] {
   if (twice !== undefined) throw new ParameterError(`activations must differ, got ${twice} twice`);
   const { width } = values;
   return names.map((name, index) => {
-    const { weightVariance, correction } = criticalPoint(name);
     return {
       index,
       activation: name,
       width,
       depth: values.depth ?? 8 * width,
-      weightVariance: weightVariance * (1 + (values.correction * correction) / width),
+      weightVariance: criticalVariance(name, width, values.correction),
       biasVariance: 0,
       inputStrength: values.inputNorm / Math.sqrt(width),
       reuse: values.reuse,

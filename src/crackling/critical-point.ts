@@ -42,3 +42,9 @@ export function criticalPoint(name: string): CriticalPoint {
     trap: (3 * curvature) / (2 * mean),
   };
 }
+
+/** σw² at `scaled` times an activation's own finite-size correction: critical·(1 + scaled·c/N); 1 + scaled/N for odd φ of slope 1. */
+export function criticalVariance(name: string, width: number, scaled: number): number {
+  const { weightVariance, correction } = criticalPoint(name);
+  return weightVariance * (1 + (scaled * correction) / width);
+}

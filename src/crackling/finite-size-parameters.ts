@@ -3,6 +3,7 @@ import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianEnsembles, gaussianParameters } from '../network/gaussian.ts';
 import { auto, choice, flag, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
 import { engineParameters } from '../propagation/parameters.ts';
+import { criticalVariance } from './critical-point.ts';
 import { cracklingParameters } from './parameters.ts';
 
 const { weightVariance: _, ...networks } = gaussianParameters;
@@ -17,7 +18,7 @@ export const finiteSizeParameters = {
   valid: auto(integer('valid avalanches a width (auto: 400,000, or 4,000,000 with full)', 400_000)),
   full: flag('the full setting, 4,000,000 valid avalanches a width', false),
   scan: list(
-    'corrections δ·N in σw² = 1 + δ that are scanned for the straightest distributions',
+    'corrections x in σw² = critical·(1 + x·c/N) that are scanned for the straightest distributions; tanh: σw² = 1 + x/N',
     [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5],
     real('', 1),
   ),
@@ -28,11 +29,7 @@ export const finiteSizeParameters = {
     10,
   ),
   corrections: auto(
-    list(
-      'corrections δ·N of the widths, one for all or one each (auto: found by the scan; 1 without)',
-      [1],
-      real('', 1),
-    ),
+    list('corrections x of the widths, one for all or one each (auto: found by the scan; 1 without)', [1], real('', 1)),
   ),
   window: choice(
     'what fits take where cutoffs are not given: durations from windowMin to windowEnd·N with the sizes that go with them (scaled), or what each finds by Kolmogorov–Smirnov distance (found)',
@@ -69,7 +66,8 @@ export function finiteSizeEnsembles(values: FiniteSizeValues): FiniteSizeEnsembl
   // One width each, so that every width has a depth of its own.
   const at = (width: number, scaled: number): Ensemble => {
     const depth = values.depth ?? 8 * width;
-    const [ensemble] = gaussianEnsembles({ ...values, widths: [width], depth, weightVariance: 1 + scaled / width });
+    const weightVariance = criticalVariance(values.activation, width, scaled);
+    const [ensemble] = gaussianEnsembles({ ...values, widths: [width], depth, weightVariance });
     return ensemble!;
   };
   const twice = widths.find((width, i) => widths.indexOf(width) !== i);

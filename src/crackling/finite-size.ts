@@ -44,13 +44,13 @@ function tablesOf(results: Results, scanLength: number, values: FiniteSizeValues
   const main = results.slice(scanLength).map((one) => analyse(one, { ...values, ...scaledWindow(one, values) }));
   const usedAt = (width: number): number => {
     const one = main.find(({ ensemble }) => ensemble.width === width);
-    return one === undefined ? Number.NaN : scaledCorrection(one);
+    return one === undefined ? Number.NaN : scaledCorrection(one.ensemble);
   };
   const tables = cracklingTables(main, values, values.engine);
   return {
     ...tables,
     straightness: scanned.flatMap((one) => straightnessRows(one, values)),
-    correction: found(scanned, values).map((best) => correctionRow(best, usedAt(best.width))),
+    correction: found(scanned, values).map((best) => correctionRow(best, usedAt(best.ensemble.width))),
     extrapolation: extrapolationRows(main),
     universality: [...(tables.universality ?? []), ...universalityRows({}, extrapolatedTriple(main))],
   };
@@ -81,7 +81,9 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
             values: (scanned) => {
               const best = found(scanned, values);
               const corrections = values.widths.map(
-                (width) => best.find((one) => one.width === width && one.observable === values.straightest)?.x ?? 1,
+                (width) =>
+                  best.find(({ ensemble, observable }) => ensemble.width === width && observable === values.straightest)
+                    ?.x ?? 1,
               );
               return { ...values, corrections };
             },

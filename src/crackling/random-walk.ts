@@ -4,6 +4,7 @@ import { jackknife } from '../fit/jackknife.ts';
 import { fitScaling } from '../fit/scaling-fit.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import { criticalPoint } from './critical-point.ts';
+import { groupedSizes } from './grouped-sizes.ts';
 import type { Statistics } from './reducer.ts';
 import type { Analysed } from './tables.ts';
 
@@ -51,6 +52,10 @@ function orNaN(measure: () => number): number {
   }
 }
 
+/** γ of groups of at least 20 avalanches: long durations are rare, and a variance of two sizes is no weight. */
+const gammaOf = ({ scaling }: Statistics, window: Window): number =>
+  fitScaling(groupedSizes(scaling, window, 20), window).gamma;
+
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** Row of the `random_walk` table: α and γ in a window of durations 1 ≪ D ≪ N, and γ beyond N layers, beside the theory. */
@@ -60,8 +65,8 @@ export function randomWalkRow({ ensemble, result }: Analysed, window: Window): R
   const theory = firstReturnExponent(window);
   const { estimate, standardError } = jackknife(result.all, result.leaveOneOut, (part: Statistics) => ({
     alpha: orNaN(() => fitBounded(part.histogram.duration, window.least, window.most).exponent),
-    gamma: orNaN(() => fitScaling(part.scaling, window).gamma),
-    beyond: orNaN(() => fitScaling(part.scaling, { least: width, most: depth - 1 }).gamma),
+    gamma: orNaN(() => gammaOf(part, window)),
+    beyond: orNaN(() => gammaOf(part, { least: width, most: depth - 1 })),
   }));
   return {
     ensemble: ensemble.index,

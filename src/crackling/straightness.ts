@@ -1,8 +1,10 @@
 import { isExpected } from '../error.ts';
 import { adaptiveBins, straightness } from '../fit/adaptive-bins.ts';
 import { jackknife } from '../fit/jackknife.ts';
+import type { Ensemble } from '../network/ensemble.ts';
 import { solvePositive } from '../numeric/positive-solve.ts';
 import type { EnsembleResult } from '../pipeline.ts';
+import { criticalPoint } from './critical-point.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 
 type Row = Record<string, unknown>;
@@ -18,9 +20,14 @@ export interface LineOptions {
   readonly straightFrom: number;
 }
 
-/** δ·N of an ensemble, σw² = 1 + δ. */
-export const scaledCorrection = ({ ensemble }: Pick<Scanned, 'ensemble'>): number =>
-  (ensemble.weightVariance - 1) * ensemble.width;
+/** δ of an ensemble, σw² = critical·(1 + δ). */
+export function correctionOf({ activation, weightVariance }: Ensemble): number {
+  return weightVariance / criticalPoint(activation).weightVariance - 1;
+}
+
+/** The same in units of c/N, the correction that takes the drift from ln s: near 1 is expected. */
+export const scaledCorrection = (ensemble: Ensemble): number =>
+  (correctionOf(ensemble) * ensemble.width) / criticalPoint(ensemble.activation).correction;
 
 /** R² of the line through a distribution in log–log axes; NaN where there are too few bins for one. */
 function lineOf(statistics: Statistics, { ensemble }: Scanned, observable: Observable, options: LineOptions) {
@@ -48,7 +55,7 @@ export function straightnessRows(one: Scanned, options: LineOptions): Row[] {
       width: ensemble.width,
       weight_variance: ensemble.weightVariance,
       observable,
-      delta: ensemble.weightVariance - 1,
+      delta: correctionOf(ensemble),
       r_squared: finite(line.rSquared),
       r_squared_error: finite(standardError.rSquared),
       slope: finite(line.slope),
@@ -91,9 +98,9 @@ export function peakOf(x: readonly number[], y: readonly number[]): Peak | undef
   return { x: vertex, y: highest.y + level! - slope! ** 2 / (4 * bend!), inside };
 }
 
-/** The correction of one width that makes an observable's distribution straightest, times N. */
+/** The correction of one width that makes an observable's distribution straightest, in units of c/N. */
 export interface Straightest extends Peak {
-  readonly width: number;
+  readonly ensemble: Ensemble;
   readonly observable: Observable;
   readonly standardError: number;
 }
@@ -104,7 +111,7 @@ export function straightest(
   observable: Observable,
   options: LineOptions,
 ): Straightest | undefined {
-  const x = scanned.map(scaledCorrection);
+  const x = scanned.map(({ ensemble }) => scaledCorrection(ensemble));
   const find = (parts: readonly (Statistics | undefined)[]): Peak | undefined =>
     peakOf(
       x,
@@ -118,16 +125,17 @@ export function straightest(
   const peak = find(all);
   if (peak === undefined) return undefined;
   const { standardError } = jackknife(all, without, (parts) => ({ x: find(parts)?.x ?? Number.NaN }));
-  return { ...peak, width: scanned[0]!.ensemble.width, observable, standardError: standardError.x };
+  return { ...peak, ensemble: scanned[0]!.ensemble, observable, standardError: standardError.x };
 }
 
-/** Row of the `correction` table. @param used δ·N that the width's avalanches were made with, NaN where there are none */
-export function correctionRow({ width, observable, x, y, inside, standardError }: Straightest, used: number): Row {
+/** Row of the `correction` table. @param used the correction that the width's avalanches were made with, NaN where there are none */
+export function correctionRow({ ensemble, observable, x, y, inside, standardError }: Straightest, used: number): Row {
+  const unit = criticalPoint(ensemble.activation).correction / ensemble.width;
   return {
-    width,
+    width: ensemble.width,
     observable,
-    delta: x / width,
-    delta_error: finite(standardError / width),
+    delta: x * unit,
+    delta_error: finite(standardError * unit),
     scaled: x,
     scaled_error: finite(standardError),
     r_squared: finite(y),

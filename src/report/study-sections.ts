@@ -48,8 +48,9 @@ function corrections(tables: Tables): StudyTable {
   return {
     id: 'corrections',
     title: 'Finite-size corrections',
-    caption: 'δ·N in σw² = 1 + δ at which the distribution is straightest in log–log axes; 1 is expected.',
-    head: ['Width', 'Distribution', 'δ·N', 'R²', 'Inside the scan', 'δ·N used'],
+    caption:
+      'Correction δ in σw² = critical·(1 + δ) at which the distribution is straightest in log–log axes, in units of c/N (c = 1 for odd activations); 1 is expected.',
+    head: ['Width', 'Distribution', 'δ·N/c', 'R²', 'Inside the scan', 'δ·N/c used'],
     rows: rowsOf(tables, 'correction').map((row) => [
       `N = ${numberOf(row, 'width')}`,
       textOf(row, 'observable'),

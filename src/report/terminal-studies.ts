@@ -24,7 +24,7 @@ export function correctionTable(tables: Tables, options: TerminalOptions = {}): 
     ];
   });
   if (lines.length === 0) return '';
-  return draw(['straightest at', 'δ·N, durations', 'δ·N, sizes', 'δ·N used'], lines, options);
+  return draw(['straightest at', 'δ·N/c, durations', 'δ·N/c, sizes', 'δ·N/c used'], lines, options);
 }
 
 const symbols: Readonly<Record<string, string>> = {

@@ -143,11 +143,11 @@ export interface CorrectionColumns {
   readonly width: Int32Array;
   /** utf8. size or duration. */
   readonly observable: readonly string[];
-  /** float64. Correction δ of maximal straightness. */
+  /** float64. Correction δ in σw² = critical·(1 + δ) of maximal straightness. */
   readonly delta: Float64Array;
   /** float64. Jackknife standard error of delta. */
   readonly delta_error: Float64Array;
-  /** float64. δ·N; near 1 is expected. */
+  /** float64. The same in units of c/N, c the correction that takes the drift from ln s (1 for odd activations): near 1 is expected. */
   readonly scaled: Float64Array;
   /** float64. Standard error of scaled. */
   readonly scaled_error: Float64Array;
@@ -155,7 +155,7 @@ export interface CorrectionColumns {
   readonly r_squared: Float64Array;
   /** bool. Whether the maximum lies inside the scanned range; if not, scan further. */
   readonly inside: Uint8Array;
-  /** float64. δ·N that the avalanches of this width were made with. */
+  /** float64. The correction, in units of c/N, that the avalanches of this width were made with. */
   readonly used: Float64Array;
 }
 
@@ -1118,7 +1118,7 @@ export interface SteadyStateRow {
   readonly susceptibility: number;
 }
 
-/** Scan of the finite-size correction δ in σw² = 1 + δ: how straight the log–log distributions are. */
+/** Scan of the finite-size correction δ in σw² = critical·(1 + δ), critical = 1 for tanh: how straight the log–log distributions are. */
 export interface StraightnessColumns {
   /** int32, index. Ensemble of the scan; the ensemble column of recorded tables. */
   readonly ensemble: Int32Array;

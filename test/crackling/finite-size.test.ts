@@ -119,6 +119,8 @@ describe('finiteSizeEnsembles(values)', () => {
       [1.01, 800],
       [1.01, 1600],
     ]);
+    const relu = of({ widths: [100], corrections: [1], scanValid: 0, activation: 'relu' });
+    expect(relu.main[0]!.weightVariance).toBeCloseTo(2 * (1 + 2.5 / 100), 12);
     expect(of({ widths: [100], scanValid: 0 }).main[0]).toMatchObject({ index: 0, weightVariance: 1.01 });
   });
 
