@@ -25,7 +25,7 @@ export const residualParameters = {
   ]),
   layers: choice('what a layer is: every operation, or stem, block and head', 'operation', ['operation', 'block']),
   batchNorm: choice(
-    'statistics of batch norm: of the batch, running ones over the calibration inputs, or the initial ones (mean 0, variance 1)',
+    'statistics of batch norm: of the batch, running ones over the calibration inputs, or initial ones (mean 0, variance 1, an untrained network in evaluation mode)',
     'batch',
     ['batch', 'running', 'initial'],
   ),

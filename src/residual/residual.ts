@@ -38,7 +38,7 @@ export interface ResidualAvalanches extends Parts {
  * and their avalanches found at every threshold θ_l = μ_l + k·sd_l (arXiv:2509.22649). Sizes are Σ s̃_l, not multiplied by the width.
  *
  * A model is one ensemble of the run; in the tables every threshold of a model is one, and `signal` rows carry the number of the model's first.
- * A run's own tallies count avalanches at all thresholds. Spread it into what `compose` returns.
+ * Their `width` is the number of channels of the first stage. A run's own tallies count avalanches at all thresholds. Spread it into what `compose` returns.
  */
 export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
   const models = residualModels(values);
@@ -71,11 +71,15 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
       const analysed = results.flatMap((one) =>
         byThreshold(modelAt(one.ensemble.index), one, values).map((each) => analyse(each, values)),
       );
+      const { ensemble = [], ...tables } = cracklingTables(analysed, values, 'residual');
+      const { height, width, channels } = models[0]!.architecture.input;
       return {
         calibration: results.flatMap((one) =>
           calibrationRows(modelAt(one.ensemble.index), one.result.network_calibration, layers),
         ),
-        ...cracklingTables(analysed, values, 'residual'),
+        // Components of an image have variance 1.
+        ensemble: ensemble.map((row) => ({ ...row, input_norm: Math.sqrt(height * width * channels) })),
+        ...tables,
       };
     },
     estimate: ({ avalanche }) => {

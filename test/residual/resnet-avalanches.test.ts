@@ -70,7 +70,7 @@ describe('pipeline resnet-avalanches', () => {
         expect(Math.abs(row.size! / size - 1)).toBeLessThan(1e-12);
         checked++;
       }
-      expect(one).toMatchObject({ ...tally, perturbations: 96, non_finite: 0 });
+      expect(one).toMatchObject({ ...tally, perturbations: 96, non_finite: 0, input_norm: Math.sqrt(8 * 8 * 3) });
     }
     expect(checked).toBeGreaterThan(100);
     expect(tables.ensemble?.map(({ model, threshold }) => `${model} ${threshold}`)).toEqual([
