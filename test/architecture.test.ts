@@ -9,11 +9,11 @@ const source = join(root, 'src');
 const allowed: Record<string, readonly string[]> = {
   schema: [],
   numeric: [],
-  kernel: ['numeric', 'schema', 'network'],
+  kernel: ['numeric', 'schema'],
   theory: ['numeric'],
-  network: ['numeric', 'kernel', 'theory', 'parameter'],
+  network: ['numeric', 'parameter'],
   propagation: ['network', 'kernel', 'numeric', 'schema', 'parameter'],
-  avalanche: ['network', 'numeric', 'schema', 'pipeline'],
+  avalanche: ['network', 'numeric', 'schema'],
   reduce: ['network', 'numeric', 'schema'],
   fit: ['reduce', 'numeric', 'theory'],
   learning: [
