@@ -34,7 +34,7 @@ export function phaseRow(cell: Cell, { counts, result }: EnsembleResult<CellResu
     xi_c: point.xiC,
     perturbations: counts.perturbations,
     burn_in: burnIn,
-    window: values.window,
+    averaged_layers: values.window,
     ...estimate('strength', steady.strength),
     ...estimate('susceptibility', steady.susceptibility),
     threshold: ensemble.inputStrength,

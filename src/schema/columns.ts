@@ -823,7 +823,7 @@ export interface PhaseColumns {
   /** int32, layers. Layers before the steady state is measured. */
   readonly burn_in: Int32Array;
   /** int32, layers. Layers of the steady state that were averaged. */
-  readonly window: Int32Array;
+  readonly averaged_layers: Int32Array;
   /** float64. Simulated steady-state signal strength ⟨s⟩. */
   readonly strength: Float64Array;
   /** float64. Its standard error, over networks. */
@@ -866,7 +866,7 @@ export interface PhaseRow {
   readonly xi_c: number;
   readonly perturbations: number | bigint;
   readonly burn_in: number;
-  readonly window: number;
+  readonly averaged_layers: number;
   readonly strength?: number | null | undefined;
   readonly strength_error?: number | null | undefined;
   readonly susceptibility?: number | null | undefined;
