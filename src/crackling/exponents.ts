@@ -7,6 +7,7 @@ import { fitScaling, type SizesByDuration } from '../fit/scaling-fit.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
+import { groupedSizes } from './grouped-sizes.ts';
 import type { CracklingValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 
@@ -78,7 +79,9 @@ export function measureExponents(ensemble: Ensemble, blocked: BlockedStatistics,
   return {
     size,
     duration,
-    ...exponentsAt(blocked, cutoffsOf(size), durations, collapseOptions(ensemble, values, durations)),
+    ...exponentsAt(blocked, cutoffsOf(size), durations, collapseOptions(ensemble, values, durations), (scaling) =>
+      groupedSizes(scaling, { least: durations.min, most: durations.max }, values.scalingCount),
+    ),
   };
 }
 

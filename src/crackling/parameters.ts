@@ -6,6 +6,11 @@ export const cracklingParameters = {
   durationMax: auto(integer('largest duration in fits (auto: by Kolmogorov–Smirnov distance)', 1)),
   sizeMin: auto(positive('smallest size in fits (auto: by Kolmogorov–Smirnov distance)', 1)),
   sizeMax: auto(positive('largest size in fits (auto: by Kolmogorov–Smirnov distance)', 1)),
+  scalingCount: integer(
+    'avalanches a point of the scaling fit stands for; rarer durations join their neighbours',
+    10,
+    2,
+  ),
   collapseMin: integer('smallest duration in the shape collapse', 10),
   collapseMax: auto(integer('largest duration in the shape collapse (auto: as in fits)', 1)),
   collapseOn: choice('what the shape collapse is made of: strength s, or excess s − s0 over the drive', 'strength', [
