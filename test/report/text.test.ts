@@ -125,7 +125,7 @@ describe('the terminal summary', () => {
     expect(text).toMatch(/N = 64 +1\.300\(10\) +– +– +– +– +−0\.05\(2\) {2}2\.5 σ/);
   });
 
-  it('has borders only when asked, and never colour where it isn't', () => {
+  it('has borders only when asked, and no colour by default', () => {
     const control = String.fromCharCode(27);
     expect(summary({ tables })).not.toContain(control);
     expect(summary({ tables })).not.toMatch(/[│┌]/);
