@@ -1,5 +1,6 @@
 import { ParameterError } from '../error.ts';
-import { createAnnealedKernel } from '../kernel/annealed.ts';
+import { type AnnealedKernel, type AnnealedSetup, createAnnealedKernel } from '../kernel/annealed.ts';
+import { type KernelVariant, kernelVariant } from '../kernel/variant.ts';
 import { activation } from '../network/activation.ts';
 import type { Engine, EngineOptions, SignalWindow } from './engine.ts';
 
@@ -20,6 +21,30 @@ function check({ ensemble, floor, windowRows }: EngineOptions): void {
   }
 }
 
+interface Prepared {
+  readonly setup: AnnealedSetup;
+  readonly variant: KernelVariant;
+  readonly kernel: AnnealedKernel;
+}
+
+/**
+ * The last kernel that was put back. A partition makes an engine anew, and a kernel's memory costs more than a small partition: the next one
+ * of the same ensemble takes it from here. Whoever propagates owns its kernel alone.
+ */
+let idle: Prepared | undefined;
+
+function prepare(setup: AnnealedSetup): Prepared {
+  const variant = kernelVariant();
+  const last = idle;
+  const fits =
+    last?.variant === variant &&
+    last.setup.batch >= setup.batch &&
+    Object.entries(setup).every(([key, value]) => key === 'batch' || last.setup[key as keyof AnnealedSetup] === value);
+  if (!fits) return { setup, variant, kernel: createAnnealedKernel(setup, variant) };
+  idle = undefined;
+  return last;
+}
+
 /**
  * Exact sampling of Gaussian networks whose weights are used once (R = 1): given layer l − 1, the pre-activations of layer l are
  * independent N(0, σw²·mean φ(h^{l−1})² + σb²). Time O(N) a layer, memory O(1) in width and depth.
@@ -29,7 +54,7 @@ export const annealed: Engine = {
   *propagate(perturbations: Float64Array, options: EngineOptions): Generator<SignalWindow, void> {
     check(options);
     const { ensemble, windowRows } = options;
-    const kernel = createAnnealedKernel({
+    const setup: AnnealedSetup = {
       activation: activation(ensemble.activation),
       width: ensemble.width,
       depth: ensemble.depth,
@@ -42,17 +67,23 @@ export const annealed: Engine = {
       ensemble: ensemble.index,
       capacity: Math.min(windowRows, Math.max(1, Math.floor(NEURONS / ensemble.width))),
       batch: perturbations.length,
-    });
-    kernel.start(perturbations);
-    while (!kernel.finished()) {
-      const { perturbation, layer, strength } = kernel.run();
-      if (layer.length === 0) continue;
-      yield {
-        length: layer.length,
-        perturbation: perturbation.slice(),
-        layer: layer.slice(),
-        strength: strength.slice(),
-      };
+    };
+    const prepared = prepare(setup);
+    const { kernel } = prepared;
+    try {
+      kernel.start(perturbations);
+      while (!kernel.finished()) {
+        const { perturbation, layer, strength } = kernel.run();
+        if (layer.length === 0) continue;
+        yield {
+          length: layer.length,
+          perturbation: perturbation.slice(),
+          layer: layer.slice(),
+          strength: strength.slice(),
+        };
+      }
+    } finally {
+      idle = prepared;
     }
   },
 };

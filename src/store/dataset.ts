@@ -3,7 +3,7 @@ import { StoreError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
 import { tableSchema } from '../schema/table.ts';
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts';
-import { writeAtomically } from './file.ts';
+import { makeDurable, writeAtomically } from './file.ts';
 import {
   checkpointName,
   journalName,
@@ -56,14 +56,20 @@ export interface Dataset extends AsyncDisposable {
   finish(status: 'partial' | 'complete', counts: Readonly<Record<string, number>>): Promise<Manifest>;
 }
 
-/** The sink of one table for one partition; any thread may open it: the folder is all it needs. */
+/**
+ * The sink of one table for one partition; any thread may open it: the folder is all it needs. The disk is waited for not here but
+ * once for many parts, before a checkpoint or the last manifest counts on them.
+ */
 export function partSink(
   folder: string,
   table: string,
   partition: { readonly ensemble: number; readonly index: number },
   options: ParquetOptions = {},
 ): Sink {
-  return parquetSink(table, folder, partPath(table, partition.ensemble, partition.index), options);
+  return parquetSink(table, folder, partPath(table, partition.ensemble, partition.index), {
+    durable: false,
+    ...options,
+  });
 }
 
 function tableEntry(table: string, parts: readonly Part[]): TableEntry {
@@ -104,6 +110,14 @@ function dataset(folder: string, first: Manifest, listed: readonly JournalEntry[
     return manifest;
   };
 
+  // Parts that the disk may not have yet.
+  let fresh: string[] = [];
+  const settle = async (): Promise<void> => {
+    const paths = fresh;
+    fresh = [];
+    for (const path of paths) await makeDurable(path);
+  };
+
   return {
     folder,
     get manifest() {
@@ -115,8 +129,10 @@ function dataset(folder: string, first: Manifest, listed: readonly JournalEntry[
     async commit(entry) {
       await journalFile.append(entry);
       journal.push(entry);
+      fresh.push(...entry.parts.map((part) => join(folder, part.path)));
     },
     async retain(keep) {
+      await settle();
       const kept = journal.filter(keep);
       if (kept.length < journal.length) await journalFile.rewrite(kept);
       journal = kept;
@@ -128,13 +144,15 @@ function dataset(folder: string, first: Manifest, listed: readonly JournalEntry[
       return part;
     },
     async saveCheckpoint(value) {
-      // A checkpoint must never be ahead of the journal, even where the machine fails.
+      // A checkpoint must never be ahead of the parts and the journal, even where the machine fails.
+      await settle();
       await journalFile.sync();
       await saveCheckpoint(checkpoint, value);
       await update({});
     },
     loadCheckpoint: () => loadCheckpoint(checkpoint),
     async finish(status, counts) {
+      await settle();
       await removeStrays(folder, journal);
       await journalFile[Symbol.asyncDispose]();
       await update({ status, counts, ended: new Date().toISOString() });

@@ -55,9 +55,10 @@ export interface NewFile {
 
 /**
  * Begins a file; its folder is made where it is missing. Nothing touches the disk before the first write.
+ * @param durable whether `commit` waits until the disk has the content; else {@link makeDurable} may, later
  * @throws StoreError (from each method) naming the file and why
  */
-export function newFile(path: string): NewFile {
+export function newFile(path: string, durable = true): NewFile {
   const temporary = path + temporaryEnding;
   let handle: FileHandle | undefined;
   let bytes = 0;
@@ -83,7 +84,7 @@ export function newFile(path: string): NewFile {
   };
   const commit = async (): Promise<number> => {
     const file = await opened();
-    await file.datasync();
+    if (durable) await file.datasync();
     handle = undefined;
     await file.close();
     await rename(temporary, path);
@@ -100,6 +101,19 @@ export function newFile(path: string): NewFile {
     commit: () => commit().catch(failed),
     discard,
   };
+}
+
+/**
+ * Waits until the disk has a file's content.
+ * @throws StoreError naming the file
+ */
+export async function makeDurable(path: string): Promise<void> {
+  try {
+    const file = await open(path, 'r+');
+    await file.datasync().finally(() => file.close());
+  } catch (error) {
+    throw storeError('write', path, error);
+  }
 }
 
 /** Writes a whole file atomically: readers see the old content or the new, never a part. */

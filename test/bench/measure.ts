@@ -10,6 +10,7 @@ export interface Measured {
   readonly seconds: number;
   /** Peak resident size in MiB (the kernel's own high-water mark, last read before the end; Linux only). */
   readonly peak: number;
+  readonly stderr: string;
 }
 
 /** Runs the built command line and measures it as a whole process; throws where it fails. */
@@ -36,5 +37,5 @@ export async function measure(words: readonly string[], nodeOptions = ''): Promi
   const code = await new Promise<number | null>((done) => child.on('close', done));
   clearInterval(watch);
   if (code !== 0) throw new Error(`crackle ${words.join(' ')} ended with ${code}: ${stderr}`);
-  return { seconds: (performance.now() - began) / 1000, peak };
+  return { seconds: (performance.now() - began) / 1000, peak, stderr };
 }

@@ -1,102 +1,104 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { executePartition } from '../../src/flow/execute.ts';
+import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
+import { partSinks } from '../../src/flow/part-sinks.ts';
+import { checkParameters } from '../../src/parameter.ts';
 import { annealed } from '../../src/propagation/annealed.ts';
 import type { Benchmark, Timing } from './benchmark.ts';
 import { measure } from './measure.ts';
 
 const width = 512;
-const depth = 1000;
-const perturbations = 131_072;
+/** What the default run of gaussian-avalanches takes for a partition. */
+const size = 15_625;
+const partitions = 12;
 
-/** Seconds the engine alone takes for the perturbations, rows thrown away. */
-function engineAlone(): { seconds: number; rows: number } {
-  const ensemble = {
-    index: 0,
-    activation: 'tanh',
-    width,
-    depth,
-    weightVariance: 1 + 1 / width,
-    biasVariance: 0,
-    inputStrength: 0.1 / Math.sqrt(width),
-    reuse: 1,
-  };
-  const options = {
-    ensemble,
-    seed: 1,
-    observable: 'pre-activation',
-    floor: ensemble.inputStrength,
-    windowRows: 65_536,
-  } as const;
-  const began = performance.now();
-  let rows = 0;
-  const windows = annealed.propagate(
-    Float64Array.from({ length: perturbations }, (_, i) => i),
-    options,
-  );
-  for (const window of windows as Iterable<{ length: number }>) rows += window.length;
-  return { seconds: (performance.now() - began) / 1000, rows };
+async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'crackle-pipeline-'));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-async function whole(count: number, workers: number): Promise<number> {
-  const out = mkdtempSync(join(tmpdir(), 'crackle-pipeline-'));
-  try {
+/** Perturbations to merged states with avalanches recorded, against the engine alone on the same perturbations, in turns. */
+async function overhead(): Promise<Timing> {
+  const pipeline = await loadPipeline(pipelineUrl('gaussian-avalanches'));
+  const composition = pipeline.compose(checkParameters(pipeline.parameters, { widths: [width] }));
+  const ensemble = composition.ensembles[0]!;
+  const { reducer } = composition;
+  const floor = ensemble.inputStrength;
+  const options = { ensemble, seed: 1, observable: 'pre-activation', floor, windowRows: 65_536 } as const;
+  let alone = 0;
+  let whole = 0;
+  let rows = 0;
+  await inTemporaryFolder(async (folder) => {
+    const openSink = partSinks(folder, ['avalanche']);
+    let merged = reducer.init();
+    for (let index = -2; index < partitions; index++) {
+      const partition = { ensemble: 0, index: index + 2, first: (index + 2) * size, count: size };
+      const start = performance.now();
+      const ids = Float64Array.from({ length: size }, (_, i) => partition.first + i);
+      let layers = 0;
+      for (const window of annealed.propagate(ids, options) as Iterable<{ length: number }>) layers += window.length;
+      const middle = performance.now();
+      const { state } = await executePartition(composition, partition, { seed: 1, openSink });
+      merged = reducer.merge(merged, state);
+      const end = performance.now();
+      if (index < 0) continue; // warming up
+      rows += layers;
+      alone += (middle - start) / 1000;
+      whole += (end - middle) / 1000;
+    }
+  });
+  const share = (100 * (1 - alone / whole)).toFixed(1);
+  return {
+    seconds: whole,
+    referenceSeconds: alone,
+    note: `${rows} layers; all that is not the kernel takes ${share} % of the time`,
+  };
+}
+
+/** Seconds from the first partition to the last one merged, threads started apart. */
+async function scheduled(perturbations: number, workers: number): Promise<number> {
+  return inTemporaryFolder(async (folder) => {
     const words = [
       'run',
       'gaussian-avalanches',
       '--widths',
       String(width),
-      '--depth',
-      String(depth),
       '--valid',
       '1e9',
-      '--no-figures',
-      '--alternatives',
-      'false',
-    ];
-    const measured = await measure([
-      ...words,
-      '--perturbations',
-      String(count),
       '--record',
       'avalanche',
+      '--no-figures',
+    ];
+    const how = [
+      '--perturbations',
+      String(perturbations),
       '--workers',
       String(workers),
       '--progress',
-      'none',
-      '--out',
-      join(out, 'run'),
-    ]);
-    return measured.seconds;
-  } finally {
-    rmSync(out, { recursive: true, force: true });
-  }
+      'json',
+      '--alternatives',
+      'false',
+    ];
+    const { stderr } = await measure([...words, ...how, '--out', join(folder, 'run')]);
+    const snapshots = stderr.split('\n').filter((line) => line.startsWith('{"ensemble"'));
+    return (JSON.parse(snapshots.at(-1)!) as { elapsed: number }).elapsed;
+  });
+}
+
+async function scaling(): Promise<Timing> {
+  const perturbations = 40 * size;
+  const one = (await scheduled(perturbations, 1)) - (await scheduled(64, 1));
+  const two = (await scheduled(perturbations, 2)) - (await scheduled(64, 2));
+  return { seconds: two, referenceSeconds: one, note: `${perturbations} perturbations; start of the threads apart` };
 }
 
 export default [
-  {
-    name: `pipeline, N = ${width}, avalanches recorded, one worker, against the engine alone`,
-    async run(): Promise<Timing> {
-      engineAlone();
-      const alone = engineAlone();
-      const start = await whole(64, 1);
-      const all = await whole(perturbations, 1);
-      const seconds = all - start;
-      const overhead = 100 * (1 - alone.seconds / seconds);
-      return {
-        seconds,
-        referenceSeconds: alone.seconds,
-        note: `${alone.rows} layers; all that is not the kernel ${overhead.toFixed(1)} % of the time, beside ${start.toFixed(1)} s to start and finish a run`,
-      };
-    },
-  },
-  {
-    name: `pipeline, N = ${width}, from one worker to two`,
-    async run(): Promise<Timing> {
-      const start = await whole(64, 2);
-      const one = (await whole(2 * perturbations, 1)) - start;
-      const two = (await whole(2 * perturbations, 2)) - start;
-      return { seconds: two, referenceSeconds: one, note: 'start and finish of a run apart' };
-    },
-  },
+  { name: `pipeline, N = ${width}, avalanches recorded, one thread, against the engine alone`, run: overhead },
+  { name: `pipeline, N = ${width}, avalanches recorded, two workers against one`, run: scaling },
 ] satisfies Benchmark[];

@@ -3,6 +3,11 @@ import { newFile } from '../file.ts';
 import type { Part, Sink } from '../sink.ts';
 import { type ParquetOptions, parquetEncoder } from './encoder.ts';
 
+export interface ParquetSinkOptions extends ParquetOptions {
+  /** Whether `commit` waits until the disk has the file; true by default. */
+  readonly durable?: boolean;
+}
+
 /**
  * A sink that writes one table to a Parquet file. At most one row group is held; `write` returns a promise where one was finished
  * and is on its way to the disk. The same rows give the same bytes, however they come in batches.
@@ -13,9 +18,9 @@ import { type ParquetOptions, parquetEncoder } from './encoder.ts';
  * @throws SchemaError from `write` for a batch that lacks a column of the table
  * @throws StoreError (rejections of `write` and `commit`) naming the file, once the disk fails; the sink is then only good for disposal
  */
-export function parquetSink(table: string, folder: string, path: string, options: ParquetOptions = {}): Sink {
+export function parquetSink(table: string, folder: string, path: string, options: ParquetSinkOptions = {}): Sink {
   const encoder = parquetEncoder(table, options);
-  const file = newFile(join(folder, path));
+  const file = newFile(join(folder, path), options.durable);
   let writing: Promise<void> = Promise.resolve();
   let state: 'open' | 'committed' | 'disposed' = 'open';
 
