@@ -14,7 +14,7 @@ export interface Partition {
 export const tryLimit = 100;
 
 const fewestPartitions = 64;
-const largestPartition = 131_072;
+const largestPartition = 65_536;
 
 /** A list of partitions that is never held: each is computed from its index. */
 export interface PartitionList {
@@ -23,7 +23,7 @@ export interface PartitionList {
 }
 
 /**
- * How many perturbations a partition takes: small enough for at least 64 partitions a run (jackknife blocks need them), at most 131,072,
+ * How many perturbations a partition takes: small enough for at least 64 partitions a run (jackknife blocks need them), at most 65,536,
  * and whole networks. Depends on parameters only, so a run's data doesn't depend on who computes it.
  */
 export function partitionSize(stop: StopRule, reuse: number): number {

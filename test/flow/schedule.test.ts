@@ -124,11 +124,11 @@ describe('schedule(lanes, executor)', () => {
 });
 
 describe('partitionSize(stop, reuse)', () => {
-  it('gives at least 64 partitions, whole networks, and at most about 131,072 perturbations', () => {
+  it('gives at least 64 partitions, whole networks, and at most about 65,536 perturbations', () => {
     expect(partitionSize({ perturbations: 6400 }, 1)).toBe(100);
     expect(partitionSize({ valid: 500_000 }, 1)).toBe(15_625);
     expect(partitionSize({ perturbations: 6400 }, 64) % 64).toBe(0);
-    expect(partitionSize({ perturbations: 1e12 }, 1)).toBe(131_072);
+    expect(partitionSize({ perturbations: 1e12 }, 1)).toBe(65_536);
     expect(partitionSize({ perturbations: 1 }, 1)).toBe(1);
   });
 });
