@@ -44,7 +44,8 @@ export function seriesOf(tables: Tables, rows: readonly Row[]): Series[] {
   found.sort((a, b) => (numberOf(a.row, 'width') || 0) - (numberOf(b.row, 'width') || 0) || a.ensemble - b.ensemble);
   let labels = found.map(() => '');
   for (const [column, symbol] of traits) {
-    if (found.length === 1 && column === 'activation' && numberOf(found[0]!.row, 'width') > 0) continue;
+    if (found.length === 1 && (column === 'activation' || column === 'engine') && numberOf(found[0]!.row, 'width') > 0)
+      continue;
     if (new Set(labels).size === found.length && labels[0] !== '') break;
     const values = found.map(({ row }) => trait(row, column, symbol));
     if (found.length > 1 && new Set(values).size === 1) continue;
