@@ -22,6 +22,8 @@ export interface Progress {
 const checkpointEvery = 10_000; // ms
 const snapshotEvery = 100; // ms
 const estimateEvery = 1000; // ms
+/** Share of valid avalanches below which a run that waits for them warns: far from criticality it may never end. */
+const rareShare = 0.02;
 
 async function makeExecutor(composed: Composed, dataset: Dataset | undefined, options: RunOptions): Promise<Executor> {
   const { pipeline, values, composition } = composed;
@@ -71,6 +73,16 @@ export async function conduct(
   let estimated = 0;
   let estimates: Record<string, number> = {};
 
+  let warned = false;
+  const warnOfRareAvalanches = ({ stop, counts }: (typeof lanes)[number], l: number): void => {
+    const { perturbations, valid, censored } = counts;
+    if (warned || stop.valid === undefined || perturbations < 5000 || valid > rareShare * perturbations) return;
+    warned = true;
+    options.logger?.warn(
+      `ensemble ${l}: ${valid} of ${perturbations} perturbations gave a valid avalanche, ${censored} outlasted the network: ${stop.valid} of them may take very long`,
+    );
+  };
+
   const show = (): void => {
     const now = performance.now();
     if (options.onSnapshot === undefined || now - shown < snapshotEvery) return;
@@ -91,6 +103,7 @@ export async function conduct(
         const l = partition.ensemble;
         meter.forget(l, partition.index);
         states[l] = reducer.merge(states[l], state);
+        warnOfRareAvalanches(lanes[l]!, l);
         await dataset?.commit({ ensemble: l, index: partition.index, parts });
         if (dataset !== undefined && performance.now() - checkpointed > checkpointEvery) {
           await dataset.saveCheckpoint(progress());

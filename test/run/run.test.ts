@@ -77,6 +77,25 @@ describe('run(pipeline, values, options)', () => {
     expect(ensembles[0]!.counts.valid).toBeLessThan(10_000_000);
   });
 
+  it('warns where hardly an avalanche is valid, once', async () => {
+    const warnings: string[] = [];
+    const logger = { info: () => {}, debug: () => {}, warn: (text: string) => void warnings.push(text) };
+    const values = {
+      widths: [32, 48],
+      depth: 20,
+      engine: 'effective',
+      biasVariance: 0.1,
+      valid: 200_000,
+      perturbations: 20_000,
+    };
+    await run('gaussian-avalanches', values, { workers: 1, logger: logger as never });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^ensemble 0: \d+ of \d+ perturbations gave a valid avalanche, \d+ outlasted/),
+    ]);
+    await run('gaussian-avalanches', toy, { workers: 1, logger: logger as never });
+    expect(warnings).toHaveLength(1);
+  });
+
   it('runs a pipeline object that lives in no module in this thread', async () => {
     const { module: _, ...inline } = await loadPipeline(fixture('own'));
     const { ensembles } = await run(inline, { widths: [32], depth: 50, perturbations: 500 });
