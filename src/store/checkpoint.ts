@@ -1,40 +1,92 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { StoreError } from '../error.ts';
-import { readIfThere, storeError, writeAtomically } from './file.ts';
+import { newFile, storeError } from './file.ts';
 
-// Magic with the version of this layout, SHA-256 of the rest, then the value as V8 serialises it for structured cloning.
-const magic = Buffer.from('crackle-checkpoint-1\n');
+// Magic with the version of this layout, then frames: SHA-256 of the rest, length of the content, the content as V8 serialises it for
+// structured cloning. The first frame holds the number of entries, each further one an entry.
+const magic = Buffer.from('crackle-checkpoint-2\n');
 const digestLength = 32;
+const headLength = digestLength + 8;
 
-const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
-
-/**
- * Saves a structured-cloneable value so that a crash leaves either the old checkpoint or the new one.
- * @throws StoreError where the file can't be written
- */
-export async function saveCheckpoint(path: string, value: unknown): Promise<void> {
+function frame(value: unknown): Buffer[] {
   const content = serialize(value);
-  await writeAtomically(path, Buffer.concat([magic, digest(content), content]));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(content.length));
+  return [createHash('sha256').update(length).update(content).digest(), length, content];
 }
 
 /**
- * The saved value, or undefined where nothing was saved.
- * @throws StoreError where the file is damaged or of another version
+ * Saves structured-cloneable entries so that a crash leaves either the old checkpoint or the new one. One entry at a time is held in
+ * serialised form: they may be large together, and must not change before this resolves.
+ * @throws StoreError where the file can't be written
  */
-export async function loadCheckpoint(path: string): Promise<unknown> {
-  const bytes = await readIfThere(path);
-  if (bytes === undefined) return undefined;
-  if (!bytes.subarray(0, magic.length).equals(magic)) {
+export async function saveCheckpoint(path: string, entries: readonly unknown[]): Promise<void> {
+  const file = newFile(path);
+  try {
+    await file.write([magic, ...frame(entries.length)]);
+    for (const entry of entries) await file.write(frame(entry));
+    await file.commit();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+/** The next bytes of a file; fewer where it ends. */
+async function take(file: FileHandle, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(bytes, filled, length - filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+async function readEntries(file: FileHandle, path: string): Promise<unknown[]> {
+  const damaged = (): StoreError => new StoreError(`checkpoint ${path} is damaged: its checksum doesn't match`);
+  const { size } = await file.stat();
+  const next = async (): Promise<unknown> => {
+    const head = await take(file, headLength);
+    if (head.length < headLength) throw damaged();
+    const length = Number(head.readBigUInt64LE(digestLength));
+    if (length > size) throw damaged();
+    const content = await take(file, length);
+    const found = createHash('sha256').update(head.subarray(digestLength)).update(content).digest();
+    if (!found.equals(head.subarray(0, digestLength))) throw damaged();
+    return deserialize(content);
+  };
+  if (!(await take(file, magic.length)).equals(magic)) {
     throw new StoreError(`${path} is not a checkpoint that this version of crackle can read`);
   }
-  const content = bytes.subarray(magic.length + digestLength);
-  if (!digest(content).equals(bytes.subarray(magic.length, magic.length + digestLength))) {
-    throw new StoreError(`checkpoint ${path} is damaged: its checksum doesn't match`);
+  const entries: unknown[] = [];
+  for (let left = (await next()) as number; left > 0; left--) entries.push(await next());
+  return entries;
+}
+
+/**
+ * The saved entries, or undefined where nothing was saved.
+ * @throws StoreError where the file can't be read, is damaged or of another version
+ */
+export async function loadCheckpoint(path: string): Promise<unknown[] | undefined> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw storeError('read', path, error);
   }
-  return deserialize(content);
+  try {
+    return await readEntries(file, path);
+  } catch (error) {
+    throw storeError('read', path, error);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Removes a checkpoint with its folder. */

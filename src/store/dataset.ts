@@ -45,10 +45,10 @@ export interface Dataset extends AsyncDisposable {
   retain(keep: (entry: JournalEntry) => boolean): Promise<void>;
   /** Writes a result table, `<table>.parquet`, replacing what an earlier session wrote. */
   writeTable(table: string, rows: readonly Row[]): Promise<Part>;
-  /** Saves a structured-cloneable value, replacing the last one. */
-  saveCheckpoint(value: unknown): Promise<void>;
+  /** Saves structured-cloneable entries, replacing the last ones. They must not change before it resolves. */
+  saveCheckpoint(entries: readonly unknown[]): Promise<void>;
   /** The last checkpoint; undefined where there is none. */
-  loadCheckpoint(): Promise<unknown>;
+  loadCheckpoint(): Promise<unknown[] | undefined>;
   /**
    * Removes part files that don't count and writes the manifest with its last status; a complete run also loses its checkpoint
    * and journal, since the manifest then lists every part. No sink may be open.
@@ -143,11 +143,11 @@ function dataset(folder: string, first: Manifest, listed: readonly JournalEntry[
       results.set(table, part);
       return part;
     },
-    async saveCheckpoint(value) {
+    async saveCheckpoint(entries) {
       // A checkpoint must never be ahead of the parts and the journal, even where the machine fails.
       await settle();
       await journalFile.sync();
-      await saveCheckpoint(checkpoint, value);
+      await saveCheckpoint(checkpoint, entries);
       await update({});
     },
     loadCheckpoint: () => loadCheckpoint(checkpoint),

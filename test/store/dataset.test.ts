@@ -112,14 +112,14 @@ describe('openDataset', () => {
     {
       await using dataset = await createDataset(folder, head);
       await dataset.commit({ ensemble: 0, index: 0, parts: [await writePart(folder, 0)] });
-      await dataset.saveCheckpoint({ next: 1 });
+      await dataset.saveCheckpoint([{ next: 1 }]);
       await writePart(folder, 1, 99);
       await dataset.finish('partial', { valid: 10 });
     }
     expect((await readManifest(folder)).status).toBe('partial');
     {
       await using dataset = await openDataset(folder);
-      expect(await dataset.loadCheckpoint()).toEqual({ next: 1 });
+      expect(await dataset.loadCheckpoint()).toEqual([{ next: 1 }]);
       expect(dataset.journal.map((entry) => entry.index)).toEqual([0]);
       expect(dataset.manifest.parameters).toEqual(head.parameters);
       for (let index = 1; index < 3; index++) {
@@ -207,25 +207,34 @@ describe('a checkpoint', () => {
     const folder = freshFolder();
     await using dataset = await createDataset(folder, head);
     expect(await dataset.loadCheckpoint()).toBeUndefined();
-    await dataset.saveCheckpoint('first');
+    await dataset.saveCheckpoint(['first']);
     const value = {
       counts: new Float64Array([1, NaN, -0]),
       by: new Map([[3, { n: 2n ** 60n }]]),
       next: [1, undefined],
     };
-    await dataset.saveCheckpoint(value);
-    expect(await dataset.loadCheckpoint()).toEqual(value);
+    await dataset.saveCheckpoint([value, undefined, new Float64Array(1e6).fill(2)]);
+    expect(await dataset.loadCheckpoint()).toEqual([value, undefined, new Float64Array(1e6).fill(2)]);
+    await dataset.saveCheckpoint([]);
+    expect(await dataset.loadCheckpoint()).toEqual([]);
   });
 
-  it('is a StoreError where it is damaged', async () => {
+  it('is a StoreError where it is damaged or cut off anywhere', async () => {
     const folder = freshFolder();
     await using dataset = await createDataset(folder, head);
-    await dataset.saveCheckpoint(new Float64Array(100));
+    await dataset.saveCheckpoint([new Float64Array(4), 'second']);
     const path = join(folder, 'checkpoint/state.bin');
     const bytes = readFileSync(path);
-    bytes[200]! ^= 1;
-    writeFileSync(path, bytes);
-    await expect(dataset.loadCheckpoint()).rejects.toThrow(/is damaged: its checksum/);
+    for (let at = 0; at < bytes.length; at++) {
+      const broken = Buffer.from(bytes);
+      broken[at]! ^= 1;
+      writeFileSync(path, broken);
+      await expect(dataset.loadCheckpoint()).rejects.toThrow(
+        at < 21 ? /is not a checkpoint/ : /is damaged: its checksum/,
+      );
+      writeFileSync(path, bytes.subarray(0, at));
+      await expect(dataset.loadCheckpoint()).rejects.toThrow(StoreError);
+    }
     writeFileSync(path, 'something else');
     await expect(dataset.loadCheckpoint()).rejects.toThrow(StoreError);
   });

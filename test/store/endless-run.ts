@@ -11,5 +11,5 @@ for (let index = 0; ; index++) {
   await using sink = partSink(folder!, 'avalanche', { ensemble: 0, index }, { rowGroupRows: 500 });
   await sink.write(makeBatch('avalanche', avalancheColumns(1000 + index, index), 1000 + index));
   await dataset.commit({ ensemble: 0, index, parts: [await sink.commit()] });
-  await dataset.saveCheckpoint({ merged: index + 1, state: new Float64Array(1000 + index).fill(index) });
+  await dataset.saveCheckpoint([{ merged: index + 1, state: new Float64Array(1000 + index).fill(index) }]);
 }

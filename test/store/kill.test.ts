@@ -30,7 +30,7 @@ describe('a run that is killed', () => {
       const { journal } = dataset;
       committed += journal.length;
       expect(journal.map((entry) => entry.index)).toEqual(journal.map((_, index) => index));
-      const checkpoint = (await dataset.loadCheckpoint()) as { merged: number; state: Float64Array } | undefined;
+      const checkpoint = (await dataset.loadCheckpoint())?.[0] as { merged: number; state: Float64Array } | undefined;
       const merged = checkpoint?.merged ?? 0;
       expect([merged, merged + 1]).toContain(journal.length);
       if (checkpoint !== undefined) expect(checkpoint.state).toEqual(new Float64Array(999 + merged).fill(merged - 1));
