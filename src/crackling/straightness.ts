@@ -105,6 +105,20 @@ export interface Straightest extends Peak {
   readonly standardError: number;
 }
 
+/** The first values of all, then the second ones, … until one has no more. */
+function* side<T>(all: readonly Iterable<T>[]): Generator<T[], undefined> {
+  const walks = all.map((each) => each[Symbol.iterator]());
+  for (;;) {
+    const values: T[] = [];
+    for (const walk of walks) {
+      const next = walk.next();
+      if (next.done === true) return;
+      values.push(next.value);
+    }
+    yield values;
+  }
+}
+
 /** @param scanned the ensembles of one width, by rising correction, all with as many jackknife blocks */
 export function straightest(
   scanned: readonly Scanned[],
@@ -112,18 +126,15 @@ export function straightest(
   options: LineOptions,
 ): Straightest | undefined {
   const x = scanned.map(({ ensemble }) => scaledCorrection(ensemble));
-  const find = (parts: readonly (Statistics | undefined)[]): Peak | undefined =>
+  const find = (parts: readonly Statistics[]): Peak | undefined =>
     peakOf(
       x,
-      scanned.map((one, i) =>
-        parts[i] === undefined ? Number.NaN : lineOf(parts[i]!, one, observable, options).rSquared,
-      ),
+      scanned.map((one, i) => lineOf(parts[i]!, one, observable, options).rSquared),
     );
   const all = scanned.map(({ result }) => result.all);
-  const blocks = Math.min(...scanned.map(({ result }) => result.leaveOneOut.length));
-  const without = Array.from({ length: blocks }, (_, b) => scanned.map(({ result }) => result.leaveOneOut[b]));
   const peak = find(all);
   if (peak === undefined) return undefined;
+  const without = side(scanned.map(({ result }) => result.leaveOneOut));
   const { standardError } = jackknife(all, without, (parts) => ({ x: find(parts)?.x ?? Number.NaN }));
   return { ...peak, ensemble: scanned[0]!.ensemble, observable, standardError: standardError.x };
 }

@@ -16,16 +16,16 @@ export interface Jackknife<K extends string> {
  */
 export function jackknife<Result, K extends string>(
   all: Result,
-  leaveOneOut: readonly Result[],
+  leaveOneOut: Iterable<Result>,
   estimate: (result: Result) => Record<K, number>,
 ): Jackknife<K> {
   const whole = estimate(all);
   const names = Object.keys(whole) as K[];
-  const n = leaveOneOut.length;
-  const rows = leaveOneOut.map((result) => {
+  const rows = Array.from(leaveOneOut, (result) => {
     const values = estimate(result);
     return names.map((name) => values[name]);
   });
+  const n = rows.length;
   const means = names.map((_, k) => rows.reduce((sum, row) => sum + row[k]!, 0) / n);
   const covariance = names.map((_, i) =>
     names.map((_, j) => {

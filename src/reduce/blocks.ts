@@ -14,13 +14,16 @@ export interface BlocksResult<Result> {
   readonly all: Result;
   /** Blocks that hold data, n. */
   readonly blocks: number;
-  /** The result without block 1, without block 2, …: n of them. Empty where n < 2, and in a preview. */
-  readonly leaveOneOut: readonly Result[];
+  /**
+   * The result without block 1, without block 2, …: n of them; none where n < 2, and in a preview. Made one at a time, anew for each
+   * walk, so that a run of many ensembles doesn't hold n results of each.
+   */
+  readonly leaveOneOut: Iterable<Result>;
 }
 
 /**
  * Keeps a reducer's state in jackknife blocks, partition i in block i mod `count`. Partitions hold whole networks, so blocks are
- * independent. The leave-one-out results cost about 3 merges a block: the states before and after each block are merged once.
+ * independent. Walking the leave-one-out results costs about 3 merges a block: the states before and after each block are merged once.
  * @throws ParameterError for a count that is no integer ≥ 2
  */
 export function blocks<State, Result>(
@@ -33,18 +36,36 @@ export function blocks<State, Result>(
   const sum = (a: State | undefined, b: State): State =>
     a === undefined ? structuredClone(b) : reducer.merge(structuredClone(a), b);
   const added = (a: State | undefined, b: State): State => (a === undefined ? structuredClone(b) : reducer.merge(a, b));
+  // States that a result still reads: they are copied before they change.
+  const lent = new WeakSet<object>();
+  const own = (state: State): State =>
+    typeof state === 'object' && state !== null && lent.has(state) ? structuredClone(state) : state;
+  function* leaveOneOut(parts: readonly State[]): Generator<Result, undefined> {
+    const n = parts.length;
+    if (n < 2) return;
+    const after: (State | undefined)[] = new Array(n + 1).fill(undefined);
+    for (let i = n - 1; i > 0; i--) after[i] = sum(after[i + 1], parts[i]!);
+    let before: State | undefined;
+    for (const [i, part] of parts.entries()) {
+      const rest = after[i + 1];
+      yield reducer.finish(rest === undefined ? before! : sum(before, rest));
+      after[i + 1] = undefined;
+      before = added(before, part);
+    }
+  }
   return {
     name: `blocks(${reducer.name})`,
     init: (partition = 0) => ({ block: partition % count, states: new Map() }),
     step(state, batch) {
       const { block, states } = state;
-      states.set(block, reducer.step(states.get(block) ?? reducer.init(), batch));
+      const before = states.get(block);
+      states.set(block, reducer.step(before === undefined ? reducer.init() : own(before), batch));
       return state;
     },
     merge(into, other) {
       for (const [block, state] of other.states) {
-        const own = into.states.get(block);
-        into.states.set(block, own === undefined ? structuredClone(state) : reducer.merge(own, state));
+        const before = into.states.get(block);
+        into.states.set(block, before === undefined ? structuredClone(state) : reducer.merge(own(before), state));
       }
       return into;
     },
@@ -55,17 +76,13 @@ export function blocks<State, Result>(
     },
     finish({ states }) {
       const parts = [...states.entries()].sort(([a], [b]) => a - b).map(([, state]) => state);
-      const n = parts.length;
-      const after: (State | undefined)[] = new Array(n + 1).fill(undefined);
-      for (let i = n - 1; i > 0; i--) after[i] = sum(after[i + 1], parts[i]!);
-      const leaveOneOut: Result[] = [];
-      let before: State | undefined;
-      for (const [i, part] of parts.entries()) {
-        const rest = after[i + 1];
-        if (n > 1) leaveOneOut.push(reducer.finish(rest === undefined ? before! : sum(before, rest)));
-        before = added(before, part);
-      }
-      return { all: reducer.finish(before ?? reducer.init()), blocks: n, leaveOneOut };
+      for (const part of parts) if (typeof part === 'object' && part !== null) lent.add(part);
+      const all = parts.reduce<State | undefined>(added, undefined);
+      return {
+        all: reducer.finish(all ?? reducer.init()),
+        blocks: parts.length,
+        leaveOneOut: { [Symbol.iterator]: () => leaveOneOut(parts) },
+      };
     },
   };
 }
