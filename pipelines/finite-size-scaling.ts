@@ -16,7 +16,7 @@ export default definePipeline({
         partition.perturbation$.pipe(
           propagate(partition, values),
           partition.record('signal'),
-          avalanches(partition, { profile: profileOf(partition.ensemble) }),
+          avalanches(partition, { profile: profileOf(partition.ensemble), branching: true }),
           partition.record('avalanche'),
         ),
     };

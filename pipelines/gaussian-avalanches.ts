@@ -33,7 +33,7 @@ export default definePipeline({
         partition.perturbation$.pipe(
           propagate(partition, values),
           partition.record('signal'),
-          avalanches(partition, { profile }),
+          avalanches(partition, { profile, branching: true }),
           partition.record('avalanche'),
         ),
       reducer,

@@ -52,6 +52,7 @@ export { type ResidualEngine, type ResidualEngineOptions, residual } from './pro
 export { gaussianImages, type InputSource, imagesFrom } from './propagation/residual/inputs.ts';
 export { type Calibration, type ResidualSettings, thresholdsOf } from './propagation/residual/runner.ts';
 export { blocks } from './reduce/blocks.ts';
+export { branching } from './reduce/branching.ts';
 export { collapse } from './reduce/collapse.ts';
 export type { GroupedSample } from './reduce/grouped.ts';
 export { histogram } from './reduce/histogram.ts';

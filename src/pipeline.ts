@@ -23,7 +23,7 @@ export interface Counts {
 
 /**
  * One partition as its stages see it. `perturbation$` emits batches of the `perturbation` table; `record(table)` is a tap that
- * sends what passes to the table's sink when the run records it; `drained()` resolves once the sinks have taken it.
+ * sends the table's batches that pass to its sink when the run records it; `drained()` resolves once the sinks have taken it.
  */
 export interface PartitionContext {
   readonly ensemble: Ensemble;

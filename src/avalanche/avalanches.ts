@@ -3,7 +3,7 @@ import { concat, defer, filter, map, type OperatorFunction, of } from 'rxjs';
 import type { Ensemble } from '../network/ensemble.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import type { AvalancheColumns } from './avalanche-rows.ts';
-import { createDetector, type Tally } from './detector.ts';
+import { createDetector, type Detector, type Tally } from './detector.ts';
 import type { Rule, Threshold } from './threshold.ts';
 
 export interface AvalanchesOptions {
@@ -16,6 +16,11 @@ export interface AvalanchesOptions {
    * the strength at x = l/D = 1/G, 2/G … 1, linearly interpolated; NaN where censored.
    */
   readonly profile?: number;
+  /**
+   * Whether a last batch, of table `branching`, follows with the sums that the branching ratio is made of; the drive s0 of the ensemble is the
+   * first ancestor. Default false.
+   */
+  readonly branching?: boolean;
   /** S = scale · Σ s_l. Default: the width N. */
   readonly scale?: number;
   /** Layer of a trace's first row, default 1. */
@@ -92,9 +97,21 @@ export function avalancheBatch(
   );
 }
 
+function branchingBatch({ branching: { ancestors, descendants } }: Detector, ensemble: number): RecordBatch {
+  return makeBatch(
+    'branching',
+    {
+      ensemble: Int32Array.of(ensemble),
+      ancestors: Float64Array.of(ancestors),
+      descendants: Float64Array.of(descendants),
+    },
+    1,
+  );
+}
+
 /**
  * Stage from `signal` batches to `avalanche` batches, one for each signal batch in which avalanches ended. On completion the ones
- * that are still under way come out censored. Tallies go to `partition.count`, as differences since the last call.
+ * that are still under way come out censored; the `branching` batch follows, if it is asked for. Tallies go to `partition.count`, as differences since the last call.
  *
  * Give the engine `floorOf(threshold, depth, rule)`, so that it doesn't follow a perturbation further than the rule needs.
  * @throws ParameterError on subscription (as an error notification) for options out of range; SchemaError for broken traces
@@ -107,7 +124,8 @@ export function avalanches(
   const { threshold = ensemble.inputStrength, scale = ensemble.width, profile: grid = 0 } = options;
   return (signal$) =>
     defer(() => {
-      const detector = createDetector({ ...options, threshold, scale, depth: ensemble.depth });
+      const { depth, inputStrength: drive } = ensemble;
+      const detector = createDetector({ ...options, threshold, scale, depth, drive });
       let counted: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
       const count = () => {
         const now = { ...detector.tally };
@@ -133,6 +151,7 @@ export function avalanches(
           }),
         );
       const last$ = defer(() => of(emit(detector.finish())));
-      return concat(signal$.pipe(map(step)), last$).pipe(filter((batch) => batch !== null));
+      const branching$ = defer(() => of(options.branching === true ? branchingBatch(detector, ensemble.index) : null));
+      return concat(signal$.pipe(map(step)), last$, branching$).pipe(filter((batch) => batch !== null));
     });
 }

@@ -1,7 +1,7 @@
 import { ParameterError, SchemaError } from '../error.ts';
 import { type AvalancheColumns, AvalancheRows } from './avalanche-rows.ts';
 import { followRing, followTrace } from './follow.ts';
-import { DURATION, HIGH, LAYER, LOW, MARKED, OpenTraces, PEAK, SUM } from './open-traces.ts';
+import { DURATION, FIRST, HIGH, LAYER, LOW, MARKED, OpenTraces, PEAK, SUM } from './open-traces.ts';
 import { ProfileRecorder } from './profile.ts';
 import { type Rule, roundThreshold, type Threshold } from './threshold.ts';
 
@@ -25,6 +25,8 @@ export interface DetectorOptions {
   readonly depth?: number;
   /** Layer of a trace's first row, default 1. */
   readonly firstLayer?: number;
+  /** Strength s0 of the drive, the layer before a trace's first: the first ancestor of {@link Detector.branching}. Default: none. */
+  readonly drive?: number;
   /** S = scale · Σ s_l; the width N for networks. Default 1. */
   readonly scale?: number;
   /** Points G of the profile's grid; 0 (default) for none. */
@@ -43,9 +45,21 @@ export interface Tally {
   nonFinite: number;
 }
 
+/**
+ * Sums over the steps from an active layer (the drive, or s_l ≥ θ_l) to the next. Steps within an avalanche count once it has ended, below
+ * the threshold or at the depth: not those of an avalanche that is dropped, or open when a stream without depth ends.
+ */
+export interface Branching {
+  /** Σ s_l over the active layers. */
+  ancestors: number;
+  /** Σ s_(l+1) over the layers that follow. */
+  descendants: number;
+}
+
 /** An incremental avalanche detector. What comes out doesn't depend on how the rows are cut into batches. */
 export interface Detector {
   readonly tally: Readonly<Tally>;
+  readonly branching: Readonly<Branching>;
   /**
    * Follows the traces through more rows and returns the avalanches that ended.
    * @throws SchemaError for a trace that skips a layer or leaves firstLayer … depth
@@ -67,7 +81,7 @@ export interface Detector {
  * @throws ParameterError for options out of range
  */
 export function createDetector(options: DetectorOptions): Detector {
-  const { rule = 'first-passage', depth = Infinity, firstLayer = 1, scale = 1, profile: grid = 0 } = options;
+  const { rule = 'first-passage', depth = Infinity, firstLayer = 1, scale = 1, profile: grid = 0, drive } = options;
   if (!Number.isInteger(firstLayer)) throw new ParameterError(`firstLayer must be an integer, got ${firstLayer}`);
   if (depth !== Infinity && !(Number.isInteger(depth) && depth >= firstLayer)) {
     throw new ParameterError(`depth must be an integer of at least ${firstLayer}, the first layer, got ${depth}`);
@@ -75,6 +89,9 @@ export function createDetector(options: DetectorOptions): Detector {
   if (!(scale > 0 && scale < Infinity)) throw new ParameterError(`scale must be a positive number, got ${scale}`);
   if (!(Number.isInteger(grid) && grid >= 0)) {
     throw new ParameterError(`profile must be a number of grid points, 0 for none, got ${grid}`);
+  }
+  if (drive !== undefined && !(drive >= 0 && drive < Infinity)) {
+    throw new ParameterError(`drive must be a number of at least 0, got ${drive}`);
   }
   const threshold = roundThreshold(options.threshold, depth);
   const floors = typeof threshold === 'number' ? null : threshold;
@@ -84,11 +101,22 @@ export function createDetector(options: DetectorOptions): Detector {
   const rows = new AvalancheRows(grid);
   const profiles = grid > 0 ? new ProfileRecorder(grid, traces) : null;
   const tally: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
+  const branching: Branching = { ancestors: 0, descendants: 0 };
   const rules = { floors, constant, depth, firstPassage };
   const alongTrace = followTrace(traces, profiles, rules);
   const alongRing = followRing(traces, profiles, rules);
   let opened = false;
   let strayLayer: number | undefined;
+
+  /**
+   * Counts the steps within the avalanche in a slot.
+   * @param last strength of the last row: the layer after the avalanche (`after`), to which a step leads too, or its last layer
+   */
+  function countSteps(slot: number, last: number, after: boolean): void {
+    const sum = traces.doubles[8 * slot + SUM]!;
+    branching.ancestors += after ? sum : sum - last;
+    branching.descendants += sum - traces.singles[16 * slot + FIRST]! + (after ? last : 0);
+  }
 
   /** Ends the avalanche under way in a slot. */
   function emit(slot: number, censored: boolean): void {
@@ -149,24 +177,35 @@ export function createDetector(options: DetectorOptions): Detector {
   function take(low: number, high: number, layer: number, strength: number): void {
     const slot = locate(low, high, layer);
     if (slot < 0) return;
-    const { words, doubles } = traces;
+    const { words, doubles, singles } = traces;
     const at = 16 * slot;
     const duration = words[at + DURATION]!;
     const floor = floors === null ? constant : floors[layer]!;
     let over = layer === depth;
+    if (layer === firstLayer && drive !== undefined && strength - strength === 0) {
+      branching.ancestors += drive;
+      branching.descendants += strength;
+    }
     if (strength >= floor && strength < Infinity) {
-      if (duration === 0 && profiles !== null) profiles.start(slot);
+      if (duration === 0) {
+        profiles?.start(slot);
+        singles[at + FIRST] = strength;
+      }
       words[at + LAYER] = layer;
       words[at + DURATION] = duration + 1;
       doubles[8 * slot + SUM] = (duration === 0 ? 0 : doubles[8 * slot + SUM]!) + strength;
       if (duration === 0 || strength > doubles[8 * slot + PEAK]!) doubles[8 * slot + PEAK] = strength;
       if (profiles !== null) profiles.append(slot, duration, strength);
+      if (over) countSteps(slot, strength, false);
     } else {
       if (strength - strength !== 0) {
         tally.nonFinite++;
         words[at + MARKED] = 1;
-        if (duration !== 0 && profiles !== null) profiles.release(slot);
-      } else if (duration !== 0) emit(slot, false);
+        if (duration !== 0) profiles?.release(slot);
+      } else if (duration !== 0) {
+        countSteps(slot, strength, true);
+        emit(slot, false);
+      }
       words[at + LAYER] = layer;
       words[at + DURATION] = 0;
       over ||= firstPassage;
@@ -196,5 +235,5 @@ export function createDetector(options: DetectorOptions): Detector {
     return rows.take();
   }
 
-  return { tally, step, finish };
+  return { tally, branching, step, finish };
 }

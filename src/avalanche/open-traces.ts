@@ -18,6 +18,8 @@ const PREVIOUS = 10;
 export const BUFFER = 11;
 /** Layers of the avalanche that fit there as they are; Infinity, as an int32, without a recorder. */
 export const ROOM = 12;
+/** First strength of the avalanche under way, in {@link OpenTraces.singles}. */
+export const FIRST = 13;
 /** Offsets within a slot's 8 doubles of {@link OpenTraces.doubles}: Σ s_l and the largest s_l of the avalanche under way. */
 export const SUM = 0;
 export const PEAK = 1;
@@ -32,6 +34,7 @@ export const PEAK = 1;
 export class OpenTraces {
   words = new Int32Array(16 * 64);
   doubles = new Float64Array(this.words.buffer);
+  singles = new Float32Array(this.words.buffer);
   size = 0;
   /** Slot of the last row found; -1 where the ring is empty. */
   cursor = none;
@@ -182,6 +185,7 @@ export class OpenTraces {
     this.#capacity *= 2;
     this.words = grown(this.words, 16 * this.#capacity);
     this.doubles = new Float64Array(this.words.buffer);
+    this.singles = new Float32Array(this.words.buffer);
     this.#free = grown(this.#free, this.#capacity);
     if (this.#index !== null) this.#build();
   }

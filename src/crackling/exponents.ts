@@ -2,7 +2,7 @@ import { isExpected } from '../error.ts';
 import { type CollapseFit, type CollapseOptions, fitCollapse } from '../fit/collapse-fit.ts';
 import { type CracklingRelation, cracklingRelation, type Measured } from '../fit/crackling.ts';
 import { type FitReport, fitBounded, fitPowerLaw } from '../fit/fit-power-law.ts';
-import { type Jackknife, jackknife } from '../fit/jackknife.ts';
+import { type Jackknife, jackknife, selected } from '../fit/jackknife.ts';
 import { fitScaling, type SizesByDuration } from '../fit/scaling-fit.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
@@ -12,7 +12,11 @@ import type { CracklingValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 
 /** The exponents that are measured on an ensemble, by name. */
-export type ExponentName = 'tau' | 'alpha' | 'gammaScaling' | 'gammaCollapse';
+const exponentNames = ['tau', 'alpha', 'gammaScaling', 'gammaCollapse'] as const;
+export type ExponentName = (typeof exponentNames)[number];
+
+/** The exponents of the crackling relation, and of universality classes. */
+export const relationNames = ['tau', 'alpha', 'gammaScaling'] as const;
 
 /** What the crackling analysis finds on one ensemble. Parts that the data don't allow are undefined, exponents then NaN. */
 export interface Exponents {
@@ -21,6 +25,8 @@ export interface Exponents {
   readonly collapse: CollapseFit | undefined;
   readonly jackknife: Jackknife<ExponentName>;
   readonly relation: CracklingRelation;
+  /** Branching ratio, see the reducer `branching`; NaN where it wasn't measured. */
+  readonly branching: Measured;
 }
 
 /** Undefined where the data don't allow what was asked: too few avalanches, durations all alike. */
@@ -95,24 +101,26 @@ export function exponentsAt(
   durations: Cutoffs,
   shape: CollapseOptions,
   sizesOf: (scaling: ScalingResult) => SizesByDuration = (scaling) => scaling,
-): Pick<Exponents, 'collapse' | 'jackknife' | 'relation'> {
+): Pick<Exponents, 'collapse' | 'jackknife' | 'relation' | 'branching'> {
   const range = { least: durations.min, most: durations.max };
-  const measure = (part: Statistics): Record<ExponentName, number> => ({
+  const measure = (part: Statistics): Record<ExponentName | 'branching', number> => ({
     tau: attempt(() => fitBounded(part.histogram.size, sizes.min, sizes.max).exponent) ?? Number.NaN,
     alpha: attempt(() => fitBounded(part.histogram.duration, durations.min, durations.max).exponent) ?? Number.NaN,
     gammaScaling: attempt(() => fitScaling(sizesOf(part.scaling), range).gamma) ?? Number.NaN,
     gammaCollapse: attempt(() => fitCollapse(part.collapse, shape).gamma) ?? Number.NaN,
+    branching: part.branching.ratio,
   });
   const errors = jackknife(blocked.all, blocked.leaveOneOut, measure);
-  const measured = (name: ExponentName): Measured => ({
+  const measured = (name: ExponentName | 'branching'): Measured => ({
     estimate: errors.estimate[name],
     standardError: errors.standardError[name],
   });
-  const covariance = errors.covariance.slice(0, 3).map((row) => row.slice(0, 3));
+  const { covariance } = selected(errors, relationNames);
   return {
     collapse: attempt(() => fitCollapse(blocked.all.collapse, shape)),
-    jackknife: errors,
+    jackknife: selected(errors, exponentNames),
     relation: cracklingRelation(measured('tau'), measured('alpha'), measured('gammaScaling'), covariance),
+    branching: measured('branching'),
   };
 }
 

@@ -25,6 +25,7 @@ const quantities: Readonly<Record<string, (one: Analysed) => Omit<Point, 'width'
   }),
   gamma_predicted: ({ exponents }) => exponents.relation.predicted,
   mismatch: ({ exponents }) => exponents.relation.mismatch,
+  branching_ratio: ({ exponents }) => exponents.branching,
 };
 
 function extrapolate(analysed: readonly Analysed[], quantity: string): Extrapolation | undefined {
@@ -41,7 +42,7 @@ function extrapolate(analysed: readonly Analysed[], quantity: string): Extrapola
   }
 }
 
-/** Rows of the `extrapolation` table: exponents, the predicted γ and the mismatch of the crackling relation at 1/N → 0. */
+/** Rows of the `extrapolation` table: exponents, the predicted γ, the mismatch of the crackling relation and the branching ratio at 1/N → 0. */
 export function extrapolationRows(analysed: readonly Analysed[]): Row[] {
   return Object.keys(quantities).flatMap((exponent) => {
     const found = extrapolate(analysed, exponent);

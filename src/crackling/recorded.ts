@@ -2,12 +2,13 @@ import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import { ParameterError, SchemaError } from '../error.ts';
 import type { CollapseOptions } from '../fit/collapse-fit.ts';
 import { type FitOptions, type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
+import { selected } from '../fit/jackknife.ts';
 import { fitScaling, type ScalingFit, type ScalingRange, type SizesByDuration } from '../fit/scaling-fit.ts';
 import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
 import type { WindowScan } from '../fit/window-scan.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
-import { cutoffsOf, type Exponents, exponentsAt } from './exponents.ts';
+import { cutoffsOf, type Exponents, exponentsAt, relationNames } from './exponents.ts';
 import { groupedSizes } from './grouped-sizes.ts';
 import type { BlockedStatistics } from './reducer.ts';
 import { statisticsReducer } from './reducer.ts';
@@ -115,7 +116,7 @@ function scale(sizes: SizesByDuration, range: ScalingRange, notes: string[]): Sc
 
 function compare({ jackknife }: Pick<Exponents, 'jackknife'>, notes: string[]): ClassDistance[] | undefined {
   const { tau, alpha, gammaScaling: gamma } = jackknife.estimate;
-  const covariance = jackknife.covariance.slice(0, 3).map((row) => row.slice(0, 3));
+  const { covariance } = selected(jackknife, relationNames);
   try {
     return compareUniversality({ tau, alpha, gamma }, covariance);
   } catch (error) {

@@ -1,7 +1,9 @@
 import type { RecordBatch } from 'apache-arrow';
 import { type BlocksResult, blocks } from '../reduce/blocks.ts';
+import { type BranchingResult, branching } from '../reduce/branching.ts';
 import { type CollapseResult, collapse } from '../reduce/collapse.ts';
 import { type HistogramResult, histogram } from '../reduce/histogram.ts';
+import { only } from '../reduce/only.ts';
 import type { Reducer } from '../reduce/reducer.ts';
 import { type ScalingResult, scaling } from '../reduce/scaling.ts';
 import { together } from '../reduce/together.ts';
@@ -11,6 +13,8 @@ export interface Statistics {
   readonly histogram: HistogramResult;
   readonly scaling: ScalingResult;
   readonly collapse: CollapseResult;
+  /** Its ratio is NaN where the stream carries no `branching` batches. */
+  readonly branching: BranchingResult;
 }
 
 /** Statistics in jackknife blocks of networks. */
@@ -25,21 +29,27 @@ export interface StatisticsOptions {
   readonly unprofiled?: boolean;
 }
 
-/** The statistics of `avalanche` batches; those with profiles if there is a grid of points for them. */
+const ofTable =
+  (table: string) =>
+  (batch: RecordBatch): boolean =>
+    batch.schema.metadata.get('table') === table;
+
+const isProfiled = (batch: RecordBatch): boolean => batch.schema.fields.some(({ name }) => name === 'profile');
+
+/**
+ * The statistics of `avalanche` batches, with mean shapes if there is a grid of points for their profiles, and the branching ratio of
+ * `branching` batches.
+ */
 export function statisticsReducer(options: StatisticsOptions) {
   const { profilePoints: grid, discreteSize = false, unprofiled = false } = options;
-  const shapes = grid > 0 ? collapse({ grid }) : noProfiles;
+  const isAvalanche = ofTable('avalanche');
+  const shapes = (grid > 0 ? collapse({ grid }) : noProfiles) as Reducer<unknown, CollapseResult>;
   return together({
-    histogram: histogram({ discreteSize }),
-    scaling: scaling(),
-    collapse: unprofiled ? profiledOnly(shapes as Reducer<unknown, CollapseResult>) : shapes,
+    histogram: only(isAvalanche, histogram({ discreteSize })),
+    scaling: only(isAvalanche, scaling()),
+    collapse: only((batch) => isAvalanche(batch) && !(unprofiled && !isProfiled(batch)), shapes),
+    branching: only(ofTable('branching'), branching()),
   }) as unknown as Reducer<unknown, Statistics>;
-}
-
-/** A reducer that sees only the batches with profiles. */
-function profiledOnly<State, Result>(reducer: Reducer<State, Result>): Reducer<State, Result> {
-  const profiled = (batch: RecordBatch): boolean => batch.schema.fields.some(({ name }) => name === 'profile');
-  return { ...reducer, step: (state, batch) => (profiled(batch) ? reducer.step(state, batch) : state) };
 }
 
 const none = new Float64Array(0);
@@ -62,7 +72,7 @@ const noProfiles: Reducer<null, CollapseResult> = {
   }),
 };
 
-/** Folds `avalanche` batches with profiles into distributions, size against duration, and mean shapes, all in jackknife blocks. */
+/** Folds `avalanche` batches into distributions, size against duration and mean shapes, and `branching` batches, all in jackknife blocks. */
 export function cracklingReducer(options: StatisticsOptions & { readonly blocks: number }) {
   return blocks(statisticsReducer(options), options.blocks) as unknown as Reducer<unknown, BlockedStatistics>;
 }

@@ -191,10 +191,13 @@ export function fitRows({ ensemble, exponents }: Analysed): Row[] {
 }
 
 /** Row of the `exponents` table. */
-export const exponentsRow = ({ ensemble, exponents }: Analysed): Row =>
-  exponentsRowOf({ ...pointOf(ensemble), ...architectureOf(ensemble) }, exponents);
+export const exponentsRow = ({ ensemble, exponents }: Analysed): Row => ({
+  ...exponentsRowOf({ ...pointOf(ensemble), ...architectureOf(ensemble) }, exponents),
+  branching_ratio: finite(exponents.branching.estimate),
+  branching_ratio_error: finite(exponents.branching.standardError),
+});
 
-/** Row of the `exponents` table for one set of avalanches. */
+/** Row of the `exponents` table for one set of avalanches, of which no branching ratio is known. */
 export function exponentsRowOf(point: Row, { jackknife, relation }: Pick<Exponents, 'jackknife' | 'relation'>): Row {
   const { estimate, standardError } = jackknife;
   const { predicted, mismatch, deviations, deviationFromCriticality } = relation;

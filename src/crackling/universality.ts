@@ -1,7 +1,8 @@
 import { isExpected } from '../error.ts';
+import { selected } from '../fit/jackknife.ts';
 import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
 import { universalityClasses } from '../theory/universality.ts';
-import type { Exponents } from './exponents.ts';
+import { type Exponents, relationNames } from './exponents.ts';
 
 type Row = Record<string, unknown>;
 
@@ -14,11 +15,11 @@ export interface MeasuredTriple {
 }
 
 /** The triple of an ensemble, γ from mean sizes; undefined where one of the three or its error doesn't exist. */
-export function tripleOf({ jackknife: { estimate, covariance } }: Exponents): MeasuredTriple | undefined {
+export function tripleOf({ jackknife }: Exponents): MeasuredTriple | undefined {
+  const { estimate, covariance } = selected(jackknife, relationNames);
   const triple = { tau: estimate.tau, alpha: estimate.alpha, gamma: estimate.gammaScaling };
-  const square = covariance.slice(0, 3).map((row) => row.slice(0, 3));
-  const known = [...Object.values(triple), ...square.flat()].every(Number.isFinite);
-  return known ? { ...triple, covariance: square } : undefined;
+  const known = [...Object.values(triple), ...covariance.flat()].every(Number.isFinite);
+  return known ? { ...triple, covariance } : undefined;
 }
 
 const names = ['tau', 'alpha', 'gamma'] as const;

@@ -38,3 +38,20 @@ export function jackknife<Result, K extends string>(
   const standardError = Object.fromEntries(names.map((name, i) => [name, Math.sqrt(covariance[i]![i]!)]));
   return { names, estimate: whole, standardError: standardError as Record<K, number>, covariance, blocks: n };
 }
+
+/** The part of a jackknife that is about some of its estimates, in the order named. */
+export function selected<K extends string, Some extends K>(
+  from: Jackknife<K>,
+  names: readonly Some[],
+): Jackknife<Some> {
+  const at = names.map((name) => from.names.indexOf(name));
+  const picked = (record: Readonly<Record<K, number>>) =>
+    Object.fromEntries(names.map((name) => [name, record[name]])) as Record<Some, number>;
+  return {
+    names,
+    estimate: picked(from.estimate),
+    standardError: picked(from.standardError),
+    covariance: at.map((i) => at.map((j) => from.covariance[i]![j]!)),
+    blocks: from.blocks,
+  };
+}

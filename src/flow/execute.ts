@@ -60,6 +60,7 @@ export async function executePartition(
       if (sink === undefined) return (source) => source;
       sinks.set(table, sink);
       return tap((batch: RecordBatch) => {
+        if (batch.schema.metadata.get('table') !== table) return; // a stream may carry several tables
         const writing = sink.write(batch);
         if (writing === undefined) return;
         writing.catch(() => {}); // awaited in drained(); without this a failure in between counts as unhandled

@@ -11,15 +11,19 @@ interface Kind {
   readonly label: string;
 }
 
-const kinds: Readonly<Record<string, readonly Kind[]>> = {
-  τ: [{ column: 'tau', label: 'τ' }],
-  α: [{ column: 'alpha', label: 'α' }],
-  γ: [
+/** Kinds of estimates that share a panel, by the title of its axis. */
+type Panels = Readonly<Record<string, readonly Kind[]>>;
+
+const exponents: Panels = {
+  'Exponent τ': [{ column: 'tau', label: 'τ' }],
+  'Exponent α': [{ column: 'alpha', label: 'α' }],
+  'Exponent γ': [
     { column: 'gamma_scaling', label: 'γ, mean size' },
     { column: 'gamma_collapse', label: 'γc, collapse' },
     { column: 'gamma_predicted', label: '(α − 1)/(τ − 1)' },
   ],
 };
+const diagnostics: Panels = { 'Branching ratio': [{ column: 'branching_ratio', label: 'm' }] };
 
 interface Mark {
   readonly inverse: number;
@@ -34,12 +38,17 @@ function mark(inverse: number, value: number, error: number, series: string): Ma
   return { inverse, value, low: value - half, high: value + half, series };
 }
 
-/** One exponent (or the three ways to γ) against 1/N with its extrapolated line; undefined where no ensemble has it. */
-function exponentPanel(tables: Tables, symbol: string, size: object): Record<string, unknown> | undefined {
+/** Estimates of some kinds against 1/N with their extrapolated lines; undefined where no ensemble has them. */
+function exponentPanel(
+  tables: Tables,
+  title: string,
+  kinds: readonly Kind[],
+  size: object,
+): Record<string, unknown> | undefined {
   const rows = rowsOf(tables, 'exponents').filter((row) => numberOf(row, 'width') > 0);
   const lines = new Map<string, Row>(rowsOf(tables, 'extrapolation').map((row) => [textOf(row, 'exponent'), row]));
   const largest = Math.max(...rows.map((row) => 1 / numberOf(row, 'width')));
-  const found = (kinds[symbol] ?? []).filter(({ column }) => rows.some((row) => estimateOf(row, column) !== undefined));
+  const found = kinds.filter(({ column }) => rows.some((row) => estimateOf(row, column) !== undefined));
   if (found.length === 0) return undefined;
   const points: Mark[] = [];
   const ends: Mark[] = [];
@@ -82,7 +91,7 @@ function exponentPanel(tables: Tables, symbol: string, size: object): Record<str
     field: 'value',
     type: 'quantitative',
     scale: { zero: false, padding: 12 },
-    axis: { title: `Exponent ${symbol}`, tickCount: 6 },
+    axis: { title, tickCount: 6 },
   };
   const bars = { y: { ...y, field: 'low' }, y2: { field: 'high' }, color };
   return {
@@ -107,9 +116,9 @@ function exponentPanel(tables: Tables, symbol: string, size: object): Record<str
 
 const independent = { scale: { color: 'independent', shape: 'independent', strokeDash: 'independent' } };
 
-function exponentPanels(tables: Tables, size: object): Record<string, unknown>[] {
-  return Object.keys(kinds)
-    .map((symbol) => exponentPanel(tables, symbol, size))
+function exponentPanels(tables: Tables, panels: Panels, size: object): Record<string, unknown>[] {
+  return Object.entries(panels)
+    .map(([title, kinds]) => exponentPanel(tables, title, kinds, size))
     .filter((panel) => panel !== undefined);
 }
 
@@ -121,21 +130,21 @@ function lettered(panel: Record<string, unknown>, letter: string): Record<string
 }
 
 /**
- * τ, α and γ (by mean size, by collapse, predicted) against 1/N with error bars, weighted lines and their intercepts at 1/N → 0.
- * Reads `exponents` (width, tau, alpha, gamma_scaling, gamma_collapse, gamma_predicted and `<name>_error`) and, for the lines,
+ * τ, α and γ (by mean size, by collapse, predicted), and the branching ratio where it was measured, against 1/N with error bars, weighted lines and their intercepts at 1/N → 0.
+ * Reads `exponents` (width, tau, alpha, gamma_scaling, gamma_collapse, gamma_predicted, branching_ratio and `<name>_error`) and, for the lines,
  * `extrapolation` (exponent = one of those column names, intercept, intercept_error, slope).
  */
 export function finiteSizeScaling(tables: Tables): Figure {
   const name = 'finite-size-scaling';
   const title = 'Exponents against 1/N';
-  const panels = exponentPanels(tables, { width: 235, height: 215 });
+  const panels = exponentPanels(tables, { ...exponents, ...diagnostics }, { width: 235, height: 215 });
   if (panels.length === 0)
     return emptyFigure(name, title, 'No exponents to draw: the exponents table has no finite estimate.');
   return {
     name,
     title,
     caption:
-      'Exponents of each width against 1/N with standard errors; lines are weighted fits, open symbols at 1/N = 0 their intercepts with errors. Markers of one width are set apart sideways for legibility.',
+      'Exponents and branching ratio of each width against 1/N with standard errors; lines are weighted fits, open symbols at 1/N = 0 their intercepts with errors. Markers of one width are set apart sideways for legibility.',
     spec: themed({ hconcat: panels, resolve: independent }),
   };
 }
@@ -154,7 +163,7 @@ export function finiteSizeOverview(tables: Tables): Figure {
     scalingPanel(tables, { perRootWidth: true }),
   ];
   const top = panels.filter((panel) => panel !== undefined).map((panel) => ({ ...panel, ...size }));
-  const bottom = exponentPanels(tables, { width: size.width, height: 200 });
+  const bottom = exponentPanels(tables, exponents, { width: size.width, height: 200 });
   const letters = [...'abcdef'];
   const rows = [top, bottom]
     .filter((row) => row.length > 0)

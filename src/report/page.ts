@@ -60,19 +60,24 @@ function perEnsemble(tables: Tables, table: string, cells: (row: Row) => string[
 
 function exponents(tables: Tables): string {
   const names = ['tau', 'alpha', 'gamma_scaling', 'gamma_collapse', 'gamma_predicted', 'mismatch'];
+  const cell = (row: Row, name: string): string => {
+    const found = estimateOf(row, name);
+    return found === undefined ? '–' : withError(found.value, found.error);
+  };
+  const branching = rowsOf(tables, 'exponents').some((row) => estimateOf(row, 'branching_ratio') !== undefined);
   const rows = perEnsemble(tables, 'exponents', (row) => [
-    ...names.map((name) => {
-      const found = estimateOf(row, name);
-      return found === undefined ? '–' : withError(found.value, found.error);
-    }),
+    ...names.map((name) => cell(row, name)),
     Number.isFinite(numberOf(row, 'mismatch_sigmas'))
       ? numberOf(row, 'mismatch_sigmas').toFixed(1).replace('-', '\u2212')
       : '–',
+    ...(branching ? [cell(row, 'branching_ratio')] : []),
   ]);
   if (rows.length === 0) return '';
   const head = ['Ensemble', 'τ', 'α', 'γ, mean size', 'γ, collapse', '(α − 1)/(τ − 1)', 'Mismatch', 'in σ'];
+  if (branching) head.push('Branching ratio');
+  const caption = `P(S) ∝ S^−τ, P(D) ∝ D^−α, ⟨S⟩ ∝ D^γ. Brackets: standard error of the last digits.${branching ? ' Branching ratio: strength handed on from an active layer to the next, 1 where activity neither grows nor decays.' : ''}`;
   return `<section><h2 id="exponents">Exponents</h2>
-${htmlTable('P(S) ∝ S^−τ, P(D) ∝ D^−α, ⟨S⟩ ∝ D^γ. Brackets: standard error of the last digits.', head, rows)}</section>`;
+${htmlTable(caption, head, rows)}</section>`;
 }
 
 function counts(tables: Tables): string {

@@ -25,6 +25,7 @@ const symbols: Readonly<Record<string, string>> = {
   gamma_collapse: 'γ, collapse',
   gamma_predicted: '(α − 1)/(τ − 1)',
   mismatch: 'Mismatch',
+  branching_ratio: 'Branching ratio',
 };
 
 function extrapolations(tables: Tables): StudyTable {

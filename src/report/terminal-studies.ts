@@ -34,6 +34,7 @@ const symbols: Readonly<Record<string, string>> = {
   gamma_collapse: 'γ collapse',
   gamma_predicted: 'γ predicted',
   mismatch: 'mismatch',
+  branching_ratio: 'branching',
 };
 
 /** Exponents at infinite width. '' without rows. */

@@ -68,9 +68,13 @@ function mismatch(row: Row): string {
   return `${estimate(row, 'mismatch')}${away}`;
 }
 
-/** Exponents with errors, the crackling prediction and how far it is off: one line an ensemble. '' without rows. */
+/**
+ * Exponents with errors, the crackling prediction and how far it is off, and the branching ratio where it was measured: one line an ensemble.
+ * '' without rows.
+ */
 export function exponentsTable(tables: Tables, options: TerminalOptions = {}): string {
   const rows = rowsOf(tables, 'exponents');
+  const branching = rows.some((row) => estimateOf(row, 'branching_ratio') !== undefined);
   const lines = seriesOf(tables, rows).flatMap(({ ensemble, label }) =>
     rows
       .filter((row) => numberOf(row, 'ensemble') === ensemble)
@@ -78,10 +82,12 @@ export function exponentsTable(tables: Tables, options: TerminalOptions = {}): s
         label,
         ...['tau', 'alpha', 'gamma_scaling', 'gamma_collapse', 'gamma_predicted'].map((name) => estimate(row, name)),
         mismatch(row),
+        ...(branching ? [estimate(row, 'branching_ratio')] : []),
       ]),
   );
   if (lines.length === 0) return '';
-  return draw(['ensemble', 'τ', 'α', 'γ', 'γ collapse', 'γ predicted', 'mismatch'], lines, options);
+  const head = ['ensemble', 'τ', 'α', 'γ', 'γ collapse', 'γ predicted', 'mismatch'];
+  return draw([...head, ...(branching ? ['branching'] : [])], lines, options);
 }
 
 /** What the perturbations of each ensemble came to. '' without rows. */

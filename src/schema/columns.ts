@@ -32,6 +32,23 @@ export interface AvalancheRow {
   readonly censored: boolean;
 }
 
+/** Sums over a partition's steps from an active layer to the next one; Σ descendants / Σ ancestors is the branching ratio. The drive, layer 0, is an ancestor. */
+export interface BranchingColumns {
+  /** int32, index. Ensemble, row of the ensemble table. */
+  readonly ensemble: Int32Array;
+  /** float64. Sum of signal strengths s_l in active layers l, at or above the threshold, that a layer follows. */
+  readonly ancestors: Float64Array;
+  /** float64. Sum of the signal strengths s_(l+1) in the layers that follow. */
+  readonly descendants: Float64Array;
+}
+
+/** One row of table `branching`; columns as in {@link BranchingColumns}. */
+export interface BranchingRow {
+  readonly ensemble: number;
+  readonly ancestors: number;
+  readonly descendants: number;
+}
+
 /** Signal strength of every layer of a residual network over its calibration inputs: what thresholds are made of. */
 export interface CalibrationColumns {
   /** int32, index. First ensemble of the model, row of the ensemble table. */
@@ -384,6 +401,10 @@ export interface ExponentsColumns {
   readonly mismatch_sigmas: Float64Array;
   /** float64. Deviation-from-criticality coefficient |mismatch| (Ma et al., Neuron 104, 655 (2019)); its error is mismatch_error. */
   readonly deviation_from_criticality: Float64Array;
+  /** float64. Branching ratio Σ s_(l+1) / Σ s_l over all steps from an active layer to the next, the drive, dead and censored perturbations included; 1 where activity neither grows nor decays. */
+  readonly branching_ratio: Float64Array;
+  /** float64. Standard error of branching_ratio. */
+  readonly branching_ratio_error: Float64Array;
 }
 
 /** One row of table `exponents`; columns as in {@link ExponentsColumns}. */
@@ -408,9 +429,11 @@ export interface ExponentsRow {
   readonly mismatch_error?: number | null | undefined;
   readonly mismatch_sigmas?: number | null | undefined;
   readonly deviation_from_criticality?: number | null | undefined;
+  readonly branching_ratio?: number | null | undefined;
+  readonly branching_ratio_error?: number | null | undefined;
 }
 
-/** Exponents against 1/N: weighted straight lines and where they meet infinite width. */
+/** Exponents, and the branching ratio, against 1/N: weighted straight lines and where they meet infinite width. */
 export interface ExtrapolationColumns {
   /** utf8. What is extrapolated: a column of the exponents table. */
   readonly exponent: readonly string[];
@@ -1350,6 +1373,7 @@ export interface UniversalityRow {
 /** Columns of every table, by its name; booleans are bitmaps (bit i of byte i >> 3). */
 export interface TableColumns {
   readonly avalanche: AvalancheColumns;
+  readonly branching: BranchingColumns;
   readonly calibration: CalibrationColumns;
   readonly collapse: CollapseColumns;
   readonly collapse_error: CollapseErrorColumns;
@@ -1387,6 +1411,7 @@ export interface TableColumns {
 /** A row of every table, by its name. */
 export interface TableRows {
   readonly avalanche: AvalancheRow;
+  readonly branching: BranchingRow;
   readonly calibration: CalibrationRow;
   readonly collapse: CollapseRow;
   readonly collapse_error: CollapseErrorRow;

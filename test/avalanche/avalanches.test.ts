@@ -82,6 +82,18 @@ describe('avalanches(partition)', () => {
     expect(profiles).toEqual([[5, 5, 5, 5], [2, 2, 2.5, 3], Array(4).fill(Number.NaN)]);
   });
 
+  it('ends with a batch of branching sums where asked for, the drive being the first ancestor', async () => {
+    const { out } = await collect([signal(rows)], { branching: true });
+    expect(out.map((batch) => batch.schema.metadata.get('table'))).toEqual(['avalanche', 'branching']);
+    // [2, 3, 0], [2, 2, 2, 2], [0], [5, 0], each after a drive of 1.
+    expect(
+      out
+        .at(-1)!
+        .toArray()
+        .map((row) => row?.toJSON()),
+    ).toEqual([{ ensemble: 3, ancestors: 4 + 5 + 6 + 5, descendants: 5 + 8 + 5 }]);
+  });
+
   it('has fresh state in every subscription', async () => {
     const stage = avalanches({ ensemble, count: () => undefined });
     const source = from([signal(rows.slice(0, 6))]).pipe(stage, toArray());

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DetectorOptions } from '../../src/avalanche/detector.ts';
+import type { Branching, DetectorOptions } from '../../src/avalanche/detector.ts';
 import { createDetector } from '../../src/avalanche/detector.ts';
 import {
   byTrace,
@@ -34,23 +34,30 @@ function shuffled(all: Traces, keys: readonly number[]): Row[] {
   return rows;
 }
 
+function expectBranching(found: Branching, expected: Branching): void {
+  expect(found.ancestors).toBeCloseTo(expected.ancestors, 9);
+  expect(found.descendants).toBeCloseTo(expected.descendants, 9);
+}
+
 describe('createDetector', () => {
   it('agrees with the definition on whole traces, in any order of rows and any cut into batches', () => {
     const order = fc.array(fc.nat({ max: 1000 }), { minLength: 1, maxLength: 50 });
     fc.assert(
-      fc.property(traces, rule, fc.boolean(), order, fc.gen(), (all, which, deep, keys, gen) => {
+      fc.property(traces, rule, fc.boolean(), order, fc.gen(), (all, which, more, keys, gen) => {
         const options: DetectorOptions = {
           threshold: 1,
           rule: which,
           scale: 7,
           profile: 5,
-          depth: deep ? 12 : Infinity,
+          depth: more ? 12 : Infinity,
+          ...(more ? { drive: 1.5 } : {}),
         };
         const expected = naive(all, options);
         for (const rows of [perturbationMajor(all), layerMajor(all), shuffled(all, keys)]) {
-          const { found, tally } = detect(rows, options, gen(cuts, rows.length));
+          const { found, tally, branching } = detect(rows, options, gen(cuts, rows.length));
           expect(found.sort(byTrace)).toEqual(expected.found.toSorted(byTrace));
           expect(tally).toEqual(expected.tally);
+          expectBranching(branching, expected.branching);
         }
       }),
       { seed: 1, numRuns: 500 },
@@ -65,6 +72,7 @@ describe('createDetector', () => {
         expect(detect(rows, options, gen(cuts, rows.length))).toMatchObject({
           found: detect(rows, options).found,
           tally: detect(rows, options).tally,
+          branching: detect(rows, options).branching,
         });
       }),
       { seed: 2, numRuns: 200 },
@@ -81,7 +89,7 @@ describe('createDetector', () => {
       const length = 1 + Math.floor(1 / (random() + 0.005));
       return [...Array.from({ length }, () => 1 + random()), 0.5];
     });
-    const options: DetectorOptions = { threshold: 1, depth: 300 };
+    const options: DetectorOptions = { threshold: 1, depth: 300, drive: 1 };
     const expected = naive(all, options);
     const alive = all.map((_, p) => p);
     const rows: Row[] = [];
@@ -98,9 +106,11 @@ describe('createDetector', () => {
       }
     }
     for (const order of [rows, layerMajor(all), perturbationMajor(all)]) {
-      const { found, tally } = detect(order, options, [1000, 5000, 5001]);
+      const { found, tally, branching } = detect(order, options, [1000, 5000, 5001]);
       expect(found.sort(byTrace)).toEqual(expected.found.sort(byTrace));
       expect(tally).toEqual(expected.tally);
+      expect(branching.ancestors / expected.branching.ancestors).toBeCloseTo(1, 12);
+      expect(branching.descendants / expected.branching.descendants).toBeCloseTo(1, 12);
     }
   });
 
@@ -115,6 +125,14 @@ describe('createDetector', () => {
       { perturbation: idOf(2), start: 1, duration: 6, size: 60, peak: 1, censored: true, profile: [] },
     ]);
     expect(tally).toEqual({ valid: 1, dead: 1, censored: 1, nonFinite: 0 });
+  });
+
+  it('adds up what active layers hand on: drive, dead and censored perturbations included, layers below the threshold not', () => {
+    const all = [[2, 3, 0.5, 9, 9], [0.25], [1, 1, 1, 1, 1]];
+    const { branching } = detect(perturbationMajor(all), { threshold: 1, depth: 5, drive: 1 });
+    expect(branching).toEqual({ ancestors: 1 + 2 + 3 + 1 + 1 + 4, descendants: 2 + 3 + 0.5 + 0.25 + 5 });
+    const { branching: inRuns } = detect(perturbationMajor(all), { threshold: 1, depth: 5, rule: 'excursions' });
+    expect(inRuns).toEqual({ ancestors: 2 + 3 + 9 + 4, descendants: 3 + 0.5 + 9 + 4 });
   });
 
   it('compares in float32: a strength equal to the rounded threshold is at the threshold', () => {
@@ -236,6 +254,7 @@ describe('createDetector', () => {
     [{ threshold: [0, 1], depth: 3 }, 'needs depth + 1 = 4 values (index 0 unused), got 2'],
     [{ threshold: [0, 1, Number.NaN], depth: 2 }, 'threshold of layer 2 must be a number'],
     [{ threshold: 1, depth: 0 }, 'depth must be an integer of at least 1, the first layer, got 0'],
+    [{ threshold: 1, drive: -1 }, 'drive must be a number of at least 0, got -1'],
     [{ threshold: 1, scale: 0 }, 'scale must be a positive number, got 0'],
     [{ threshold: 1, profile: 1.5 }, 'profile must be a number of grid points, 0 for none, got 1.5'],
   ])('rejects %j', (options, message) => {

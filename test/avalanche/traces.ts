@@ -72,18 +72,25 @@ export function detect(rows: readonly Row[], options: DetectorOptions, cuts: rea
     found.push(...foundOf(detector.step(columnsOf(rows.slice(edges[i], edges[i + 1])))));
   }
   const open = foundOf(detector.finish());
-  return { found: [...found, ...open], closed: found, open, tally: { ...detector.tally } };
+  return {
+    found: [...found, ...open],
+    closed: found,
+    open,
+    tally: { ...detector.tally },
+    branching: { ...detector.branching },
+  };
 }
 
 export const byTrace = (a: Found, b: Found): number => a.perturbation - b.perturbation || a.start - b.start;
 
 /** The definition, written out for whole traces: what an incremental detector must agree with. */
 export function naive(traces: Traces, options: DetectorOptions) {
-  const { rule = 'first-passage', depth = Infinity, firstLayer = 1, scale = 1, profile: grid = 0 } = options;
+  const { rule = 'first-passage', depth = Infinity, firstLayer = 1, scale = 1, profile: grid = 0, drive } = options;
   const floor = (layer: number) =>
     Math.fround(typeof options.threshold === 'number' ? options.threshold : options.threshold[layer]!);
   const found: Found[] = [];
   const tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
+  const branching = { ancestors: 0, descendants: 0 };
   traces.forEach((doubles, p) => {
     const trace = doubles.map(Math.fround);
     let had = false;
@@ -112,6 +119,15 @@ export function naive(traces: Traces, options: DetectorOptions) {
       run = [];
     };
     let over = false;
+    const step = (from: number, to: number) => {
+      branching.ancestors += from;
+      branching.descendants += to;
+    };
+    const countSteps = (after: readonly number[]) =>
+      [...run, ...after].forEach((s, i, all) => {
+        if (i > 0 && run.length > 0) step(all[i - 1]!, s);
+      });
+    if (drive !== undefined && Number.isFinite(trace[0]!)) step(drive, trace[0]!);
     for (const [i, s] of trace.entries()) {
       const layer = firstLayer + i;
       if (layer > depth) break;
@@ -121,16 +137,18 @@ export function naive(traces: Traces, options: DetectorOptions) {
         run = [];
         over = rule === 'first-passage';
       } else if (s < floor(layer)) {
+        countSteps([s]);
         close(false);
         over = rule === 'first-passage';
       } else {
         if (run.length === 0) start = layer;
         run.push(s);
+        if (layer === depth) countSteps([]);
       }
       if (over) break;
     }
     if (!over) close(true);
     if (!had && trace.length > 0) tally.dead++;
   });
-  return { found, tally };
+  return { found, tally, branching };
 }

@@ -63,6 +63,27 @@ describe('crackle run', () => {
     expect([recorded, recomputed, different]).toEqual([all, all, 0]);
   });
 
+  it('measures the branching ratio that SQL finds in the recorded signals', async () => {
+    // Ancestors: the drive and every layer but a perturbation's last one; descendants: every layer.
+    const rows = await sql(`
+      with ends as (
+        select s.ensemble, s.perturbation, any_value(e.input_norm / sqrt(e.width)) as s0,
+               coalesce(min(case when s.strength < (e.input_norm / sqrt(e.width))::float then layer end), max(layer)) as last
+        from '${out}/signal/*.parquet' s join '${out}/ensemble.parquet' e using (ensemble) group by all
+      ), sums as (
+        select ensemble, perturbation, any_value(s0) as s0, sum(strength::double) as after,
+               coalesce(sum(strength::double) filter (layer < last), 0) as before
+        from ends join '${out}/signal/*.parquet' s using (ensemble, perturbation) where layer <= last group by all
+      )
+      select sum(after) / sum(s0 + before), any_value(x.branching_ratio), any_value(x.branching_ratio_error)
+      from sums join '${out}/exponents.parquet' x using (ensemble) group by ensemble order by ensemble`);
+    expect(rows).toHaveLength(2);
+    for (const [expected, found, error] of rows.map((row) => row.map(Number))) {
+      expect(Math.abs(found! / expected! - 1)).toBeLessThan(1e-12);
+      expect(error).toBeGreaterThan(0);
+    }
+  });
+
   it('makes figures and report again with crackle report', async () => {
     const { code, stdout } = await crackle(['report', out]);
     expect(code).toBe(0);

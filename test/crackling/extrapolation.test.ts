@@ -15,6 +15,7 @@ function known(width: number, exponents: readonly number[], errors: readonly num
     exponents: {
       jackknife: { estimate, standardError, covariance },
       relation: { predicted: unknown, mismatch: unknown },
+      branching: unknown,
     },
   } as unknown as Analysed;
 }

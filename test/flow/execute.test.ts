@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordBatch } from 'apache-arrow';
 import { map, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { avalanches } from '../../src/avalanche/avalanches.ts';
 import { executePartition } from '../../src/flow/execute.ts';
 import type { Composition, PartitionContext } from '../../src/pipeline.ts';
 import { propagate } from '../../src/propagation/propagate.ts';
@@ -69,6 +70,20 @@ describe('executePartition(composition, partition, options)', () => {
     expect(sink.rows).toBeGreaterThan(10_000);
     expect(outcome.parts).toEqual([{ table: 'signal', path: 'signal/part', rows: sink.rows, bytes: 0 }]);
     expect(sink.disposed).toBe(true);
+  });
+
+  it('records of a stream of several tables only what belongs to the table', async () => {
+    const sink = slowSink(0);
+    const composition = counting((p) =>
+      p.perturbation$.pipe(
+        propagate(p, { engine: 'effective' }),
+        avalanches(p, { branching: true }),
+        p.record('avalanche'),
+      ),
+    );
+    const { state, counts } = await executePartition(composition, partition, { seed: 1, openSink: () => sink });
+    expect(sink.rows).toBe(counts.valid + counts.censored);
+    expect(state).toBe(sink.rows + 1);
   });
 
   it('rejects with what a stage throws, and disposes of its sinks', async () => {

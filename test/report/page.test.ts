@@ -44,6 +44,8 @@ describe('reportHtml', () => {
     for (const part of [
       '1.343(4)',
       '1.498(12)',
+      '<th scope="col">Branching ratio</th>',
+      '0.9988(4)',
       '1\u202f963',
       '<td>128, 256</td>',
       'Interrupted &amp; resumable.',

@@ -181,6 +181,8 @@ export function syntheticTables(seed = 7, count = 20_000): Tables {
       gamma_predicted_error: 0.02,
       mismatch: 0.02,
       mismatch_error: 0.021,
+      branching_ratio: 1 - 0.3 / width,
+      branching_ratio_error: 0.0004,
     });
   });
   tables.extrapolation = [
@@ -189,6 +191,7 @@ export function syntheticTables(seed = 7, count = 20_000): Tables {
     { exponent: 'gamma_scaling', intercept: 1.48, intercept_error: 0.006, slope: 2, slope_error: 0.4 },
     { exponent: 'gamma_collapse', intercept: 1.49, intercept_error: 0.014, slope: 1, slope_error: 0.5 },
     { exponent: 'gamma_predicted', intercept: 1.5, intercept_error: 0.02, slope: 1.2, slope_error: 0.6 },
+    { exponent: 'branching_ratio', intercept: 1, intercept_error: 0.0005, slope: -0.3, slope_error: 0.02 },
   ];
   tables.straightness = widths.flatMap((width, ensemble) =>
     ['size', 'duration'].flatMap((observable) =>

@@ -89,10 +89,10 @@ describe('the terminal summary', () => {
   it('is a plain aligned table with concise errors', () => {
     expect(exponentsTable(tables)).toBe(
       [
-        'ensemble         τ         α         γ  γ collapse  γ predicted  mismatch',
-        'N = 128   1.343(4)  1.512(6)  1.496(5)   1.498(12)      1.51(2)   0.02(2)',
-        'N = 256   1.342(4)  1.511(6)  1.488(5)   1.494(12)      1.50(2)   0.02(2)',
-        'N = 512   1.341(4)  1.511(6)  1.484(5)   1.492(12)      1.50(2)   0.02(2)',
+        'ensemble         τ         α         γ  γ collapse  γ predicted  mismatch  branching',
+        'N = 128   1.343(4)  1.512(6)  1.496(5)   1.498(12)      1.51(2)   0.02(2)  0.9977(4)',
+        'N = 256   1.342(4)  1.511(6)  1.488(5)   1.494(12)      1.50(2)   0.02(2)  0.9988(4)',
+        'N = 512   1.341(4)  1.511(6)  1.484(5)   1.492(12)      1.50(2)   0.02(2)  0.9994(4)',
       ].join('\n'),
     );
   });
@@ -122,6 +122,7 @@ describe('the terminal summary', () => {
         },
       ],
     });
+    expect(text).not.toContain('branching');
     expect(text).toMatch(/N = 64 +1\.300\(10\) +– +– +– +– +−0\.05\(2\) {2}2\.5 σ/);
   });
 
