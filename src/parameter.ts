@@ -7,6 +7,8 @@ export interface ParameterSpec<T = unknown> {
   readonly default: T;
   /** What a value looks like, for `--help`: `number`, `width,width,…`. */
   readonly placeholder: string;
+  /** The word that a command-line flag without one stands for; undefined where a word is needed. */
+  readonly bare?: string;
   /** What is expected, for errors: `a positive integer`. */
   readonly expected: string;
   readonly schema: z.ZodType<T>;
@@ -93,10 +95,13 @@ export function text(
   return spec(doc, fallback, 'text', expected, z.string().refine(check), (word) => word);
 }
 
-/** True or false. */
+/** True or false; true where its command-line flag stands alone. */
 export function flag(doc: string, fallback: boolean): ParameterSpec<boolean> {
   const words: Record<string, boolean> = { true: true, false: false, '': true };
-  return spec(doc, fallback, 'true|false', 'true or false', z.boolean(), (word) => words[word]);
+  return {
+    ...spec(doc, fallback, 'true|false', 'true or false', z.boolean(), (word: string) => words[word]),
+    bare: 'true',
+  };
 }
 
 /** A parameter that may be left to be chosen: `auto` on the command line, null as a value. */

@@ -11,10 +11,11 @@ function shownDefault(value: unknown): string {
 /** Adds one flag for each declared parameter, in a group of their own in `--help`. */
 export function addParameterOptions(command: Command, specs: ParameterSpecs): void {
   for (const [name, spec] of Object.entries(specs)) {
-    const option = new Option(`--${flagName(name)} <${spec.placeholder}>`, spec.doc)
+    const word = spec.bare === undefined ? `<${spec.placeholder}>` : `[${spec.placeholder}]`;
+    const option = new Option(`--${flagName(name)} ${word}`, spec.doc)
       .default(undefined, shownDefault(spec.default))
       .helpGroup('Parameters of the pipeline:');
-    command.addOption(option);
+    command.addOption(spec.bare === undefined ? option : option.preset(spec.bare));
   }
   command.addOption(
     new Option('--config <file.json>', 'parameters from a JSON file; flags win over it').helpGroup(

@@ -96,6 +96,23 @@ describe('crackle run', () => {
     expect(stderr).toMatch(/already holds a run/);
   });
 
+  it('takes a flag that stands alone for true, wherever it stands', async () => {
+    const few = ['--widths', '8', '--depth', '20', '--perturbations', '100', '--no-figures', '--progress', 'none'];
+    for (const [i, [flags, expected]] of (
+      [
+        [['--alternatives'], true],
+        [['--alternatives', 'false'], false],
+      ] as const
+    ).entries()) {
+      const where = join(folder, `flag-${i}`);
+      const { code } = await crackle(['run', 'gaussian-avalanches', ...flags, '--out', where, ...few]);
+      expect(code).toBe(0);
+      expect(manifestOf(where).parameters.alternatives).toBe(expected);
+    }
+    const wrong = await crackle(['run', 'gaussian-avalanches', '--alternatives', 'maybe', ...few]);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/alternatives must be true or false, got/)]);
+  });
+
   it("runs a user's pipeline by path, with its own flags", async () => {
     const words = [
       'run',
