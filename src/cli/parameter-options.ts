@@ -12,10 +12,9 @@ function shownDefault(value: unknown): string {
 export function addParameterOptions(command: Command, specs: ParameterSpecs): void {
   for (const [name, spec] of Object.entries(specs)) {
     const word = spec.bare === undefined ? `<${spec.placeholder}>` : `[${spec.placeholder}]`;
-    const option = new Option(`--${flagName(name)} ${word}`, spec.doc)
-      .default(undefined, shownDefault(spec.default))
-      .helpGroup('Parameters of the pipeline:');
-    command.addOption(spec.bare === undefined ? option : option.preset(spec.bare));
+    // No default of commander's own: it would look like a flag that was given, and win over the config file.
+    const text = `${spec.doc} (default: ${shownDefault(spec.default)})`;
+    command.addOption(new Option(`--${flagName(name)} ${word}`, text).helpGroup('Parameters of the pipeline:'));
   }
   command.addOption(
     new Option('--config <file.json>', 'parameters from a JSON file; flags win over it').helpGroup(
@@ -56,7 +55,8 @@ export function readParameters(options: Record<string, unknown>, specs: Paramete
   }
   for (const [name, spec] of Object.entries(specs)) {
     const word = options[name];
-    if (typeof word === 'string') given[name] = parseParameter(name, spec, word);
+    if (word === true && spec.bare !== undefined) given[name] = parseParameter(name, spec, spec.bare);
+    else if (typeof word === 'string') given[name] = parseParameter(name, spec, word);
   }
   return checkParameters(specs, given);
 }

@@ -32,7 +32,7 @@ export const finiteSizeParameters = {
     list('corrections x of the widths, one for all or one each (auto: found by the scan; 1 without)', [1], real('', 1)),
   ),
   window: choice(
-    'what fits take where cutoffs are not given: durations from windowMin to windowEnd·N with the sizes that go with them (scaled), or what each finds by Kolmogorov–Smirnov distance (found)',
+    'what fits take where cutoffs are not given: durations from window-min to window-end·N with the sizes that go with them (scaled), or what each finds by Kolmogorov–Smirnov distance (found)',
     'scaled',
     ['scaled', 'found'],
   ),

@@ -198,7 +198,10 @@ export const exponentsRow = ({ ensemble, exponents }: Analysed): Row => ({
 });
 
 /** Row of the `exponents` table for one set of avalanches, of which no branching ratio is known. */
-export function exponentsRowOf(point: Row, { jackknife, relation }: Pick<Exponents, 'jackknife' | 'relation'>): Row {
+export function exponentsRowOf(
+  point: Row,
+  { jackknife, relation, collapse }: Pick<Exponents, 'jackknife' | 'relation' | 'collapse'>,
+): Row {
   const { estimate, standardError } = jackknife;
   const { predicted, mismatch, deviations, deviationFromCriticality } = relation;
   return {
@@ -211,6 +214,8 @@ export function exponentsRowOf(point: Row, { jackknife, relation }: Pick<Exponen
     gamma_scaling_error: finite(standardError.gammaScaling),
     gamma_collapse: finite(estimate.gammaCollapse),
     gamma_collapse_error: finite(standardError.gammaCollapse),
+    gamma_collapse_curvature_error: finite(collapse?.standardError),
+    gamma_collapse_nmse: finite(collapse?.nmse),
     gamma_predicted: finite(predicted.estimate),
     gamma_predicted_error: finite(predicted.standardError),
     mismatch: finite(mismatch.estimate),

@@ -2,6 +2,7 @@ import { withError } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
+import { plainNumber } from './quantity.ts';
 import { type Series, seriesOf } from './series.ts';
 import { estimateOf, groupRows, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 import { faint, ink, palette, themed } from './theme.ts';
@@ -93,6 +94,8 @@ function errorPanel(tables: Tables, one: Series): Record<string, unknown> | unde
   const best = curve.reduce((a, b) => (b.nmse < a.nmse ? b : a));
   const exponents = rowsOf(tables, 'exponents').find((row) => numberOf(row, 'ensemble') === one.ensemble);
   const optimum = estimateOf(exponents, 'gamma_collapse') ?? { value: best.gamma, error: Number.NaN };
+  const error = exponents === undefined ? Number.NaN : numberOf(exponents, 'gamma_collapse_curvature_error');
+  const curvature = Number.isFinite(error) ? `, curvature ±${plainNumber(Number(error.toPrecision(1)))}` : '';
   const forecast = estimateOf(exponents, 'gamma_predicted');
   const gammas = curve.map((point) => point.gamma);
   const domain = [Math.min(...gammas), Math.max(...gammas)];
@@ -132,7 +135,7 @@ function errorPanel(tables: Tables, one: Series): Record<string, unknown> | unde
         mark: { type: 'point', filled: true, color: palette[0], size: 45 },
         encoding: { x, y },
       },
-      note(`γc = ${withError(optimum.value, optimum.error)}`, top, ink),
+      note(`γc = ${withError(optimum.value, optimum.error)}${curvature}`, top, ink),
       ...(forecast === undefined
         ? []
         : [note(`predicted ${withError(forecast.value, forecast.error)}`, top * drop, palette[1] ?? ink)]),
@@ -157,7 +160,7 @@ export function collapsePanels(tables: Tables, one: Series, options: CollapseOpt
 /**
  * Shape collapse: mean profiles, the same rescaled, and the collapse error with its minimum; one row of panels an ensemble.
  * Reads `collapse` (ensemble, duration, x, strength, rescaled), `collapse_error` (ensemble, gamma, nmse) and `exponents`
- * (gamma_collapse, gamma_predicted and their errors).
+ * (gamma_collapse, gamma_predicted and their errors, gamma_collapse_curvature_error).
  */
 export function collapse(tables: Tables, options: CollapseOptions = {}): Figure {
   const name = 'collapse';

@@ -387,8 +387,12 @@ export interface ExponentsColumns {
   readonly gamma_scaling_error: Float64Array;
   /** float64. Exponent γ at which the avalanche shapes collapse best. */
   readonly gamma_collapse: Float64Array;
-  /** float64. Standard error of gamma_collapse. */
+  /** float64. Standard error of gamma_collapse, by jackknife. */
   readonly gamma_collapse_error: Float64Array;
+  /** float64. Error of gamma_collapse from the curvature of NMSE(γ) at its minimum: how sharply the shapes single out a γ; systematic spread of the shapes is in it. */
+  readonly gamma_collapse_curvature_error: Float64Array;
+  /** float64. NMSE of the collapse at gamma_collapse. */
+  readonly gamma_collapse_nmse: Float64Array;
   /** float64. Exponent predicted by the crackling relation, (α−1)/(τ−1). */
   readonly gamma_predicted: Float64Array;
   /** float64. Standard error of gamma_predicted. */
@@ -423,6 +427,8 @@ export interface ExponentsRow {
   readonly gamma_scaling_error?: number | null | undefined;
   readonly gamma_collapse?: number | null | undefined;
   readonly gamma_collapse_error?: number | null | undefined;
+  readonly gamma_collapse_curvature_error?: number | null | undefined;
+  readonly gamma_collapse_nmse?: number | null | undefined;
   readonly gamma_predicted?: number | null | undefined;
   readonly gamma_predicted_error?: number | null | undefined;
   readonly mismatch?: number | null | undefined;

@@ -58,6 +58,27 @@ describe('finite-size-scaling', () => {
     }
   });
 
+  it('has both errors of the collapse, and an NMSE at its γ no higher than anywhere on the curve', () => {
+    for (const { ensemble, ...row } of rows('exponents')) {
+      const lowest = Math.min(
+        ...rows('collapse_error')
+          .filter((one) => one.ensemble === ensemble)
+          .map(({ nmse }) => nmse!),
+      );
+      expect(row.gamma_collapse_nmse).toBeLessThanOrEqual(lowest);
+      expect(row.gamma_collapse_nmse).toBeGreaterThan(0.5 * lowest);
+      expect(row.gamma_collapse_error).toBeGreaterThan(0);
+      expect(row.gamma_collapse_curvature_error).toBeGreaterThan(0);
+    }
+  });
+
+  it('measures a branching ratio just below 1', () => {
+    for (const { branching_ratio, branching_ratio_error } of rows('exponents')) {
+      expect(1 - branching_ratio!).toBeGreaterThan(5 * branching_ratio_error!);
+      expect(1 - branching_ratio!).toBeLessThan(0.02);
+    }
+  });
+
   it('carries exponents to 1/N → 0 as two points determine a line by hand', () => {
     const [a, b] = rows('exponents');
     for (const [name, column] of [

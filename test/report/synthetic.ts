@@ -177,6 +177,7 @@ export function syntheticTables(seed = 7, count = 20_000): Tables {
       gamma_scaling_error: 0.005,
       gamma_collapse: 1.49 + 1 / width,
       gamma_collapse_error: 0.012,
+      gamma_collapse_curvature_error: 0.034,
       gamma_predicted: 1.5 + 1.2 / width,
       gamma_predicted_error: 0.02,
       mismatch: 0.02,
