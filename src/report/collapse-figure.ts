@@ -95,13 +95,12 @@ function errorPanel(tables: Tables, one: Series): Record<string, unknown> | unde
   const exponents = rowsOf(tables, 'exponents').find((row) => numberOf(row, 'ensemble') === one.ensemble);
   const optimum = estimateOf(exponents, 'gamma_collapse') ?? { value: best.gamma, error: Number.NaN };
   const error = exponents === undefined ? Number.NaN : numberOf(exponents, 'gamma_collapse_curvature_error');
-  const curvature = Number.isFinite(error) ? `, curvature ±${plainNumber(Number(error.toPrecision(1)))}` : '';
   const forecast = estimateOf(exponents, 'gamma_predicted');
   const gammas = curve.map((point) => point.gamma);
   const domain = [Math.min(...gammas), Math.max(...gammas)];
   const right = optimum.value > ((domain[0] ?? 0) + (domain[1] ?? 0)) / 2;
   const within = (gamma: number): boolean => gamma >= (domain[0] ?? 0) && gamma <= (domain[1] ?? 0);
-  const top = extent[1] * (extent[1] / extent[0]) ** 0.3;
+  const top = extent[1] * (extent[1] / extent[0]) ** 0.4;
   const drop = (extent[0] / top) ** 0.09;
   const x = {
     field: 'gamma',
@@ -115,8 +114,17 @@ function errorPanel(tables: Tables, one: Series): Record<string, unknown> | unde
     mark: { type: 'rule', strokeDash, color, strokeWidth: 1.1 },
     encoding: { x },
   });
-  const note = (label: string, nmse: number, color: string): object => ({
-    data: { values: [{ gamma: optimum.value, nmse, label }] },
+  const notes = [
+    { label: `γc = ${withError(optimum.value, optimum.error)}`, color: ink },
+    ...(Number.isFinite(error)
+      ? [{ label: `±${plainNumber(Number(error.toPrecision(1)))} by curvature`, color: ink }]
+      : []),
+    ...(forecast === undefined
+      ? []
+      : [{ label: `predicted ${withError(forecast.value, forecast.error)}`, color: palette[1] ?? ink }]),
+  ];
+  const note = ({ label, color }: { label: string; color: string }, line: number): object => ({
+    data: { values: [{ gamma: optimum.value, nmse: top * drop ** line, label }] },
     mark: { type: 'text', align: right ? 'right' : 'left', dx: right ? -8 : 8, color, fontSize: 11 },
     encoding: { x, y, text: { field: 'label' } },
   });
@@ -135,10 +143,7 @@ function errorPanel(tables: Tables, one: Series): Record<string, unknown> | unde
         mark: { type: 'point', filled: true, color: palette[0], size: 45 },
         encoding: { x, y },
       },
-      note(`γc = ${withError(optimum.value, optimum.error)}${curvature}`, top, ink),
-      ...(forecast === undefined
-        ? []
-        : [note(`predicted ${withError(forecast.value, forecast.error)}`, top * drop, palette[1] ?? ink)]),
+      ...notes.map(note),
     ],
   };
 }

@@ -43,9 +43,9 @@ const drawn: [figure: () => Figure, texts: string[]][] = [
   [() => scaling(tables), ['N = 128, γ = 1.496(5)', 'fit γ', 'predicted (α − 1)/(τ − 1)', 'Mean size ⟨S⟩']],
   [
     () => collapse(tables),
-    ['N = 128', 'N = 512', 'γc = 1.498(12), curvature ±0.03', 'predicted 1.51(2)', 'Rescaled layer l/D', '400'],
+    ['N = 128', 'N = 512', 'γc = 1.498(12)', '±0.03 by curvature', 'predicted 1.51(2)', 'Rescaled layer l/D', '400'],
   ],
-  [() => collapse(tables, { ensemble: 1 }), ['N = 256', 'γc = 1.494(12), curvature ±0.03']],
+  [() => collapse(tables, { ensemble: 1 }), ['N = 256', 'γc = 1.494(12)']],
   [() => finiteSizeScaling(tables), ['τ → 1.339(6)', 'γ, mean size → 1.480(6)', '(α − 1)/(τ − 1) → 1.50(2)', '1/N']],
   [
     () => finiteSizeOverview(tables),
