@@ -15,6 +15,7 @@ export { BackendError, CrackleError, ParameterError, PipelineError, SchemaError,
 export { adaptiveBins, straightness } from './fit/adaptive-bins.ts';
 export { fitCollapse } from './fit/collapse-fit.ts';
 export { cracklingRelation, deviationFromCriticality, predictedGamma } from './fit/crackling.ts';
+export { type Approach, type Extrapolation, extrapolateWidth } from './fit/finite-size.ts';
 export { fitBounded, fitPowerLaw } from './fit/fit-power-law.ts';
 export { jackknife } from './fit/jackknife.ts';
 export { fitMeanScaling, fitScaling } from './fit/scaling-fit.ts';

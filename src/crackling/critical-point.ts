@@ -16,7 +16,7 @@ export interface CriticalPoint {
 /**
  * The critical point of an activation for small signals. With g± = φ'(0±)² a layer multiplies the signal energy by
  * σw²·(1/N)Σ g z², z standard normal and g one of g± by its sign: mean σw²·ḡ with ḡ = (g₊ + g₋)/2, relative variance
- * v/N with v = 3(g₊² + g₋²)/(2ḡ²) − 1, so that ln s drifts by ½ ln(σw²ḡ) − v/(4N) and diffuses by v/(4N) (SCIENCE: random walk of
+ * v/N with v = 3(g₊² + g₋²)/(2ḡ²) − 1, so that ln s drifts by ½ ln(σw²ḡ) − v/(4N) and diffuses by v/(4N) (random walk of
  * ln s; arXiv:2512.00168). v = 2 and c = 1 for odd φ, v = 5 and c = 5/2 for relu.
  * @throws ParameterError for an activation that isn't proportional to its argument near 0
  */

@@ -1,5 +1,5 @@
 import { isExpected } from '../error.ts';
-import { type Extrapolation, extrapolateWidth } from '../fit/finite-size.ts';
+import { type Approach, type Extrapolation, extrapolateWidth } from '../fit/finite-size.ts';
 import type { Analysed } from './tables.ts';
 import type { MeasuredTriple } from './universality.ts';
 
@@ -28,13 +28,18 @@ const quantities: Readonly<Record<string, (one: Analysed) => Omit<Point, 'width'
   branching_ratio: ({ exponents }) => exponents.branching,
 };
 
-function extrapolate(analysed: readonly Analysed[], quantity: string): Extrapolation | undefined {
+function extrapolate(
+  analysed: readonly Analysed[],
+  quantity: string,
+  approach: Approach = 'line',
+): Extrapolation | undefined {
   const points = analysed.map((one) => ({ width: one.ensemble.width, ...quantities[quantity]!(one) }));
   try {
     return extrapolateWidth(
       points.map(({ width }) => width),
       points.map(({ estimate }) => estimate),
       points.map(({ standardError }) => standardError),
+      approach,
     );
   } catch (error) {
     if (isExpected(error)) return undefined;
@@ -42,25 +47,34 @@ function extrapolate(analysed: readonly Analysed[], quantity: string): Extrapola
   }
 }
 
-/** Rows of the `extrapolation` table: exponents, the predicted γ, the mismatch of the crackling relation and the branching ratio at 1/N → 0. */
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/**
+ * Rows of the `extrapolation` table: exponents, the predicted γ, the mismatch of the crackling relation and the branching ratio at 1/N → 0, by a
+ * line in 1/N and, with four widths or more, with a term in 1/√N too.
+ */
 export function extrapolationRows(analysed: readonly Analysed[]): Row[] {
-  return Object.keys(quantities).flatMap((exponent) => {
-    const found = extrapolate(analysed, exponent);
-    if (found === undefined) return [];
-    const { limit, standardError, scaledError, line } = found;
-    return [
-      {
-        exponent,
-        intercept: limit,
-        intercept_error: scaledError,
-        statistical_error: standardError,
-        slope: line.slope,
-        slope_error: line.slopeError,
-        chi_square: line.chiSquare,
-        degrees_of_freedom: line.degreesOfFreedom,
-      },
-    ];
-  });
+  return (['line', 'root'] as const).flatMap((approach) =>
+    Object.keys(quantities).flatMap((exponent) => {
+      const found = extrapolate(analysed, exponent, approach);
+      if (found === undefined) return [];
+      return [
+        {
+          exponent,
+          approach,
+          intercept: found.limit,
+          intercept_error: found.scaledError,
+          statistical_error: found.standardError,
+          slope: found.slope,
+          slope_error: found.slopeError,
+          root: finite(found.root),
+          root_error: finite(found.rootError),
+          chi_square: found.chiSquare,
+          degrees_of_freedom: found.degreesOfFreedom,
+        },
+      ];
+    }),
+  );
 }
 
 /** Weights of the intercept of a weighted line: intercept = Σ weight·y. */

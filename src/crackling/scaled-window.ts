@@ -16,7 +16,7 @@ function typicalSize({ all: { scaling } }: BlockedStatistics, duration: number):
 }
 
 /**
- * Cutoffs of fits that widths can be compared by. ⟨S⟩(D) is no pure power: its local slope depends on D/N (SCIENCE: γ crosses over), and so does what
+ * Cutoffs of fits that widths can be compared by. ⟨S⟩(D) is no pure power: its local slope depends on D/N (γ crosses over, arXiv:2512.00168), and so does what
  * a fit finds on a window of its own choice. So durations are taken from `windowMin` to `windowEnd`·N, and sizes between the typical
  * sizes of those durations. Cutoffs that are given stay.
  */

@@ -14,7 +14,7 @@ export interface AdaptiveBins {
 }
 
 /**
- * A density with every bin wide enough for k values (SCIENCE: adaptive binning): the smallest value opens the first bin,
+ * A density with every bin wide enough for k values (adaptive binning): the smallest value opens the first bin,
  * a bin closes at the first value, or group edge, after k of them; what is left at the end joins the last bin.
  * @param k values a bin takes at least
  */

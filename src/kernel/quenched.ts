@@ -99,7 +99,7 @@ export function kindOf(name: string): number {
 }
 
 /**
- * The kernel of the quenched engine: rows through one Gaussian network at a time, from Gram matrices (SCIENCE: h^l = Z·chol(K)ᵀ).
+ * The kernel of the quenched engine: rows through one Gaussian network at a time, from Gram matrices (h^l = Z·chol(K)ᵀ).
  * @returns undefined where its memory can't be had
  */
 export function quenchedKernel(setup: QuenchedSetup): QuenchedKernel | undefined {

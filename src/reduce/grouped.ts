@@ -1,6 +1,6 @@
 /**
  * A sample known by groups: sorted, disjoint groups [lower, upper) with their count and Σ ln x, so that likelihoods of power laws
- * whose cutoffs lie on group edges are exact without the raw data (SCIENCE: streaming form of Clauset, Shalizi & Newman 2009).
+ * whose cutoffs lie on group edges are exact without the raw data (streaming form of Clauset, Shalizi & Newman 2009).
  * For integer values below the exact limit, lower = k and upper = k + 1. All arrays have the same length.
  */
 export interface GroupedSample {

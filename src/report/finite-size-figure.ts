@@ -38,6 +38,12 @@ function mark(inverse: number, value: number, error: number, series: string): Ma
   return { inverse, value, low: value - half, high: value + half, series };
 }
 
+/** Whether a fit's χ² lies more than three of its standard deviations above what is expected. */
+function failed(fit: Row): boolean {
+  const freedom = numberOf(fit, 'degrees_of_freedom');
+  return numberOf(fit, 'chi_square') > freedom + 3 * Math.sqrt(2 * freedom);
+}
+
 /** Estimates of some kinds against 1/N with their extrapolated lines; undefined where no ensemble has them. */
 function exponentPanel(
   tables: Tables,
@@ -46,19 +52,26 @@ function exponentPanel(
   size: object,
 ): Record<string, unknown> | undefined {
   const rows = rowsOf(tables, 'exponents').filter((row) => numberOf(row, 'width') > 0);
-  const lines = new Map<string, Row>(rowsOf(tables, 'extrapolation').map((row) => [textOf(row, 'exponent'), row]));
+  const fitOf = (column: string, approach: string): Row | undefined =>
+    rowsOf(tables, 'extrapolation').find(
+      (row) => textOf(row, 'exponent') === column && textOf(row, 'approach') === approach,
+    );
   const largest = Math.max(...rows.map((row) => 1 / numberOf(row, 'width')));
   const found = kinds.filter(({ column }) => rows.some((row) => estimateOf(row, column) !== undefined));
   if (found.length === 0) return undefined;
   const points: Mark[] = [];
   const ends: Mark[] = [];
   const drawn: { inverse: number; value: number; series: string }[] = [];
+  const curves: typeof drawn = [];
   const texts: string[] = [];
   found.forEach(({ column, label }, i) => {
-    const line = lines.get(column);
+    const line = fitOf(column, 'line');
+    const root = line !== undefined && failed(line) ? fitOf(column, 'root') : undefined;
     const intercept = estimateOf(line, 'intercept');
+    const bent = estimateOf(root, 'intercept');
     const limit = intercept === undefined ? '' : ` → ${withError(intercept.value, intercept.error)}`;
-    const series = `${label}${limit}`;
+    const dashed = bent === undefined ? '' : `, dashed → ${withError(bent.value, bent.error)}`;
+    const series = `${label}${limit}${dashed}`;
     const shift = (i - (found.length - 1) / 2) * 0.018 * largest;
     texts.push(series);
     for (const row of rows) {
@@ -71,6 +84,13 @@ function exponentPanel(
     ends.push(mark(shift, intercept.value, intercept.error, series));
     for (const inverse of [0, largest * 1.04])
       drawn.push({ inverse, value: intercept.value + slope * inverse, series });
+    if (root === undefined || bent === undefined) return;
+    ends.push(mark(shift, bent.value, bent.error, series));
+    for (let i = 0; i <= 40; i++) {
+      const inverse = largest * 1.04 * (i / 40) ** 2;
+      const value = bent.value + numberOf(root, 'root') * Math.sqrt(inverse) + numberOf(root, 'slope') * inverse;
+      curves.push({ inverse, value, series });
+    }
   });
   const channel = (range: readonly string[], legend: object | null): object => ({
     field: 'series',
@@ -99,6 +119,11 @@ function exponentPanel(
     encoding: { x },
     layer: [
       { data: { values: drawn }, mark: { type: 'line', strokeWidth: 1.2, opacity: 0.8 }, encoding: { y, color } },
+      {
+        data: { values: curves },
+        mark: { type: 'line', strokeWidth: 1.2, opacity: 0.8, strokeDash: [4, 3] },
+        encoding: { y, color },
+      },
       { data: { values: [...points, ...ends] }, mark: { type: 'rule', strokeWidth: 1.2 }, encoding: bars },
       {
         data: { values: points },
@@ -132,7 +157,7 @@ function lettered(panel: Record<string, unknown>, letter: string): Record<string
 /**
  * τ, α and γ (by mean size, by collapse, predicted), and the branching ratio where it was measured, against 1/N with error bars, weighted lines and their intercepts at 1/N → 0.
  * Reads `exponents` (width, tau, alpha, gamma_scaling, gamma_collapse, gamma_predicted, branching_ratio and `<name>_error`) and, for the lines,
- * `extrapolation` (exponent = one of those column names, intercept, intercept_error, slope).
+ * `extrapolation` (exponent = one of those column names, approach, intercept, intercept_error, slope, root, chi_square, degrees_of_freedom).
  */
 export function finiteSizeScaling(tables: Tables): Figure {
   const name = 'finite-size-scaling';
@@ -144,7 +169,7 @@ export function finiteSizeScaling(tables: Tables): Figure {
     name,
     title,
     caption:
-      'Exponents and branching ratio of each width against 1/N with standard errors; lines are weighted fits, open symbols at 1/N = 0 their intercepts with errors. Markers of one width are set apart sideways for legibility.',
+      'Exponents and branching ratio of each width against 1/N with standard errors; lines are weighted fits in 1/N, dashed (where a line fails) fits with a term in 1/√N too, open symbols at 1/N = 0 their intercepts with errors. Markers of one width are set apart sideways for legibility.',
     spec: themed({ hconcat: panels, resolve: independent }),
   };
 }

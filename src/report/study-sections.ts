@@ -33,11 +33,13 @@ function extrapolations(tables: Tables): StudyTable {
     id: 'infinite-width',
     title: 'Infinite width',
     caption:
-      'Weighted lines against 1/N at 1/N → 0. Errors allow for scatter about the line; χ² far above its degrees of freedom says that a line is too simple.',
-    head: ['Exponent', 'At infinite width', 'Slope', 'χ²', 'Degrees of freedom'],
+      'Weighted fits in 1/N, and in 1/√N and 1/N, at 1/N → 0. Errors allow for scatter about the fit; χ² far above its degrees of freedom says that a form is wrong.',
+    head: ['Exponent', 'Form', 'At infinite width', 'a', 'b', 'χ²', 'Degrees of freedom'],
     rows: rowsOf(tables, 'extrapolation').map((row) => [
       symbols[textOf(row, 'exponent')] ?? textOf(row, 'exponent'),
+      textOf(row, 'approach') === 'root' ? 'y + a/√N + b/N' : 'y + b/N',
       measured(row, 'intercept'),
+      measured(row, 'root'),
       measured(row, 'slope'),
       shown(numberOf(row, 'chi_square')),
       shown(numberOf(row, 'degrees_of_freedom')),

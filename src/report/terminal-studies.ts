@@ -37,23 +37,29 @@ const symbols: Readonly<Record<string, string>> = {
   branching_ratio: 'branching',
 };
 
-/** Exponents at infinite width. '' without rows. */
+const approaches: Readonly<Record<string, string>> = { line: 'y + b/N', root: 'y + a/√N + b/N' };
+
+/** Exponents at infinite width, by each form of approach with its χ². '' without rows. */
 export function extrapolationTable(tables: Tables, options: TerminalOptions = {}): string {
   const rows = rowsOf(tables, 'extrapolation');
   if (rows.length === 0) return '';
-  const head = ['1/N → 0', ...rows.map((row) => symbols[textOf(row, 'exponent')] ?? textOf(row, 'exponent'))];
-  const fit = (row: Row): string => {
+  const names = [...new Set(rows.map((row) => textOf(row, 'exponent')))];
+  const freedomOf = (row: Row): string => {
     const freedom = numberOf(row, 'degrees_of_freedom');
     return freedom > 0 ? plainNumber(Number((numberOf(row, 'chi_square') / freedom).toPrecision(2))) : '–';
   };
-  return draw(
-    head,
-    [
-      ['', ...rows.map((row) => measured(row, 'intercept'))],
-      ['χ²/ν', ...rows.map(fit)],
-    ],
-    options,
-  );
+  const lines = [...new Set(rows.map((row) => textOf(row, 'approach')))].flatMap((approach) => {
+    const each = (cell: (row: Row) => string): string[] =>
+      names.map((name) => {
+        const row = rows.find((one) => textOf(one, 'exponent') === name && textOf(one, 'approach') === approach);
+        return row === undefined ? '–' : cell(row);
+      });
+    return [
+      [approaches[approach] ?? approach, ...each((row) => measured(row, 'intercept'))],
+      ['  χ²/ν', ...each(freedomOf)],
+    ];
+  });
+  return draw(['1/N → 0', ...names.map((name) => symbols[name] ?? name)], lines, options);
 }
 
 /** Durations against the random-walk theory. '' without rows. */

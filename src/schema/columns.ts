@@ -439,34 +439,43 @@ export interface ExponentsRow {
   readonly branching_ratio_error?: number | null | undefined;
 }
 
-/** Exponents, and the branching ratio, against 1/N: weighted straight lines and where they meet infinite width. */
+/** Exponents, and the branching ratio, carried to infinite width: weighted lines in 1/N, and fits with a term in 1/√N too. */
 export interface ExtrapolationColumns {
   /** utf8. What is extrapolated: a column of the exponents table. */
   readonly exponent: readonly string[];
+  /** utf8. line: intercept + slope/N; root: intercept + root/√N + slope/N, where four widths or more allow it. χ² says which can be right. */
+  readonly approach: readonly string[];
   /** float64. Value at 1/N → 0. */
   readonly intercept: Float64Array;
-  /** float64. Standard error of intercept; scaled by √(χ²/ν) where the points scatter about the line by more than their errors. */
+  /** float64. Standard error of intercept; scaled by √(χ²/ν) where the points scatter about the fit by more than their errors. */
   readonly intercept_error: Float64Array;
   /** float64. Standard error of intercept from the errors of the points alone. */
   readonly statistical_error: Float64Array;
-  /** float64, neurons. Slope against 1/N. */
+  /** float64, neurons. Coefficient of 1/N. */
   readonly slope: Float64Array;
   /** float64, neurons. Standard error of slope, from the errors of the points alone. */
   readonly slope_error: Float64Array;
+  /** float64, √neurons. Coefficient of 1/√N; none for a line. */
+  readonly root: Float64Array;
+  /** float64, √neurons. Standard error of root, from the errors of the points alone. */
+  readonly root_error: Float64Array;
   /** float64. Σ (residual/error)². */
   readonly chi_square: Float64Array;
-  /** int32, count. Widths − 2. */
+  /** int32, count. Widths less coefficients. */
   readonly degrees_of_freedom: Int32Array;
 }
 
 /** One row of table `extrapolation`; columns as in {@link ExtrapolationColumns}. */
 export interface ExtrapolationRow {
   readonly exponent: string;
+  readonly approach: string;
   readonly intercept: number;
   readonly intercept_error: number;
   readonly statistical_error: number;
   readonly slope: number;
   readonly slope_error: number;
+  readonly root?: number | null | undefined;
+  readonly root_error?: number | null | undefined;
   readonly chi_square: number;
   readonly degrees_of_freedom: number;
 }

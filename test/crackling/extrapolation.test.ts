@@ -44,6 +44,19 @@ describe('extrapolationRows(analysed)', () => {
     }
   });
 
+  it('adds rows with a term in 1/√N from four widths on', () => {
+    expect(extrapolationRows(onLines).every((row) => row.approach === 'line')).toBe(true);
+    const bent = [100, 200, 500, 1000, 4000].map((n) =>
+      known(n, [1.5 + 1 / Math.sqrt(n), 2, 1.1 - 0.5 / Math.sqrt(n) + 3 / n], [0.01, 0.02, 0.03]),
+    );
+    const rows = extrapolationRows(bent).filter((row) => row.approach === 'root');
+    expect(rows.map(({ exponent }) => exponent)).toEqual(['tau', 'alpha', 'gamma_scaling']);
+    const [tau, alpha, gamma] = rows;
+    expect([tau!.intercept, tau!.root, tau!.slope].map(Number)).toEqual([1.5, 1, 0].map((x) => expect.closeTo(x, 7)));
+    expect([alpha!.intercept, alpha!.root].map(Number)).toEqual([2, 0].map((x) => expect.closeTo(x, 7)));
+    expect([gamma!.root, gamma!.slope].map(Number)).toEqual([-0.5, 3].map((x) => expect.closeTo(x, 6)));
+  });
+
   it('scales the error by √(χ²/ν) where points scatter by more than their errors', () => {
     const bent = [100, 200, 500].map((n, i) => known(n, [1.5 + (i === 1 ? 0.1 : 0), 2, 1.1], [0.001, 0.02, 0.03]));
     const [tau] = extrapolationRows(bent);

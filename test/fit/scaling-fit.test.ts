@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { ParameterError } from '../../src/error.ts';
 import { cracklingRelation, predictedGamma } from '../../src/fit/crackling.ts';
 import { extrapolateWidth } from '../../src/fit/finite-size.ts';
@@ -124,7 +124,60 @@ test('extrapolateWidth(N, exponents, errors) carries a line in 1/N to its interc
     [0.01, 0.01, 0.02, 0.02],
   );
   expect(result.limit).toBeCloseTo(1.33, 12);
-  expect(result.line.slope).toBeCloseTo(4, 10);
+  expect(result.slope).toBeCloseTo(4, 10);
   expect(result.standardError).toBeGreaterThan(0.01);
   expect(() => extrapolateWidth([100, 100], [1, 2], [1, 1])).toThrow(/at least 2 widths with errors, got 1/);
+});
+
+describe("extrapolateWidth(N, exponents, errors, 'root')", () => {
+  const widths = [100, 200, 400, 800, 1600];
+  const errors = widths.map(() => 1e-3);
+
+  it('finds the coefficients of 1/√N and 1/N, where a line is far off and says so by its χ²', () => {
+    const exponents = widths.map((n) => 1 + 2 / Math.sqrt(n) - 5 / n);
+    const root = extrapolateWidth(widths, exponents, errors, 'root');
+    expect(root.limit).toBeCloseTo(1, 10);
+    expect(root.root).toBeCloseTo(2, 8);
+    expect(root.slope).toBeCloseTo(-5, 7);
+    expect(root.chiSquare).toBeLessThan(1e-12);
+    expect(root.degreesOfFreedom).toBe(2);
+    const line = extrapolateWidth(widths, exponents, errors);
+    expect(line.root).toBeNaN();
+    expect(line.limit).toBeGreaterThan(1.03);
+    expect(line.chiSquare / line.degreesOfFreedom).toBeGreaterThan(100);
+  });
+
+  it('has errors that the scatter of repeated fits has (2000 fits: within 10 %, six standard errors)', () => {
+    const stream = createStream(3, 17);
+    const truth = widths.map((n) => 1.4 + 1 / Math.sqrt(n));
+    const uneven = widths.map((n) => 0.02 / Math.sqrt(n / 100));
+    const fits = Array.from({ length: 2000 }, () =>
+      extrapolateWidth(
+        widths,
+        truth.map((y, i) => y + uneven[i]! * stream.normal()),
+        uneven,
+        'root',
+      ),
+    );
+    for (const [name, error, expected] of [
+      ['limit', 'standardError', 1.4],
+      ['root', 'rootError', 1],
+      ['slope', 'slopeError', 0],
+    ] as const) {
+      const values = fits.map((fit) => fit[name]);
+      const mean = values.reduce((a, b) => a + b, 0) / values.length;
+      const sd = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1));
+      expect(Math.abs(sd / fits[0]![error] - 1)).toBeLessThan(0.1);
+      expect(Math.abs(mean - expected)).toBeLessThan((5 * sd) / Math.sqrt(2000));
+    }
+    const reduced = fits.reduce((sum, fit) => sum + fit.chiSquare / 2, 0) / 2000;
+    expect(Math.abs(reduced - 1)).toBeLessThan(0.12);
+  });
+
+  it('needs four widths', () => {
+    const three = [widths, widths, errors].map((values) => values.slice(0, 3)) as [number[], number[], number[]];
+    expect(() => extrapolateWidth(...three, 'root')).toThrow(
+      /powers of 1\/√N needs at least 4 widths with errors, got 3/,
+    );
+  });
 });

@@ -46,7 +46,10 @@ const drawn: [figure: () => Figure, texts: string[]][] = [
     ['N = 128', 'N = 512', 'γc = 1.498(12)', '±0.03 by curvature', 'predicted 1.51(2)', 'Rescaled layer l/D', '400'],
   ],
   [() => collapse(tables, { ensemble: 1 }), ['N = 256', 'γc = 1.494(12)']],
-  [() => finiteSizeScaling(tables), ['τ → 1.339(6)', 'γ, mean size → 1.480(6)', '(α − 1)/(τ − 1) → 1.50(2)', '1/N']],
+  [
+    () => finiteSizeScaling(tables),
+    ['τ → 1.339(6)', 'γ, mean size → 1.480(6), dashed → 1.475(12)', '(α − 1)/(τ − 1) → 1.50(2)', '1/N'],
+  ],
   [
     () => finiteSizeOverview(tables),
     ['Avalanche size S/√N', 'Avalanche duration D', 'Mean size ⟨S⟩/√N', 'Exponent γ', 'f'],

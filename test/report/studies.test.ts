@@ -43,12 +43,25 @@ const tables = {
   extrapolation: [
     {
       exponent: 'tau',
+      approach: 'line',
       intercept: 1.479,
       intercept_error: 0.007,
       slope: 1.2,
       slope_error: 1.3,
       chi_square: 4.4,
       degrees_of_freedom: 2,
+    },
+    {
+      exponent: 'tau',
+      approach: 'root',
+      intercept: 1.501,
+      intercept_error: 0.012,
+      slope: 1.2,
+      slope_error: 1.3,
+      root: -0.31,
+      root_error: 0.04,
+      chi_square: 0.7,
+      degrees_of_freedom: 1,
     },
   ],
   random_walk: [
@@ -85,6 +98,7 @@ describe('summary(run) of a study', () => {
   it('shows exponents at infinite width with χ²/ν, and the random walk beside its theory', () => {
     expect(text).toContain('1.479(7)');
     expect(text).toMatch(/χ²\/ν +2\.2/);
+    expect(text).toMatch(/y \+ a\/√N \+ b\/N +1\.501\(12\)\n +χ²\/ν +0\.7/);
     expect(text).toMatch(/relu +10–64 +1\.44\(2\) +1\.45 +-0\.5 +1\.1\S* +–/);
   });
 });
