@@ -42,6 +42,16 @@ export const universalityClasses: readonly UniversalityClass[] = [
     source: 'first return ~ D^(-3/2), area ~ D^(3/2), so tau = 1 + (1/2)/(3/2)',
   },
   {
+    id: 'multiplicative_walk',
+    names: ['first return of a random walk of ln s', 'deep Gaussian networks of infinite width, 1 ≪ D ≪ N'],
+    tau: 1.5,
+    alpha: 1.5,
+    gamma: 1,
+    basis: 'exact',
+    source:
+      'first return of ln s ~ D^(-3/2) (arXiv:2512.00168); ln s spreads by √(D/2N) ≪ 1 over an avalanche, so the size is N·s0·D: gamma = 1, tau = alpha',
+  },
+  {
     id: 'barkhausen_3d_short_range',
     names: ['bulk or thick amorphous films, elastic interface with short-range elasticity'],
     tau: 1.27,

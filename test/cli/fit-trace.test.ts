@@ -77,7 +77,7 @@ describe('crackle fit --trace file', () => {
     expect(Math.abs(found.branching!.within_avalanches - 1)).toBeLessThan(0.02);
     const mine = found.universality!.find(({ id }) => id === 'mean_field')!;
     expect(mine.p_value).toBeGreaterThan(0.01);
-    expect(found.universality).toHaveLength(14);
+    expect(found.universality).toHaveLength(15);
   });
 
   it('gives the same from CSV, Arrow and with the file before the flags', async () => {
