@@ -198,7 +198,7 @@ export function finiteSizeOverview(tables: Tables): Figure {
     name,
     title,
     caption:
-      'a, b: size (divided by √N) and duration distributions of all widths with their fitted power laws, lifted. c: mean size against duration with fitted and predicted slopes. d–f: exponents against 1/N with weighted lines and their intercepts (open symbols).',
+      'a, b: size (divided by √N) and duration distributions of all widths with their fitted power laws, lifted. c: mean size against duration with fitted and predicted slopes. d–f: exponents against 1/N with weighted lines and their intercepts (open symbols), dashed where a line fails: with a term in 1/√N.',
     spec: themed({ vconcat: rows, resolve: independent }),
   };
 }
