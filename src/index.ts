@@ -65,6 +65,7 @@ export { valueHistogram } from './reduce/value-histogram.ts';
 export type { Figure } from './report/figure.ts';
 export { residualParameters } from './residual/parameters.ts';
 export { type ResidualAvalanches, type ResidualPartition, residualAvalanches } from './residual/residual.ts';
+export { type MergeOptions, mergeRuns } from './run/merge.ts';
 export { type RunOptions, type RunResult, resume, run, type Snapshot, stream } from './run.ts';
 export { arrowSchema, column, makeBatch } from './schema/batch.ts';
 export { tableNames, tableSchema } from './schema/table.ts';

@@ -4,53 +4,28 @@ import { Observable } from 'rxjs';
 import { ParameterError, StoreError } from './error.ts';
 import type { Outcome } from './flow/execute.ts';
 import { localExecutor } from './flow/executor.ts';
-import { blamed, blamedError, isBuiltIn, loadPipeline, pipelineUrl } from './flow/load.ts';
+import { blamed, blamedError, loadPipeline, pipelineUrl } from './flow/load.ts';
 import { schedule } from './flow/schedule.ts';
 import { kernelVariant } from './kernel/variant.ts';
 import type { ParameterSpecs, ValuesOf } from './parameter.ts';
-import type { Counts, EnsembleResult, Pipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
 import { type Composed, composePipeline } from './run/compose.ts';
 import type { Progress } from './run/conduct.ts';
 import { lanesOf } from './run/lanes.ts';
 import type { RunOptions, RunResult } from './run/options.ts';
+import { moduleOf, pipelineOf } from './run/origin.ts';
 import { conductPhases, followed } from './run/phases.ts';
-import { findings, publishReport, publishTables } from './run/publish.ts';
+import { abandon, findings, publishReport, publishTables, totals } from './run/publish.ts';
 import { arrowSchema } from './schema/batch.ts';
 import type { Snapshot } from './snapshot.ts';
 import { ipcSink } from './store/arrow-ipc.ts';
 import { createDataset, type Dataset, openDataset } from './store/dataset.ts';
 import { readManifest } from './store/folder.ts';
-import type { Manifest } from './store/manifest.ts';
 import { tablePath } from './store/part-path.ts';
 import { readRows } from './store/read-table.ts';
 
 export type { RunOptions, RunResult } from './run/options.ts';
 export type { Snapshot } from './snapshot.ts';
-
-/** How the manifest says where a pipeline lives: nothing for a built-in one. */
-function moduleOf({ module }: Pipeline): { module?: string } {
-  if (module === undefined) return { module: 'inline' };
-  return isBuiltIn(module) ? {} : { module };
-}
-
-async function pipelineOf(folder: string, { module, pipeline }: Manifest): Promise<Pipeline> {
-  if (module === 'inline')
-    throw new StoreError(
-      `${folder} holds a run of an inline pipeline (${pipeline}), which only its own script can make`,
-    );
-  return loadPipeline(module ?? pipelineUrl(pipeline));
-}
-
-function totals(ensembles: readonly EnsembleResult<unknown>[]): Record<string, number> {
-  const sum = (key: keyof Counts): number => ensembles.reduce((total, { counts }) => total + counts[key], 0);
-  return {
-    perturbations: sum('perturbations'),
-    valid: sum('valid'),
-    dead: sum('dead'),
-    censored: sum('censored'),
-    non_finite: sum('nonFinite'),
-  };
-}
 
 /** From a composed pipeline (and perhaps a checkpoint) to tables, figures and a manifest with its last status. */
 async function complete(
@@ -60,7 +35,7 @@ async function complete(
   from?: readonly Progress[],
 ): Promise<RunResult> {
   const began = performance.now();
-  const { composed, ensembles, interrupted } = await conductPhases(first, dataset, options, from);
+  const { composed, ensembles, interrupted, progress } = await conductPhases(first, dataset, options, from);
   const status = interrupted ? 'partial' : 'complete';
   const found =
     interrupted && ensembles.every(({ counts }) => counts.perturbations === 0)
@@ -69,6 +44,7 @@ async function complete(
   const files: string[] = [];
   if (dataset !== undefined) {
     files.push(...(await publishTables(dataset, found.tables)));
+    if (dataset.manifest.keep_state === true && !interrupted) await dataset.saveStates(progress);
     if (options.figures !== false && !interrupted)
       files.push(...(await publishReport(dataset.folder, composed, found)));
     await dataset.finish(status, totals(ensembles));
@@ -76,15 +52,6 @@ async function complete(
   const seconds = (performance.now() - began) / 1000;
   options.logger?.info(`${status} after ${seconds.toFixed(1)} s`);
   return { status, pipeline: composed.pipeline.name, folder: dataset?.folder, ensembles, files, seconds, ...found };
-}
-
-/** Ends a dataset that a failure cut short: what is committed stays, marked partial; if even that fails, it stays `running`. */
-async function abandon(dataset: Dataset | undefined): Promise<void> {
-  try {
-    await dataset?.finish('partial', {});
-  } catch {
-    // The disk is full or gone: the manifest still says running, which no reader takes for complete.
-  }
 }
 
 /**
@@ -112,6 +79,9 @@ export async function run<P extends ParameterSpecs, Result>(
   if (record.length > 0 && options.out === undefined) {
     throw new ParameterError(`recording ${record.join(', ')} needs a run folder: give out`);
   }
+  if (options.keepState === true && options.out === undefined) {
+    throw new ParameterError('keeping the state needs a run folder: give out');
+  }
   let dataset: Dataset | undefined;
   if (options.out !== undefined) {
     dataset = await createDataset(resolve(options.out), {
@@ -121,6 +91,7 @@ export async function run<P extends ParameterSpecs, Result>(
       seed,
       kernel: kernelVariant(),
       record,
+      ...(options.keepState === true ? { keep_state: true } : {}),
     });
     options.logger?.info(`${named.name} → ${dataset.folder}`);
   }
@@ -138,11 +109,14 @@ export async function run<P extends ParameterSpecs, Result>(
  */
 export async function resume(
   folder: string,
-  options: Omit<RunOptions, 'seed' | 'out' | 'record'> = {},
+  options: Omit<RunOptions, 'seed' | 'out' | 'record' | 'keepState'> = {},
 ): Promise<RunResult> {
   const path = resolve(folder);
   const manifest = await readManifest(path);
-  const { kernel } = manifest;
+  const { kernel, merged } = manifest;
+  if (merged !== undefined && manifest.status !== 'complete') {
+    throw new StoreError(`${folder} holds a merge of runs that was cut off: merge them again, into another folder`);
+  }
   if (kernel !== kernelVariant()) {
     throw new StoreError(
       `${folder} was computed with kernel ${kernel}, here it would go on with ${kernelVariant()}: set CRACKLE_KERNEL=${kernel}`,
@@ -243,5 +217,5 @@ export async function remake(folder: string): Promise<string[]> {
     if (!record.includes(table)) tables[table] = await readRows(resolve(path, tablePath(table)), table);
   }
   const figures = blamed(composed.pipeline, () => composed.composition.figures?.(tables) ?? []);
-  return (await publishReport(path, composed, { tables, figures })).map((file) => resolve(path, file));
+  return (await publishReport(path, composed, { tables, figures }, manifest.merged)).map((file) => resolve(path, file));
 }

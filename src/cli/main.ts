@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<Command>> = {
   stream: async () => (await import('./stream.ts')).streamCommand(process.argv.slice(3)),
   fit: async () => (await import('./fit.ts')).fitCommand(),
   meanfield: async () => (await import('./meanfield.ts')).meanfieldCommand(),
+  merge: async () => (await import('./merge.ts')).mergeCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
 };

@@ -18,6 +18,7 @@ interface RunFlags extends ExecutionFlags, Record<string, unknown> {
   readonly out?: string;
   readonly record?: string[];
   readonly figures: boolean;
+  readonly keepState?: boolean;
 }
 
 /** @param words what follows `run` on the command line */
@@ -29,6 +30,7 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
     .argument('<pipeline>', `${pipelineNames().join(', ')}; or the path of your own`)
     .option('--out <folder>', 'run folder (default: output/<pipeline>/<time>)')
     .option('--record <tables>', 'stream tables to Parquet parts while running: signal, avalanche', parseNames)
+    .option('--keep-state', 'keep the state of the statistics in the run folder, for crackle merge')
     .option('--no-figures', 'write no figures and no report.html');
   addSeedOption(command);
   addExecutionOptions(command);
@@ -47,12 +49,14 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
         out: flags.out ?? defaultFolder(pipeline.name),
         record: flags.record ?? [],
         figures: flags.figures,
+        keepState: flags.keepState === true,
       }),
     );
   });
 }
 
-function defaultFolder(name: string): string {
+/** Where a run goes that isn't told. */
+export function defaultFolder(name: string): string {
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   return `output/${name}/${time}`;
 }

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly out?: string;
   /** Tables to stream to Parquet parts while running, such as `signal` and `avalanche`; needs `out`. */
   readonly record?: readonly string[];
+  /** Keep the reducers' states in the run folder, for `mergeRuns`. Default false: a few to a hundred MB. */
+  readonly keepState?: boolean;
   /** Figures and report.html in the run folder. Default true. */
   readonly figures?: boolean;
   /** Seconds after which the run ends with what there is. */

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { blamed } from '../flow/load.ts';
-import type { EnsembleResult, Tables } from '../pipeline.ts';
+import type { Counts, EnsembleResult, Tables } from '../pipeline.ts';
 import type { Figure } from '../report/figure.ts';
 import { writeReport } from '../report/page.ts';
 import { renderFigures } from '../report/render.ts';
 import type { Dataset } from '../store/dataset.ts';
+import type { MergedRun } from '../store/manifest.ts';
 import type { Composed } from './compose.ts';
 
 /** Result tables, and figures of them. */
@@ -29,7 +30,12 @@ export async function publishTables(dataset: Dataset, tables: Tables): Promise<s
 }
 
 /** Draws the figures into `figures/` and writes report.html; returns the files, relative to the folder. */
-export async function publishReport(folder: string, composed: Composed, found: Findings): Promise<string[]> {
+export async function publishReport(
+  folder: string,
+  composed: Composed,
+  found: Findings,
+  merged?: readonly MergedRun[],
+): Promise<string[]> {
   const { pipeline, values } = composed;
   const drawn = await renderFigures(found.figures, join(folder, 'figures'));
   await writeReport(folder, {
@@ -38,6 +44,30 @@ export async function publishReport(folder: string, composed: Composed, found: F
     parameters: values,
     tables: found.tables,
     figures: found.figures,
+    ...(merged === undefined
+      ? {}
+      : { notes: [`Merged from ${merged.length} runs with the seeds ${merged.map(({ seed }) => seed).join(', ')}.`] }),
   });
   return [...drawn.map((file) => `figures/${file}`), 'report.html'];
+}
+
+/** Tallies of all ensembles together, as the manifest has them. */
+export function totals(ensembles: readonly EnsembleResult<unknown>[]): Record<string, number> {
+  const sum = (key: keyof Counts): number => ensembles.reduce((total, { counts }) => total + counts[key], 0);
+  return {
+    perturbations: sum('perturbations'),
+    valid: sum('valid'),
+    dead: sum('dead'),
+    censored: sum('censored'),
+    non_finite: sum('nonFinite'),
+  };
+}
+
+/** Ends a dataset that a failure cut short: what is committed stays, marked partial; if even that fails, it stays `running`. */
+export async function abandon(dataset: Dataset | undefined): Promise<void> {
+  try {
+    await dataset?.finish('partial', {});
+  } catch {
+    // The disk is full or gone: the manifest still says running, which no reader takes for complete.
+  }
 }

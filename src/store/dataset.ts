@@ -11,6 +11,7 @@ import {
   manifestName,
   readManifest,
   removeStrays,
+  statesName,
   verifyParts,
 } from './folder.ts';
 import { type JournalEntry, openJournal, readJournal, removeJournal } from './journal.ts';
@@ -49,6 +50,8 @@ export interface Dataset extends AsyncDisposable {
   saveCheckpoint(entries: readonly unknown[]): Promise<void>;
   /** The last checkpoint; undefined where there is none. */
   loadCheckpoint(): Promise<unknown[] | undefined>;
+  /** Keeps the final states of a run: entries as of a checkpoint. */
+  saveStates(entries: readonly unknown[]): Promise<void>;
   /**
    * Removes part files that don't count and writes the manifest with its last status; a complete run also loses its checkpoint
    * and journal, since the manifest then lists every part. No sink may be open.
@@ -151,6 +154,7 @@ function dataset(folder: string, first: Manifest, listed: readonly JournalEntry[
       await update({});
     },
     loadCheckpoint: () => loadCheckpoint(checkpoint),
+    saveStates: (entries) => saveCheckpoint(join(folder, statesName), entries),
     async finish(status, counts) {
       await settle();
       await removeStrays(folder, journal);
@@ -191,6 +195,14 @@ export async function createDataset(
   };
   await writeAtomically(join(folder, manifestName), writeManifest(manifest));
   return dataset(folder, manifest, [], options);
+}
+
+/**
+ * The final states that a complete run kept; undefined where it kept none.
+ * @throws StoreError where they can't be read
+ */
+export function loadStates(folder: string): Promise<unknown[] | undefined> {
+  return loadCheckpoint(join(folder, statesName));
 }
 
 /**

@@ -9,6 +9,7 @@ import { type Manifest, parseManifest } from './manifest.ts';
 export const manifestName = 'manifest.json';
 export const journalName = 'journal.jsonl';
 export const checkpointName = 'checkpoint/state.bin';
+export const statesName = 'states.bin';
 
 /**
  * The manifest of a run folder.
@@ -58,7 +59,7 @@ export async function verifyParts(folder: string, journal: readonly JournalEntry
 }
 
 const partPattern = /^[a-z0-9_]+\/part-\d+-\d+\.parquet$/;
-const temporaryPattern = /(\.parquet|^manifest\.json|^journal\.jsonl|^checkpoint\/state\.bin)\.tmp$/;
+const temporaryPattern = /(\.parquet|^manifest\.json|^journal\.jsonl|^checkpoint\/state\.bin|^states\.bin)\.tmp$/;
 
 /** Removes part files that the journal doesn't list, and files that a writer left unfinished; nothing else. */
 export async function removeStrays(folder: string, journal: readonly JournalEntry[]): Promise<void> {

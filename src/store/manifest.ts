@@ -17,6 +17,17 @@ export interface ManifestHead {
   readonly kernel: string;
   /** Tables that are streamed to part files. */
   readonly record: readonly string[];
+  /** Whether the states of reducers are kept when the run is complete. */
+  readonly keep_state?: boolean;
+  /** Of a merge: the runs that it is made of. */
+  readonly merged?: readonly MergedRun[];
+}
+
+/** A run that went into a merge. */
+export interface MergedRun {
+  readonly seed: number;
+  readonly kernel: string;
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** What a manifest says of one table. */

@@ -169,6 +169,28 @@ describe('crackle run', () => {
   });
 });
 
+describe('crackle merge', () => {
+  it('merges runs of different seeds into one folder and prints what the whole came to', async () => {
+    const few = ['--widths', '32', '--depth', '60', '--valid', '1000', '--engine', 'effective', '--no-figures'];
+    const folders = [1, 2].map((seed) => join(folder, `merge-${seed}`));
+    for (const [i, out] of folders.entries()) {
+      const words = ['run', 'gaussian-avalanches', ...few, '--seed', `${i + 1}`, '--keep-state', '--out', out];
+      expect((await crackle([...words, '--progress', 'none'])).code).toBe(0);
+    }
+    const out = join(folder, 'merged');
+    const { code, stdout } = await crackle(['merge', ...folders, '--out', out]);
+    expect(code).toBe(0);
+    expect(stdout.toString()).toMatch(/N = 32 +1\.\d+\(\d+\)/);
+    const valid = (path: string): number => manifestOf(path).counts.valid!;
+    expect(valid(out)).toBe(valid(folders[0]!) + valid(folders[1]!));
+    expect((await crackle(['report', out])).code).toBe(0);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Merged from 2 runs');
+    const twice = await crackle(['merge', folders[0]!, folders[0]!, '--out', join(folder, 'twice')]);
+    expect([twice.code, twice.stderr]).toEqual([2, expect.stringMatching(/both are of seed 1\n$/)]);
+    expect(existsSync(join(folder, 'twice'))).toBe(false);
+  });
+});
+
 describe('crackle stream', () => {
   const words = [
     'stream',

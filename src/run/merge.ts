@@ -1,0 +1,162 @@
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { ParameterError, PipelineError, StoreError } from '../error.ts';
+import { addCounts, zeroCounts } from '../flow/counts.ts';
+import { blamed } from '../flow/load.ts';
+import { flagName } from '../parameter.ts';
+import { createDataset, loadStates } from '../store/dataset.ts';
+import { readManifest } from '../store/folder.ts';
+import type { Manifest, MergedRun } from '../store/manifest.ts';
+import { type Composed, composePipeline } from './compose.ts';
+import type { Progress } from './conduct.ts';
+import type { RunOptions, RunResult } from './options.ts';
+import { pipelineOf } from './origin.ts';
+import { abandon, findings, publishReport, publishTables, totals } from './publish.ts';
+
+export type MergeOptions = Pick<RunOptions, 'out' | 'figures' | 'keepState' | 'logger'>;
+
+interface Source {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** The runs that it stands for: itself, or what it was merged from. */
+  readonly runs: readonly MergedRun[];
+}
+
+/** Parameters that may differ: how much was computed. A merge has their sum. */
+const amounts = new Set(['valid', 'perturbations']);
+
+async function source(folder: string): Promise<Source> {
+  const manifest = await readManifest(resolve(folder));
+  if (manifest.status !== 'complete') {
+    throw new StoreError(`${folder} is not complete (status ${manifest.status}): resume it before it is merged`);
+  }
+  const { seed, kernel, counts, merged } = manifest;
+  return { folder, manifest, runs: merged ?? [{ seed, kernel, counts }] };
+}
+
+/** Throws unless the runs are of one pipeline and its parameters, and no two of one seed. */
+function checkAlike(sources: readonly Source[]): void {
+  const [first, ...others] = sources;
+  for (const { folder, manifest } of others) {
+    const { pipeline, module, parameters } = first!.manifest;
+    if (manifest.pipeline !== pipeline || manifest.module !== module) {
+      throw new ParameterError(`${folder} is a run of ${manifest.pipeline}, ${first!.folder} one of ${pipeline}`);
+    }
+    const names = new Set([...Object.keys(parameters), ...Object.keys(manifest.parameters)]);
+    for (const name of names) {
+      if (amounts.has(name) || isDeepStrictEqual(parameters[name], manifest.parameters[name])) continue;
+      const [a, b] = [parameters[name], manifest.parameters[name]].map((value) => JSON.stringify(value) ?? 'nothing');
+      throw new ParameterError(
+        `${flagName(name)} must be the same in runs that are merged: it is ${b} in ${folder}, ${a} in ${first!.folder}`,
+      );
+    }
+  }
+  const folderOf = new Map<number, string>();
+  for (const { folder, runs } of sources) {
+    for (const { seed } of runs) {
+      const other = folderOf.get(seed);
+      if (other !== undefined) {
+        throw new ParameterError(`${other} and ${folder} have the same networks: both are of seed ${seed}`);
+      }
+      folderOf.set(seed, folder);
+    }
+  }
+}
+
+/** The amounts of the runs added up; null where one was left to the pipeline. */
+function summed(sources: readonly Source[]): Record<string, unknown> {
+  const parameters: Record<string, unknown> = { ...sources[0]!.manifest.parameters };
+  for (const name of amounts) {
+    if (!(name in parameters)) continue;
+    const each = sources.map(({ manifest }) => manifest.parameters[name]);
+    parameters[name] = each.every((value) => typeof value === 'number') ? each.reduce((a, b) => a + b, 0) : null;
+  }
+  return parameters;
+}
+
+async function mergedProgress(composed: Composed, sources: readonly Source[]): Promise<Progress[]> {
+  const { pipeline, composition } = composed;
+  const { ensembles, reducer } = composition;
+  let all: Progress[] | undefined;
+  for (const { folder } of sources) {
+    const states = (await loadStates(resolve(folder))) as Progress[] | undefined;
+    if (states === undefined) {
+      throw new StoreError(`${folder} has no states to merge: runs keep them with --keep-state (library: keepState)`);
+    }
+    if (states.length !== ensembles.length) {
+      throw new StoreError(`${folder} has states of ${states.length} ensembles, its pipeline has ${ensembles.length}`);
+    }
+    const before = all;
+    all = states.map(({ merged, counts, state }, l) => {
+      const sofar = before?.[l];
+      if (sofar === undefined) return { merged, counts, state };
+      const sum = { ...zeroCounts() };
+      addCounts(sum, sofar.counts);
+      addCounts(sum, counts);
+      return {
+        merged: sofar.merged + merged,
+        counts: sum,
+        state: blamed(pipeline, () => reducer.merge(sofar.state, state)),
+      };
+    });
+  }
+  return all!;
+}
+
+/**
+ * Merges complete runs of one pipeline with different seeds, as from the nodes of a cluster, into what one longer run would have come to:
+ * states are merged, then tables, figures and report made of the whole. Folders may be given in any order and be merges themselves; recorded
+ * tables stay in the folders of their runs.
+ * @param folders run folders with states (`keepState`)
+ * @throws ParameterError for fewer than two folders, other parameters (but for the number of avalanches or perturbations) or a seed that comes
+ * twice; StoreError where a folder isn't complete or has no states; PipelineError where ensembles depend on what a first phase found
+ */
+export async function mergeRuns(folders: readonly string[], options: MergeOptions = {}): Promise<RunResult> {
+  const began = performance.now();
+  if (folders.length < 2) throw new ParameterError(`a merge needs at least 2 run folders, got ${folders.length}`);
+  const given: Source[] = [];
+  for (const folder of folders) given.push(await source(folder));
+  checkAlike(given);
+  const least = ({ runs }: Source): number => Math.min(...runs.map(({ seed }) => seed));
+  const sources = given.sort((a, b) => least(a) - least(b));
+  const [first] = sources as [Source, ...Source[]];
+  const composed = composePipeline(await pipelineOf(first.folder, first.manifest), summed(sources));
+  if (composed.composition.next !== undefined) {
+    throw new PipelineError(
+      `runs of ${composed.pipeline.name} can't be merged where a first phase finds their ensembles, other ones for each seed: give these as parameters`,
+    );
+  }
+  const runs = sources.flatMap((one) => one.runs).sort((a, b) => a.seed - b.seed);
+  const progress = await mergedProgress(composed, sources);
+  const ensembles = composed.composition.ensembles.map((ensemble, l) => ({
+    ensemble,
+    counts: progress[l]!.counts,
+    result: blamed(composed.pipeline, () => composed.composition.reducer.finish(progress[l]!.state)),
+  }));
+  const found = findings(composed, ensembles);
+  const result = { status: 'complete' as const, pipeline: composed.pipeline.name, ensembles, ...found };
+  const seconds = (): number => (performance.now() - began) / 1000;
+  if (options.out === undefined) return { ...result, folder: undefined, files: [], seconds: seconds() };
+  const { pipeline, module, seed } = first.manifest;
+  const dataset = await createDataset(resolve(options.out), {
+    pipeline,
+    ...(module === undefined ? {} : { module }),
+    parameters: composed.values,
+    seed,
+    kernel: [...new Set(runs.map(({ kernel }) => kernel))].join('+'),
+    record: [],
+    merged: runs,
+    ...(options.keepState === true ? { keep_state: true } : {}),
+  });
+  try {
+    const files = await publishTables(dataset, found.tables);
+    if (options.keepState === true) await dataset.saveStates(progress);
+    if (options.figures !== false) files.push(...(await publishReport(dataset.folder, composed, found, runs)));
+    await dataset.finish('complete', totals(ensembles));
+    options.logger?.info(`${runs.length} runs merged into ${dataset.folder}`);
+    return { ...result, folder: dataset.folder, files, seconds: seconds() };
+  } catch (error) {
+    await abandon(dataset);
+    throw error;
+  }
+}

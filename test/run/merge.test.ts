@@ -1,0 +1,150 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { mergeRuns } from '../../src/run/merge.ts';
+import { type RunResult, resume, run } from '../../src/run.ts';
+import { hashDataset } from '../../src/store/hash.ts';
+import type { Manifest } from '../../src/store/manifest.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const folder = temporaryFolder();
+const at = (name: string): string => join(folder, name);
+const toy = { widths: [24, 40], depth: 60, valid: 1500, engine: 'effective', profileCount: 20, alternatives: false };
+const quick = { workers: 1, figures: false };
+const manifestOf = (out: string) => JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
+type Row = Record<string, number>;
+const rowsOf = ({ tables }: RunResult, table: string) => tables[table] as unknown as Row[];
+
+describe('mergeRuns(folders, options)', () => {
+  const runs: RunResult[] = [];
+  let merged: RunResult;
+  beforeAll(async () => {
+    for (const seed of [1, 2, 3]) {
+      const valid = 1000 * seed;
+      runs.push(
+        await run(
+          'gaussian-avalanches',
+          { ...toy, valid },
+          { ...quick, seed, out: at(`seed-${seed}`), keepState: true },
+        ),
+      );
+    }
+    const folders = [1, 2, 3].map((seed) => at(`seed-${seed}`));
+    merged = await mergeRuns(folders, { out: at('merged'), keepState: true });
+  }, 60_000);
+
+  it('adds up counts, distributions and mean sizes of all runs', () => {
+    for (const [l, { counts }] of merged.ensembles.entries()) {
+      for (const key of ['perturbations', 'valid', 'dead', 'censored'] as const) {
+        expect(counts[key]).toBe(runs.reduce((sum, one) => sum + one.ensembles[l]!.counts[key], 0));
+      }
+    }
+    const sums = (results: readonly RunResult[]) => {
+      const by = new Map<string, { count: number; total: number }>();
+      for (const { ensemble, duration, count, mean_size } of results.flatMap((one) => rowsOf(one, 'scaling'))) {
+        const sum = by.get(`${ensemble}/${duration}`) ?? { count: 0, total: 0 };
+        by.set(`${ensemble}/${duration}`, { count: sum.count + count!, total: sum.total + count! * mean_size! });
+      }
+      return by;
+    };
+    const [found, expected] = [sums([merged]), sums(runs)];
+    expect(found.size).toBe(expected.size);
+    for (const [key, { count, total }] of expected) {
+      expect(found.get(key)!.count).toBe(count);
+      expect(found.get(key)!.total / total).toBeCloseTo(1, 12);
+    }
+  });
+
+  it('has exponents between those of the runs, with smaller errors', () => {
+    rowsOf(merged, 'exponents').forEach((row, l) => {
+      const each = runs.map((one) => rowsOf(one, 'exponents')[l]!);
+      const [low, high] = [Math.min, Math.max].map((f) => f(...each.map(({ branching_ratio: m }) => m!)));
+      expect(row.branching_ratio).toBeGreaterThan(low!);
+      expect(row.branching_ratio).toBeLessThan(high!);
+      expect(row.branching_ratio_error).toBeLessThan(Math.min(...each.map((one) => one.branching_ratio_error!)));
+    });
+  });
+
+  it('writes a whole run folder that says what it is made of', () => {
+    const manifest = manifestOf(at('merged'));
+    expect(manifest).toMatchObject({ status: 'complete', pipeline: 'gaussian-avalanches', record: [], seed: 1 });
+    expect(manifest.parameters.valid).toBe(6000);
+    expect(manifest.merged!.map(({ seed }) => seed)).toEqual([1, 2, 3]);
+    expect(manifest.counts.valid).toBe(manifest.merged!.reduce((sum, one) => sum + one.counts.valid!, 0));
+    const page = readFileSync(join(at('merged'), 'report.html'), 'utf8');
+    expect(page).toContain('Merged from 3 runs with the seeds 1, 2, 3.');
+    expect(existsSync(join(at('merged'), 'states.bin'))).toBe(true);
+  });
+
+  it('gives the same bits in any order of folders, and for merges of merges', async () => {
+    const [a, b, c] = [1, 2, 3].map((seed) => at(`seed-${seed}`));
+    await mergeRuns([c!, a!, b!], { out: at('turned'), figures: false });
+    await mergeRuns([b!, a!], { out: at('two'), figures: false, keepState: true });
+    await mergeRuns([c!, at('two')], { out: at('three'), figures: false });
+    const hash = await hashDataset(at('merged'));
+    expect(await hashDataset(at('turned'))).toBe(hash);
+    expect(await hashDataset(at('three'))).toBe(hash);
+  });
+
+  it('takes a run that was interrupted and resumed for one that was not', async () => {
+    const controller = new AbortController();
+    const first = await run(
+      'gaussian-avalanches',
+      { ...toy, valid: 2000 },
+      {
+        ...quick,
+        seed: 2,
+        out: at('resumed'),
+        keepState: true,
+        signal: controller.signal,
+        onSnapshot: ({ fraction }) => {
+          if (fraction > 0.3) controller.abort();
+        },
+      },
+    );
+    expect(first.status).toBe('partial');
+    await expect(mergeRuns([at('seed-1'), at('resumed')])).rejects.toThrow(
+      /resumed is not complete \(status partial\): resume it/,
+    );
+    await resume(at('resumed'), quick);
+    await mergeRuns([at('seed-1'), at('resumed'), at('seed-3')], { out: at('again'), figures: false });
+    expect(await hashDataset(at('again'))).toBe(await hashDataset(at('merged')));
+  });
+
+  it('rejects runs that do not belong together, and writes nothing', async () => {
+    await run('gaussian-avalanches', { ...toy, depth: 50 }, { ...quick, seed: 9, out: at('depth'), keepState: true });
+    await run('gaussian-avalanches', toy, { ...quick, seed: 10, out: at('stateless') });
+    const out = at('nothing');
+    for (const [folders, message] of [
+      [['seed-1'], 'a merge needs at least 2 run folders, got 1'],
+      [['seed-1', 'depth'], /depth must be the same in runs that are merged: it is 50 in .*depth, 60 in .*seed-1/],
+      [['seed-1', 'merged'], /seed-1 and .*merged have the same networks: both are of seed 1/],
+      [['seed-1', 'seed-1'], /both are of seed 1/],
+      [['seed-1', 'stateless'], /stateless has no states to merge: runs keep them with --keep-state/],
+      [['seed-1', 'nowhere'], /nowhere is not a run folder/],
+    ] as const) {
+      await expect(mergeRuns(folders.map(at), { out })).rejects.toThrow(message);
+      expect(existsSync(out)).toBe(false);
+    }
+  });
+
+  it('rejects runs whose first phase found their ensembles', async () => {
+    const study = { widths: [16, 32], scan: [0.5, 1, 1.5], scanValid: 300, valid: 300, depth: 40, alternatives: false };
+    const results: RunResult[] = [];
+    for (const seed of [1, 2]) {
+      const out = at(`study-${seed}`);
+      results.push(await run('finite-size-scaling', study, { ...quick, workers: 2, seed, out, keepState: true }));
+    }
+    await expect(mergeRuns([at('study-1'), at('study-2')])).rejects.toThrow(
+      /can't be merged where a first phase finds/,
+    );
+  });
+
+  it('is not resumed where it was cut off, nor taken for whole', async () => {
+    const out = at('cut');
+    await mergeRuns([at('seed-1'), at('seed-2')], { out, figures: false });
+    writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...manifestOf(out), status: 'running' }));
+    await expect(resume(out)).rejects.toThrow(/holds a merge of runs that was cut off: merge them again/);
+    rmSync(out, { recursive: true });
+  });
+});
