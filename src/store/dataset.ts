@@ -15,6 +15,7 @@ import {
   verifyParts,
 } from './folder.ts';
 import { type JournalEntry, openJournal, readJournal, removeJournal } from './journal.ts';
+import { type Lock, takeLock } from './lock.ts';
 import {
   datasetVersion,
   type Manifest,
@@ -84,7 +85,13 @@ function tableEntry(table: string, parts: readonly Part[]): TableEntry {
   };
 }
 
-function dataset(folder: string, first: Manifest, listed: readonly JournalEntry[], options: ParquetOptions): Dataset {
+function dataset(
+  folder: string,
+  lock: Lock,
+  first: Manifest,
+  listed: readonly JournalEntry[],
+  options: ParquetOptions,
+): Dataset {
   const began = performance.now();
   const journalFile = openJournal(join(folder, journalName));
   const checkpoint = join(folder, checkpointName);
@@ -156,23 +163,40 @@ function dataset(folder: string, first: Manifest, listed: readonly JournalEntry[
     loadCheckpoint: () => loadCheckpoint(checkpoint),
     saveStates: (entries) => saveCheckpoint(join(folder, statesName), entries),
     async finish(status, counts) {
-      await settle();
-      await removeStrays(folder, journal);
-      await journalFile[Symbol.asyncDispose]();
-      await update({ status, counts, ended: new Date().toISOString() });
-      if (status === 'complete') {
-        await removeCheckpoint(checkpoint);
-        await removeJournal(join(folder, journalName));
+      try {
+        await settle();
+        await removeStrays(folder, journal);
+        await journalFile[Symbol.asyncDispose]();
+        await update({ status, counts, ended: new Date().toISOString() });
+        if (status === 'complete') {
+          await removeCheckpoint(checkpoint);
+          await removeJournal(join(folder, journalName));
+        }
+      } finally {
+        await lock.release();
       }
       return manifest;
     },
-    [Symbol.asyncDispose]: () => journalFile[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await journalFile[Symbol.asyncDispose]();
+      await lock.release();
+    },
   };
+}
+
+/** A dataset over a lock, which is given back where the dataset can't be had. */
+async function lockedDataset(lock: Lock, begin: () => Promise<Dataset>): Promise<Dataset> {
+  try {
+    return await begin();
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }
 
 /**
  * Begins a run folder: makes it, and writes its manifest with status running.
- * @throws StoreError where the folder can't be made or written, or holds something already
+ * @throws StoreError where the folder can't be made or written, holds something already, or another process writes there
  */
 export async function createDataset(
   folder: string,
@@ -181,6 +205,7 @@ export async function createDataset(
 ): Promise<Dataset> {
   for (const table of head.record) tableSchema(table);
   await makeFolder(folder);
+  const lock = await takeLock(folder);
   const manifest: Manifest = {
     format: 'crackle-dataset',
     format_version: datasetVersion,
@@ -193,8 +218,10 @@ export async function createDataset(
     counts: {},
     tables: {},
   };
-  await writeAtomically(join(folder, manifestName), writeManifest(manifest));
-  return dataset(folder, manifest, [], options);
+  return lockedDataset(lock, async () => {
+    await writeAtomically(join(folder, manifestName), writeManifest(manifest));
+    return dataset(folder, lock, manifest, [], options);
+  });
 }
 
 /**
@@ -208,16 +235,19 @@ export function loadStates(folder: string): Promise<unknown[] | undefined> {
 /**
  * Opens a run folder that was cut off or interrupted, to go on with it: checks that every committed part is there, and removes
  * part files that were not committed and files that were left unfinished.
- * @throws StoreError where the folder holds no run, a complete one, or a damaged one
+ * @throws StoreError where the folder holds no run, a complete one, a damaged one, or one that another process is writing
  */
 export async function openDataset(folder: string, options: ParquetOptions = {}): Promise<Dataset> {
   const manifest = await readManifest(folder);
   if (manifest.status === 'complete')
     throw new StoreError(`the run in ${folder} is complete: nothing is left to resume`);
-  const journal = await readJournal(join(folder, journalName));
-  await verifyParts(folder, journal);
-  await removeStrays(folder, journal);
-  const resumed: Manifest = { ...manifest, ...surroundings(), status: 'running' satisfies Status, ended: null };
-  await writeAtomically(join(folder, manifestName), writeManifest(resumed));
-  return dataset(folder, resumed, journal, options);
+  const lock = await takeLock(folder);
+  return lockedDataset(lock, async () => {
+    const journal = await readJournal(join(folder, journalName));
+    await verifyParts(folder, journal);
+    await removeStrays(folder, journal);
+    const resumed: Manifest = { ...manifest, ...surroundings(), status: 'running' satisfies Status, ended: null };
+    await writeAtomically(join(folder, manifestName), writeManifest(resumed));
+    return dataset(folder, lock, resumed, journal, options);
+  });
 }

@@ -154,6 +154,11 @@ describe('crackle run', () => {
       interrupted,
     ]);
     while (!/"fraction":0\.[1-9]/.test(stderr())) await new Promise((resolve) => setTimeout(resolve, 20));
+    const early = await crackle(['resume', interrupted]);
+    expect([early.code, early.stderr]).toEqual([
+      2,
+      expect.stringContaining(`is being written by process ${child.pid} on`),
+    ]);
     child.kill('SIGINT');
     const { code, stderr: said } = await ended;
     expect(code).toBe(130);
