@@ -71,6 +71,11 @@ export interface Composition<Result = unknown> {
   /** One partition, from perturbations to what the reducer folds. Runs once for each partition, in any thread. */
   stages(partition: PartitionContext): Observable<RecordBatch>;
   readonly reducer: Reducer<unknown, Result>;
+  /**
+   * Whether runs with different seeds may be merged: their states hold sums, nothing by the number of a perturbation, network or run, which
+   * every seed counts from 0. Default false.
+   */
+  readonly mergeable?: boolean;
   /** A further phase of the run, with more ensembles. */
   readonly next?: NextPhase<Result>;
   /** Result tables, made once at the end from all ensembles. */

@@ -18,7 +18,7 @@ export interface AvalanchesOptions {
   readonly profile?: number;
   /**
    * Whether a last batch, of table `branching`, follows with the sums that the branching ratio is made of; the drive s0 of the ensemble is the
-   * first ancestor. Default false.
+   * first ancestor where a trace begins at layer 1. Default false.
    */
   readonly branching?: boolean;
   /** S = scale · Σ s_l. Default: the width N. */
@@ -124,8 +124,9 @@ export function avalanches(
   const { threshold = ensemble.inputStrength, scale = ensemble.width, profile: grid = 0 } = options;
   return (signal$) =>
     defer(() => {
-      const { depth, inputStrength: drive } = ensemble;
-      const detector = createDetector({ ...options, threshold, scale, depth, drive });
+      const { depth, inputStrength } = ensemble;
+      const drive = (options.firstLayer ?? 1) === 1 ? { drive: inputStrength } : {};
+      const detector = createDetector({ ...options, threshold, scale, depth, ...drive });
       let counted: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
       const count = () => {
         const now = { ...detector.tally };

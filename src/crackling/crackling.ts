@@ -20,7 +20,9 @@ import { nearestClasses, tripleOf, universalityRows } from './universality.ts';
 
 /** The parts of a composition that analyse avalanches, and how many profile points the `avalanches` stage must give them. */
 export interface Crackling
-  extends Required<Pick<Composition<BlockedStatistics>, 'reducer' | 'results' | 'estimate' | 'figures' | 'cost'>> {
+  extends Required<
+    Pick<Composition<BlockedStatistics>, 'reducer' | 'mergeable' | 'results' | 'estimate' | 'figures' | 'cost'>
+  > {
   readonly profile: number;
 }
 
@@ -57,6 +59,7 @@ export function crackling(
   return {
     profile: values.profilePoints,
     reducer: cracklingReducer(values),
+    mergeable: true,
     results: (ensembles) =>
       cracklingTables(
         ensembles.map((one) => analyse(one, values)),

@@ -24,7 +24,7 @@ type Results = readonly EnsembleResult<BlockedStatistics>[];
 
 /** The parts of a composition that make a finite-size study, and the profile points of an ensemble's avalanches. */
 export interface FiniteSize
-  extends Pick<Composition<BlockedStatistics>, 'ensembles' | 'stop' | 'reducer' | 'results' | 'next'>,
+  extends Pick<Composition<BlockedStatistics>, 'ensembles' | 'stop' | 'reducer' | 'mergeable' | 'results' | 'next'>,
     Required<Pick<Composition<BlockedStatistics>, 'stopOf' | 'estimate' | 'figures' | 'cost'>> {
   /** 0 for the ensembles of the scan, which need no shapes. */
   profileOf(ensemble: Ensemble): number;
@@ -74,6 +74,7 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
     stopOf: (ensemble) => (isScan(ensemble) ? { valid: values.scanValid } : stop),
     profileOf: (ensemble) => (isScan(ensemble) ? 0 : values.profilePoints),
     reducer: cracklingReducer({ ...values, unprofiled: true }),
+    mergeable: true,
     ...(main.length > 0
       ? {}
       : {

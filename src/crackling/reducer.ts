@@ -29,10 +29,10 @@ export interface StatisticsOptions {
   readonly unprofiled?: boolean;
 }
 
-const ofTable =
-  (table: string) =>
-  (batch: RecordBatch): boolean =>
-    batch.schema.metadata.get('table') === table;
+const tableOf = (batch: RecordBatch): string | undefined => batch.schema.metadata.get('table');
+const isBranching = (batch: RecordBatch): boolean => tableOf(batch) === 'branching';
+// A user's own stage may have made batches without metadata.
+const isAvalanche = (batch: RecordBatch): boolean => (tableOf(batch) ?? 'avalanche') === 'avalanche';
 
 const isProfiled = (batch: RecordBatch): boolean => batch.schema.fields.some(({ name }) => name === 'profile');
 
@@ -42,13 +42,12 @@ const isProfiled = (batch: RecordBatch): boolean => batch.schema.fields.some(({ 
  */
 export function statisticsReducer(options: StatisticsOptions) {
   const { profilePoints: grid, discreteSize = false, unprofiled = false } = options;
-  const isAvalanche = ofTable('avalanche');
   const shapes = (grid > 0 ? collapse({ grid }) : noProfiles) as Reducer<unknown, CollapseResult>;
   return together({
     histogram: only(isAvalanche, histogram({ discreteSize })),
     scaling: only(isAvalanche, scaling()),
     collapse: only((batch) => isAvalanche(batch) && !(unprofiled && !isProfiled(batch)), shapes),
-    branching: only(ofTable('branching'), branching()),
+    branching: only(isBranching, branching()),
   }) as unknown as Reducer<unknown, Statistics>;
 }
 

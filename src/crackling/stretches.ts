@@ -1,6 +1,6 @@
 import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import { avalancheBatch } from '../avalanche/avalanches.ts';
-import { blocks } from '../reduce/blocks.ts';
+import { blocks, owned } from '../reduce/blocks.ts';
 import type { Reducer } from '../reduce/reducer.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 
@@ -29,7 +29,7 @@ export function stretches(reducer: Reducer<unknown, Statistics>, grid: number, l
     const pairs: typeof states = [];
     for (let i = 0; i < states.length; i += 2) {
       const [a, b] = [states[i]!, states[i + 1]!];
-      pairs.push({ count: a.count + b.count, state: reducer.merge(a.state, b.state) });
+      pairs.push({ count: a.count + b.count, state: reducer.merge(owned(a.state), b.state) });
     }
     states = pairs;
     length *= 2;
@@ -45,7 +45,7 @@ export function stretches(reducer: Reducer<unknown, Statistics>, grid: number, l
           states.push(current);
         }
         const to = Math.min(found.length, from + length - current.count);
-        current.state = reducer.step(current.state, avalancheBatch(part(found, grid, from, to), one, grid));
+        current.state = reducer.step(owned(current.state), avalancheBatch(part(found, grid, from, to), one, grid));
         current.count += to - from;
         from = to;
       }
@@ -80,7 +80,7 @@ export function keyed(
       }
       for (const [block, list] of rows) {
         const batch = avalancheBatch(picked(found, grid, list), one, grid);
-        states.set(block, reducer.step(states.get(block) ?? reducer.init(), batch));
+        states.set(block, reducer.step(owned(states.get(block)) ?? reducer.init(), batch));
       }
     },
     finish: () => results(reducer, states),

@@ -1,5 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import { of, type Subscription, tap } from 'rxjs';
+import { SchemaError } from '../error.ts';
 import type { Composition, Counts, PartitionContext } from '../pipeline.ts';
 import type { Part, Sink } from '../store/sink.ts';
 import { addCounts, zeroCounts } from './counts.ts';
@@ -13,6 +14,9 @@ export interface Outcome {
   readonly counts: Counts;
   readonly parts: readonly Part[];
 }
+
+/** What other tables are made from: where these pass, nothing is to be recorded yet but themselves. */
+const upstream = ['perturbation', 'signal'];
 
 /** Opens the sink of a table for a partition; undefined where the run doesn't record it. */
 export type OpenSink = (table: string, partition: Partition) => Sink | undefined;
@@ -60,7 +64,11 @@ export async function executePartition(
       if (sink === undefined) return (source) => source;
       sinks.set(table, sink);
       return tap((batch: RecordBatch) => {
-        if (batch.schema.metadata.get('table') !== table) return; // a stream may carry several tables
+        const found = batch.schema.metadata.get('table') ?? table;
+        if (upstream.includes(found) && found !== table) {
+          throw new SchemaError(`record('${table}') must follow the stage that makes them: it got ${found} batches`);
+        }
+        if (found !== table) return; // a stream may carry several tables
         const writing = sink.write(batch);
         if (writing === undefined) return;
         writing.catch(() => {}); // awaited in drained(); without this a failure in between counts as unhandled

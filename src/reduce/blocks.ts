@@ -21,6 +21,13 @@ export interface BlocksResult<Result> {
   readonly leaveOneOut: Iterable<Result>;
 }
 
+const lent = new WeakSet<object>();
+
+/** A state to be changed: itself, or a copy where a result that was given out still reads it. */
+export function owned<State>(state: State): State {
+  return typeof state === 'object' && state !== null && lent.has(state) ? structuredClone(state) : state;
+}
+
 /**
  * Keeps a reducer's state in jackknife blocks, partition i in block i mod `count`. Partitions hold whole networks, so blocks are
  * independent. Walking the leave-one-out results costs about 3 merges a block: the states before and after each block are merged once.
@@ -36,10 +43,6 @@ export function blocks<State, Result>(
   const sum = (a: State | undefined, b: State): State =>
     a === undefined ? structuredClone(b) : reducer.merge(structuredClone(a), b);
   const added = (a: State | undefined, b: State): State => (a === undefined ? structuredClone(b) : reducer.merge(a, b));
-  // States that a result still reads: they are copied before they change.
-  const lent = new WeakSet<object>();
-  const own = (state: State): State =>
-    typeof state === 'object' && state !== null && lent.has(state) ? structuredClone(state) : state;
   function* leaveOneOut(parts: readonly State[]): Generator<Result, undefined> {
     const n = parts.length;
     if (n < 2) return;
@@ -59,13 +62,13 @@ export function blocks<State, Result>(
     step(state, batch) {
       const { block, states } = state;
       const before = states.get(block);
-      states.set(block, reducer.step(before === undefined ? reducer.init() : own(before), batch));
+      states.set(block, reducer.step(before === undefined ? reducer.init() : owned(before), batch));
       return state;
     },
     merge(into, other) {
       for (const [block, state] of other.states) {
         const before = into.states.get(block);
-        into.states.set(block, before === undefined ? structuredClone(state) : reducer.merge(own(before), state));
+        into.states.set(block, before === undefined ? structuredClone(state) : reducer.merge(owned(before), state));
       }
       return into;
     },

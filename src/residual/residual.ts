@@ -25,7 +25,10 @@ export interface ResidualPartition {
   readonly tally$: Observable<RecordBatch>;
 }
 
-type Parts = Pick<Composition<ResidualResult>, 'ensembles' | 'stop' | 'partitionSize' | 'reducer' | 'results'> &
+type Parts = Pick<
+  Composition<ResidualResult>,
+  'ensembles' | 'stop' | 'partitionSize' | 'reducer' | 'mergeable' | 'results'
+> &
   Required<Pick<Composition<ResidualResult>, 'estimate' | 'cost' | 'figures'>>;
 
 /** The analysis of residual networks as part of a composition, and the stages of a partition. */
@@ -67,6 +70,7 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
       return { engine: engineOf(index).withCalibration(listen), ...streams };
     },
     reducer: residualReducer(values),
+    mergeable: true,
     results: (results) => {
       const analysed = results.flatMap((one) =>
         byThreshold(modelAt(one.ensemble.index), one, values).map((each) => analyse(each, values)),

@@ -1,11 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { ParameterError, PipelineError, StoreError } from '../error.ts';
 import { addCounts, zeroCounts } from '../flow/counts.ts';
 import { blamed } from '../flow/load.ts';
 import { flagName } from '../parameter.ts';
 import { createDataset, loadStates } from '../store/dataset.ts';
-import { readManifest } from '../store/folder.ts';
+import { checkFree, readManifest } from '../store/folder.ts';
 import type { Manifest, MergedRun } from '../store/manifest.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import type { Progress } from './conduct.ts';
@@ -34,13 +36,34 @@ async function source(folder: string): Promise<Source> {
   return { folder, manifest, runs: merged ?? [{ seed, kernel, counts }] };
 }
 
+/** Whether two modules are one, or files with the same content: nodes of a cluster may have copies of their own. */
+async function isSameModule(a: string | undefined, b: string | undefined): Promise<boolean> {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  try {
+    const [one, other] = await Promise.all([a, b].map((url) => readFile(fileURLToPath(url), 'utf8')));
+    return one === other;
+  } catch {
+    return false;
+  }
+}
+
 /** Throws unless the runs are of one pipeline and its parameters, and no two of one seed. */
-function checkAlike(sources: readonly Source[]): void {
+async function checkAlike(sources: readonly Source[]): Promise<void> {
   const [first, ...others] = sources;
   for (const { folder, manifest } of others) {
-    const { pipeline, module, parameters } = first!.manifest;
-    if (manifest.pipeline !== pipeline || manifest.module !== module) {
+    const { pipeline, parameters, crackle } = first!.manifest;
+    if (manifest.pipeline !== pipeline) {
       throw new ParameterError(`${folder} is a run of ${manifest.pipeline}, ${first!.folder} one of ${pipeline}`);
+    }
+    if (!(await isSameModule(manifest.module, first!.manifest.module))) {
+      const [a, b] = [manifest, first!.manifest].map(({ module }) => module ?? 'crackle itself');
+      throw new ParameterError(
+        `${folder} is a run of the pipeline in ${a}, ${first!.folder} of the one in ${b}: they differ`,
+      );
+    }
+    if (manifest.crackle !== crackle) {
+      throw new ParameterError(`${folder} was made by crackle ${manifest.crackle}, ${first!.folder} by ${crackle}`);
     }
     const names = new Set([...Object.keys(parameters), ...Object.keys(manifest.parameters)]);
     for (const name of names) {
@@ -63,6 +86,19 @@ function checkAlike(sources: readonly Source[]): void {
   }
 }
 
+function checkMergeable({ pipeline, composition }: Composed): void {
+  if (composition.mergeable !== true) {
+    throw new PipelineError(
+      `runs of ${pipeline.name} can't be merged: its composition doesn't say that it is mergeable (its states may tell networks apart by numbers that every seed counts from 0)`,
+    );
+  }
+  if (composition.next !== undefined) {
+    throw new PipelineError(
+      `runs of ${pipeline.name} can't be merged where a first phase finds their ensembles, other ones for each seed: give these as parameters`,
+    );
+  }
+}
+
 /** The amounts of the runs added up; null where one was left to the pipeline. */
 function summed(sources: readonly Source[]): Record<string, unknown> {
   const parameters: Record<string, unknown> = { ...sources[0]!.manifest.parameters };
@@ -74,8 +110,17 @@ function summed(sources: readonly Source[]): Record<string, unknown> {
   return parameters;
 }
 
+/** What `merge` gives, or an error that says whose states it can't take: they may be of another version of the pipeline. */
+function fitting<T>(folder: string, merge: () => T): T {
+  try {
+    return merge();
+  } catch (cause) {
+    throw new StoreError(`the states in ${folder} don't fit its pipeline, or those of the other runs`, { cause });
+  }
+}
+
 async function mergedProgress(composed: Composed, sources: readonly Source[]): Promise<Progress[]> {
-  const { pipeline, composition } = composed;
+  const { composition } = composed;
   const { ensembles, reducer } = composition;
   let all: Progress[] | undefined;
   for (const { folder } of sources) {
@@ -96,7 +141,7 @@ async function mergedProgress(composed: Composed, sources: readonly Source[]): P
       return {
         merged: sofar.merged + merged,
         counts: sum,
-        state: blamed(pipeline, () => reducer.merge(sofar.state, state)),
+        state: fitting(folder, () => reducer.merge(sofar.state, state)),
       };
     });
   }
@@ -109,23 +154,21 @@ async function mergedProgress(composed: Composed, sources: readonly Source[]): P
  * tables stay in the folders of their runs.
  * @param folders run folders with states (`keepState`)
  * @throws ParameterError for fewer than two folders, other parameters (but for the number of avalanches or perturbations) or a seed that comes
- * twice; StoreError where a folder isn't complete or has no states; PipelineError where ensembles depend on what a first phase found
+ * twice; StoreError where a folder isn't complete or has no states; PipelineError where the pipeline isn't mergeable, or its ensembles depend on what a first
+ * phase found
  */
 export async function mergeRuns(folders: readonly string[], options: MergeOptions = {}): Promise<RunResult> {
   const began = performance.now();
   if (folders.length < 2) throw new ParameterError(`a merge needs at least 2 run folders, got ${folders.length}`);
   const given: Source[] = [];
   for (const folder of folders) given.push(await source(folder));
-  checkAlike(given);
+  await checkAlike(given);
   const least = ({ runs }: Source): number => Math.min(...runs.map(({ seed }) => seed));
   const sources = given.sort((a, b) => least(a) - least(b));
   const [first] = sources as [Source, ...Source[]];
   const composed = composePipeline(await pipelineOf(first.folder, first.manifest), summed(sources));
-  if (composed.composition.next !== undefined) {
-    throw new PipelineError(
-      `runs of ${composed.pipeline.name} can't be merged where a first phase finds their ensembles, other ones for each seed: give these as parameters`,
-    );
-  }
+  checkMergeable(composed);
+  if (options.out !== undefined) await checkFree(resolve(options.out));
   const runs = sources.flatMap((one) => one.runs).sort((a, b) => a.seed - b.seed);
   const progress = await mergedProgress(composed, sources);
   const ensembles = composed.composition.ensembles.map((ensemble, l) => ({

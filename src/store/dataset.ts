@@ -5,6 +5,7 @@ import { tableSchema } from '../schema/table.ts';
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { makeDurable, writeAtomically } from './file.ts';
 import {
+  checkFree,
   checkpointName,
   journalName,
   makeFolder,
@@ -178,8 +179,11 @@ function dataset(
       return manifest;
     },
     async [Symbol.asyncDispose]() {
-      await journalFile[Symbol.asyncDispose]();
-      await lock.release();
+      try {
+        await journalFile[Symbol.asyncDispose]();
+      } finally {
+        await lock.release();
+      }
     },
   };
 }
@@ -219,6 +223,7 @@ export async function createDataset(
     tables: {},
   };
   return lockedDataset(lock, async () => {
+    await checkFree(folder); // again: another process may have come before the lock
     await writeAtomically(join(folder, manifestName), writeManifest(manifest));
     return dataset(folder, lock, manifest, [], options);
   });
@@ -238,11 +243,13 @@ export function loadStates(folder: string): Promise<unknown[] | undefined> {
  * @throws StoreError where the folder holds no run, a complete one, a damaged one, or one that another process is writing
  */
 export async function openDataset(folder: string, options: ParquetOptions = {}): Promise<Dataset> {
-  const manifest = await readManifest(folder);
-  if (manifest.status === 'complete')
-    throw new StoreError(`the run in ${folder} is complete: nothing is left to resume`);
+  await readManifest(folder);
   const lock = await takeLock(folder);
   return lockedDataset(lock, async () => {
+    // Under the lock: what was running a moment ago may be complete.
+    const manifest = await readManifest(folder);
+    if (manifest.status === 'complete')
+      throw new StoreError(`the run in ${folder} is complete: nothing is left to resume`);
     const journal = await readJournal(join(folder, journalName));
     await verifyParts(folder, journal);
     await removeStrays(folder, journal);

@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import { StoreError } from '../error.ts';
 import { makeFolders, readIfThere, storeError } from './file.ts';
 import type { JournalEntry } from './journal.ts';
+import { lockName } from './lock.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 
 /** Files of a run folder. */
@@ -23,25 +24,41 @@ export async function readManifest(folder: string): Promise<Manifest> {
 }
 
 /**
- * Makes an empty folder for a run.
- * @throws StoreError where it can't be made, or holds something already
+ * Throws unless a run may begin in a folder: there is none yet, or it is empty.
+ * @throws StoreError where it holds something already, or can't be read
  */
-export async function makeFolder(folder: string): Promise<void> {
+export async function checkFree(folder: string): Promise<void> {
   let names: string[];
   try {
-    await makeFolders(folder);
-    names = await readdir(folder);
+    names = (await readdir(folder)).filter((name) => name !== lockName);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw storeError('create run folder', folder, error);
   }
   if (names.includes(manifestName)) {
-    const { pipeline, status } = await readManifest(folder);
+    const { pipeline, status, merged } = await readManifest(folder);
+    if (merged !== undefined && status !== 'complete') {
+      throw new StoreError(`${folder} already holds a merge that was cut off: remove it or choose another folder`);
+    }
     const how = status === 'complete' ? 'choose another folder' : 'resume it or choose another folder';
     throw new StoreError(`${folder} already holds a run of ${pipeline} (status ${status}): ${how}`);
   }
   if (names.length > 0) {
     throw new StoreError(`${folder} is not empty and holds no run (${names[0]} is there): choose another folder`);
   }
+}
+
+/**
+ * Makes an empty folder for a run.
+ * @throws StoreError where it can't be made, or holds something already
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await makeFolders(folder);
+  } catch (error) {
+    throw storeError('create run folder', folder, error);
+  }
+  await checkFree(folder);
 }
 
 /**

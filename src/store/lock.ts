@@ -1,4 +1,5 @@
-import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../error.ts';
@@ -7,84 +8,110 @@ import { storeError } from './file.ts';
 export const lockName = 'run.lock';
 
 const beat = 20_000; // ms between signs of life
-const silence = 120_000; // ms after which a writer on another machine is taken for dead
+const silence = 300_000; // ms after which a writer is taken for dead: it may be busy with its analysis for a while
 
 /** The right to write into a run folder. */
 export interface Lock {
   release(): Promise<void>;
 }
 
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-}
+/** Locks that this process holds, by what is in their files. */
+const held = new Set<string>();
+
+const isCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException).code === code;
 
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return isCode(error, 'EPERM');
   }
 }
 
-/** Who holds the lock; undefined where nobody does any more: a writer that was killed leaves its lock behind. */
-async function holderOf(path: string): Promise<Holder | undefined> {
+async function textOf(path: string): Promise<string | undefined> {
   try {
-    const [text, { mtimeMs }] = [await readFile(path, 'utf8'), await stat(path)];
-    const quiet = Date.now() - mtimeMs > silence;
-    const [pid, host] = text.trim().split(' ');
-    if (host === undefined) return quiet ? undefined : { pid: Number.NaN, host: 'an unknown machine' };
-    const gone = host === hostname() ? !isAlive(Number(pid)) : quiet;
-    return gone ? undefined : { pid: Number(pid), host };
+    return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
 
-async function created(path: string): Promise<boolean> {
+/** Whether the writer of a lock is at work: a writer that was killed leaves its lock behind, and another process may get its number. */
+async function isHeld(path: string, text: string): Promise<boolean> {
+  const [pid, host] = text.trim().split(' ');
+  if (host === hostname()) {
+    if (Number(pid) === process.pid) return held.has(text);
+    if (!isAlive(Number(pid))) return false;
+  }
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs < silence;
+}
+
+async function created(path: string, text: string): Promise<boolean> {
   try {
     const file = await open(path, 'wx');
     try {
-      await file.writeFile(`${process.pid} ${hostname()}\n`).finally(() => file.close());
+      await file.writeFile(text).finally(() => file.close());
       return true;
     } catch (error) {
       await rm(path, { force: true });
       throw error;
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (isCode(error, 'EEXIST')) return false;
     throw error;
   }
 }
 
+/** Removes a lock whose writer is gone, unless another process has just taken it over: moving it away is what only one can do. */
+async function removeStale(path: string, stale: string): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  if ((await textOf(aside)) !== stale) await link(aside, path).catch(() => {});
+  await rm(aside, { force: true });
+}
+
 /**
  * Takes the lock of a run folder, so that no two processes write there: a second one would remove what the first is writing. A lock
- * whose process is gone, or which has been silent for two minutes on another machine, is taken over.
+ * whose process is gone, or which has been silent for five minutes, is taken over.
  * @throws StoreError where another process writes there, or the lock can't be written
  */
 export async function takeLock(folder: string): Promise<Lock> {
   const path = join(folder, lockName);
+  const own = `${process.pid} ${hostname()} ${randomUUID()}\n`;
+  held.add(own);
   try {
-    while (!(await created(path))) {
-      const holder = await holderOf(path);
-      if (holder !== undefined) {
-        throw new StoreError(`${folder} is being written by process ${holder.pid} on ${holder.host}: wait for its end`);
+    while (!(await created(path, own))) {
+      const text = await textOf(path);
+      if (text === undefined) continue;
+      if (await isHeld(path, text)) {
+        const [pid, host] = text.trim().split(' ');
+        throw new StoreError(
+          `${folder} is being written by process ${pid} on ${host}: wait for its end, or remove ${lockName} there if it is gone`,
+        );
       }
-      await rm(path, { force: true });
+      await removeStale(path, text);
     }
   } catch (error) {
+    held.delete(own);
     throw storeError('lock', folder, error);
   }
-  const timer = setInterval(() => {
+  const isOwn = async (): Promise<boolean> => (await textOf(path).catch(() => undefined)) === own;
+  const timer = setInterval(async () => {
     const now = new Date();
-    utimes(path, now, now).catch(() => {});
+    if (await isOwn()) await utimes(path, now, now).catch(() => {});
   }, beat).unref();
   return {
     async release() {
       clearInterval(timer);
-      await rm(path, { force: true }).catch(() => {});
+      if (held.delete(own) && (await isOwn())) await rm(path, { force: true }).catch(() => {});
     },
   };
 }

@@ -94,6 +94,16 @@ describe('avalanches(partition)', () => {
     ).toEqual([{ ensemble: 3, ancestors: 4 + 5 + 6 + 5, descendants: 5 + 8 + 5 }]);
   });
 
+  it('knows no drive before a trace that begins at another layer', async () => {
+    const { out } = await collect([signal(layerMajor([[2, 3, 0]], 2))], { branching: true, firstLayer: 2 });
+    expect(
+      out
+        .at(-1)!
+        .toArray()
+        .map((row) => row?.toJSON()),
+    ).toEqual([{ ensemble: 3, ancestors: 5, descendants: 3 }]);
+  });
+
   it('has fresh state in every subscription', async () => {
     const stage = avalanches({ ensemble, count: () => undefined });
     const source = from([signal(rows.slice(0, 6))]).pipe(stage, toArray());

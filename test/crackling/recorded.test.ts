@@ -47,6 +47,20 @@ describe('stretches(reducer, grid, least)', () => {
     if (blocks > 1) expect(whole).toBe(n * (blocks - 1));
   });
 
+  it('gives a result that more avalanches do not change', () => {
+    const found = someAvalanches(600, 3);
+    const key = Array.from(found.duration, (_, i) => i % 7);
+    const [inTime, byKey] = [stretches(reducer, 0), keyed(reducer, 0)];
+    const results = [inTime, byKey].map((one) => {
+      one.add(found, key);
+      const { leaveOneOut } = one.finish();
+      const before = Array.from(leaveOneOut, (part) => part.histogram);
+      for (let i = 0; i < 3; i++) one.add(someAvalanches(600, 4 + i), key);
+      return [before, Array.from(leaveOneOut, (part) => part.histogram)];
+    });
+    for (const [before, after] of results) expect(after).toEqual(before);
+  });
+
   it('has the same blocks however avalanches come in', () => {
     const found = someAvalanches(3000, 2);
     const [one, many] = [stretches(reducer, 0), stretches(reducer, 0)];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RecordBatch } from 'apache-arrow';
+import { RecordBatch, Schema } from 'apache-arrow';
 import { map, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { avalanches } from '../../src/avalanche/avalanches.ts';
@@ -84,6 +84,26 @@ describe('executePartition(composition, partition, options)', () => {
     const { state, counts } = await executePartition(composition, partition, { seed: 1, openSink: () => sink });
     expect(sink.rows).toBe(counts.valid + counts.censored);
     expect(state).toBe(sink.rows + 1);
+  });
+
+  it('says so where avalanches are recorded before they are made', async () => {
+    const composition = counting((p) =>
+      p.perturbation$.pipe(propagate(p, { engine: 'effective' }), p.record('avalanche'), avalanches(p)),
+    );
+    const running = executePartition(composition, partition, { seed: 1, openSink: () => slowSink(0) });
+    await expect(running).rejects.toThrow(
+      "record('avalanche') must follow the stage that makes them: it got signal batches",
+    );
+  });
+
+  it("records batches of a user's stage that don't say what they are", async () => {
+    const sink = slowSink(0);
+    const bare = (batch: RecordBatch) => new RecordBatch(new Schema(batch.schema.fields), batch.data);
+    const composition = counting((p) =>
+      p.perturbation$.pipe(propagate(p, { engine: 'effective' }), avalanches(p), map(bare), p.record('avalanche')),
+    );
+    const { counts } = await executePartition(composition, partition, { seed: 1, openSink: () => sink });
+    expect(sink.rows).toBe(counts.valid + counts.censored);
   });
 
   it('rejects with what a stage throws, and disposes of its sinks', async () => {

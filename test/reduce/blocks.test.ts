@@ -64,6 +64,7 @@ describe('blocks(reducer, count)', () => {
     const expected = Array.from(reducer.finish(fold(partitions)).leaveOneOut);
     state = reducer.merge(state, fold(partitions.slice(0, 4)));
     state = reducer.step(state, batchOf([1, 2, 3]));
+    state = blocks(inner, 5).merge(state, fold(partitions.slice(0, 4)));
     expect(Array.from(result.leaveOneOut)).toEqual(expected);
     expect(Array.from(reducer.finish(state).leaveOneOut)).not.toEqual(expected);
   });

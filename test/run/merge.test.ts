@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { loadPipeline } from '../../src/flow/load.ts';
 import { mergeRuns } from '../../src/run/merge.ts';
 import { type RunResult, resume, run } from '../../src/run.ts';
 import { hashDataset } from '../../src/store/hash.ts';
@@ -137,6 +139,51 @@ describe('mergeRuns(folders, options)', () => {
     }
     await expect(mergeRuns([at('study-1'), at('study-2')])).rejects.toThrow(
       /can't be merged where a first phase finds/,
+    );
+  });
+
+  it('rejects pipelines that do not say they are mergeable', async () => {
+    for (const seed of [1, 2]) {
+      const values = { width: 16, depth: 10, networks: 64, traces: 2 };
+      await run('regimes', values, { ...quick, seed, out: at(`regimes-${seed}`), keepState: true });
+    }
+    await expect(mergeRuns([at('regimes-1'), at('regimes-2')])).rejects.toThrow(
+      /runs of regimes can't be merged: its composition/,
+    );
+  });
+
+  it('merges runs of copies of one module, and of no others', async () => {
+    // Beside the fixtures, so that their imports are found.
+    const pipelines = join(import.meta.dirname, '../fixtures/pipelines');
+    const beside = mkdtempSync(join(pipelines, 'copies-'));
+    onTestFinished(() => rmSync(beside, { recursive: true }));
+    const text = readFileSync(join(pipelines, 'own.ts'), 'utf8');
+    const copies = ['a', 'b', 'c'].map((name, i) => {
+      const path = join(beside, `${name}.ts`);
+      const mergeable = text.replace('ensembles:', 'mergeable: true, ensembles:');
+      writeFileSync(path, i < 2 ? mergeable : `${mergeable}// edited\n`);
+      return path;
+    });
+    for (const [i, path] of copies.entries()) {
+      const pipeline = await loadPipeline(pathToFileURL(path).href);
+      const values = { widths: [16], depth: 20, perturbations: 200 };
+      await run(pipeline, values, { ...quick, seed: i + 1, out: at(`own-${i}`), keepState: true });
+    }
+    const { ensembles } = await mergeRuns([at('own-0'), at('own-1')]);
+    expect(ensembles[0]!.counts.perturbations).toBe(400);
+    await expect(mergeRuns([at('own-0'), at('own-2')])).rejects.toThrow(
+      /own-2 is a run of the pipeline in .*c\.ts, .*a\.ts: they differ/,
+    );
+  });
+
+  it('looks at its folder first, and says what to do about a merge that was cut off', async () => {
+    const both = [at('seed-1'), at('seed-2')];
+    await expect(mergeRuns(both, { out: at('seed-3') })).rejects.toThrow(/already holds a run of gaussian-avalanches/);
+    const out = at('cut-off');
+    await mergeRuns(both, { out, figures: false });
+    writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...manifestOf(out), status: 'running' }));
+    await expect(mergeRuns(both, { out })).rejects.toThrow(
+      /holds a merge that was cut off: remove it or choose another/,
     );
   });
 

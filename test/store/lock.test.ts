@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -14,8 +14,10 @@ describe('takeLock(folder)', () => {
   it('gives the folder to one writer at a time', async () => {
     const folder = freshFolder();
     const lock = await takeLock(folder);
-    expect(readFileSync(join(folder, lockName), 'utf8')).toBe(`${process.pid} ${hostname()}\n`);
-    const refusal = `${folder} is being written by process ${process.pid} on ${hostname()}: wait for its end`;
+    expect(readFileSync(join(folder, lockName), 'utf8')).toMatch(
+      new RegExp(`^${process.pid} ${hostname()} [-0-9a-f]{36}\n$`),
+    );
+    const refusal = `${folder} is being written by process ${process.pid} on ${hostname()}: wait for its end, or remove run.lock there if it is gone`;
     await expect(takeLock(folder)).rejects.toThrow(refusal);
     await expect(takeLock(folder)).rejects.toThrow(StoreError);
     await lock.release();
@@ -31,21 +33,57 @@ describe('takeLock(folder)', () => {
     await given[0]!.value.release();
   });
 
+  const left = (folder: string, content: string, age = 0): void => {
+    const path = join(folder, lockName);
+    writeFileSync(path, content);
+    const then = new Date(Date.now() - 1000 * age);
+    utimesSync(path, then, then);
+  };
+  const gone = (): number => spawnSync(process.execPath, ['-e', '']).pid;
+
   it('takes over from a process that is gone', async () => {
     const folder = freshFolder();
-    const { pid } = spawnSync(process.execPath, ['-e', '']);
-    writeFileSync(join(folder, lockName), `${pid} ${hostname()}\n`);
+    left(folder, `${gone()} ${hostname()} a\n`);
     await (await takeLock(folder)).release();
   });
 
-  it('takes over from another machine only after two minutes of silence', async () => {
+  it('takes over where its own number or that of a living process was another one’s before', async () => {
     const folder = freshFolder();
-    const path = join(folder, lockName);
-    writeFileSync(path, '17 elsewhere\n');
-    await expect(takeLock(folder)).rejects.toThrow('is being written by process 17 on elsewhere');
-    const before = new Date(Date.now() - 121_000);
-    utimesSync(path, before, before);
+    left(folder, `${process.pid} ${hostname()} before\n`);
     await (await takeLock(folder)).release();
+    left(folder, `${process.ppid} ${hostname()} before\n`, 100);
+    await expect(takeLock(folder)).rejects.toThrow('is being written');
+    left(folder, `${process.ppid} ${hostname()} before\n`, 301);
+    await (await takeLock(folder)).release();
+  });
+
+  it('takes over from another machine only after five minutes of silence', async () => {
+    const folder = freshFolder();
+    left(folder, '17 elsewhere a\n', 290);
+    await expect(takeLock(folder)).rejects.toThrow('is being written by process 17 on elsewhere');
+    left(folder, '17 elsewhere a\n', 301);
+    await (await takeLock(folder)).release();
+  });
+
+  it('lets only one of many take over, and leaves nothing else behind', async () => {
+    const dead = gone();
+    for (let trial = 0; trial < 50; trial++) {
+      const folder = freshFolder();
+      left(folder, `${dead} ${hostname()} a\n`);
+      const asked = await Promise.allSettled(Array.from({ length: 6 }, () => takeLock(folder)));
+      const given = asked.filter((one) => one.status === 'fulfilled');
+      expect(given).toHaveLength(1);
+      expect(readdirSync(folder)).toEqual([lockName]);
+      await given[0]!.value.release();
+    }
+  });
+
+  it('does not give back what another has taken over', async () => {
+    const folder = freshFolder();
+    const lock = await takeLock(folder);
+    left(folder, '17 elsewhere a\n');
+    await lock.release();
+    expect(readFileSync(join(folder, lockName), 'utf8')).toBe('17 elsewhere a\n');
   });
 
   it('is a StoreError where the folder is missing', async () => {
