@@ -16,7 +16,7 @@ import type { RunOptions, RunResult } from './run/options.ts';
 import { moduleOf, pipelineOf } from './run/origin.ts';
 import { conductPhases, followed } from './run/phases.ts';
 import { abandon, findings, publishReport, publishTables, totals } from './run/publish.ts';
-import { arrowSchema } from './schema/batch.ts';
+import { checkRecord } from './run/record.ts';
 import type { Snapshot } from './snapshot.ts';
 import { ipcSink } from './store/arrow-ipc.ts';
 import { createDataset, type Dataset, openDataset } from './store/dataset.ts';
@@ -75,7 +75,7 @@ export async function run<P extends ParameterSpecs, Result>(
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new ParameterError(`seed must be an integer of at least 0, got ${seed}`);
   const record = options.record ?? [];
-  for (const table of record) arrowSchema(table);
+  checkRecord(composed, record);
   if (record.length > 0 && options.out === undefined) {
     throw new ParameterError(`recording ${record.join(', ')} needs a run folder: give out`);
   }
@@ -163,6 +163,7 @@ export async function streamTable(
   { table, seed, to, signal }: { table: string; seed: number; to: Writable; signal?: AbortSignal },
 ): Promise<void> {
   let composed: Composed | undefined = composePipeline(pipeline, given);
+  checkRecord(composed, [table]);
   await using sink = ipcSink(table, to);
   const stop = AbortSignal.any([sink.closed, ...(signal === undefined ? [] : [signal])]);
   const openSink = (name: string, { ensemble, index }: { ensemble: number; index: number }) =>

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
 import { pipelineNames } from '../flow/load.ts';
 import { streamTable } from '../run.ts';
-import { arrowSchema } from '../schema/batch.ts';
 import { addSeedOption } from './general-options.ts';
 import { interruptible } from './interrupt.ts';
 import { addParameterOptions, readParameters } from './parameter-options.ts';
@@ -29,7 +28,6 @@ export async function streamCommand(words: readonly string[]): Promise<Command> 
     `\nThe reader sets the pace; when it stops reading, production stops. In Python:\n  crackle stream ${pipeline.name} --table signal | python -c 'import sys, pyarrow as pa\n  for batch in pa.ipc.open_stream(sys.stdin.buffer): print(batch.num_rows)'`,
   );
   return command.action(async (_name: string, flags: StreamFlags) => {
-    arrowSchema(flags.table);
     if (process.stdout.isTTY) {
       throw new ParameterError(
         'stream sends binary Arrow data to stdout, which is a terminal: pipe it to a reader or a file',

@@ -59,6 +59,16 @@ describe('crackle run with something wrong', () => {
       /^crackle: unknown table 'signl'/,
     ],
     [
+      'a table that the pipeline does not record',
+      ['run', 'gaussian-avalanches', ...small, '--record', 'signal,fit', '--out', out],
+      /^crackle: pipeline gaussian-avalanches doesn't record table 'fit', it records signal, avalanche\n$/,
+    ],
+    [
+      'a table that the pipeline does not stream',
+      ['stream', 'regimes', '--table', 'avalanche'],
+      /^crackle: pipeline regimes doesn't record table 'avalanche', it records/,
+    ],
+    [
       'no number of workers',
       ['run', 'gaussian-avalanches', '--workers', '0', '--out', out],
       /^crackle: workers must be/,
