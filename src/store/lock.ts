@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { StoreError } from '../error.ts';
 import { storeError } from './file.ts';
 
@@ -9,6 +10,8 @@ export const lockName = 'run.lock';
 
 const beat = 20_000; // ms between signs of life
 const silence = 300_000; // ms after which a writer is taken for dead: it may be busy with its analysis for a while
+
+const moment = 10_000; // ms after which a process that was just about to write or remove a file is taken for dead
 
 /** The right to write into a run folder. */
 export interface Lock {
@@ -29,6 +32,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
+async function age(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? Infinity : Date.now() - found.mtimeMs;
+}
+
+const isYoung = async (path: string): Promise<boolean> => (await age(path)) < moment;
+
 async function textOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
@@ -41,12 +51,12 @@ async function textOf(path: string): Promise<string | undefined> {
 /** Whether the writer of a lock is at work: a writer that was killed leaves its lock behind, and another process may get its number. */
 async function isHeld(path: string, text: string): Promise<boolean> {
   const [pid, host] = text.trim().split(' ');
+  if (host === undefined) return isYoung(path);
   if (host === hostname()) {
     if (Number(pid) === process.pid) return held.has(text);
     if (!isAlive(Number(pid))) return false;
   }
-  const found = await stat(path).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs < silence;
+  return (await age(path)) < silence;
 }
 
 async function created(path: string, text: string): Promise<boolean> {
@@ -65,17 +75,22 @@ async function created(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Removes a lock whose writer is gone, unless another process has just taken it over: moving it away is what only one can do. */
+/**
+ * Removes a lock whose writer is gone. Whoever does so holds a second file meanwhile and looks again: else the second of two who found the
+ * same stale lock would remove what the first has put in its place.
+ */
 async function removeStale(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return;
-    throw error;
+  const guard = `${path}.removal`;
+  if (!(await created(guard, ''))) {
+    if (await isYoung(guard)) await setTimeout(20);
+    else await rm(guard, { force: true });
+    return;
   }
-  if ((await textOf(aside)) !== stale) await link(aside, path).catch(() => {});
-  await rm(aside, { force: true });
+  try {
+    if ((await textOf(path)) === stale) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 /**
@@ -91,6 +106,10 @@ export async function takeLock(folder: string): Promise<Lock> {
     while (!(await created(path, own))) {
       const text = await textOf(path);
       if (text === undefined) continue;
+      if (text === '' && (await isYoung(path))) {
+        await setTimeout(20); // just made, not written yet
+        continue;
+      }
       if (await isHeld(path, text)) {
         const [pid, host] = text.trim().split(' ');
         throw new StoreError(

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
 import { lockName, takeLock } from '../../src/store/lock.ts';
@@ -57,6 +58,17 @@ describe('takeLock(folder)', () => {
     await (await takeLock(folder)).release();
   });
 
+  it('takes over what was never written, unless it is just being made', async () => {
+    const folder = freshFolder();
+    left(folder, '', 11);
+    await (await takeLock(folder)).release();
+    left(folder, '');
+    const waiting = takeLock(folder);
+    await setTimeout(60);
+    left(folder, `${process.ppid} ${hostname()} now\n`);
+    await expect(waiting).rejects.toThrow(`is being written by process ${process.ppid}`);
+  });
+
   it('takes over from another machine only after five minutes of silence', async () => {
     const folder = freshFolder();
     left(folder, '17 elsewhere a\n', 290);
@@ -67,7 +79,7 @@ describe('takeLock(folder)', () => {
 
   it('lets only one of many take over, and leaves nothing else behind', async () => {
     const dead = gone();
-    for (let trial = 0; trial < 50; trial++) {
+    for (let trial = 0; trial < 30; trial++) {
       const folder = freshFolder();
       left(folder, `${dead} ${hostname()} a\n`);
       const asked = await Promise.allSettled(Array.from({ length: 6 }, () => takeLock(folder)));
