@@ -68,7 +68,10 @@ export interface Composition<Result = unknown> {
   stopOf?(ensemble: Ensemble): StopRule;
   /** Perturbations a partition; by default chosen from the stop rule so that a run has at least 64 partitions. */
   readonly partitionSize?: number;
-  /** One partition, from perturbations to what the reducer folds. Runs once for each partition, in any thread. */
+  /**
+   * One partition, from perturbations to what the reducer folds. Called once for each partition, in any thread; and once an ensemble beforehand,
+   * without being subscribed to, where tables are recorded.
+   */
   stages(partition: PartitionContext): Observable<RecordBatch>;
   readonly reducer: Reducer<unknown, Result>;
   /**

@@ -33,10 +33,15 @@ async function program(): Promise<Command> {
   const asked = process.argv[2];
   const names = asked !== undefined && Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
   for (const name of names) crackle.addCommand(await commands[name]!());
+  // Flags of run and stream are the pipeline's, and so is their help.
+  const pipeline = process.argv[3]?.startsWith('-') === false ? ` ${process.argv[3]}` : '';
+  const helpOf = (command: Command): string => {
+    if (command === crackle) return '--help';
+    const name = command.name();
+    return `${name}${name === 'run' || name === 'stream' ? pipeline : ''} --help`;
+  };
   const strict = (command: Command): void => {
-    command
-      .exitOverride()
-      .showHelpAfterError(`(see: crackle ${command === crackle ? '' : `${command.name()} `}--help)`);
+    command.exitOverride().showHelpAfterError(`(see: crackle ${helpOf(command)})`);
     for (const inner of command.commands) strict(inner);
   };
   strict(crackle);

@@ -135,7 +135,7 @@ async function mergedProgress(composed: Composed, sources: readonly Source[]): P
     all = states.map(({ merged, counts, state }, l) => {
       const sofar = before?.[l];
       if (sofar === undefined) return { merged, counts, state };
-      const sum = { ...zeroCounts() };
+      const sum = zeroCounts();
       addCounts(sum, sofar.counts);
       addCounts(sum, counts);
       return {

@@ -54,6 +54,11 @@ describe('crackle run with something wrong', () => {
       /^crackle: activation must be an activation/,
     ],
     [
+      'an unknown flag',
+      ['run', 'gaussian-avalanches', '--depht', '3', '--out', out],
+      /unknown option '--depht'[\s\S]*\(see: crackle run gaussian-avalanches --help\)/,
+    ],
+    [
       'an unknown table to record',
       ['run', 'gaussian-avalanches', ...small, '--record', 'signl', '--out', out],
       /^crackle: unknown table 'signl'/,

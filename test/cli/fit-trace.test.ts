@@ -2,32 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { fitCommand } from '../../src/cli/fit.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { followRecording } from '../../src/crackling/recording.ts';
 import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
 import { run } from '../../src/run.ts';
 import { branchingTrace } from '../crackling/synthetic-trace.ts';
 import { temporaryFolder } from '../run/temporary.ts';
+import { output } from './fit-output.ts';
 
 const folder = temporaryFolder();
 const path = (name: string): string => join(folder, name);
-afterEach(() => vi.restoreAllMocks());
-
-/** What the command writes to stdout. */
-async function output(...words: string[]): Promise<string> {
-  const written: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    written.push(String(text));
-    return true;
-  });
-  try {
-    await fitCommand().exitOverride().parseAsync(words, { from: 'user' });
-  } finally {
-    vi.restoreAllMocks();
-  }
-  return written.join('');
-}
 
 interface Answer {
   trace: Record<string, unknown> | null;

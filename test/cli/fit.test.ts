@@ -4,31 +4,15 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { RecordBatchStreamWriter, tableFromArrays, tableToIPC } from 'apache-arrow';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fitCommand } from '../../src/cli/fit.ts';
+import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/schema/rows.ts';
 import { writeTable } from '../../src/store/write-table.ts';
 import { type Fixture, fixtures } from '../fit/fixture.ts';
 import { temporaryFolder } from '../run/temporary.ts';
+import { output } from './fit-output.ts';
 
 const folder = temporaryFolder();
 const path = (name: string): string => join(folder, name);
-afterEach(() => vi.restoreAllMocks());
-
-/** What the command writes to stdout. */
-async function output(...words: string[]): Promise<string> {
-  const written: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    written.push(String(text));
-    return true;
-  });
-  try {
-    await fitCommand().exitOverride().parseAsync(words, { from: 'user' });
-  } finally {
-    vi.restoreAllMocks();
-  }
-  return written.join('');
-}
 
 interface Answer extends Record<string, unknown> {
   exponent: number;
