@@ -91,6 +91,9 @@ export interface Composition<Result = unknown> {
   figures?(tables: Tables): readonly Figure[];
 }
 
+/** A composition without its stages: an experiment that leaves to its pipeline how perturbations flow. */
+export type Study<Result> = Omit<Composition<Result>, 'stages'>;
+
 /** A named experiment. */
 export interface Pipeline<P extends ParameterSpecs = ParameterSpecs, Result = unknown> {
   readonly name: string;

@@ -1,4 +1,3 @@
-import { analyseRecorded, type RecordedAnalysis } from '../crackling/recorded.ts';
 import type { BlockedStatistics } from '../crackling/reducer.ts';
 import {
   collapseErrorRowsOf,
@@ -10,6 +9,7 @@ import {
 } from '../crackling/tables.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
+import { analyseRecorded, type RecordedAnalysis } from '../recording/analysis.ts';
 import { drawFigure } from './figure-file.ts';
 import { bootstrapped } from './fit-bootstrap.ts';
 import { ensembleOf } from './fit-column.ts';

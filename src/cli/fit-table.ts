@@ -1,7 +1,7 @@
 import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
-import { collectAvalanches } from '../crackling/recorded.ts';
 import type { BlockedStatistics } from '../crackling/reducer.ts';
 import { ParameterError } from '../error.ts';
+import { collectAvalanches } from '../recording/analysis.ts';
 import { ensembleCheck } from './fit-column.ts';
 import type { FitFlags } from './fit-flags.ts';
 import { type RowCounts, readRows } from './fit-rows.ts';

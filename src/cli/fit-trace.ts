@@ -1,7 +1,7 @@
-import { collectAvalanches } from '../crackling/recorded.ts';
-import { type BranchingEstimates, followRecording, type RecordingTally } from '../crackling/recording.ts';
 import type { BlockedStatistics } from '../crackling/reducer.ts';
 import { ParameterError } from '../error.ts';
+import { collectAvalanches } from '../recording/analysis.ts';
+import { type BranchingEstimates, followRecording, type RecordingTally } from '../recording/follow.ts';
 import { plainNumber } from '../report/quantity.ts';
 import { binEvents } from './fit-events.ts';
 import type { FitFlags } from './fit-flags.ts';

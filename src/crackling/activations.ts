@@ -1,11 +1,11 @@
 import { ParameterError } from '../error.ts';
 import { activation } from '../network/activation.ts';
+import { criticalVariance } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianParameters } from '../network/gaussian.ts';
 import { auto, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
 import { engineParameters, stopParameters, stopRule } from '../propagation/parameters.ts';
 import { analyse, type Crackling, crackling, cracklingTables } from './crackling.ts';
-import { criticalVariance } from './critical-point.ts';
 import { cracklingParameters } from './parameters.ts';
 import { randomWalkRow } from './random-walk.ts';
 

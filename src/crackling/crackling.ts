@@ -1,4 +1,4 @@
-import type { Composition, EnsembleResult, Tables } from '../pipeline.ts';
+import type { EnsembleResult, Study, Tables } from '../pipeline.ts';
 import { collapse } from '../report/collapse-figure.ts';
 import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
 import { scaling } from '../report/scaling-figure.ts';
@@ -19,10 +19,7 @@ import {
 import { nearestClasses, tripleOf, universalityRows } from './universality.ts';
 
 /** The parts of a composition that analyse avalanches, and how many profile points the `avalanches` stage must give them. */
-export interface Crackling
-  extends Required<
-    Pick<Composition<BlockedStatistics>, 'reducer' | 'mergeable' | 'results' | 'estimate' | 'figures' | 'cost'>
-  > {
+export interface Crackling extends Omit<Study<BlockedStatistics>, 'ensembles' | 'stop'> {
   readonly profile: number;
 }
 

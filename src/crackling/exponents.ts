@@ -1,6 +1,6 @@
 import { isExpected } from '../error.ts';
 import { type CollapseFit, type CollapseOptions, fitCollapse } from '../fit/collapse-fit.ts';
-import { type CracklingRelation, cracklingRelation, type Measured } from '../fit/crackling.ts';
+import { type CracklingRelation, cracklingRelation, type Measured } from '../fit/crackling-relation.ts';
 import { type FitReport, fitBounded, fitPowerLaw } from '../fit/fit-power-law.ts';
 import { type Jackknife, jackknife, selected } from '../fit/jackknife.ts';
 import { fitScaling, type SizesByDuration } from '../fit/scaling-fit.ts';

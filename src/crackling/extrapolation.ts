@@ -1,5 +1,5 @@
 import { isExpected } from '../error.ts';
-import { type Approach, type Extrapolation, extrapolateWidth } from '../fit/finite-size.ts';
+import { type Approach, type Extrapolation, extrapolateWidth } from '../fit/infinite-width.ts';
 import type { Analysed } from './tables.ts';
 import type { MeasuredTriple } from './universality.ts';
 

@@ -1,9 +1,9 @@
 import { ParameterError } from '../error.ts';
+import { criticalVariance } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianEnsembles, gaussianParameters } from '../network/gaussian.ts';
 import { auto, choice, flag, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
 import { engineParameters } from '../propagation/parameters.ts';
-import { criticalVariance } from './critical-point.ts';
 import { cracklingParameters } from './parameters.ts';
 
 const { weightVariance: _, ...networks } = gaussianParameters;

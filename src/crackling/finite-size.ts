@@ -1,5 +1,5 @@
 import type { Ensemble } from '../network/ensemble.ts';
-import type { Composition, EnsembleResult, StopRule, Tables } from '../pipeline.ts';
+import type { EnsembleResult, StopRule, Study, Tables } from '../pipeline.ts';
 import { collapse } from '../report/collapse-figure.ts';
 import { finiteSizeScaling as exponentsAgainstWidth, finiteSizeOverview } from '../report/finite-size-figure.ts';
 import { straightness } from '../report/straightness-figure.ts';
@@ -23,9 +23,7 @@ import { nearestClasses, universalityRows } from './universality.ts';
 type Results = readonly EnsembleResult<BlockedStatistics>[];
 
 /** The parts of a composition that make a finite-size study, and the profile points of an ensemble's avalanches. */
-export interface FiniteSize
-  extends Pick<Composition<BlockedStatistics>, 'ensembles' | 'stop' | 'reducer' | 'mergeable' | 'results' | 'next'>,
-    Required<Pick<Composition<BlockedStatistics>, 'stopOf' | 'estimate' | 'figures' | 'cost'>> {
+export interface FiniteSize extends Study<BlockedStatistics> {
   /** 0 for the ensembles of the scan, which need no shapes. */
   profileOf(ensemble: Ensemble): number;
 }

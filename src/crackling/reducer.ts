@@ -42,13 +42,13 @@ const isProfiled = (batch: RecordBatch): boolean => batch.schema.fields.some(({ 
  */
 export function statisticsReducer(options: StatisticsOptions) {
   const { profilePoints: grid, discreteSize = false, unprofiled = false } = options;
-  const shapes = (grid > 0 ? collapse({ grid }) : noProfiles) as Reducer<unknown, CollapseResult>;
+  const shapes = grid > 0 ? collapse({ grid }) : noProfiles;
   return together({
     histogram: only(isAvalanche, histogram({ discreteSize })),
     scaling: only(isAvalanche, scaling()),
     collapse: only((batch) => isAvalanche(batch) && !(unprofiled && !isProfiled(batch)), shapes),
     branching: only(isBranching, branching()),
-  }) as unknown as Reducer<unknown, Statistics>;
+  });
 }
 
 const none = new Float64Array(0);
@@ -73,5 +73,5 @@ const noProfiles: Reducer<null, CollapseResult> = {
 
 /** Folds `avalanche` batches into distributions, size against duration and mean shapes, and `branching` batches, all in jackknife blocks. */
 export function cracklingReducer(options: StatisticsOptions & { readonly blocks: number }) {
-  return blocks(statisticsReducer(options), options.blocks) as unknown as Reducer<unknown, BlockedStatistics>;
+  return blocks(statisticsReducer(options), options.blocks);
 }

@@ -1,10 +1,10 @@
 import { isExpected } from '../error.ts';
 import { adaptiveBins, straightness } from '../fit/adaptive-bins.ts';
 import { jackknife } from '../fit/jackknife.ts';
+import { criticalPoint } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { solvePositive } from '../numeric/positive-solve.ts';
 import type { EnsembleResult } from '../pipeline.ts';
-import { criticalPoint } from './critical-point.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 
 type Row = Record<string, unknown>;

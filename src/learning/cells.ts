@@ -1,7 +1,7 @@
 import { ParameterError } from '../error.ts';
+import { loadImages } from '../images/labelled.ts';
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
-import { loadImages } from './images.ts';
 import type { LearningValues } from './parameters.ts';
 import type { TrainingPlan } from './plan.ts';
 

@@ -1,4 +1,4 @@
-import { type RankedPredictor, rankPredictors } from './rank-correlation.ts';
+import { type RankedPredictor, rankPredictors } from '../fit/rank-correlation.ts';
 import { type LearnedCell, lastAccuracy } from './tables.ts';
 import { trainableRegion } from './trainable-region.ts';
 

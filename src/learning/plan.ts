@@ -1,4 +1,4 @@
-import type { LabelledImages } from './images.ts';
+import type { LabelledImages } from '../images/labelled.ts';
 
 /** How a network is trained. */
 export interface TrainingPlan {

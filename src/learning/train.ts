@@ -1,10 +1,11 @@
 import type { RecordBatch } from 'apache-arrow';
-import { Observable, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
+import { gather, type LabelledImages } from '../images/labelled.ts';
 import { activation } from '../network/activation.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column } from '../schema/batch.ts';
+import { pulled } from '../stage.ts';
 import { hiddenAvalanches } from './hidden-avalanches.ts';
-import { gather, type LabelledImages } from './images.ts';
 import { type EpochRow, learningBatch } from './learning-batch.ts';
 import type { TrainingPlan } from './plan.ts';
 import { epochOrder, initialWeights } from './random-draws.ts';
@@ -79,43 +80,12 @@ async function* trainRun(
  * finite number any more, which is counted. Bits depend on seed, ensemble, run and plan only. Unsubscribing stops at the next batch.
  */
 export function train(partition: Partition, plan: TrainingPlan): OperatorFunction<RecordBatch, RecordBatch> {
-  return (source) =>
-    new Observable((subscriber) => {
-      const queue: number[] = [];
-      let completed = false;
-      let running = false;
-
-      const work = async (): Promise<void> => {
-        running = true;
-        try {
-          for (let run = queue.shift(); run !== undefined && !subscriber.closed; run = queue.shift()) {
-            for await (const row of trainRun(partition, plan, run, () => subscriber.closed)) {
-              if (row.epoch > 0 && !Number.isFinite(row.loss)) partition.count({ nonFinite: 1 });
-              subscriber.next(learningBatch(partition.ensemble, row));
-              await partition.drained();
-            }
-          }
-          running = false;
-          if (completed) subscriber.complete();
-        } catch (error) {
-          subscriber.error(error);
-        }
-      };
-
-      const subscription = source.subscribe({
-        next: (batch) => {
-          queue.push(...Array.from(column<BigInt64Array>(batch, 'perturbation'), Number));
-          if (!running) void work();
-        },
-        error: (error) => subscriber.error(error),
-        complete: () => {
-          completed = true;
-          if (!running) subscriber.complete();
-        },
-      });
-      return () => {
-        queue.length = 0;
-        subscription.unsubscribe();
-      };
-    });
+  return pulled(partition, async function* (batch, halted) {
+    for (const run of Array.from(column<BigInt64Array>(batch, 'perturbation'), Number)) {
+      for await (const row of trainRun(partition, plan, run, halted)) {
+        if (row.epoch > 0 && !Number.isFinite(row.loss)) partition.count({ nonFinite: 1 });
+        yield learningBatch(partition.ensemble, row);
+      }
+    }
+  });
 }

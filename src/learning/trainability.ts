@@ -1,5 +1,5 @@
 import { activation } from '../network/activation.ts';
-import type { Composition, PartitionContext } from '../pipeline.ts';
+import type { PartitionContext, Study } from '../pipeline.ts';
 import { phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
 import { learningCells, learningCost } from './cells.ts';
 import { learningFigures } from './figures.ts';
@@ -17,15 +17,9 @@ import {
 import { cellTheories } from './theory.ts';
 
 /** All of a composition but its stages, and how each cell's networks are trained. */
-export type Trainability = Required<
-  Pick<
-    Composition<LearningResult>,
-    'ensembles' | 'stop' | 'partitionSize' | 'results' | 'estimate' | 'cost' | 'figures'
-  >
-> & {
-  readonly reducer: Composition<LearningResult>['reducer'];
+export interface Trainability extends Study<LearningResult> {
   planOf(partition: Pick<PartitionContext, 'ensemble'>): TrainingPlan;
-};
+}
 
 /** σb² from 0 to the largest of the map, for curves: denser near 0, where they bend. */
 const fineBiases = (most: number): number[] => Array.from({ length: 61 }, (_, i) => most * (i / 60) ** 2);
@@ -42,7 +36,7 @@ export function trainability(values: LearningValues): Trainability {
     stop: { perturbations: values.runs },
     partitionSize: 1,
     planOf: ({ ensemble }) => cells[ensemble.index]!.plan,
-    reducer: learning() as Composition<LearningResult>['reducer'],
+    reducer: learning(),
     results(ensembles) {
       const trained = ensembles.filter(({ result }) => result.runs.length > 0);
       const theories = cellTheories(trained.map(({ ensemble }) => ensemble));

@@ -2,7 +2,7 @@ import type { RecordBatch } from 'apache-arrow';
 import type { OperatorFunction } from 'rxjs';
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
-import type { Composition, PartitionContext } from '../pipeline.ts';
+import type { PartitionContext, Study } from '../pipeline.ts';
 import { type BlocksResult, blocks } from '../reduce/blocks.ts';
 import { together } from '../reduce/together.ts';
 import { correlationDecay, correlationDepths } from '../report/correlation-figures.ts';
@@ -16,9 +16,7 @@ import { pairs } from './pairs.ts';
 type Statistics = BlocksResult<PairStatistics>;
 
 /** Everything of the composition but the stages, and the stage that sends pairs of inputs through networks. */
-export interface CorrelationDepth
-  extends Pick<Composition<Statistics>, 'ensembles' | 'stop' | 'partitionSize' | 'reducer' | 'results'>,
-    Required<Pick<Composition<Statistics>, 'figures'>> {
+export interface CorrelationDepth extends Study<Statistics> {
   pairs(partition: PartitionContext): OperatorFunction<RecordBatch, RecordBatch>;
 }
 
@@ -71,7 +69,7 @@ export function correlationDepth(values: CorrelationValues): CorrelationDepth {
       const { correlation, point } = all[partition.ensemble.index]!;
       return pairs(partition, { correlation, reference: point.cStar });
     },
-    reducer: blocks(each, values.blocks) as unknown as CorrelationDepth['reducer'],
+    reducer: blocks(each, values.blocks),
     results: (ensembles) => ({
       correlation_depth: ensembles.map((one) => depthRow(all[one.ensemble.index]!, one)),
       correlation_layer: ensembles.flatMap((one) => layerRows(all[one.ensemble.index]!, one)),

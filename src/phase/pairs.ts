@@ -1,9 +1,10 @@
 import { Field, Float64, makeData, type RecordBatch } from 'apache-arrow';
-import { concatMap, from, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import { ParameterError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { propagatePairs } from '../propagation/correlation.ts';
 import { column, makeBatch } from '../schema/batch.ts';
+import { pulled } from '../stage.ts';
 
 export interface PairsOptions {
   /** Correlation c_0 of the two inputs, −1 to 1. */
@@ -45,7 +46,7 @@ export function pairs(
 ): OperatorFunction<RecordBatch, RecordBatch> {
   if (Math.abs(reference) > 1) throw new ParameterError(`reference must be from -1 to 1, got ${reference}`);
   const moving = Math.abs(reference) < 1;
-  async function* windows(batch: RecordBatch): AsyncGenerator<RecordBatch, void, undefined> {
+  return pulled(partition, function* (batch) {
     const first = Number(column<BigInt64Array>(batch, 'perturbation')[0] ?? 0n);
     const options = { ...partition, first, count: batch.numRows };
     // Windows of both have the same rows: every pair goes to the full depth.
@@ -54,10 +55,6 @@ export function pairs(
       const other = references?.next().value;
       const values = other === undefined ? undefined : column<Float64Array>(other, 'correlation');
       yield withDistance(window, (row) => values?.[row] ?? reference);
-      await partition.drained();
-      // A turn of the event loop, so that messages and signals get through.
-      await new Promise((resolve) => setImmediate(resolve));
     }
-  }
-  return concatMap((batch) => from(windows(batch)));
+  });
 }

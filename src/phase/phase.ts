@@ -2,7 +2,7 @@ import type { RecordBatch } from 'apache-arrow';
 import type { OperatorFunction } from 'rxjs';
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
-import type { Composition, PartitionContext } from '../pipeline.ts';
+import type { PartitionContext, Study } from '../pipeline.ts';
 import { phaseMap } from '../report/phase-figures.ts';
 import { phaseSections } from '../report/phase-sections-figure.ts';
 import { phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
@@ -12,11 +12,8 @@ import { type CellResult, cellReducer } from './reducer.ts';
 import { steadyState } from './steady-state.ts';
 import { phaseRow } from './tables.ts';
 
-type Parts = Pick<Composition<CellResult>, 'ensembles' | 'stop' | 'partitionSize' | 'reducer' | 'results'> &
-  Required<Pick<Composition<CellResult>, 'stopOf' | 'estimate' | 'cost' | 'figures'>>;
-
 /** The phase diagram's share of a composition, and the stage that measures the steady state of a cell. */
-export interface PhaseDiagram extends Parts {
+export interface PhaseDiagram extends Study<CellResult> {
   steady(partition: PartitionContext): OperatorFunction<RecordBatch, RecordBatch>;
 }
 

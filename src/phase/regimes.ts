@@ -2,7 +2,7 @@ import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianParameters } from '../network/gaussian.ts';
 import { integer, list, positive, real, type ValuesOf } from '../parameter.ts';
-import type { Composition, EnsembleResult } from '../pipeline.ts';
+import type { EnsembleResult, Study } from '../pipeline.ts';
 import { engineParameters } from '../propagation/parameters.ts';
 import type { ResultOf } from '../reduce/reducer.ts';
 import { together } from '../reduce/together.ts';
@@ -67,10 +67,7 @@ function rowsOf({ ensemble, result }: EnsembleResult<RegimeResult>): Record<stri
  * Signal strength against layer at some weight variances, as all of a pipeline but its stages, which emit `signal` batches of the full depth: single
  * networks, the root mean square over all of them, and the mean-field recursion q_l it goes to for N → ∞ (table `regime`).
  */
-export function regimes(
-  values: RegimeValues,
-): Pick<Composition<RegimeResult>, 'ensembles' | 'stop' | 'reducer' | 'results'> &
-  Required<Pick<Composition<RegimeResult>, 'figures'>> {
+export function regimes(values: RegimeValues): Study<RegimeResult> {
   const { width, depth, biasVariance, inputNorm } = values;
   const phi = activation(values.activation);
   const ensembles = values.weightVariances.map(

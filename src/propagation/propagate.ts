@@ -1,8 +1,9 @@
 import type { RecordBatch } from 'apache-arrow';
-import { Observable, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import { ParameterError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column, makeBatch } from '../schema/batch.ts';
+import { pulled } from '../stage.ts';
 import type { Engine, EngineOptions, Observable as Observed, SignalWindow } from './engine.ts';
 import { engine as engineOf } from './engines.ts';
 
@@ -22,9 +23,6 @@ export interface PropagateOptions {
 }
 
 type Partition = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>;
-
-/** Longest stretch of milliseconds without a turn of the event loop, so that timers, messages and signals get through. */
-const stretch = 20;
 
 function engineOptions(partition: Partition, options: PropagateOptions): EngineOptions {
   const { ensemble, seed } = partition;
@@ -66,59 +64,15 @@ function ids(batch: RecordBatch): Float64Array {
  */
 export function propagate(partition: Partition, options: PropagateOptions): OperatorFunction<RecordBatch, RecordBatch> {
   const settings = engineOptions(partition, options);
-  return (source) =>
-    new Observable((subscriber) => {
-      const queue: RecordBatch[] = [];
-      let completed = false;
-      let running = false;
-      let ensembles = new Int32Array(0);
-
-      const signal = ({ length, perturbation, layer, strength }: SignalWindow): RecordBatch => {
-        // The same constant column serves every window.
-        if (ensembles.length < length) ensembles = new Int32Array(length).fill(settings.ensemble.index);
-        return makeBatch('signal', { ensemble: ensembles.subarray(0, length), perturbation, layer, strength }, length);
-      };
-
-      const run = async (): Promise<void> => {
-        running = true;
-        try {
-          const chosen =
-            typeof options.engine === 'string' ? await engineOf(options.engine, options.backend) : options.engine;
-          let turned = performance.now();
-          for (let batch = queue.shift(); batch !== undefined && !subscriber.closed; batch = queue.shift()) {
-            // Leaving the loop returns the generator.
-            for await (const window of chosen.propagate(ids(batch), settings)) {
-              subscriber.next(signal(window));
-              if (subscriber.closed) return;
-              await partition.drained();
-              if (performance.now() - turned > stretch) {
-                await new Promise((resolve) => setImmediate(resolve));
-                turned = performance.now();
-              }
-              if (subscriber.closed) return;
-            }
-          }
-          running = false;
-          if (completed) subscriber.complete();
-        } catch (error) {
-          subscriber.error(error);
-        }
-      };
-
-      const subscription = source.subscribe({
-        next: (batch) => {
-          queue.push(batch);
-          if (!running) void run();
-        },
-        error: (error) => subscriber.error(error),
-        complete: () => {
-          completed = true;
-          if (!running) subscriber.complete();
-        },
-      });
-      return () => {
-        queue.length = 0;
-        subscription.unsubscribe();
-      };
-    });
+  let ensembles = new Int32Array(0);
+  const signal = ({ length, perturbation, layer, strength }: SignalWindow): RecordBatch => {
+    // The same constant column serves every window.
+    if (ensembles.length < length) ensembles = new Int32Array(length).fill(settings.ensemble.index);
+    return makeBatch('signal', { ensemble: ensembles.subarray(0, length), perturbation, layer, strength }, length);
+  };
+  return pulled(partition, async function* (batch) {
+    const { engine, backend } = options;
+    const chosen = typeof engine === 'string' ? await engineOf(engine, backend) : engine;
+    for await (const window of chosen.propagate(ids(batch), settings)) yield signal(window);
+  });
 }

@@ -2,13 +2,13 @@ import type { RecordBatch } from 'apache-arrow';
 import type { Observable, OperatorFunction } from 'rxjs';
 import { analyse, cracklingTables } from '../crackling/crackling.ts';
 import { quickExponents } from '../crackling/exponents.ts';
+import { inputSource } from '../images/placed.ts';
 import { multiplications } from '../network/resnet/architecture.ts';
-import type { Composition, PartitionContext } from '../pipeline.ts';
+import type { PartitionContext, Study } from '../pipeline.ts';
 import type { Engine } from '../propagation/engine.ts';
 import { type ResidualEngine, residual } from '../propagation/residual/engine.ts';
 import { detection } from './detect.ts';
 import { residualFigures } from './figures.ts';
-import { inputSource } from './images.ts';
 import { residualModels } from './models.ts';
 import type { ResidualValues } from './parameters.ts';
 import { type ResidualResult, residualReducer } from './reducer.ts';
@@ -25,14 +25,8 @@ export interface ResidualPartition {
   readonly tally$: Observable<RecordBatch>;
 }
 
-type Parts = Pick<
-  Composition<ResidualResult>,
-  'ensembles' | 'stop' | 'partitionSize' | 'reducer' | 'mergeable' | 'results'
-> &
-  Required<Pick<Composition<ResidualResult>, 'estimate' | 'cost' | 'figures'>>;
-
 /** The analysis of residual networks as part of a composition, and the stages of a partition. */
-export interface ResidualAvalanches extends Parts {
+export interface ResidualAvalanches extends Study<ResidualResult> {
   networks(partition: PartitionContext): ResidualPartition;
 }
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ParameterError } from '../../src/error.ts';
-import { branchingRatio } from '../../src/fit/branching.ts';
 import { scanXmin } from '../../src/fit/cutoff-scan.ts';
 import { fitBounded, fitPowerLaw } from '../../src/fit/fit-power-law.ts';
 import { kolmogorovSmirnov } from '../../src/fit/kolmogorov-smirnov.ts';
@@ -9,6 +8,7 @@ import { orderSample } from '../../src/fit/ordered-sample.ts';
 import { exponentOf, probabilityBelow, quantile } from '../../src/fit/power-law.ts';
 import { cutTail, tailBetween } from '../../src/fit/tail.ts';
 import { createStream } from '../../src/numeric/random.ts';
+import { branchingRatio } from '../recording/branching-ratio.ts';
 import { powerLawValues } from './synthetic.ts';
 
 const bounded = powerLawValues({ discrete: false, exponent: 1.4, xmin: 1, xmax: 1e4 }, 20_000, 50);

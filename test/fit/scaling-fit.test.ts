@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { ParameterError } from '../../src/error.ts';
-import { cracklingRelation, predictedGamma } from '../../src/fit/crackling.ts';
-import { extrapolateWidth } from '../../src/fit/finite-size.ts';
+import { cracklingRelation, predictedGamma } from '../../src/fit/crackling-relation.ts';
+import { extrapolateWidth } from '../../src/fit/infinite-width.ts';
 import { jackknife } from '../../src/fit/jackknife.ts';
 import { fitMeanScaling, fitScaling, type SizesByDuration } from '../../src/fit/scaling-fit.ts';
 import { createStream } from '../../src/numeric/random.ts';

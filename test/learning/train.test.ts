@@ -1,7 +1,7 @@
 import { lastValueFrom, of, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { perturbationBatch } from '../../src/flow/perturbations.ts';
-import { loadImages } from '../../src/learning/images.ts';
+import { loadImages } from '../../src/images/labelled.ts';
 import { type EpochRow, epochRows } from '../../src/learning/learning-batch.ts';
 import { learning } from '../../src/learning/learning-reducer.ts';
 import type { TrainingPlan } from '../../src/learning/plan.ts';

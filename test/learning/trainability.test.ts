@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../src/error.ts';
-import { spearman } from '../../src/learning/rank-correlation.ts';
+import { spearman } from '../../src/fit/rank-correlation.ts';
 import { resume, run } from '../../src/run.ts';
 import { readRows } from '../../src/store/read-table.ts';
 import { scratchFolder } from '../store/scratch.ts';

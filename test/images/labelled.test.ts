@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { BackendError, ParameterError, StoreError } from '../../src/error.ts';
-import { decodeIdx, readIdx } from '../../src/learning/idx.ts';
-import { gather, loadImages, mnistFiles, pairImages } from '../../src/learning/images.ts';
+import { decodeIdx, readIdx } from '../../src/images/idx.ts';
+import { gather, loadImages, mnistFiles, pairImages } from '../../src/images/labelled.ts';
+import { idxBytes, writeImages } from '../learning/idx-files.ts';
 import { scratchFolder } from '../store/scratch.ts';
-import { idxBytes, writeImages } from './idx-files.ts';
 
 const hasMnist = (() => {
   try {

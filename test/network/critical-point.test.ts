@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { criticalPoint } from '../../src/crackling/critical-point.ts';
 import { registerActivation } from '../../src/network/activation.ts';
+import { criticalPoint } from '../../src/network/critical-point.ts';
 
 import { createStream } from '../../src/numeric/random.ts';
 

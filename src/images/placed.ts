@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { ParameterError } from '../error.ts';
-import { type IdxArray, readIdx } from '../learning/idx.ts';
-import { mnistFiles } from '../learning/images.ts';
 import type { Shape } from '../network/resnet/operation.ts';
 import { gaussianImages, type InputSource, imagesFrom } from '../propagation/residual/inputs.ts';
+import { type IdxArray, readIdx } from './idx.ts';
+import { mnistFiles } from './labelled.ts';
 import { readPictures } from './pictures.ts';
 
 /** Count × height × width × channels of an array of images: three dimensions are grey, four have their channels last. */

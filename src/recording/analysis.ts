@@ -1,4 +1,8 @@
 import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
+import { cutoffsOf, type Exponents, exponentsAt, relationNames } from '../crackling/exponents.ts';
+import { groupedSizes } from '../crackling/grouped-sizes.ts';
+import type { BlockedStatistics } from '../crackling/reducer.ts';
+import { statisticsReducer } from '../crackling/reducer.ts';
 import { ParameterError, SchemaError } from '../error.ts';
 import type { CollapseOptions } from '../fit/collapse-fit.ts';
 import { type FitOptions, type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
@@ -8,10 +12,6 @@ import { type ClassDistance, compareUniversality } from '../fit/universality.ts'
 import type { WindowScan } from '../fit/window-scan.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
-import { cutoffsOf, type Exponents, exponentsAt, relationNames } from './exponents.ts';
-import { groupedSizes } from './grouped-sizes.ts';
-import type { BlockedStatistics } from './reducer.ts';
-import { statisticsReducer } from './reducer.ts';
 import { type AvalancheBlocks, keyed, stretches } from './stretches.ts';
 
 /** Cutoffs of one distribution: given, found, or (max only) none. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rankPredictors, ranks, spearman } from '../../src/learning/rank-correlation.ts';
+import { rankPredictors, ranks, spearman } from '../../src/fit/rank-correlation.ts';
 import { createStream } from '../../src/numeric/random.ts';
 
 interface Case {

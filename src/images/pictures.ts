@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { ParameterError, StoreError } from '../error.ts';
-import type { IdxArray } from '../learning/idx.ts';
 import type { Shape } from '../network/resnet/operation.ts';
+import type { IdxArray } from './idx.ts';
 
 const formats: Record<string, string> = { '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg' };
 

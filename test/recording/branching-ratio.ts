@@ -1,5 +1,5 @@
-import { ParameterError } from '../error.ts';
-import { weightedLine } from '../numeric/weighted-line.ts';
+import { ParameterError } from '../../src/error.ts';
+import { weightedLine } from '../../src/numeric/weighted-line.ts';
 
 export interface BranchingRatio {
   /** Σ A(t+1) / Σ A(t): right for a closed process that is seen whole, without input. */

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { inputSource, placedImages } from '../../src/residual/images.ts';
-import { readPictures } from '../../src/residual/pictures.ts';
+import { readPictures } from '../../src/images/pictures.ts';
+import { inputSource, placedImages } from '../../src/images/placed.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 const folder = temporaryFolder();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { AvalancheColumns } from '../../src/avalanche/avalanche-rows.ts';
 import { groupedSizes } from '../../src/crackling/grouped-sizes.ts';
-import { analyseRecorded, collectAvalanches } from '../../src/crackling/recorded.ts';
-import { followRecording } from '../../src/crackling/recording.ts';
 import { statisticsReducer } from '../../src/crackling/reducer.ts';
-import { keyed, stretches } from '../../src/crackling/stretches.ts';
 import { ParameterError } from '../../src/error.ts';
 import { createStream } from '../../src/numeric/random.ts';
-import { branchingTrace, walkTrace } from './synthetic-trace.ts';
+import { analyseRecorded, collectAvalanches } from '../../src/recording/analysis.ts';
+import { followRecording } from '../../src/recording/follow.ts';
+import { keyed, stretches } from '../../src/recording/stretches.ts';
+import { branchingTrace, walkTrace } from '../crackling/synthetic-trace.ts';
 
 /** n avalanches with integer sizes near D². */
 function someAvalanches(n: number, seed: number): AvalancheColumns {

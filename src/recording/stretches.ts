@@ -1,8 +1,8 @@
 import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import { avalancheBatch } from '../avalanche/avalanches.ts';
+import type { BlockedStatistics, Statistics } from '../crackling/reducer.ts';
 import { blocks, owned } from '../reduce/blocks.ts';
 import type { Reducer } from '../reduce/reducer.ts';
-import type { BlockedStatistics, Statistics } from './reducer.ts';
 
 /** Jackknife blocks that avalanches are folded into. */
 export interface AvalancheBlocks {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { followRecording, type RecordingOptions } from '../../src/crackling/recording.ts';
 import { ParameterError } from '../../src/error.ts';
-import { branchingRatio } from '../../src/fit/branching.ts';
-import { branchingTrace } from './synthetic-trace.ts';
+import { followRecording, type RecordingOptions } from '../../src/recording/follow.ts';
+import { branchingTrace } from '../crackling/synthetic-trace.ts';
+import { branchingRatio } from './branching-ratio.ts';
 
 interface Found {
   duration: number;

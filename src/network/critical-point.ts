@@ -1,5 +1,5 @@
 import { ParameterError } from '../error.ts';
-import { activation } from '../network/activation.ts';
+import { activation } from './activation.ts';
 
 /** How small signals fare in a random network of one activation, weights N(0, σw²/N), no biases. */
 export interface CriticalPoint {

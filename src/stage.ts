@@ -1,0 +1,67 @@
+import type { RecordBatch } from 'apache-arrow';
+import { Observable, type OperatorFunction } from 'rxjs';
+
+/** What stands between two tables: batches in, batches out. */
+export type Stage = OperatorFunction<RecordBatch, RecordBatch>;
+
+/** Longest stretch of milliseconds without a turn of the event loop, so that timers, messages and signals get through. */
+const stretch = 20;
+
+/**
+ * A stage that makes its batches when the one before has been taken: the asynchronous step of a pipeline. Each batch is emitted synchronously
+ * down the whole chain, then `partition.drained()` is awaited before the next one is made, so memory is one batch whatever the sinks do.
+ * Batches that come in while others are under way wait, in order (they are small). Unsubscribing returns the iterator.
+ * @param make what goes out for a batch that came in; `halted` says whether anybody still listens, for steps that take long
+ */
+export function pulled(
+  partition: { drained(): Promise<void> },
+  make: (batch: RecordBatch, halted: () => boolean) => Iterable<RecordBatch> | AsyncIterable<RecordBatch>,
+): Stage {
+  return (source) =>
+    new Observable((subscriber) => {
+      const queue: RecordBatch[] = [];
+      const halted = (): boolean => subscriber.closed;
+      let completed = false;
+      let running = false;
+
+      const run = async (): Promise<void> => {
+        running = true;
+        try {
+          let turned = performance.now();
+          for (let batch = queue.shift(); batch !== undefined && !halted(); batch = queue.shift()) {
+            // Leaving the loop returns the iterator.
+            for await (const out of make(batch, halted)) {
+              subscriber.next(out);
+              if (halted()) return;
+              await partition.drained();
+              if (performance.now() - turned > stretch) {
+                await new Promise((resolve) => setImmediate(resolve));
+                turned = performance.now();
+              }
+              if (halted()) return;
+            }
+          }
+          running = false;
+          if (completed) subscriber.complete();
+        } catch (error) {
+          subscriber.error(error);
+        }
+      };
+
+      const subscription = source.subscribe({
+        next: (batch) => {
+          queue.push(batch);
+          if (!running) void run();
+        },
+        error: (error) => subscriber.error(error),
+        complete: () => {
+          completed = true;
+          if (!running) subscriber.complete();
+        },
+      });
+      return () => {
+        queue.length = 0;
+        subscription.unsubscribe();
+      };
+    });
+}
