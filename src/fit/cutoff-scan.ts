@@ -2,7 +2,7 @@ import { ParameterError } from '../error.ts';
 import { type KsConvention, kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
 import { indexAtLeast, type OrderedSample } from './ordered-sample.ts';
 import { exponentOf, type PowerLaw, probabilityBelow } from './power-law.ts';
-import { cutTail, type Tail, tailBetween } from './tail.ts';
+import { cutTail, leastSpread, type Tail, tailBetween } from './tail.ts';
 
 export interface XminScan {
   /** Every position but the last is tried where this is `all`; a number: at most so many, spread evenly over ln x. */
@@ -39,7 +39,7 @@ export function scanXmin(sample: OrderedSample, xmax = Infinity, options: XminSc
   let reference: Reference | undefined;
   const attempt = (first: number): void => {
     const tail = tailBetween(sample, first, last, sample.position[first]!, whole.xmax);
-    if (tail.n < leastTail || !(tail.meanExcess > 0)) return;
+    if (tail.n < leastTail || !(tail.meanExcess > leastSpread)) return;
     const exponent = exponentOf(tail, reference?.law.exponent);
     const law = { discrete: sample.discrete, exponent, xmin: tail.xmin, xmax: tail.xmax };
     if (best !== undefined && reference !== undefined && leastDistance(reference, tail, law) > best.ks) return;
@@ -51,10 +51,19 @@ export function scanXmin(sample: OrderedSample, xmax = Infinity, options: XminSc
   for (let k = 0; k < tried.length; k += stride) attempt(tried[k]!);
   for (let k = 0; k < tried.length; k++) if (k % stride !== 0) attempt(tried[k]!);
   if (best === undefined) {
-    throw new ParameterError(`xmin can't be found: no tail has ${leastTail} values, the sample has ${whole.n}`);
+    throw new ParameterError(
+      `xmin can't be found: no tail has ${leastTail} values that differ by more than a billionth, the sample has ${whole.n}`,
+    );
   }
-  const { first, ks } = best;
-  return { tail: tailBetween(sample, first, last, sample.position[first]!, whole.xmax), ks };
+  const { first } = best;
+  const tail = tailBetween(sample, first, last, sample.position[first]!, whole.xmax);
+  return { tail, ks: distanceOf(tail, convention) };
+}
+
+/** From a cold start, so that cutoffs that were found and the same ones given agree to the last bit. */
+function distanceOf(tail: Tail, convention: KsConvention): number {
+  const law = { discrete: tail.sample.discrete, exponent: exponentOf(tail), xmin: tail.xmin, xmax: tail.xmax };
+  return kolmogorovSmirnov(tail, law, convention);
 }
 
 /** A tail whose distance is known to be at least `ks`. */

@@ -57,28 +57,34 @@ export function exponentOf(tail: Tail, start?: number): number {
   return discreteExponent(meanExcess, xmin, xmax, start);
 }
 
+/**
+ * Safeguarded Newton steps on the bracketed gap between the law's mean of ln(x/xmin) and the sample's. All of it relative to xmin: at xmin ~
+ * 1e15 the digits that decide lie beyond those of ln x itself.
+ */
 function discreteExponent(meanExcess: number, xmin: number, xmax: number, start?: number): number {
-  const target = meanExcess + Math.log(xmin);
   // Half a step below xmin the continuous law with the same mean of ln x is close, and its 1/mean nearly linear in the exponent.
-  const origin = Math.log(xmin - 0.5);
-  let low = xmax === Infinity ? 1 : -Infinity;
+  const half = -Math.log1p(-0.5 / xmin);
+  const unbounded = xmax === Infinity;
+  let low = unbounded ? 1 : -Infinity;
   let high = Infinity;
-  let a = start ?? 1 + rateOfMean(target - origin, xmax === Infinity ? Infinity : Math.log(xmax + 0.5) - origin);
+  let a = start ?? 1 + rateOfMean(meanExcess + half, unbounded ? Infinity : Math.log((xmax + 0.5) / xmin) + half);
   for (let round = 0; round < 200; round++) {
-    const { meanLog, varianceLog } = powerSum(a, xmin, xmax);
-    const gap = meanLog - target;
+    const { meanExcess: mean, varianceLog } = powerSum(a, xmin, xmax);
+    const gap = mean - meanExcess;
+    if (gap === 0) return a;
     if (gap > 0) low = a;
     else high = a;
     const newton = gap / varianceLog;
-    let next = a + (xmax === Infinity ? (newton * (meanLog - origin)) / (target - origin) : newton);
+    let next = a + (unbounded ? (newton * (mean + half)) / (meanExcess + half) : newton);
+    // Below the resolution of the exponent the root is reached: a bisection would leave it again.
+    if (Math.abs(next - a) <= 1e-13 * Math.max(1, Math.abs(a))) return next > low && next < high ? next : a;
     if (!(next > low && next < high)) {
       if (low === -Infinity) next = high - 2 * (1 + Math.abs(high));
       else if (high === Infinity) next = low + 2 * (1 + Math.abs(low));
       else next = (low + high) / 2;
     }
-    const step = Math.abs(next - a);
+    if (next === a) return a;
     a = next;
-    if (step <= 1e-13 * Math.max(1, Math.abs(a)) || gap === 0) break;
   }
   return a;
 }

@@ -51,16 +51,22 @@ export function tailBetween(sample: OrderedSample, first: number, last: number, 
   return { sample, first, last, xmin, xmax, n, meanExcess: sumLog / n - Math.log(xmin) };
 }
 
+/** Mean of ln(x/xmin) below which rounding of ln x decides: exponents beyond 1e9. */
+export const leastSpread = 1e-9;
+
 /** @throws ParameterError where the likelihood has no maximum: nothing in the tail, or all of it at one cutoff */
 export function requireSpread(tail: Tail): void {
   const { sample, first, last, n, xmin, xmax } = tail;
   const range = xmax === Infinity ? `from ${xmin}` : `from ${xmin} to ${xmax}`;
   if (!(n > 0)) throw new ParameterError(`a power-law fit needs values ${range}, got none`);
-  if (last - first > 1 || sample.upper !== null) {
-    if (tail.meanExcess > 0) return;
-  }
+  if (tail.meanExcess > leastSpread && (last - first > 1 || sample.upper !== null)) return;
   const only = sample.position[first]!;
-  if (last - first > 1 || (only > xmin && only < xmax)) return;
+  if (last - first === 1 && only > xmin * (1 + leastSpread) && only < xmax) return;
+  if (last - first > 1) {
+    throw new ParameterError(
+      `a power-law fit needs distinct values ${range}, got ${n} that differ by less than a billionth of themselves`,
+    );
+  }
   throw new ParameterError(
     `a power-law fit needs at least 2 distinct values ${range}, got ${n} of them all equal to ${only}`,
   );

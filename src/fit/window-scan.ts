@@ -3,7 +3,7 @@ import { type ChosenTail, candidatePositions } from './cutoff-scan.ts';
 import { type KsConvention, kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
 import type { OrderedSample } from './ordered-sample.ts';
 import { exponentOf } from './power-law.ts';
-import { cutTail, type Tail, tailBetween } from './tail.ts';
+import { cutTail, leastSpread, type Tail, tailBetween } from './tail.ts';
 
 export interface WindowScan {
   /** Positions, evenly over ln x, that are tried as either cutoff; default 80. */
@@ -31,7 +31,12 @@ export function scanWindow(sample: OrderedSample, xmin: number | 'auto', options
   let best: ChosenTail | undefined;
   const attempt = (tail: Tail): void => {
     const top = sample.upper?.[tail.last - 1] ?? sample.position[tail.last - 1]!;
-    if (tail.n < leastTail || !(tail.meanExcess > 0) || tail.last - tail.first < 2 || top < leastRatio * tail.xmin)
+    if (
+      tail.n < leastTail ||
+      !(tail.meanExcess > leastSpread) ||
+      tail.last - tail.first < 2 ||
+      top < leastRatio * tail.xmin
+    )
       return;
     const exponent = exponentOf(tail);
     const law = { discrete: sample.discrete, exponent, xmin: tail.xmin, xmax: tail.xmax };

@@ -18,6 +18,8 @@ const BERNOULLI = [
  */
 export interface PowerSum {
   readonly log: number;
+  /** Mean of ln(k/from): `meanLog` − ln from, without the cancellation far out. */
+  readonly meanExcess: number;
   readonly meanLog: number;
   readonly varianceLog: number;
 }
@@ -26,6 +28,14 @@ export interface PowerSum {
 function smoothFrom(a: number, from: number, to: number): number {
   return Math.min(Math.max(from, Math.ceil(14 + Math.abs(a))), to);
 }
+
+/** Where a rising sum has its first term that isn't lost in the last one's rounding. */
+function firstOf(a: number, from: number, to: number): number {
+  return a < 0 && to < Infinity ? Math.max(from, Math.floor(to * Math.exp(50 / a))) : from;
+}
+
+/** ln(k/scale), with its digits also where the two are large neighbours. */
+const logRatio = (k: number, scale: number): number => Math.log1p((k - scale) / scale);
 
 /**
  * ln Σ_{k=from}^{to} k^{−a}: for to = Infinity the Hurwitz zeta function ln ζ(a, from), for finite `to` the difference
@@ -36,20 +46,25 @@ function smoothFrom(a: number, from: number, to: number): number {
  */
 export function logPowerSum(a: number, from: number, to = Infinity): number {
   const scale = a >= 0 || to === Infinity ? from : to;
-  const start = smoothFrom(a, from, to);
+  const first = firstOf(a, from, to);
+  const start = smoothFrom(a, first, to);
   let sum = 0;
-  for (let k = from; k < start; k++) sum += (k / scale) ** -a;
-  const atStart = (start / scale) ** -a;
+  for (let k = first; k < start; k++) {
+    const term = Math.exp(-a * logRatio(k, scale));
+    sum += term;
+    if (a > 0 && term < 1e-20 * sum) return Math.log(sum) - a * Math.log(scale);
+  }
+  const atStart = Math.exp(-a * logRatio(start, scale));
   if (start === to) return Math.log(sum + atStart) - a * Math.log(scale);
-  const width = to === Infinity ? Infinity : Math.log(to / start);
+  const width = to === Infinity ? Infinity : logRatio(to, start);
   const rate = a - 1;
   // Over huge ranges with a < 1 the log keeps the integral finite where its parts would not be.
   sum +=
     width === Infinity
       ? (start * atStart) / rate
-      : Math.exp(truncatedExponential(rate, width).logNormaliser + Math.log(start) - a * Math.log(start / scale));
+      : Math.exp(truncatedExponential(rate, width).logNormaliser + Math.log(start) - a * logRatio(start, scale));
   sum += atStart * (0.5 + edgeTerms(a, start));
-  if (to !== Infinity) sum += (to / scale) ** -a * (0.5 - edgeTerms(a, to));
+  if (to !== Infinity) sum += Math.exp(-a * logRatio(to, scale)) * (0.5 - edgeTerms(a, to));
   return Math.log(sum) - a * Math.log(scale);
 }
 
@@ -69,32 +84,40 @@ function edgeTerms(a: number, x: number): number {
 /** As {@link logPowerSum}, with the mean and variance of ln k: what a Newton step for the exponent needs. */
 export function powerSum(a: number, from: number, to = Infinity): PowerSum {
   const scale = a >= 0 || to === Infinity ? from : to;
-  const start = smoothFrom(a, from, to);
+  const first = firstOf(a, from, to);
+  const start = smoothFrom(a, first, to);
   const moments: [number, number, number] = [0, 0, 0];
   const add = (weight: number, v: number): void => {
     moments[0] += weight;
     moments[1] += weight * v;
     moments[2] += weight * v * v;
   };
-  for (let k = from; k < start; k++) add((k / scale) ** -a, Math.log(k / from));
-  const vStart = Math.log(start / from);
+  let lost = false;
+  for (let k = first; k < start && !lost; k++) {
+    const weight = Math.exp(-a * logRatio(k, scale));
+    add(weight, logRatio(k, from));
+    lost = a > 0 && weight < 1e-20 * moments[0];
+  }
+  const vStart = logRatio(start, from);
+  const atStart = Math.exp(-a * logRatio(start, scale));
   if (start === to) {
-    add((start / scale) ** -a, vStart);
-  } else {
-    const integral = truncatedExponential(a - 1, to === Infinity ? Infinity : Math.log(to / start));
-    const weight = Math.exp(integral.logNormaliser + Math.log(start) - a * Math.log(start / scale));
+    add(atStart, vStart);
+  } else if (!lost) {
+    const integral = truncatedExponential(a - 1, to === Infinity ? Infinity : logRatio(to, start));
+    const weight = Math.exp(integral.logNormaliser + Math.log(start) - a * logRatio(start, scale));
     const mean = vStart + integral.mean;
     moments[0] += weight;
     moments[1] += weight * mean;
     moments[2] += weight * (mean * mean + integral.variance);
-    addEdge(moments, a, start, (start / scale) ** -a, vStart, 1);
-    if (to !== Infinity) addEdge(moments, a, to, (to / scale) ** -a, Math.log(to / from), -1);
+    addEdge(moments, a, start, atStart, vStart, 1);
+    if (to !== Infinity) addEdge(moments, a, to, Math.exp(-a * logRatio(to, scale)), logRatio(to, from), -1);
   }
-  const meanLog = moments[1] / moments[0];
+  const meanExcess = moments[1] / moments[0];
   return {
     log: Math.log(moments[0]) - a * Math.log(scale),
-    meanLog: Math.log(from) + meanLog,
-    varianceLog: Math.max(moments[2] / moments[0] - meanLog * meanLog, 0),
+    meanExcess,
+    meanLog: Math.log(from) + meanExcess,
+    varianceLog: Math.max(moments[2] / moments[0] - meanExcess * meanExcess, 0),
   };
 }
 
