@@ -12,7 +12,21 @@ export class CrackleError extends Error {
 }
 
 /** A parameter has a value that the model or pipeline can't take: `depth must be a positive integer, got -3`. */
-export class ParameterError extends CrackleError {}
+export class ParameterError extends CrackleError {
+  /** What would help, where an option does: whoever names options in another way (the command line: flags) says so itself. */
+  readonly remedy: Remedy | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly remedy?: Remedy } = {}) {
+    super(message, options);
+    this.remedy = options.remedy;
+  }
+}
+
+/** An option that would help, with a value for it where there is one to propose. */
+export interface Remedy {
+  readonly option: string;
+  readonly value?: string;
+}
 
 /** A table, a batch or a file doesn't have the columns that were expected. */
 export class SchemaError extends CrackleError {}

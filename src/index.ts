@@ -50,8 +50,6 @@ export { type PropagateOptions, propagate } from './propagation/propagate.ts';
 export { type ResidualEngine, type ResidualEngineOptions, residual } from './propagation/residual/engine.ts';
 export { gaussianImages, type InputSource, imagesFrom } from './propagation/residual/inputs.ts';
 export { type Calibration, type ResidualSettings, thresholdsOf } from './propagation/residual/runner.ts';
-export { analyseRecorded, collectAvalanches, type RecordedAnalysis } from './recording/analysis.ts';
-export { followRecording, type Recording } from './recording/follow.ts';
 export { blocks } from './reduce/blocks.ts';
 export { branching } from './reduce/branching.ts';
 export { collapse } from './reduce/collapse.ts';
@@ -70,3 +68,13 @@ export { type RunOptions, type RunResult, resume, run, type Snapshot, stream } f
 export { arrowSchema, column, makeBatch } from './schema/batch.ts';
 export { tableNames, tableSchema } from './schema/table.ts';
 export type { Part, Sink } from './store/sink.ts';
+
+// Recorded data: what `crackle fit` does, as functions.
+
+export { analyseRecorded, collectAvalanches, type RecordedAnalysis } from './recording/analysis.ts';
+export { type ColumnFit, fitColumn } from './recording/column.ts';
+export { type CracklingFit, fitAvalanches, fitTrace } from './recording/crackling.ts';
+export { followRecording, type Recording } from './recording/follow.ts';
+export type { AvalancheOptions, ColumnOptions, FitRun, TraceOptions } from './recording/parameters.ts';
+export { columnsSource, type DataSource, openSource } from './recording/source.ts';
+export { columnTables, cracklingTables } from './recording/tables.ts';

@@ -25,7 +25,8 @@ export type ValuesOf<P extends ParameterSpecs> = {
 
 const toNumber = (word: string): unknown => (word.trim() === '' ? undefined : Number(word));
 
-function spec<T>(
+/** A parameter of a kind of its own. */
+export function parameter<T>(
   doc: string,
   fallback: T,
   placeholder: string,
@@ -44,7 +45,7 @@ export function integer(doc: string, fallback: number, min = 1, max = Number.MAX
       : min === 1
         ? 'a positive integer'
         : `an integer of at least ${min}`;
-  return spec(doc, fallback, 'integer', expected, z.number().int().min(min).max(max), toNumber);
+  return parameter(doc, fallback, 'integer', expected, z.number().int().min(min).max(max), toNumber);
 }
 
 /** A finite number, within [min, max] where given. */
@@ -57,17 +58,17 @@ export function real(doc: string, fallback: number, min = -Infinity, max = Infin
         : max < Infinity
           ? ` of at most ${max}`
           : '';
-  return spec(doc, fallback, 'number', `a finite number${bounds}`, z.number().min(min).max(max), toNumber);
+  return parameter(doc, fallback, 'number', `a finite number${bounds}`, z.number().min(min).max(max), toNumber);
 }
 
 /** A number > 0. */
 export function positive(doc: string, fallback: number): ParameterSpec<number> {
-  return spec(doc, fallback, 'number', 'a positive finite number', z.number().positive(), toNumber);
+  return parameter(doc, fallback, 'number', 'a positive finite number', z.number().positive(), toNumber);
 }
 
 /** A list of values of another parameter, separated by commas on the command line. */
 export function list<T>(doc: string, fallback: readonly T[], each: ParameterSpec<T>): ParameterSpec<readonly T[]> {
-  return spec<readonly T[]>(
+  return parameter<readonly T[]>(
     doc,
     fallback,
     `${each.placeholder},…`,
@@ -82,7 +83,7 @@ export function choice<const T extends string>(doc: string, fallback: T, options
   const schema = z
     .string()
     .refine((word): word is T => (options as readonly string[]).includes(word)) as unknown as z.ZodType<T>;
-  return spec(doc, fallback, options.join('|'), `one of ${options.join(', ')}`, schema, (word) => word);
+  return parameter(doc, fallback, options.join('|'), `one of ${options.join(', ')}`, schema, (word) => word);
 }
 
 /** A text that `check` accepts. */
@@ -92,21 +93,26 @@ export function text(
   expected = 'a text',
   check: (word: string) => boolean = () => true,
 ): ParameterSpec<string> {
-  return spec(doc, fallback, 'text', expected, z.string().refine(check), (word) => word);
+  return parameter(doc, fallback, 'text', expected, z.string().refine(check), (word) => word);
 }
 
 /** True or false; true where its command-line flag stands alone. */
 export function flag(doc: string, fallback: boolean): ParameterSpec<boolean> {
   const words: Record<string, boolean> = { true: true, false: false, '': true };
   return {
-    ...spec(doc, fallback, 'true|false', 'true or false', z.boolean(), (word: string) => words[word]),
+    ...parameter(doc, fallback, 'true|false', 'true or false', z.boolean(), (word: string) => words[word]),
     bare: 'true',
   };
 }
 
+/** A parameter that may be left out: undefined then. */
+export function optional<T>(each: ParameterSpec<T>): ParameterSpec<T | undefined> {
+  return { ...each, default: undefined, schema: each.schema.optional() };
+}
+
 /** A parameter that may be left to be chosen: `auto` on the command line, null as a value. */
 export function auto<T>(each: ParameterSpec<T>): ParameterSpec<T | null> {
-  return spec<T | null>(
+  return parameter<T | null>(
     each.doc,
     null,
     `${each.placeholder}|auto`,
@@ -141,10 +147,10 @@ export function checkParameters<P extends ParameterSpecs>(specs: P, given: Recor
     }
   }
   const values: Record<string, unknown> = {};
-  for (const [name, parameter] of Object.entries(specs)) {
-    const value = given[name] === undefined ? parameter.default : given[name];
-    if (!parameter.schema.safeParse(value).success) {
-      throw new ParameterError(`${flagName(name)} must be ${parameter.expected}, got ${shown(value)}`);
+  for (const [name, spec] of Object.entries(specs)) {
+    const value = given[name] === undefined ? spec.default : given[name];
+    if (!spec.schema.safeParse(value).success) {
+      throw new ParameterError(`${flagName(name)} must be ${spec.expected}, got ${shown(value)}`);
     }
     values[name] = value;
   }
@@ -155,10 +161,10 @@ export function checkParameters<P extends ParameterSpecs>(specs: P, given: Recor
  * Reads command-line words into values, still to be checked.
  * @throws ParameterError for a word that can't be read
  */
-export function parseParameter(name: string, parameter: ParameterSpec, word: string): unknown {
-  const value = parameter.parse(word);
+export function parseParameter(name: string, spec: ParameterSpec, word: string): unknown {
+  const value = spec.parse(word);
   if (value === undefined || (typeof value === 'number' && Number.isNaN(value) && word.toLowerCase() !== 'nan')) {
-    throw new ParameterError(`${flagName(name)} must be ${parameter.expected}, got ${shown(word)}`);
+    throw new ParameterError(`${flagName(name)} must be ${spec.expected}, got ${shown(word)}`);
   }
   return value;
 }

@@ -49,7 +49,7 @@ const allowed: Record<string, readonly string[]> = {
     'parameter',
     'schema',
   ],
-  recording: ['avalanche', 'crackling', 'reduce', 'fit', 'numeric', 'schema'],
+  recording: ['avalanche', 'crackling', 'reduce', 'fit', 'numeric', 'schema', 'parameter', 'store'],
   crackling: [
     'network',
     'avalanche',

@@ -1,16 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
-import type { FitOptions } from '../fit/fit-power-law.ts';
-import { type GoodnessOfFit, goodnessOfFit } from '../fit/goodness-of-fit.ts';
-import type { Sample } from '../fit/ordered-sample.ts';
+import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
+import type { FitRun } from '../recording/parameters.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
-
-export interface BootstrapFlags {
-  readonly bootstrap?: number;
-  readonly seed: number;
-  readonly workers?: number;
-  readonly progress: string;
-}
 
 interface Shown {
   show(done: number, of: number): void;
@@ -51,32 +42,36 @@ function progressOf(kind: string, what: string): Shown {
 }
 
 /**
- * Goodness of fit by bootstrap over worker threads, with progress on stderr; undefined where none was asked for.
- * @param what is fitted, for the progress
+ * Runs a fit that may take a bootstrap: with its progress on stderr, and ended by SIGINT or SIGTERM.
+ * @param progress `auto`, `json` or `none`
  */
-export async function bootstrapped(
-  sample: Sample,
-  fit: FitOptions,
-  flags: BootstrapFlags,
-  what: string,
-): Promise<GoodnessOfFit | undefined> {
-  if (flags.bootstrap === undefined) return undefined;
-  const progress = progressOf(flags.progress, what);
-  const { signal, release } = interruptible(() => progress.stop());
+export async function withProgress<T>(
+  progress: string,
+  run: Pick<FitRun, 'seed' | 'workers'>,
+  measure: (run: FitRun) => Promise<T>,
+): Promise<T> {
+  let current: { of: string; shown: Shown } | undefined;
+  const stop = (): void => current?.shown.stop();
+  const { signal, release } = interruptible(() => {
+    stop();
+    // Nothing but a bootstrap hears the signal.
+    if (current === undefined) process.exit(130);
+  });
+  const onProgress = (of: string, done: number, all: number): void => {
+    if (current?.of !== of) {
+      stop();
+      current = { of, shown: progressOf(progress, of) };
+    }
+    current.shown.show(done, all);
+  };
   try {
-    return await goodnessOfFit(sample, fit, {
-      repetitions: flags.bootstrap,
-      seed: flags.seed,
-      workers: flags.workers ?? availableParallelism(),
-      onProgress: (done, of) => progress.show(done, of),
-      signal,
-    });
+    return await measure({ ...run, signal, onProgress });
   } catch (error) {
     if (!signal.aborted) throw error;
     process.stderr.write('crackle: interrupted\n');
     throw new Interrupted();
   } finally {
-    progress.stop();
+    stop();
     release();
   }
 }

@@ -1,19 +1,23 @@
 import type { ExponentName } from '../crackling/exponents.ts';
+import type { CracklingFit } from '../recording/crackling.ts';
 import { withError } from '../report/concise.ts';
 import { fullNumber, plainNumber } from '../report/quantity.ts';
 import { draw } from '../report/terminal.ts';
-import type { CracklingFound } from './fit-crackling.ts';
 import { color, meaningText, page, pText } from './fit-text.ts';
 
 const range = (min: number, max: number | null): string =>
   `${plainNumber(min)} – ${max === null ? '∞' : plainNumber(max)}`;
 
-function headText({ origin, trace, blocked }: CracklingFound): string {
-  if (trace === undefined) return `${origin}: ${fullNumber(blocked.all.histogram.n)} avalanches`;
+function headText({ source, table, trace, blocked }: CracklingFit): string {
+  if (trace === undefined) {
+    const { size, duration, counts } = table!;
+    const some = counts.kept < counts.read ? `, ${counts.kept} of ${counts.read} rows` : '';
+    return `${size} and ${duration} of ${source}${some}: ${fullNumber(blocked.all.histogram.n)} avalanches`;
+  }
   const { tally, threshold, timeBin } = trace;
   const share = (100 * tally.rowsInside) / tally.rows;
   const lines = [
-    `${origin}: ${fullNumber(tally.rows)} ${timeBin === undefined ? 'rows' : `time bins of ${plainNumber(timeBin)}`}, ${share.toPrecision(3)} % of them in avalanches (threshold ${plainNumber(threshold)})`,
+    `${trace.column} of ${source}: ${fullNumber(tally.rows)} ${timeBin === undefined ? 'rows' : `time bins of ${plainNumber(timeBin)}`}, ${share.toPrecision(3)} % of them in avalanches (threshold ${plainNumber(threshold)})`,
     `${fullNumber(tally.valid)} avalanches; ${fullNumber(tally.censored)} more touch a gap or an end of the trace and are left out`,
   ];
   if (tally.trials > 1) lines.push(`${fullNumber(tally.trials)} trials`);
@@ -21,7 +25,7 @@ function headText({ origin, trace, blocked }: CracklingFound): string {
   return lines.join('\n');
 }
 
-function exponentsText({ analysis, goodness }: CracklingFound): string {
+function exponentsText({ analysis, goodness }: CracklingFit): string {
   const { jackknife, relation, size, duration, scaling, collapse } = analysis;
   const measured = (name: ExponentName): string => withError(jackknife.estimate[name], jackknife.standardError[name]);
   const p = (value: number | undefined): string => (value === undefined ? '' : pText(value));
@@ -76,7 +80,9 @@ function exponentsText({ analysis, goodness }: CracklingFound): string {
 }
 
 /** The crackling relation, its errors and further signs of criticality, in plain words. */
-function wordsOf({ analysis, trace, blockKind }: CracklingFound): string {
+function wordsOf({ analysis, trace, table }: CracklingFit): string {
+  const stretches = `contiguous stretches of ${trace === undefined ? 'rows' : 'the trace'}`;
+  const blockKind = table?.blockBy === undefined ? stretches : `groups of ${table.blockBy}`;
   const { relation, jackknife, collapse } = analysis;
   const off = Math.abs(relation.deviations);
   const lines: string[] = [];
@@ -106,7 +112,7 @@ function wordsOf({ analysis, trace, blockKind }: CracklingFound): string {
   return [...lines, ...analysis.notes].join('\n');
 }
 
-function universalityText({ analysis }: CracklingFound): string {
+function universalityText({ analysis }: CracklingFit): string {
   const { universality } = analysis;
   if (universality === undefined) return '';
   const shown = (value: number | null): string => (value === null ? '–' : plainNumber(Number(value.toPrecision(4))));
@@ -138,7 +144,7 @@ function universalityText({ analysis }: CracklingFound): string {
 }
 
 /** The whole crackling analysis for people. */
-export function cracklingText(found: CracklingFound): string {
+export function cracklingText(found: CracklingFit): string {
   const { analysis, goodness } = found;
   const meaning = (name: 'size' | 'duration'): string => {
     const text = meaningText(analysis[name], goodness[name]);

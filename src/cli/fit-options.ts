@@ -1,16 +1,8 @@
 import { type Command, Option } from 'commander';
-import {
-  lowerCutoff,
-  parseAvalanches,
-  parseCandidates,
-  parseThreshold,
-  parseTimeBin,
-  positiveInteger,
-  positiveNumber,
-  upperCutoff,
-} from './fit-flags.ts';
-import { type Condition, parseCondition } from './fit-rows.ts';
-import { addSeedOption } from './general-options.ts';
+import { flagName, type ParameterSpec, type ParameterSpecs, parseParameter } from '../parameter.ts';
+import { avalancheParameters, columnParameters, traceParameters } from '../recording/parameters.ts';
+import { addSeedOption, addThreadOptions } from './general-options.ts';
+import { shownDefault } from './parameter-options.ts';
 
 /** What `crackle fit --help` says at its end. */
 export const fitExamples: string = `
@@ -33,141 +25,61 @@ rows at or above the threshold; runs that touch a gap or an end of the trace are
 Keys of --json: exponent, standard_error, xmin, xmax, n_tail, ks, log_likelihood, p_value, alternatives [{ name, ratio, p_value, … }] and more;
 of avalanches: size and duration (each with these keys), exponents, scaling, collapse, branching, universality.`;
 
-/** The flags of `crackle fit`. */
+/** Every option that data are fitted with. */
+const fitParameters: ParameterSpecs = { ...columnParameters, ...traceParameters, ...avalancheParameters };
+
+function groupOf(name: string): string | undefined {
+  const [column, trace, avalanches] = [columnParameters, traceParameters, avalancheParameters].map((of) =>
+    Object.hasOwn(of, name),
+  );
+  if (column) return trace ? undefined : 'One column:';
+  return trace && !avalanches ? 'Recorded traces:' : 'Avalanches (--trace, --avalanches, run folders):';
+}
+
+/** A flag of its own for true (or for false, where true is the default), so that it never takes the next word for its value. */
+function optionOf(name: string, spec: ParameterSpec): Option {
+  const flag = flagName(name);
+  if (spec.bare !== undefined) {
+    return spec.default === true ? new Option(`--no-${flag}`, `no ${spec.doc}`) : new Option(`--${flag}`, spec.doc);
+  }
+  const { default: fallback } = spec;
+  const none = fallback === null && spec.placeholder.includes('none');
+  const shown = Array.isArray(fallback) || fallback === undefined ? '' : none ? 'none' : shownDefault(fallback);
+  return new Option(
+    `--${flag} <${spec.placeholder}>`,
+    shown === '' ? spec.doc : `${spec.doc} (default: ${shown})`,
+  ).argParser((word: string, before: unknown) => {
+    const value = parseParameter(name, spec, word);
+    return name === 'where' ? [...((before as string[] | undefined) ?? []), ...(value as string[])] : value;
+  });
+}
+
+/** The flags of `crackle fit`: those of its parameters, and those that say what becomes of the fit. */
 export function addFitOptions(command: Command): void {
-  const column = 'One column:';
-  const trace = 'Recorded traces:';
-  const crackling = 'Avalanches (--trace, --avalanches, run folders):';
-  const add = (group: string, flags: string, doc: string, parse?: (word: string) => unknown, fallback?: unknown) => {
-    const option = new Option(flags, doc).helpGroup(group);
-    if (parse !== undefined) option.argParser(parse);
-    if (fallback !== undefined) option.default(fallback, fallback === null ? 'none' : undefined);
-    command.addOption(option);
-  };
+  for (const [name, spec] of Object.entries(fitParameters)) {
+    const option = optionOf(name, spec);
+    const group = groupOf(name);
+    if (group !== undefined) option.helpGroup(group);
+    command.addOption(name === 'discrete' ? option.conflicts('continuous') : option);
+  }
   command
-    .option('--column <name>', 'column to fit, or of the trace')
-    .addOption(
-      new Option('--where <condition>', 'only rows like column=value (also !=, <, <=, >, >=); can be repeated')
-        .argParser(parseCondition as (word: string, before: Condition[]) => Condition[])
-        .default([], 'all rows'),
-    )
-    .addOption(new Option('--discrete', 'values (or sizes) are integers').conflicts('continuous'))
     .option('--continuous', 'values (or sizes) are real numbers, even if all are integers')
-    .option('--skip-missing', 'leave out missing, NaN and infinite values; in a trace they are gaps')
-    .option(
-      '--bootstrap <n>',
-      'goodness of fit from n synthetic samples (1000: p to ±0.015)',
-      positiveInteger('bootstrap'),
-    )
-    .addOption(
-      new Option('--decades <number>', 'fewest decades between two cutoffs that are found together')
-        .argParser(positiveNumber('decades'))
-        .default(1),
-    )
-    .option(
-      '--no-alternatives',
-      'no comparison with exponential, lognormal, stretched exponential, truncated power law',
-    )
+    .addOption(new Option('--trace [file]', 'find avalanches in a recorded trace').helpGroup('Recorded traces:'))
     .option('--json', 'as JSON; what is not defined is null, infinities are texts')
     .option('--out <file>', 'write the fit table to a .parquet, .csv or .json file')
-    .option('--figure <file>', 'draw the fit to a .svg or .png file')
-    .option('--workers <integer>', 'threads of the bootstrap (default: one a core)', positiveInteger('workers'))
-    .addOption(new Option('--progress <kind>', 'progress on stderr').choices(['auto', 'json', 'none']).default('auto'));
+    .option('--figure <file>', 'draw the fit to a .svg or .png file');
   addSeedOption(command);
-  add(
-    column,
-    '--xmin <number|auto>',
-    'smallest value fitted (default: auto, by Kolmogorov–Smirnov distance)',
-    lowerCutoff('xmin'),
-  );
-  add(
-    column,
-    '--xmax <number|auto|none>',
-    'largest value fitted (default: none; auto finds both cutoffs)',
-    upperCutoff('xmax'),
-  );
-  add(
-    column,
-    '--candidates <n|all>',
-    'values tried for xmin (default: all up to 200,000 distinct ones, else 2000)',
-    parseCandidates,
-  );
-  add(column, '--exact', 'keep every value, however many');
-  add(
-    column,
-    '--raw-limit <n>',
-    'values kept as they are before a histogram takes over',
-    positiveInteger('raw-limit'),
-    2_000_000,
-  );
-  add(trace, '--trace [file]', 'find avalanches in a recorded trace');
-  add(
-    trace,
-    '--threshold <value>',
-    'number, median, mean or quantile:q of the trace (default with --time-bin: 1 event)',
-    parseThreshold,
-  );
-  add(trace, '--above', 'rows exactly at the threshold are outside avalanches');
-  command.addOption(
-    new Option(
-      '--size <kind>',
-      'size of an avalanche: sum of signal, or of excess over the threshold (default: signal)',
-    )
-      .choices(['signal', 'excess'])
-      .helpGroup(trace),
-  );
-  add(trace, '--trial <column>', 'column that names the trial of a row: avalanches never cross trials');
-  add(
-    trace,
-    '--time-bin <width|mean>',
-    'the column holds times of events: count them in bins; mean: of the mean interval',
-    parseTimeBin,
-  );
-  add(crackling, '--avalanches <size,duration>', 'columns of size and duration of avalanches', parseAvalanches);
-  add(crackling, '--block-by <column>', 'integer column of what is independent (network, session), for the jackknife');
-  add(
-    crackling,
-    '--blocks <n>',
-    'jackknife blocks, at least, where there are enough avalanches',
-    positiveInteger('blocks', 2),
-    32,
-  );
-  add(crackling, '--size-min <number|auto>', 'smallest size fitted', lowerCutoff('size-min'), 'auto');
-  add(crackling, '--size-max <number|auto|none>', 'largest size fitted', upperCutoff('size-max'), 'auto');
-  add(crackling, '--duration-min <number|auto>', 'shortest duration fitted', lowerCutoff('duration-min'), 'auto');
-  add(crackling, '--duration-max <number|auto|none>', 'longest duration fitted', upperCutoff('duration-max'), 'auto');
-  add(
-    crackling,
-    '--collapse-min <integer>',
-    'shortest duration in the shape collapse',
-    positiveInteger('collapse-min'),
-    10,
-  );
-  add(
-    crackling,
-    '--collapse-max <integer>',
-    'longest duration in the shape collapse (default: as in the fit)',
-    positiveInteger('collapse-max'),
-  );
-  add(
-    crackling,
-    '--scaling-count <integer>',
-    'avalanches a group of durations takes at least in the fit of size against duration',
-    positiveInteger('scaling-count', 2),
-    10,
-  );
-  add(
-    crackling,
-    '--profile-count <integer>',
-    'avalanches a duration needs for the collapse',
-    positiveInteger('profile-count'),
-    50,
-  );
-  add(
-    crackling,
-    '--profile-points <integer>',
-    'points of the grid that shapes are interpolated on',
-    positiveInteger('profile-points', 4),
-    50,
-  );
+  addThreadOptions(command);
+}
+
+/** The parameters whose flags were given, read but not yet checked. */
+export function givenParameters(command: Command): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    if (Object.hasOwn(fitParameters, name)) given[name] = command.getOptionValue(name);
+    else if (name === 'continuous') given.discrete = false;
+  }
+  return given;
 }

@@ -1,5 +1,6 @@
 import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
+import type { ColumnFit } from '../recording/column.ts';
 import { withError } from '../report/concise.ts';
 import { fullNumber, plainNumber } from '../report/quantity.ts';
 import { draw } from '../report/terminal.ts';
@@ -29,12 +30,6 @@ export function pairs(rows: readonly (readonly [name: string, value: string])[])
   return rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`).join('\n');
 }
 
-/** What a distribution was fitted with, for the text. */
-export interface HowFitted {
-  readonly xmin: number | 'auto';
-  readonly xmax: number | 'auto' | null;
-}
-
 const found = (asked: number | 'auto' | null, value: number | null): string => {
   if (asked === 'auto') return 'found by the smallest Kolmogorov–Smirnov distance';
   if (asked === null || value === null || asked === value) return 'given';
@@ -42,12 +37,12 @@ const found = (asked: number | 'auto' | null, value: number | null): string => {
 };
 
 /** The estimates of a fit. */
-export function fitText(report: FitReport, how: HowFitted, goodness: GoodnessOfFit | undefined): string {
+function estimatesText({ report, asked, goodness }: ColumnFit): string {
   const { exponent, standard_error, xmin, xmax, n, n_tail, ks, log_likelihood } = report;
   const rows: [string, string][] = [
     ['exponent', withError(exponent, standard_error)],
-    ['xmin', `${plainNumber(xmin)}  (${found(how.xmin, xmin)})`],
-    ['xmax', xmax === null ? 'none' : `${plainNumber(xmax)}  (${found(how.xmax, xmax)})`],
+    ['xmin', `${plainNumber(xmin)}  (${found(asked.xmin, xmin)})`],
+    ['xmax', xmax === null ? 'none' : `${plainNumber(xmax)}  (${found(asked.xmax, xmax)})`],
     ['values fitted', `${fullNumber(n_tail)} of ${fullNumber(n)}`],
     ['KS distance', ks.toPrecision(4)],
     ['log-likelihood', plainNumber(log_likelihood)],
@@ -79,3 +74,27 @@ export function meaningText(report: FitReport, goodness: GoodnessOfFit | undefin
 
 /** Blocks of text with a blank line between. */
 export const page = (blocks: readonly string[]): string => `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+
+function heldText({ held, counts, discreteGiven }: ColumnFit): string {
+  const kind = held.discrete ? 'discrete' : 'continuous';
+  const why = discreteGiven ? 'as said' : held.discrete ? 'every value is an integer' : 'not all are integers';
+  const form =
+    held.form === 'raw' ? 'held as they are' : 'held in a fine histogram (groups of relative width 1/256 or less)';
+  const left = [
+    counts.kept + counts.censored < counts.read ? `${fullNumber(counts.read)} rows in the table` : '',
+    counts.censored > 0 ? `${fullNumber(counts.censored)} censored ones left out` : '',
+    held.missing > 0 ? `${fullNumber(held.missing)} missing ones left out` : '',
+    held.nonPositive > 0 ? `${fullNumber(held.nonPositive)} not positive, left out` : '',
+  ].filter((part) => part !== '');
+  return [`${fullNumber(held.n)} values, ${kind} (${why}), ${form}`, ...left].join('; ');
+}
+
+/** A fit of one column for people. */
+export function columnText(fit: ColumnFit): string {
+  return page([
+    `${fit.column} of ${fit.source}\n${heldText(fit)}`,
+    estimatesText(fit),
+    alternativesText(fit.report),
+    meaningText(fit.report, fit.goodness),
+  ]);
+}

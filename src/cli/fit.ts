@@ -1,13 +1,23 @@
 import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
-import { checkFigurePath } from './figure-file.ts';
-import { checkFlags, type FitFlags } from './fit-flags.ts';
-import { addFitOptions, fitExamples } from './fit-options.ts';
-import { checkTablePath } from './plain-rows.ts';
+import { flagName } from '../parameter.ts';
+import type { CracklingFit } from '../recording/crackling.ts';
+import type { DataSource } from '../recording/source.ts';
+import { checkFigurePath, drawFigure } from './figure-file.ts';
+import { withProgress } from './fit-bootstrap.ts';
+import { checkFlags, type FitKind } from './fit-flags.ts';
+import { addFitOptions, fitExamples, givenParameters } from './fit-options.ts';
+import { checkTablePath, jsonOf, writeRows } from './plain-rows.ts';
 
-interface Given extends Omit<FitFlags, 'discrete'> {
-  readonly discrete?: boolean;
-  readonly continuous?: boolean;
+/** Flags that say how to run a fit and what becomes of it. */
+interface FitFlags {
+  readonly trace?: string | true;
+  readonly seed: number;
+  readonly workers?: number;
+  readonly progress: string;
+  readonly figure?: string;
+  readonly json?: boolean;
+  readonly out?: string;
 }
 
 /** The `fit` command: power laws in any data, and the crackling analysis of avalanches and recorded traces. */
@@ -17,41 +27,82 @@ export function fitCommand(): Command {
     .usage('[file|run folder|-] [options]')
     .argument('[file]', 'Parquet, Arrow IPC, CSV or TSV file, run folder, or - for standard input');
   addFitOptions(command);
-  return command.addHelpText('after', fitExamples).action(async (file: string | undefined, given: Given) => {
-    const { discrete, continuous, ...rest } = given;
-    const flags: FitFlags = { ...rest, discrete: discrete === true ? true : continuous === true ? false : undefined };
-    const asked = new Set(
-      command.options
-        .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
-        .map((option) => option.name()),
-    );
-    checkFlags(flags, asked);
+  return command.addHelpText('after', fitExamples).action(async (file: string | undefined, flags: FitFlags) => {
     if (flags.out !== undefined) checkTablePath('out', flags.out);
     if (flags.figure !== undefined) checkFigurePath(flags.figure);
-    await fitPath(file, flags, asked);
+    await fitPath(file, flags, givenParameters(command));
   });
 }
 
-async function fitPath(file: string | undefined, flags: FitFlags, asked: ReadonlySet<string>): Promise<void> {
+async function fitPath(file: string | undefined, flags: FitFlags, given: Record<string, unknown>): Promise<void> {
   const traceFile = typeof flags.trace === 'string' ? flags.trace : undefined;
   if (file !== undefined && traceFile !== undefined) {
     throw new ParameterError(`one table is fitted at a time, got ${file} and ${traceFile}`);
   }
   const path = file ?? traceFile;
   if (path === undefined) throw new ParameterError('a file, a run folder or - for standard input must be given');
-  const { openSource } = await import('./fit-source.ts');
-  const source = await openSource(path);
+  const { openSource } = await import('../recording/source.ts');
+  const source = await openSource(path === '-' ? process.stdin : path);
+  const kind: FitKind =
+    flags.trace !== undefined
+      ? 'trace'
+      : given.avalanches !== undefined || (source.isRun && given.column === undefined)
+        ? 'avalanches'
+        : 'column';
   try {
-    if (flags.trace !== undefined) await (await import('./fit-crackling.ts')).fitTrace(source, flags);
-    else if (flags.avalanches !== undefined || (source.isRun && flags.column === undefined)) {
-      if (asked.has('xmin') || asked.has('xmax')) {
-        throw new ParameterError(
-          'xmin and xmax are for one column: give --column, or --size-min, --duration-min and so on',
-        );
-      }
-      await (await import('./fit-crackling.ts')).fitAvalanches(source, flags);
-    } else await (await import('./fit-column.ts')).fitColumn(source, flags);
+    checkFlags(given, kind);
+    await (kind === 'column' ? column(source, flags, given) : crackling(source, flags, given, kind));
+  } catch (error) {
+    throw withFlag(error, kind);
   } finally {
     await source.close();
   }
+}
+
+async function column(source: DataSource, flags: FitFlags, given: Record<string, unknown>): Promise<void> {
+  const { fitColumn } = await import('../recording/column.ts');
+  const { columnTables } = await import('../recording/tables.ts');
+  const fit = await withProgress(flags.progress, flags, (run) => fitColumn(source, given, run));
+  if (flags.figure !== undefined) {
+    const { fitFigure } = await import('../report/fit-figure.ts');
+    const { discrete } = fit.held;
+    await drawFigure(fitFigure(columnTables(fit), { observable: fit.column, discrete }), flags.figure);
+  }
+  if (flags.out !== undefined) await writeRows(flags.out, 'fit', columnTables(fit).fit);
+  const { columnJson } = await import('./fit-json.ts');
+  const { columnText } = await import('./fit-text.ts');
+  process.stdout.write(flags.json === true ? `${jsonOf(columnJson(fit, flags.seed))}\n` : columnText(fit));
+}
+
+async function crackling(
+  source: DataSource,
+  flags: FitFlags,
+  given: Record<string, unknown>,
+  kind: 'trace' | 'avalanches',
+): Promise<void> {
+  const { fitAvalanches, fitTrace } = await import('../recording/crackling.ts');
+  const { cracklingTables } = await import('../recording/tables.ts');
+  const measure = kind === 'trace' ? fitTrace : fitAvalanches;
+  const found = await withProgress<CracklingFit>(flags.progress, flags, (run) => measure(source, given, run));
+  if (flags.figure !== undefined) {
+    const { cracklingFigure } = await import('../report/crackling-figure.ts');
+    await drawFigure(cracklingFigure(cracklingTables(found)), flags.figure);
+  }
+  if (flags.out !== undefined) await writeRows(flags.out, 'fit', cracklingTables(found).fit);
+  const { cracklingJson } = await import('./fit-json.ts');
+  const { cracklingText } = await import('./fit-crackling-text.ts');
+  process.stdout.write(flags.json === true ? `${jsonOf(cracklingJson(found))}\n` : cracklingText(found));
+}
+
+/** The error with the flag that would help, where there is one. */
+function withFlag(error: unknown, kind: FitKind): unknown {
+  if (!(error instanceof ParameterError) || error.remedy === undefined) return error;
+  const { option, value } = error.remedy;
+  const means: Record<string, string> = {
+    skipMissing: kind === 'trace' ? 'takes such rows for gaps' : 'leaves such rows out',
+    above: 'puts rows at the threshold outside',
+    discrete: 'or --continuous says which',
+  };
+  const hint = [`--${flagName(option)}`, value, means[option]].filter((part) => part !== undefined).join(' ');
+  return new ParameterError(`${error.message} (${hint})`, { cause: error });
 }

@@ -24,12 +24,18 @@ export function addSeedOption(command: Command): void {
   command.option('--seed <integer>', 'seed of all random streams', wholeNumber('seed', 0), 1);
 }
 
-/** `--workers`, `--max-time`, `--progress`, `--log-level`: how to run, never what comes out. */
-export function addExecutionOptions(command: Command): void {
+/** `--workers` and `--progress`, for every command that computes for long. */
+export function addThreadOptions(command: Command): void {
   command
     .option('--workers <integer>', 'worker threads (default: one a core)', wholeNumber('workers', 1))
+    .addOption(new Option('--progress <kind>', 'progress on stderr').choices(['auto', 'json', 'none']).default('auto'));
+}
+
+/** `--workers`, `--max-time`, `--progress`, `--log-level`: how to run, never what comes out. */
+export function addExecutionOptions(command: Command): void {
+  addThreadOptions(command);
+  command
     .option('--max-time <time>', 'stop after this time with what there is: 90s, 10m, 2h', parseDuration)
-    .addOption(new Option('--progress <kind>', 'progress on stderr').choices(['auto', 'json', 'none']).default('auto'))
     .addOption(
       new Option('--log-level <level>', 'least severe log line shown on stderr')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])

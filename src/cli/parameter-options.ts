@@ -3,7 +3,8 @@ import { type Command, Option } from 'commander';
 import { ParameterError } from '../error.ts';
 import { checkParameters, flagName, type ParameterSpecs, parseParameter } from '../parameter.ts';
 
-function shownDefault(value: unknown): string {
+/** A default as `--help` shows it. */
+export function shownDefault(value: unknown): string {
   if (value === null) return 'auto';
   return Array.isArray(value) ? value.join(',') : String(value);
 }

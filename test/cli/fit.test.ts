@@ -306,7 +306,7 @@ describe('crackle fit with something wrong', () => {
     [
       'a word for xmin',
       [sizes, '--column', 'size', '--xmin', 'low'],
-      /^xmin must be a positive number or auto, got low$/,
+      /^xmin must be a positive number or auto, got "low"$/,
     ],
     [
       'a negative xmax',
@@ -342,7 +342,7 @@ describe('crackle fit with something wrong', () => {
     [
       'no repetitions',
       [sizes, '--column', 'size', '--bootstrap', '0'],
-      /^bootstrap must be an integer of at least 1, got 0$/,
+      /^bootstrap must be a positive integer, got 0$/,
     ],
     [
       'a threshold without a trace',
@@ -364,7 +364,7 @@ describe('crackle fit with something wrong', () => {
   it('refuses several ensembles at once', async () => {
     const [file] = (await write('parquet', [1, 2, 3])) as [string];
     await expect(output(file, '--column', 'size')).rejects.toThrow(
-      /holds several ensembles, at least 0 and 1: choose one with --where ensemble=0$/,
+      /holds several ensembles, at least 0 and 1: choose one \(--where ensemble=0\)$/,
     );
   });
 

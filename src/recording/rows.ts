@@ -1,24 +1,27 @@
 import { ParameterError, SchemaError } from '../error.ts';
 import type { ColumnValues } from '../store/read/values.ts';
-import type { FitSource } from './fit-source.ts';
+import type { DataSource } from './source.ts';
 
 type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
-/** A condition on one column, as `--where` gives it. */
+/** A condition on one column. */
 export interface Condition {
   readonly column: string;
   readonly comparison: Comparison;
   readonly value: string;
 }
 
-/** Reads `column=value`, `column!=value`, `column<value` and so on. */
-export function parseCondition(word: string, before: readonly Condition[] = []): Condition[] {
+/**
+ * Reads `column=value`, `column!=value`, `column<value` and so on.
+ * @throws ParameterError for a word that is none of these
+ */
+export function parseCondition(word: string): Condition {
   const match = /^\s*([^=<>!]+?)\s*(<=|>=|!=|==?|<|>)\s*(.*?)\s*$/.exec(word);
   if (match === null || match[3] === '') {
     throw new ParameterError(`where must be like column=value, with =, !=, <, <=, > or >=, got ${word}`);
   }
   const comparison = (match[2] === '==' ? '=' : match[2]) as Comparison;
-  return [...before, { column: match[1]!, comparison, value: match[3]! }];
+  return { column: match[1]!, comparison, value: match[3]! };
 }
 
 const holds: Record<Comparison, (a: number | string, b: number | string) => boolean> = {
@@ -74,7 +77,7 @@ export interface RowCounts {
 const isNumeric = (values: ColumnValues): values is Exclude<ColumnValues, readonly unknown[]> =>
   ArrayBuffer.isView(values);
 
-function numbersOf(source: FitSource, name: string, values: ColumnValues): Float64Array {
+function numbersOf(source: DataSource, name: string, values: ColumnValues): Float64Array {
   if (!isNumeric(values)) {
     const kind = typeof values.find((value) => value !== null) === 'boolean' ? 'true and false' : 'texts';
     throw new SchemaError(`column '${name}' of ${source.name} holds ${kind}, expected numbers`);
@@ -88,7 +91,7 @@ function numbersOf(source: FitSource, name: string, values: ColumnValues): Float
  * @throws SchemaError for a column that is missing or holds no numbers
  */
 export async function* readRows(
-  source: FitSource,
+  source: DataSource,
   names: readonly string[],
   { where, asTheyAre }: RowsOptions,
   counts: RowCounts,

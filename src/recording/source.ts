@@ -1,18 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StoreError } from '../error.ts';
+import { SchemaError, StoreError } from '../error.ts';
 import { fieldNames } from '../schema/table.ts';
 import { readManifest } from '../store/folder.ts';
-import { openTable } from '../store/read/open.ts';
-import type { ColumnChunk } from '../store/read/values.ts';
+import { openTable, type TableSource } from '../store/read/open.ts';
+import type { ColumnChunk, ColumnValues } from '../store/read/values.ts';
 
-/** A table to be fitted: a file, standard input, or the avalanche table of a run folder. */
-export interface FitSource {
+/** A table of recorded data: a file, a stream of bytes, the avalanche table of a run folder, or columns in memory. */
+export interface DataSource {
   readonly name: string;
   readonly columns: readonly string[];
   /** The avalanches of a run folder. */
   readonly isRun: boolean;
-  /** Once where the table comes from standard input. */
+  /** Once where the table comes from a stream. */
   chunks(names: readonly string[]): AsyncIterable<ColumnChunk>;
   close(): Promise<void>;
 }
@@ -25,7 +25,7 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-async function openRun(folder: string): Promise<FitSource> {
+async function openRun(folder: string): Promise<DataSource> {
   const { status, tables, pipeline } = await readManifest(folder);
   if (status === 'running') throw new StoreError(`the run in ${folder} is not finished: let it end, or resume it`);
   const parts = tables.avalanche?.parts;
@@ -53,17 +53,39 @@ async function openRun(folder: string): Promise<FitSource> {
 }
 
 /**
- * @param path of a file or a run folder, or `-` for standard input
+ * Opens recorded data, to be closed by the caller.
+ * @param from path of a file (Parquet, Arrow IPC, delimited text) or of a run folder, or a stream of bytes
  * @throws StoreError where it can't be read or is not whole
  */
-export async function openSource(path: string): Promise<FitSource> {
-  if (path !== '-' && (await isFolder(path))) return openRun(path);
-  const table = await openTable(path === '-' ? process.stdin : path);
+export async function openSource(from: TableSource): Promise<DataSource> {
+  if (typeof from === 'string' && (await isFolder(from))) return openRun(from);
+  const table = await openTable(from);
   return {
     name: table.name,
     columns: table.columns,
     isRun: false,
     chunks: (names) => table.chunks(names),
     close: () => table.close(),
+  };
+}
+
+/**
+ * Columns in memory as a source.
+ * @throws SchemaError where they differ in length
+ */
+export function columnsSource(columns: Readonly<Record<string, ColumnValues>>, name = 'memory'): DataSource {
+  const lengths = Object.values(columns).map(({ length }) => length);
+  const rows = lengths[0] ?? 0;
+  if (lengths.some((length) => length !== rows)) {
+    throw new SchemaError(`columns of ${name} must be of one length, got ${lengths.join(', ')}`);
+  }
+  return {
+    name,
+    columns: Object.keys(columns),
+    isRun: false,
+    async *chunks(names) {
+      yield { rows, columns: Object.fromEntries(names.map((column) => [column, columns[column]!])) };
+    },
+    close: async () => {},
   };
 }

@@ -1,17 +1,18 @@
 import type { BlockedStatistics } from '../crackling/reducer.ts';
 import { ParameterError } from '../error.ts';
-import { collectAvalanches } from '../recording/analysis.ts';
-import { type BranchingEstimates, followRecording, type RecordingTally } from '../recording/follow.ts';
-import { plainNumber } from '../report/quantity.ts';
-import { binEvents } from './fit-events.ts';
-import type { FitFlags } from './fit-flags.ts';
-import { type RowCounts, readRows } from './fit-rows.ts';
-import type { FitSource } from './fit-source.ts';
+import { collectAvalanches } from './analysis.ts';
+import { binEvents } from './events.ts';
+import { type BranchingEstimates, followRecording, type RecordingTally } from './follow.ts';
+import type { Threshold, TraceValues } from './parameters.ts';
+import { parseCondition, type RowCounts, readRows } from './rows.ts';
+import type { DataSource } from './source.ts';
 
 /** Avalanches that were found in a recorded trace. */
 export interface TraceAvalanches {
   readonly column: string;
   readonly threshold: number;
+  readonly above: boolean;
+  readonly size: 'signal' | 'excess';
   /** Width of the time bins that events were counted in. */
   readonly timeBin: number | undefined;
   readonly tally: RecordingTally;
@@ -25,21 +26,18 @@ interface Piece {
   readonly trial: ArrayLike<unknown> | undefined;
 }
 
-async function* piecesOf(source: FitSource, column: string, flags: FitFlags): AsyncGenerator<Piece> {
+async function* piecesOf(source: DataSource, column: string, values: TraceValues): AsyncGenerator<Piece> {
   const counts: RowCounts = { read: 0, kept: 0, censored: 0 };
   let seen = 0;
-  for await (const { columns, asTheyAre } of readRows(
-    source,
-    [column],
-    { where: flags.where, asTheyAre: flags.trial },
-    counts,
-  )) {
+  const where = values.where.map(parseCondition);
+  for await (const { columns, asTheyAre } of readRows(source, [column], { where, asTheyAre: values.trial }, counts)) {
     const signal = columns[column]!;
-    if (flags.skipMissing !== true) {
+    if (!values.skipMissing) {
       const at = signal.findIndex((x) => x - x !== 0);
       if (at >= 0) {
         throw new ParameterError(
-          `column '${column}' must hold finite numbers, row ${seen + at + 1} is missing, NaN or infinite (--skip-missing takes such rows for gaps)`,
+          `column '${column}' must hold finite numbers, row ${seen + at + 1} is missing, NaN or infinite`,
+          { remedy: { option: 'skipMissing' } },
         );
       }
     }
@@ -72,7 +70,7 @@ function quantile(values: Float64Array, q: number): number {
   return a + (at - low) * (b - a);
 }
 
-function thresholdOf(asked: Exclude<FitFlags['threshold'], number | undefined>, pieces: readonly Piece[]): number {
+function thresholdOf(asked: Exclude<Threshold, number>, pieces: readonly Piece[]): number {
   const values = finiteValues(pieces);
   if (values.length === 0) throw new ParameterError(`threshold can't be found: the trace has no finite value`);
   if (asked === 'mean') return values.reduce((sum, x) => sum + x, 0) / values.length;
@@ -87,14 +85,16 @@ function meanInterval(pieces: readonly Piece[], column: string): number {
   return width;
 }
 
-function none(tally: RecordingTally, threshold: number, flags: FitFlags): ParameterError {
-  const where = `threshold ${plainNumber(threshold)}`;
-  const side = flags.above === true ? 'above' : 'at or above';
+/** Why no avalanche has a known extent. */
+function whyNone(tally: RecordingTally, threshold: number, { above }: TraceValues): ParameterError {
+  const where = `threshold ${Number(threshold.toPrecision(6))}`;
+  const side = above ? 'above' : 'at or above';
   if (tally.rowsInside === 0) return new ParameterError(`no row of the trace is ${side} the ${where}: lower it`);
   if (tally.rowsInside === tally.rows) {
-    const hint =
-      flags.above === true ? 'raise it' : 'raise it, or take --above so that rows at the threshold are outside';
-    return new ParameterError(`every row of the trace is ${side} the ${where}: ${hint}`);
+    return new ParameterError(
+      `every row of the trace is ${side} the ${where}: raise it`,
+      above ? {} : { remedy: { option: 'above' } },
+    );
   }
   return new ParameterError(
     `all ${tally.censored} avalanches of the trace touch a gap or one of its ends: none has a known extent`,
@@ -102,18 +102,22 @@ function none(tally: RecordingTally, threshold: number, flags: FitFlags): Parame
 }
 
 /**
- * Finds the avalanches of a recorded trace. In one pass over the table; where the threshold or the time bin is to be found in the trace itself, it is
- * held in memory (8 bytes a row).
+ * Finds the avalanches of a recorded trace, in one pass over the table; where the threshold or the time bin is to be found in the trace itself, it
+ * is held in memory (8 bytes a row).
  * @throws ParameterError where there is none
  */
-export async function traceAvalanches(source: FitSource, column: string, flags: FitFlags): Promise<TraceAvalanches> {
-  const asked = flags.threshold ?? (flags.timeBin === undefined ? undefined : 1);
+export async function traceAvalanches(
+  source: DataSource,
+  column: string,
+  values: TraceValues,
+): Promise<TraceAvalanches> {
+  const asked = values.threshold ?? (values.timeBin === undefined ? undefined : 1);
   if (asked === undefined) throw new ParameterError('threshold must be given: a number, median, mean or quantile:q');
-  let pieces: AsyncIterable<Piece> | Piece[] = piecesOf(source, column, flags);
+  let pieces: AsyncIterable<Piece> | Piece[] = piecesOf(source, column, values);
   let timeBin: number | undefined;
-  if (flags.timeBin !== undefined) {
-    if (flags.timeBin === 'mean') pieces = await held(pieces);
-    timeBin = flags.timeBin === 'mean' ? meanInterval(pieces as Piece[], column) : flags.timeBin;
+  if (values.timeBin !== undefined) {
+    if (values.timeBin === 'mean') pieces = await held(pieces);
+    timeBin = values.timeBin === 'mean' ? meanInterval(pieces as Piece[], column) : values.timeBin;
     pieces = binEvents(pieces, timeBin, column);
   }
   let threshold = Number.NaN;
@@ -122,17 +126,17 @@ export async function traceAvalanches(source: FitSource, column: string, flags: 
     pieces = await held(pieces as AsyncIterable<Piece>);
     threshold = thresholdOf(asked, pieces);
   }
-  const { profilePoints } = flags;
+  const { profilePoints, above, size } = values;
   const recording = followRecording({
     threshold,
-    above: flags.above === true,
-    size: flags.size ?? 'signal',
+    above,
+    size,
     profilePoints,
   });
-  const collection = collectAvalanches({ profilePoints, discreteSize: flags.discrete, blocks: flags.blocks });
+  const collection = collectAvalanches({ profilePoints, discreteSize: values.discrete, blocks: values.blocks });
   for await (const { signal, trial } of pieces) collection.add(recording.step(signal, trial));
   collection.add(recording.finish());
   const { tally } = recording;
-  if (tally.valid === 0) throw none(tally, threshold, flags);
-  return { column, threshold, timeBin, tally, branching: recording.branching(), ...collection.finish() };
+  if (tally.valid === 0) throw whyNone(tally, threshold, values);
+  return { column, threshold, above, size, timeBin, tally, branching: recording.branching(), ...collection.finish() };
 }

@@ -1,11 +1,11 @@
 import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import type { BlockedStatistics } from '../crackling/reducer.ts';
 import { ParameterError } from '../error.ts';
-import { collectAvalanches } from '../recording/analysis.ts';
-import { ensembleCheck } from './fit-column.ts';
-import type { FitFlags } from './fit-flags.ts';
-import { type RowCounts, readRows } from './fit-rows.ts';
-import type { FitSource } from './fit-source.ts';
+import { collectAvalanches } from './analysis.ts';
+import { guardEnsembles } from './ensembles.ts';
+import type { AvalancheValues } from './parameters.ts';
+import { parseCondition, type RowCounts, readRows } from './rows.ts';
+import type { DataSource } from './source.ts';
 
 /** Avalanches that were read from a table. */
 export interface TableAvalanches {
@@ -49,24 +49,25 @@ function known(size: Float64Array, duration: Float64Array, key: Float64Array | u
  * Reads avalanches from a table.
  * @throws ParameterError for sizes that are not finite (unless they are skipped) and durations that are no positive integers
  */
-export async function tableAvalanches(source: FitSource, flags: FitFlags): Promise<TableAvalanches> {
-  const [sizeName, durationName] = flags.avalanches ?? ['size', 'duration'];
-  const blockBy = flags.blockBy ?? (source.isRun ? 'network' : undefined);
+export async function tableAvalanches(source: DataSource, values: AvalancheValues): Promise<TableAvalanches> {
+  const [sizeName, durationName] = values.avalanches;
+  const blockBy = values.blockBy ?? (source.isRun ? 'network' : undefined);
+  const where = values.where.map(parseCondition);
   const counts: RowCounts = { read: 0, kept: 0, censored: 0 };
-  const { names, check } = ensembleCheck(source, flags);
-  const collection = collectAvalanches({ profilePoints: 0, discreteSize: flags.discrete, blocks: flags.blocks });
-  const wanted = [sizeName, durationName, ...names, ...(blockBy === undefined ? [] : [blockBy])];
-  for await (const { columns } of readRows(source, wanted, { where: flags.where }, counts)) {
-    if (names.length > 0) check(columns);
+  const ensembles = guardEnsembles(source, where);
+  const collection = collectAvalanches({ profilePoints: 0, discreteSize: values.discrete, blocks: values.blocks });
+  const wanted = [sizeName, durationName, ...ensembles.names, ...(blockBy === undefined ? [] : [blockBy])];
+  for await (const { columns } of readRows(source, wanted, { where }, counts)) {
+    ensembles.check(columns);
     let size = columns[sizeName]!;
     let duration = columns[durationName]!;
     let key = blockBy === undefined ? undefined : columns[blockBy]!;
-    if (flags.skipMissing === true) ({ size, duration, key } = known(size, duration, key));
+    if (values.skipMissing) ({ size, duration, key } = known(size, duration, key));
     const bad = size.findIndex((x) => x - x !== 0);
     if (bad >= 0) {
-      throw new ParameterError(
-        `column '${sizeName}' must hold finite numbers, got ${size[bad]} (--skip-missing leaves such rows out)`,
-      );
+      throw new ParameterError(`column '${sizeName}' must hold finite numbers, got ${size[bad]}`, {
+        remedy: { option: 'skipMissing' },
+      });
     }
     const odd = key?.find((k) => !Number.isInteger(k));
     if (odd !== undefined) throw new ParameterError(`block-by: column '${blockBy}' must hold integers, got ${odd}`);

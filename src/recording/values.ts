@@ -56,7 +56,8 @@ export function holdValues({ column, most, discrete: given, skipMissing }: HoldO
         missing++;
         if (skipMissing) continue;
         throw new ParameterError(
-          `column '${column}' must hold finite numbers, row ${seen + i + 1} is missing, NaN or infinite (--skip-missing leaves such rows out)`,
+          `column '${column}' must hold finite numbers, row ${seen + i + 1} is missing, NaN or infinite`,
+          { remedy: { option: 'skipMissing' } },
         );
       }
       if (x <= 0) nonPositive++;
@@ -77,9 +78,9 @@ export function holdValues({ column, most, discrete: given, skipMissing }: HoldO
       histogram.reducer.step(histogram.state, batchOf(column, values));
     } catch (error) {
       if (!(error instanceof SchemaError) || given !== undefined) throw error;
-      throw new ParameterError(
-        `the first ${most} values of column '${column}' are integers, a later one is not: say --discrete or --continuous`,
-      );
+      throw new ParameterError(`the first ${most} values of column '${column}' are integers, a later one is not`, {
+        remedy: { option: 'discrete' },
+      });
     }
   }
 

@@ -1,0 +1,112 @@
+import { exponentsRowOf } from '../crackling/tables.ts';
+import type { FitReport } from '../fit/fit-power-law.ts';
+import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
+import type { ColumnFit } from '../recording/column.ts';
+import type { CracklingFit } from '../recording/crackling.ts';
+import type { Condition } from '../recording/rows.ts';
+
+const conditions = (where: readonly Condition[]): string[] =>
+  where.map(({ column, comparison, value }) => `${column}${comparison}${value}`);
+
+/** A fit of one column as `--json` prints it. */
+export function columnJson({ source, column, where, counts, held, asked, ...rest }: ColumnFit, seed: number): object {
+  const { report, goodness, discreteGiven } = rest;
+  const { discrete, ...estimates } = report;
+  return {
+    ...estimates,
+    file: source,
+    column,
+    where: conditions(where),
+    discrete,
+    discrete_given: discreteGiven,
+    form: held.form,
+    n_missing: held.missing,
+    n_censored: counts.censored,
+    xmin_found: asked.xmin === 'auto',
+    xmax_found: asked.xmax === 'auto',
+    bootstrap:
+      goodness === undefined
+        ? null
+        : { repetitions: goodness.repetitions, seed, p_value_error: goodness.standardError },
+  };
+}
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Keys of an object in snake_case. */
+const snakeKeys = (value: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).map(([name, part]) => [snake(name), part]));
+
+const withError = (report: FitReport, goodness: GoodnessOfFit | undefined): object => ({
+  ...report,
+  p_value_error: goodness?.standardError ?? null,
+});
+
+/** A crackling analysis as `--json` prints it. */
+export function cracklingJson({ source, where, analysis, goodness, trace, blocked }: CracklingFit): object {
+  const { jackknife, collapse, scaling, universality } = analysis;
+  const { ensemble: _, ...exponents } = exponentsRowOf({ ensemble: 0 }, analysis);
+  return {
+    file: source,
+    where: conditions(where),
+    trace:
+      trace === undefined
+        ? null
+        : {
+            column: trace.column,
+            threshold: trace.threshold,
+            above: trace.above,
+            size: trace.size,
+            time_bin: trace.timeBin ?? null,
+            ...snakeKeys(trace.tally),
+          },
+    avalanches: blocked.all.histogram.n,
+    size: withError(analysis.size, goodness.size),
+    duration: withError(analysis.duration, goodness.duration),
+    exponents,
+    covariance: { names: jackknife.names.map(snake), matrix: jackknife.covariance },
+    blocks: jackknife.blocks,
+    scaling:
+      scaling === undefined
+        ? null
+        : {
+            gamma: scaling.gamma,
+            standard_error: scaling.standardError,
+            scaled_error: scaling.scaledError,
+            groups: scaling.points,
+            r_squared: scaling.line.rSquared,
+          },
+    collapse:
+      collapse === undefined
+        ? null
+        : {
+            gamma: collapse.gamma,
+            curvature_error: collapse.standardError,
+            nmse: collapse.nmse,
+            durations: collapse.durations.length,
+            at_end: collapse.atEnd,
+          },
+    branching:
+      trace === undefined
+        ? null
+        : {
+            within_avalanches: trace.branching.withinAvalanches,
+            multistep: trace.branching.multistep,
+            slopes: Array.from(trace.branching.slopes),
+          },
+    universality:
+      universality?.map((distance) => ({
+        id: distance.class.id,
+        names: distance.class.names,
+        tau: distance.class.tau,
+        alpha: distance.class.alpha,
+        gamma: distance.class.gamma,
+        basis: distance.class.basis,
+        chi_square: distance.chiSquare,
+        degrees_of_freedom: distance.degreesOfFreedom,
+        p_value: distance.pValue,
+        ties: distance.ties,
+      })) ?? null,
+    notes: analysis.notes,
+  };
+}

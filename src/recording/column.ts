@@ -1,0 +1,92 @@
+import { ParameterError } from '../error.ts';
+import { type FitOptions, type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
+import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
+import { isGrouped } from '../fit/ordered-sample.ts';
+import { checkParameters } from '../parameter.ts';
+import { bootstrapped } from './bootstrapped.ts';
+import { guardEnsembles } from './ensembles.ts';
+import { type ColumnOptions, type ColumnValuesOf, columnParameters, type FitRun } from './parameters.ts';
+import { type Condition, parseCondition, type RowCounts, readRows } from './rows.ts';
+import type { DataSource } from './source.ts';
+import { type Held, holdValues } from './values.ts';
+
+/** What a fit of one column came to. */
+export interface ColumnFit {
+  /** What the data were called. */
+  readonly source: string;
+  readonly column: string;
+  readonly where: readonly Condition[];
+  readonly counts: RowCounts;
+  /** The values as they were held. */
+  readonly held: Held;
+  /** Cutoffs as they were asked for. */
+  readonly asked: { readonly xmin: number | 'auto'; readonly xmax: number | 'auto' | null };
+  /** Whether it was said that values are discrete or not. */
+  readonly discreteGiven: boolean;
+  /** With the p-value of the bootstrap, where there was one. */
+  readonly report: FitReport;
+  readonly goodness: GoodnessOfFit | undefined;
+}
+
+/**
+ * The column that was asked for, or the only one.
+ * @throws ParameterError where there are several
+ */
+export function columnOf(source: DataSource, asked: string | undefined): string {
+  if (asked !== undefined) return asked;
+  const [only] = source.columns;
+  if (source.columns.length === 1 && only !== undefined) return only;
+  throw new ParameterError(`column must be given; the columns of ${source.name} are ${source.columns.join(', ')}`);
+}
+
+async function readColumn(source: DataSource, column: string, values: ColumnValuesOf, where: readonly Condition[]) {
+  const holder = holdValues({
+    column,
+    most: values.exact ? Infinity : values.rawLimit,
+    discrete: values.discrete,
+    skipMissing: values.skipMissing,
+  });
+  const counts: RowCounts = { read: 0, kept: 0, censored: 0 };
+  const ensembles = guardEnsembles(source, where);
+  for await (const { columns } of readRows(source, [column, ...ensembles.names], { where }, counts)) {
+    ensembles.check(columns);
+    holder.add(columns[column]!);
+  }
+  if (counts.read > 0 && counts.kept === 0 && where.length > 0) {
+    throw new ParameterError(`where: none of the ${counts.read} rows of ${source.name} holds the conditions`);
+  }
+  return { held: holder.finish(), counts };
+}
+
+/**
+ * Fits a power law to one column of recorded data: by maximum likelihood, cutoffs given or found, with its alternatives and, where it is asked for,
+ * the goodness of fit. Reads the source once, in memory that is flat in its number of rows.
+ * @throws ParameterError for options or values that don't allow a fit
+ * @throws SchemaError for a column that is missing or holds no numbers
+ */
+export async function fitColumn(source: DataSource, options: ColumnOptions = {}, run: FitRun = {}): Promise<ColumnFit> {
+  const values = checkParameters(columnParameters, options);
+  const column = columnOf(source, values.column);
+  const where = values.where.map(parseCondition);
+  const { held, counts } = await readColumn(source, column, values, where);
+  const asked = { xmin: values.xmin, xmax: values.xmax };
+  const how: FitOptions = {
+    ...asked,
+    window: { leastRatio: 10 ** values.decades },
+    ...(values.candidates === undefined ? {} : { candidates: values.candidates }),
+    ...(isGrouped(held.sample) ? {} : { discrete: held.discrete }),
+  };
+  const fit = fitPowerLaw(held.sample, { ...how, alternatives: values.alternatives });
+  const goodness = await bootstrapped(held.sample, how, values.bootstrap, column, run);
+  return {
+    source: source.name,
+    column,
+    where,
+    counts,
+    held,
+    asked,
+    discreteGiven: values.discrete !== undefined,
+    report: { ...fit, n_excluded: held.nonPositive, p_value: goodness?.pValue ?? null },
+    goodness,
+  };
+}

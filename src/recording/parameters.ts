@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import {
+  choice,
+  flag,
+  integer,
+  optional,
+  type ParameterSpec,
+  parameter,
+  positive,
+  text,
+  type ValuesOf,
+} from '../parameter.ts';
+
+const finite = z.number();
+const above0 = z.number().positive();
+const number = (word: string): number | undefined => (word.trim() === '' ? undefined : Number(word));
+
+const name = (doc: string): ParameterSpec<string | undefined> =>
+  optional({ ...text(doc, '', 'the name of a column', (word) => word !== ''), placeholder: 'column' });
+
+const lowest = (doc: string): ParameterSpec<number | 'auto'> =>
+  parameter<number | 'auto'>(
+    doc,
+    'auto',
+    'number|auto',
+    'a positive number or auto',
+    z.union([above0, z.literal('auto')]),
+    (word) => (word === 'auto' ? word : number(word)),
+  );
+
+const highest = (doc: string, fallback: 'auto' | null): ParameterSpec<number | 'auto' | null> =>
+  parameter<number | 'auto' | null>(
+    doc,
+    fallback,
+    'number|auto|none',
+    'a positive number, auto or none',
+    z.union([above0, z.literal('auto'), z.null()]),
+    (word) => (word === 'auto' ? word : word === 'none' ? null : number(word)),
+  );
+
+/** The threshold of a recorded trace: a number, or one that is found in the trace. */
+export type Threshold = number | 'mean' | 'median' | { readonly quantile: number };
+
+const threshold = (doc: string): ParameterSpec<Threshold> =>
+  parameter<Threshold>(
+    doc,
+    1,
+    'value',
+    'a number, median, mean or quantile:q with 0 ≤ q ≤ 1',
+    z.union([finite, z.enum(['mean', 'median']), z.object({ quantile: z.number().min(0).max(1) })]),
+    (word) => {
+      if (word === 'median' || word === 'mean') return word;
+      const quantile = /^quantile:(.+)$/.exec(word)?.[1];
+      const value = number(quantile ?? word);
+      return quantile === undefined || value === undefined || Number.isNaN(value) ? value : { quantile: value };
+    },
+  );
+
+const names = parameter<readonly [size: string, duration: string]>(
+  'columns of size and duration of avalanches',
+  ['size', 'duration'],
+  'size,duration',
+  'the columns of size and duration, size,duration',
+  z.tuple([z.string().min(1), z.string().min(1)]),
+  (word) => word.split(',').map((name) => name.trim()),
+);
+
+const rowParameters = {
+  where: parameter<readonly string[]>(
+    'only rows like column=value (also !=, <, <=, >, >=); can be repeated',
+    [],
+    'condition',
+    'conditions like column=value',
+    z.array(z.string()),
+    (word) => [word],
+  ),
+  skipMissing: flag('leave out missing, NaN and infinite values; in a trace they are gaps', false),
+};
+
+const lawParameters = {
+  discrete: optional(flag('values (or sizes) are integers; false: real numbers, even if all are integers', true)),
+  alternatives: flag('comparison with exponential, lognormal, stretched exponential, truncated power law', true),
+  decades: positive('fewest decades between two cutoffs that are found together', 1),
+  bootstrap: optional(integer('goodness of fit from so many synthetic samples (1000: p to ±0.015)', 1000)),
+};
+
+const extentParameters = {
+  blocks: integer('jackknife blocks, at least, where there are enough avalanches', 32, 2),
+  sizeMin: lowest('smallest size fitted'),
+  sizeMax: highest('largest size fitted', 'auto'),
+  durationMin: lowest('shortest duration fitted'),
+  durationMax: highest('longest duration fitted', 'auto'),
+  collapseMin: integer('shortest duration in the shape collapse', 10),
+  collapseMax: optional(integer('longest duration in the shape collapse; default: as in the fit', 1000)),
+  scalingCount: integer('avalanches a group of durations takes at least in the fit of size against duration', 10, 2),
+  profileCount: integer('avalanches a duration needs for the collapse', 50),
+};
+
+/** Options of {@link fitColumn}, declared once: for the library, flags and `--help`. */
+export const columnParameters = {
+  column: name('column to fit, or of the trace; needed where there are several'),
+  ...rowParameters,
+  ...lawParameters,
+  xmin: lowest('smallest value fitted; auto: by Kolmogorov–Smirnov distance'),
+  xmax: highest('largest value fitted; auto: both cutoffs are found', null),
+  candidates: optional(
+    parameter<number | 'all'>(
+      'values tried for xmin; default: all up to 200,000 distinct ones, else 2000',
+      'all',
+      'n|all',
+      'an integer of at least 2, or all',
+      z.union([z.number().int().min(2), z.literal('all')]),
+      (word) => (word === 'all' ? word : number(word)),
+    ),
+  ),
+  exact: flag('keep every value, however many', false),
+  rawLimit: integer('values kept as they are before a histogram takes over', 2_000_000),
+};
+
+/** Options of {@link fitAvalanches}. */
+export const avalancheParameters = {
+  ...rowParameters,
+  ...lawParameters,
+  ...extentParameters,
+  avalanches: names,
+  blockBy: name('integer column of what is independent (network, session), for the jackknife'),
+};
+
+/** Options of {@link fitTrace}. */
+export const traceParameters = {
+  column: columnParameters.column,
+  ...rowParameters,
+  ...lawParameters,
+  ...extentParameters,
+  threshold: optional(threshold('number, median, mean or quantile:q of the trace; default with --time-bin: 1 event')),
+  above: flag('rows exactly at the threshold are outside avalanches', false),
+  size: choice('size of an avalanche: sum of signal, or of excess over the threshold', 'signal', ['signal', 'excess']),
+  trial: name('column that names the trial of a row: avalanches never cross trials'),
+  timeBin: optional(
+    parameter<number | 'mean'>(
+      'the column holds times of events: count them in bins; mean: of the mean interval',
+      'mean',
+      'width|mean',
+      'a positive number or mean',
+      z.union([above0, z.literal('mean')]),
+      (word) => (word === 'mean' ? word : number(word)),
+    ),
+  ),
+  profilePoints: integer('points of the grid that shapes are interpolated on', 50, 4),
+};
+
+/** How a fit is run, which changes nothing but the draws of the bootstrap. */
+export interface FitRun {
+  /** Of the bootstrap; default 1. */
+  readonly seed?: number | undefined;
+  /** Threads of the bootstrap; default one a core. */
+  readonly workers?: number | undefined;
+  /** Bootstrap samples that are done, of what is fitted. */
+  readonly onProgress?: ((of: string, done: number, all: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+type Given<P extends Record<string, ParameterSpec>> = { readonly [K in keyof P]?: ValuesOf<P>[K] | undefined };
+
+export type ColumnOptions = Given<typeof columnParameters>;
+export type AvalancheOptions = Given<typeof avalancheParameters>;
+export type TraceOptions = Given<typeof traceParameters>;
+export type ColumnValuesOf = ValuesOf<typeof columnParameters>;
+export type AvalancheValues = ValuesOf<typeof avalancheParameters>;
+export type TraceValues = ValuesOf<typeof traceParameters>;

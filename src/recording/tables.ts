@@ -1,0 +1,69 @@
+import {
+  collapseErrorRowsOf,
+  collapseRowsOf,
+  distributionRows,
+  exponentsRowOf,
+  fitRowsOf,
+  scalingRowsOf,
+} from '../crackling/tables.ts';
+import { isGrouped, orderSample } from '../fit/ordered-sample.ts';
+import type { Row } from '../schema/rows.ts';
+import type { ColumnFit } from './column.ts';
+import type { CracklingFit } from './crackling.ts';
+import { ensembleOf } from './ensembles.ts';
+import type { Condition } from './rows.ts';
+
+const pointOf = (where: readonly Condition[]): Row => ({
+  ensemble: ensembleOf(where),
+  width: null,
+  weight_variance: null,
+  bias_variance: null,
+});
+
+/** Fewest values of a bin of the density. */
+const leastCount = (n: number): number => Math.max(1, Math.min(100, Math.floor(n / 200)));
+
+/** A fit of one column as rows of the tables `fit` and `histogram`, and its empirical survival function P(X ≥ value). */
+export function columnTables({ column, where, held, report }: ColumnFit): {
+  readonly fit: readonly Row[];
+  readonly histogram: readonly Row[];
+  readonly ccdf: readonly Row[];
+} {
+  const point = pointOf(where);
+  const { position, countFrom } = orderSample(held.sample, isGrouped(held.sample) ? undefined : held.discrete);
+  const n = countFrom[0]!;
+  return {
+    fit: fitRowsOf(point, column, report, report.standard_error),
+    histogram: distributionRows(point, column, held.sample, leastCount(n), held.discrete),
+    ccdf: Array.from(position, (value, j) => ({ value, ccdf: countFrom[j]! / n })),
+  };
+}
+
+/** A crackling analysis as rows of the tables that runs have. */
+export function cracklingTables({
+  source,
+  where,
+  analysis,
+  blocked,
+  trace,
+}: CracklingFit): Record<
+  'ensemble' | 'histogram' | 'fit' | 'exponents' | 'scaling' | 'collapse' | 'collapse_error',
+  readonly Row[]
+> {
+  const { histogram, scaling, collapse } = blocked.all;
+  const point = pointOf(where);
+  const least = leastCount(histogram.n);
+  const { tau, alpha } = analysis.jackknife.standardError;
+  return {
+    ensemble: [{ ...point, model: trace?.column ?? source.split('/').at(-1) }],
+    histogram: [
+      ...distributionRows(point, 'size', histogram.size, least),
+      ...distributionRows(point, 'duration', histogram.duration, least),
+    ],
+    fit: [...fitRowsOf(point, 'size', analysis.size, tau), ...fitRowsOf(point, 'duration', analysis.duration, alpha)],
+    exponents: [exponentsRowOf(point, analysis)],
+    scaling: scalingRowsOf(point, scaling),
+    collapse: collapseRowsOf(point, collapse, analysis.collapse, 0),
+    collapse_error: collapseErrorRowsOf(point, analysis.collapse),
+  };
+}
