@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
 import { activation, activationNames } from '../network/activation.ts';
 import type { Row } from '../schema/rows.ts';
-import { meanFieldRow, meanFieldSweep, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
+import { curveBiasVariances, meanFieldRow, meanFieldSweep, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
 import { checkFigurePath, drawFigure } from './figure-file.ts';
 import { checkTablePath, csvOf, jsonOf, writeRows } from './plain-rows.ts';
 import { readVariances } from './variance-range.ts';
@@ -66,7 +66,10 @@ async function run(flags: MeanfieldFlags): Promise<void> {
     const { meanFieldFigure } = await import('../report/meanfield-figure.ts');
     const plane = flags.curves === true || (weight.length > 1 && bias.length > 1);
     await drawFigure(
-      meanFieldFigure(flags.curves === true ? [] : rows, plane ? curveRows(denseBiases(bias)) : []),
+      meanFieldFigure(
+        flags.curves === true ? [] : rows,
+        plane ? curveRows(curveBiasVariances(Math.min(...bias), Math.max(...bias))) : [],
+      ),
       flags.figure,
     );
   }
@@ -74,14 +77,6 @@ async function run(flags: MeanfieldFlags): Promise<void> {
   if (flags.json === true) process.stdout.write(`${jsonOf(single ? rows[0] : rows)}\n`);
   else if (single) process.stdout.write(listOf(rows[0]!));
   else if (flags.out === undefined && flags.figure === undefined) process.stdout.write(csvOf(table, rows));
-}
-
-/** Biases at which a drawn curve is smooth: they are many near 0, where the curves are flat in σb². */
-function denseBiases(bias: readonly number[]): number[] {
-  const most = Math.max(...bias);
-  if (most === 0) return [0];
-  const ladder = Array.from({ length: 60 }, (_, i) => most * 10 ** (-i / 10));
-  return [...new Set([...bias, ...ladder])].filter((value) => value >= Math.min(...bias)).sort((a, b) => a - b);
 }
 
 function listOf(row: Row): string {

@@ -1,4 +1,4 @@
-import { createStream } from '../numeric/random.ts';
+import { createStream, type RandomStream } from '../numeric/random.ts';
 
 /** Ranks from 1; ties share the mean of theirs. Infinities have ranks like any number. */
 export function ranks(values: ArrayLike<number>): Float64Array {
@@ -38,20 +38,41 @@ export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return pearson(ranks(x), ranks(y));
 }
 
-export interface RankCorrelation {
-  /** Pairs without a NaN. */
-  readonly n: number;
-  readonly rho: number;
-  /** Standard deviation over resamples of the pairs. */
+/** An estimate with what resampling says of it. */
+export interface Resampled {
+  readonly value: number;
+  /** Standard deviation over resamples. */
   readonly standardError: number;
+  /** Central 95 % of the resamples. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** How well a predictor orders an outcome. */
+export interface RankedPredictor {
+  /** Rows compared: those on which all predictors and the outcome are numbers. */
+  readonly n: number;
+  /** Spearman's ρ with the mean outcome. */
+  readonly rho: Resampled;
   /** Two-sided, by permutation: the share of shuffles with |ρ| as large or larger, the data counted among them. */
   readonly pValue: number;
+}
+
+/** How far one predictor is ahead of another, both on the same rows. */
+export interface RankDifference {
+  /** Positions in the list of predictors. */
+  readonly predictor: number;
+  readonly other: number;
+  /** ρ of the predictor less that of the other. */
+  readonly difference: Resampled;
+  /** Share of resamples in which the predictor's ρ is the larger; equal ones count half. */
+  readonly ahead: number;
 }
 
 const purpose = { bootstrap: 0x73706265, permutation: 0x73707065 } as const;
 const TIES = 1e-12;
 
-function shuffled(values: Float64Array, stream: ReturnType<typeof createStream>): void {
+function shuffled(values: Float64Array, stream: RandomStream): void {
   for (let i = values.length - 1; i > 0; i--) {
     const j = stream.integer(i + 1);
     const kept = values[i]!;
@@ -60,44 +81,54 @@ function shuffled(values: Float64Array, stream: ReturnType<typeof createStream>)
   }
 }
 
-const deviation = (values: readonly number[]): number => {
-  const finite = values.filter(Number.isFinite);
-  const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length;
-  return Math.sqrt(finite.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (finite.length - 1));
-};
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Resamples in which a side doesn't vary have no ρ and don't count. */
+function resampledOf(value: number, samples: readonly number[]): Resampled {
+  const finite = samples.filter(Number.isFinite).sort((a, b) => a - b);
+  const mean = meanOf(finite);
+  const squares = finite.reduce((sum, sample) => sum + (sample - mean) ** 2, 0);
+  const at = (share: number): number => finite[Math.round(share * (finite.length - 1))] ?? Number.NaN;
+  return { value, standardError: Math.sqrt(squares / (finite.length - 1)), low: at(0.025), high: at(0.975) };
+}
 
 export interface ResampleOptions {
   readonly seed?: number;
   /** Shuffles of one side, for the p-value. */
   readonly permutations?: number;
-  /** Resamples of the pairs, for the errors. */
+  /** Resamples, for errors and intervals. */
   readonly bootstraps?: number;
 }
 
-/** ρ of y with each column of x over `bootstraps` resamples of the rows, the same resamples for every column. */
+/** ρ of the outcome with each column over resamples of rows and, within a row, of its measurements; the same ones for every column. */
 function resampled(
-  columns: readonly ArrayLike<number>[],
-  y: ArrayLike<number>,
-  { seed = 1, bootstraps = 1000 }: ResampleOptions,
+  columns: readonly (readonly number[])[],
+  outcomes: readonly (readonly number[])[],
+  { seed = 1, bootstraps = 2000 }: ResampleOptions,
 ): number[][] {
   const stream = createStream(seed, purpose.bootstrap);
   const out = columns.map((): number[] => []);
   for (let b = 0; b < bootstraps; b++) {
-    const rows = Array.from(y, () => stream.integer(y.length));
-    const side = rows.map((row) => y[row]!);
+    const rows = Array.from(outcomes, () => stream.integer(outcomes.length));
+    const y = rows.map((row) => {
+      const measured = outcomes[row]!;
+      return measured.length === 1
+        ? measured[0]!
+        : meanOf(measured.map(() => measured[stream.integer(measured.length)]!));
+    });
+    const side = ranks(y);
     columns.forEach((x, c) => {
-      out[c]!.push(
-        spearman(
-          rows.map((row) => x[row]!),
-          side,
-        ),
-      );
+      out[c]!.push(pearson(ranks(rows.map((row) => x[row]!)), side));
     });
   }
   return out;
 }
 
-function significance(x: ArrayLike<number>, y: ArrayLike<number>, { seed = 1, permutations = 9999 }: ResampleOptions) {
+function significance(
+  x: readonly number[],
+  y: readonly number[],
+  { seed = 1, permutations = 9999 }: ResampleOptions,
+): number {
   const stream = createStream(seed, purpose.permutation);
   const [a, b] = [ranks(x), ranks(y)];
   const rho = Math.abs(pearson(a, b));
@@ -110,35 +141,49 @@ function significance(x: ArrayLike<number>, y: ArrayLike<number>, { seed = 1, pe
   return atLeast / (permutations + 1);
 }
 
-/** How well each predictor orders an outcome, and how far the first one is ahead of each. */
-export interface RankedPredictor extends RankCorrelation {
-  /** ρ of the first predictor less this one's, over the same pairs. */
-  readonly lead: number;
-  readonly leadError: number;
-}
-
 /**
- * Spearman's ρ of an outcome with several predictors over the rows on which all are numbers. Neighbouring cells of a grid are alike, so that
- * p-values, which take rows for exchangeable, are smaller than they ought to be; the leads are compared on the same rows.
+ * Spearman's ρ of an outcome, measured once or more on each row, with several predictors over the rows on which all are numbers, and the
+ * differences of every two of them. Errors come from a two-stage bootstrap: rows are drawn, then measurements within each (Davison & Hinkley,
+ * Bootstrap Methods and their Application, 1997, section 3.8). Drawn measurements scatter about means that scatter already, so that resampled ρ
+ * lie a little low and their spread is a little wide. Neighbouring cells of a grid are alike, so that p-values, which take rows for
+ * exchangeable, are smaller than they ought to be.
+ * @param predictors a column each, of one value a row
+ * @param outcomes the measurements of each row, at least one
+ * @returns differences of predictors i < j, in the order of i, then j
  */
 export function rankPredictors(
   predictors: readonly ArrayLike<number>[],
-  outcome: ArrayLike<number>,
+  outcomes: readonly (readonly number[])[],
   options: ResampleOptions = {},
-): RankedPredictor[] {
-  const rows = Array.from(outcome, (_, i) => i).filter(
-    (i) => !Number.isNaN(outcome[i]) && predictors.every((x) => !Number.isNaN(x[i])),
+): { readonly predictors: RankedPredictor[]; readonly differences: RankDifference[] } {
+  const rows = outcomes.flatMap((measured, i) =>
+    Number.isNaN(meanOf(measured)) || predictors.some((x) => Number.isNaN(x[i])) ? [] : [i],
   );
-  const y = rows.map((i) => outcome[i]!);
+  const measured = rows.map((i) => outcomes[i]!);
+  const y = measured.map(meanOf);
   const columns = predictors.map((x) => rows.map((i) => x[i]!));
   const rhos = columns.map((x) => spearman(x, y));
-  const samples = resampled(columns, y, options);
-  return columns.map((x, c) => ({
-    n: rows.length,
-    rho: rhos[c]!,
-    standardError: deviation(samples[c]!),
-    pValue: significance(x, y, options),
-    lead: rhos[0]! - rhos[c]!,
-    leadError: c === 0 ? 0 : deviation(samples[c]!.map((rho, b) => samples[0]![b]! - rho)),
-  }));
+  const samples = resampled(columns, measured, options);
+  const differences = columns.flatMap((_, i) =>
+    columns.slice(i + 1).map((_unused, k): RankDifference => {
+      const j = i + 1 + k;
+      const leads = samples[i]!.map((rho, b) => rho - samples[j]![b]!);
+      const counted = leads.filter(Number.isFinite);
+      const ahead = counted.reduce((sum, lead) => sum + (Math.abs(lead) < TIES ? 0.5 : lead > 0 ? 1 : 0), 0);
+      return {
+        predictor: i,
+        other: j,
+        difference: resampledOf(rhos[i]! - rhos[j]!, leads),
+        ahead: ahead / counted.length,
+      };
+    }),
+  );
+  return {
+    predictors: columns.map((x, c) => ({
+      n: rows.length,
+      rho: resampledOf(rhos[c]!, samples[c]!),
+      pValue: significance(x, y, options),
+    })),
+    differences,
+  };
 }

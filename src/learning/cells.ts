@@ -4,6 +4,7 @@ import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { LearningValues } from './parameters.ts';
 import type { TrainingPlan } from './plan.ts';
+import { learningSizes } from './sizes.ts';
 
 /** Which of the two experiments a cell belongs to. */
 export type Experiment = 'map' | 'scan';
@@ -25,10 +26,11 @@ function distinct(name: string, values: readonly number[]): void {
  * @throws ParameterError for grid values listed twice, images without labels, or networks too shallow for avalanches
  */
 export function learningCells(values: LearningValues): LearningCell[] {
-  distinct('weight-variances', values.weightVariances);
-  distinct('bias-variances', values.biasVariances);
+  const sizes = learningSizes(values);
+  distinct('weight-variances', sizes.weightVariances);
+  distinct('bias-variances', sizes.biasVariances);
   distinct('scan-weight-variances', values.scanWeightVariances);
-  distinct('scan-widths', values.scanWidths);
+  distinct('scan-widths', sizes.scanWidths);
   if ((values.images === '') !== (values.labels === '')) {
     throw new ParameterError('images and labels must be given together, or neither for MNIST');
   }
@@ -68,15 +70,16 @@ export function learningCells(values: LearningValues): LearningCell[] {
     inputStrength: values.inputNorm / Math.sqrt(width),
     reuse: 1,
   });
-  const { epochs, learningRate } = values;
-  const map = values.biasVariances.flatMap((bias) =>
-    values.weightVariances.map((weight) => ({
+  const { learningRate } = values;
+  const { epochs } = sizes;
+  const map = sizes.biasVariances.flatMap((bias) =>
+    sizes.weightVariances.map((weight) => ({
       experiment: 'map' as const,
-      ensemble: ensemble(values.width, values.depth, weight, bias),
+      ensemble: ensemble(sizes.width, values.depth, weight, bias),
       plan: { ...shared, epochs, learningRate, target: null },
     })),
   );
-  const scan = values.scanWidths.flatMap((width) =>
+  const scan = sizes.scanWidths.flatMap((width) =>
     values.scanWeightVariances.map((weight) => ({
       experiment: 'scan' as const,
       ensemble: ensemble(width, values.scanDepth, weight, values.scanBiasVariance),

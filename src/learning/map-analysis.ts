@@ -1,5 +1,5 @@
-import { type RankedPredictor, rankPredictors } from '../fit/rank-correlation.ts';
-import { type LearnedCell, lastAccuracy } from './tables.ts';
+import { rankPredictors } from '../fit/rank-correlation.ts';
+import { accuracyError, type LearnedCell, lastAccuracy } from './tables.ts';
 import { trainableRegion } from './trainable-region.ts';
 
 type Row = Record<string, unknown>;
@@ -12,22 +12,43 @@ const predictors: Readonly<Record<string, (cell: LearnedCell) => number>> = {
   edge_distance: ({ ensemble, theory }) => -Math.abs(ensemble.weightVariance - (theory.edge ?? Number.NaN)),
   widom_distance: ({ ensemble, theory }) => -Math.abs(ensemble.weightVariance - (theory.widom ?? Number.NaN)),
   xi_c: ({ theory }) => theory.point.xiC,
+  xi_q: ({ theory }) => theory.point.xiQ,
 };
+const names = Object.keys(predictors);
 
-function correlations(cells: readonly LearnedCell[], biasVariance: number | null): Row[] {
-  const names = Object.keys(predictors);
-  const columns = names.map((name) => cells.map(predictors[name]!));
-  return rankPredictors(columns, cells.map(lastAccuracy)).map((found: RankedPredictor, i) => ({
+const ranked = (cells: readonly LearnedCell[]) =>
+  rankPredictors(
+    names.map((name) => cells.map(predictors[name]!)),
+    cells.map(({ result }) => result.runs.map(({ accuracy }) => accuracy)),
+  );
+
+const correlations = ({ predictors: found }: ReturnType<typeof ranked>, biasVariance: number | null): Row[] =>
+  found.map(({ n, rho, pValue }, i) => ({
     bias_variance: biasVariance,
     predictor: names[i],
-    cells: found.n,
-    rho: found.rho,
-    standard_error: found.standardError,
-    p_value: found.pValue,
-    lead: found.lead,
-    lead_error: found.leadError,
+    cells: n,
+    rho: rho.value,
+    rho_error: rho.standardError,
+    rho_low: rho.low,
+    rho_high: rho.high,
+    p_value: pValue,
   }));
-}
+
+/** The better one of a pair first. */
+const differences = ({ differences: found }: ReturnType<typeof ranked>): Row[] =>
+  found.map(({ predictor, other, difference, ahead }) => {
+    const { value, standardError, low, high } = difference;
+    const [better, worse] = value < 0 ? [other, predictor] : [predictor, other];
+    return {
+      predictor: names[better],
+      other: names[worse],
+      difference: Math.abs(value),
+      difference_error: standardError,
+      difference_low: value < 0 ? -high : low,
+      difference_high: value < 0 ? -low : high,
+      ahead: value < 0 ? 1 - ahead : ahead,
+    };
+  });
 
 /** Cells of the map by σb², in ascending order of both variances. */
 function rowsOfMap(cells: readonly LearnedCell[]): LearnedCell[][] {
@@ -39,13 +60,21 @@ function rowsOfMap(cells: readonly LearnedCell[]): LearnedCell[][] {
   );
 }
 
-/** Rows of the `rank_correlation` table: over all cells of the map, then row by row of constant σb². */
-export function rankCorrelationRows(cells: readonly LearnedCell[]): Row[] {
-  const rows = rowsOfMap(cells).filter((row) => row.length >= 4);
-  return [
-    ...(cells.length >= 4 ? correlations(cells, null) : []),
-    ...(rows.length > 1 ? rows.flatMap((row) => correlations(row, row[0]!.ensemble.biasVariance)) : []),
-  ];
+/** Cells that a rank correlation takes at least. */
+const fewest = 4;
+
+/** Tables `rank_correlation`, over all cells of the map and then row by row of constant σb², and `rank_difference`, over all cells. */
+export function rankTables(cells: readonly LearnedCell[]): { rank_correlation: Row[]; rank_difference: Row[] } {
+  if (cells.length < fewest) return { rank_correlation: [], rank_difference: [] };
+  const all = ranked(cells);
+  const rows = rowsOfMap(cells).filter((row) => row.length >= fewest);
+  return {
+    rank_correlation: [
+      ...correlations(all, null),
+      ...(rows.length > 1 ? rows.flatMap((row) => correlations(ranked(row), row[0]!.ensemble.biasVariance)) : []),
+    ],
+    rank_difference: differences(all),
+  };
 }
 
 /** Rows of the `trainable_region` table. */
@@ -58,6 +87,7 @@ export function trainableRegionRows(cells: readonly LearnedCell[], threshold: nu
       threshold,
       1 / classes,
     );
+    const best = row.find((cell) => cell.ensemble.weightVariance === region.peak);
     return {
       width: ensemble.width,
       depth: ensemble.depth,
@@ -69,6 +99,7 @@ export function trainableRegionRows(cells: readonly LearnedCell[], threshold: nu
       centre: region.centre,
       peak: region.peak,
       peak_accuracy: region.peakAccuracy,
+      peak_accuracy_error: best === undefined ? null : accuracyError(best),
       edge_of_chaos: theory.edge ?? null,
       widom_line: theory.widom ?? null,
       widom_deviation: theory.widomDeviation ?? null,

@@ -1,5 +1,5 @@
 import { activation } from '../network/activation.ts';
-import { auto, choice, integer, list, positive, real, text, type ValuesOf } from '../parameter.ts';
+import { auto, choice, flag, integer, list, positive, real, text, type ValuesOf } from '../parameter.ts';
 import { backendNames } from '../propagation/backend/open.ts';
 
 const known = (name: string): boolean => {
@@ -11,25 +11,50 @@ const known = (name: string): boolean => {
   }
 };
 
-/** Parameters of both experiments on learning. Sizes are chosen for minutes on two cores; the paper's are larger. */
+/**
+ * Parameters of both experiments on learning. The default map takes some ten minutes on two cores; `full` takes sizes of the paper's order
+ * where none are given, days of work.
+ */
 export const learningParameters = {
-  experiment: choice('accuracy over the plane of variances, epochs to an accuracy along σw², or both', 'both', [
+  experiment: choice('accuracy over the plane of variances, epochs to an accuracy along σw², or both', 'map', [
     'both',
     'map',
     'scan',
   ]),
+  full: flag(
+    'sizes that are not given are of the order of the paper: N = 300, 10 epochs, a fine grid, scans to N = 600; days on two cores',
+    false,
+  ),
   activation: text('activation φ', 'tanh', 'an activation such as tanh, erf, linear, relu or leaky-relu(0.1)', known),
-  runs: integer('networks trained in each cell', 1),
+  runs: integer('networks trained in each cell, each from weights of its own', 3),
   batch: integer('images a step', 128),
   batches: integer('steps an epoch; an epoch goes through the first batch × batches training images', 200),
-  width: integer('map: neurons per hidden layer N', 64),
-  depth: integer('map: layers with weights L, the last one is the output', 40),
-  weightVariances: list('map: weight variances σw²', [0.75, 1, 1.25, 1.5, 2, 2.5, 3, 3.5, 4, 5], real('', 1, 0)),
-  biasVariances: list('map: bias variances σb²', [0, 0.01, 0.05, 0.1, 0.2, 0.4], real('', 0, 0)),
-  epochs: integer('map: epochs', 10),
-  learningRate: positive('map: learning rate', 0.001),
+  width: auto(integer('map: neurons per hidden layer N (auto: 64, or 300 with full)', 64)),
+  depth: integer('map: layers with weights L, the last one is the output', 60),
+  weightVariances: auto(
+    list(
+      'map: weight variances σw² (auto: 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3.5, or 0.75 to 4 in steps of 0.25 with full)',
+      [1],
+      real('', 1, 0),
+    ),
+  ),
+  biasVariances: auto(
+    list(
+      'map: bias variances σb² (auto: 0, 0.01, 0.05, 0.1, 0.25, 0.5, or 0, 0.01, 0.02 and 0.05 to 0.5 in steps of 0.05 with full)',
+      [0],
+      real('', 0, 0),
+    ),
+  ),
+  epochs: auto(integer('map: epochs (auto: 3, or 10 with full)', 3)),
+  learningRate: positive('map: learning rate', 0.01),
   trainable: real('map: accuracy from which a cell counts as trainable', 0.5, 0, 1),
-  scanWidths: list('scan: neurons per hidden layer N', [32, 64, 96], integer('', 64)),
+  scanWidths: auto(
+    list(
+      'scan: neurons per hidden layer N (auto: 32, 64, 96, or 200 to 600 in steps of 100 with full)',
+      [64],
+      integer('', 64),
+    ),
+  ),
   scanDepth: integer('scan: layers with weights L', 30),
   scanWeightVariances: list('scan: weight variances σw²', [0.9, 1, 1.1, 1.25, 1.5, 2], real('', 1, 0)),
   scanBiasVariance: real('scan: bias variance σb²', 0.001, 0),
@@ -43,10 +68,11 @@ export const learningParameters = {
   ),
   images: text('IDX file of images (none: MNIST)', ''),
   labels: text('IDX file of their labels (none: MNIST)', ''),
-  pixels: choice('pixels with mean 0 and variance 1 over the images taken, or from 0 to 1', 'standardised', [
-    'standardised',
+  pixels: choice(
+    'pixels from 0 to 1 (unit), or with mean 0 and variance 1 over the images taken (standardised)',
     'unit',
-  ]),
+    ['unit', 'standardised'],
+  ),
   signalsAt: auto(
     list(
       'epochs after which avalanches of the network are measured, 0 before training (auto: none)',

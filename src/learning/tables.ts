@@ -32,6 +32,10 @@ function cellOf({ experiment, ensemble }: LearningCell): Row {
 export const lastAccuracy = ({ result }: LearnedCell): number =>
   meanOf(result.runs.map(({ accuracy }) => accuracy)).mean;
 
+/** Standard error of {@link lastAccuracy} over runs; null for one run. */
+export const accuracyError = ({ result }: LearnedCell): number | null =>
+  finite(meanOf(result.runs.map(({ accuracy }) => accuracy)).error);
+
 /** Row of the `trainability` table. */
 export function trainabilityRow(cell: LearnedCell): Row {
   const { ensemble, plan, result, theory } = cell;
@@ -46,13 +50,14 @@ export function trainabilityRow(cell: LearnedCell): Row {
     learning_rate: plan.learningRate,
     epochs: meanOf(runs.map(({ epochs }) => epochs)).mean,
     accuracy: lastAccuracy(cell),
-    accuracy_error: finite(meanOf(runs.map(({ accuracy }) => accuracy)).error),
+    accuracy_error: accuracyError(cell),
     reached: target === null ? null : reached.length,
     epochs_to_target: reached.length === 0 ? null : meanOf(reached.map(({ epochs }) => epochs)).mean,
     chi_weight_variance: point.chiWeightVariance,
     chi_weight_deviation: point.chiWeightDeviation,
     chi_1: point.chi1,
     xi_c: point.xiC,
+    xi_q: point.xiQ,
     edge_of_chaos: finite(theory.edge),
     widom_line: finite(theory.widom),
   };

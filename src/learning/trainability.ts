@@ -1,10 +1,10 @@
 import { activation } from '../network/activation.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
-import { phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
+import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
 import { learningCells, learningCost } from './cells.ts';
 import { learningFigures } from './figures.ts';
 import { type LearningResult, learning } from './learning-reducer.ts';
-import { rankCorrelationRows, trainableRegionRows } from './map-analysis.ts';
+import { rankTables, trainableRegionRows } from './map-analysis.ts';
 import type { LearningValues } from './parameters.ts';
 import type { TrainingPlan } from './plan.ts';
 import {
@@ -20,9 +20,6 @@ import { cellTheories } from './theory.ts';
 export interface Trainability extends Study<LearningResult> {
   planOf(partition: Pick<PartitionContext, 'ensemble'>): TrainingPlan;
 }
-
-/** σb² from 0 to the largest of the map, for curves: denser near 0, where they bend. */
-const fineBiases = (most: number): number[] => Array.from({ length: 61 }, (_, i) => most * (i / 60) ** 2);
 
 /**
  * Two experiments on learning (arXiv:2509.22649): training accuracy over the (σw², σb²) plane beside the mean-field susceptibility, with
@@ -45,16 +42,16 @@ export function trainability(values: LearningValues): Trainability {
       );
       const map = learned.filter(({ experiment }) => experiment === 'map');
       const classes = map[0]?.plan.images().classes ?? 2;
-      const biases = fineBiases(Math.max(...values.biasVariances));
+      const bias = Math.max(...map.map(({ ensemble }) => ensemble.biasVariance));
       return {
         trainability: learned.map(trainabilityRow),
         learning_curve: learned.flatMap(learningCurveRows),
         ...(map.length === 0
           ? {}
           : {
-              rank_correlation: rankCorrelationRows(map),
+              ...rankTables(map),
               trainable_region: trainableRegionRows(map, values.trainable, classes),
-              phase_curve: phaseCurves(activation(values.activation), biases).map(phaseCurveRow),
+              phase_curve: phaseCurves(activation(values.activation), curveBiasVariances(0, bias)).map(phaseCurveRow),
             }),
         ...(values.signalsAt === null
           ? {}

@@ -5,8 +5,8 @@ import type { Ensemble } from '../network/ensemble.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
 import { phaseMap } from '../report/phase-figures.ts';
 import { phaseSections } from '../report/phase-sections-figure.ts';
-import { phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
-import { line, phaseCells } from './cells.ts';
+import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
+import { phaseCells } from './cells.ts';
 import type { PhaseValues } from './parameters.ts';
 import { type CellResult, cellReducer } from './reducer.ts';
 import { steadyState } from './steady-state.ts';
@@ -29,12 +29,6 @@ const maps = [
 
 const drawn = new Set(['edge-of-chaos', 'widom-weight-variance']);
 
-/** Bias variances at which the curves are smooth when drawn: they are flat in σb² near 0. */
-function curveBiases(from: number, to: number): number[] {
-  const ladder = Array.from({ length: 60 }, (_, i) => to * 10 ** (-i / 10));
-  return [...new Set([from, ...line(from, to, 101), ...ladder])].filter((value) => value >= from).sort((a, b) => a - b);
-}
-
 /**
  * The phase diagram as part of a pipeline: cells over a grid of (σw², σb²), each an ensemble with a stop rule of its own (more networks near
  * criticality); the theory beside what their networks did, as table `phase`, and the curves as table `phase_curve`.
@@ -55,7 +49,7 @@ export function phaseDiagram(values: PhaseValues): PhaseDiagram {
     reducer: cellReducer(),
     results: (ensembles) => ({
       phase: ensembles.map((one) => phaseRow(cellOf(one.ensemble), one, values)),
-      phase_curve: phaseCurves(activation(values.activation), curveBiases(values.biasFrom, values.biasTo)).map(
+      phase_curve: phaseCurves(activation(values.activation), curveBiasVariances(values.biasFrom, values.biasTo)).map(
         phaseCurveRow,
       ),
     }),

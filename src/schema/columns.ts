@@ -1011,24 +1011,24 @@ export interface RandomWalkRow {
   readonly gamma_beyond_error?: number | null | undefined;
 }
 
-/** Spearman's rank correlation between training accuracy and what may predict it, over the cells of the map. p-values take cells for exchangeable; neighbours are alike, so they are too small. */
+/** Spearman's rank correlation between training accuracy, mean over runs, and what may predict it, over the cells of the map. Errors and intervals: bootstrap over cells, then over the runs of a cell. p-values take cells for exchangeable; neighbours are alike, so they are too small. */
 export interface RankCorrelationColumns {
   /** float64. The row of the map that was looked at; none: all cells. */
   readonly bias_variance: Float64Array;
-  /** utf8. chi_weight_variance, chi_weight_deviation, xi_c; closeness to the edge of chaos as −|ln χ₁| (edge_chi_1) or −|σw² − that of the edge| (edge_distance); −|σw² − that of the Widom-like line| (widom_distance). */
+  /** utf8. chi_weight_variance (∂s*\/∂σw²), chi_weight_deviation (∂s*\/∂σw), xi_c, xi_q; closeness to the edge of chaos as −|ln χ₁| (edge_chi_1) or −|σw² − that of the edge| (edge_distance); −|σw² − that of the Widom-like line| (widom_distance). */
   readonly predictor: readonly string[];
   /** int32, cells. Cells compared. */
   readonly cells: Int32Array;
   /** float64. Spearman's ρ; NaN where one side doesn't vary. */
   readonly rho: Float64Array;
-  /** float64. Standard deviation of ρ over resampled cells. */
-  readonly standard_error: Float64Array;
+  /** float64. Standard deviation of ρ over resamples. */
+  readonly rho_error: Float64Array;
+  /** float64. Lower end of the central 95 % of resampled ρ. */
+  readonly rho_low: Float64Array;
+  /** float64. Upper end. */
+  readonly rho_high: Float64Array;
   /** float64. Two-sided, by permutation. */
   readonly p_value: Float64Array;
-  /** float64. ρ of chi_weight_variance less this ρ, on the same cells. */
-  readonly lead: Float64Array;
-  /** float64. Its standard deviation over resampled cells. */
-  readonly lead_error: Float64Array;
 }
 
 /** One row of table `rank_correlation`; columns as in {@link RankCorrelationColumns}. */
@@ -1037,10 +1037,39 @@ export interface RankCorrelationRow {
   readonly predictor: string;
   readonly cells: number;
   readonly rho: number;
-  readonly standard_error: number;
+  readonly rho_error: number;
+  readonly rho_low: number;
+  readonly rho_high: number;
   readonly p_value: number;
-  readonly lead: number;
-  readonly lead_error: number;
+}
+
+/** Which of two predictors orders the training accuracy of the map's cells better, and by how much: differences of Spearman's ρ on the same cells. Errors and intervals: bootstrap over cells, then over the runs of a cell, the same resamples for both. */
+export interface RankDifferenceColumns {
+  /** utf8. The predictor with the larger ρ, named as in rank_correlation. */
+  readonly predictor: readonly string[];
+  /** utf8. The other one. */
+  readonly other: readonly string[];
+  /** float64. ρ of the predictor less ρ of the other. */
+  readonly difference: Float64Array;
+  /** float64. Standard deviation over resamples. */
+  readonly difference_error: Float64Array;
+  /** float64. Lower end of the central 95 % of the resamples; above 0 where the predictor is better beyond chance. */
+  readonly difference_low: Float64Array;
+  /** float64. Upper end. */
+  readonly difference_high: Float64Array;
+  /** float64. Share of resamples in which the predictor has the larger ρ; equal ones count half. */
+  readonly ahead: Float64Array;
+}
+
+/** One row of table `rank_difference`; columns as in {@link RankDifferenceColumns}. */
+export interface RankDifferenceRow {
+  readonly predictor: string;
+  readonly other: string;
+  readonly difference: number;
+  readonly difference_error: number;
+  readonly difference_low: number;
+  readonly difference_high: number;
+  readonly ahead: number;
 }
 
 /** Signal strength against layer below, near and above criticality: some single networks, the root mean square over all, the mean-field recursion. */
@@ -1258,6 +1287,8 @@ export interface TrainabilityColumns {
   readonly chi_1: Float64Array;
   /** float64, layers. Depth scale of the correlation of two inputs. */
   readonly xi_c: Float64Array;
+  /** float64, layers. Depth scale of the signal energy. */
+  readonly xi_q: Float64Array;
   /** float64. σw² of the edge of chaos at this σb². */
   readonly edge_of_chaos: Float64Array;
   /** float64. σw² of the maximum of ∂s*\/∂σw² at this σb². */
@@ -1284,6 +1315,7 @@ export interface TrainabilityRow {
   readonly chi_weight_deviation: number;
   readonly chi_1: number;
   readonly xi_c: number;
+  readonly xi_q: number;
   readonly edge_of_chaos?: number | null | undefined;
   readonly widom_line?: number | null | undefined;
 }
@@ -1310,6 +1342,8 @@ export interface TrainableRegionColumns {
   readonly peak: Float64Array;
   /** float64. Its accuracy. */
   readonly peak_accuracy: Float64Array;
+  /** float64. Its standard error over runs. */
+  readonly peak_accuracy_error: Float64Array;
   /** float64. σw² of the edge of chaos. */
   readonly edge_of_chaos: Float64Array;
   /** float64. σw² of the maximum of ∂s*\/∂σw². */
@@ -1330,6 +1364,7 @@ export interface TrainableRegionRow {
   readonly centre: number;
   readonly peak: number;
   readonly peak_accuracy: number;
+  readonly peak_accuracy_error?: number | null | undefined;
   readonly edge_of_chaos?: number | null | undefined;
   readonly widom_line?: number | null | undefined;
   readonly widom_deviation?: number | null | undefined;
@@ -1412,6 +1447,7 @@ export interface TableColumns {
   readonly phase_curve: PhaseCurveColumns;
   readonly random_walk: RandomWalkColumns;
   readonly rank_correlation: RankCorrelationColumns;
+  readonly rank_difference: RankDifferenceColumns;
   readonly regime: RegimeColumns;
   readonly scaling: ScalingColumns;
   readonly signal: SignalColumns;
@@ -1450,6 +1486,7 @@ export interface TableRows {
   readonly phase_curve: PhaseCurveRow;
   readonly random_walk: RandomWalkRow;
   readonly rank_correlation: RankCorrelationRow;
+  readonly rank_difference: RankDifferenceRow;
   readonly regime: RegimeRow;
   readonly scaling: ScalingRow;
   readonly signal: SignalRow;

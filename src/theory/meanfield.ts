@@ -3,7 +3,14 @@
  * phase diagram, layer-wise recursions. Sources: Schoenholz et al., arXiv:1611.01232; Ghavasieh et al., arXiv:2509.22649.
  */
 export type { ActivationFunction } from './meanfield/activation-function.ts';
-export { type CurveName, type CurvePoint, edgeOfChaos, phaseCurves, widomLine } from './meanfield/curves.ts';
+export {
+  type CurveName,
+  type CurvePoint,
+  curveBiasVariances,
+  edgeOfChaos,
+  phaseCurves,
+  widomLine,
+} from './meanfield/curves.ts';
 export { type MeanFieldPoint, meanFieldPoint } from './meanfield/point.ts';
 export {
   correlationRecursion,

@@ -2,8 +2,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../src/error.ts';
 import { spearman } from '../../src/fit/rank-correlation.ts';
+import { type LearningCell, learningCells } from '../../src/learning/cells.ts';
+import { learningParameters } from '../../src/learning/parameters.ts';
+import { activation } from '../../src/network/activation.ts';
+import { checkParameters } from '../../src/parameter.ts';
 import { resume, run } from '../../src/run.ts';
 import { readRows } from '../../src/store/read-table.ts';
+import { edgeOfChaos } from '../../src/theory/meanfield.ts';
 import { scratchFolder } from '../store/scratch.ts';
 import { writeImages } from './idx-files.ts';
 
@@ -11,6 +16,7 @@ const folder = scratchFolder();
 const files = writeImages(folder, 160);
 const values = {
   ...files,
+  experiment: 'both',
   batch: 16,
   batches: 10,
   runs: 2,
@@ -30,6 +36,55 @@ const values = {
 };
 type Rows = readonly Record<string, unknown>[];
 const whole = run('trainability', values, { workers: 1 });
+
+const composed = (given: Record<string, unknown>) => {
+  const checked = checkParameters(learningParameters, given);
+  return { checked, cells: learningCells(checked) };
+};
+const columnOf = (cells: readonly LearningCell[], of: (cell: LearningCell) => number) =>
+  [...new Set(cells.map(of))].sort((a, b) => a - b);
+
+describe('the defaults', () => {
+  it('are those of the map: L = 60, rate 0.01, pixels from 0 to 1, batches of 128, 200 an epoch, three networks a cell', () => {
+    const { checked, cells } = composed({});
+    expect(checked).toMatchObject({ experiment: 'map', pixels: 'unit', runs: 3, activation: 'tanh' });
+    expect(new Set(cells.map(({ experiment }) => experiment))).toEqual(new Set(['map']));
+    for (const { ensemble, plan } of cells) {
+      expect(ensemble).toMatchObject({ depth: 60, width: 64 });
+      expect(plan).toMatchObject({ learningRate: 0.01, batch: 128, batches: 200, target: null });
+    }
+  });
+
+  it('have a grid to σb² = 0.5 that reaches beyond the edge of chaos on both sides at each σb²', () => {
+    const { cells } = composed({});
+    const biases = columnOf(cells, ({ ensemble }) => ensemble.biasVariance);
+    expect([biases[0], biases.at(-1)]).toEqual([0, 0.5]);
+    const weights = columnOf(cells, ({ ensemble }) => ensemble.weightVariance);
+    expect(cells).toHaveLength(weights.length * biases.length);
+    for (const bias of biases) {
+      const edge = edgeOfChaos(activation('tanh'), bias)!.weightVariance;
+      expect(weights.filter((weight) => weight < edge).length).toBeGreaterThan(0);
+      expect(weights.filter((weight) => weight > edge).length).toBeGreaterThan(0);
+    }
+  });
+
+  it('cost no more than 450 epochs of the default network: ten minutes on two cores at 2.5 s an epoch', () => {
+    const { checked, cells } = composed({});
+    expect(cells.reduce((sum, { plan }) => sum + plan.epochs * checked.runs, 0)).toBeLessThanOrEqual(450);
+  });
+
+  it('grow with full where sizes are not given', () => {
+    const { cells } = composed({ full: true, experiment: 'both', biasVariances: [0.1] });
+    const map = cells.filter(({ experiment }) => experiment === 'map');
+    expect(columnOf(map, ({ ensemble }) => ensemble.biasVariance)).toEqual([0.1]);
+    expect(columnOf(map, ({ ensemble }) => ensemble.width)).toEqual([300]);
+    expect(columnOf(map, ({ plan }) => plan.epochs)).toEqual([10]);
+    const weights = columnOf(map, ({ ensemble }) => ensemble.weightVariance);
+    expect([weights[0], weights.at(-1), weights.length]).toEqual([0.75, 4, 14]);
+    const scan = cells.filter(({ experiment }) => experiment === 'scan');
+    expect(columnOf(scan, ({ ensemble }) => ensemble.width)).toEqual([200, 300, 400, 500, 600]);
+  });
+});
 
 describe('pipeline trainability', () => {
   it('gives a row of theory and accuracy for each cell of map and scan', async () => {
@@ -59,12 +114,37 @@ describe('pipeline trainability', () => {
       expect(last.accuracy).toBe(row.accuracy);
     }
     const all = (tables.rank_correlation as Rows).filter(({ bias_variance }) => bias_variance === null);
-    const rho = spearman(
-      map.map((row) => Number(row.chi_weight_variance)),
-      map.map((row) => Number(row.accuracy)),
+    const rhoOf = (column: string) =>
+      spearman(
+        map.map((row) => Number(row[column])),
+        map.map((row) => Number(row.accuracy)),
+      );
+    const found = (predictor: string) => all.find((row) => row.predictor === predictor)!;
+    for (const column of ['chi_weight_variance', 'chi_weight_deviation', 'xi_c', 'xi_q']) {
+      expect(found(column).rho).toBeCloseTo(rhoOf(column), 12);
+    }
+    expect(found('edge_chi_1').rho).toBeCloseTo(
+      spearman(
+        map.map((row) => -Math.abs(Math.log(Number(row.chi_1)))),
+        map.map((row) => Number(row.accuracy)),
+      ),
+      12,
     );
-    expect(all.find(({ predictor }) => predictor === 'chi_weight_variance')!.rho).toBeCloseTo(rho, 12);
-    expect(all.map(({ predictor }) => predictor)).toHaveLength(6);
+    expect(all.map(({ predictor }) => predictor)).toHaveLength(7);
+    const differences = tables.rank_difference as Rows;
+    expect(differences).toHaveLength((7 * 6) / 2);
+    for (const row of differences) {
+      const expected = Number(found(String(row.predictor)).rho) - Number(found(String(row.other)).rho);
+      expect(row.difference).toBeCloseTo(expected, 12);
+      expect(row.difference).toBeGreaterThanOrEqual(0);
+      expect(row.difference_low).toBeLessThanOrEqual(Number(row.difference_high));
+      expect(row.ahead).toBeGreaterThanOrEqual(0);
+      expect(row.ahead).toBeLessThanOrEqual(1);
+    }
+    for (const row of tables.trainable_region as Rows) {
+      const best = map.find((cell) => cell.bias_variance === row.bias_variance && cell.weight_variance === row.peak)!;
+      expect([row.peak_accuracy, row.peak_accuracy_error]).toEqual([best.accuracy, best.accuracy_error]);
+    }
     expect((tables.trainable_region as Rows).map(({ bias_variance }) => bias_variance)).toEqual([0, 0.2]);
   });
 

@@ -132,3 +132,10 @@ export function phaseCurves(activation: ActivationFunction, biasVariances: reado
   ];
   return curves.flatMap((curve) => biasVariances.map(curve).filter((point) => point !== undefined));
 }
+
+/** Bias variances at which curves are smooth when drawn: even steps, and ever smaller ones towards 0, where the curves are flat in σb². */
+export function curveBiasVariances(from: number, to: number): number[] {
+  const even = Array.from({ length: 101 }, (_, i) => from + ((to - from) * i) / 100);
+  const ladder = Array.from({ length: 60 }, (_, i) => to * 10 ** (-i / 10));
+  return [...new Set([...even, ...ladder])].filter((value) => value >= from).sort((a, b) => a - b);
+}
