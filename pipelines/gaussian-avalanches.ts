@@ -9,6 +9,8 @@ import {
   propagate,
   stopParameters,
   stopRule,
+  surrogateParameters,
+  withSurrogates,
 } from '../src/index.ts';
 
 /**
@@ -23,15 +25,17 @@ export default definePipeline({
     ...engineParameters,
     ...stopParameters(500_000),
     ...cracklingParameters,
+    ...surrogateParameters,
   },
   compose: (values) => {
     const { reducer, profile, ...analysis } = crackling(values);
+    const { ensembles, propagation } = withSurrogates(gaussianEnsembles(values), values);
     return {
-      ensembles: gaussianEnsembles(values),
+      ensembles,
       stop: stopRule(values),
       stages: (partition) =>
         partition.perturbation$.pipe(
-          propagate(partition, values),
+          propagate(partition, propagation(partition.ensemble)),
           partition.record('signal'),
           avalanches(partition, { profile, branching: true }),
           partition.record('avalanche'),

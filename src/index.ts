@@ -78,3 +78,10 @@ export { followRecording, type Recording } from './recording/follow.ts';
 export type { AvalancheOptions, ColumnOptions, FitRun, TraceOptions } from './recording/parameters.ts';
 export { columnsSource, type DataSource, openSource } from './recording/source.ts';
 export { columnTables, cracklingTables } from './recording/tables.ts';
+
+// Null models.
+
+export { surrogateEngine, surrogateEnsemble } from './surrogate/engine.ts';
+export { type WithSurrogates, withSurrogates } from './surrogate/ensembles.ts';
+export { type SurrogateKind, surrogateKinds, surrogateParameters } from './surrogate/kinds.ts';
+export { type LayeredSignals, layeredSurrogate } from './surrogate/layered.ts';

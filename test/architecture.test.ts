@@ -38,6 +38,7 @@ const allowed: Record<string, readonly string[]> = {
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline'],
   phase: ['network', 'reduce', 'fit', 'theory', 'report', 'propagation', 'parameter', 'numeric', 'schema', 'stage'],
   residual: [
+    'surrogate',
     'network',
     'avalanche',
     'reduce',
@@ -49,7 +50,8 @@ const allowed: Record<string, readonly string[]> = {
     'parameter',
     'schema',
   ],
-  recording: ['avalanche', 'crackling', 'reduce', 'fit', 'numeric', 'schema', 'parameter', 'store'],
+  recording: ['surrogate', 'avalanche', 'crackling', 'reduce', 'fit', 'numeric', 'schema', 'parameter', 'store'],
+  surrogate: ['network', 'propagation', 'numeric', 'parameter'],
   crackling: [
     'network',
     'avalanche',

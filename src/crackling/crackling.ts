@@ -2,10 +2,12 @@ import type { EnsembleResult, Study, Tables } from '../pipeline.ts';
 import { collapse } from '../report/collapse-figure.ts';
 import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
 import { scaling } from '../report/scaling-figure.ts';
+import { surrogates } from '../report/surrogate-figure.ts';
 import { universality } from '../report/universality-figure.ts';
 import { measureExponents, quickExponents } from './exponents.ts';
 import type { CracklingValues } from './parameters.ts';
 import { type BlockedStatistics, cracklingReducer } from './reducer.ts';
+import { surrogateRows } from './surrogates.ts';
 import {
   type Analysed,
   collapseErrorRows,
@@ -41,6 +43,9 @@ export function cracklingTables(analysed: readonly Analysed[], values: Crackling
     universality: analysed.flatMap(({ ensemble, exponents }) =>
       universalityRows({ ensemble: ensemble.index, width: ensemble.width }, tripleOf(exponents)),
     ),
+    ...(analysed.some(({ ensemble }) => ensemble.surrogate !== undefined)
+      ? { surrogate: surrogateRows(analysed) }
+      : {}),
   };
 }
 
@@ -70,6 +75,7 @@ export function crackling(
       scaling(tables, { perRootWidth }),
       collapse(tables),
       universality(tables, nearestClasses(tables.universality ?? [])),
+      ...(tables.surrogate === undefined ? [] : [surrogates(tables)]),
     ],
     cost: (ensemble) => (values.engine === 'effective' ? 1 : ensemble.width),
   };

@@ -31,9 +31,10 @@ export function pointOf(ensemble: Ensemble): Row {
 }
 
 /** What sets the ensembles of other architectures apart. */
-const architectureOf = ({ model, threshold }: Ensemble): Row => ({
+const architectureOf = ({ model, threshold, surrogate }: Ensemble): Row => ({
   model: model ?? null,
   threshold: threshold ?? null,
+  surrogate: surrogate?.kind ?? null,
 });
 
 /** Row of the `ensemble` table. */

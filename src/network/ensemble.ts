@@ -23,4 +23,6 @@ export interface Ensemble {
   readonly model?: string;
   /** k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number;
+  /** Where the signals are those of a null model: which one, and the ensemble that it is made of. */
+  readonly surrogate?: { readonly kind: string; readonly of: number };
 }

@@ -17,6 +17,7 @@ const traits: readonly [column: string, symbol: string][] = [
   ['activation', ''],
   ['engine', ''],
   ['width', 'N = '],
+  ['surrogate', 'surrogate: '],
   ['weight_variance', 'σw² = '],
   ['bias_variance', 'σb² = '],
   ['threshold', 'k = '],
@@ -47,7 +48,9 @@ export function seriesOf(tables: Tables, rows: readonly Row[]): Series[] {
     if (found.length === 1 && (column === 'activation' || column === 'engine') && numberOf(found[0]!.row, 'width') > 0)
       continue;
     if (new Set(labels).size === found.length && labels[0] !== '') break;
-    const values = found.map(({ row }) => trait(row, column, symbol));
+    const own = found.map(({ row }) => trait(row, column, symbol));
+    const values =
+      column === 'surrogate' && own.some((text) => text !== '') ? own.map((text) => text || 'measured') : own;
     if (found.length > 1 && new Set(values).size === 1) continue;
     labels = labels.map((text, i) => [text, values[i]].filter((part) => part !== '').join(', '));
     if (found.length === 1 && column === 'width' && labels[0] !== '') break;

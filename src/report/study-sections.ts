@@ -2,6 +2,7 @@ import { withError } from './concise.ts';
 import { plainNumber } from './quantity.ts';
 import { seriesOf } from './series.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+import { surrogateLines } from './terminal-surrogates.ts';
 
 /** A table of the page: its caption, heads and rows of text. */
 export interface StudyTable {
@@ -119,9 +120,21 @@ function classes(tables: Tables): StudyTable {
   };
 }
 
+function nullModels(tables: Tables): StudyTable {
+  const { head, rows } = surrogateLines(tables);
+  return {
+    id: 'surrogates',
+    title: 'Null models',
+    caption:
+      'Exponents beside those of surrogates that keep layer means and covariance (gaussian), the spectrum over layers (phase), or the values of each layer (shuffle). What survives in its surrogate, to within 0.1, says nothing about the dynamics.',
+    head,
+    rows,
+  };
+}
+
 /** Tables of finite-size and universality studies; only those with rows. */
 export function studyTables(tables: Tables): StudyTable[] {
-  return [extrapolations(tables), corrections(tables), walks(tables), classes(tables)].filter(
+  return [extrapolations(tables), corrections(tables), walks(tables), nullModels(tables), classes(tables)].filter(
     ({ rows }) => rows.length > 0,
   );
 }

@@ -3,6 +3,7 @@ import { plainNumber } from './quantity.ts';
 import { seriesOf } from './series.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { draw, type TerminalOptions } from './terminal.ts';
+import { surrogateTable } from './terminal-surrogates.ts';
 
 const measured = (row: Row, name: string, error = `${name}_error`): string =>
   Number.isFinite(numberOf(row, name)) ? withError(numberOf(row, name), numberOf(row, error)) : '–';
@@ -125,5 +126,6 @@ export function studyBlocks(tables: Tables, options: TerminalOptions = {}): stri
     extrapolationTable(tables, options),
     randomWalkTable(tables, options),
     universalityLines(tables),
+    surrogateTable(tables, options),
   ];
 }

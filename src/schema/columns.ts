@@ -311,6 +311,8 @@ export interface EnsembleColumns {
   readonly model: readonly string[];
   /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold: Int32Array;
+  /** utf8. Null model that the signals are of: gaussian, phase or shuffle; none where they are the networks' own. */
+  readonly surrogate: readonly string[];
   /** utf8. Activation function, with its argument where it takes one. */
   readonly activation: readonly string[];
   /** int32, neurons. Neurons per layer, N. */
@@ -344,6 +346,7 @@ export interface EnsembleRow {
   readonly ensemble: number;
   readonly model?: string | null | undefined;
   readonly threshold?: number | null | undefined;
+  readonly surrogate?: string | null | undefined;
   readonly activation: string;
   readonly width: number;
   readonly depth: number;
@@ -367,6 +370,8 @@ export interface ExponentsColumns {
   readonly model: readonly string[];
   /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold: Int32Array;
+  /** utf8. Null model that the signals are of: gaussian, phase or shuffle; none where they are the networks' own. */
+  readonly surrogate: readonly string[];
   /** int32, neurons. Neurons per layer, N. */
   readonly width: Int32Array;
   /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
@@ -416,6 +421,7 @@ export interface ExponentsRow {
   readonly ensemble: number;
   readonly model?: string | null | undefined;
   readonly threshold?: number | null | undefined;
+  readonly surrogate?: string | null | undefined;
   readonly width: number;
   readonly weight_variance: number;
   readonly bias_variance: number;
@@ -1226,6 +1232,47 @@ export interface StraightnessRow {
   readonly censored: number | bigint;
 }
 
+/** Exponents of an ensemble beside those of its null models, which went through the same detector, reducers and fits. */
+export interface SurrogateColumns {
+  /** int32, index. Ensemble that was measured, row of the ensemble table. */
+  readonly ensemble: Int32Array;
+  /** utf8. Null model: gaussian, phase or shuffle. */
+  readonly surrogate: readonly string[];
+  /** int32, index. Ensemble of the null model. */
+  readonly surrogate_ensemble: Int32Array;
+  /** utf8. Which exponent, by its column in exponents: tau, alpha, gamma_scaling, gamma_collapse, gamma_predicted. */
+  readonly exponent: readonly string[];
+  /** float64. Exponent of the ensemble. */
+  readonly measured: Float64Array;
+  /** float64. Standard error of measured. */
+  readonly measured_error: Float64Array;
+  /** float64. Exponent of the null model. */
+  readonly null_model: Float64Array;
+  /** float64. Standard error of null_model. */
+  readonly null_model_error: Float64Array;
+  /** float64. measured − null_model. */
+  readonly difference: Float64Array;
+  /** float64. Standard error of difference, both taken as independent: too large where they share networks. */
+  readonly difference_error: Float64Array;
+  /** utf8. survives in its surrogate (apart by 0.1 at most, known to 0.1), differs from its surrogate (apart by more than 0.1 and two errors), can't be told, or missing in one of them. */
+  readonly verdict: readonly string[];
+}
+
+/** One row of table `surrogate`; columns as in {@link SurrogateColumns}. */
+export interface SurrogateRow {
+  readonly ensemble: number;
+  readonly surrogate: string;
+  readonly surrogate_ensemble: number;
+  readonly exponent: string;
+  readonly measured?: number | null | undefined;
+  readonly measured_error?: number | null | undefined;
+  readonly null_model?: number | null | undefined;
+  readonly null_model_error?: number | null | undefined;
+  readonly difference?: number | null | undefined;
+  readonly difference_error?: number | null | undefined;
+  readonly verdict: string;
+}
+
 /** What the perturbations of a partition came to, one row an ensemble. */
 export interface TallyColumns {
   /** int32, index. Ensemble, row of the ensemble table. */
@@ -1453,6 +1500,7 @@ export interface TableColumns {
   readonly signal: SignalColumns;
   readonly steady_state: SteadyStateColumns;
   readonly straightness: StraightnessColumns;
+  readonly surrogate: SurrogateColumns;
   readonly tally: TallyColumns;
   readonly trainability: TrainabilityColumns;
   readonly trainable_region: TrainableRegionColumns;
@@ -1492,6 +1540,7 @@ export interface TableRows {
   readonly signal: SignalRow;
   readonly steady_state: SteadyStateRow;
   readonly straightness: StraightnessRow;
+  readonly surrogate: SurrogateRow;
   readonly tally: TallyRow;
   readonly trainability: TrainabilityRow;
   readonly trainable_region: TrainableRegionRow;

@@ -1,0 +1,62 @@
+import type { Measured } from '../fit/crackling-relation.ts';
+import type { Analysed } from './tables.ts';
+
+type Row = Record<string, unknown>;
+
+/** What is compared, by column of the `exponents` table. */
+const quantities: Readonly<Record<string, (one: Analysed) => Measured>> = {
+  tau: ({ exponents: { jackknife: j } }) => ({ estimate: j.estimate.tau, standardError: j.standardError.tau }),
+  alpha: ({ exponents: { jackknife: j } }) => ({ estimate: j.estimate.alpha, standardError: j.standardError.alpha }),
+  gamma_scaling: ({ exponents: { jackknife: j } }) => ({
+    estimate: j.estimate.gammaScaling,
+    standardError: j.standardError.gammaScaling,
+  }),
+  gamma_collapse: ({ exponents: { jackknife: j } }) => ({
+    estimate: j.estimate.gammaCollapse,
+    standardError: j.standardError.gammaCollapse,
+  }),
+  gamma_predicted: ({ exponents }) => exponents.relation.predicted,
+};
+
+/** Exponents closer than this are taken for the same: less than what fit windows and finite size move them by. */
+const margin = 0.1;
+
+/**
+ * What a null model says about an exponent. With enough avalanches any two differ by many errors, with few any two agree: so a difference must be large and
+ * certain to count, and agreement must be certain too.
+ */
+export function surrogateVerdict(measured: Measured, surrogate: Measured): string {
+  const difference = Math.abs(measured.estimate - surrogate.estimate);
+  const error = Math.hypot(measured.standardError, surrogate.standardError);
+  if (!Number.isFinite(difference)) return 'missing in one of them';
+  if (difference <= margin && error <= margin) return 'survives in its surrogate';
+  if (difference > margin && difference > 2 * error) return 'differs from its surrogate';
+  return "can't be told";
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** Rows of the `surrogate` table: every null model among the ensembles beside the ensemble that it is made of. */
+export function surrogateRows(analysed: readonly Analysed[]): Row[] {
+  return analysed.flatMap((one) => {
+    const { surrogate } = one.ensemble;
+    const original = analysed.find(({ ensemble }) => ensemble.index === surrogate?.of);
+    if (surrogate === undefined || original === undefined) return [];
+    return Object.entries(quantities).map(([exponent, of]) => {
+      const [measured, nullModel] = [of(original), of(one)];
+      return {
+        ensemble: original.ensemble.index,
+        surrogate: surrogate.kind,
+        surrogate_ensemble: one.ensemble.index,
+        exponent,
+        measured: finite(measured.estimate),
+        measured_error: finite(measured.standardError),
+        null_model: finite(nullModel.estimate),
+        null_model_error: finite(nullModel.standardError),
+        difference: finite(measured.estimate - nullModel.estimate),
+        difference_error: finite(Math.hypot(measured.standardError, nullModel.standardError)),
+        verdict: surrogateVerdict(measured, nullModel),
+      };
+    });
+  });
+}

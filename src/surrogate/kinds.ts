@@ -1,0 +1,27 @@
+import { choice, list } from '../parameter.ts';
+
+/**
+ * Null models, each without what the one before still has (Theiler et al., Physica D 58, 77 (1992), doi:10.1016/0167-2789(92)90102-S):
+ * `gaussian`: Gaussian with the same mean and covariance (of layers) or autocovariance (in time); `phase`: the spectrum of each trace with random phases;
+ * `shuffle`: the same values in random order, nothing left of their correlation.
+ */
+export const surrogateKinds = ['gaussian', 'phase', 'shuffle'] as const;
+
+export type SurrogateKind = (typeof surrogateKinds)[number];
+
+/** What random numbers are for. */
+export const surrogatePurpose = { weights: 0x73757277, phases: 0x73757270, order: 0x7375726f } as const;
+
+/** The parameter that asks for null models beside what is measured. */
+export const surrogateParameters = {
+  surrogate: list<SurrogateKind | 'none'>(
+    'null models measured beside the networks: gaussian (same layer means and covariance of layers), phase (random phases, same spectrum over layers), shuffle (values of a layer shuffled among perturbations), or none',
+    ['none'],
+    choice<SurrogateKind | 'none'>('', 'none', ['none', ...surrogateKinds]),
+  ),
+};
+
+/** The null models that are asked for, each once, in the order of {@link surrogateKinds}. */
+export function surrogatesOf(words: readonly (SurrogateKind | 'none')[]): SurrogateKind[] {
+  return surrogateKinds.filter((kind) => words.includes(kind));
+}
