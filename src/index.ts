@@ -40,6 +40,17 @@ export { type PhaseDiagram, phaseDiagram } from './phase/phase.ts';
 export { regimeParameters, regimes } from './phase/regimes.ts';
 export { type SteadyStateOptions, steadyState } from './phase/steady-state.ts';
 export * from './pipeline.ts';
+export {
+  type KnownExponents,
+  leastActivity,
+  type Process,
+  type ProcessParameters,
+  processEnsemble,
+  scalingWindow,
+  type Trajectory,
+} from './process/control.ts';
+export { processEngine } from './process/engine.ts';
+export { processes, processOf } from './process/processes.ts';
 export { type PairOptions, propagatePairs } from './propagation/correlation.ts';
 export { type DenseOptions, dense } from './propagation/dense.ts';
 export { type LayerWeights, modelWeights } from './propagation/dense-weights.ts';

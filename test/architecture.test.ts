@@ -15,6 +15,7 @@ const allowed: Record<string, readonly string[]> = {
   stage: [],
   propagation: ['network', 'kernel', 'numeric', 'schema', 'parameter', 'stage'],
   images: ['network', 'propagation'],
+  process: ['network', 'propagation', 'reduce', 'numeric'],
   avalanche: ['network', 'numeric', 'schema'],
   reduce: ['network', 'numeric', 'schema'],
   fit: ['reduce', 'numeric', 'theory'],

@@ -5,7 +5,7 @@
 export interface Ensemble {
   /** Position in the run's list of ensembles; the `ensemble` column of every table. */
   readonly index: number;
-  /** Name of a registered activation, with its argument where it takes one: `tanh`, `leaky-relu(0.01)`. */
+  /** Name of a registered activation, with its argument where it takes one: `tanh`, `leaky-relu(0.01)`; `none` of a process. */
   readonly activation: string;
   /** Neurons per layer, N ≥ 1. */
   readonly width: number;
@@ -19,10 +19,12 @@ export interface Ensemble {
   readonly inputStrength: number;
   /** Perturbations that share one network, R ≥ 1; network = floor(perturbation / reuse). */
   readonly reuse: number;
-  /** Architecture, where it is not a plain feed-forward network: `resnet-18`. */
+  /** Architecture, where it is not a plain feed-forward network: `resnet-18`; or the process whose signal it is, `branching`. */
   readonly model?: string;
   /** k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number;
   /** Where the signals are those of a null model: which one, and the ensemble that it is made of. */
   readonly surrogate?: { readonly kind: string; readonly of: number };
+  /** Parameters by name, where the signal is that of a process and not of a network: see `src/process`. */
+  readonly process?: Readonly<Record<string, number>>;
 }

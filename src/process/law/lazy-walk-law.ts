@@ -1,0 +1,74 @@
+import { countSample, type ExactLaw } from './exact-law.ts';
+
+/**
+ * The walk with steps −1, 0, +1 of probability ¼, ½, ¼ from height 0, until it first is below: D steps at or above, S the sum of their heights.
+ *
+ * Durations: the walk is every second position of a simple one with steps ±½, and by the reflection principle
+ * P(D ≥ d) = 2·C(2d + 2, d + 1)/4^{d+1}, which tends to 2·(πd)^{−1/2} (Feller, vol. 1, III.3–4).
+ */
+export const lazyWalkLaw: ExactLaw = {
+  survival(most) {
+    const out = new Float64Array(most + 2);
+    let central = 1;
+    for (let d = 0; d < out.length; d++) {
+      central *= (2 * d + 1) / (2 * d + 2);
+      out[d] = 2 * central;
+    }
+    return out;
+  },
+  meanSizes: meanAreas,
+  sizes: (most) => countSample(areas(Math.ceil(most))),
+};
+
+/** Heights that matter over so many steps of variance ½: beyond, a share below 1e-15 of the walks. */
+const reach = (steps: number): number => Math.min(steps, Math.ceil(6 * Math.sqrt(steps))) + 2;
+
+/** Mean area by duration: probability and mean area of the walks that are alive, carried from step to step by height. */
+function meanAreas(most: number): Float64Array {
+  const out = new Float64Array(most + 1).fill(Number.NaN);
+  const top = reach(most);
+  let alive = new Float64Array(top + 2);
+  let area = new Float64Array(top + 2);
+  alive[0] = 1;
+  for (let d = 0; d <= most; d++) {
+    // Walks at height 0 end with probability ¼ in the step after d.
+    if (d > 0) out[d] = area[0]! / alive[0]!;
+    const nextAlive = new Float64Array(top + 2);
+    const nextArea = new Float64Array(top + 2);
+    for (let h = 0; h <= top; h++) {
+      const below = h === 0 ? 0 : alive[h - 1]!;
+      const p = 0.25 * (below + 2 * alive[h]! + alive[h + 1]!);
+      nextAlive[h] = p;
+      nextArea[h] = 0.25 * ((h === 0 ? 0 : area[h - 1]!) + 2 * area[h]! + area[h + 1]!) + h * p;
+    }
+    alive = nextAlive;
+    area = nextArea;
+  }
+  return out;
+}
+
+/**
+ * P(S = a) for a up to `most`, whatever the duration. With N(a, h) the expected visits of height h with area a (its own height included),
+ * N(a, h) = ¼N(a − h, h − 1) + ½N(a − h, h) + ¼N(a − h, h + 1), an equation for N(a, 0) where h = 0, and P(S = a) = ¼N(a, 0). A height h has
+ * taken an area of at least h(h + 1)/2 to reach, which bounds the heights.
+ */
+function areas(most: number): Float64Array {
+  const top = Math.ceil(Math.sqrt(2 * most)) + 1;
+  const width = top + 2;
+  // Only the areas a − top … a are looked back at.
+  const kept = top + 1;
+  const visits = new Float64Array(kept * width);
+  const out = new Float64Array(most + 1);
+  for (let a = 0; a <= most; a++) {
+    const row = (a % kept) * width;
+    visits.fill(0, row, row + width);
+    for (let h = 1; h <= top && (h * (h + 1)) / 2 <= a; h++) {
+      const back = ((a - h) % kept) * width;
+      visits[row + h] = 0.25 * (visits[back + h - 1]! + 2 * visits[back + h]! + visits[back + h + 1]!);
+    }
+    // The walk begins at height 0 with no area; that visit, in layer 0, is what ¼ of all walks end from at once, as avalanches of duration 0.
+    visits[row] = 0.5 * visits[row + 1]! + (a === 0 ? 2 : 0);
+    out[a] = 0.25 * visits[row]!;
+  }
+  return out;
+}

@@ -1,0 +1,63 @@
+import type { RandomStream } from '../numeric/random.ts';
+import { checkRange, type Process, type Trajectory } from './control.ts';
+import { lazyWalkLaw } from './law/lazy-walk-law.ts';
+
+/** A lazy walk: steps −1, 0, +1 with probability ¼, ½, ¼, sixteen to a random word. */
+class LazyWalk implements Trajectory {
+  private readonly start: number;
+  private stream!: RandomStream;
+  private height = 0;
+  private bits = 0;
+  private left = 0;
+
+  constructor(start: number) {
+    this.start = start;
+  }
+
+  begin(stream: RandomStream): void {
+    this.stream = stream;
+    this.height = this.start;
+    this.left = 0;
+  }
+
+  next(): number {
+    if (this.left === 0) {
+      this.bits = this.stream.nextUint32();
+      this.left = 16;
+    }
+    this.height += (this.bits & 1) + ((this.bits >>> 1) & 1) - 1;
+    this.bits >>>= 2;
+    this.left--;
+    return this.height;
+  }
+}
+
+/**
+ * An excursion of a random walk above the height it starts from. Heights are integers, exact in float32; the start is far above 0, so that
+ * the sum from zero is nearly start × duration, while the excess is the excursion's area.
+ */
+export const randomWalk: Process = {
+  name: 'random-walk',
+  doc: 'excursion of a lazy random walk above its start',
+  defaults: { start: 1024 },
+  depth: 8192,
+  avalanches: 500_000,
+  rule: 'first-passage',
+  check: ({ start }, depth) => {
+    checkRange('the start of the walk', start, 1, 2 ** 23);
+    checkRange('the depth of a walk whose heights are exact in float32', depth, 1, 2 ** 23);
+  },
+  drive: ({ start }) => start!,
+  threshold: ({ start }) => start!,
+  cutoff: () => Infinity,
+  trajectory: ({ start }) => new LazyWalk(start!),
+  known: () => ({
+    tau: 4 / 3,
+    alpha: 3 / 2,
+    gamma: 3 / 2,
+    class: 'brownian_excursion',
+    source:
+      'first return ~ D^(−3/2), area of an excursion ~ D^(3/2): Villegas et al., Phys. Rev. E 100, 012133 (2019), arXiv:1902.10465',
+  }),
+  law: () => lazyWalkLaw,
+};
