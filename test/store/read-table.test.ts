@@ -166,10 +166,11 @@ describe('readColumns of CSV', () => {
     expect((await readColumns(path, ['x'])).x).toEqual(values);
   });
 
-  it('names the line of a row that is too short, of a word among numbers, and of a quote without its end', async () => {
-    await expect(readTable(file('b.csv', 'a,b\n1,2\n3\n'))).rejects.toThrow(/line 3 has 1 fields, expected 2/);
-    await expect(readTable(file('b.csv', 'a,b\n1,2\n3,x\n'))).rejects.toThrow(
-      /line 3 must hold a number in column 'b', got 'x'/,
+  it('names the line of a row that is too long, of a word among numbers, and of a quote without its end', async () => {
+    const rows = (last: string) => `a,b\n${'1,2\n'.repeat(12)}${last}\n`;
+    await expect(readTable(file('b.csv', rows('3,4,5,6')))).rejects.toThrow(/2 names of columns and 4 fields a row/);
+    await expect(readTable(file('b.csv', rows('3,x')))).rejects.toThrow(
+      /line 14 must hold a number in column 'b', got 'x'/,
     );
     await expect(readTable(file('b.csv', 'a,b\n1,"2\n'))).rejects.toThrow(/line 2 has a quote without its end/);
     await expect(readTable(file('b.csv', 'a,a\n'))).rejects.toThrow(/names column 'a' twice/);

@@ -3,29 +3,44 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { SchemaError, StoreError } from '../../error.ts';
 import { storeError } from '../file.ts';
 import { arrowFile } from './arrow.ts';
-import { csvFile } from './csv.ts';
+import { delimitedFile } from './delimited.ts';
+import type { TextOptions } from './dialect.ts';
+import { jsonFile } from './json.ts';
+import { npyFile } from './npy.ts';
 import { type Bytes, parquetFile } from './parquet.ts';
 import type { TableFile } from './table-file.ts';
+import { textOf } from './text-stream.ts';
+import { type Packing, packingOf, unpacked } from './unpack.ts';
 
 /** A path, or a stream of bytes such as standard input. */
 export type TableSource = string | AsyncIterable<Uint8Array>;
 
-type Format = 'parquet' | 'arrow-file' | 'arrow-stream' | 'csv';
+type Format = 'parquet' | 'arrow-file' | 'arrow-stream' | 'npy' | 'hdf5' | 'text' | Packing;
 
-const endings: [RegExp, Format][] = [
-  [/\.parquet$/i, 'parquet'],
-  [/\.(csv|tsv|txt)$/i, 'csv'],
+const foreign: [string, string][] = [
+  ['PK\x03\x04', 'a zip archive (.npz, .xlsx …): unpack it, or save its table as CSV, Parquet or .npy'],
+  ['MATLAB 5.0', 'a MATLAB file of version 5: save it with -v7.3, or its columns as CSV'],
+  ['FEA1', 'a Feather file of version 1: write version 2'],
+  ['SQLite format 3', 'a SQLite database: export the table as CSV or Parquet'],
+  ['BZh', 'packed with bzip2: unpack it, or pack it with gzip or zstd'],
+  ['\xfd7zXZ', 'packed with xz: unpack it, or pack it with gzip or zstd'],
+  ['RDX', 'an R data file: save its table as CSV or Parquet'],
 ];
 
-/** By what the first bytes say. */
-function formatOf(start: Uint8Array): Format {
+/** By what the first bytes say, whatever the name says. */
+function formatOf(name: string, start: Uint8Array): Format {
   const text = Buffer.from(start).toString('latin1');
+  const other = foreign.find(([mark]) => text.startsWith(mark));
+  if (other !== undefined) throw new StoreError(`${name} is ${other[1]}`);
   if (text.startsWith('PAR1')) return 'parquet';
   if (text.startsWith('ARROW1')) return 'arrow-file';
-  return text.startsWith('\xff\xff\xff\xff') ? 'arrow-stream' : 'csv';
+  if (text.startsWith('\x93NUMPY')) return 'npy';
+  if (text.startsWith('\x89HDF') || text.startsWith('MATLAB 7.3')) return 'hdf5';
+  if (text.startsWith('\xff\xff\xff\xff')) return 'arrow-stream';
+  return packingOf(start) ?? 'text';
 }
 
-const startLength = 8;
+const startLength = 16;
 
 async function fileBytes(path: string, handle: FileHandle): Promise<Bytes> {
   const { size } = await handle.stat();
@@ -68,7 +83,18 @@ async function* guarded(path: string, stream: AsyncIterable<Uint8Array>): AsyncG
   }
 }
 
-async function openPath(path: string): Promise<TableFile> {
+async function openText(
+  name: string,
+  source: AsyncIterable<Uint8Array>,
+  close: () => Promise<void>,
+  options: TextOptions,
+): Promise<TableFile> {
+  const text = await textOf(name, source, options.encoding);
+  if (/^\s*[[{]/.test(text.sample)) return jsonFile(name, text, close);
+  return delimitedFile(name, text, close, options);
+}
+
+async function openPath(path: string, options: TextOptions): Promise<TableFile> {
   const handle = await open(path, 'r').catch((error: unknown) => {
     throw storeError('read', path, error);
   });
@@ -79,11 +105,20 @@ async function openPath(path: string): Promise<TableFile> {
   try {
     const start = new Uint8Array(startLength);
     const { bytesRead } = await handle.read(start, 0, startLength, 0);
-    const format = endings.find(([ending]) => ending.test(path))?.[1] ?? formatOf(start.subarray(0, bytesRead));
+    // An empty or cut file of a Parquet name is a damaged one, not a text.
+    const format = /\.parquet$/i.test(path) ? 'parquet' : formatOf(path, start.subarray(0, bytesRead));
     if (format === 'parquet') return await parquetFile(await fileBytes(path, handle));
+    if (format === 'npy') return await npyFile(await fileBytes(path, handle));
+    if (format === 'hdf5') {
+      await close();
+      return await (await import('./hdf5.ts')).hdf5File(path);
+    }
     if (format === 'arrow-file') return await arrowFile(path, handle, close);
     const stream = createReadStream(path, { fd: handle, start: 0, autoClose: false, highWaterMark: 1 << 20 });
-    return await (format === 'csv' ? csvFile : arrowFile)(path, guarded(path, stream), close);
+    const bytes = guarded(path, stream);
+    if (format === 'arrow-stream') return await arrowFile(path, bytes, close);
+    if (format === 'text') return await openText(path, bytes, close, options);
+    return await openStream(path, unpacked(path, format, bytes), close, options);
   } catch (error) {
     await close().catch(() => {});
     throw storeError('read', path, error);
@@ -100,8 +135,24 @@ async function* chained(first: readonly Uint8Array[], rest: AsyncIterator<Uint8A
   }
 }
 
-async function openStream(source: AsyncIterable<Uint8Array>): Promise<TableFile> {
-  const name = 'standard input';
+async function held(name: string, stream: AsyncIterable<Uint8Array>): Promise<Bytes> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  const whole = new Uint8Array(Buffer.concat(chunks));
+  return {
+    name,
+    length: whole.length,
+    read: async (start, end) => whole.slice(start, end).buffer,
+    close: async () => {},
+  };
+}
+
+async function openStream(
+  name: string,
+  source: AsyncIterable<Uint8Array>,
+  closeSource: () => Promise<void>,
+  options: TextOptions,
+): Promise<TableFile> {
   const rest = source[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   while (first.reduce((sum, bytes) => sum + bytes.length, 0) < startLength) {
@@ -110,34 +161,39 @@ async function openStream(source: AsyncIterable<Uint8Array>): Promise<TableFile>
     first.push(value);
   }
   const stream = chained(first, rest);
-  const close = async (): Promise<void> => void (await rest.return?.());
-  const format = formatOf(Buffer.concat(first).subarray(0, startLength));
-  if (format === 'csv') return csvFile(name, stream, close);
-  if (format !== 'parquet') return arrowFile(name, stream, close);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  const whole = new Uint8Array(Buffer.concat(chunks));
-  return parquetFile({
-    name,
-    length: whole.length,
-    read: async (start, end) => whole.slice(start, end).buffer,
-    close: async () => {},
-  });
+  const close = async (): Promise<void> => {
+    await rest.return?.();
+    await closeSource();
+  };
+  const format = formatOf(name, Buffer.concat(first).subarray(0, startLength));
+  if (format === 'text') return openText(name, stream, close, options);
+  if (format === 'parquet') return parquetFile(await held(name, stream));
+  if (format === 'npy') return npyFile(await held(name, stream));
+  if (format === 'hdf5') throw new StoreError(`${name} is HDF5, which is read by its path alone: give a file`);
+  if (format === 'gzip' || format === 'zstd') return openStream(name, unpacked(name, format, stream), close, options);
+  return arrowFile(name, stream, close);
 }
 
 /**
- * Opens a table in Parquet, Arrow IPC (file or stream) or delimited text. The format shows in the first bytes; files named .parquet, .csv, .tsv
- * or .txt are what their names say. Parquet from a stream is held in memory, everything else is read as it comes.
+ * Opens a table in Parquet, Arrow IPC (Feather; file or stream), delimited text, JSON or JSON lines, .npy, HDF5 (MATLAB 7.3), and any of these but
+ * HDF5 packed with gzip or zstd. The format shows in the first bytes. Parquet and .npy from a stream are held in memory, everything else is read as it comes.
+ * @param options how a text is to be read, where that isn't to be found out
  * @throws StoreError where it can't be read or is not whole
  */
-export function openTable(source: TableSource): Promise<TableFile> {
-  return typeof source === 'string' ? openPath(source) : openStream(source);
+export function openTable(source: TableSource, options: TextOptions = {}): Promise<TableFile> {
+  return typeof source === 'string'
+    ? openPath(source, options)
+    : openStream('standard input', source, async () => {}, options);
 }
 
 /** @throws SchemaError for a column that the table doesn't have, naming those it has */
 export function checkColumns(table: TableFile, names: readonly string[]): void {
   for (const name of names) {
     if (!table.columns.includes(name)) {
+      const what = table.unreadable?.get(name);
+      if (what !== undefined) {
+        throw new SchemaError(`column '${name}' of ${table.name} holds ${what}, expected numbers, texts or booleans`);
+      }
       throw new SchemaError(`${table.name} has no column '${name}'; its columns are ${table.columns.join(', ')}`);
     }
   }

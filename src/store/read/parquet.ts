@@ -1,4 +1,3 @@
-import * as zlib from 'node:zlib';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import {
   type AsyncBuffer,
@@ -8,7 +7,10 @@ import {
   parquetReadObjects,
   parquetScan,
   parquetSchema,
+  type SchemaElement,
+  type SchemaTree,
 } from 'hyparquet';
+import { compressors as codecs } from 'hyparquet-compressors';
 import { StoreError } from '../../error.ts';
 import type { TableFile } from './table-file.ts';
 import { type ColumnValues, columnValues } from './values.ts';
@@ -21,12 +23,10 @@ export interface Bytes {
   close(): Promise<void>;
 }
 
-const zstd = (zlib as { zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array }).zstdDecompressSync;
-
 const compressors: Compressors = {
-  GZIP: (bytes) => gunzipSync(bytes),
-  BROTLI: (bytes) => brotliDecompressSync(bytes),
-  ...(zstd === undefined ? {} : { ZSTD: (bytes: Uint8Array) => zstd(bytes) }),
+  ...codecs,
+  GZIP: (bytes, length) => gunzipSync(bytes, { maxOutputLength: Math.max(length, 1) }),
+  BROTLI: (bytes, length) => brotliDecompressSync(bytes, { maxOutputLength: Math.max(length, 1) }),
 };
 
 function failed(bytes: Bytes, error: unknown): never {
@@ -61,6 +61,13 @@ async function metadataOf(bytes: Bytes): Promise<FileMetaData> {
   }
 }
 
+/** What a column of times holds: fitted as numbers they would be milliseconds since 1970, in silence. */
+function timeKind({ converted_type, logical_type: logical }: SchemaElement): string | undefined {
+  const converted = converted_type ?? '';
+  if (/^DATE$|^TIMESTAMP/.test(converted) || /^(DATE|TIMESTAMP)/.test(logical?.type ?? '')) return 'dates';
+  return /^TIME_/.test(converted) || logical?.type === 'TIME' ? 'times of day' : undefined;
+}
+
 /**
  * Opens a Parquet file; chunks are its row groups.
  * @throws StoreError where the file is not whole
@@ -68,10 +75,18 @@ async function metadataOf(bytes: Bytes): Promise<FileMetaData> {
 export async function parquetFile(bytes: Bytes): Promise<TableFile> {
   const metadata = await metadataOf(bytes);
   const { children } = parquetSchema(metadata);
-  const columns = children.filter((child) => child.children.length === 0).map(({ element }) => element.name);
+  const isPlain = (child: SchemaTree): boolean =>
+    child.children.length === 0 && child.element.repetition_type !== 'REPEATED';
+  const unreadable = new Map<string, string>();
+  for (const child of children) {
+    const what = isPlain(child) ? timeKind(child.element) : 'lists or structures';
+    if (what !== undefined) unreadable.set(child.element.name, what);
+  }
+  const columns = children.map(({ element }) => element.name).filter((name) => !unreadable.has(name));
   return {
     name: bytes.name,
     columns,
+    unreadable,
     async *chunks(names) {
       const file = bufferOf(bytes);
       const scan = await parquetScan({ file, metadata, columns: [...names], compressors }).catch((error) =>

@@ -6,6 +6,10 @@ export interface TableFile {
   readonly name: string;
   /** Column names, in order. */
   readonly columns: readonly string[];
+  /** Further columns that can't be read as numbers, texts or booleans, and what they hold (`lists`, `dates` …). */
+  readonly unreadable?: ReadonlyMap<string, string>;
+  /** What was decided about its layout that might have been decided otherwise, as sentences. */
+  readonly notes?: readonly string[];
   /**
    * Reads columns in chunks of rows, in order; holds one chunk at a time. Can be called once where the table comes from a stream.
    * @throws StoreError where the content is damaged or a column holds neither numbers, texts nor booleans
