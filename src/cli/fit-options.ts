@@ -3,12 +3,14 @@ import { flagName, type ParameterSpec, type ParameterSpecs, parseParameter } fro
 import { avalancheParameters, columnParameters, traceParameters } from '../recording/parameters.ts';
 import { addSeedOption, addThreadOptions } from './general-options.ts';
 import { shownDefault } from './parameter-options.ts';
+import { addTextOptions } from './text-options.ts';
 
 /** What `crackle fit --help` says at its end. */
 export const fitExamples: string = `
 What is fitted:
-  crackle fit sizes.csv --column size                    one column of Parquet, Arrow IPC or delimited text
+  crackle fit sizes.csv --column size                    one column of Parquet, Arrow IPC, text, JSON, .npy, HDF5
   crackle fit - --column size < sizes.arrows             the same from standard input
+  crackle fit lab.mat --column group/sizes               a dataset of HDF5 or MATLAB 7.3 by its path
   crackle fit spikes.csv --avalanches size,duration      sizes and durations of avalanches: exponents and the crackling relation
   crackle fit output/run --where ensemble=0              the recorded avalanches of a run
   crackle fit --trace lfp.parquet --column signal --threshold quantile:0.5
@@ -68,6 +70,7 @@ export function addFitOptions(command: Command): void {
     .option('--json', 'as JSON; what is not defined is null, infinities are texts')
     .option('--out <file>', 'write the fit table to a .parquet, .csv or .json file')
     .option('--figure <file>', 'draw the fit to a .svg or .png file');
+  addTextOptions(command);
   addSeedOption(command);
   addThreadOptions(command);
 }

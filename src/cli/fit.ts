@@ -3,6 +3,7 @@ import { ParameterError } from '../error.ts';
 import { flagName } from '../parameter.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
 import type { DataSource } from '../recording/source.ts';
+import type { TextOptions } from '../store/read/dialect.ts';
 import { checkFigurePath, drawFigure } from './figure-file.ts';
 import { withProgress } from './fit-bootstrap.ts';
 import { checkFlags, type FitKind } from './fit-flags.ts';
@@ -10,7 +11,7 @@ import { addFitOptions, fitExamples, givenParameters } from './fit-options.ts';
 import { checkTablePath, jsonOf, writeRows } from './plain-rows.ts';
 
 /** Flags that say how to run a fit and what becomes of it. */
-interface FitFlags {
+interface FitFlags extends TextOptions {
   readonly trace?: string | true;
   readonly seed: number;
   readonly workers?: number;
@@ -25,7 +26,10 @@ export function fitCommand(): Command {
   const command = new Command('fit')
     .description('fit power laws to a column, or measure the avalanches of a table or a recorded trace')
     .usage('[file|run folder|-] [options]')
-    .argument('[file]', 'Parquet, Arrow IPC, CSV or TSV file, run folder, or - for standard input');
+    .argument(
+      '[file]',
+      'Parquet, Arrow IPC, delimited text, JSON, .npy or HDF5 file (.gz, .zst), run folder, or - for standard input',
+    );
   addFitOptions(command);
   return command.addHelpText('after', fitExamples).action(async (file: string | undefined, flags: FitFlags) => {
     if (flags.out !== undefined) checkTablePath('out', flags.out);
@@ -42,7 +46,8 @@ async function fitPath(file: string | undefined, flags: FitFlags, given: Record<
   const path = file ?? traceFile;
   if (path === undefined) throw new ParameterError('a file, a run folder or - for standard input must be given');
   const { openSource } = await import('../recording/source.ts');
-  const source = await openSource(path === '-' ? process.stdin : path);
+  const source = await openSource(path === '-' ? process.stdin : path, flags);
+  for (const note of source.notes ?? []) process.stderr.write(`${note}\n`);
   const kind: FitKind =
     flags.trace !== undefined
       ? 'trace'

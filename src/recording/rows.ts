@@ -102,6 +102,10 @@ export async function* readRows(
   const wanted = [...new Set([...names, ...others, ...(implied ? ['censored'] : [])])];
   for (const name of wanted) {
     if (!source.columns.includes(name)) {
+      const what = source.unreadable?.get(name);
+      if (what !== undefined) {
+        throw new SchemaError(`column '${name}' of ${source.name} holds ${what}, expected numbers`);
+      }
       throw new SchemaError(
         `${source.name} has no column '${name}'; its columns are ${source.columns.map((c) => c.trim() || "''").join(', ')}`,
       );

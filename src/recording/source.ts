@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SchemaError, StoreError } from '../error.ts';
 import { fieldNames } from '../schema/table.ts';
 import { readManifest } from '../store/folder.ts';
+import type { TextOptions } from '../store/read/dialect.ts';
 import { openTable, type TableSource } from '../store/read/open.ts';
 import type { ColumnChunk, ColumnValues } from '../store/read/values.ts';
 
@@ -12,6 +13,10 @@ export interface DataSource {
   readonly columns: readonly string[];
   /** The avalanches of a run folder. */
   readonly isRun: boolean;
+  /** Columns that hold neither numbers, texts nor booleans, and what they hold. */
+  readonly unreadable?: ReadonlyMap<string, string> | undefined;
+  /** What was decided about the layout of a text that might have been decided otherwise, as sentences. */
+  readonly notes?: readonly string[] | undefined;
   /** Once where the table comes from a stream. */
   chunks(names: readonly string[]): AsyncIterable<ColumnChunk>;
   close(): Promise<void>;
@@ -54,16 +59,19 @@ async function openRun(folder: string): Promise<DataSource> {
 
 /**
  * Opens recorded data, to be closed by the caller.
- * @param from path of a file (Parquet, Arrow IPC, delimited text) or of a run folder, or a stream of bytes
+ * @param from path of a file (Parquet, Arrow IPC, delimited text, JSON, .npy, HDF5) or of a run folder, or a stream of bytes
+ * @param text how a text is laid out, where that isn't to be found out
  * @throws StoreError where it can't be read or is not whole
  */
-export async function openSource(from: TableSource): Promise<DataSource> {
+export async function openSource(from: TableSource, text: TextOptions = {}): Promise<DataSource> {
   if (typeof from === 'string' && (await isFolder(from))) return openRun(from);
-  const table = await openTable(from);
+  const table = await openTable(from, text);
   return {
     name: table.name,
     columns: table.columns,
     isRun: false,
+    unreadable: table.unreadable,
+    notes: table.notes,
     chunks: (names) => table.chunks(names),
     close: () => table.close(),
   };

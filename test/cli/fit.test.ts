@@ -290,7 +290,7 @@ describe('crackle fit with something wrong', () => {
       [csv('nan.csv', 'size\n1\nNaN\n3\n')],
       /column 'size' must hold finite numbers, row 2 is missing, NaN or infinite/,
     ],
-    ['an empty file', [csv('none.csv', '')], /none\.csv can't be read as CSV: it is empty$/],
+    ['an empty file', [csv('none.csv', '')], /none\.csv can't be read as a table: it is empty$/],
     ['no rows', [csv('head.csv', 'size\n')], /needs positive values, got none among 0$/],
     ['no positive values', [csv('negative.csv', 'size\n-1\n0\n')], /needs positive values, got none among 2$/],
     [
