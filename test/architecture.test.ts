@@ -39,6 +39,7 @@ const allowed: Record<string, readonly string[]> = {
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline'],
   phase: ['network', 'reduce', 'fit', 'theory', 'report', 'propagation', 'parameter', 'numeric', 'schema', 'stage'],
   residual: [
+    'stage',
     'surrogate',
     'network',
     'avalanche',

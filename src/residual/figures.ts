@@ -4,6 +4,7 @@ import { collapse } from '../report/collapse-figure.ts';
 import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
 import type { Figure } from '../report/figure.ts';
 import { scaling } from '../report/scaling-figure.ts';
+import { surrogates } from '../report/surrogate-figure.ts';
 import { thresholdExponents } from '../report/threshold-figure.ts';
 
 /** The rows of all tables that belong to some ensembles. */
@@ -15,7 +16,9 @@ function only(tables: Tables, ensembles: ReadonlySet<unknown>): Tables {
 
 /** Calibration and exponents of all models, and for each model its avalanches at all thresholds. */
 export function residualFigures(tables: Tables, thresholds: readonly number[]): Figure[] {
-  const { ensemble = [], calibration: layers = [], exponents = [] } = tables;
+  const { calibration: layers = [] } = tables;
+  const measured = (table: string) => (tables[table] ?? []).filter((row) => (row.surrogate ?? null) === null);
+  const [ensemble, exponents] = [measured('ensemble'), measured('exponents')];
   const models = [...new Set(ensemble.map(({ model }) => String(model)))];
   const each = models.flatMap((model) => {
     const own = ensemble.filter((row) => row.model === model);
@@ -26,5 +29,6 @@ export function residualFigures(tables: Tables, thresholds: readonly number[]): 
       title: `${figure.title}, ${model}`,
     }));
   });
-  return [calibration(layers, thresholds), thresholdExponents(exponents), ...each];
+  const beside = tables.surrogate === undefined ? [] : [surrogates(tables)];
+  return [calibration(layers, thresholds), thresholdExponents(exponents), ...beside, ...each];
 }

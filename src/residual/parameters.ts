@@ -2,6 +2,7 @@ import { cracklingParameters } from '../crackling/parameters.ts';
 import { residualNames } from '../network/resnet/layout.ts';
 import { choice, integer, list, positive, text, type ValuesOf } from '../parameter.ts';
 import { engineParameters } from '../propagation/parameters.ts';
+import { surrogateParameters } from '../surrogate/kinds.ts';
 
 /** Parameters of avalanches in residual networks (arXiv:2509.22649). */
 export const residualParameters = {
@@ -49,6 +50,7 @@ export const residualParameters = {
     doc: "what the networks compute on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript",
   },
   ...cracklingParameters,
+  ...surrogateParameters,
 };
 
 export type ResidualValues = ValuesOf<typeof residualParameters>;

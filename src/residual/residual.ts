@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
-import type { Observable, OperatorFunction } from 'rxjs';
+import { concat, connect, merge, type Observable, type OperatorFunction } from 'rxjs';
 import { analyse, cracklingTables } from '../crackling/crackling.ts';
 import { quickExponents } from '../crackling/exponents.ts';
 import { inputSource } from '../images/placed.ts';
@@ -7,9 +7,11 @@ import { multiplications } from '../network/resnet/architecture.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
 import type { Engine } from '../propagation/engine.ts';
 import { type ResidualEngine, residual } from '../propagation/residual/engine.ts';
+import { surrogatesOf } from '../surrogate/kinds.ts';
 import { detection } from './detect.ts';
 import { residualFigures } from './figures.ts';
 import { residualModels } from './models.ts';
+import { nullModel, nullModels } from './null-model.ts';
 import type { ResidualValues } from './parameters.ts';
 import { type ResidualResult, residualReducer } from './reducer.ts';
 import { byThreshold, calibrationRows } from './tables.ts';
@@ -44,6 +46,9 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
   const inputs = inputSource(values.images, models[0]!.architecture.input);
   const engines = new Map<number, ResidualEngine>();
   const modelAt = (index: number) => models[Math.floor(index / thresholds.length)]!;
+  const nulls = nullModels(models, surrogatesOf(values.surrogate));
+  /** The null models of an ensemble's model. */
+  const nullsAt = (index: number) => nulls.filter(({ ensembles }) => ensembles[0]!.surrogate!.of === index);
   const engineOf = (index: number): ResidualEngine => {
     const known = engines.get(index);
     if (known !== undefined) return known;
@@ -60,14 +65,27 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
     partitionSize,
     networks: (partition) => {
       const { index } = partition.ensemble;
-      const { listen, ...streams } = detection(partition, modelAt(index), profilePoints);
-      return { engine: engineOf(index).withCalibration(listen), ...streams };
+      const measured = detection(partition, modelAt(index), profilePoints);
+      const nulls = nullsAt(index).map((model) => nullModel(partition, model, profilePoints));
+      const all = [measured, ...nulls];
+      return {
+        engine: engineOf(index).withCalibration((calibration) => {
+          for (const { listen } of all) listen(calibration);
+        }),
+        // Propagated once: null models are made of the very signals that are measured.
+        avalanches: connect((signal$) => merge(...all.map(({ avalanches }) => signal$.pipe(avalanches)))),
+        calibration$: measured.calibration$,
+        tally$: concat(...all.map(({ tally$ }) => tally$)),
+      };
     },
     reducer: residualReducer(values),
     mergeable: true,
     results: (results) => {
+      const own = (index: number) => [modelAt(index), ...nullsAt(index)];
       const analysed = results.flatMap((one) =>
-        byThreshold(modelAt(one.ensemble.index), one, values).map((each) => analyse(each, values)),
+        own(one.ensemble.index).flatMap((model) =>
+          byThreshold(model, one, values).map((each) => analyse(each, values)),
+        ),
       );
       const { ensemble = [], ...tables } = cracklingTables(analysed, values, 'residual');
       const { height, width, channels } = models[0]!.architecture.input;
@@ -83,7 +101,8 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
     estimate: ({ avalanche }) => {
       // The threshold nearest to the mean has the most avalanches; ensembles of all models stand in the same order.
       const middle = thresholds.reduce((best, k, t) => (Math.abs(k) < Math.abs(thresholds[best]!) ? t : best), 0);
-      const statistics = [...avalanche].find(([ensemble]) => ensemble % thresholds.length === middle)?.[1];
+      const measured = models.length * thresholds.length;
+      const statistics = [...avalanche].find(([e]) => e < measured && e % thresholds.length === middle)?.[1];
       return statistics === undefined ? {} : quickExponents(statistics.all, values);
     },
     figures: (tables) => residualFigures(tables, thresholds),
