@@ -14,12 +14,21 @@ function headText({ source, table, trace, blocked }: CracklingFit): string {
     const some = counts.kept < counts.read ? `, ${counts.kept} of ${counts.read} rows` : '';
     return `${size} and ${duration} of ${source}${some}: ${fullNumber(blocked.all.histogram.n)} avalanches`;
   }
-  const { tally, threshold, timeBin } = trace;
+  const { tally, threshold, timeBin, events, channels } = trace;
   const share = (100 * tally.rowsInside) / tally.rows;
+  const side = trace.below && events === undefined ? ', rows below it' : '';
   const lines = [
-    `${trace.column} of ${source}: ${fullNumber(tally.rows)} ${timeBin === undefined ? 'rows' : `time bins of ${plainNumber(timeBin)}`}, ${share.toPrecision(3)} % of them in avalanches (threshold ${plainNumber(threshold)})`,
+    `${trace.column} of ${source}: ${fullNumber(tally.rows)} ${timeBin === undefined ? 'rows' : `time bins of ${plainNumber(timeBin)}`}, ${share.toPrecision(3)} % of them in avalanches (threshold ${plainNumber(threshold)}${side})`,
     `${fullNumber(tally.valid)} avalanches; ${fullNumber(tally.censored)} more touch a gap or an end of the trace and are left out`,
   ];
+  if (events !== undefined) {
+    const missing = events.missing > 0 ? `; ${fullNumber(events.missing)} rows without a time left out` : '';
+    lines.push(`${fullNumber(events.count)} events${missing}`);
+  }
+  if (channels !== undefined) {
+    const levels = channels.map(({ name, threshold: level }) => `${name} ${plainNumber(level)}`);
+    lines.push(`Thresholds of the channels: ${levels.join(', ')}`);
+  }
   if (tally.trials > 1) lines.push(`${fullNumber(tally.trials)} trials`);
   if (tally.missing > 0) lines.push(`${fullNumber(tally.missing)} rows are missing and taken for gaps`);
   return lines.join('\n');

@@ -35,6 +35,9 @@ export function checkFlags(given: Readonly<Record<string, unknown>>, kind: FitKi
   for (const name of Object.keys(given)) {
     if (!(name in specs[kind])) throw new ParameterError(`${flagName(name)} ${reason(name, kind)}`);
   }
+  if (given.channels !== undefined && given.column !== undefined) {
+    throw new ParameterError("column doesn't go together with --channels");
+  }
   for (const [low, high] of [
     ['xmin', 'xmax'],
     ['sizeMin', 'sizeMax'],

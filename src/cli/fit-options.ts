@@ -16,14 +16,16 @@ What is fitted:
   crackle fit --trace lfp.parquet --column signal --threshold quantile:0.5
                                                          a recorded trace: avalanches first, then all of it with shapes
   crackle fit --trace spikes.csv --column time --time-bin 0.004
-                                                         times of events, counted in bins of time
+                                                         times of events in any order, counted in bins of time (--trial: anew in each trial)
+  crackle fit --trace lfp.csv --channels ch1,ch2 --threshold -3sd --below --time-bin 4
+                                                         negative peaks of several channels, in bins of 4 rows
 
 Values are taken for discrete where every one is an integer; --discrete and --continuous say so. Zero and negative values belong to no power law:
 they are left out and counted. Rows with a column 'censored' that is true are left out unless --where speaks of it.
 Beyond 2 million values the column is kept in a fine histogram, in flat memory: exponents at its group edges are exact, between them
 cutoffs move by less than 0.4 %. --exact keeps every value.
 A column is fitted without an upper cutoff unless --xmax is given; avalanches have both cutoffs found. In a trace an avalanche is a maximal run of
-rows at or above the threshold; runs that touch a gap or an end of the trace are left out.
+rows at or above the threshold (--below: at or below); runs that touch a gap or an end of the trace are left out.
 Keys of --json: exponent, standard_error, xmin, xmax, n_tail, ks, log_likelihood, p_value, alternatives [{ name, ratio, p_value, … }] and more;
 of avalanches: size and duration (each with these keys), exponents, scaling, collapse, branching, universality.`;
 
@@ -50,9 +52,10 @@ function optionOf(name: string, spec: ParameterSpec): Option {
   return new Option(
     `--${flag} <${spec.placeholder}>`,
     shown === '' ? spec.doc : `${spec.doc} (default: ${shown})`,
-  ).argParser((word: string, before: unknown) => {
+    // In a box of its own: commander takes null for a flag without a value.
+  ).argParser((word: string, before: { value: unknown } | undefined) => {
     const value = parseParameter(name, spec, word);
-    return name === 'where' ? [...((before as string[] | undefined) ?? []), ...(value as string[])] : value;
+    return { value: name === 'where' ? [...((before?.value ?? []) as string[]), ...(value as string[])] : value };
   });
 }
 
@@ -81,8 +84,10 @@ export function givenParameters(command: Command): Record<string, unknown> {
   for (const option of command.options) {
     const name = option.attributeName();
     if (command.getOptionValueSource(name) !== 'cli') continue;
-    if (Object.hasOwn(fitParameters, name)) given[name] = command.getOptionValue(name);
-    else if (name === 'continuous') given.discrete = false;
+    if (Object.hasOwn(fitParameters, name)) {
+      const value = command.getOptionValue(name) as boolean | { value: unknown };
+      given[name] = typeof value === 'boolean' ? value : value.value;
+    } else if (name === 'continuous') given.discrete = false;
   }
   return given;
 }

@@ -4,7 +4,6 @@ import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { checkParameters } from '../parameter.ts';
 import { analyseRecorded, type RecordedAnalysis } from './analysis.ts';
 import { bootstrapped } from './bootstrapped.ts';
-import { columnOf } from './column.ts';
 import {
   type AvalancheOptions,
   type AvalancheValues,
@@ -84,7 +83,7 @@ export async function fitTrace(
   run: FitRun = {},
 ): Promise<CracklingFit & { readonly trace: TraceAvalanches }> {
   const values = checkParameters(traceParameters, options);
-  const trace = await traceAvalanches(source, columnOf(source, values.column), values);
+  const trace = await traceAvalanches(source, values);
   const where = values.where.map(parseCondition);
   return { source: source.name, where, ...(await analyse(trace.blocked, values, run)), trace, table: undefined };
 }

@@ -1,55 +1,65 @@
 import { ParameterError } from '../error.ts';
+import { grown } from '../numeric/grown.ts';
+import type { Piece } from './pieces.ts';
 
-interface Piece {
-  readonly signal: Float64Array;
-  readonly trial: ArrayLike<unknown> | undefined;
+/** Times of events, trial by trial. */
+export interface Events {
+  /** Ascending times of every trial that has any, in the order in which trials first come. */
+  readonly trials: ReadonlyMap<unknown, Float64Array>;
+  readonly count: number;
+  /** Rows without a time, left out. */
+  readonly missing: number;
 }
 
-const chunk = 65_536;
-const mostEmpty = 1e9;
+/** Gathers events in any order, 8 bytes each. */
+export class EventList {
+  readonly #trials = new Map<unknown, { times: Float64Array; n: number }>();
+  #count = 0;
+  missing = 0;
+
+  add(trial: unknown, time: number): void {
+    let list = this.#trials.get(trial);
+    if (list === undefined) {
+      list = { times: new Float64Array(64), n: 0 };
+      this.#trials.set(trial, list);
+    }
+    if (list.n === list.times.length) list.times = grown(list.times, 2 * list.n);
+    list.times[list.n++] = time;
+    this.#count++;
+  }
+
+  /** Sorts them, within their trials. */
+  finish(): Events {
+    const trials = new Map([...this.#trials].map(([trial, { times, n }]) => [trial, times.subarray(0, n).sort()]));
+    return { trials, count: this.#count, missing: this.missing };
+  }
+}
 
 /**
- * Counts events in bins of time, from the bin of the first event on, with empty bins between.
- * @param events pieces of ascending times
- * @throws ParameterError where an event comes before the one before it
+ * Collects events from a table with one a row; they may come unit by unit.
+ * @throws ParameterError where there are none
  */
-export async function* binEvents(
-  events: AsyncIterable<Piece> | Iterable<Piece>,
-  width: number,
-  column: string,
-): AsyncGenerator<Piece> {
-  let counts = new Float64Array(chunk);
-  let filled = 0;
-  /** Bin of the event before, from the first one's. */
-  let bin = 0;
-  let origin = Number.NaN;
-  let last = -Infinity;
-  let current = 0;
-  for await (const { signal } of events) {
-    for (const time of signal) {
-      if (time - time !== 0) continue;
-      if (time < last)
-        throw new ParameterError(`times of events in column '${column}' must ascend, got ${time} after ${last}`);
-      last = time;
-      if (Number.isNaN(origin)) origin = Math.floor(time / width) * width;
-      const next = Math.floor((time - origin) / width);
-      if (next - bin > mostEmpty) {
-        throw new ParameterError(
-          `time-bin ${width} leaves ${next - bin} empty bins before the event at ${time}: is it in the unit of column '${column}'?`,
-        );
-      }
-      for (; bin < next; bin++) {
-        counts[filled++] = current;
-        current = 0;
-        if (filled === chunk) {
-          yield { signal: counts, trial: undefined };
-          counts = new Float64Array(chunk);
-          filled = 0;
-        }
-      }
-      current++;
+export async function collectEvents(pieces: AsyncIterable<Piece> | Iterable<Piece>, column: string): Promise<Events> {
+  const list = new EventList();
+  for await (const { signal, trial } of pieces) {
+    for (let i = 0; i < signal.length; i++) {
+      const time = signal[i]!;
+      if (time - time === 0) list.add(trial?.[i], time);
+      else list.missing++;
     }
   }
-  counts[filled++] = current;
-  yield { signal: counts.slice(0, filled), trial: undefined };
+  const events = list.finish();
+  if (events.count === 0) throw new ParameterError(`column '${column}' holds no times of events`);
+  return events;
+}
+
+/**
+ * Mean interval between events that follow each other in a trial.
+ * @throws ParameterError where all are at the same time
+ */
+export function meanInterval({ trials, count }: Events, column: string): number {
+  let span = 0;
+  for (const times of trials.values()) span += times[times.length - 1]! - times[0]!;
+  if (!(span > 0)) throw new ParameterError(`time-bin mean needs events at different times in column '${column}'`);
+  return span / (count - trials.size);
 }

@@ -38,21 +38,27 @@ const highest = (doc: string, fallback: 'auto' | null): ParameterSpec<number | '
     (word) => (word === 'auto' ? word : word === 'none' ? null : number(word)),
   );
 
-/** The threshold of a recorded trace: a number, or one that is found in the trace. */
-export type Threshold = number | 'mean' | 'median' | { readonly quantile: number };
+/** The threshold of a recorded trace: a number, or one that is found in the trace; `sd`: so many standard deviations from the mean. */
+export type Threshold = number | 'mean' | 'median' | { readonly quantile: number } | { readonly sd: number };
 
 const threshold = (doc: string): ParameterSpec<Threshold> =>
   parameter<Threshold>(
     doc,
     1,
-    'value',
-    'a number, median, mean or quantile:q with 0 ≤ q ≤ 1',
-    z.union([finite, z.enum(['mean', 'median']), z.object({ quantile: z.number().min(0).max(1) })]),
+    'number|mean|median|quantile:q|Nsd',
+    'a number, median, mean, quantile:q with 0 ≤ q ≤ 1, or standard deviations from the mean as in -3sd',
+    z.union([
+      finite,
+      z.enum(['mean', 'median']),
+      z.object({ quantile: z.number().min(0).max(1) }),
+      z.object({ sd: finite }),
+    ]),
     (word) => {
       if (word === 'median' || word === 'mean') return word;
-      const quantile = /^quantile:(.+)$/.exec(word)?.[1];
-      const value = number(quantile ?? word);
-      return quantile === undefined || value === undefined || Number.isNaN(value) ? value : { quantile: value };
+      const [, sd] = /^(.+?)\s*sd$/i.exec(word) ?? [];
+      if (sd !== undefined) return { sd: number(sd) };
+      const [, q] = /^quantile:(.+)$/.exec(word) ?? [];
+      return q === undefined ? number(word) : { quantile: number(q) };
     },
   );
 
@@ -132,13 +138,26 @@ export const traceParameters = {
   ...rowParameters,
   ...lawParameters,
   ...extentParameters,
-  threshold: optional(threshold('number, median, mean or quantile:q of the trace; default with --time-bin: 1 event')),
+  threshold: optional(
+    threshold('where an avalanche begins: of each channel with channels; default with a time bin: 1 event'),
+  ),
+  below: flag('avalanches are rows below the threshold (negative deflections); their signal counts downwards', false),
   above: flag('rows exactly at the threshold are outside avalanches', false),
+  channels: optional(
+    parameter<readonly string[]>(
+      'columns of several channels: every excursion beyond the threshold is an event at its extremum, all in one raster',
+      [],
+      'column,…',
+      'names of columns, separated by commas',
+      z.array(z.string().min(1)).min(1),
+      (word) => word.split(',').map((part) => part.trim()),
+    ),
+  ),
   size: choice('size of an avalanche: sum of signal, or of excess over the threshold', 'signal', ['signal', 'excess']),
   trial: name('column that names the trial of a row: avalanches never cross trials'),
   timeBin: optional(
     parameter<number | 'mean'>(
-      'the column holds times of events: count them in bins; mean: of the mean interval',
+      'the column holds times of events: count them in bins; mean: of the mean interval; with channels: in rows',
       'mean',
       'width|mean',
       'a positive number or mean',

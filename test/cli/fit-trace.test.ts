@@ -160,7 +160,11 @@ describe('crackle fit --trace file', () => {
   });
 
   const refusals: [string, string[], RegExp][] = [
-    ['no threshold', [], /^threshold must be given: a number, median, mean or quantile:q$/],
+    [
+      'no threshold',
+      [],
+      /^threshold must be given: a number, median, mean, quantile:q, or standard deviations as in -3sd$/,
+    ],
     ['a quantile beyond 1', ['--threshold', 'quantile:1.5'], /^threshold must be .* got .*1\.5.*$/],
     [
       'a threshold below all rows',
@@ -185,7 +189,9 @@ describe('crackle fit --trace file', () => {
       ['--threshold', '1', '--avalanches', 'a,b'],
       /^avalanches doesn't go together with --trace$/,
     ],
-    ['times that go back', ['--time-bin', '1'], /^times of events in column 'signal' must ascend/],
+    ['a channel that is no column', ['--channels', 'x', '--threshold', '1'], /has no column 'x'/],
+    ['channels without a threshold', ['--channels', 'signal'], /^threshold of each channel must be given/],
+    ['a threshold of many deviations', ['--threshold', '-xsd'], /^threshold must be .* got .*sd/],
   ];
   it.each(refusals)('refuses %s', async (_what, words, message) => {
     await expect(output('--trace', path('part.csv'), ...words)).rejects.toMatchObject({

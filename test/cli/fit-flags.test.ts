@@ -1,0 +1,98 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Option } from 'commander';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fitCommand } from '../../src/cli/fit.ts';
+import { createStream } from '../../src/numeric/random.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+import { output } from './fit-output.ts';
+
+const folder = temporaryFolder();
+const file = join(folder, 'data.csv');
+
+beforeAll(() => {
+  const stream = createStream(3, 1);
+  let signal = 0;
+  const rows = Array.from({ length: 1500 }, (_, i) => {
+    signal = 0.9 * signal + stream.normal();
+    const duration = Math.ceil(stream.uniform() ** -1);
+    const size = Math.ceil(duration ** 1.5 * (0.5 + stream.uniform()));
+    return [duration, size, signal, stream.normal(), Math.floor(i / 100), i * 0.01 + 0.001 * stream.integer(9)].join(
+      ',',
+    );
+  });
+  writeFileSync(file, `duration,size,signal,other,trial,time\n${rows.join('\n')}\n`);
+});
+
+/** A value for each word of a placeholder that isn't itself one. */
+const examples: Record<string, string> = {
+  number: '2',
+  integer: '40',
+  n: '30',
+  'quantile:q': 'quantile:0.6',
+  Nsd: '-1sd',
+  width: '0.004',
+  condition: 'trial<10',
+  column: 'trial',
+  'column,…': 'signal,other',
+  'size,duration': 'size,duration',
+};
+
+const kinds = {
+  column: [file, '--column', 'size'],
+  avalanches: [file, '--avalanches', 'size,duration'],
+  trace: [file, '--trace', '--column', 'signal', '--threshold', '0'],
+  channels: [file, '--trace', '--threshold', '-1sd'],
+  events: [file, '--trace', '--column', 'time'],
+};
+
+/** What the flag needs beside it. */
+function beside(name: string): string[] {
+  if (['column', 'xmin', 'xmax', 'candidates', 'exact', 'raw-limit'].includes(name)) return kinds.column;
+  if (name === 'channels') return kinds.channels;
+  if (name === 'time-bin') return kinds.events;
+  if (['avalanches', 'block-by', 'discrete'].includes(name)) return kinds.avalanches;
+  return kinds.trace;
+}
+
+function wordsOf(option: Option): string[][] {
+  const flag = option.long!;
+  const placeholder = /[<[](.+)[>\]]$/.exec(option.flags)?.[1];
+  if (placeholder === undefined) return [[flag]];
+  const values = option.argChoices ?? placeholder.split('|').map((word) => examples[word] ?? word);
+  return values.map((value) => [flag, flag === '--xmax' && value === '2' ? '900' : value]);
+}
+
+const out: Record<string, string> = { '--out': join(folder, 'fit.csv'), '--figure': join(folder, 'fit.svg') };
+const documented = fitCommand()
+  .options.filter(({ long }) => long !== '--trace')
+  .flatMap((option) =>
+    wordsOf(option).map(([flag, value]) => [flag!, ...(value === undefined ? [] : [out[flag!] ?? value])]),
+  )
+  .map((words) => [words.join(' '), words] as const);
+
+describe('every documented value of every flag of crackle fit', () => {
+  it('is listed', () => {
+    expect(documented.length).toBeGreaterThan(50);
+    const names = documented.map(([name]) => name);
+    for (const name of [
+      '--xmax none',
+      '--size-max none',
+      '--duration-max none',
+      '--candidates all',
+      '--time-bin mean',
+    ]) {
+      expect(names).toContain(name);
+    }
+  });
+
+  it.each(documented)('%s', async (_name, [flag, ...value]) => {
+    const kind = beside(flag!.replace(/^--(no-)?/, ''));
+    const others = kind.flatMap((word, i) => (word === flag || (kind[i - 1] === flag && i > 0) ? [] : [word]));
+    const quick = ['--blocks', '4', '--progress', 'none', '--workers', '1'].filter((_, i, all) => {
+      return all[i - (i % 2)] !== flag && !(kind === kinds.column && i < 2);
+    });
+    const text = await output(...others, ...quick, flag!, ...value);
+    expect(text).toMatch(/exponent/);
+  });
+});
