@@ -4,9 +4,10 @@ import type { Ensemble } from './network/ensemble.ts';
 import type { ParameterSpecs, ValuesOf } from './parameter.ts';
 import type { Reducer } from './reduce/reducer.ts';
 import type { Figure } from './report/figure.ts';
+import type { TableName, TableRows } from './schema/columns.ts';
 
 /** Rows of result tables by table name; every table has a schema in `schemas/`. */
-export type Tables = Record<string, readonly Record<string, unknown>[]>;
+export type Tables = { readonly [Name in TableName]?: readonly TableRows[Name][] };
 
 /** Tallies that a partition reports beside its states. */
 export interface Counts {

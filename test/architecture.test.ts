@@ -65,6 +65,7 @@ const allowed: Record<string, readonly string[]> = {
     'propagation',
     'parameter',
     'numeric',
+    'schema',
   ],
 };
 

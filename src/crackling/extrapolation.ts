@@ -1,9 +1,9 @@
 import { isExpected } from '../error.ts';
 import { type Approach, type Extrapolation, extrapolateWidth } from '../fit/infinite-width.ts';
+import type { ExtrapolationRow } from '../schema/columns.ts';
+import { orNull } from '../schema/rows.ts';
 import type { Analysed } from './tables.ts';
 import type { MeasuredTriple } from './universality.ts';
-
-type Row = Record<string, unknown>;
 
 interface Point {
   readonly width: number;
@@ -47,13 +47,11 @@ function extrapolate(
   }
 }
 
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
 /**
  * Rows of the `extrapolation` table: exponents, the predicted γ, the mismatch of the crackling relation and the branching ratio at 1/N → 0, by a
  * line in 1/N and, with four widths or more, with a term in 1/√N too.
  */
-export function extrapolationRows(analysed: readonly Analysed[]): Row[] {
+export function extrapolationRows(analysed: readonly Analysed[]): ExtrapolationRow[] {
   return (['line', 'root'] as const).flatMap((approach) =>
     Object.keys(quantities).flatMap((exponent) => {
       const found = extrapolate(analysed, exponent, approach);
@@ -67,8 +65,8 @@ export function extrapolationRows(analysed: readonly Analysed[]): Row[] {
           statistical_error: found.standardError,
           slope: found.slope,
           slope_error: found.slopeError,
-          root: finite(found.root),
-          root_error: finite(found.rootError),
+          root: orNull(found.root),
+          root_error: orNull(found.rootError),
           chi_square: found.chiSquare,
           degrees_of_freedom: found.degreesOfFreedom,
         },

@@ -4,11 +4,11 @@ import { jackknife } from '../fit/jackknife.ts';
 import { fitScaling } from '../fit/scaling-fit.ts';
 import { criticalPoint } from '../network/critical-point.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
+import type { RandomWalkRow } from '../schema/columns.ts';
+import { orNull } from '../schema/rows.ts';
 import { groupedSizes } from './grouped-sizes.ts';
 import type { Statistics } from './reducer.ts';
 import type { Analysed } from './tables.ts';
-
-type Row = Record<string, unknown>;
 
 /** Durations least ≤ D ≤ most. */
 export interface Window {
@@ -56,10 +56,8 @@ function orNaN(measure: () => number): number {
 const gammaOf = ({ scaling }: Statistics, window: Window): number =>
   fitScaling(groupedSizes(scaling, window, 20), window).gamma;
 
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
 /** Row of the `random_walk` table: α and γ in a window of durations 1 ≪ D ≪ N, and γ beyond N layers, beside the theory. */
-export function randomWalkRow({ ensemble, result }: Analysed, window: Window): Row {
+export function randomWalkRow({ ensemble, result }: Analysed, window: Window): RandomWalkRow {
   const { width, depth } = ensemble;
   const point = criticalPoint(ensemble.activation);
   const theory = firstReturnExponent(window);
@@ -76,16 +74,16 @@ export function randomWalkRow({ ensemble, result }: Analysed, window: Window): R
     critical_variance: point.weightVariance,
     correction: point.correction,
     step_variance: point.stepVariance / width,
-    trap: finite(point.trap),
+    trap: orNull(point.trap),
     duration_min: window.least,
     duration_max: window.most,
-    alpha: finite(estimate.alpha),
-    alpha_error: finite(standardError.alpha),
+    alpha: orNull(estimate.alpha),
+    alpha_error: orNull(standardError.alpha),
     alpha_theory: theory,
-    alpha_deviation: finite((estimate.alpha - theory) / standardError.alpha),
-    gamma: finite(estimate.gamma),
-    gamma_error: finite(standardError.gamma),
-    gamma_beyond: finite(estimate.beyond),
-    gamma_beyond_error: finite(standardError.beyond),
+    alpha_deviation: orNull((estimate.alpha - theory) / standardError.alpha),
+    gamma: orNull(estimate.gamma),
+    gamma_error: orNull(standardError.gamma),
+    gamma_beyond: orNull(estimate.beyond),
+    gamma_beyond_error: orNull(standardError.beyond),
   };
 }

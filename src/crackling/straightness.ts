@@ -5,9 +5,10 @@ import { criticalPoint } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { solvePositive } from '../numeric/positive-solve.ts';
 import type { EnsembleResult } from '../pipeline.ts';
+import type { CorrectionRow, StraightnessRow } from '../schema/columns.ts';
+import { orNull } from '../schema/rows.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 
-type Row = Record<string, unknown>;
 type Scanned = EnsembleResult<BlockedStatistics>;
 
 export const observables = ['size', 'duration'] as const;
@@ -40,10 +41,8 @@ function lineOf(statistics: Statistics, { ensemble }: Scanned, observable: Obser
   }
 }
 
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
 /** Rows of the `straightness` table for an ensemble of the scan. */
-export function straightnessRows(one: Scanned, options: LineOptions): Row[] {
+export function straightnessRows(one: Scanned, options: LineOptions): StraightnessRow[] {
   const { ensemble, counts, result } = one;
   return observables.map((observable) => {
     const line = lineOf(result.all, one, observable, options);
@@ -56,9 +55,9 @@ export function straightnessRows(one: Scanned, options: LineOptions): Row[] {
       weight_variance: ensemble.weightVariance,
       observable,
       delta: correctionOf(ensemble),
-      r_squared: finite(line.rSquared),
-      r_squared_error: finite(standardError.rSquared),
-      slope: finite(line.slope),
+      r_squared: orNull(line.rSquared),
+      r_squared_error: orNull(standardError.rSquared),
+      slope: orNull(line.slope),
       bins: Math.max(0, line.bins),
       valid: counts.valid,
       censored: counts.censored,
@@ -140,17 +139,20 @@ export function straightest(
 }
 
 /** Row of the `correction` table. @param used the correction that the width's avalanches were made with, NaN where there are none */
-export function correctionRow({ ensemble, observable, x, y, inside, standardError }: Straightest, used: number): Row {
+export function correctionRow(
+  { ensemble, observable, x, y, inside, standardError }: Straightest,
+  used: number,
+): CorrectionRow {
   const unit = criticalPoint(ensemble.activation).correction / ensemble.width;
   return {
     width: ensemble.width,
     observable,
     delta: x * unit,
-    delta_error: finite(standardError * unit),
+    delta_error: orNull(standardError * unit),
     scaled: x,
-    scaled_error: finite(standardError),
-    r_squared: finite(y),
+    scaled_error: orNull(standardError),
+    r_squared: orNull(y),
     inside,
-    used: finite(used),
+    used: orNull(used),
   };
 }

@@ -1,7 +1,7 @@
 import type { Measured } from '../fit/crackling-relation.ts';
+import type { SurrogateRow } from '../schema/columns.ts';
+import { orNull } from '../schema/rows.ts';
 import type { Analysed } from './tables.ts';
-
-type Row = Record<string, unknown>;
 
 /** What is compared, by column of the `exponents` table. */
 const quantities: Readonly<Record<string, (one: Analysed) => Measured>> = {
@@ -34,10 +34,8 @@ export function surrogateVerdict(measured: Measured, surrogate: Measured): strin
   return "can't be told";
 }
 
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
 /** Rows of the `surrogate` table: every null model among the ensembles beside the ensemble that it is made of. */
-export function surrogateRows(analysed: readonly Analysed[]): Row[] {
+export function surrogateRows(analysed: readonly Analysed[]): SurrogateRow[] {
   return analysed.flatMap((one) => {
     const { surrogate } = one.ensemble;
     const original = analysed.find(({ ensemble }) => ensemble.index === surrogate?.of);
@@ -49,12 +47,12 @@ export function surrogateRows(analysed: readonly Analysed[]): Row[] {
         surrogate: surrogate.kind,
         surrogate_ensemble: one.ensemble.index,
         exponent,
-        measured: finite(measured.estimate),
-        measured_error: finite(measured.standardError),
-        null_model: finite(nullModel.estimate),
-        null_model_error: finite(nullModel.standardError),
-        difference: finite(measured.estimate - nullModel.estimate),
-        difference_error: finite(Math.hypot(measured.standardError, nullModel.standardError)),
+        measured: orNull(measured.estimate),
+        measured_error: orNull(measured.standardError),
+        null_model: orNull(nullModel.estimate),
+        null_model_error: orNull(nullModel.standardError),
+        difference: orNull(measured.estimate - nullModel.estimate),
+        difference_error: orNull(Math.hypot(measured.standardError, nullModel.standardError)),
         verdict: surrogateVerdict(measured, nullModel),
       };
     });

@@ -6,22 +6,33 @@ import type { Ensemble } from '../network/ensemble.ts';
 import type { EnsembleResult } from '../pipeline.ts';
 import type { CollapseResult } from '../reduce/collapse.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
+import type {
+  CollapseErrorRow,
+  CollapseRow,
+  EnsembleRow,
+  ExponentsRow,
+  FitRow,
+  HistogramRow,
+  ScalingRow,
+} from '../schema/columns.ts';
+import { orNull } from '../schema/rows.ts';
 import type { Exponents } from './exponents.ts';
 import type { CracklingValues } from './parameters.ts';
 import type { BlockedStatistics } from './reducer.ts';
 
-type Row = Record<string, unknown>;
+/** The columns that every table repeats, so that one file can be plotted without a join. */
+export type Point = Pick<ExponentsRow, 'ensemble' | 'width' | 'weight_variance' | 'bias_variance'>;
+
+/** Rows of a table with columns of one's own in place of those: recorded data have no variances. */
+type Pointed<P, Row> = P & Omit<Row, keyof Point>;
 
 /** One ensemble with what was counted and what was found. */
 export interface Analysed extends EnsembleResult<BlockedStatistics> {
   readonly exponents: Exponents;
 }
 
-const finite = (value: number | undefined): number | null =>
-  value !== undefined && Number.isFinite(value) ? value : null;
-
-/** The columns that every table repeats, so that one file can be plotted without a join. */
-export function pointOf(ensemble: Ensemble): Row {
+/** Where an ensemble lies. */
+export function pointOf(ensemble: Ensemble): Point {
   return {
     ensemble: ensemble.index,
     width: ensemble.width,
@@ -31,14 +42,14 @@ export function pointOf(ensemble: Ensemble): Row {
 }
 
 /** What sets the ensembles of other architectures apart. */
-const architectureOf = ({ model, threshold, surrogate }: Ensemble): Row => ({
+const architectureOf = ({ model, threshold, surrogate }: Ensemble) => ({
   model: model ?? null,
   threshold: threshold ?? null,
   surrogate: surrogate?.kind ?? null,
 });
 
 /** Row of the `ensemble` table. */
-export function ensembleRow({ ensemble, counts }: EnsembleResult<unknown>, engine: string): Row {
+export function ensembleRow({ ensemble, counts }: EnsembleResult<unknown>, engine: string): EnsembleRow {
   return {
     ...pointOf(ensemble),
     ...architectureOf(ensemble),
@@ -56,28 +67,28 @@ export function ensembleRow({ ensemble, counts }: EnsembleResult<unknown>, engin
 }
 
 /** Rows of the `histogram` table for one distribution. */
-export function distributionRows(
-  point: Row,
+export function distributionRows<P>(
+  point: P,
   observable: string,
   sample: Sample,
   least: number,
   discrete?: boolean,
-): Row[] {
+): Pointed<P, HistogramRow>[] {
   if (isGrouped(sample) && !sample.count.some((count) => count > 0)) return [];
   const { lower, upper, centre, count, density } = adaptiveBins(sample, least, discrete);
   return Array.from(count, (n, b) => ({
     ...point,
     observable,
-    lower: lower[b],
-    upper: upper[b],
-    center: centre[b],
+    lower: lower[b]!,
+    upper: upper[b]!,
+    center: centre[b]!,
     count: n,
-    density: density[b],
+    density: density[b]!,
   }));
 }
 
 /** Rows of the `histogram` table. */
-export function histogramRows({ ensemble, result }: Analysed, values: CracklingValues): Row[] {
+export function histogramRows({ ensemble, result }: Analysed, values: CracklingValues): HistogramRow[] {
   const { duration, size } = result.all.histogram;
   return [
     ...distributionRows(pointOf(ensemble), 'size', size, values.binCount),
@@ -86,39 +97,39 @@ export function histogramRows({ ensemble, result }: Analysed, values: CracklingV
 }
 
 /** Rows of the `scaling` table. */
-export const scalingRows = ({ ensemble, result }: Analysed): Row[] =>
+export const scalingRows = ({ ensemble, result }: Analysed): ScalingRow[] =>
   scalingRowsOf(pointOf(ensemble), result.all.scaling);
 
 /** Rows of the `scaling` table for one set of avalanches. */
-export function scalingRowsOf(point: Row, scaling: ScalingResult): Row[] {
+export function scalingRowsOf<P>(point: P, scaling: ScalingResult): Pointed<P, ScalingRow>[] {
   const { duration, count, meanSize, meanLogSize, varLogSize } = scaling;
   return Array.from(duration, (d, i) => ({
     ...point,
     duration: d,
-    count: count[i],
-    mean_size: meanSize[i],
-    mean_log_size: meanLogSize[i],
-    var_log_size: finite(varLogSize[i]),
+    count: count[i]!,
+    mean_size: meanSize[i]!,
+    mean_log_size: meanLogSize[i]!,
+    var_log_size: orNull(varLogSize[i]),
   }));
 }
 
 /** Rows of the `collapse` table: the profiles that took part in the collapse. */
-export function collapseRows({ ensemble, result, exponents }: Analysed, values: CracklingValues): Row[] {
+export function collapseRows({ ensemble, result, exponents }: Analysed, values: CracklingValues): CollapseRow[] {
   const offset = values.collapseOn === 'excess' ? ensemble.inputStrength : 0;
   return collapseRowsOf(pointOf(ensemble), result.all.collapse, exponents.collapse, offset);
 }
 
 /** Rows of the `collapse` table for one set of avalanches; `offset` is taken off the strengths, as in the fit. */
-export function collapseRowsOf(
-  point: Row,
+export function collapseRowsOf<P>(
+  point: P,
   profiles: CollapseResult,
   fit: CollapseFit | undefined,
   offset: number,
-): Row[] {
+): Pointed<P, CollapseRow>[] {
   if (fit === undefined) return [];
   const { x, duration, count, strength } = profiles;
   const taken = new Set(fit.durations);
-  const rows: Row[] = [];
+  const rows: Pointed<P, CollapseRow>[] = [];
   duration.forEach((d, r) => {
     if (!taken.has(d)) return;
     x.forEach((position, g) => {
@@ -129,7 +140,7 @@ export function collapseRowsOf(
         x: position,
         strength: value,
         rescaled: value * d ** (1 - fit.gamma),
-        count: count[r],
+        count: count[r]!,
       });
     });
   });
@@ -137,14 +148,14 @@ export function collapseRowsOf(
 }
 
 /** Rows of the `collapse_error` table. */
-export const collapseErrorRows = ({ ensemble, exponents }: Analysed): Row[] =>
+export const collapseErrorRows = ({ ensemble, exponents }: Analysed): CollapseErrorRow[] =>
   collapseErrorRowsOf(pointOf(ensemble), exponents.collapse);
 
 /** Rows of the `collapse_error` table for one set of avalanches. */
-export function collapseErrorRowsOf(point: Row, fit: CollapseFit | undefined): Row[] {
+export function collapseErrorRowsOf<P>(point: P, fit: CollapseFit | undefined): Pointed<P, CollapseErrorRow>[] {
   if (fit === undefined) return [];
   const { gamma: trial, nmse } = fit.curve;
-  return Array.from(trial, (gamma, i) => ({ ...point, gamma, nmse: nmse[i] }));
+  return Array.from(trial, (gamma, i) => ({ ...point, gamma, nmse: nmse[i]! }));
 }
 
 /**
@@ -152,15 +163,20 @@ export function collapseErrorRowsOf(point: Row, fit: CollapseFit | undefined): R
  * @param point columns that say what the data are, `ensemble` at least
  * @param error of the exponent; the fit's own where it is not finite
  */
-export function fitRowsOf(point: Row, observable: string, fit: FitReport | undefined, error: number): Row[] {
+export function fitRowsOf<P>(
+  point: P,
+  observable: string,
+  fit: FitReport | undefined,
+  error: number,
+): Pointed<P, FitRow>[] {
   if (fit === undefined) return [];
   const range = { ...point, observable, xmin: fit.xmin, xmax: fit.xmax, n_tail: fit.n_tail };
-  const law: Row = {
+  const law: Pointed<P, FitRow> = {
     ...range,
     model: 'power_law',
     parameter: 'exponent',
     estimate: fit.exponent,
-    standard_error: finite(error) ?? fit.standard_error,
+    standard_error: orNull(error) ?? fit.standard_error,
     ks: fit.ks,
     log_likelihood: fit.log_likelihood,
     ratio: null,
@@ -174,16 +190,16 @@ export function fitRowsOf(point: Row, observable: string, fit: FitReport | undef
       estimate,
       standard_error: null,
       ks: null,
-      log_likelihood: finite(alternative.log_likelihood),
-      ratio: finite(alternative.normalized_ratio),
-      p_value: finite(alternative.p_value),
+      log_likelihood: orNull(alternative.log_likelihood),
+      ratio: orNull(alternative.normalized_ratio),
+      p_value: orNull(alternative.p_value),
     })),
   );
   return [law, ...others];
 }
 
 /** Rows of the `fit` table; errors of exponents are the jackknife's where there is one. */
-export function fitRows({ ensemble, exponents }: Analysed): Row[] {
+export function fitRows({ ensemble, exponents }: Analysed): FitRow[] {
   const { standardError } = exponents.jackknife;
   return [
     ...fitRowsOf(pointOf(ensemble), 'size', exponents.size, standardError.tau),
@@ -192,36 +208,36 @@ export function fitRows({ ensemble, exponents }: Analysed): Row[] {
 }
 
 /** Row of the `exponents` table. */
-export const exponentsRow = ({ ensemble, exponents }: Analysed): Row => ({
+export const exponentsRow = ({ ensemble, exponents }: Analysed): ExponentsRow => ({
   ...exponentsRowOf({ ...pointOf(ensemble), ...architectureOf(ensemble) }, exponents),
-  branching_ratio: finite(exponents.branching.estimate),
-  branching_ratio_error: finite(exponents.branching.standardError),
+  branching_ratio: orNull(exponents.branching.estimate),
+  branching_ratio_error: orNull(exponents.branching.standardError),
 });
 
 /** Row of the `exponents` table for one set of avalanches, of which no branching ratio is known. */
-export function exponentsRowOf(
-  point: Row,
+export function exponentsRowOf<P>(
+  point: P,
   { jackknife, relation, collapse }: Pick<Exponents, 'jackknife' | 'relation' | 'collapse'>,
-): Row {
+): Pointed<P, ExponentsRow> {
   const { estimate, standardError } = jackknife;
   const { predicted, mismatch, deviations, deviationFromCriticality } = relation;
   return {
     ...point,
-    tau: finite(estimate.tau),
-    tau_error: finite(standardError.tau),
-    alpha: finite(estimate.alpha),
-    alpha_error: finite(standardError.alpha),
-    gamma_scaling: finite(estimate.gammaScaling),
-    gamma_scaling_error: finite(standardError.gammaScaling),
-    gamma_collapse: finite(estimate.gammaCollapse),
-    gamma_collapse_error: finite(standardError.gammaCollapse),
-    gamma_collapse_curvature_error: finite(collapse?.standardError),
-    gamma_collapse_nmse: finite(collapse?.nmse),
-    gamma_predicted: finite(predicted.estimate),
-    gamma_predicted_error: finite(predicted.standardError),
-    mismatch: finite(mismatch.estimate),
-    mismatch_error: finite(mismatch.standardError),
-    mismatch_sigmas: finite(deviations),
-    deviation_from_criticality: finite(deviationFromCriticality),
+    tau: orNull(estimate.tau),
+    tau_error: orNull(standardError.tau),
+    alpha: orNull(estimate.alpha),
+    alpha_error: orNull(standardError.alpha),
+    gamma_scaling: orNull(estimate.gammaScaling),
+    gamma_scaling_error: orNull(standardError.gammaScaling),
+    gamma_collapse: orNull(estimate.gammaCollapse),
+    gamma_collapse_error: orNull(standardError.gammaCollapse),
+    gamma_collapse_curvature_error: orNull(collapse?.standardError),
+    gamma_collapse_nmse: orNull(collapse?.nmse),
+    gamma_predicted: orNull(predicted.estimate),
+    gamma_predicted_error: orNull(predicted.standardError),
+    mismatch: orNull(mismatch.estimate),
+    mismatch_error: orNull(mismatch.standardError),
+    mismatch_sigmas: orNull(deviations),
+    deviation_from_criticality: orNull(deviationFromCriticality),
   };
 }

@@ -1,10 +1,13 @@
 import { isExpected } from '../error.ts';
 import { selected } from '../fit/jackknife.ts';
 import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
+import type { UniversalityRow } from '../schema/columns.ts';
+import { orNull } from '../schema/rows.ts';
 import { universalityClasses } from '../theory/universality.ts';
 import { type Exponents, relationNames } from './exponents.ts';
 
-type Row = Record<string, unknown>;
+/** A class to draw. */
+export type ClassRow = Pick<UniversalityRow, 'class' | 'tau' | 'alpha' | 'gamma'>;
 
 /** Exponents (τ, α, γ) that are held against the classes, with their covariance in this order. */
 export interface MeasuredTriple {
@@ -23,8 +26,6 @@ export function tripleOf({ jackknife }: Exponents): MeasuredTriple | undefined {
 }
 
 const names = ['tau', 'alpha', 'gamma'] as const;
-const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
 function largestDifference(measured: MeasuredTriple, { class: candidate }: ClassDistance): number {
   const differences = names.flatMap((name) => {
     const value = candidate[name];
@@ -38,7 +39,10 @@ function largestDifference(measured: MeasuredTriple, { class: candidate }: Class
  * singular (too few blocks).
  * @param point the columns `ensemble` and `width`
  */
-export function universalityRows(point: Row, measured: MeasuredTriple | undefined): Row[] {
+export function universalityRows(
+  point: Partial<Pick<UniversalityRow, 'ensemble' | 'width'>>,
+  measured: MeasuredTriple | undefined,
+): UniversalityRow[] {
   if (measured === undefined) return [];
   let distances: ClassDistance[];
   try {
@@ -56,10 +60,10 @@ export function universalityRows(point: Row, measured: MeasuredTriple | undefine
     alpha: one.class.alpha,
     gamma: one.class.gamma,
     basis: one.class.basis,
-    chi_square: known(one.chiSquare),
+    chi_square: orNull(one.chiSquare),
     degrees_of_freedom: one.degreesOfFreedom,
-    p_value: known(one.pValue),
-    largest_difference: known(largestDifference(measured, one)),
+    p_value: orNull(one.pValue),
+    largest_difference: orNull(largestDifference(measured, one)),
     ties: one.ties.join(', '),
     source: one.class.source,
   }));
@@ -76,13 +80,13 @@ export function className(id: string): string {
  * Classes of a `universality` table to draw: those with all three exponents known before the rest, and then the ones that come nearest to
  * any ensemble in their worst exponent first.
  */
-export function nearestClasses(rows: readonly Row[], most = 6): Row[] {
+export function nearestClasses(rows: readonly UniversalityRow[], most = 6): ClassRow[] {
   const nearest = new Map<string, number>();
   for (const { class: id, largest_difference: difference } of rows) {
     if (typeof difference !== 'number') continue;
     nearest.set(String(id), Math.min(nearest.get(String(id)) ?? Infinity, difference));
   }
-  const partly = ({ tau, alpha, gamma }: Row): number => ([tau, alpha, gamma].includes(null) ? 1 : 0);
+  const partly = ({ tau, alpha, gamma }: ClassRow): number => ([tau, alpha, gamma].includes(null) ? 1 : 0);
   return universalityClasses
     .filter(({ id }) => nearest.has(id))
     .map(({ id, tau, alpha, gamma }) => ({ id, class: className(id), tau, alpha, gamma }))

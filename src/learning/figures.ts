@@ -1,11 +1,10 @@
-import type { Tables } from '../pipeline.ts';
 import { accuracyMap } from '../report/accuracy-map-figure.ts';
 import { accuracyPrediction } from '../report/accuracy-prediction-figure.ts';
 import type { Figure } from '../report/figure.ts';
 import { learnedSignal } from '../report/learned-signal-figure.ts';
 import { accuracyPerEpoch, epochsToAccuracy } from '../report/learning-curve-figures.ts';
 import { phaseMap } from '../report/phase-figures.ts';
-import { numberOf, type Row, rowsOf, textOf } from '../report/table-row.ts';
+import { numberOf, type Row, rowsOf, type Tables, textOf } from '../report/table-row.ts';
 
 const curveTexts: Record<string, string> = {
   'edge-of-chaos': 'edge of chaos',

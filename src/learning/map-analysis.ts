@@ -1,8 +1,8 @@
 import { rankPredictors } from '../fit/rank-correlation.ts';
+import type { Tables } from '../pipeline.ts';
+import type { RankCorrelationRow, RankDifferenceRow, TrainableRegionRow } from '../schema/columns.ts';
 import { accuracyError, type LearnedCell, lastAccuracy } from './tables.ts';
 import { trainableRegion } from './trainable-region.ts';
-
-type Row = Record<string, unknown>;
 
 /** What may order the cells by how well networks train there; larger is better. The first one is the paper's. */
 const predictors: Readonly<Record<string, (cell: LearnedCell) => number>> = {
@@ -22,10 +22,13 @@ const ranked = (cells: readonly LearnedCell[]) =>
     cells.map(({ result }) => result.runs.map(({ accuracy }) => accuracy)),
   );
 
-const correlations = ({ predictors: found }: ReturnType<typeof ranked>, biasVariance: number | null): Row[] =>
+const correlations = (
+  { predictors: found }: ReturnType<typeof ranked>,
+  biasVariance: number | null,
+): RankCorrelationRow[] =>
   found.map(({ n, rho, pValue }, i) => ({
     bias_variance: biasVariance,
-    predictor: names[i],
+    predictor: names[i]!,
     cells: n,
     rho: rho.value,
     rho_error: rho.standardError,
@@ -35,13 +38,13 @@ const correlations = ({ predictors: found }: ReturnType<typeof ranked>, biasVari
   }));
 
 /** The better one of a pair first. */
-const differences = ({ differences: found }: ReturnType<typeof ranked>): Row[] =>
+const differences = ({ differences: found }: ReturnType<typeof ranked>): RankDifferenceRow[] =>
   found.map(({ predictor, other, difference, ahead }) => {
     const { value, standardError, low, high } = difference;
     const [better, worse] = value < 0 ? [other, predictor] : [predictor, other];
     return {
-      predictor: names[better],
-      other: names[worse],
+      predictor: names[better]!,
+      other: names[worse]!,
       difference: Math.abs(value),
       difference_error: standardError,
       difference_low: value < 0 ? -high : low,
@@ -64,7 +67,7 @@ function rowsOfMap(cells: readonly LearnedCell[]): LearnedCell[][] {
 const fewest = 4;
 
 /** Tables `rank_correlation`, over all cells of the map and then row by row of constant σb², and `rank_difference`, over all cells. */
-export function rankTables(cells: readonly LearnedCell[]): { rank_correlation: Row[]; rank_difference: Row[] } {
+export function rankTables(cells: readonly LearnedCell[]): Pick<Tables, 'rank_correlation' | 'rank_difference'> {
   if (cells.length < fewest) return { rank_correlation: [], rank_difference: [] };
   const all = ranked(cells);
   const rows = rowsOfMap(cells).filter((row) => row.length >= fewest);
@@ -78,7 +81,11 @@ export function rankTables(cells: readonly LearnedCell[]): { rank_correlation: R
 }
 
 /** Rows of the `trainable_region` table. */
-export function trainableRegionRows(cells: readonly LearnedCell[], threshold: number, classes: number): Row[] {
+export function trainableRegionRows(
+  cells: readonly LearnedCell[],
+  threshold: number,
+  classes: number,
+): TrainableRegionRow[] {
   return rowsOfMap(cells).map((row) => {
     const { ensemble, theory } = row[0]!;
     const region = trainableRegion(

@@ -1,12 +1,12 @@
 import { isExpected } from '../error.ts';
 import { fitBounded } from '../fit/fit-power-law.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
+import type { LearnedAvalancheRow, LearnedSignalRow, LearningCurveRow, TrainabilityRow } from '../schema/columns.ts';
+import { orNull } from '../schema/rows.ts';
 import type { LearningCell } from './cells.ts';
 import { hiddenDepth } from './hidden-avalanches.ts';
 import { type LearningResult, type LookSummary, meanOf } from './learning-reducer.ts';
 import type { CellTheory } from './theory.ts';
-
-type Row = Record<string, unknown>;
 
 /** A cell with what came of it; runs must not be empty. */
 export interface LearnedCell extends LearningCell {
@@ -14,10 +14,7 @@ export interface LearnedCell extends LearningCell {
   readonly theory: CellTheory;
 }
 
-const finite = (value: number | undefined): number | null =>
-  value !== undefined && Number.isFinite(value) ? value : null;
-
-function cellOf({ experiment, ensemble }: LearningCell): Row {
+function cellOf({ experiment, ensemble }: LearningCell) {
   return {
     experiment,
     ensemble: ensemble.index,
@@ -34,10 +31,10 @@ export const lastAccuracy = ({ result }: LearnedCell): number =>
 
 /** Standard error of {@link lastAccuracy} over runs; null for one run. */
 export const accuracyError = ({ result }: LearnedCell): number | null =>
-  finite(meanOf(result.runs.map(({ accuracy }) => accuracy)).error);
+  orNull(meanOf(result.runs.map(({ accuracy }) => accuracy)).error);
 
 /** Row of the `trainability` table. */
-export function trainabilityRow(cell: LearnedCell): Row {
+export function trainabilityRow(cell: LearnedCell): TrainabilityRow {
   const { ensemble, plan, result, theory } = cell;
   const { runs } = result;
   const { target } = plan;
@@ -58,19 +55,19 @@ export function trainabilityRow(cell: LearnedCell): Row {
     chi_1: point.chi1,
     xi_c: point.xiC,
     xi_q: point.xiQ,
-    edge_of_chaos: finite(theory.edge),
-    widom_line: finite(theory.widom),
+    edge_of_chaos: orNull(theory.edge),
+    widom_line: orNull(theory.widom),
   };
 }
 
 /** Rows of the `learning_curve` table. */
-export function learningCurveRows(cell: LearnedCell): Row[] {
+export function learningCurveRows(cell: LearnedCell): LearningCurveRow[] {
   return cell.result.epochs.map(({ epoch, runs, accuracy, accuracyError, loss }) => ({
     ...cellOf(cell),
     epoch,
     runs,
     accuracy,
-    accuracy_error: finite(accuracyError),
+    accuracy_error: orNull(accuracyError),
     loss,
   }));
 }
@@ -87,7 +84,7 @@ function durationExponent({ durations }: LookSummary): { alpha: number | null; e
   };
   try {
     const { exponent, standardError } = fitBounded(sample, 1, durations.length - 1);
-    return { alpha: finite(exponent), error: finite(standardError) };
+    return { alpha: orNull(exponent), error: orNull(standardError) };
   } catch (error) {
     if (isExpected(error)) return { alpha: null, error: null };
     throw error;
@@ -95,7 +92,7 @@ function durationExponent({ durations }: LookSummary): { alpha: number | null; e
 }
 
 /** Rows of the `learned_avalanche` table. */
-export function learnedAvalancheRows(cell: LearnedCell): Row[] {
+export function learnedAvalancheRows(cell: LearnedCell): LearnedAvalancheRow[] {
   return cell.result.looks.map((look) => {
     const { alpha, error } = durationExponent(look);
     return {
@@ -106,8 +103,8 @@ export function learnedAvalancheRows(cell: LearnedCell): Row[] {
       valid: look.valid,
       dead: look.dead,
       censored: look.censored,
-      mean_duration: finite(look.sumDuration / look.valid),
-      mean_size: finite(look.sumSize / look.valid),
+      mean_duration: orNull(look.sumDuration / look.valid),
+      mean_size: orNull(look.sumSize / look.valid),
       alpha,
       alpha_error: error,
     };
@@ -115,7 +112,7 @@ export function learnedAvalancheRows(cell: LearnedCell): Row[] {
 }
 
 /** Rows of the `learned_signal` table. */
-export function learnedSignalRows(cell: LearnedCell): Row[] {
+export function learnedSignalRows(cell: LearnedCell): LearnedSignalRow[] {
   const { inputStrength, depth } = cell.ensemble;
   return cell.result.looks.flatMap(({ epoch, strengths }) =>
     Array.from({ length: hiddenDepth(depth) }, (_, l) => ({

@@ -2,11 +2,11 @@ import { jackknife } from '../fit/jackknife.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { EnsembleResult } from '../pipeline.ts';
 import type { BlocksResult } from '../reduce/blocks.ts';
+import type { CorrelationDepthRow, CorrelationLayerRow } from '../schema/columns.ts';
+import { orNull } from '../schema/rows.ts';
 import type { MeanFieldPoint } from '../theory/meanfield.ts';
 import { decayLength, decayWindow } from './decay.ts';
 import type { LayerMomentsResult } from './layer-moments.ts';
-
-type Row = Record<string, unknown>;
 
 /** What is kept of the pairs of an ensemble, by layer: c_l, and its distance from the reference pair. */
 export interface PairStatistics {
@@ -25,9 +25,7 @@ export interface Pair {
   readonly recursion: Float64Array;
 }
 
-const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
-const columnsOf = ({ ensemble, correlation }: Pair): Row => ({
+const columnsOf = ({ ensemble, correlation }: Pair) => ({
   ensemble: ensemble.index,
   width: ensemble.width,
   weight_variance: ensemble.weightVariance,
@@ -36,18 +34,18 @@ const columnsOf = ({ ensemble, correlation }: Pair): Row => ({
 });
 
 /** Rows of the `correlation_layer` table. */
-export function layerRows(pair: Pair, { result }: PairResult): Row[] {
+export function layerRows(pair: Pair, { result }: PairResult): CorrelationLayerRow[] {
   const { mean, error } = result.all.correlation;
   return Array.from(pair.recursion, (recursion, layer) => ({
     ...columnsOf(pair),
     layer,
-    correlation: layer === 0 ? pair.correlation : known(mean[layer]!),
-    correlation_error: layer === 0 ? 0 : known(error[layer]!),
+    correlation: layer === 0 ? pair.correlation : orNull(mean[layer]!),
+    correlation_error: layer === 0 ? 0 : orNull(error[layer]!),
     recursion,
   }));
 }
 
-function measured({ point, recursion }: Pair, { result }: PairResult): Row {
+function measured({ point, recursion }: Pair, { result }: PairResult): Partial<CorrelationDepthRow> {
   const { mean: value, error } = result.all.distance;
   const theory = recursion.map((c) => c - point.cStar);
   const window = decayWindow({ value, error }, theory, point.xiC);
@@ -56,16 +54,16 @@ function measured({ point, recursion }: Pair, { result }: PairResult): Row {
     length: decayLength({ value: distance.mean, error }, window),
   }));
   return {
-    decay_length: known(fit.estimate.length),
-    decay_length_error: known(fit.standardError.length),
-    decay_length_recursion: known(decayLength({ value: theory, error }, window)),
+    decay_length: orNull(fit.estimate.length),
+    decay_length_error: orNull(fit.standardError.length),
+    decay_length_recursion: orNull(decayLength({ value: theory, error }, window)),
     first_layer: window.first,
     last_layer: window.last,
   };
 }
 
 /** Row of the `correlation_depth` table: decay fitted over one window, with errors from leaving blocks of networks out. */
-export function depthRow(pair: Pair, result: PairResult): Row {
+export function depthRow(pair: Pair, result: PairResult): CorrelationDepthRow {
   const { point, ensemble } = pair;
   return {
     ...columnsOf(pair),

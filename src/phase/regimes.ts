@@ -7,6 +7,8 @@ import { engineParameters } from '../propagation/parameters.ts';
 import type { ResultOf } from '../reduce/reducer.ts';
 import { together } from '../reduce/together.ts';
 import { regimes as regimesFigure } from '../report/regimes-figure.ts';
+import type { RegimeRow } from '../schema/columns.ts';
+import { orNull } from '../schema/rows.ts';
 import { lengthRecursion } from '../theory/meanfield.ts';
 import { firstTraces } from './first-traces.ts';
 import { layerMoments } from './layer-moments.ts';
@@ -35,7 +37,7 @@ function reducerOf({ depth, traces }: RegimeValues) {
 
 type RegimeResult = ResultOf<ReturnType<typeof reducerOf>>;
 
-function rowsOf({ ensemble, result }: EnsembleResult<RegimeResult>): Record<string, unknown>[] {
+function rowsOf({ ensemble, result }: EnsembleResult<RegimeResult>): RegimeRow[] {
   const { activation: name, width, weightVariance, biasVariance, inputStrength: start, depth } = ensemble;
   const point = {
     ensemble: ensemble.index,
@@ -52,7 +54,7 @@ function rowsOf({ ensemble, result }: EnsembleResult<RegimeResult>): Record<stri
   const means = Array.from(mean, (energy, layer) => {
     const strength = layer === 0 ? start : Math.sqrt(energy);
     const spread = layer === 0 ? 0 : error[layer]! / (2 * strength);
-    return { ...point, series: 'mean', layer, strength, strength_error: Number.isFinite(spread) ? spread : null };
+    return { ...point, series: 'mean', layer, strength, strength_error: orNull(spread) };
   });
   const theory = Array.from(recursion, (q, layer) => ({
     ...point,

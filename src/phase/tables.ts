@@ -1,24 +1,23 @@
 import type { EnsembleResult } from '../pipeline.ts';
 import type { MomentsResult } from '../reduce/moments.ts';
+import type { PhaseRow } from '../schema/columns.ts';
+import { orNull } from '../schema/rows.ts';
 import type { Cell } from './cells.ts';
 import type { PhaseValues } from './parameters.ts';
 import type { CellResult } from './reducer.ts';
 
-type Row = Record<string, unknown>;
-
-const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
 /** A mean over networks and its standard error, as columns; null where there is none, or where a value wasn't finite. */
-function estimate(name: string, { count, mean, variance, nonFinite }: MomentsResult): Row {
+function estimate<N extends string>(name: N, { count, mean, variance, nonFinite }: MomentsResult) {
   const sound = nonFinite === 0;
-  return {
-    [name]: sound ? known(mean) : null,
-    [`${name}_error`]: sound ? known(Math.sqrt(variance / count)) : null,
+  const columns = {
+    [name]: sound ? orNull(mean) : null,
+    [`${name}_error`]: sound ? orNull(Math.sqrt(variance / count)) : null,
   };
+  return columns as Record<N | `${N}_error`, number | null>;
 }
 
 /** Row of the `phase` table. */
-export function phaseRow(cell: Cell, { counts, result }: EnsembleResult<CellResult>, values: PhaseValues): Row {
+export function phaseRow(cell: Cell, { counts, result }: EnsembleResult<CellResult>, values: PhaseValues): PhaseRow {
   const { ensemble, point, burnIn } = cell;
   const { steady_state: steady, avalanche } = result;
   return {

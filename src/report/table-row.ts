@@ -1,4 +1,4 @@
-/** One row of a table, as hyparquet, DuckDB or a pipeline's `results` give it; int64 columns may be bigint. */
+/** One row of a table, as hyparquet, DuckDB or a pipeline's `results` give it; from others, int64 columns may be bigint. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Rows of tables by table name, as `Pipeline.results` returns them. */

@@ -10,15 +10,20 @@ import { thresholdExponents } from '../report/threshold-figure.ts';
 /** The rows of all tables that belong to some ensembles. */
 function only(tables: Tables, ensembles: ReadonlySet<unknown>): Tables {
   return Object.fromEntries(
-    Object.entries(tables).map(([table, rows]) => [table, rows.filter((row) => ensembles.has(row.ensemble))]),
+    Object.entries(tables).map(([table, rows]) => [
+      table,
+      rows.filter((row) => 'ensemble' in row && ensembles.has(row.ensemble)),
+    ]),
   );
 }
 
 /** Calibration and exponents of all models, and for each model its avalanches at all thresholds. */
 export function residualFigures(tables: Tables, thresholds: readonly number[]): Figure[] {
   const { calibration: layers = [] } = tables;
-  const measured = (table: string) => (tables[table] ?? []).filter((row) => (row.surrogate ?? null) === null);
-  const [ensemble, exponents] = [measured('ensemble'), measured('exponents')];
+  const isMeasured = ({ surrogate }: { readonly surrogate?: string | null | undefined }) =>
+    (surrogate ?? null) === null;
+  const ensemble = (tables.ensemble ?? []).filter(isMeasured);
+  const exponents = (tables.exponents ?? []).filter(isMeasured);
   const models = [...new Set(ensemble.map(({ model }) => String(model)))];
   const each = models.flatMap((model) => {
     const own = ensemble.filter((row) => row.model === model);

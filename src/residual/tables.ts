@@ -2,6 +2,7 @@ import type { CracklingValues } from '../crackling/parameters.ts';
 import { type BlockedStatistics, cracklingReducer } from '../crackling/reducer.ts';
 import { layersOf } from '../network/resnet/architecture.ts';
 import type { EnsembleResult } from '../pipeline.ts';
+import type { CalibrationRow } from '../schema/columns.ts';
 import type { Model } from './models.ts';
 import type { CalibrationResult, ResidualResult } from './reducer.ts';
 
@@ -27,7 +28,7 @@ export function calibrationRows(
   { architecture, ensembles }: Model,
   { networks, mean, sd, networkSd }: CalibrationResult,
   layers: 'operation' | 'block',
-): Record<string, unknown>[] {
+): CalibrationRow[] {
   if (networks === 0) return [];
   return layersOf(architecture, layers).map((number, l) => {
     const { kind, unit, shape } = architecture.operations[number - 1]!;
@@ -38,9 +39,9 @@ export function calibrationRows(
       operation: kind,
       unit,
       ...shape,
-      mean: mean[l],
-      sd: sd[l],
-      network_sd: networks > 1 ? networkSd[l] : null,
+      mean: mean[l]!,
+      sd: sd[l]!,
+      network_sd: networks > 1 ? networkSd[l]! : null,
       networks,
     };
   });

@@ -1,17 +1,9 @@
 import { type Field, type FieldType, type TableSchema, tableNames, tableSchema } from './table.ts';
 
-const columnTypes: Record<FieldType, string> = {
-  int32: 'Int32Array',
-  int64: 'BigInt64Array',
-  float32: 'Float32Array',
-  float64: 'Float64Array',
-  bool: 'Uint8Array',
-  utf8: 'readonly string[]',
-};
-
 const valueTypes: Record<FieldType, string> = {
   int32: 'number',
-  int64: 'number | bigint',
+  // Counts and numbers of things: a run has less than 2^53 of any.
+  int64: 'number',
   float32: 'number',
   float64: 'number',
   bool: 'boolean',
@@ -30,43 +22,27 @@ function fieldDoc({ type, unit, doc }: Field): string {
   return comment(unit === '1' || unit === 'name' ? `${type}. ${doc}` : `${type}, ${unit}. ${doc}`);
 }
 
-function interfaces({ name, doc, fields }: TableSchema): string {
-  const columns = fields.map((field) => `  ${fieldDoc(field)}\n  readonly ${field.name}: ${columnTypes[field.type]};`);
+function rowType({ name, doc, fields }: TableSchema): string {
   const values = fields.map((field) => {
     const type = valueTypes[field.type];
-    return field.nullable === true
-      ? `  readonly ${field.name}?: ${type} | null | undefined;`
-      : `  readonly ${field.name}: ${type};`;
+    const value = field.nullable === true ? `?: ${type} | null | undefined` : `: ${type}`;
+    return `  ${fieldDoc(field)}\n  readonly ${field.name}${value};`;
   });
-  return [
-    comment(doc),
-    `export interface ${typeName(name)}Columns {`,
-    ...columns,
-    '}',
-    '',
-    comment(`One row of table \`${name}\`; columns as in {@link ${typeName(name)}Columns}.`),
-    `export interface ${typeName(name)}Row {`,
-    ...values,
-    '}',
-    '',
-  ].join('\n');
+  // A type, not an interface: it can then stand where any columns will do, as in figures.
+  return [comment(doc), `export type ${typeName(name)}Row = {`, ...values, '};', ''].join('\n');
 }
 
-/** TypeScript source with two interfaces for each table of `schemas/`, one of columns and one of a row. */
+/** TypeScript source with the type of a row of each table of `schemas/`. */
 export function generateColumnTypes(): string {
   const names = tableNames();
-  const map = (suffix: string): string =>
-    names.map((name) => `  readonly ${name}: ${typeName(name)}${suffix};`).join('\n');
   return [
     '// Written by `npm run schemas` from schemas/*.json: change those.',
     '',
-    ...names.map((name) => interfaces(tableSchema(name))),
-    comment('Columns of every table, by its name; booleans are bitmaps (bit i of byte i >> 3).'),
-    `export interface TableColumns {\n${map('Columns')}\n}`,
-    '',
+    ...names.map((name) => rowType(tableSchema(name))),
     comment('A row of every table, by its name.'),
-    `export interface TableRows {\n${map('Row')}\n}`,
+    `export interface TableRows {\n${names.map((name) => `  readonly ${name}: ${typeName(name)}Row;`).join('\n')}\n}`,
     '',
+    comment('Name of a table of `schemas/`.'),
     'export type TableName = keyof TableRows;',
     '',
   ].join('\n');

@@ -1,1511 +1,934 @@
 // Written by `npm run schemas` from schemas/*.json: change those.
 
 /** Avalanches: maximal runs of layers at or above the threshold. Dead perturbations (duration 0) have no row; they are counted in the ensemble table. */
-export interface AvalancheColumns {
+export type AvalancheRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** int64, index. Network within the ensemble: floor(perturbation / reuse). */
-  readonly network: BigInt64Array;
-  /** int64, index. Perturbation within the ensemble, from 0. */
-  readonly perturbation: BigInt64Array;
-  /** int32, layer. First layer of the avalanche; 1 under the first-passage rule. */
-  readonly start: Int32Array;
-  /** int32, layers. Duration D: layers at or above the threshold. */
-  readonly duration: Int32Array;
-  /** float64. Size S = N times the sum of the signal strengths over the avalanche. */
-  readonly size: Float64Array;
-  /** float32. Largest signal strength. */
-  readonly peak: Float32Array;
-  /** bool, flag. True where the trace ended before the avalanche did. */
-  readonly censored: Uint8Array;
-}
-
-/** One row of table `avalanche`; columns as in {@link AvalancheColumns}. */
-export interface AvalancheRow {
   readonly ensemble: number;
-  readonly network: number | bigint;
-  readonly perturbation: number | bigint;
+  /** int64, index. Network within the ensemble: floor(perturbation / reuse). */
+  readonly network: number;
+  /** int64, index. Perturbation within the ensemble, from 0. */
+  readonly perturbation: number;
+  /** int32, layer. First layer of the avalanche; 1 under the first-passage rule. */
   readonly start: number;
+  /** int32, layers. Duration D: layers at or above the threshold. */
   readonly duration: number;
+  /** float64. Size S = N times the sum of the signal strengths over the avalanche. */
   readonly size: number;
+  /** float32. Largest signal strength. */
   readonly peak: number;
+  /** bool, flag. True where the trace ended before the avalanche did. */
   readonly censored: boolean;
-}
+};
 
 /** Sums over a partition's steps from an active layer to the next one; Σ descendants / Σ ancestors is the branching ratio. The drive, layer 0, is an ancestor. */
-export interface BranchingColumns {
+export type BranchingRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** float64. Sum of signal strengths s_l in active layers l, at or above the threshold, that a layer follows. */
-  readonly ancestors: Float64Array;
-  /** float64. Sum of the signal strengths s_(l+1) in the layers that follow. */
-  readonly descendants: Float64Array;
-}
-
-/** One row of table `branching`; columns as in {@link BranchingColumns}. */
-export interface BranchingRow {
   readonly ensemble: number;
+  /** float64. Sum of signal strengths s_l in active layers l, at or above the threshold, that a layer follows. */
   readonly ancestors: number;
+  /** float64. Sum of the signal strengths s_(l+1) in the layers that follow. */
   readonly descendants: number;
-}
+};
 
 /** Signal strength of every layer of a residual network over its calibration inputs: what thresholds are made of. */
-export interface CalibrationColumns {
+export type CalibrationRow = {
   /** int32, index. First ensemble of the model, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** utf8. Architecture: resnet-18, resnet-34 or resnet-50. */
-  readonly model: readonly string[];
-  /** int32, layer. Layer l, 1 to depth. */
-  readonly layer: Int32Array;
-  /** utf8. Operation whose output the layer is: convolution, batch-norm, relu, max-pool, addition, average-pool or linear. */
-  readonly operation: readonly string[];
-  /** utf8. Part of the network: stem, stage s block b, or head. */
-  readonly unit: readonly string[];
-  /** int32, pixels. Height of the output. */
-  readonly height: Int32Array;
-  /** int32, pixels. Width of the output. */
-  readonly width: Int32Array;
-  /** int32, channels. Channels of the output. */
-  readonly channels: Int32Array;
-  /** float64. Mean μ_l of the signal strength, averaged over networks. */
-  readonly mean: Float64Array;
-  /** float64. Standard deviation sd_l of the signal strength between the inputs of one network: root mean square over networks. */
-  readonly sd: Float64Array;
-  /** float64. Standard deviation of μ_l between networks; none for a single network. */
-  readonly network_sd: Float64Array;
-  /** int64, count. Networks that were calibrated. */
-  readonly networks: BigInt64Array;
-}
-
-/** One row of table `calibration`; columns as in {@link CalibrationColumns}. */
-export interface CalibrationRow {
   readonly ensemble: number;
+  /** utf8. Architecture: resnet-18, resnet-34 or resnet-50. */
   readonly model: string;
+  /** int32, layer. Layer l, 1 to depth. */
   readonly layer: number;
+  /** utf8. Operation whose output the layer is: convolution, batch-norm, relu, max-pool, addition, average-pool or linear. */
   readonly operation: string;
+  /** utf8. Part of the network: stem, stage s block b, or head. */
   readonly unit: string;
+  /** int32, pixels. Height of the output. */
   readonly height: number;
+  /** int32, pixels. Width of the output. */
   readonly width: number;
+  /** int32, channels. Channels of the output. */
   readonly channels: number;
+  /** float64. Mean μ_l of the signal strength, averaged over networks. */
   readonly mean: number;
+  /** float64. Standard deviation sd_l of the signal strength between the inputs of one network: root mean square over networks. */
   readonly sd: number;
+  /** float64. Standard deviation of μ_l between networks; none for a single network. */
   readonly network_sd?: number | null | undefined;
-  readonly networks: number | bigint;
-}
+  /** int64, count. Networks that were calibrated. */
+  readonly networks: number;
+};
 
 /** Mean avalanche shapes on a common grid of relative time, and rescaled by the collapse exponent. */
-export interface CollapseColumns {
+export type CollapseRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: Float64Array;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** float64, layers. Duration D; the geometric mean where long durations are grouped. */
-  readonly duration: Float64Array;
-  /** float64. Relative time l/D, 0 to 1. */
-  readonly x: Float64Array;
-  /** float64. Mean signal strength s(x) of avalanches of this duration. */
-  readonly strength: Float64Array;
-  /** float64. strength · D^−(γ−1), with γ the collapse exponent. */
-  readonly rescaled: Float64Array;
-  /** int64, count. Avalanches of this duration. */
-  readonly count: BigInt64Array;
-}
-
-/** One row of table `collapse`; columns as in {@link CollapseColumns}. */
-export interface CollapseRow {
   readonly ensemble: number;
+  /** int32, neurons. Neurons per layer, N. */
   readonly width: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
   readonly weight_variance: number;
+  /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** float64, layers. Duration D; the geometric mean where long durations are grouped. */
   readonly duration: number;
+  /** float64. Relative time l/D, 0 to 1. */
   readonly x: number;
+  /** float64. Mean signal strength s(x) of avalanches of this duration. */
   readonly strength: number;
+  /** float64. strength · D^−(γ−1), with γ the collapse exponent. */
   readonly rescaled: number;
-  readonly count: number | bigint;
-}
+  /** int64, count. Avalanches of this duration. */
+  readonly count: number;
+};
 
 /** How well the rescaled shapes fall on one curve, against the exponent they are rescaled with. */
-export interface CollapseErrorColumns {
+export type CollapseErrorRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: Float64Array;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** float64. Trial exponent γ. */
-  readonly gamma: Float64Array;
-  /** float64. Normalised mean squared error of the collapse at this exponent. */
-  readonly nmse: Float64Array;
-}
-
-/** One row of table `collapse_error`; columns as in {@link CollapseErrorColumns}. */
-export interface CollapseErrorRow {
   readonly ensemble: number;
+  /** int32, neurons. Neurons per layer, N. */
   readonly width: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
   readonly weight_variance: number;
+  /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** float64. Trial exponent γ. */
   readonly gamma: number;
+  /** float64. Normalised mean squared error of the collapse at this exponent. */
   readonly nmse: number;
-}
+};
 
 /** Finite-size corrections of maximal straightness, one row for each width and observable. */
-export interface CorrectionColumns {
+export type CorrectionRow = {
   /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** utf8. size or duration. */
-  readonly observable: readonly string[];
-  /** float64. Correction δ in σw² = critical·(1 + δ) of maximal straightness. */
-  readonly delta: Float64Array;
-  /** float64. Jackknife standard error of delta. */
-  readonly delta_error: Float64Array;
-  /** float64. The same in units of c/N, c the correction that takes the drift from ln s (1 for odd activations): near 1 is expected. */
-  readonly scaled: Float64Array;
-  /** float64. Standard error of scaled. */
-  readonly scaled_error: Float64Array;
-  /** float64. Straightness at the maximum. */
-  readonly r_squared: Float64Array;
-  /** bool. Whether the maximum lies inside the scanned range; if not, scan further. */
-  readonly inside: Uint8Array;
-  /** float64. The correction, in units of c/N, that the avalanches of this width were made with. */
-  readonly used: Float64Array;
-}
-
-/** One row of table `correction`; columns as in {@link CorrectionColumns}. */
-export interface CorrectionRow {
   readonly width: number;
+  /** utf8. size or duration. */
   readonly observable: string;
+  /** float64. Correction δ in σw² = critical·(1 + δ) of maximal straightness. */
   readonly delta: number;
+  /** float64. Jackknife standard error of delta. */
   readonly delta_error?: number | null | undefined;
+  /** float64. The same in units of c/N, c the correction that takes the drift from ln s (1 for odd activations): near 1 is expected. */
   readonly scaled: number;
+  /** float64. Standard error of scaled. */
   readonly scaled_error?: number | null | undefined;
+  /** float64. Straightness at the maximum. */
   readonly r_squared?: number | null | undefined;
+  /** bool. Whether the maximum lies inside the scanned range; if not, scan further. */
   readonly inside: boolean;
+  /** float64. The correction, in units of c/N, that the avalanches of this width were made with. */
   readonly used?: number | null | undefined;
-}
+};
 
 /** Two inputs through the same network: energies and cross-input correlation, layer by layer. */
-export interface CorrelationColumns {
+export type CorrelationRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** int64, index. Network within the ensemble; one pair each. */
-  readonly network: BigInt64Array;
-  /** int32, layer. Layer l, 1 to depth. */
-  readonly layer: Int32Array;
-  /** float64. Signal energy q_a = mean of h_a² over the layer. */
-  readonly energy_a: Float64Array;
-  /** float64. Signal energy q_b = mean of h_b² over the layer. */
-  readonly energy_b: Float64Array;
-  /** float64. Mean of h_a·h_b over the layer, divided by sqrt(q_a·q_b). */
-  readonly correlation: Float64Array;
-}
-
-/** One row of table `correlation`; columns as in {@link CorrelationColumns}. */
-export interface CorrelationRow {
   readonly ensemble: number;
-  readonly network: number | bigint;
+  /** int64, index. Network within the ensemble; one pair each. */
+  readonly network: number;
+  /** int32, layer. Layer l, 1 to depth. */
   readonly layer: number;
+  /** float64. Signal energy q_a = mean of h_a² over the layer. */
   readonly energy_a: number;
+  /** float64. Signal energy q_b = mean of h_b² over the layer. */
   readonly energy_b: number;
+  /** float64. Mean of h_a·h_b over the layer, divided by sqrt(q_a·q_b). */
   readonly correlation: number;
-}
+};
 
 /** How the correlation of two inputs of the same network decays with the layer, beside the depth scale ξ_c of the mean-field theory. */
-export interface CorrelationDepthColumns {
+export type CorrelationDepthRow = {
   /** int32, index. Pair of inputs at one point of the phase diagram. */
-  readonly ensemble: Int32Array;
-  /** utf8. Activation φ. */
-  readonly activation: readonly string[];
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** float64. Weight variance σw². */
-  readonly weight_variance: Float64Array;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** float64. Correlation c_0 of the two inputs. */
-  readonly input_correlation: Float64Array;
-  /** int64, count. Networks, each with one pair. */
-  readonly networks: BigInt64Array;
-  /** float64. Mean-field stretch χ₁; 1 on the edge of chaos. */
-  readonly chi_1: Float64Array;
-  /** float64. Mean-field fixed point c*. */
-  readonly c_star: Float64Array;
-  /** float64, layers. Mean-field depth scale ξ_c of the correlation. */
-  readonly xi_c: Float64Array;
-  /** float64, layers. Decay length of |c_l − c*|, c* being followed by a reference pair with the same random numbers. */
-  readonly decay_length: Float64Array;
-  /** float64, layers. Its jackknife error over networks. */
-  readonly decay_length_error: Float64Array;
-  /** float64, layers. What the same fit makes of the mean-field recursion. */
-  readonly decay_length_recursion: Float64Array;
-  /** int32, layer. First layer of the fit. */
-  readonly first_layer: Int32Array;
-  /** int32, layer. Last layer of the fit. */
-  readonly last_layer: Int32Array;
-}
-
-/** One row of table `correlation_depth`; columns as in {@link CorrelationDepthColumns}. */
-export interface CorrelationDepthRow {
   readonly ensemble: number;
+  /** utf8. Activation φ. */
   readonly activation: string;
+  /** int32, neurons. Neurons per layer, N. */
   readonly width: number;
+  /** float64. Weight variance σw². */
   readonly weight_variance: number;
+  /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** float64. Correlation c_0 of the two inputs. */
   readonly input_correlation: number;
-  readonly networks: number | bigint;
+  /** int64, count. Networks, each with one pair. */
+  readonly networks: number;
+  /** float64. Mean-field stretch χ₁; 1 on the edge of chaos. */
   readonly chi_1: number;
+  /** float64. Mean-field fixed point c*. */
   readonly c_star: number;
+  /** float64, layers. Mean-field depth scale ξ_c of the correlation. */
   readonly xi_c: number;
+  /** float64, layers. Decay length of |c_l − c*|, c* being followed by a reference pair with the same random numbers. */
   readonly decay_length?: number | null | undefined;
+  /** float64, layers. Its jackknife error over networks. */
   readonly decay_length_error?: number | null | undefined;
+  /** float64, layers. What the same fit makes of the mean-field recursion. */
   readonly decay_length_recursion?: number | null | undefined;
+  /** int32, layer. First layer of the fit. */
   readonly first_layer?: number | null | undefined;
+  /** int32, layer. Last layer of the fit. */
   readonly last_layer?: number | null | undefined;
-}
+};
 
 /** Correlation of two inputs of the same network layer by layer: mean over networks, and the correlation map of the mean-field theory. */
-export interface CorrelationLayerColumns {
+export type CorrelationLayerRow = {
   /** int32, index. Pair of inputs at one point of the phase diagram. */
-  readonly ensemble: Int32Array;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** float64. Weight variance σw². */
-  readonly weight_variance: Float64Array;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** float64. Correlation c_0 of the two inputs. */
-  readonly input_correlation: Float64Array;
-  /** int32, layer. Layer l, 0 (the inputs) to depth. */
-  readonly layer: Int32Array;
-  /** float64. Mean of c_l over networks. */
-  readonly correlation: Float64Array;
-  /** float64. Its standard error. */
-  readonly correlation_error: Float64Array;
-  /** float64. c_l of the mean-field correlation map from the same inputs; NaN where a signal has vanished. */
-  readonly recursion: Float64Array;
-}
-
-/** One row of table `correlation_layer`; columns as in {@link CorrelationLayerColumns}. */
-export interface CorrelationLayerRow {
   readonly ensemble: number;
+  /** int32, neurons. Neurons per layer, N. */
   readonly width: number;
+  /** float64. Weight variance σw². */
   readonly weight_variance: number;
+  /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** float64. Correlation c_0 of the two inputs. */
   readonly input_correlation: number;
+  /** int32, layer. Layer l, 0 (the inputs) to depth. */
   readonly layer: number;
+  /** float64. Mean of c_l over networks. */
   readonly correlation?: number | null | undefined;
+  /** float64. Its standard error. */
   readonly correlation_error?: number | null | undefined;
+  /** float64. c_l of the mean-field correlation map from the same inputs; NaN where a signal has vanished. */
   readonly recursion: number;
-}
+};
 
 /** Ensembles of a run: families of random networks with their drive, and what their perturbations came to. */
-export interface EnsembleColumns {
+export type EnsembleRow = {
   /** int32, index. Position in the run's list of ensembles; the ensemble column of every table. */
-  readonly ensemble: Int32Array;
-  /** utf8. Architecture, where it is not a plain feed-forward network: resnet-18, resnet-34, resnet-50. */
-  readonly model: readonly string[];
-  /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
-  readonly threshold: Int32Array;
-  /** utf8. Null model that the signals are of: gaussian, phase or shuffle; none where they are the networks' own. */
-  readonly surrogate: readonly string[];
-  /** utf8. Activation function, with its argument where it takes one. */
-  readonly activation: readonly string[];
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** int32, layers. Layers, L. */
-  readonly depth: Int32Array;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: Float64Array;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** float64. Total norm of a perturbation, s0·√N. */
-  readonly input_norm: Float64Array;
-  /** utf8. Engine that propagated the perturbations. */
-  readonly engine: readonly string[];
-  /** int32, perturbations. Perturbations that share one network, R. */
-  readonly reuse: Int32Array;
-  /** int64, count. Perturbations tried. */
-  readonly perturbations: BigInt64Array;
-  /** int64, count. Avalanches of duration 1 or more that ended before the last layer. */
-  readonly valid: BigInt64Array;
-  /** int64, count. Perturbations that fell below the threshold at once (duration 0). */
-  readonly dead: BigInt64Array;
-  /** int64, count. Avalanches that were still above the threshold at the last layer. */
-  readonly censored: BigInt64Array;
-  /** int64, count. Signal strengths that were not finite. */
-  readonly non_finite: BigInt64Array;
-}
-
-/** One row of table `ensemble`; columns as in {@link EnsembleColumns}. */
-export interface EnsembleRow {
   readonly ensemble: number;
+  /** utf8. Architecture, where it is not a plain feed-forward network: resnet-18, resnet-34, resnet-50. */
   readonly model?: string | null | undefined;
+  /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number | null | undefined;
+  /** utf8. Null model that the signals are of: gaussian, phase or shuffle; none where they are the networks' own. */
   readonly surrogate?: string | null | undefined;
+  /** utf8. Activation function, with its argument where it takes one. */
   readonly activation: string;
+  /** int32, neurons. Neurons per layer, N. */
   readonly width: number;
+  /** int32, layers. Layers, L. */
   readonly depth: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
   readonly weight_variance: number;
+  /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** float64. Total norm of a perturbation, s0·√N. */
   readonly input_norm: number;
+  /** utf8. Engine that propagated the perturbations. */
   readonly engine: string;
+  /** int32, perturbations. Perturbations that share one network, R. */
   readonly reuse: number;
-  readonly perturbations: number | bigint;
-  readonly valid: number | bigint;
-  readonly dead: number | bigint;
-  readonly censored: number | bigint;
-  readonly non_finite: number | bigint;
-}
+  /** int64, count. Perturbations tried. */
+  readonly perturbations: number;
+  /** int64, count. Avalanches of duration 1 or more that ended before the last layer. */
+  readonly valid: number;
+  /** int64, count. Perturbations that fell below the threshold at once (duration 0). */
+  readonly dead: number;
+  /** int64, count. Avalanches that were still above the threshold at the last layer. */
+  readonly censored: number;
+  /** int64, count. Signal strengths that were not finite. */
+  readonly non_finite: number;
+};
 
 /** Critical exponents of each ensemble and the crackling relation between them. */
-export interface ExponentsColumns {
+export type ExponentsRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** utf8. Architecture, where it is not a plain feed-forward network: resnet-18, resnet-34, resnet-50. */
-  readonly model: readonly string[];
-  /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
-  readonly threshold: Int32Array;
-  /** utf8. Null model that the signals are of: gaussian, phase or shuffle; none where they are the networks' own. */
-  readonly surrogate: readonly string[];
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: Float64Array;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** float64. Exponent τ of the size distribution, P(S) ~ S^−τ. */
-  readonly tau: Float64Array;
-  /** float64. Standard error of tau. */
-  readonly tau_error: Float64Array;
-  /** float64. Exponent α of the duration distribution, P(D) ~ D^−α. */
-  readonly alpha: Float64Array;
-  /** float64. Standard error of alpha. */
-  readonly alpha_error: Float64Array;
-  /** float64. Exponent γ of mean size against duration, ⟨S⟩ ~ D^γ. */
-  readonly gamma_scaling: Float64Array;
-  /** float64. Standard error of gamma_scaling. */
-  readonly gamma_scaling_error: Float64Array;
-  /** float64. Exponent γ at which the avalanche shapes collapse best. */
-  readonly gamma_collapse: Float64Array;
-  /** float64. Standard error of gamma_collapse, by jackknife. */
-  readonly gamma_collapse_error: Float64Array;
-  /** float64. Error of gamma_collapse from the curvature of NMSE(γ) at its minimum: how sharply the shapes single out a γ; systematic spread of the shapes is in it. */
-  readonly gamma_collapse_curvature_error: Float64Array;
-  /** float64. NMSE of the collapse at gamma_collapse. */
-  readonly gamma_collapse_nmse: Float64Array;
-  /** float64. Exponent predicted by the crackling relation, (α−1)/(τ−1). */
-  readonly gamma_predicted: Float64Array;
-  /** float64. Standard error of gamma_predicted. */
-  readonly gamma_predicted_error: Float64Array;
-  /** float64. gamma_scaling − gamma_predicted. */
-  readonly mismatch: Float64Array;
-  /** float64. Standard error of mismatch. */
-  readonly mismatch_error: Float64Array;
-  /** float64. mismatch in units of its standard error. */
-  readonly mismatch_sigmas: Float64Array;
-  /** float64. Deviation-from-criticality coefficient |mismatch| (Ma et al., Neuron 104, 655 (2019)); its error is mismatch_error. */
-  readonly deviation_from_criticality: Float64Array;
-  /** float64. Branching ratio Σ s_(l+1) / Σ s_l over all steps from an active layer to the next, the drive, dead and censored perturbations included; 1 where activity neither grows nor decays. */
-  readonly branching_ratio: Float64Array;
-  /** float64. Standard error of branching_ratio. */
-  readonly branching_ratio_error: Float64Array;
-}
-
-/** One row of table `exponents`; columns as in {@link ExponentsColumns}. */
-export interface ExponentsRow {
   readonly ensemble: number;
+  /** utf8. Architecture, where it is not a plain feed-forward network: resnet-18, resnet-34, resnet-50. */
   readonly model?: string | null | undefined;
+  /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number | null | undefined;
+  /** utf8. Null model that the signals are of: gaussian, phase or shuffle; none where they are the networks' own. */
   readonly surrogate?: string | null | undefined;
+  /** int32, neurons. Neurons per layer, N. */
   readonly width: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
   readonly weight_variance: number;
+  /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** float64. Exponent τ of the size distribution, P(S) ~ S^−τ. */
   readonly tau?: number | null | undefined;
+  /** float64. Standard error of tau. */
   readonly tau_error?: number | null | undefined;
+  /** float64. Exponent α of the duration distribution, P(D) ~ D^−α. */
   readonly alpha?: number | null | undefined;
+  /** float64. Standard error of alpha. */
   readonly alpha_error?: number | null | undefined;
+  /** float64. Exponent γ of mean size against duration, ⟨S⟩ ~ D^γ. */
   readonly gamma_scaling?: number | null | undefined;
+  /** float64. Standard error of gamma_scaling. */
   readonly gamma_scaling_error?: number | null | undefined;
+  /** float64. Exponent γ at which the avalanche shapes collapse best. */
   readonly gamma_collapse?: number | null | undefined;
+  /** float64. Standard error of gamma_collapse, by jackknife. */
   readonly gamma_collapse_error?: number | null | undefined;
+  /** float64. Error of gamma_collapse from the curvature of NMSE(γ) at its minimum: how sharply the shapes single out a γ; systematic spread of the shapes is in it. */
   readonly gamma_collapse_curvature_error?: number | null | undefined;
+  /** float64. NMSE of the collapse at gamma_collapse. */
   readonly gamma_collapse_nmse?: number | null | undefined;
+  /** float64. Exponent predicted by the crackling relation, (α−1)/(τ−1). */
   readonly gamma_predicted?: number | null | undefined;
+  /** float64. Standard error of gamma_predicted. */
   readonly gamma_predicted_error?: number | null | undefined;
+  /** float64. gamma_scaling − gamma_predicted. */
   readonly mismatch?: number | null | undefined;
+  /** float64. Standard error of mismatch. */
   readonly mismatch_error?: number | null | undefined;
+  /** float64. mismatch in units of its standard error. */
   readonly mismatch_sigmas?: number | null | undefined;
+  /** float64. Deviation-from-criticality coefficient |mismatch| (Ma et al., Neuron 104, 655 (2019)); its error is mismatch_error. */
   readonly deviation_from_criticality?: number | null | undefined;
+  /** float64. Branching ratio Σ s_(l+1) / Σ s_l over all steps from an active layer to the next, the drive, dead and censored perturbations included; 1 where activity neither grows nor decays. */
   readonly branching_ratio?: number | null | undefined;
+  /** float64. Standard error of branching_ratio. */
   readonly branching_ratio_error?: number | null | undefined;
-}
+};
 
 /** Exponents, and the branching ratio, carried to infinite width: weighted lines in 1/N, and fits with a term in 1/√N too. */
-export interface ExtrapolationColumns {
+export type ExtrapolationRow = {
   /** utf8. What is extrapolated: a column of the exponents table. */
-  readonly exponent: readonly string[];
-  /** utf8. line: intercept + slope/N; root: intercept + root/√N + slope/N, where four widths or more allow it. χ² says which can be right. */
-  readonly approach: readonly string[];
-  /** float64. Value at 1/N → 0. */
-  readonly intercept: Float64Array;
-  /** float64. Standard error of intercept; scaled by √(χ²/ν) where the points scatter about the fit by more than their errors. */
-  readonly intercept_error: Float64Array;
-  /** float64. Standard error of intercept from the errors of the points alone. */
-  readonly statistical_error: Float64Array;
-  /** float64, neurons. Coefficient of 1/N. */
-  readonly slope: Float64Array;
-  /** float64, neurons. Standard error of slope, from the errors of the points alone. */
-  readonly slope_error: Float64Array;
-  /** float64, √neurons. Coefficient of 1/√N; none for a line. */
-  readonly root: Float64Array;
-  /** float64, √neurons. Standard error of root, from the errors of the points alone. */
-  readonly root_error: Float64Array;
-  /** float64. Σ (residual/error)². */
-  readonly chi_square: Float64Array;
-  /** int32, count. Widths less coefficients. */
-  readonly degrees_of_freedom: Int32Array;
-}
-
-/** One row of table `extrapolation`; columns as in {@link ExtrapolationColumns}. */
-export interface ExtrapolationRow {
   readonly exponent: string;
+  /** utf8. line: intercept + slope/N; root: intercept + root/√N + slope/N, where four widths or more allow it. χ² says which can be right. */
   readonly approach: string;
+  /** float64. Value at 1/N → 0. */
   readonly intercept: number;
+  /** float64. Standard error of intercept; scaled by √(χ²/ν) where the points scatter about the fit by more than their errors. */
   readonly intercept_error: number;
+  /** float64. Standard error of intercept from the errors of the points alone. */
   readonly statistical_error: number;
+  /** float64, neurons. Coefficient of 1/N. */
   readonly slope: number;
+  /** float64, neurons. Standard error of slope, from the errors of the points alone. */
   readonly slope_error: number;
+  /** float64, √neurons. Coefficient of 1/√N; none for a line. */
   readonly root?: number | null | undefined;
+  /** float64, √neurons. Standard error of root, from the errors of the points alone. */
   readonly root_error?: number | null | undefined;
+  /** float64. Σ (residual/error)². */
   readonly chi_square: number;
+  /** int32, count. Widths less coefficients. */
   readonly degrees_of_freedom: number;
-}
+};
 
 /** Fitted distributions: one row for each parameter of each model. */
-export interface FitColumns {
+export type FitRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: Float64Array;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** utf8. What was fitted: size, duration, or the name of a column. */
-  readonly observable: readonly string[];
-  /** utf8. Family of distributions: power_law, exponential, lognormal and others. */
-  readonly model: readonly string[];
-  /** utf8. Parameter of the model. */
-  readonly parameter: readonly string[];
-  /** float64. Maximum-likelihood estimate. */
-  readonly estimate: Float64Array;
-  /** float64. Standard error of the estimate. */
-  readonly standard_error: Float64Array;
-  /** float64. Smallest value that was fitted. */
-  readonly xmin: Float64Array;
-  /** float64. Largest value that was fitted; none where there is no upper cutoff. */
-  readonly xmax: Float64Array;
-  /** int64, count. Values between xmin and xmax. */
-  readonly n_tail: BigInt64Array;
-  /** float64. Kolmogorov–Smirnov distance between data and model. */
-  readonly ks: Float64Array;
-  /** float64, nat. Log-likelihood of the fitted values. */
-  readonly log_likelihood: Float64Array;
-  /** float64. Normalised log-likelihood ratio of the power law against this model; positive favours the power law. */
-  readonly ratio: Float64Array;
-  /** float64. Of a power law: goodness of fit; of another model: significance of the ratio. */
-  readonly p_value: Float64Array;
-}
-
-/** One row of table `fit`; columns as in {@link FitColumns}. */
-export interface FitRow {
   readonly ensemble: number;
+  /** int32, neurons. Neurons per layer, N. */
   readonly width?: number | null | undefined;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
   readonly weight_variance?: number | null | undefined;
+  /** float64. Bias variance σb². */
   readonly bias_variance?: number | null | undefined;
+  /** utf8. What was fitted: size, duration, or the name of a column. */
   readonly observable: string;
+  /** utf8. Family of distributions: power_law, exponential, lognormal and others. */
   readonly model: string;
+  /** utf8. Parameter of the model. */
   readonly parameter: string;
+  /** float64. Maximum-likelihood estimate. */
   readonly estimate?: number | null | undefined;
+  /** float64. Standard error of the estimate. */
   readonly standard_error?: number | null | undefined;
+  /** float64. Smallest value that was fitted. */
   readonly xmin?: number | null | undefined;
+  /** float64. Largest value that was fitted; none where there is no upper cutoff. */
   readonly xmax?: number | null | undefined;
-  readonly n_tail?: number | bigint | null | undefined;
+  /** int64, count. Values between xmin and xmax. */
+  readonly n_tail?: number | null | undefined;
+  /** float64. Kolmogorov–Smirnov distance between data and model. */
   readonly ks?: number | null | undefined;
+  /** float64, nat. Log-likelihood of the fitted values. */
   readonly log_likelihood?: number | null | undefined;
+  /** float64. Normalised log-likelihood ratio of the power law against this model; positive favours the power law. */
   readonly ratio?: number | null | undefined;
+  /** float64. Of a power law: goodness of fit; of another model: significance of the ratio. */
   readonly p_value?: number | null | undefined;
-}
+};
 
 /** Binned distributions of avalanche sizes and durations; every bin holds at least a set number of avalanches, but for the last. */
-export interface HistogramColumns {
+export type HistogramRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: Float64Array;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** utf8. What is counted: size or duration. */
-  readonly observable: readonly string[];
-  /** float64. Lower edge of the bin, included. */
-  readonly lower: Float64Array;
-  /** float64. Upper edge of the bin, excluded. */
-  readonly upper: Float64Array;
-  /** float64. Geometric mean of the edges. */
-  readonly center: Float64Array;
-  /** int64, count. Avalanches in the bin. */
-  readonly count: BigInt64Array;
-  /** float64. Probability density: count / (width of the bin · number of avalanches). */
-  readonly density: Float64Array;
-}
-
-/** One row of table `histogram`; columns as in {@link HistogramColumns}. */
-export interface HistogramRow {
   readonly ensemble: number;
+  /** int32, neurons. Neurons per layer, N. */
   readonly width: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
   readonly weight_variance: number;
+  /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** utf8. What is counted: size or duration. */
   readonly observable: string;
+  /** float64. Lower edge of the bin, included. */
   readonly lower: number;
+  /** float64. Upper edge of the bin, excluded. */
   readonly upper: number;
+  /** float64. Geometric mean of the edges. */
   readonly center: number;
-  readonly count: number | bigint;
+  /** int64, count. Avalanches in the bin. */
+  readonly count: number;
+  /** float64. Probability density: count / (width of the bin · number of avalanches). */
   readonly density: number;
-}
+};
 
 /** Avalanches of Gaussian perturbations in the hidden-to-hidden layers of networks in training (first-passage rule), runs added up. */
-export interface LearnedAvalancheColumns {
+export type LearnedAvalancheRow = {
   /** utf8. map (accuracy over the plane of variances) or scan (epochs to an accuracy along σw²). */
-  readonly experiment: readonly string[];
-  /** int32, index. Cell, as in the learning table. */
-  readonly ensemble: Int32Array;
-  /** int32, neurons. Neurons per hidden layer, N. */
-  readonly width: Int32Array;
-  /** int32, layers. Layers with weights, L; the last one is the output. */
-  readonly depth: Int32Array;
-  /** float64. Initial weight variance σw². */
-  readonly weight_variance: Float64Array;
-  /** float64. Initial bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** int32, epochs. Epochs trained; 0 is before training. */
-  readonly epoch: Int32Array;
-  /** int32, runs. Networks looked at. */
-  readonly runs: Int32Array;
-  /** int64, count. Perturbations sent through them. */
-  readonly perturbations: BigInt64Array;
-  /** int64, count. Avalanches of duration 1 or more that ended. */
-  readonly valid: BigInt64Array;
-  /** int64, count. Perturbations below the threshold at once. */
-  readonly dead: BigInt64Array;
-  /** int64, count. Avalanches still above the threshold at the last hidden layer. */
-  readonly censored: BigInt64Array;
-  /** float64, layers. Mean duration of the valid avalanches. */
-  readonly mean_duration: Float64Array;
-  /** float64. Mean size of the valid avalanches, S = N·Σ s. */
-  readonly mean_size: Float64Array;
-  /** float64. Exponent of the durations, bounded power law from 1 to the longest that can end. */
-  readonly alpha: Float64Array;
-  /** float64. Its standard error from the Fisher information (perturbations taken for independent). */
-  readonly alpha_error: Float64Array;
-}
-
-/** One row of table `learned_avalanche`; columns as in {@link LearnedAvalancheColumns}. */
-export interface LearnedAvalancheRow {
   readonly experiment: string;
+  /** int32, index. Cell, as in the learning table. */
   readonly ensemble: number;
+  /** int32, neurons. Neurons per hidden layer, N. */
   readonly width: number;
+  /** int32, layers. Layers with weights, L; the last one is the output. */
   readonly depth: number;
+  /** float64. Initial weight variance σw². */
   readonly weight_variance: number;
+  /** float64. Initial bias variance σb². */
   readonly bias_variance: number;
+  /** int32, epochs. Epochs trained; 0 is before training. */
   readonly epoch: number;
+  /** int32, runs. Networks looked at. */
   readonly runs: number;
-  readonly perturbations: number | bigint;
-  readonly valid: number | bigint;
-  readonly dead: number | bigint;
-  readonly censored: number | bigint;
+  /** int64, count. Perturbations sent through them. */
+  readonly perturbations: number;
+  /** int64, count. Avalanches of duration 1 or more that ended. */
+  readonly valid: number;
+  /** int64, count. Perturbations below the threshold at once. */
+  readonly dead: number;
+  /** int64, count. Avalanches still above the threshold at the last hidden layer. */
+  readonly censored: number;
+  /** float64, layers. Mean duration of the valid avalanches. */
   readonly mean_duration?: number | null | undefined;
+  /** float64. Mean size of the valid avalanches, S = N·Σ s. */
   readonly mean_size?: number | null | undefined;
+  /** float64. Exponent of the durations, bounded power law from 1 to the longest that can end. */
   readonly alpha?: number | null | undefined;
+  /** float64. Its standard error from the Fisher information (perturbations taken for independent). */
   readonly alpha_error?: number | null | undefined;
-}
+};
 
 /** Mean signal strength of Gaussian perturbations by hidden-to-hidden layer of networks in training. */
-export interface LearnedSignalColumns {
+export type LearnedSignalRow = {
   /** utf8. map (accuracy over the plane of variances) or scan (epochs to an accuracy along σw²). */
-  readonly experiment: readonly string[];
-  /** int32, index. Cell, as in the learning table. */
-  readonly ensemble: Int32Array;
-  /** int32, neurons. Neurons per hidden layer, N. */
-  readonly width: Int32Array;
-  /** int32, layers. Layers with weights, L; the last one is the output. */
-  readonly depth: Int32Array;
-  /** float64. Initial weight variance σw². */
-  readonly weight_variance: Float64Array;
-  /** float64. Initial bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** int32, epochs. Epochs trained; 0 is before training. */
-  readonly epoch: Int32Array;
-  /** int32, layer. Hidden-to-hidden layer, from 1. */
-  readonly layer: Int32Array;
-  /** float64. Mean of s over perturbations and runs. */
-  readonly strength: Float64Array;
-  /** float64. The same over the strength that went in. */
-  readonly relative: Float64Array;
-}
-
-/** One row of table `learned_signal`; columns as in {@link LearnedSignalColumns}. */
-export interface LearnedSignalRow {
   readonly experiment: string;
+  /** int32, index. Cell, as in the learning table. */
   readonly ensemble: number;
+  /** int32, neurons. Neurons per hidden layer, N. */
   readonly width: number;
+  /** int32, layers. Layers with weights, L; the last one is the output. */
   readonly depth: number;
+  /** float64. Initial weight variance σw². */
   readonly weight_variance: number;
+  /** float64. Initial bias variance σb². */
   readonly bias_variance: number;
+  /** int32, epochs. Epochs trained; 0 is before training. */
   readonly epoch: number;
+  /** int32, layer. Hidden-to-hidden layer, from 1. */
   readonly layer: number;
+  /** float64. Mean of s over perturbations and runs. */
   readonly strength: number;
+  /** float64. The same over the strength that went in. */
   readonly relative: number;
-}
+};
 
 /** Training of fully connected networks, one row an epoch and run, as it happens (arXiv:2509.22649). */
-export interface LearningColumns {
+export type LearningRow = {
   /** int32, index. Cell: a width, depth and pair of variances. */
-  readonly ensemble: Int32Array;
-  /** int64, index. Run within the cell, from 0: its own weights and batches. */
-  readonly run: BigInt64Array;
-  /** int32, epochs. Epoch, from 1; 0 is the network before training. */
-  readonly epoch: Int32Array;
-  /** int32, neurons. Neurons per hidden layer, N. */
-  readonly width: Int32Array;
-  /** int32, layers. Layers with weights, L; the last one is the output. */
-  readonly depth: Int32Array;
-  /** float64. Initial weight variance σw²; weights are drawn from N(0, σw²/fan-in). */
-  readonly weight_variance: Float64Array;
-  /** float64. Initial bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** float64, nats. Mean softmax cross-entropy over the epoch's batches, each before its step; NaN in epoch 0. */
-  readonly loss: Float64Array;
-  /** float64. Share of images whose largest output is their class, over the epoch's batches; NaN in epoch 0. */
-  readonly accuracy: Float64Array;
-}
-
-/** One row of table `learning`; columns as in {@link LearningColumns}. */
-export interface LearningRow {
   readonly ensemble: number;
-  readonly run: number | bigint;
+  /** int64, index. Run within the cell, from 0: its own weights and batches. */
+  readonly run: number;
+  /** int32, epochs. Epoch, from 1; 0 is the network before training. */
   readonly epoch: number;
+  /** int32, neurons. Neurons per hidden layer, N. */
   readonly width: number;
+  /** int32, layers. Layers with weights, L; the last one is the output. */
   readonly depth: number;
+  /** float64. Initial weight variance σw²; weights are drawn from N(0, σw²/fan-in). */
   readonly weight_variance: number;
+  /** float64. Initial bias variance σb². */
   readonly bias_variance: number;
+  /** float64, nats. Mean softmax cross-entropy over the epoch's batches, each before its step; NaN in epoch 0. */
   readonly loss: number;
+  /** float64. Share of images whose largest output is their class, over the epoch's batches; NaN in epoch 0. */
   readonly accuracy: number;
-}
+};
 
 /** Training accuracy by epoch, over the runs of a cell that trained in it. */
-export interface LearningCurveColumns {
+export type LearningCurveRow = {
   /** utf8. map (accuracy over the plane of variances) or scan (epochs to an accuracy along σw²). */
-  readonly experiment: readonly string[];
-  /** int32, index. Cell, as in the learning table. */
-  readonly ensemble: Int32Array;
-  /** int32, neurons. Neurons per hidden layer, N. */
-  readonly width: Int32Array;
-  /** int32, layers. Layers with weights, L; the last one is the output. */
-  readonly depth: Int32Array;
-  /** float64. Initial weight variance σw². */
-  readonly weight_variance: Float64Array;
-  /** float64. Initial bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** int32, epochs. Epoch, from 1. */
-  readonly epoch: Int32Array;
-  /** int32, runs. Runs that trained in this epoch; fewer once some have reached their target. */
-  readonly runs: Int32Array;
-  /** float64. Mean training accuracy over the epoch's batches. */
-  readonly accuracy: Float64Array;
-  /** float64. Its standard error over runs. */
-  readonly accuracy_error: Float64Array;
-  /** float64, nats. Mean softmax cross-entropy over the epoch's batches; NaN where training diverged. */
-  readonly loss: Float64Array;
-}
-
-/** One row of table `learning_curve`; columns as in {@link LearningCurveColumns}. */
-export interface LearningCurveRow {
   readonly experiment: string;
+  /** int32, index. Cell, as in the learning table. */
   readonly ensemble: number;
+  /** int32, neurons. Neurons per hidden layer, N. */
   readonly width: number;
+  /** int32, layers. Layers with weights, L; the last one is the output. */
   readonly depth: number;
+  /** float64. Initial weight variance σw². */
   readonly weight_variance: number;
+  /** float64. Initial bias variance σb². */
   readonly bias_variance: number;
+  /** int32, epochs. Epoch, from 1. */
   readonly epoch: number;
+  /** int32, runs. Runs that trained in this epoch; fewer once some have reached their target. */
   readonly runs: number;
+  /** float64. Mean training accuracy over the epoch's batches. */
   readonly accuracy: number;
+  /** float64. Its standard error over runs. */
   readonly accuracy_error?: number | null | undefined;
+  /** float64, nats. Mean softmax cross-entropy over the epoch's batches; NaN where training diverged. */
   readonly loss: number;
-}
+};
 
 /** Mean-field theory (N → ∞) at points of the phase diagram (arXiv:1611.01232). Divergences are Infinity; NaN where a quantity is not defined. */
-export interface MeanfieldColumns {
+export type MeanfieldRow = {
   /** utf8. Activation φ. */
-  readonly activation: readonly string[];
-  /** float64. Weight variance σw². */
-  readonly weight_variance: Float64Array;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** float64. Signal energy q*, the stable fixed point of q ← σw² V(q) + σb²; 0 in the absorbing phase, Infinity where the signal diverges. */
-  readonly q_star: Float64Array;
-  /** float64. Signal strength s* = √q*. */
-  readonly s_star: Float64Array;
-  /** float64. Slope of the length map at q*. */
-  readonly q_map_slope: Float64Array;
-  /** float64. Weight susceptibility ∂s*\/∂σw²; the right derivative at a critical point. */
-  readonly chi_weight_variance: Float64Array;
-  /** float64. Weight susceptibility ∂s*\/∂σw = 2σw ∂s*\/∂σw². */
-  readonly chi_weight_deviation: Float64Array;
-  /** float64. Bias susceptibility ∂s*\/∂σb². */
-  readonly chi_bias_variance: Float64Array;
-  /** float64. χ₁ = σw² ∫Dz φ'(√q* z)²: mean squared stretch of a layer; the edge of chaos is χ₁ = 1. */
-  readonly chi_1: Float64Array;
-  /** float64. Stable fixed point c* of the correlation of two inputs; 1 where χ₁ ≤ 1. */
-  readonly c_star: Float64Array;
-  /** float64, layers. Depth scale of the signal energy, −1/ln|slope of the length map|. */
-  readonly xi_q: Float64Array;
-  /** float64, layers. Depth scale of the correlation of two inputs, −1/ln of the slope of the correlation map at c*. */
-  readonly xi_c: Float64Array;
-}
-
-/** One row of table `meanfield`; columns as in {@link MeanfieldColumns}. */
-export interface MeanfieldRow {
   readonly activation: string;
+  /** float64. Weight variance σw². */
   readonly weight_variance: number;
+  /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** float64. Signal energy q*, the stable fixed point of q ← σw² V(q) + σb²; 0 in the absorbing phase, Infinity where the signal diverges. */
   readonly q_star: number;
+  /** float64. Signal strength s* = √q*. */
   readonly s_star: number;
+  /** float64. Slope of the length map at q*. */
   readonly q_map_slope: number;
+  /** float64. Weight susceptibility ∂s*\/∂σw²; the right derivative at a critical point. */
   readonly chi_weight_variance: number;
+  /** float64. Weight susceptibility ∂s*\/∂σw = 2σw ∂s*\/∂σw². */
   readonly chi_weight_deviation: number;
+  /** float64. Bias susceptibility ∂s*\/∂σb². */
   readonly chi_bias_variance: number;
+  /** float64. χ₁ = σw² ∫Dz φ'(√q* z)²: mean squared stretch of a layer; the edge of chaos is χ₁ = 1. */
   readonly chi_1: number;
+  /** float64. Stable fixed point c* of the correlation of two inputs; 1 where χ₁ ≤ 1. */
   readonly c_star: number;
+  /** float64, layers. Depth scale of the signal energy, −1/ln|slope of the length map|. */
   readonly xi_q: number;
+  /** float64, layers. Depth scale of the correlation of two inputs, −1/ln of the slope of the correlation map at c*. */
   readonly xi_c: number;
-}
+};
 
 /** Signal strength of every layer over the calibration inputs of one network. */
-export interface NetworkCalibrationColumns {
+export type NetworkCalibrationRow = {
   /** int32, index. First ensemble of the model, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** int64, index. Network within the ensemble: floor(perturbation / reuse). */
-  readonly network: BigInt64Array;
-  /** int32, layer. Layer l, 1 to depth. */
-  readonly layer: Int32Array;
-  /** float64. Mean μ_l of the signal strength. */
-  readonly mean: Float64Array;
-  /** float64. Standard deviation sd_l of the signal strength, unbiased. */
-  readonly sd: Float64Array;
-}
-
-/** One row of table `network_calibration`; columns as in {@link NetworkCalibrationColumns}. */
-export interface NetworkCalibrationRow {
   readonly ensemble: number;
-  readonly network: number | bigint;
+  /** int64, index. Network within the ensemble: floor(perturbation / reuse). */
+  readonly network: number;
+  /** int32, layer. Layer l, 1 to depth. */
   readonly layer: number;
+  /** float64. Mean μ_l of the signal strength. */
   readonly mean: number;
+  /** float64. Standard deviation sd_l of the signal strength, unbiased. */
   readonly sd: number;
-}
+};
 
 /** Perturbations to propagate: what enters a partition's stages. */
-export interface PerturbationColumns {
+export type PerturbationRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** int64, index. Network within the ensemble: floor(perturbation / reuse). */
-  readonly network: BigInt64Array;
-  /** int64, index. Perturbation within the ensemble, from 0. */
-  readonly perturbation: BigInt64Array;
-  /** float32. Signal strength s0 at layer 0. */
-  readonly strength: Float32Array;
-}
-
-/** One row of table `perturbation`; columns as in {@link PerturbationColumns}. */
-export interface PerturbationRow {
   readonly ensemble: number;
-  readonly network: number | bigint;
-  readonly perturbation: number | bigint;
+  /** int64, index. Network within the ensemble: floor(perturbation / reuse). */
+  readonly network: number;
+  /** int64, index. Perturbation within the ensemble, from 0. */
+  readonly perturbation: number;
+  /** float32. Signal strength s0 at layer 0. */
   readonly strength: number;
-}
+};
 
 /** Cells of the phase diagram: mean-field theory beside finite networks. Divergences of the theory are Infinity, what is not defined there NaN; what was not measured is null. */
-export interface PhaseColumns {
+export type PhaseRow = {
   /** int32, index. Cell, one row of constant bias variance after the other. */
-  readonly ensemble: Int32Array;
-  /** utf8. Activation φ. */
-  readonly activation: readonly string[];
-  /** int32, neurons. Neurons per layer, N, of the simulated networks. */
-  readonly width: Int32Array;
-  /** float64. Weight variance σw². */
-  readonly weight_variance: Float64Array;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** float64. Mean-field signal strength s*. */
-  readonly s_star: Float64Array;
-  /** float64. Mean-field weight susceptibility ∂s*\/∂σw². */
-  readonly chi_weight_variance: Float64Array;
-  /** float64. Mean-field stretch χ₁; 1 on the edge of chaos. */
-  readonly chi_1: Float64Array;
-  /** float64, layers. Mean-field depth scale of the signal energy. */
-  readonly xi_q: Float64Array;
-  /** float64, layers. Mean-field depth scale of the correlation of two inputs. */
-  readonly xi_c: Float64Array;
-  /** int64, count. Perturbations simulated, each with a network of its own; more near criticality. */
-  readonly perturbations: BigInt64Array;
-  /** int32, layers. Layers before the steady state is measured. */
-  readonly burn_in: Int32Array;
-  /** int32, layers. Layers of the steady state that were averaged. */
-  readonly averaged_layers: Int32Array;
-  /** float64. Simulated steady-state signal strength ⟨s⟩. */
-  readonly strength: Float64Array;
-  /** float64. Its standard error, over networks. */
-  readonly strength_error: Float64Array;
-  /** float64. Simulated weight susceptibility ∂⟨s⟩/∂σw². */
-  readonly susceptibility: Float64Array;
-  /** float64. Its standard error, over networks. */
-  readonly susceptibility_error: Float64Array;
-  /** float64. Drive s0 of the avalanches and the threshold that ends them. */
-  readonly threshold: Float64Array;
-  /** int32, layers. Layers that an avalanche may last. */
-  readonly depth: Int32Array;
-  /** int64, count. Avalanches of duration 1 or more that ended before the last layer. */
-  readonly valid: BigInt64Array;
-  /** int64, count. Perturbations that fell below the threshold at once. */
-  readonly dead: BigInt64Array;
-  /** int64, count. Avalanches still above the threshold at the last layer. */
-  readonly censored: BigInt64Array;
-  /** float64. Mean size S = N Σ s_l of all avalanches, censored ones up to the last layer: a lower bound where there are any. */
-  readonly mean_size: Float64Array;
-  /** float64. Its standard error, over networks. */
-  readonly mean_size_error: Float64Array;
-  /** float64. Mean size of the avalanches that ended. */
-  readonly mean_size_ended: Float64Array;
-  /** float64. Its standard error, over networks. */
-  readonly mean_size_ended_error: Float64Array;
-}
-
-/** One row of table `phase`; columns as in {@link PhaseColumns}. */
-export interface PhaseRow {
   readonly ensemble: number;
+  /** utf8. Activation φ. */
   readonly activation: string;
+  /** int32, neurons. Neurons per layer, N, of the simulated networks. */
   readonly width: number;
+  /** float64. Weight variance σw². */
   readonly weight_variance: number;
+  /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** float64. Mean-field signal strength s*. */
   readonly s_star: number;
+  /** float64. Mean-field weight susceptibility ∂s*\/∂σw². */
   readonly chi_weight_variance: number;
+  /** float64. Mean-field stretch χ₁; 1 on the edge of chaos. */
   readonly chi_1: number;
+  /** float64, layers. Mean-field depth scale of the signal energy. */
   readonly xi_q: number;
+  /** float64, layers. Mean-field depth scale of the correlation of two inputs. */
   readonly xi_c: number;
-  readonly perturbations: number | bigint;
+  /** int64, count. Perturbations simulated, each with a network of its own; more near criticality. */
+  readonly perturbations: number;
+  /** int32, layers. Layers before the steady state is measured. */
   readonly burn_in: number;
+  /** int32, layers. Layers of the steady state that were averaged. */
   readonly averaged_layers: number;
+  /** float64. Simulated steady-state signal strength ⟨s⟩. */
   readonly strength?: number | null | undefined;
+  /** float64. Its standard error, over networks. */
   readonly strength_error?: number | null | undefined;
+  /** float64. Simulated weight susceptibility ∂⟨s⟩/∂σw². */
   readonly susceptibility?: number | null | undefined;
+  /** float64. Its standard error, over networks. */
   readonly susceptibility_error?: number | null | undefined;
+  /** float64. Drive s0 of the avalanches and the threshold that ends them. */
   readonly threshold: number;
+  /** int32, layers. Layers that an avalanche may last. */
   readonly depth: number;
-  readonly valid: number | bigint;
-  readonly dead: number | bigint;
-  readonly censored: number | bigint;
+  /** int64, count. Avalanches of duration 1 or more that ended before the last layer. */
+  readonly valid: number;
+  /** int64, count. Perturbations that fell below the threshold at once. */
+  readonly dead: number;
+  /** int64, count. Avalanches still above the threshold at the last layer. */
+  readonly censored: number;
+  /** float64. Mean size S = N Σ s_l of all avalanches, censored ones up to the last layer: a lower bound where there are any. */
   readonly mean_size?: number | null | undefined;
+  /** float64. Its standard error, over networks. */
   readonly mean_size_error?: number | null | undefined;
+  /** float64. Mean size of the avalanches that ended. */
   readonly mean_size_ended?: number | null | undefined;
+  /** float64. Its standard error, over networks. */
   readonly mean_size_ended_error?: number | null | undefined;
-}
+};
 
 /** Curves of the mean-field phase diagram: where they cross lines of constant bias variance. */
-export interface PhaseCurveColumns {
+export type PhaseCurveRow = {
   /** utf8. Activation φ. */
-  readonly activation: readonly string[];
-  /** utf8. edge-of-chaos (χ₁ = 1), widom-weight-variance or widom-weight-deviation (maximum of ∂s*\/∂σw² or ∂s*\/∂σw over σw² at fixed σb²). */
-  readonly curve: readonly string[];
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** float64. Weight variance σw² of the curve there. */
-  readonly weight_variance: Float64Array;
-  /** float64. Signal energy q* there. */
-  readonly q_star: Float64Array;
-  /** float64. Signal strength s* there. */
-  readonly s_star: Float64Array;
-  /** float64. χ₁ = 1 on the edge of chaos, the maximum of the susceptibility on a Widom-like line. */
-  readonly value: Float64Array;
-}
-
-/** One row of table `phase_curve`; columns as in {@link PhaseCurveColumns}. */
-export interface PhaseCurveRow {
   readonly activation: string;
+  /** utf8. edge-of-chaos (χ₁ = 1), widom-weight-variance or widom-weight-deviation (maximum of ∂s*\/∂σw² or ∂s*\/∂σw over σw² at fixed σb²). */
   readonly curve: string;
+  /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** float64. Weight variance σw² of the curve there. */
   readonly weight_variance: number;
+  /** float64. Signal energy q* there. */
   readonly q_star: number;
+  /** float64. Signal strength s* there. */
   readonly s_star: number;
+  /** float64. χ₁ = 1 on the edge of chaos, the maximum of the susceptibility on a Widom-like line. */
   readonly value: number;
-}
+};
 
 /** Avalanches held against the random-walk theory of signal strengths (arXiv:2512.00168): ln s does a walk that starts at the threshold and ends below it. */
-export interface RandomWalkColumns {
+export type RandomWalkRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** utf8. Activation function. */
-  readonly activation: readonly string[];
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: Float64Array;
-  /** float64. Weight variance at which small signals neither grow nor shrink in infinitely wide networks. */
-  readonly critical_variance: Float64Array;
-  /** float64. Finite-size correction c in σw² = critical·(1 + c/N) that makes ln s free of drift at width N. */
-  readonly correction: Float64Array;
-  /** float64. Variance of ln s per layer at small signal. */
-  readonly step_variance: Float64Array;
-  /** float64. Drift of ln s by saturation per unit of signal energy q at small signal; 0 where nothing traps, negative where it pulls down. */
-  readonly trap: Float64Array;
-  /** float64, layers. Smallest duration of the window 1 ≪ D ≪ N. */
-  readonly duration_min: Float64Array;
-  /** float64, layers. Largest duration of the window. */
-  readonly duration_max: Float64Array;
-  /** float64. Exponent α of the durations in the window. */
-  readonly alpha: Float64Array;
-  /** float64. Jackknife standard error of alpha. */
-  readonly alpha_error: Float64Array;
-  /** float64. The exponent that the same fit finds, in the same window, on first-return times of a symmetric walk (Sparre Andersen), which tend to D^(−3/2). */
-  readonly alpha_theory: Float64Array;
-  /** float64. alpha − alpha_theory in standard errors. */
-  readonly alpha_deviation: Float64Array;
-  /** float64. Exponent γ of mean size against duration in the window; 1 where the excess over the threshold is small. */
-  readonly gamma: Float64Array;
-  /** float64. Jackknife standard error of gamma. */
-  readonly gamma_error: Float64Array;
-  /** float64. The same beyond N layers, where the walk has gone far from the threshold. */
-  readonly gamma_beyond: Float64Array;
-  /** float64. Jackknife standard error of gamma_beyond. */
-  readonly gamma_beyond_error: Float64Array;
-}
-
-/** One row of table `random_walk`; columns as in {@link RandomWalkColumns}. */
-export interface RandomWalkRow {
   readonly ensemble: number;
+  /** utf8. Activation function. */
   readonly activation: string;
+  /** int32, neurons. Neurons per layer, N. */
   readonly width: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
   readonly weight_variance: number;
+  /** float64. Weight variance at which small signals neither grow nor shrink in infinitely wide networks. */
   readonly critical_variance: number;
+  /** float64. Finite-size correction c in σw² = critical·(1 + c/N) that makes ln s free of drift at width N. */
   readonly correction: number;
+  /** float64. Variance of ln s per layer at small signal. */
   readonly step_variance: number;
+  /** float64. Drift of ln s by saturation per unit of signal energy q at small signal; 0 where nothing traps, negative where it pulls down. */
   readonly trap?: number | null | undefined;
+  /** float64, layers. Smallest duration of the window 1 ≪ D ≪ N. */
   readonly duration_min: number;
+  /** float64, layers. Largest duration of the window. */
   readonly duration_max: number;
+  /** float64. Exponent α of the durations in the window. */
   readonly alpha?: number | null | undefined;
+  /** float64. Jackknife standard error of alpha. */
   readonly alpha_error?: number | null | undefined;
+  /** float64. The exponent that the same fit finds, in the same window, on first-return times of a symmetric walk (Sparre Andersen), which tend to D^(−3/2). */
   readonly alpha_theory: number;
+  /** float64. alpha − alpha_theory in standard errors. */
   readonly alpha_deviation?: number | null | undefined;
+  /** float64. Exponent γ of mean size against duration in the window; 1 where the excess over the threshold is small. */
   readonly gamma?: number | null | undefined;
+  /** float64. Jackknife standard error of gamma. */
   readonly gamma_error?: number | null | undefined;
+  /** float64. The same beyond N layers, where the walk has gone far from the threshold. */
   readonly gamma_beyond?: number | null | undefined;
+  /** float64. Jackknife standard error of gamma_beyond. */
   readonly gamma_beyond_error?: number | null | undefined;
-}
+};
 
 /** Spearman's rank correlation between training accuracy, mean over runs, and what may predict it, over the cells of the map. Errors and intervals: bootstrap over cells, then over the runs of a cell. p-values take cells for exchangeable; neighbours are alike, so they are too small. */
-export interface RankCorrelationColumns {
+export type RankCorrelationRow = {
   /** float64. The row of the map that was looked at; none: all cells. */
-  readonly bias_variance: Float64Array;
-  /** utf8. chi_weight_variance (∂s*\/∂σw²), chi_weight_deviation (∂s*\/∂σw), xi_c, xi_q; closeness to the edge of chaos as −|ln χ₁| (edge_chi_1) or −|σw² − that of the edge| (edge_distance); −|σw² − that of the Widom-like line| (widom_distance). */
-  readonly predictor: readonly string[];
-  /** int32, cells. Cells compared. */
-  readonly cells: Int32Array;
-  /** float64. Spearman's ρ; NaN where one side doesn't vary. */
-  readonly rho: Float64Array;
-  /** float64. Standard deviation of ρ over resamples. */
-  readonly rho_error: Float64Array;
-  /** float64. Lower end of the central 95 % of resampled ρ. */
-  readonly rho_low: Float64Array;
-  /** float64. Upper end. */
-  readonly rho_high: Float64Array;
-  /** float64. Two-sided, by permutation. */
-  readonly p_value: Float64Array;
-}
-
-/** One row of table `rank_correlation`; columns as in {@link RankCorrelationColumns}. */
-export interface RankCorrelationRow {
   readonly bias_variance?: number | null | undefined;
+  /** utf8. chi_weight_variance (∂s*\/∂σw²), chi_weight_deviation (∂s*\/∂σw), xi_c, xi_q; closeness to the edge of chaos as −|ln χ₁| (edge_chi_1) or −|σw² − that of the edge| (edge_distance); −|σw² − that of the Widom-like line| (widom_distance). */
   readonly predictor: string;
+  /** int32, cells. Cells compared. */
   readonly cells: number;
+  /** float64. Spearman's ρ; NaN where one side doesn't vary. */
   readonly rho: number;
+  /** float64. Standard deviation of ρ over resamples. */
   readonly rho_error: number;
+  /** float64. Lower end of the central 95 % of resampled ρ. */
   readonly rho_low: number;
+  /** float64. Upper end. */
   readonly rho_high: number;
+  /** float64. Two-sided, by permutation. */
   readonly p_value: number;
-}
+};
 
 /** Which of two predictors orders the training accuracy of the map's cells better, and by how much: differences of Spearman's ρ on the same cells. Errors and intervals: bootstrap over cells, then over the runs of a cell, the same resamples for both. */
-export interface RankDifferenceColumns {
+export type RankDifferenceRow = {
   /** utf8. The predictor with the larger ρ, named as in rank_correlation. */
-  readonly predictor: readonly string[];
-  /** utf8. The other one. */
-  readonly other: readonly string[];
-  /** float64. ρ of the predictor less ρ of the other. */
-  readonly difference: Float64Array;
-  /** float64. Standard deviation over resamples. */
-  readonly difference_error: Float64Array;
-  /** float64. Lower end of the central 95 % of the resamples; above 0 where the predictor is better beyond chance. */
-  readonly difference_low: Float64Array;
-  /** float64. Upper end. */
-  readonly difference_high: Float64Array;
-  /** float64. Share of resamples in which the predictor has the larger ρ; equal ones count half. */
-  readonly ahead: Float64Array;
-}
-
-/** One row of table `rank_difference`; columns as in {@link RankDifferenceColumns}. */
-export interface RankDifferenceRow {
   readonly predictor: string;
+  /** utf8. The other one. */
   readonly other: string;
+  /** float64. ρ of the predictor less ρ of the other. */
   readonly difference: number;
+  /** float64. Standard deviation over resamples. */
   readonly difference_error: number;
+  /** float64. Lower end of the central 95 % of the resamples; above 0 where the predictor is better beyond chance. */
   readonly difference_low: number;
+  /** float64. Upper end. */
   readonly difference_high: number;
+  /** float64. Share of resamples in which the predictor has the larger ρ; equal ones count half. */
   readonly ahead: number;
-}
+};
 
 /** Signal strength against layer below, near and above criticality: some single networks, the root mean square over all, the mean-field recursion. */
-export interface RegimeColumns {
+export type RegimeRow = {
   /** int32, index. One point of the phase diagram. */
-  readonly ensemble: Int32Array;
-  /** utf8. Activation φ. */
-  readonly activation: readonly string[];
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** float64. Weight variance σw². */
-  readonly weight_variance: Float64Array;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** utf8. trace, mean (root mean square over networks) or recursion. */
-  readonly series: readonly string[];
-  /** int64, index. Perturbation of a trace, each with a network of its own. */
-  readonly perturbation: BigInt64Array;
-  /** int32, layer. Layer l, 0 (the input) to depth. */
-  readonly layer: Int32Array;
-  /** float64. Signal strength s_l. */
-  readonly strength: Float64Array;
-  /** float64. Standard error of the root mean square. */
-  readonly strength_error: Float64Array;
-}
-
-/** One row of table `regime`; columns as in {@link RegimeColumns}. */
-export interface RegimeRow {
   readonly ensemble: number;
+  /** utf8. Activation φ. */
   readonly activation: string;
+  /** int32, neurons. Neurons per layer, N. */
   readonly width: number;
+  /** float64. Weight variance σw². */
   readonly weight_variance: number;
+  /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** utf8. trace, mean (root mean square over networks) or recursion. */
   readonly series: string;
-  readonly perturbation?: number | bigint | null | undefined;
+  /** int64, index. Perturbation of a trace, each with a network of its own. */
+  readonly perturbation?: number | null | undefined;
+  /** int32, layer. Layer l, 0 (the input) to depth. */
   readonly layer: number;
+  /** float64. Signal strength s_l. */
   readonly strength: number;
+  /** float64. Standard error of the root mean square. */
   readonly strength_error?: number | null | undefined;
-}
+};
 
 /** Avalanche size against duration, one row for each duration or group of durations. */
-export interface ScalingColumns {
+export type ScalingRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: Float64Array;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** float64, layers. Duration D; the geometric mean where long durations are grouped. */
-  readonly duration: Float64Array;
-  /** int64, count. Avalanches of this duration. */
-  readonly count: BigInt64Array;
-  /** float64. Mean size ⟨S⟩ at this duration. */
-  readonly mean_size: Float64Array;
-  /** float64. Mean of ln S at this duration. */
-  readonly mean_log_size: Float64Array;
-  /** float64. Variance of ln S at this duration; none for a single avalanche. */
-  readonly var_log_size: Float64Array;
-}
-
-/** One row of table `scaling`; columns as in {@link ScalingColumns}. */
-export interface ScalingRow {
   readonly ensemble: number;
+  /** int32, neurons. Neurons per layer, N. */
   readonly width: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
   readonly weight_variance: number;
+  /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** float64, layers. Duration D; the geometric mean where long durations are grouped. */
   readonly duration: number;
-  readonly count: number | bigint;
+  /** int64, count. Avalanches of this duration. */
+  readonly count: number;
+  /** float64. Mean size ⟨S⟩ at this duration. */
   readonly mean_size: number;
+  /** float64. Mean of ln S at this duration. */
   readonly mean_log_size: number;
+  /** float64. Variance of ln S at this duration; none for a single avalanche. */
   readonly var_log_size?: number | null | undefined;
-}
+};
 
 /** Signal strength of every layer a perturbation was followed through, from layer 1; rows of one perturbation are in layer order. */
-export interface SignalColumns {
+export type SignalRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** int64, index. Perturbation within the ensemble, from 0. */
-  readonly perturbation: BigInt64Array;
-  /** int32, layer. Layer l, 1 to depth. */
-  readonly layer: Int32Array;
-  /** float32. Signal strength s_l = sqrt(mean of squares over the layer). */
-  readonly strength: Float32Array;
-}
-
-/** One row of table `signal`; columns as in {@link SignalColumns}. */
-export interface SignalRow {
   readonly ensemble: number;
-  readonly perturbation: number | bigint;
+  /** int64, index. Perturbation within the ensemble, from 0. */
+  readonly perturbation: number;
+  /** int32, layer. Layer l, 1 to depth. */
   readonly layer: number;
+  /** float32. Signal strength s_l = sqrt(mean of squares over the layer). */
   readonly strength: number;
-}
+};
 
 /** Steady state of single networks: averages over layers past the burn-in, and their response to the weight variance. */
-export interface SteadyStateColumns {
+export type SteadyStateRow = {
   /** int32, index. Ensemble, the cell of the phase diagram. */
-  readonly ensemble: Int32Array;
-  /** int64, index. Perturbation within the ensemble, each with a network of its own. */
-  readonly perturbation: BigInt64Array;
-  /** float64. Signal strength s averaged over the layers of the window. */
-  readonly strength: Float64Array;
-  /** float64. ∂s/∂σw² of this average: central difference of two runs with common random numbers. */
-  readonly susceptibility: Float64Array;
-}
-
-/** One row of table `steady_state`; columns as in {@link SteadyStateColumns}. */
-export interface SteadyStateRow {
   readonly ensemble: number;
-  readonly perturbation: number | bigint;
+  /** int64, index. Perturbation within the ensemble, each with a network of its own. */
+  readonly perturbation: number;
+  /** float64. Signal strength s averaged over the layers of the window. */
   readonly strength: number;
+  /** float64. ∂s/∂σw² of this average: central difference of two runs with common random numbers. */
   readonly susceptibility: number;
-}
+};
 
 /** Scan of the finite-size correction δ in σw² = critical·(1 + δ), critical = 1 for tanh: how straight the log–log distributions are. */
-export interface StraightnessColumns {
+export type StraightnessRow = {
   /** int32, index. Ensemble of the scan; the ensemble column of recorded tables. */
-  readonly ensemble: Int32Array;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: Int32Array;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: Float64Array;
-  /** utf8. size or duration. */
-  readonly observable: readonly string[];
-  /** float64. Finite-size correction δ. */
-  readonly delta: Float64Array;
-  /** float64. R² of the straight line through the adaptively binned log–log distribution. */
-  readonly r_squared: Float64Array;
-  /** float64. Jackknife standard error of r_squared. */
-  readonly r_squared_error: Float64Array;
-  /** float64. Slope of that line: an exponent by eye, not an estimate. */
-  readonly slope: Float64Array;
-  /** int32, count. Bins that the line goes through. */
-  readonly bins: Int32Array;
-  /** int64, count. Avalanches of duration 1 or more that ended before the last layer. */
-  readonly valid: BigInt64Array;
-  /** int64, count. Avalanches that were still above the threshold at the last layer. */
-  readonly censored: BigInt64Array;
-}
-
-/** One row of table `straightness`; columns as in {@link StraightnessColumns}. */
-export interface StraightnessRow {
   readonly ensemble: number;
+  /** int32, neurons. Neurons per layer, N. */
   readonly width: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
   readonly weight_variance: number;
+  /** utf8. size or duration. */
   readonly observable: string;
+  /** float64. Finite-size correction δ. */
   readonly delta: number;
+  /** float64. R² of the straight line through the adaptively binned log–log distribution. */
   readonly r_squared?: number | null | undefined;
+  /** float64. Jackknife standard error of r_squared. */
   readonly r_squared_error?: number | null | undefined;
+  /** float64. Slope of that line: an exponent by eye, not an estimate. */
   readonly slope?: number | null | undefined;
+  /** int32, count. Bins that the line goes through. */
   readonly bins: number;
-  readonly valid: number | bigint;
-  readonly censored: number | bigint;
-}
+  /** int64, count. Avalanches of duration 1 or more that ended before the last layer. */
+  readonly valid: number;
+  /** int64, count. Avalanches that were still above the threshold at the last layer. */
+  readonly censored: number;
+};
 
 /** Exponents of an ensemble beside those of its null models, which went through the same detector, reducers and fits. */
-export interface SurrogateColumns {
+export type SurrogateRow = {
   /** int32, index. Ensemble that was measured, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** utf8. Null model: gaussian, phase or shuffle. */
-  readonly surrogate: readonly string[];
-  /** int32, index. Ensemble of the null model. */
-  readonly surrogate_ensemble: Int32Array;
-  /** utf8. Which exponent, by its column in exponents: tau, alpha, gamma_scaling, gamma_collapse, gamma_predicted. */
-  readonly exponent: readonly string[];
-  /** float64. Exponent of the ensemble. */
-  readonly measured: Float64Array;
-  /** float64. Standard error of measured. */
-  readonly measured_error: Float64Array;
-  /** float64. Exponent of the null model. */
-  readonly null_model: Float64Array;
-  /** float64. Standard error of null_model. */
-  readonly null_model_error: Float64Array;
-  /** float64. measured − null_model. */
-  readonly difference: Float64Array;
-  /** float64. Standard error of difference, both taken as independent: too large where they share networks. */
-  readonly difference_error: Float64Array;
-  /** utf8. survives in its surrogate (apart by 0.1 at most, known to 0.1), differs from its surrogate (apart by more than 0.1 and two errors), can't be told, or missing in one of them. */
-  readonly verdict: readonly string[];
-}
-
-/** One row of table `surrogate`; columns as in {@link SurrogateColumns}. */
-export interface SurrogateRow {
   readonly ensemble: number;
+  /** utf8. Null model: gaussian, phase or shuffle. */
   readonly surrogate: string;
+  /** int32, index. Ensemble of the null model. */
   readonly surrogate_ensemble: number;
+  /** utf8. Which exponent, by its column in exponents: tau, alpha, gamma_scaling, gamma_collapse, gamma_predicted. */
   readonly exponent: string;
+  /** float64. Exponent of the ensemble. */
   readonly measured?: number | null | undefined;
+  /** float64. Standard error of measured. */
   readonly measured_error?: number | null | undefined;
+  /** float64. Exponent of the null model. */
   readonly null_model?: number | null | undefined;
+  /** float64. Standard error of null_model. */
   readonly null_model_error?: number | null | undefined;
+  /** float64. measured − null_model. */
   readonly difference?: number | null | undefined;
+  /** float64. Standard error of difference, both taken as independent: too large where they share networks. */
   readonly difference_error?: number | null | undefined;
+  /** utf8. survives in its surrogate (apart by 0.1 at most, known to 0.1), differs from its surrogate (apart by more than 0.1 and two errors), can't be told, or missing in one of them. */
   readonly verdict: string;
-}
+};
 
 /** What the perturbations of a partition came to, one row an ensemble. */
-export interface TallyColumns {
+export type TallyRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
-  readonly ensemble: Int32Array;
-  /** int32, count. Avalanches of duration 1 or more that ended before the last layer. */
-  readonly valid: Int32Array;
-  /** int32, count. Perturbations that fell below the threshold at once (duration 0). */
-  readonly dead: Int32Array;
-  /** int32, count. Avalanches that were still above the threshold at the last layer. */
-  readonly censored: Int32Array;
-  /** int32, count. Signal strengths that were not finite. */
-  readonly non_finite: Int32Array;
-}
-
-/** One row of table `tally`; columns as in {@link TallyColumns}. */
-export interface TallyRow {
   readonly ensemble: number;
+  /** int32, count. Avalanches of duration 1 or more that ended before the last layer. */
   readonly valid: number;
+  /** int32, count. Perturbations that fell below the threshold at once (duration 0). */
   readonly dead: number;
+  /** int32, count. Avalanches that were still above the threshold at the last layer. */
   readonly censored: number;
+  /** int32, count. Signal strengths that were not finite. */
   readonly non_finite: number;
-}
+};
 
 /** Cells of both learning experiments: how well networks trained there, beside what mean-field theory says of the point (arXiv:2509.22649). */
-export interface TrainabilityColumns {
+export type TrainabilityRow = {
   /** utf8. map (accuracy over the plane of variances) or scan (epochs to an accuracy along σw²). */
-  readonly experiment: readonly string[];
-  /** int32, index. Cell, as in the learning table. */
-  readonly ensemble: Int32Array;
-  /** utf8. Activation φ. */
-  readonly activation: readonly string[];
-  /** int32, neurons. Neurons per hidden layer, N. */
-  readonly width: Int32Array;
-  /** int32, layers. Layers with weights, L; the last one is the output. */
-  readonly depth: Int32Array;
-  /** float64. Initial weight variance σw². */
-  readonly weight_variance: Float64Array;
-  /** float64. Initial bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** int32, runs. Networks trained. */
-  readonly runs: Int32Array;
-  /** float64. Learning rate of the plain stochastic gradient descent. */
-  readonly learning_rate: Float64Array;
-  /** float64, epochs. Epochs trained, mean over runs. */
-  readonly epochs: Float64Array;
-  /** float64. Training accuracy in the last epoch, mean over runs. */
-  readonly accuracy: Float64Array;
-  /** float64. Its standard error over runs. */
-  readonly accuracy_error: Float64Array;
-  /** int32, runs. Runs that reached the target accuracy of the scan. */
-  readonly reached: Int32Array;
-  /** float64, epochs. Epochs to the target accuracy, mean over the runs that reached it. */
-  readonly epochs_to_target: Float64Array;
-  /** float64. Weight susceptibility ∂s*\/∂σw². */
-  readonly chi_weight_variance: Float64Array;
-  /** float64. Weight susceptibility ∂s*\/∂σw. */
-  readonly chi_weight_deviation: Float64Array;
-  /** float64. χ₁; the edge of chaos is χ₁ = 1. */
-  readonly chi_1: Float64Array;
-  /** float64, layers. Depth scale of the correlation of two inputs. */
-  readonly xi_c: Float64Array;
-  /** float64, layers. Depth scale of the signal energy. */
-  readonly xi_q: Float64Array;
-  /** float64. σw² of the edge of chaos at this σb². */
-  readonly edge_of_chaos: Float64Array;
-  /** float64. σw² of the maximum of ∂s*\/∂σw² at this σb². */
-  readonly widom_line: Float64Array;
-}
-
-/** One row of table `trainability`; columns as in {@link TrainabilityColumns}. */
-export interface TrainabilityRow {
   readonly experiment: string;
+  /** int32, index. Cell, as in the learning table. */
   readonly ensemble: number;
+  /** utf8. Activation φ. */
   readonly activation: string;
+  /** int32, neurons. Neurons per hidden layer, N. */
   readonly width: number;
+  /** int32, layers. Layers with weights, L; the last one is the output. */
   readonly depth: number;
+  /** float64. Initial weight variance σw². */
   readonly weight_variance: number;
+  /** float64. Initial bias variance σb². */
   readonly bias_variance: number;
+  /** int32, runs. Networks trained. */
   readonly runs: number;
+  /** float64. Learning rate of the plain stochastic gradient descent. */
   readonly learning_rate: number;
+  /** float64, epochs. Epochs trained, mean over runs. */
   readonly epochs: number;
+  /** float64. Training accuracy in the last epoch, mean over runs. */
   readonly accuracy: number;
+  /** float64. Its standard error over runs. */
   readonly accuracy_error?: number | null | undefined;
+  /** int32, runs. Runs that reached the target accuracy of the scan. */
   readonly reached?: number | null | undefined;
+  /** float64, epochs. Epochs to the target accuracy, mean over the runs that reached it. */
   readonly epochs_to_target?: number | null | undefined;
+  /** float64. Weight susceptibility ∂s*\/∂σw². */
   readonly chi_weight_variance: number;
+  /** float64. Weight susceptibility ∂s*\/∂σw. */
   readonly chi_weight_deviation: number;
+  /** float64. χ₁; the edge of chaos is χ₁ = 1. */
   readonly chi_1: number;
+  /** float64, layers. Depth scale of the correlation of two inputs. */
   readonly xi_c: number;
+  /** float64, layers. Depth scale of the signal energy. */
   readonly xi_q: number;
+  /** float64. σw² of the edge of chaos at this σb². */
   readonly edge_of_chaos?: number | null | undefined;
+  /** float64. σw² of the maximum of ∂s*\/∂σw² at this σb². */
   readonly widom_line?: number | null | undefined;
-}
+};
 
 /** Where networks trained, row by row of the map, beside the theory's curves. */
-export interface TrainableRegionColumns {
+export type TrainableRegionRow = {
   /** int32, neurons. Neurons per hidden layer, N. */
-  readonly width: Int32Array;
-  /** int32, layers. Layers with weights, L; the last one is the output. */
-  readonly depth: Int32Array;
-  /** float64. Initial bias variance σb². */
-  readonly bias_variance: Float64Array;
-  /** float64. Accuracy from which a cell counts as trainable. */
-  readonly threshold: Float64Array;
-  /** float64. Lower end of the trainable σw², interpolated; none where it lies beyond the grid or nothing trained. */
-  readonly weight_low: Float64Array;
-  /** float64. Upper end of the trainable σw²; none where it lies beyond the grid or nothing trained. */
-  readonly weight_high: Float64Array;
-  /** float64. Length of the trainable part of the grid in σw²; 0 where nothing trained. */
-  readonly extent: Float64Array;
-  /** float64. Mean σw², weighted by the accuracy above chance. */
-  readonly centre: Float64Array;
-  /** float64. σw² of the best cell. */
-  readonly peak: Float64Array;
-  /** float64. Its accuracy. */
-  readonly peak_accuracy: Float64Array;
-  /** float64. Its standard error over runs. */
-  readonly peak_accuracy_error: Float64Array;
-  /** float64. σw² of the edge of chaos. */
-  readonly edge_of_chaos: Float64Array;
-  /** float64. σw² of the maximum of ∂s*\/∂σw². */
-  readonly widom_line: Float64Array;
-  /** float64. σw² of the maximum of ∂s*\/∂σw. */
-  readonly widom_deviation: Float64Array;
-}
-
-/** One row of table `trainable_region`; columns as in {@link TrainableRegionColumns}. */
-export interface TrainableRegionRow {
   readonly width: number;
+  /** int32, layers. Layers with weights, L; the last one is the output. */
   readonly depth: number;
+  /** float64. Initial bias variance σb². */
   readonly bias_variance: number;
+  /** float64. Accuracy from which a cell counts as trainable. */
   readonly threshold: number;
+  /** float64. Lower end of the trainable σw², interpolated; none where it lies beyond the grid or nothing trained. */
   readonly weight_low?: number | null | undefined;
+  /** float64. Upper end of the trainable σw²; none where it lies beyond the grid or nothing trained. */
   readonly weight_high?: number | null | undefined;
+  /** float64. Length of the trainable part of the grid in σw²; 0 where nothing trained. */
   readonly extent: number;
+  /** float64. Mean σw², weighted by the accuracy above chance. */
   readonly centre: number;
+  /** float64. σw² of the best cell. */
   readonly peak: number;
+  /** float64. Its accuracy. */
   readonly peak_accuracy: number;
+  /** float64. Its standard error over runs. */
   readonly peak_accuracy_error?: number | null | undefined;
+  /** float64. σw² of the edge of chaos. */
   readonly edge_of_chaos?: number | null | undefined;
+  /** float64. σw² of the maximum of ∂s*\/∂σw². */
   readonly widom_line?: number | null | undefined;
+  /** float64. σw² of the maximum of ∂s*\/∂σw. */
   readonly widom_deviation?: number | null | undefined;
-}
+};
 
 /** Distance of measured exponents (τ, α, γ) from every universality class, nearest first within an ensemble: to be read as a list, with its ties, not for a winner. */
-export interface UniversalityColumns {
+export type UniversalityRow = {
   /** int32, index. Ensemble, row of the ensemble table; none for exponents extrapolated to infinite width. */
-  readonly ensemble: Int32Array;
-  /** int32, neurons. Neurons per layer, N; none for exponents extrapolated to infinite width. */
-  readonly width: Int32Array;
-  /** utf8. Universality class. */
-  readonly class: readonly string[];
-  /** utf8. Systems in the class. */
-  readonly names: readonly string[];
-  /** float64. Exponent τ of the class; none where it is not known. */
-  readonly tau: Float64Array;
-  /** float64. Exponent α of the class; none where it is not known. */
-  readonly alpha: Float64Array;
-  /** float64. Exponent γ of the class; none where it is not known. */
-  readonly gamma: Float64Array;
-  /** utf8. How far these digits can be trusted: exact, published, derived, indicative or unknown. */
-  readonly basis: readonly string[];
-  /** float64. Joint distance δᵀC⁻¹δ over the known exponents, C the jackknife covariance of the measured ones; statistical errors only. */
-  readonly chi_square: Float64Array;
-  /** int32, count. Exponents that the distance is over. */
-  readonly degrees_of_freedom: Int32Array;
-  /** float64. Probability of a distance at least so large if the class were the true one. */
-  readonly p_value: Float64Array;
-  /** float64. Largest |measured − class| of the known exponents. */
-  readonly largest_difference: Float64Array;
-  /** utf8. Classes that differ from this one by at most 0.03 in every exponent that both are known by, separated by commas. */
-  readonly ties: readonly string[];
-  /** utf8. Where the exponents of the class come from. */
-  readonly source: readonly string[];
-}
-
-/** One row of table `universality`; columns as in {@link UniversalityColumns}. */
-export interface UniversalityRow {
   readonly ensemble?: number | null | undefined;
+  /** int32, neurons. Neurons per layer, N; none for exponents extrapolated to infinite width. */
   readonly width?: number | null | undefined;
+  /** utf8. Universality class. */
   readonly class: string;
+  /** utf8. Systems in the class. */
   readonly names: string;
+  /** float64. Exponent τ of the class; none where it is not known. */
   readonly tau?: number | null | undefined;
+  /** float64. Exponent α of the class; none where it is not known. */
   readonly alpha?: number | null | undefined;
+  /** float64. Exponent γ of the class; none where it is not known. */
   readonly gamma?: number | null | undefined;
+  /** utf8. How far these digits can be trusted: exact, published, derived, indicative or unknown. */
   readonly basis: string;
+  /** float64. Joint distance δᵀC⁻¹δ over the known exponents, C the jackknife covariance of the measured ones; statistical errors only. */
   readonly chi_square?: number | null | undefined;
+  /** int32, count. Exponents that the distance is over. */
   readonly degrees_of_freedom: number;
+  /** float64. Probability of a distance at least so large if the class were the true one. */
   readonly p_value?: number | null | undefined;
+  /** float64. Largest |measured − class| of the known exponents. */
   readonly largest_difference?: number | null | undefined;
+  /** utf8. Classes that differ from this one by at most 0.03 in every exponent that both are known by, separated by commas. */
   readonly ties: string;
+  /** utf8. Where the exponents of the class come from. */
   readonly source: string;
-}
-
-/** Columns of every table, by its name; booleans are bitmaps (bit i of byte i >> 3). */
-export interface TableColumns {
-  readonly avalanche: AvalancheColumns;
-  readonly branching: BranchingColumns;
-  readonly calibration: CalibrationColumns;
-  readonly collapse: CollapseColumns;
-  readonly collapse_error: CollapseErrorColumns;
-  readonly correction: CorrectionColumns;
-  readonly correlation: CorrelationColumns;
-  readonly correlation_depth: CorrelationDepthColumns;
-  readonly correlation_layer: CorrelationLayerColumns;
-  readonly ensemble: EnsembleColumns;
-  readonly exponents: ExponentsColumns;
-  readonly extrapolation: ExtrapolationColumns;
-  readonly fit: FitColumns;
-  readonly histogram: HistogramColumns;
-  readonly learned_avalanche: LearnedAvalancheColumns;
-  readonly learned_signal: LearnedSignalColumns;
-  readonly learning: LearningColumns;
-  readonly learning_curve: LearningCurveColumns;
-  readonly meanfield: MeanfieldColumns;
-  readonly network_calibration: NetworkCalibrationColumns;
-  readonly perturbation: PerturbationColumns;
-  readonly phase: PhaseColumns;
-  readonly phase_curve: PhaseCurveColumns;
-  readonly random_walk: RandomWalkColumns;
-  readonly rank_correlation: RankCorrelationColumns;
-  readonly rank_difference: RankDifferenceColumns;
-  readonly regime: RegimeColumns;
-  readonly scaling: ScalingColumns;
-  readonly signal: SignalColumns;
-  readonly steady_state: SteadyStateColumns;
-  readonly straightness: StraightnessColumns;
-  readonly surrogate: SurrogateColumns;
-  readonly tally: TallyColumns;
-  readonly trainability: TrainabilityColumns;
-  readonly trainable_region: TrainableRegionColumns;
-  readonly universality: UniversalityColumns;
-}
+};
 
 /** A row of every table, by its name. */
 export interface TableRows {
@@ -1547,4 +970,5 @@ export interface TableRows {
   readonly universality: UniversalityRow;
 }
 
+/** Name of a table of `schemas/`. */
 export type TableName = keyof TableRows;

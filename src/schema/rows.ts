@@ -6,6 +6,10 @@ import { type Field, type FieldType, fieldNames, tableSchema } from './table.ts'
 /** One row of a table as a plain object; a column that may have no value can be null, undefined or left out. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** A number as a column that may have no value takes it: null where there is none, or it is not finite. */
+export const orNull = (value: number | undefined): number | null =>
+  value !== undefined && Number.isFinite(value) ? value : null;
+
 interface Kind {
   readonly expected: string;
   readonly check: (value: unknown) => boolean;

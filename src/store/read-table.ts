@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { StoreError } from '../error.ts';
+import type { Row } from '../schema/rows.ts';
 import { fieldNames } from '../schema/table.ts';
 import { readManifest } from './folder.ts';
 import { checkColumns, openBytes, openTable, type TableSource } from './read/open.ts';
@@ -62,7 +63,7 @@ function rowValue(value: unknown): unknown {
  * @param table name of the table that the Parquet file must hold
  * @throws SchemaError where it lacks a column of the table, StoreError where it can't be read or is not whole
  */
-export async function readRows(path: string, table: string): Promise<Record<string, unknown>[]> {
+export async function readRows(path: string, table: string): Promise<Row[]> {
   const names = fieldNames(table);
   const bytes = await openBytes(path);
   try {

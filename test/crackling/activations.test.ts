@@ -4,6 +4,7 @@ import { firstReturnExponent, firstReturnLaw } from '../../src/crackling/random-
 import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
 import { checkParameters } from '../../src/parameter.ts';
 import { type RunResult, run } from '../../src/run.ts';
+import type { TableName, TableRows } from '../../src/schema/columns.ts';
 
 describe('firstReturnLaw(most)', () => {
   it('holds the probabilities 1/8, 1/16, 5/128 of D = 1, 2, 3, and one half in all', () => {
@@ -40,7 +41,7 @@ describe('activationEnsembles(values)', () => {
 
 describe("run('activation-universality')", () => {
   let result: RunResult;
-  const rows = (table: string) => result.tables[table] as unknown as Record<string, number & string>[];
+  const rows = <N extends TableName>(table: N): readonly TableRows[N][] => result.tables[table] ?? [];
   beforeAll(async () => {
     const values = {
       activations: ['tanh', 'linear', 'relu'],

@@ -4,6 +4,7 @@ import { finiteSizeEnsembles, finiteSizeParameters } from '../../src/crackling/f
 import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
 import { checkParameters } from '../../src/parameter.ts';
 import { type RunResult, resume, run, type Snapshot } from '../../src/run.ts';
+import type { ExponentsRow, TableName, TableRows } from '../../src/schema/columns.ts';
 import { hashDataset } from '../../src/store/hash.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
@@ -19,11 +20,10 @@ const toy = {
   alternatives: false,
   windowMin: 5,
 };
-type Row = Record<string, number & string>;
 
 describe('finite-size-scaling', () => {
   let result: RunResult;
-  const rows = (table: string) => result.tables[table] as unknown as Row[];
+  const rows = <N extends TableName>(table: N): readonly TableRows[N][] => result.tables[table] ?? [];
   beforeAll(async () => {
     // Without its module it runs in this thread, which saves the start of workers.
     const { module: _, ...pipeline } = await loadPipeline(pipelineUrl('finite-size-scaling'));
@@ -35,7 +35,15 @@ describe('finite-size-scaling', () => {
     expect(rows('straightness')).toHaveLength(2 * 5 * 2);
     expect(rows('correction')).toHaveLength(4);
     expect(rows('ensemble').map(({ width }) => width)).toEqual([32, 64]);
-    for (const table of ['exponents', 'fit', 'histogram', 'scaling', 'collapse', 'universality', 'extrapolation']) {
+    for (const table of [
+      'exponents',
+      'fit',
+      'histogram',
+      'scaling',
+      'collapse',
+      'universality',
+      'extrapolation',
+    ] as const) {
       expect(rows(table).length).toBeGreaterThan(0);
     }
   });
@@ -87,8 +95,8 @@ describe('finite-size-scaling', () => {
       ['gamma_scaling', 'gamma_scaling'],
     ] as const) {
       const line = rows('extrapolation').find(({ exponent }) => exponent === name)!;
-      const at = (row: Row | undefined) => row![column]!;
-      const error = (row: Row | undefined) => row![`${column}_error`]!;
+      const at = (row: ExponentsRow | undefined) => row![column]!;
+      const error = (row: ExponentsRow | undefined) => row![`${column}_error`]!;
       expect(line.intercept).toBeCloseTo((64 * at(b) - 32 * at(a)) / 32, 9);
       expect(line.intercept_error).toBeCloseTo(Math.hypot(64 * error(b), 32 * error(a)) / 32, 9);
       expect(line.slope).toBeCloseTo((at(a) - at(b)) / (1 / 32 - 1 / 64), 6);

@@ -7,6 +7,7 @@ import { learningParameters } from '../../src/learning/parameters.ts';
 import { activation } from '../../src/network/activation.ts';
 import { checkParameters } from '../../src/parameter.ts';
 import { resume, run } from '../../src/run.ts';
+import type { TrainabilityRow } from '../../src/schema/columns.ts';
 import { readRows } from '../../src/store/read-table.ts';
 import { edgeOfChaos } from '../../src/theory/meanfield.ts';
 import { scratchFolder } from '../store/scratch.ts';
@@ -34,7 +35,6 @@ const values = {
   target: 0.9,
   backend: 'simd',
 };
-type Rows = readonly Record<string, unknown>[];
 const whole = run('trainability', values, { workers: 1 });
 
 const composed = (given: Record<string, unknown>) => {
@@ -90,7 +90,7 @@ describe('pipeline trainability', () => {
   it('gives a row of theory and accuracy for each cell of map and scan', async () => {
     const { tables, status } = await whole;
     expect(status).toBe('complete');
-    const rows = tables.trainability as Rows;
+    const rows = tables.trainability!;
     expect(rows).toHaveLength(4 * 2 + 2 * 2);
     expect(rows.every(({ runs }) => runs === 2)).toBe(true);
     const critical = rows.find(
@@ -107,20 +107,20 @@ describe('pipeline trainability', () => {
 
   it('has the accuracy of the last epoch of its learning curves, and ranks that can be had from its table', async () => {
     const { tables } = await whole;
-    const map = (tables.trainability as Rows).filter(({ experiment }) => experiment === 'map');
+    const map = tables.trainability!.filter(({ experiment }) => experiment === 'map');
     for (const row of map) {
-      const last = (tables.learning_curve as Rows).filter(({ ensemble }) => ensemble === row.ensemble).at(-1)!;
+      const last = tables.learning_curve!.filter(({ ensemble }) => ensemble === row.ensemble).at(-1)!;
       expect(last.epoch).toBe(3);
       expect(last.accuracy).toBe(row.accuracy);
     }
-    const all = (tables.rank_correlation as Rows).filter(({ bias_variance }) => bias_variance === null);
-    const rhoOf = (column: string) =>
+    const all = tables.rank_correlation!.filter(({ bias_variance }) => bias_variance === null);
+    const rhoOf = (column: keyof TrainabilityRow) =>
       spearman(
         map.map((row) => Number(row[column])),
         map.map((row) => Number(row.accuracy)),
       );
     const found = (predictor: string) => all.find((row) => row.predictor === predictor)!;
-    for (const column of ['chi_weight_variance', 'chi_weight_deviation', 'xi_c', 'xi_q']) {
+    for (const column of ['chi_weight_variance', 'chi_weight_deviation', 'xi_c', 'xi_q'] as const) {
       expect(found(column).rho).toBeCloseTo(rhoOf(column), 12);
     }
     expect(found('edge_chi_1').rho).toBeCloseTo(
@@ -131,7 +131,7 @@ describe('pipeline trainability', () => {
       12,
     );
     expect(all.map(({ predictor }) => predictor)).toHaveLength(7);
-    const differences = tables.rank_difference as Rows;
+    const differences = tables.rank_difference!;
     expect(differences).toHaveLength((7 * 6) / 2);
     for (const row of differences) {
       const expected = Number(found(String(row.predictor)).rho) - Number(found(String(row.other)).rho);
@@ -141,11 +141,11 @@ describe('pipeline trainability', () => {
       expect(row.ahead).toBeGreaterThanOrEqual(0);
       expect(row.ahead).toBeLessThanOrEqual(1);
     }
-    for (const row of tables.trainable_region as Rows) {
+    for (const row of tables.trainable_region!) {
       const best = map.find((cell) => cell.bias_variance === row.bias_variance && cell.weight_variance === row.peak)!;
       expect([row.peak_accuracy, row.peak_accuracy_error]).toEqual([best.accuracy, best.accuracy_error]);
     }
-    expect((tables.trainable_region as Rows).map(({ bias_variance }) => bias_variance)).toEqual([0, 0.2]);
+    expect(tables.trainable_region!.map(({ bias_variance }) => bias_variance)).toEqual([0, 0.2]);
   });
 
   it('draws its figures from tables alone', async () => {
@@ -174,14 +174,12 @@ describe('pipeline trainability', () => {
       },
     });
     expect(cut.status).toBe('partial');
-    expect((cut.tables.trainability as Rows).length).toBeLessThan(12);
+    expect(cut.tables.trainability!.length).toBeLessThan(12);
     const resumed = await resume(out, { workers: 2, figures: false });
     expect(resumed.status).toBe('complete');
     expect(resumed.tables).toEqual(tables);
     const written = await readRows(join(out, 'trainability.parquet'), 'trainability');
-    expect(written.map(({ accuracy }) => accuracy)).toEqual(
-      (tables.trainability as Rows).map(({ accuracy }) => accuracy),
-    );
+    expect(written.map(({ accuracy }) => accuracy)).toEqual(tables.trainability!.map(({ accuracy }) => accuracy));
   });
 
   it('looks into networks in training', async () => {
@@ -198,12 +196,12 @@ describe('pipeline trainability', () => {
       },
       { workers: 1 },
     );
-    const looks = tables.learned_avalanche as Rows;
+    const looks = tables.learned_avalanche!;
     expect(looks.map(({ epoch, perturbations }) => [epoch, perturbations])).toEqual([
       [0, 300],
       [2, 300],
     ]);
-    expect(tables.learned_signal as Rows).toHaveLength(2 * 6);
+    expect(tables.learned_signal).toHaveLength(2 * 6);
     expect(looks[0]!.mean_duration).toBeGreaterThanOrEqual(1);
   });
 

@@ -17,7 +17,6 @@ const toy = {
   correlations: [0, 0.9],
   networks: 96,
 };
-type Row = Record<string, number>;
 
 describe("run('correlation-depth', values)", () => {
   it('follows the correlation map layer by layer, within its error', async () => {
@@ -27,7 +26,7 @@ describe("run('correlation-depth', values)", () => {
       record: ['correlation'],
       seed: 2,
     });
-    const layers = tables.correlation_layer as Row[];
+    const layers = tables.correlation_layer!;
     expect(layers).toHaveLength(6 * 41);
     for (const { layer, correlation, correlation_error, recursion, input_correlation } of layers) {
       if (layer === 0) expect(correlation).toBe(input_correlation);
@@ -42,7 +41,7 @@ describe("run('correlation-depth', values)", () => {
 
   it('decays over the depth scale ξ_c of the theory', async () => {
     const { tables } = await run(pipeline, toy, { seed: 2 });
-    const rows = tables.correlation_depth as Row[];
+    const rows = tables.correlation_depth!;
     expect(rows).toHaveLength(6);
     for (const row of rows) {
       expect(row.decay_length_error! / row.decay_length!).toBeLessThan(0.06);
@@ -69,7 +68,7 @@ describe("run('correlation-depth', values)", () => {
     expect(dead.tables.correlation_depth![0]!.decay_length ?? null).toBeNull();
     const still = await run(pipeline, { ...toy, weightVariances: [1.25], networks: 8, correlations: [1] }, {});
     expect(still.tables.correlation_depth![0]!.decay_length ?? null).toBeNull();
-    expect((still.tables.correlation_layer as Row[]).every(({ correlation }) => correlation === 1)).toBe(true);
+    expect(still.tables.correlation_layer!.every(({ correlation }) => correlation === 1)).toBe(true);
   });
 });
 

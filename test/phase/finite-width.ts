@@ -60,7 +60,7 @@ export async function finiteWidth(options: FiniteWidthOptions): Promise<FiniteWi
       },
       { seed: seed + width, ...(workers === undefined ? {} : { workers }) },
     );
-    const row = tables.phase![0] as Record<string, number>;
+    const row = tables.phase![0]!;
     strength.push({ width, value: row.strength! - row.s_star!, error: row.strength_error! });
     susceptibility.push({
       width,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import pipeline from '../../pipelines/phase-diagram.ts';
 import { activation } from '../../src/network/activation.ts';
+import type { Tables } from '../../src/pipeline.ts';
 import { compileFigure } from '../../src/report/render.ts';
 import { run } from '../../src/run.ts';
 import { readRows } from '../../src/store/read-table.ts';
@@ -22,8 +23,7 @@ const toy = {
   window: 100,
   depth: 100,
 };
-type Row = Record<string, number>;
-const rowsOf = (tables: Record<string, readonly Record<string, unknown>[]>, table = 'phase') => tables[table] as Row[];
+const rowsOf = (tables: Tables) => tables.phase!;
 
 describe("run('phase-diagram', values)", () => {
   it('sets theory and simulation side by side for each cell', async () => {
@@ -48,7 +48,7 @@ describe("run('phase-diagram', values)", () => {
       expect(chi).toBeLessThan(4 * row.susceptibility_error! + 1 / toy.width);
     }
     expect(await readRows(join(out, 'phase.parquet'), 'phase')).toHaveLength(rows.length);
-    const names = new Set(rowsOf(tables, 'phase_curve').map((row) => String(row.curve)));
+    const names = new Set(tables.phase_curve!.map((row) => row.curve));
     expect(names).toContain('edge-of-chaos');
     expect(names).toContain('widom-weight-variance');
     for (const figure of figures) expect(compileFigure(figure).warnings).toEqual([]);

@@ -4,12 +4,11 @@ import { compileFigure } from '../../src/report/render.ts';
 import { run } from '../../src/run.ts';
 
 const toy = { width: 64, depth: 50, networks: 400, traces: 3, weightVariances: [0.9, 1, 1.3] };
-type Row = Record<string, number> & { series: string };
 
 describe("run('regimes', values)", () => {
   it('keeps traces, their root mean square over all networks, and the recursion', async () => {
     const { tables, figures } = await run(pipeline, toy, { seed: 4 });
-    const rows = tables.regime as unknown as Row[];
+    const rows = tables.regime!;
     expect(rows).toHaveLength(3 * (3 + 2) * 51);
     for (const ensemble of [0, 1, 2]) {
       const of = (series: string) => rows.filter((row) => row.ensemble === ensemble && row.series === series);

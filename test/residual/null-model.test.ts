@@ -54,7 +54,7 @@ describe('resnet-avalanches --surrogate', () => {
     const options = { workers: 1, seed: 3 };
     const without = await run('resnet-avalanches', toy, options);
     const having = await run('resnet-avalanches', { ...toy, surrogate: ['phase'] }, options);
-    for (const table of ['ensemble', 'exponents']) {
+    for (const table of ['ensemble', 'exponents'] as const) {
       expect(having.tables[table]!.slice(0, 2)).toEqual(without.tables[table]);
       expect(having.tables[table]).toHaveLength(4);
     }

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { loadPipeline } from '../../src/flow/load.ts';
 import { mergeRuns } from '../../src/run/merge.ts';
 import { type RunResult, resume, run } from '../../src/run.ts';
+import type { TableName, TableRows } from '../../src/schema/columns.ts';
 import { hashDataset } from '../../src/store/hash.ts';
 import type { Manifest } from '../../src/store/manifest.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -14,8 +15,7 @@ const at = (name: string): string => join(folder, name);
 const toy = { widths: [24, 40], depth: 60, valid: 1500, engine: 'effective', profileCount: 20, alternatives: false };
 const quick = { workers: 1, figures: false };
 const manifestOf = (out: string) => JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
-type Row = Record<string, number>;
-const rowsOf = ({ tables }: RunResult, table: string) => tables[table] as unknown as Row[];
+const rowsOf = <N extends TableName>({ tables }: RunResult, table: N): readonly TableRows[N][] => tables[table] ?? [];
 
 describe('mergeRuns(folders, options)', () => {
   const runs: RunResult[] = [];

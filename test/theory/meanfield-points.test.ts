@@ -32,7 +32,9 @@ function relativeError(got: number | string | undefined, want: number | string):
 
 describe('meanFieldPoint(activation, σw², σb²) against an independent float64 reference', () => {
   it.each(reference.points)('agrees to 1e-8 at $phi, σw² = $sw2, σb² = $sb2', (point) => {
-    const row = meanFieldRow(meanFieldPoint(activation(String(point.phi)), Number(point.sw2), Number(point.sb2)));
+    const row: Record<string, number | string> = meanFieldRow(
+      meanFieldPoint(activation(String(point.phi)), Number(point.sw2), Number(point.sb2)),
+    );
     for (const [column, name] of Object.entries(names)) {
       const want = point[name];
       if (want === null || want === undefined) continue;
@@ -45,7 +47,9 @@ describe('meanFieldPoint(activation, σw², σb²) against an independent float6
 describe('meanFieldPoint against 40-digit arithmetic', () => {
   it.each(precise)('agrees to 1e-11 at $activation, σw² = $weight_variance, σb² = $bias_variance', (point) => {
     const at = [Number(point.weight_variance), Number(point.bias_variance)] as const;
-    const row = meanFieldRow(meanFieldPoint(activation(String(point.activation)), ...at));
+    const row: Record<string, number | string> = meanFieldRow(
+      meanFieldPoint(activation(String(point.activation)), ...at),
+    );
     for (const [column, want] of Object.entries(point)) {
       if (column === 'activation' || want === null) continue;
       const error = relativeError(row[column], want);

@@ -12,7 +12,7 @@ export function meanFieldSweep(
 }
 
 /** A point as a row of the `meanfield` table. */
-export function meanFieldRow(point: MeanFieldPoint): Record<string, number | string> {
+export function meanFieldRow(point: MeanFieldPoint) {
   return {
     activation: point.activation,
     weight_variance: point.weightVariance,
@@ -31,7 +31,7 @@ export function meanFieldRow(point: MeanFieldPoint): Record<string, number | str
 }
 
 /** A point of a curve as a row of the `phase_curve` table. */
-export function phaseCurveRow(point: CurvePoint): Record<string, number | string> {
+export function phaseCurveRow(point: CurvePoint) {
   return {
     activation: point.activation,
     curve: point.curve,
