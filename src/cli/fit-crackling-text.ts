@@ -1,9 +1,12 @@
 import type { ExponentName } from '../crackling/exponents.ts';
+import { classRows } from '../crackling/universality.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
+import { classesInWords, classVerdict, incomparableInWords } from '../report/class-verdict.ts';
 import { withError } from '../report/concise.ts';
 import { fullNumber, plainNumber } from '../report/quantity.ts';
+import { numberOf, type Row, textOf } from '../report/table-row.ts';
 import { draw } from '../report/terminal.ts';
-import { color, meaningText, page, pText } from './fit-text.ts';
+import { color, meaningText, page, pText, sentence } from './fit-text.ts';
 
 const range = (min: number, max: number | null): string =>
   `${plainNumber(min)} – ${max === null ? '∞' : plainNumber(max)}`;
@@ -122,34 +125,25 @@ function wordsOf({ analysis, trace, table }: CracklingFit): string {
 }
 
 function universalityText({ analysis }: CracklingFit): string {
-  const { universality } = analysis;
+  const { universality, systematic } = analysis;
   if (universality === undefined) return '';
-  const shown = (value: number | null): string => (value === null ? '–' : plainNumber(Number(value.toPrecision(4))));
-  const rows = universality
-    .filter(({ degreesOfFreedom }) => degreesOfFreedom > 0)
-    .map(({ class: one, chiSquare, degreesOfFreedom, pValue }) => [
-      `${one.id}${one.basis === 'indicative' ? ' *' : ''}`,
-      shown(one.tau),
-      shown(one.alpha),
-      shown(one.gamma),
-      plainNumber(Number(chiSquare.toPrecision(3))),
-      String(degreesOfFreedom),
-      pText(pValue),
-    ]);
-  const left = universality.filter(({ pValue }) => pValue >= 0.05);
-  const lines = [
-    left.length === 0
-      ? 'No known class is compatible with the three exponents (all p < 0.05, statistical errors alone).'
-      : `Not excluded at the 5 % level: ${left.map(({ class: one }) => one.id).join(', ')}.`,
-    ...left
-      .filter(({ ties }) => ties.length > 0)
-      .map(
-        ({ class: one, ties }) => `${one.id} is tied with ${ties.join(', ')}: their exponents differ by 0.03 at most.`,
-      ),
+  const rows = classRows({}, universality);
+  const shown = (row: Row, name: string, digits: number): string =>
+    plainNumber(Number(numberOf(row, name).toPrecision(digits)));
+  const lines = classVerdict(rows).comparable.map((row) => [
+    `${textOf(row, 'class')}${textOf(row, 'basis') === 'indicative' ? ' *' : ''}`,
+    ...['tau', 'alpha', 'gamma'].map((name) => shown(row, name, 4)),
+    shown(row, 'chi_square', 3),
+    pText(numberOf(row, 'p_value')),
+  ]);
+  const sentences = [
+    `Not excluded at the 5 % level: ${classesInWords(rows)}.`,
+    `Errors are the statistical ones and ${plainNumber(systematic)} for each exponent, from windows and finite size (--systematic).`,
+    incomparableInWords(rows) === '' ? '' : `${sentence(incomparableInWords(rows))}`,
     '* exponents not yet checked against their source.',
-  ];
-  const table = draw(['universality class', 'τ', 'α', 'γ', 'χ²', 'dof', 'p'], rows, { color: color() });
-  return `${table}\n\n${lines.join('\n')}`;
+  ].filter((line) => line !== '');
+  const table = draw(['universality class', 'τ', 'α', 'γ', 'χ²', 'p'], lines, { color: color() });
+  return `${table}\n\n${sentences.join('\n')}`;
 }
 
 /** The whole crackling analysis for people. */

@@ -22,7 +22,7 @@ export function pText(p: number): string {
   return p < 1e-3 ? p.toExponential(0) : p.toPrecision(2);
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** Names and values in two columns. */
 export function pairs(rows: readonly (readonly [name: string, value: string])[]): string {

@@ -41,7 +41,7 @@ export function cracklingTables(analysed: readonly Analysed[], values: Crackling
     collapse: analysed.flatMap((one) => collapseRows(one, values)),
     collapse_error: analysed.flatMap(collapseErrorRows),
     universality: analysed.flatMap(({ ensemble, exponents }) =>
-      universalityRows({ ensemble: ensemble.index, width: ensemble.width }, tripleOf(exponents)),
+      universalityRows({ ensemble: ensemble.index, width: ensemble.width }, tripleOf(exponents), values.systematic),
     ),
     ...(analysed.some(({ ensemble }) => ensemble.surrogate !== undefined)
       ? { surrogate: surrogateRows(analysed) }

@@ -50,7 +50,10 @@ function tablesOf(results: Results, scanLength: number, values: FiniteSizeValues
     straightness: scanned.flatMap((one) => straightnessRows(one, values)),
     correction: found(scanned, values).map((best) => correctionRow(best, usedAt(best.ensemble.width))),
     extrapolation: extrapolationRows(main),
-    universality: [...(tables.universality ?? []), ...universalityRows({}, extrapolatedTriple(main))],
+    universality: [
+      ...(tables.universality ?? []),
+      ...universalityRows({}, extrapolatedTriple(main), values.systematic),
+    ],
   };
 }
 

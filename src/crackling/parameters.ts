@@ -1,4 +1,11 @@
-import { auto, choice, flag, integer, positive, type ValuesOf } from '../parameter.ts';
+import { auto, choice, flag, integer, positive, real, type ValuesOf } from '../parameter.ts';
+
+/** What universality classes are compared with, beside statistical errors. */
+export const systematic = real(
+  'systematic error of each exponent, from windows and finite size, that universality classes are compared with',
+  0.05,
+  0,
+);
 
 /** Parameters of the analysis of avalanches. Cutoffs that are left to be found are found once, on all data of an ensemble. */
 export const cracklingParameters = {
@@ -21,6 +28,7 @@ export const cracklingParameters = {
   profileCount: integer('avalanches a duration needs to take part in the collapse', 100),
   binCount: integer('avalanches a histogram bin takes at least', 100),
   blocks: integer('jackknife blocks of networks that errors come from', 32, 2),
+  systematic,
   alternatives: flag('also compare with exponential, lognormal, stretched exponential and truncated power law', true),
 };
 

@@ -25,32 +25,32 @@ export function tripleOf({ jackknife }: Exponents): MeasuredTriple | undefined {
   return known ? { ...triple, covariance } : undefined;
 }
 
-const names = ['tau', 'alpha', 'gamma'] as const;
-function largestDifference(measured: MeasuredTriple, { class: candidate }: ClassDistance): number {
-  const differences = names.flatMap((name) => {
-    const value = candidate[name];
-    return value === null ? [] : [Math.abs(measured[name] - value)];
-  });
-  return differences.length === 0 ? Number.NaN : Math.max(...differences);
-}
-
 /**
- * Rows of the `universality` table: every class with its distance, nearest first. None where there is no triple, or its covariance is
- * singular (too few blocks).
+ * Rows of the `universality` table: every class with its distance, nearest first, then those that can't be compared. None where there is
+ * no triple, or its covariance is singular (too few blocks).
  * @param point the columns `ensemble` and `width`
+ * @param systematic error of each exponent beside the statistical ones; by default that of {@link compareUniversality}
  */
 export function universalityRows(
   point: Partial<Pick<UniversalityRow, 'ensemble' | 'width'>>,
   measured: MeasuredTriple | undefined,
+  systematic?: number,
 ): UniversalityRow[] {
   if (measured === undefined) return [];
-  let distances: ClassDistance[];
   try {
-    distances = compareUniversality(measured, measured.covariance);
+    const options = systematic === undefined ? {} : { systematic };
+    return classRows(point, compareUniversality(measured, measured.covariance, options));
   } catch (error) {
     if (isExpected(error)) return [];
     throw error;
   }
+}
+
+/** Rows of the `universality` table of distances that are known. */
+export function classRows(
+  point: Partial<Pick<UniversalityRow, 'ensemble' | 'width'>>,
+  distances: readonly ClassDistance[],
+): UniversalityRow[] {
   return distances.map((one) => ({
     ensemble: point.ensemble ?? null,
     width: point.width ?? null,
@@ -60,10 +60,10 @@ export function universalityRows(
     alpha: one.class.alpha,
     gamma: one.class.gamma,
     basis: one.class.basis,
+    comparable: one.comparable,
     chi_square: orNull(one.chiSquare),
-    degrees_of_freedom: one.degreesOfFreedom,
     p_value: orNull(one.pValue),
-    largest_difference: orNull(largestDifference(measured, one)),
+    largest_difference: orNull(one.largestDifference),
     ties: one.ties.join(', '),
     source: one.class.source,
   }));
@@ -76,21 +76,16 @@ export function className(id: string): string {
   return shown.join(' ').replace(/^(brownian|manna|barkhausen)/, (name) => name[0]!.toUpperCase() + name.slice(1));
 }
 
-/**
- * Classes of a `universality` table to draw: those with all three exponents known before the rest, and then the ones that come nearest to
- * any ensemble in their worst exponent first.
- */
+/** Classes of a `universality` table to draw: the comparable ones that come nearest to any ensemble in χ², nearest first. */
 export function nearestClasses(rows: readonly UniversalityRow[], most = 6): ClassRow[] {
   const nearest = new Map<string, number>();
-  for (const { class: id, largest_difference: difference } of rows) {
-    if (typeof difference !== 'number') continue;
-    nearest.set(String(id), Math.min(nearest.get(String(id)) ?? Infinity, difference));
+  for (const { class: id, chi_square: distance } of rows) {
+    if (typeof distance !== 'number') continue;
+    nearest.set(String(id), Math.min(nearest.get(String(id)) ?? Infinity, distance));
   }
-  const partly = ({ tau, alpha, gamma }: ClassRow): number => ([tau, alpha, gamma].includes(null) ? 1 : 0);
   return universalityClasses
     .filter(({ id }) => nearest.has(id))
-    .map(({ id, tau, alpha, gamma }) => ({ id, class: className(id), tau, alpha, gamma }))
-    .sort((a, b) => partly(a) - partly(b) || nearest.get(a.id)! - nearest.get(b.id)!)
+    .sort((a, b) => nearest.get(a.id)! - nearest.get(b.id)!)
     .slice(0, most)
-    .map(({ id: _, ...row }) => row);
+    .map(({ id, tau, alpha, gamma }) => ({ class: className(id), tau, alpha, gamma }));
 }

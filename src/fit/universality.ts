@@ -8,61 +8,71 @@ export type Exponents = Readonly<Record<(typeof EXPONENTS)[number], number>>;
 
 export interface ClassDistance {
   readonly class: UniversalityClass;
-  /** δᵀC⁻¹δ over the exponents that the class is known by, δ = measured − class; NaN where none is. */
+  /** All three exponents of the class are known. Others are listed, never compared: one number that fits is no evidence. */
+  readonly comparable: boolean;
+  /** δᵀC⁻¹δ over the three exponents, δ = measured − class; NaN where the class isn't comparable, as are the next two. */
   readonly chiSquare: number;
-  /** Number of those exponents. */
-  readonly degreesOfFreedom: number;
   /** Probability of a distance at least so large if the class were the true one. */
   readonly pValue: number;
-  /** Other classes that differ from it by at most the tolerance in every exponent that both are known by. */
+  /** Largest |δ|. */
+  readonly largestDifference: number;
+  /** Other comparable classes that differ from it by at most the tolerance in every exponent. */
   readonly ties: readonly string[];
 }
 
 export interface UniversalityOptions {
+  /**
+   * Systematic error of each measured exponent, independent of each other, added to the covariance: what windows and finite size leave, and
+   * the statistical errors don't hold. Default 0.05: by about so much exponents of networks of 1000 neurons differ from their limits.
+   */
+  readonly systematic?: number;
   /** Classes closer than this in every exponent count as tied; default 0.03. */
   readonly tolerance?: number;
   readonly classes?: readonly UniversalityClass[];
 }
 
 /**
- * The joint distance of measured exponents to every class, nearest p-value first: a list to be read, not a winner.
- * Classes with fewer known exponents have fewer degrees of freedom, so compare p-values, not distances. The classes' own
- * digits count as exact; a covariance from B jackknife blocks makes χ² too large by about (B − 1)/(B − k) for k
- * exponents (Hotelling's T²).
- * @param covariance of (τ, α, γ), 3 × 3, for instance from the jackknife
- * @throws ParameterError where the covariance isn't positive definite
+ * The joint distance of measured exponents to every class: classes known by all three exponents by rising χ², then the others. A list to be
+ * read, with its ties, not a winner. The classes' own digits count as exact; a covariance from B blocks makes χ² too large by about
+ * (B − 1)/(B − 3) (Hotelling's T²).
+ * @param covariance of (τ, α, γ), 3 × 3, statistical
+ * @throws ParameterError where the covariance with its systematic part isn't positive definite
  */
 export function compareUniversality(
   measured: Exponents,
   covariance: readonly (readonly number[])[],
   options: UniversalityOptions = {},
 ): ClassDistance[] {
-  const { tolerance = 0.03, classes = universalityClasses } = options;
-  const distances = classes.map((candidate) => {
-    const known = EXPONENTS.map((_, i) => i).filter((i) => candidate[EXPONENTS[i]!] !== null);
-    const delta = known.map((i) => measured[EXPONENTS[i]!] - candidate[EXPONENTS[i]!]!);
-    const solved = solvePositive(
-      known.map((i) => known.map((j) => covariance[i]![j]!)),
-      delta,
-    );
-    if (solved === undefined) {
+  const { systematic = 0.05, tolerance = 0.03, classes = universalityClasses } = options;
+  if (!(systematic >= 0 && systematic < Infinity)) {
+    throw new ParameterError(`systematic must be a number of at least 0, got ${systematic}`);
+  }
+  const total = covariance.map((row, i) => row.map((value, j) => value + (i === j ? systematic ** 2 : 0)));
+  const distances = classes.map((candidate): ClassDistance => {
+    const comparable = isComparable(candidate);
+    const delta = EXPONENTS.map((name) => measured[name] - (candidate[name] ?? Number.NaN));
+    const none = { class: candidate, comparable, ties: [] };
+    if (!comparable) return { ...none, chiSquare: Number.NaN, pValue: Number.NaN, largestDifference: Number.NaN };
+    const solved = solvePositive(total, delta);
+    if (solved === undefined || solved.some(Number.isNaN)) {
       throw new ParameterError('the covariance of (tau, alpha, gamma) must be positive definite, got one that is not');
     }
-    const chiSquare = known.length === 0 ? Number.NaN : delta.reduce((sum, d, i) => sum + d * solved[i]!, 0);
+    const chiSquare = delta.reduce((sum, d, i) => sum + d * solved[i]!, 0);
     return {
-      class: candidate,
+      ...none,
       chiSquare,
-      degreesOfFreedom: known.length,
-      pValue: known.length === 0 ? Number.NaN : chiSquareSurvival(chiSquare, known.length),
+      pValue: chiSquareSurvival(chiSquare, 3),
+      largestDifference: Math.max(...delta.map(Math.abs)),
       ties: classes.filter((other) => other !== candidate && tied(candidate, other, tolerance)).map(({ id }) => id),
     };
   });
-  // Underflowed p-values are ordered by distance.
-  const rank = (d: ClassDistance): number => (Number.isNaN(d.pValue) ? -1 : d.pValue);
-  return distances.sort((a, b) => rank(b) - rank(a) || a.chiSquare - b.chiSquare);
+  const rank = ({ comparable, chiSquare }: ClassDistance): number => (comparable ? chiSquare : Infinity);
+  return distances.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
 }
 
+const isComparable = (candidate: UniversalityClass): boolean => EXPONENTS.every((name) => candidate[name] !== null);
+
 function tied(a: UniversalityClass, b: UniversalityClass, tolerance: number): boolean {
-  const both = EXPONENTS.filter((name) => a[name] !== null && b[name] !== null);
-  return both.length > 0 && both.every((name) => Math.abs(a[name]! - b[name]!) <= tolerance + 1e-12);
+  if (!isComparable(b)) return false;
+  return EXPONENTS.every((name) => Math.abs(a[name]! - b[name]!) <= tolerance + 1e-12);
 }

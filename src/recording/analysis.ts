@@ -28,6 +28,8 @@ export interface RecordedOptions {
   readonly scalingCount?: number;
   /** How both cutoffs are found together. */
   readonly window?: WindowScan;
+  /** Systematic error of each exponent in the comparison with universality classes, beside the statistical ones; default 0.05. */
+  readonly systematic?: number;
   /** Ranges and counts of the shape collapse; its largest duration is that of the fit by default. */
   readonly collapse?: CollapseOptions;
 }
@@ -42,6 +44,8 @@ export interface RecordedAnalysis extends Exponents {
   readonly scaling: ScalingFit | undefined;
   /** Every class with its distance; undefined where the errors of the exponents don't allow it. */
   readonly universality: readonly ClassDistance[] | undefined;
+  /** The systematic error of each exponent that this comparison allows for. */
+  readonly systematic: number;
   /** What had to be decided otherwise than asked. */
   readonly notes: readonly string[];
 }
@@ -81,7 +85,7 @@ function fitDistribution(
  */
 export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOptions): RecordedAnalysis {
   const { histogram, scaling } = blocked.all;
-  const { alternatives = true, window = {}, scalingCount = 10 } = options;
+  const { alternatives = true, window = {}, scalingCount = 10, systematic = 0.05 } = options;
   const how = { alternatives, window };
   const notes: string[] = [];
   const duration = fitDistribution('duration', histogram.duration, options.durations, how, notes);
@@ -99,7 +103,8 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
     cutoffs,
     scaling: line,
     ...exponents,
-    universality: compare(exponents, notes),
+    universality: compare(exponents, systematic, notes),
+    systematic,
     notes,
   };
 }
@@ -114,11 +119,15 @@ function scale(sizes: SizesByDuration, range: ScalingRange, notes: string[]): Sc
   }
 }
 
-function compare({ jackknife }: Pick<Exponents, 'jackknife'>, notes: string[]): ClassDistance[] | undefined {
+function compare(
+  { jackknife }: Pick<Exponents, 'jackknife'>,
+  systematic: number,
+  notes: string[],
+): ClassDistance[] | undefined {
   const { tau, alpha, gammaScaling: gamma } = jackknife.estimate;
   const { covariance } = selected(jackknife, relationNames);
   try {
-    return compareUniversality({ tau, alpha, gamma }, covariance);
+    return compareUniversality({ tau, alpha, gamma }, covariance, { systematic });
   } catch (error) {
     if (!(error instanceof ParameterError)) throw error;
     notes.push(`Universality classes can't be compared: ${error.message} (from ${jackknife.blocks} jackknife blocks).`);

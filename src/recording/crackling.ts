@@ -45,6 +45,7 @@ async function analyse(
     alternatives: values.alternatives,
     window,
     scalingCount: values.scalingCount,
+    systematic: values.systematic,
     collapse: {
       least: values.collapseMin,
       leastCount: values.profileCount,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { systematic } from '../crackling/parameters.ts';
 import {
   choice,
   flag,
@@ -100,6 +101,7 @@ const extentParameters = {
   collapseMax: optional(integer('longest duration in the shape collapse; default: as in the fit', 1000)),
   scalingCount: integer('avalanches a group of durations takes at least in the fit of size against duration', 10, 2),
   profileCount: integer('avalanches a duration needs for the collapse', 50),
+  systematic,
 };
 
 /** Options of {@link fitColumn}, declared once: for the library, flags and `--help`. */

@@ -1,4 +1,5 @@
 import { ParameterError } from '../error.ts';
+import { type Halves, halves } from './halves.ts';
 import type { Reducer } from './reducer.ts';
 
 /** States of the inner reducer by block; only blocks that have seen a partition. */
@@ -19,6 +20,8 @@ export interface BlocksResult<Result> {
    * walk, so that a run of many ensembles doesn't hold n results of each.
    */
   readonly leaveOneOut: Iterable<Result>;
+  /** Pairs of disjoint halves of the blocks, see {@link halves}; none where n < 2, and in a preview. Made like `leaveOneOut`. */
+  readonly halves: Iterable<Halves<Result>>;
 }
 
 const lent = new WeakSet<object>();
@@ -75,7 +78,7 @@ export function blocks<State, Result>(
     preview({ states }) {
       let all: State | undefined;
       for (const block of [...states.keys()].sort((a, b) => a - b)) all = added(all, states.get(block)!);
-      return { all: reducer.finish(all ?? reducer.init()), blocks: states.size, leaveOneOut: [] };
+      return { all: reducer.finish(all ?? reducer.init()), blocks: states.size, leaveOneOut: [], halves: [] };
     },
     finish({ states }) {
       const parts = [...states.entries()].sort(([a], [b]) => a - b).map(([, state]) => state);
@@ -85,6 +88,7 @@ export function blocks<State, Result>(
         all: reducer.finish(all ?? reducer.init()),
         blocks: parts.length,
         leaveOneOut: { [Symbol.iterator]: () => leaveOneOut(parts) },
+        halves: { [Symbol.iterator]: () => halves(parts, sum, reducer.finish) },
       };
     },
   };

@@ -1,3 +1,4 @@
+import { classVerdict, incomparableInWords } from './class-verdict.ts';
 import { withError } from './concise.ts';
 import { plainNumber } from './quantity.ts';
 import { seriesOf } from './series.ts';
@@ -86,32 +87,27 @@ function walks(tables: Tables): StudyTable {
   };
 }
 
-/** Classes of an ensemble with all exponents known that are shown, and all that its exponents allow. */
+/** Classes of an ensemble that are shown, beside all that its exponents allow. */
 const most = 4;
 
 function classes(tables: Tables): StudyTable {
   const labels = new Map(seriesOf(tables, rowsOf(tables, 'exponents')).map(({ ensemble, label }) => [ensemble, label]));
-  const difference = (row: Row): number => numberOf(row, 'largest_difference');
   const groups = [...groupRows(rowsOf(tables, 'universality'), 'ensemble')];
+  const left = incomparableInWords(groups[0]?.[1] ?? []);
   return {
     id: 'universality',
     title: 'Universality classes',
-    caption:
-      'Nearest classes by their worst exponent, and every class that is not excluded at the 5 % level by statistical errors. All classes are in table universality. Classes that are tied can’t be told apart by these exponents.',
+    caption: `Nearest classes by their joint χ², and every class that is not excluded at the 5 % level by statistical and systematic errors. Classes that are tied can’t be told apart by these exponents.${left === '' ? '' : ` ${left[0]!.toUpperCase()}${left.slice(1)}.`}`,
     head: ['Ensemble', 'Class', 'τ', 'α', 'γ', 'Worst difference', 'χ²', 'p', 'Tied with'],
     rows: groups.flatMap(([ensemble, own]) => {
-      const near = own
-        .filter((row) => numberOf(row, 'degrees_of_freedom') === 3)
-        .sort((a, b) => difference(a) - difference(b))
-        .slice(0, most);
-      return own
-        .filter((row) => near.includes(row) || numberOf(row, 'p_value') >= 0.05)
-        .sort((a, b) => difference(a) - difference(b))
+      const { comparable, allowed } = classVerdict(own);
+      return comparable
+        .filter((row, i) => i < most || allowed.includes(row))
         .map((row) => [
           labels.get(ensemble) ?? '1/N → 0',
           `${textOf(row, 'class')}${textOf(row, 'basis') === 'indicative' ? ' (digits indicative)' : ''}`,
           ...['tau', 'alpha', 'gamma'].map((name) => shown(numberOf(row, name), 4)),
-          shown(difference(row), 2),
+          shown(numberOf(row, 'largest_difference'), 2),
           shown(numberOf(row, 'chi_square')),
           shown(numberOf(row, 'p_value'), 2),
           textOf(row, 'ties') || '–',

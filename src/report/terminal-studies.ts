@@ -1,3 +1,4 @@
+import { classesInWords, incomparableInWords } from './class-verdict.ts';
 import { withError } from './concise.ts';
 import { plainNumber } from './quantity.ts';
 import { seriesOf } from './series.ts';
@@ -79,44 +80,20 @@ export function randomWalkTable(tables: Tables, options: TerminalOptions = {}): 
   return draw(['random walk', 'durations', 'α', 'α theory', 'off by σ', 'γ', 'γ beyond N'], lines, options);
 }
 
-const most = 3;
-
-function tied(row: Row): string {
-  const ties = textOf(row, 'ties');
-  return ties === '' ? '' : `, tied with ${ties}`;
-}
-
-const offBy = (row: Row): string =>
-  `${textOf(row, 'class')} (off by ${numberOf(row, 'largest_difference').toFixed(2)}${tied(row)})`;
-
-/** The classes that an ensemble's exponents allow, or else the nearest ones, with their ties. */
-function classesLine(rows: readonly Row[]): string {
-  const allowed = rows.filter((row) => numberOf(row, 'p_value') >= 0.05);
-  if (allowed.length > 0) {
-    return allowed
-      .map((row) => `${textOf(row, 'class')} (p = ${numberOf(row, 'p_value').toPrecision(2)}${tied(row)})`)
-      .join(', ');
-  }
-  const near: Row[] = [];
-  const listed = new Set<string>();
-  const known = rows.filter((row) => numberOf(row, 'degrees_of_freedom') === 3);
-  for (const row of known.sort((a, b) => numberOf(a, 'largest_difference') - numberOf(b, 'largest_difference'))) {
-    if (near.length === most || listed.has(textOf(row, 'class'))) continue;
-    near.push(row);
-    for (const name of textOf(row, 'ties').split(', ')) listed.add(name);
-  }
-  return `none within errors; nearest: ${near.map(offBy).join(', ')}`;
-}
-
 /** One line an ensemble on the universality classes. '' without rows. */
 export function universalityLines(tables: Tables): string {
   const rows = rowsOf(tables, 'universality');
   if (rows.length === 0) return '';
   const labels = new Map(seriesOf(tables, rowsOf(tables, 'exponents')).map(({ ensemble, label }) => [ensemble, label]));
   const lines = [...groupRows(rows, 'ensemble')].map(
-    ([ensemble, own]) => `  ${labels.get(ensemble) ?? '1/N → 0'}: ${classesLine(own)}`,
+    ([ensemble, own]) => `  ${labels.get(ensemble) ?? '1/N → 0'}: ${classesInWords(own)}`,
   );
-  return ['universality classes (all in table universality):', ...lines].join('\n');
+  const left = incomparableInWords(rows.filter((row) => row.ensemble === rows[0]!.ensemble));
+  return [
+    'universality classes not excluded at the 5 % level, by statistical and systematic errors (all in table universality):',
+    ...lines,
+    ...(left === '' ? [] : [`  ${left}`]),
+  ].join('\n');
 }
 
 /** What runs of finite-size and universality studies print beside exponents and counts. */

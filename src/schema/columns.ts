@@ -898,7 +898,7 @@ export type TrainableRegionRow = {
   readonly widom_deviation?: number | null | undefined;
 };
 
-/** Distance of measured exponents (τ, α, γ) from every universality class, nearest first within an ensemble: to be read as a list, with its ties, not for a winner. */
+/** Distance of measured exponents (τ, α, γ) from every universality class, nearest first within an ensemble, then those that can't be compared because not all three of their exponents are known: to be read as a list, with its ties, not for a winner. */
 export type UniversalityRow = {
   /** int32, index. Ensemble, row of the ensemble table; none for exponents extrapolated to infinite width. */
   readonly ensemble?: number | null | undefined;
@@ -916,15 +916,15 @@ export type UniversalityRow = {
   readonly gamma?: number | null | undefined;
   /** utf8. How far these digits can be trusted: exact, published, derived, indicative or unknown. */
   readonly basis: string;
-  /** float64. Joint distance δᵀC⁻¹δ over the known exponents, C the jackknife covariance of the measured ones; statistical errors only. */
+  /** bool, flag. All three exponents of the class are known. */
+  readonly comparable: boolean;
+  /** float64. Joint distance δᵀC⁻¹δ over the three exponents, C their statistical covariance plus the systematic error of each, squared. */
   readonly chi_square?: number | null | undefined;
-  /** int32, count. Exponents that the distance is over. */
-  readonly degrees_of_freedom: number;
   /** float64. Probability of a distance at least so large if the class were the true one. */
   readonly p_value?: number | null | undefined;
-  /** float64. Largest |measured − class| of the known exponents. */
+  /** float64. Largest |measured − class| of the three exponents. */
   readonly largest_difference?: number | null | undefined;
-  /** utf8. Classes that differ from this one by at most 0.03 in every exponent that both are known by, separated by commas. */
+  /** utf8. Comparable classes that differ from this one by at most 0.03 in every exponent, separated by commas. */
   readonly ties: string;
   /** utf8. Where the exponents of the class come from. */
   readonly source: string;

@@ -43,13 +43,13 @@ export const universalityClasses: readonly UniversalityClass[] = [
   },
   {
     id: 'multiplicative_walk',
-    names: ['first return of a random walk of ln s', 'deep Gaussian networks of infinite width, 1 ≪ D ≪ N'],
+    names: ['first return of a random walk, size counted from zero'],
     tau: 1.5,
     alpha: 1.5,
     gamma: 1,
     basis: 'exact',
     source:
-      'first return of ln s ~ D^(-3/2) (arXiv:2512.00168); ln s spreads by √(D/2N) ≪ 1 over an avalanche, so the size is N·s0·D: gamma = 1, tau = alpha',
+      'an identity, not a law: with small excess over the threshold the signal summed from zero is N·s0·D, so gamma = 1 and tau = alpha whatever the dynamics (Villegas, di Santo, Burioni & Muñoz, arXiv:1902.10465)',
   },
   {
     id: 'barkhausen_3d_short_range',

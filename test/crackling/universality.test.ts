@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { className, nearestClasses, universalityRows } from '../../src/crackling/universality.ts';
+import { classesInWords, incomparableInWords } from '../../src/report/class-verdict.ts';
 import { universalityClasses } from '../../src/theory/universality.ts';
 
 const diagonal = (error: number) => [0, 1, 2].map((i) => [0, 1, 2].map((j) => (i === j ? error ** 2 : 0)));
 const point = { ensemble: 3, width: 128 };
 
 describe('universalityRows(point, measured)', () => {
-  const rows = universalityRows(point, { tau: 1.28, alpha: 1.5, gamma: 1.78, covariance: diagonal(0.02) });
+  const rows = universalityRows(point, { tau: 1.28, alpha: 1.5, gamma: 1.78, covariance: diagonal(0.02) }, 0);
 
   it('lists every class with its distance, never only the nearest', () => {
     expect(rows).toHaveLength(universalityClasses.length);
@@ -24,28 +25,51 @@ describe('universalityRows(point, measured)', () => {
     const [first] = rows;
     const expected = (0.01 ** 2 + 0 + 0.01 ** 2) / 0.02 ** 2;
     expect(first!.chi_square).toBeCloseTo(expected, 9);
-    expect(first!.degrees_of_freedom).toBe(3);
+    expect(first!.comparable).toBe(true);
     expect(first!.p_value).toBeGreaterThan(0.9);
     expect(first!.largest_difference).toBeCloseTo(0.01, 9);
   });
 
-  it('leaves empty what a class with no known exponent has no distance for', () => {
-    const zigzag = rows.find((row) => row.class === 'barkhausen_zigzag');
-    expect(zigzag).toMatchObject({ chi_square: null, p_value: null, largest_difference: null, degrees_of_freedom: 0 });
+  it('leaves empty what a class with an unknown exponent has no distance for', () => {
+    for (const id of ['barkhausen_zigzag', 'rfim_2d', 'rfim_3d']) {
+      const row = rows.find((one) => one.class === id);
+      expect(row).toMatchObject({ chi_square: null, p_value: null, largest_difference: null, comparable: false });
+    }
   });
 
   it('gives no rows where there is no triple or its covariance is singular', () => {
     expect(universalityRows(point, undefined)).toEqual([]);
-    expect(universalityRows(point, { tau: 1.5, alpha: 2, gamma: 2, covariance: diagonal(0) })).toEqual([]);
+    expect(universalityRows(point, { tau: 1.5, alpha: 2, gamma: 2, covariance: diagonal(0) }, 0)).toEqual([]);
   });
 });
 
 describe('nearestClasses(rows, most)', () => {
-  it('takes classes with all exponents known, the smallest worst difference first', () => {
+  it('takes classes with all exponents known, the smallest χ² first', () => {
     const rows = universalityRows(point, { tau: 1.34, alpha: 1.5, gamma: 1.5, covariance: diagonal(0.001) });
     const names = nearestClasses(rows, 3).map((row) => row.class);
     expect(names.slice(0, 2)).toEqual(['Brownian excursion', 'Barkhausen 2D long range']);
     expect(nearestClasses([], 3)).toEqual([]);
+  });
+});
+
+describe('classesInWords(rows)', () => {
+  const words = (tau: number, alpha: number, gamma: number) =>
+    classesInWords(universalityRows(point, { tau, alpha, gamma, covariance: diagonal(0.002) }));
+
+  it('says ties, and plainly that there is none', () => {
+    expect(words(1.333, 1.5, 1.5)).toMatch(
+      /^brownian_excursion \(p = 1\.0, tied with barkhausen_2d_long_range\), barkhausen_2d_long_range \(p = 1\.0, tied with/,
+    );
+    expect(words(2.5, 4, 0.5)).toMatch(/^none; nearest \w+ \(χ² = \d+(, tied with [\w, ]+)?\), /);
+    // The only number of the 2D random-field Ising model.
+    expect(words(1.54, 2.3, 0.97)).not.toContain('rfim');
+  });
+
+  it('names the classes that can’t be compared', () => {
+    const rows = universalityRows(point, { tau: 1.5, alpha: 2, gamma: 2, covariance: diagonal(0.01) });
+    expect(incomparableInWords(rows)).toBe(
+      'not comparable, not all three exponents being known: barkhausen_zigzag, rfim_3d, rfim_2d',
+    );
   });
 });
 

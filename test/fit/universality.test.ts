@@ -5,31 +5,46 @@ import { universalityClasses } from '../../src/theory/universality.ts';
 const diagonal = (...errors: number[]): number[][] =>
   errors.map((error, i) => errors.map((_, j) => (i === j ? error * error : 0)));
 
-describe('compareUniversality(exponents, covariance)', () => {
+const statistical = { systematic: 0 };
+
+describe('compareUniversality(exponents, covariance, { systematic })', () => {
   const measured = { tau: 1.33, alpha: 1.51, gamma: 1.52 };
-  const all = compareUniversality(measured, diagonal(0.02, 0.03, 0.03));
+  const all = compareUniversality(measured, diagonal(0.02, 0.03, 0.03), statistical);
+  const by = (id: string, rows = all) => rows.find((row) => row.class.id === id)!;
 
-  test('lists every class, also those without digits', () => {
+  test('lists every class, nearest first, those of which a number is unknown last and without a distance', () => {
     expect(all.map((row) => row.class.id).sort()).toEqual(universalityClasses.map(({ id }) => id).sort());
-    const zigzag = all.find((row) => row.class.id === 'barkhausen_zigzag')!;
-    expect(zigzag.degreesOfFreedom).toBe(0);
-    expect(zigzag.pValue).toBeNaN();
-    expect(all.at(-1)!.class.id).toBe('barkhausen_zigzag');
+    const known = all.filter(({ comparable }) => comparable);
+    expect(known.every(({ chiSquare }, i) => i === 0 || chiSquare >= known[i - 1]!.chiSquare)).toBe(true);
+    expect(all.slice(known.length).map((row) => row.class.id)).toEqual(['barkhausen_zigzag', 'rfim_3d', 'rfim_2d']);
+    for (const row of all.slice(known.length)) expect([row.chiSquare, row.pValue, row.ties]).toEqual([NaN, NaN, []]);
   });
 
-  test('puts the nearest first and reports its ties', () => {
-    expect(['brownian_excursion', 'barkhausen_2d_long_range']).toContain(all[0]!.class.id);
-    expect(['brownian_excursion', 'barkhausen_2d_long_range']).toContain(all[1]!.class.id);
-    expect(all[0]!.ties).toContain(all[1]!.class.id);
-    const manna = all.find((row) => row.class.id === 'manna_2d')!;
-    expect(manna.ties).toContain('barkhausen_3d_short_range');
-    expect(all.find((row) => row.class.id === 'mean_field')!.pValue).toBeLessThan(1e-10);
+  test('never takes a class for compatible by its only number', () => {
+    const exact = compareUniversality({ tau: 1.54, alpha: 2.3, gamma: 0.97 }, diagonal(0.1, 0.2, 0.3));
+    expect(by('rfim_2d', exact)).toMatchObject({ comparable: false, pValue: NaN });
+    expect(exact[0]!.comparable).toBe(true);
   });
 
-  test('uses the known exponents only, with as many degrees of freedom', () => {
-    const rfim = all.find((row) => row.class.id === 'rfim_3d')!;
-    expect(rfim.degreesOfFreedom).toBe(2);
-    expect(rfim.chiSquare).toBeCloseTo(((1.33 - 1.6) / 0.02) ** 2 + ((1.52 - 1.75) / 0.03) ** 2, 8);
+  test('puts the Brownian excursion first, tied with the class that has its exponents', () => {
+    const first = all.slice(0, 2).map((row) => row.class.id);
+    expect(first.sort()).toEqual(['barkhausen_2d_long_range', 'brownian_excursion']);
+    expect(by('brownian_excursion').ties).toEqual(['barkhausen_2d_long_range']);
+    expect(by('manna_2d').ties).toContain('barkhausen_3d_short_range');
+    expect(by('mean_field').pValue).toBeLessThan(1e-10);
+  });
+
+  test('adds the systematic error to every variance: the class of a network of 1000 neurons stays, its neighbour goes', () => {
+    const network = { tau: 1.311, alpha: 1.486, gamma: 1.586 };
+    const errors = diagonal(0.002, 0.003, 0.001);
+    expect(by('brownian_excursion', compareUniversality(network, errors, statistical)).pValue).toBeLessThan(1e-10);
+    const allowed = compareUniversality(network, errors).filter(({ pValue }) => pValue >= 0.05);
+    const ids = allowed.map((row) => row.class.id);
+    expect(ids.slice(0, 2).sort()).toEqual(['barkhausen_2d_long_range', 'brownian_excursion']);
+    expect(ids).not.toContain('barkhausen_3d_short_range');
+    const [first] = compareUniversality(network, diagonal(0, 0, 0), { systematic: 0.1 });
+    const [dt, da, dg] = [1.311 - first!.class.tau!, 1.486 - first!.class.alpha!, 1.586 - first!.class.gamma!];
+    expect(first!.chiSquare).toBeCloseTo((dt ** 2 + da ** 2 + dg ** 2) / 0.01, 9);
   });
 
   test('counts correlations: the same deviations along and across the error ellipse', () => {
@@ -39,13 +54,17 @@ describe('compareUniversality(exponents, covariance)', () => {
       [0, 0, 1e-4],
     ];
     const at = (tau: number, alpha: number): number =>
-      compareUniversality({ tau, alpha, gamma: 2 }, covariance).find((row) => row.class.id === 'mean_field')!.chiSquare;
+      by('mean_field', compareUniversality({ tau, alpha, gamma: 2 }, covariance, statistical)).chiSquare;
     expect(at(1.51, 2.01)).toBeCloseTo((2 * 1e-4) / (1e-4 + 9e-5), 8);
     expect(at(1.51, 1.99)).toBeCloseTo((2 * 1e-4) / (1e-4 - 9e-5), 8);
   });
 
-  test('refuses a covariance that is none', () => {
-    expect(() => compareUniversality(measured, diagonal(0.02, 0.03, 0))).toThrow(/positive definite/);
+  test('refuses a covariance that is none, and a systematic error below 0', () => {
+    expect(() => compareUniversality(measured, diagonal(0.02, 0.03, 0), statistical)).toThrow(/positive definite/);
+    expect(() => compareUniversality(measured, diagonal(0.02, 0.03, NaN))).toThrow(/positive definite/);
+    expect(() => compareUniversality(measured, diagonal(1, 1, 1), { systematic: -1 })).toThrow(
+      /systematic must be a number of at least 0, got -1/,
+    );
   });
 });
 

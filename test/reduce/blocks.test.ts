@@ -36,7 +36,7 @@ describe('blocks(reducer, count)', () => {
       .map((sizes, i) => reducer.step(reducer.init(i), batchOf(sizes)))
       .reduce((a, b) => reducer.merge(a, b));
     const whole = reducer.finish(state);
-    expect(reducer.preview!(state)).toEqual({ b: { ...whole.b, leaveOneOut: [] }, plain: whole.plain });
+    expect(reducer.preview!(state)).toEqual({ b: { ...whole.b, leaveOneOut: [], halves: [] }, plain: whole.plain });
     expect(reducer.finish(state)).toEqual(whole);
   });
 

@@ -3,7 +3,7 @@ import { studyTables } from '../../src/report/study-sections.ts';
 import { summary } from '../../src/report/terminal.ts';
 
 const exponents = [100, 200].map((width, ensemble) => ({ ensemble, width, tau: 1.48, tau_error: 0.01 }));
-const candidate = { tau: 1.27, alpha: 1.5, gamma: 1.77, basis: 'published', degrees_of_freedom: 3 };
+const candidate = { tau: 1.27, alpha: 1.5, gamma: 1.77, basis: 'published', comparable: true };
 const tables = {
   exponents,
   universality: [
@@ -87,8 +87,8 @@ describe('summary(run) of a study', () => {
 
   it('names the classes that are not excluded with their ties, or says that none fits and which come nearest', () => {
     expect(text).toContain('N = 100: manna_2d (p = 0.30, tied with rival)');
-    expect(text).toContain('N = 200: none within errors; nearest: mean_field (off by 0.70)');
-    expect(text).toContain('1/N → 0: none within errors; nearest: manna_2d (off by 0.20, tied with rival)');
+    expect(text).toContain('N = 200: none; nearest mean_field (χ² = 900)');
+    expect(text).toContain('1/N → 0: none; nearest manna_2d (χ² = 99, tied with rival)');
   });
 
   it('says what the scan found, and where its maximum lies at an end', () => {

@@ -1,0 +1,49 @@
+import { numberOf, type Row, textOf } from './table-row.ts';
+
+/** How likely a class must be at least not to be excluded. */
+const level = 0.05;
+
+const withTies = (row: Row, more: string): string => {
+  const ties = textOf(row, 'ties');
+  return `${textOf(row, 'class')} (${more}${ties === '' ? '' : `, tied with ${ties}`})`;
+};
+
+const pOf = (row: Row): string => {
+  const p = numberOf(row, 'p_value');
+  return p === 0 ? 'p = 0 to double precision' : `p = ${p < 0.001 ? p.toExponential(0) : p.toPrecision(2)}`;
+};
+
+/** What the rows of the `universality` table of one set of exponents say, in the order of its rows. */
+export interface ClassVerdict {
+  /** Not excluded at the 5 % level. */
+  readonly allowed: readonly Row[];
+  /** Comparable ones, nearest first. */
+  readonly comparable: readonly Row[];
+  /** One number at least isn't known: no answer, whatever it is. */
+  readonly incomparable: readonly Row[];
+}
+
+export function classVerdict(rows: readonly Row[]): ClassVerdict {
+  const comparable = rows.filter((row) => row.comparable === true);
+  return {
+    allowed: comparable.filter((row) => numberOf(row, 'p_value') >= level),
+    comparable,
+    incomparable: rows.filter((row) => row.comparable !== true),
+  };
+}
+
+/** The classes that are not excluded, or `none` with the nearest ones; ties are said. */
+export function classesInWords(rows: readonly Row[], most = 3): string {
+  const { allowed, comparable } = classVerdict(rows);
+  if (allowed.length > 0) return allowed.map((row) => withTies(row, pOf(row))).join(', ');
+  const nearest = comparable
+    .slice(0, most)
+    .map((row) => withTies(row, `χ² = ${Number(numberOf(row, 'chi_square').toPrecision(3))}`));
+  return `none; nearest ${nearest.join(', ')}`;
+}
+
+/** The classes that can't be compared, in words; '' where there are none. */
+export function incomparableInWords(rows: readonly Row[]): string {
+  const names = classVerdict(rows).incomparable.map((row) => textOf(row, 'class'));
+  return names.length === 0 ? '' : `not comparable, not all three exponents being known: ${names.join(', ')}`;
+}
