@@ -5,7 +5,7 @@ import { engineParameters } from '../propagation/parameters.ts';
 /** Parameters of the phase diagram: the grid, the networks, how the steady state and the avalanches are measured. */
 export const phaseParameters = {
   activation: gaussianParameters.activation,
-  width: integer('neurons per layer N', 256, 2, 2 ** 31 - 1),
+  width: integer('neurons per layer N', 300, 2, 2 ** 31 - 1),
   weightFrom: real('smallest weight variance σw² of the grid', 0.5, 0),
   weightTo: real('largest weight variance σw²', 2.5, 0),
   weightCells: integer('weight variances', 41, 1, 10_000),
@@ -22,6 +22,12 @@ export const phaseParameters = {
   ),
   window: integer('layers of the steady state that are averaged', 200),
   step: real('relative step in σw² of the differences with common random numbers', 1e-3, 1e-6, 0.2),
+  sizeStep: real(
+    'relative step in σw² of the differences of mean avalanche sizes, with common random numbers',
+    0.02,
+    1e-6,
+    0.2,
+  ),
   drive: choice(
     'what avalanches start from and end below: the input norm, or the mean-field strength s* where there is one',
     'input',

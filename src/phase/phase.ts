@@ -9,12 +9,14 @@ import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfi
 import { phaseCells } from './cells.ts';
 import type { PhaseValues } from './parameters.ts';
 import { type CellResult, cellReducer } from './reducer.ts';
+import { sizeResponse } from './size-response.ts';
 import { steadyState } from './steady-state.ts';
 import { phaseRow } from './tables.ts';
 
-/** The phase diagram's share of a composition, and the stage that measures the steady state of a cell. */
+/** The phase diagram's share of a composition, and the stages that measure the steady state of a cell and the response of its avalanches. */
 export interface PhaseDiagram extends Study<CellResult> {
   steady(partition: PartitionContext): OperatorFunction<RecordBatch, RecordBatch>;
+  response(partition: PartitionContext): OperatorFunction<RecordBatch, RecordBatch>;
 }
 
 /** Quantities of the heat maps, theory above simulation. */
@@ -25,6 +27,7 @@ const maps = [
   { column: 'strength', title: 'Signal strength, simulation', with: ['s_star'] },
   { column: 'susceptibility', title: 'Susceptibility, simulation', log: true, with: ['chi_weight_variance'] },
   { column: 'mean_size', title: 'Mean avalanche size ⟨S⟩, simulation', log: true },
+  { column: 'size_susceptibility', title: 'Size susceptibility d⟨S⟩/dσw², simulation', log: true },
 ];
 
 const drawn = new Set(['edge-of-chaos', 'widom-weight-variance']);
@@ -32,7 +35,7 @@ const drawn = new Set(['edge-of-chaos', 'widom-weight-variance']);
 /**
  * The phase diagram as part of a pipeline: cells over a grid of (σw², σb²), each an ensemble with a stop rule of its own (more networks near
  * criticality); the theory beside what their networks did, as table `phase`, and the curves as table `phase_curve`.
- * Spread it into what `compose` returns, with stages that emit `steady_state` and `avalanche` batches.
+ * Spread it into what `compose` returns, with stages that emit `steady_state`, `size_response` and `avalanche` batches.
  */
 export function phaseDiagram(values: PhaseValues): PhaseDiagram {
   const cells = phaseCells(values);
@@ -46,6 +49,7 @@ export function phaseDiagram(values: PhaseValues): PhaseDiagram {
       const { burnIn, start } = cellOf(partition.ensemble);
       return steadyState(partition, { ...values, burnIn, start });
     },
+    response: (partition) => sizeResponse(partition, { engine: values.engine, step: values.sizeStep }),
     reducer: cellReducer(),
     results: (ensembles) => ({
       phase: ensembles.map((one) => phaseRow(cellOf(one.ensemble), one, values)),
@@ -54,7 +58,8 @@ export function phaseDiagram(values: PhaseValues): PhaseDiagram {
       ),
     }),
     estimate: ({ steady_state: { strength, susceptibility } }) => ({ s: strength.mean, χ: susceptibility.mean }),
-    cost: (ensemble) => 2 * (cellOf(ensemble).burnIn + values.window) + (ensemble.biasVariance > 0 ? values.depth : 20),
+    cost: (ensemble) =>
+      2 * (cellOf(ensemble).burnIn + values.window) + 3 * (ensemble.biasVariance > 0 ? values.depth : 20),
     figures: ({ phase = [], phase_curve = [] }) => [
       phaseMap(phase, {
         title: `Phase diagram, N = ${values.width}`,

@@ -30,7 +30,7 @@ export interface SteadyStateOptions {
 }
 
 /** σw² a little below and a little above. */
-function neighbours(weightVariance: number, step: number): readonly [number, number] {
+export function neighbours(weightVariance: number, step: number): readonly [number, number] {
   const distance = step * (weightVariance > 0 ? weightVariance : 1);
   return [Math.max(0, weightVariance - distance), weightVariance + distance];
 }

@@ -5,6 +5,7 @@ import { orNull } from '../schema/rows.ts';
 import type { Cell } from './cells.ts';
 import type { PhaseValues } from './parameters.ts';
 import type { CellResult } from './reducer.ts';
+import { sizeSusceptibility } from './size-response.ts';
 
 /** A mean over networks and its standard error, as columns; null where there is none, or where a value wasn't finite. */
 function estimate<N extends string>(name: N, { count, mean, variance, nonFinite }: MomentsResult) {
@@ -19,7 +20,8 @@ function estimate<N extends string>(name: N, { count, mean, variance, nonFinite 
 /** Row of the `phase` table. */
 export function phaseRow(cell: Cell, { counts, result }: EnsembleResult<CellResult>, values: PhaseValues): PhaseRow {
   const { ensemble, point, burnIn } = cell;
-  const { steady_state: steady, avalanche } = result;
+  const { steady_state: steady, avalanche, size_response: response } = result;
+  const susceptibility = sizeSusceptibility(response, ensemble.weightVariance, values.sizeStep);
   return {
     ensemble: ensemble.index,
     activation: ensemble.activation,
@@ -42,6 +44,8 @@ export function phaseRow(cell: Cell, { counts, result }: EnsembleResult<CellResu
     dead: counts.dead,
     censored: counts.censored,
     ...estimate('mean_size', avalanche.all),
+    size_susceptibility: orNull(susceptibility.value),
+    size_susceptibility_error: orNull(susceptibility.error),
     ...estimate('mean_size_ended', avalanche.ended),
   };
 }

@@ -582,6 +582,10 @@ export type PhaseRow = {
   readonly mean_size?: number | null | undefined;
   /** float64. Its standard error, over networks. */
   readonly mean_size_error?: number | null | undefined;
+  /** float64. Susceptibility d⟨S⟩/dσw² of the mean size of all avalanches: central difference of two weight variances with common random numbers. */
+  readonly size_susceptibility?: number | null | undefined;
+  /** float64. Its standard error, over networks. */
+  readonly size_susceptibility_error?: number | null | undefined;
   /** float64. Mean size of the avalanches that ended. */
   readonly mean_size_ended?: number | null | undefined;
   /** float64. Its standard error, over networks. */
@@ -740,6 +744,22 @@ export type SignalRow = {
   readonly layer: number;
   /** float32. Signal strength s_l = sqrt(mean of squares over the layer). */
   readonly strength: number;
+};
+
+/** Avalanches of single networks at a weight variance a little below and a little above that of the cell, with the same random numbers, drive and threshold. */
+export type SizeResponseRow = {
+  /** int32, index. Ensemble, the cell of the phase diagram. */
+  readonly ensemble: number;
+  /** int64, index. Perturbation within the ensemble, each with a network of its own. */
+  readonly perturbation: number;
+  /** int32, count. 1 where there was an avalanche at the smaller weight variance, 0 where the perturbation died at once. */
+  readonly alive_low: number;
+  /** int32, count. The same at the larger weight variance. */
+  readonly alive_high: number;
+  /** float64. Size of the avalanche at the smaller weight variance, censored ones up to the last layer; 0 where it died at once. */
+  readonly size_low: number;
+  /** float64. The same at the larger weight variance. */
+  readonly size_high: number;
 };
 
 /** Steady state of single networks: averages over layers past the burn-in, and their response to the weight variance. */
@@ -961,6 +981,7 @@ export interface TableRows {
   readonly regime: RegimeRow;
   readonly scaling: ScalingRow;
   readonly signal: SignalRow;
+  readonly size_response: SizeResponseRow;
   readonly steady_state: SteadyStateRow;
   readonly straightness: StraightnessRow;
   readonly surrogate: SurrogateRow;

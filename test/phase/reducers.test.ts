@@ -5,6 +5,7 @@ import { SchemaError } from '../../src/error.ts';
 import { firstTraces } from '../../src/phase/first-traces.ts';
 import { layerMoments } from '../../src/phase/layer-moments.ts';
 import { byTable } from '../../src/reduce/by-table.ts';
+import { covariances } from '../../src/reduce/covariances.ts';
 import { moments } from '../../src/reduce/moments.ts';
 import type { Reducer } from '../../src/reduce/reducer.ts';
 import { makeBatch } from '../../src/schema/batch.ts';
@@ -37,6 +38,7 @@ const reducers: Reducer[] = [
   layerMoments('strength', depth),
   layerMoments('strength', depth, (s) => s * s),
   firstTraces(5),
+  covariances(['layer', 'strength']),
   byTable({ signal: layerMoments('strength', depth) }),
 ];
 
@@ -112,5 +114,27 @@ describe('byTable(reducers)', () => {
   it('refuses batches of a table that no reducer takes', () => {
     const reducer = byTable({ avalanche: moments('size') });
     expect(() => reducer.step(reducer.init(0), signal([]))).toThrow(SchemaError);
+  });
+});
+
+describe('covariances(columns)', () => {
+  it('are those of the formula, over rows on which all columns are finite', () => {
+    const reducer = covariances(['layer', 'strength']);
+    const rows = [1, 2, 4, Number.NaN, 0.5].map((strength, i) => ({ perturbation: i, layer: 1 + (i % 3), strength }));
+    const { count, means, covariances: found, nonFinite } = reducer.finish(reducer.step(reducer.init(0), signal(rows)));
+    const [x, y] = [
+      [1, 2, 3, 2],
+      [1, 2, 4, 0.5],
+    ];
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const covariance = (a: readonly number[], b: readonly number[]) =>
+      a.reduce((sum, value, i) => sum + (value - mean(a)) * (b[i]! - mean(b)), 0) / (a.length - 1);
+    expect([count, nonFinite]).toEqual([4, 1]);
+    expect(means[0]).toBeCloseTo(2, 14);
+    expect(means[1]).toBeCloseTo(1.875, 14);
+    const expected = [covariance(x!, x!), covariance(x!, y!), covariance(y!, x!), covariance(y!, y!)];
+    expected.forEach((value, i) => {
+      expect(found[i]).toBeCloseTo(value, 14);
+    });
   });
 });
