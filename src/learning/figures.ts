@@ -4,12 +4,10 @@ import type { Figure } from '../report/figure.ts';
 import { learnedSignal } from '../report/learned-signal-figure.ts';
 import { accuracyPerEpoch, epochsToAccuracy } from '../report/learning-curve-figures.ts';
 import { phaseMap } from '../report/phase-figures.ts';
+import { rankCorrelationFigure } from '../report/rank-correlation-figure.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from '../report/table-row.ts';
 
-const curveTexts: Record<string, string> = {
-  'edge-of-chaos': 'edge of chaos',
-  'widom-weight-variance': 'Widom-like line, max ∂s*/∂σw²',
-};
+const drawn = new Set(['edge-of-chaos', 'widom-weight-variance']);
 
 /** One row a cell of the scan, as the figure wants it: the mean epochs to the target, or the last epoch where a run missed it. */
 function scanRow(row: Row): Row {
@@ -23,14 +21,13 @@ export function learningFigures(tables: Tables, target: number): Figure[] {
     rowsOf(tables, table).filter((row) => textOf(row, 'experiment') === experiment);
   const map = of('trainability', 'map');
   const scan = of('trainability', 'scan');
-  const curves = rowsOf(tables, 'phase_curve').filter((row) => textOf(row, 'curve') in curveTexts);
+  const curves = rowsOf(tables, 'phase_curve').filter((row) => drawn.has(textOf(row, 'curve')));
   return [
     ...(map.length === 0
       ? []
       : [
-          accuracyMap(of('learning_curve', 'map'), {
-            curves: curves.map((row) => ({ ...row, curve: curveTexts[textOf(row, 'curve')] })),
-          }),
+          accuracyMap(of('learning_curve', 'map'), { curves }),
+          rankCorrelationFigure(rowsOf(tables, 'rank_correlation')),
           phaseMap(map, {
             name: 'susceptibility-map',
             title: 'Mean-field weight susceptibility of the same cells',

@@ -23,7 +23,8 @@ export interface PhaseDiagram extends Study<CellResult> {
 const maps = [
   { column: 's_star', title: 'Signal strength s*, theory', with: ['strength'] },
   { column: 'chi_weight_variance', title: 'Susceptibility ∂s*/∂σw², theory', log: true, with: ['susceptibility'] },
-  { column: 'xi_c', title: 'Correlation depth ξ_c (layers), theory', log: true },
+  { column: 'xi_q', title: 'Depth scale of the strength (layers), theory', log: true },
+  { column: 'xi_c', title: 'Correlation depth (layers), theory', log: true },
   { column: 'strength', title: 'Signal strength, simulation', with: ['s_star'] },
   { column: 'susceptibility', title: 'Susceptibility, simulation', log: true, with: ['chi_weight_variance'] },
   { column: 'mean_size', title: 'Mean avalanche size ⟨S⟩, simulation', log: true },
@@ -64,6 +65,7 @@ export function phaseDiagram(values: PhaseValues): PhaseDiagram {
       phaseMap(phase, {
         title: `Phase diagram, N = ${values.width}`,
         quantities: maps,
+        columns: 4,
         curves: phase_curve.filter(({ curve }) => drawn.has(String(curve))),
       }),
       phaseSections(phase),

@@ -43,6 +43,13 @@ export function correlationDecay(tables: Tables): Figure {
     const text = `σw² = ${plainNumber(numberOf(row, 'weight_variance'))}, σb² = ${plainNumber(numberOf(row, 'bias_variance'))}`;
     points.set(text, [...(points.get(text) ?? []), row]);
   }
+  // One range for all panels, with room for the symbols at its ends.
+  const seen = rows
+    .flatMap((row) => [numberOf(row, 'correlation'), numberOf(row, 'recursion')])
+    .filter(Number.isFinite);
+  const [least, most] = [Math.min(0, ...seen), Math.max(1, ...seen)];
+  const room = 0.03 * (most - least);
+  const domain = [least - room, most + room];
   const panels = [...points].map(([text, group], i) => {
     const values = group.map((row) => ({
       layer: numberOf(row, 'layer'),
@@ -50,13 +57,22 @@ export function correlationDecay(tables: Tables): Figure {
       theory: numberOf(row, 'recursion'),
       ...bars(row, 'correlation'),
     }));
-    const y = { type: 'quantitative', scale: { zero: false }, axis: { title: i % 4 === 0 ? 'Correlation c_l' : '' } };
+    const y = {
+      type: 'quantitative',
+      scale: { domain, nice: false },
+      axis: { title: i % 4 === 0 ? 'Correlation' : '' },
+    };
     return {
       title: text,
       width: 210,
       height: 190,
       encoding: {
-        x: { field: 'layer', type: 'quantitative', axis: { title: 'Layer l' }, scale: { nice: false } },
+        x: {
+          field: 'layer',
+          type: 'quantitative',
+          axis: { title: 'Layer', tickCount: 6 },
+          scale: { nice: false, padding: 5 },
+        },
         color,
       },
       layer: [
@@ -82,7 +98,7 @@ export function correlationDecay(tables: Tables): Figure {
     name,
     title,
     caption:
-      'Correlation c_l of two inputs against the layer, started at the mean-field signal strength. Points: mean over networks with its standard error; lines: mean-field correlation map.',
+      'Correlation of two inputs against the layer, started at the mean-field signal strength. Points: mean over networks with its standard error; lines: mean-field correlation map.',
     spec: themed({ concat: panels, columns: 4 }),
   };
 }
@@ -104,7 +120,7 @@ export function correlationDepths(tables: Tables): Figure {
   const x = {
     field: 'x',
     type: 'quantitative',
-    scale: { zero: false },
+    scale: { zero: false, nice: false, padding: 14 },
     axis: { title: 'Weight variance σw²' },
   };
   const panels = distinct(rows.map((row) => numberOf(row, 'bias_variance'))).map((bias) => {
@@ -149,7 +165,7 @@ export function correlationDepths(tables: Tables): Figure {
     name,
     title,
     caption:
-      'Decay length of |c_l − c*| fitted to networks of finite width, with jackknife errors, against the weight variance. Ticks: the same fit to the mean-field recursion, over the same layers. Line: depth scale ξ_c of the theory, which diverges at the edge of chaos.',
+      'Decay length of the correlation’s distance from its limit c*, fitted to networks of finite width, with jackknife errors, against the weight variance. Ticks: the same fit to the mean-field recursion, over the same layers. Line: depth scale of the theory, which diverges at the edge of chaos.',
     spec: themed({ concat: panels, columns: 2 }),
   };
 }

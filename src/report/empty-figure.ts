@@ -10,6 +10,7 @@ export function emptyFigure(name: string, title: string, message: string): Figur
     name,
     title,
     caption: message,
+    empty: true,
     spec: themed({
       title,
       width,

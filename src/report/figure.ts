@@ -3,6 +3,8 @@ export interface Figure {
   readonly name: string;
   readonly title: string;
   readonly caption: string;
+  /** Whether there was nothing to draw: the caption says why, and the picture says no more. */
+  readonly empty?: boolean;
   /** Vega-Lite specification, data included. */
   readonly spec: Record<string, unknown>;
 }

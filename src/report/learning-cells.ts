@@ -22,6 +22,3 @@ export function cells(rows: readonly Row[]): Cell[] {
     .filter((cell) => Number.isFinite(cell.accuracy) && Number.isFinite(cell.weight) && Number.isFinite(cell.epoch))
     .sort((a, b) => a.width - b.width || a.bias - b.bias || a.weight - b.weight || a.epoch - b.epoch);
 }
-
-/** Different values, ascending. */
-export const distinct = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);

@@ -1,9 +1,10 @@
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
-import { type Cell, cells, distinct } from './learning-cells.ts';
+import { type Cell, cells } from './learning-cells.ts';
+import { distinct } from './phase-plane.ts';
 import { plainNumber } from './quantity.ts';
 import type { Row } from './table-row.ts';
-import { palette, themed } from './theme.ts';
+import { seriesColors, seriesShapes, themed } from './theme.ts';
 
 /**
  * Training accuracy against epoch, a line for each σw² (colour) and a panel for each σb² and width.
@@ -81,12 +82,14 @@ export function epochsToAccuracy(rows: readonly Row[], accuracy = 0.97): Figure 
   const values = [...reached.values()].map((value) => ({ ...value, series: `N = ${value.width}` }));
   if (values.length === 0) return emptyFigure(name, title, 'No epochs to draw: the learning table has no rows.');
   const texts = distinct(values.map((value) => value.width)).map((width) => `N = ${width}`);
-  const color = {
+  const channel = (range: string[]): Record<string, unknown> => ({
     field: 'series',
     type: 'nominal',
-    scale: { domain: texts, range: texts.map((_, i) => palette[i % palette.length]) },
+    scale: { domain: texts, range },
     legend: { title: null, orient: 'right' },
-  };
+  });
+  const color = channel(seriesColors(texts.length));
+  const shape = channel(seriesShapes(texts.length));
   return {
     name,
     title,
@@ -101,18 +104,27 @@ export function epochsToAccuracy(rows: readonly Row[], accuracy = 0.97): Figure 
           axis: { title: 'Weight variance σw²' },
           scale: { zero: false, nice: false, padding: 14 },
         },
-        y: { field: 'epochs', type: 'quantitative', axis: { title: 'Epochs' }, scale: { zero: true } },
+        y: {
+          field: 'epochs',
+          type: 'quantitative',
+          axis: { title: 'Epochs' },
+          scale: { zero: true, nice: false, padding: 8 },
+        },
         color,
       },
       layer: [
         {
           data: { values: values.filter((value) => value.done) },
-          mark: { type: 'line', strokeWidth: 1.2, point: { filled: true, size: 40 } },
+          mark: { type: 'line', strokeWidth: 1.2 },
         },
-        {
-          data: { values: values.filter((value) => !value.done) },
-          mark: { type: 'point', filled: false, fill: 'white', size: 45, opacity: 1 },
-        },
+        // Several widths may lie on one point: the larger symbols first, those that never got there unfilled.
+        ...texts.flatMap((text, i) =>
+          [true, false].map((done) => ({
+            data: { values: values.filter((value) => value.series === text && value.done === done) },
+            mark: { type: 'point', filled: done, size: 40 + 60 * (texts.length - 1 - i), strokeWidth: 1.6, opacity: 1 },
+            encoding: { shape },
+          })),
+        ),
       ],
     }),
   };

@@ -68,7 +68,7 @@ const quantities: readonly Quantity[] = [
   { column: 's_star', title: 'Signal strength s*', log: false },
   { column: 'chi_weight_variance', title: 'Susceptibility ∂s*/∂σw²', log: true },
   { column: 'chi_1', title: 'Stretch χ₁', log: false },
-  { column: 'xi_c', title: 'Correlation depth ξ_c (layers)', log: true },
+  { column: 'xi_c', title: 'Correlation depth (layers)', log: true },
 ];
 
 function sweepFigure(rows: readonly Row[], title: string, overWeight: boolean): Figure {

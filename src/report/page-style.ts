@@ -24,7 +24,7 @@ th:first-child, td:first-child { text-align: left; }
 table.plain td, table.plain th { text-align: left; white-space: normal; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 2rem 1.5rem; }
 figure { margin: 0; padding: 0; min-width: 0; }
-figure.wide { grid-column: 1 / -1; }
+figure.wide, .figures > p { grid-column: 1 / -1; }
 figure .paper { background: #ffffff; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; overflow-x: auto; }
 figure svg { display: block; margin: 0 auto; max-width: 100%; height: auto; }
 figcaption { max-width: 48rem; font-size: .92rem; color: var(--soft); margin-top: .6rem; }

@@ -124,10 +124,15 @@ async function drawn(figures: readonly Figure[]): Promise<string> {
   if (figures.length === 0) return '';
   const parts: string[] = [];
   for (const figure of figures) {
+    const { name, title, caption } = figure;
+    if (figure.empty === true) {
+      parts.push(`<p id="figure-${escapeHtml(name)}"><b>${escapeHtml(title)}.</b> ${formula(caption)}</p>`);
+      continue;
+    }
     const svg = (await figureSvg(figure)).replace(/^<\?xml[^>]*>\s*/, '').replace(/<!DOCTYPE[^>]*>\s*/i, '');
     const half = Number(svg.match(/\bwidth="([\d.]+)"/)?.[1]) <= 520;
-    parts.push(`<figure id="figure-${escapeHtml(figure.name)}"${half ? '' : ' class="wide"'}><div class="paper">${svg}</div>
-<figcaption><b>${escapeHtml(figure.title)}.</b> ${formula(figure.caption)}</figcaption></figure>`);
+    parts.push(`<figure id="figure-${escapeHtml(name)}"${half ? '' : ' class="wide"'}><div class="paper">${svg}</div>
+<figcaption><b>${escapeHtml(title)}.</b> ${formula(caption)}</figcaption></figure>`);
   }
   return `<section><h2 id="figures">Figures</h2>\n<div class="figures">\n${parts.join('\n')}\n</div></section>`;
 }

@@ -18,7 +18,7 @@ export interface MapQuantity {
 export const theoryQuantities: readonly MapQuantity[] = [
   { column: 's_star', title: 'Signal strength s*' },
   { column: 'chi_weight_variance', title: 'Susceptibility ∂s*/∂σw²', log: true },
-  { column: 'xi_c', title: 'Correlation depth ξ_c (layers)', log: true },
+  { column: 'xi_c', title: 'Correlation depth (layers)', log: true },
 ];
 
 export interface PhaseMapOptions {
@@ -29,6 +29,8 @@ export interface PhaseMapOptions {
   readonly curves?: readonly Row[];
   /** Cells at most along either side; finer grids are averaged. */
   readonly cells?: number;
+  /** Maps beside each other, default 3. */
+  readonly columns?: number;
 }
 
 interface Cell {
@@ -80,14 +82,14 @@ function cellsOf(rows: readonly Row[], column: string, most: number): Cell[] {
   });
 }
 
-/** Colour range: all finite values, or for what diverges the middle 98 % of the positive ones. */
+/** Colour range: all finite values, or for what diverges the positive ones from the 5th to the 99th percentile. */
 function colorDomain(cells: readonly Cell[], log: boolean): [number, number] | undefined {
   const values = cells
     .map((cell) => cell.value)
     .filter((value) => Number.isFinite(value) && (!log || value > 0))
     .sort((a, b) => a - b);
   const at = (share: number): number | undefined => values[Math.round(share * (values.length - 1))];
-  const [low, high] = log ? [at(0.01), at(0.99)] : [at(0), at(1)];
+  const [low, high] = log ? [at(0.05), at(0.99)] : [at(0), at(1)];
   if (low === undefined || high === undefined) return undefined;
   if (low < high) return [low, high];
   return log ? [low / 2, low * 2] : [low - 0.5, low + 0.5];
@@ -172,10 +174,10 @@ export function phaseMap(rows: readonly Row[], options: PhaseMapOptions = {}): F
     name,
     title,
     caption:
-      'Quantities over the plane of weight and bias variance. Grey: not defined. Logarithmic colours end at the middle 98 % of the values; what diverges has the last one. Lines: the curves of the mean-field phase diagram.',
+      'Quantities over the plane of weight and bias variance. Grey: not defined. Logarithmic colours go from the 5th to the 99th percentile of the values; what diverges has the last one. Lines: the curves of the mean-field phase diagram.',
     spec: themed({
       concat: panels,
-      columns: Math.min(panels.length, 3),
+      columns: Math.min(panels.length, options.columns ?? 3),
       resolve: { scale: { color: 'independent' } },
     }),
   };

@@ -12,7 +12,8 @@ export interface PhaseSectionsOptions {
 }
 
 interface Quantity {
-  readonly theory: string;
+  /** Column of the theory's line, where there is one. */
+  readonly theory?: string;
   readonly simulation: string;
   readonly title: string;
   readonly log: boolean;
@@ -21,6 +22,7 @@ interface Quantity {
 const quantities: readonly Quantity[] = [
   { theory: 's_star', simulation: 'strength', title: 'Signal strength s*', log: false },
   { theory: 'chi_weight_variance', simulation: 'susceptibility', title: 'Susceptibility ∂s*/∂σw²', log: true },
+  { simulation: 'size_susceptibility', title: 'Size susceptibility d⟨S⟩/dσw²', log: true },
 ];
 
 /** Some of the values, first and last among them. */
@@ -31,8 +33,8 @@ function spread(values: readonly number[], most: number): number[] {
 }
 
 /**
- * Sections of the phase diagram at constant σb²: signal strength and weight susceptibility of finite networks, with error bars of one standard
- * error, over the lines of the mean-field theory. Reads `phase` rows.
+ * Sections of the phase diagram at constant σb²: signal strength, weight susceptibility and susceptibility of the mean avalanche size of
+ * finite networks, with error bars of one standard error; lines are the mean-field theory, or join the points where it has nothing to say. Reads `phase` rows.
  */
 export function phaseSections(rows: readonly Row[], options: PhaseSectionsOptions = {}): Figure {
   const name = 'phase-sections';
@@ -65,7 +67,11 @@ export function phaseSections(rows: readonly Row[], options: PhaseSectionsOption
       ];
     });
     const curve = chosen
-      .map((row) => ({ x: numberOf(row, 'weight_variance'), y: numberOf(row, theory), series: label(row) }))
+      .map((row) => ({
+        x: numberOf(row, 'weight_variance'),
+        y: theory === undefined ? (estimateOf(row, simulation)?.value ?? Number.NaN) : numberOf(row, theory),
+        series: label(row),
+      }))
       .filter(({ y }) => shown(y));
     const extent = positiveExtent([...points, ...curve].map(({ y }) => y));
     if (points.length === 0 || extent === undefined) return [];
@@ -73,18 +79,18 @@ export function phaseSections(rows: readonly Row[], options: PhaseSectionsOption
     const floor = Math.max(extent[0], extent[1] / 20);
     const axis = log
       ? logChannel(axisTitle, [floor, extent[1]])
-      : { axis: { title: axisTitle }, scale: { zero: true } };
+      : { axis: { title: axisTitle }, scale: { zero: true, nice: false, padding: 6 } };
     const x = {
       field: 'x',
       type: 'quantitative',
-      scale: { zero: false, nice: false },
+      scale: { zero: false, nice: false, padding: 8 },
       axis: { title: 'Weight variance σw²' },
     };
     const channel = { type: 'quantitative', ...axis };
     return [
       {
-        width: 360,
-        height: 280,
+        width: 330,
+        height: 270,
         encoding: { x, color },
         layer: [
           {
@@ -112,7 +118,7 @@ export function phaseSections(rows: readonly Row[], options: PhaseSectionsOption
   return {
     name,
     title,
-    caption: `Steady-state signal strength and weight susceptibility along σw² at constant σb². Points: networks of N = ${width} with their standard error; lines: mean-field theory (N → ∞).`,
-    spec: themed({ concat: panels, columns: 2 }),
+    caption: `Steady-state signal strength, weight susceptibility and susceptibility of the mean avalanche size along σw² at constant σb². Points: networks of N = ${width} with their standard error; lines: mean-field theory (N → ∞), for sizes from point to point.`,
+    spec: themed({ concat: panels, columns: 3 }),
   };
 }

@@ -71,8 +71,8 @@ export function regimes(tables: Tables, options: RegimesOptions = {}): Figure {
     width: 270,
     height: 250,
     encoding: {
-      x: { field: 'layer', type: 'quantitative', axis: { title: 'Layer l' }, scale: { nice: false } },
-      y: { field: 'strength', type: 'quantitative', ...logChannel(i === 0 ? 'Signal strength s_l' : '', extent) },
+      x: { field: 'layer', type: 'quantitative', axis: { title: 'Layer', tickCount: 6 }, scale: { nice: false } },
+      y: { field: 'strength', type: 'quantitative', ...logChannel(i === 0 ? 'Signal strength' : '', extent) },
       detail: { field: 'trace' },
       order: { field: 'layer', type: 'quantitative' },
       color,
@@ -86,7 +86,7 @@ export function regimes(tables: Tables, options: RegimesOptions = {}): Figure {
     name,
     title,
     caption:
-      'Signal strength of single perturbations against the layer (thin), their root mean square (thick) and the mean-field recursion √q_l (dashed), below, near and above criticality.',
+      'Signal strength of single perturbations against the layer (thin), their root mean square (thick) and the mean-field recursion (dashed), below, near and above criticality.',
     spec: themed({ concat: views, columns: 3 }),
   };
 }

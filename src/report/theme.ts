@@ -69,6 +69,8 @@ const axis = {
   gridColor: '#ebebeb',
   gridWidth: 0.7,
   labelFontSize: 11,
+  // Labels at the ends would be drawn inwards and run into their neighbours.
+  labelFlush: false,
   titleFontSize: 12.5,
   titleFontWeight: 'normal',
   titlePadding: 8,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { learningFigures } from '../../src/learning/figures.ts';
+import { rankCorrelationFigure } from '../../src/report/rank-correlation-figure.ts';
 import { figureSvg } from '../../src/report/render.ts';
 
 const weights = [0.5, 1, 1.5, 2];
@@ -51,6 +52,33 @@ describe('learningFigures(tables, target)', () => {
 
   it('draws accuracy over the plane with the edge of chaos and the Widom-like line', async () => {
     shows(await drawn('accuracy-map'), ['N = 64', 'edge of chaos', 'Widom-like line', 'Weight variance σw²']);
+  });
+
+  it('spends its colours on the accuracies that there are, and marks the best cell of each σb²', () => {
+    const spec = figures.find(({ name }) => name === 'accuracy-map')!.spec as {
+      hconcat: { layer: { data: { values: Record<string, number>[] }; encoding: { color?: { scale: object } } }[] }[];
+    };
+    const layers = spec.hconcat[0]!.layer;
+    // 1 − |σw² − 1.2|/2: from 0.6 at σw² = 2 to 0.9 at 1.
+    expect(layers[0]!.encoding.color!.scale).toMatchObject({ domain: [0.6, 0.9] });
+    expect(layers.at(-1)!.data.values.map(({ weight }) => weight)).toEqual([1, 1]);
+  });
+
+  it('draws rank correlations from the best predictor to the worst, with their intervals', async () => {
+    const row = (predictor: string, rho: number, bias_variance: number | null = null) => ({
+      predictor,
+      bias_variance,
+      cells: 8,
+      rho,
+      rho_low: rho - 0.2,
+      rho_high: rho + 0.1,
+    });
+    const ranked = rankCorrelationFigure([row('xi_q', 0.2), row('edge_chi_1', 0.8), row('xi_c', 0.5, 0.1)]);
+    const svg = await figureSvg(ranked);
+    shows(svg, ['closeness of χ₁ to 1', 'depth scale of the strength', '8 cells']);
+    expect(svg).not.toContain('depth scale of correlations');
+    expect(svg.indexOf('closeness of χ₁ to 1')).toBeLessThan(svg.indexOf('depth scale of the strength'));
+    expect(rankCorrelationFigure([]).caption).toContain('at least four cells');
   });
 
   it('draws the susceptibility of the same cells, and accuracy against it', async () => {

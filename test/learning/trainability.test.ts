@@ -152,6 +152,7 @@ describe('pipeline trainability', () => {
     const { figures } = await whole;
     expect(figures.map(({ name }) => name)).toEqual([
       'accuracy-map',
+      'rank-correlation',
       'susceptibility-map',
       'accuracy-prediction',
       'accuracy-per-epoch',

@@ -52,7 +52,7 @@ describe("run('phase-diagram', values)", () => {
     expect(names).toContain('edge-of-chaos');
     expect(names).toContain('widom-weight-variance');
     for (const figure of figures) expect(compileFigure(figure).warnings).toEqual([]);
-    expect((figures[0]!.spec.concat as unknown[]).length).toBe(6);
+    expect((figures[0]!.spec.concat as unknown[]).length).toBe(8);
     expect(files).toEqual(expect.arrayContaining(['figures/phase-map.png', 'figures/phase-sections.svg']));
   });
 

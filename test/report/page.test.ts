@@ -61,6 +61,14 @@ describe('reportHtml', () => {
     expect(html).toContain('D<sup>γ−1</sup>');
   });
 
+  it('says once, without a picture, why a figure has nothing to draw', async () => {
+    const html = await reportHtml({ ...report, figures: [sizeDistribution({})] });
+    expect(unbalanced(html)).toEqual([]);
+    expect(html.match(/No avalanche sizes/g)).toHaveLength(1);
+    expect(html).not.toContain('<svg ');
+    expect(html).toContain('id="figure-size-distribution"');
+  });
+
   it('needs nothing from outside and runs nothing', async () => {
     const html = await reportHtml(report);
     expect(html).not.toMatch(/<script|<link|@import|<img|<iframe/i);

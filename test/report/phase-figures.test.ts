@@ -4,6 +4,7 @@ import type { Figure } from '../../src/report/figure.ts';
 import { meanFieldFigure } from '../../src/report/meanfield-figure.ts';
 import { phaseMap } from '../../src/report/phase-figures.ts';
 import { cellEdges } from '../../src/report/phase-plane.ts';
+import { phaseSections } from '../../src/report/phase-sections-figure.ts';
 import { regimes } from '../../src/report/regimes-figure.ts';
 import { compileFigure, figureSvg } from '../../src/report/render.ts';
 import {
@@ -58,6 +59,42 @@ describe('phaseMap(rows, options)', () => {
 
   it('says so where there is nothing to draw', () => {
     expect(phaseMap([]).caption).toContain('No map to draw');
+  });
+});
+
+describe('phaseSections(rows)', () => {
+  const rows = [0, 0.1].flatMap((bias_variance) =>
+    meanFieldSweep(tanh, [0.5, 1.2, 1.5, 2], [bias_variance]).map((point) => ({
+      ...meanFieldRow(point),
+      width: 300,
+      strength: point.sStar,
+      strength_error: 0.01,
+      susceptibility: point.chiWeightVariance,
+      susceptibility_error: 0.01,
+      size_susceptibility: 500 * 300 * point.chiWeightVariance,
+      size_susceptibility_error: 100,
+    })),
+  );
+
+  it('draws strength, susceptibility and the susceptibility of the mean size, points clear of the frame', async () => {
+    const figure = phaseSections(rows);
+    expect(compileFigure(figure).warnings).toEqual([]);
+    const svg = await figureSvg(figure);
+    for (const text of ['Signal strength s*', 'Susceptibility ∂s*/∂σw²', 'Size susceptibility d⟨S⟩/dσw²', 'σb² = 0.1'])
+      expect(svg).toContain(text);
+    const panels = figure.spec.concat as {
+      encoding: { x: { scale: { padding: number } } };
+      layer: { mark: { size?: number } }[];
+    }[];
+    for (const { encoding, layer } of panels) {
+      const radius = Math.sqrt(layer.at(-1)!.mark.size! / Math.PI);
+      expect(encoding.x.scale.padding).toBeGreaterThan(radius);
+    }
+  });
+
+  it('leaves the size out where tables have none of it', () => {
+    const older = rows.map(({ size_susceptibility: _, ...row }) => row);
+    expect(phaseSections(older).spec.concat as unknown[]).toHaveLength(2);
   });
 });
 
