@@ -3,11 +3,11 @@ import { definePipeline, propagate, residualAvalanches, residualParameters } fro
 
 /**
  * Avalanches in residual networks at initialisation (arXiv:2509.22649): every operation is a layer with a threshold of its own, set by
- * calibration runs. One ensemble a model and threshold; `--input-size 224 --width-multiplier 1 --perturbations 1e6` is the size of the paper.
+ * calibration runs. One ensemble a model and threshold. The authors' networks: `--networks 1 --input-size 224 --width-multiplier 1`.
  */
 export default definePipeline({
   name: 'resnet-avalanches',
-  doc: 'avalanches in ResNet-18, 34 and 50 at initialisation, at thresholds k standard deviations from the mean of each layer',
+  doc: 'avalanches in ResNet-18 to 152 at initialisation, at thresholds k standard deviations from the mean of each layer',
   parameters: residualParameters,
   compose: (values) => {
     const { networks, ...analysis } = residualAvalanches(values);

@@ -19,7 +19,15 @@ interface Exports {
     channels: number,
     y: number,
   ): void;
-  observe(x: number, images: number, pixels: number, channels: number, strengths: number, sums: number): void;
+  observe(
+    x: number,
+    images: number,
+    pixels: number,
+    channels: number,
+    components: number,
+    strengths: number,
+    sums: number,
+  ): void;
   normalise(
     x: number,
     y: number,
@@ -37,14 +45,31 @@ interface Exports {
   maxPool(
     x: number,
     windows: number,
-    pixels: number,
     side: number,
     rowBytes: number,
-    channels: number,
     y: number,
+    images: number,
+    height: number,
+    width: number,
+    channels: number,
+    border: number,
   ): void;
   averagePool(x: number, images: number, pixels: number, channels: number, y: number): void;
-  add(a: number, b: number, y: number, count: number): void;
+  add(
+    a: number,
+    borderA: number,
+    b: number,
+    borderB: number,
+    y: number,
+    border: number,
+    images: number,
+    height: number,
+    width: number,
+    channels: number,
+    rectified: boolean,
+    before: number,
+    after: number,
+  ): void;
 }
 
 /** A batch of images as it lies in memory: images × (height + 2·border) × (width + 2·border) × channels, channels last. */
@@ -164,19 +189,42 @@ export class ConvolutionArena {
     );
   }
 
-  /** y (windows × channels) = largest value of each window by channel; borders count as zeros, so x must not be negative. */
-  maxPool(x: Float32Array, windows: Windows, y: Float32Array): void {
-    const { offsets, side, rowBytes, channels } = windows;
-    this.wasm.maxPool(x.byteOffset, offsets.byteOffset, offsets.length, side, rowBytes, channels, y.byteOffset);
+  /** y, laid out as `batch` says, = largest value of each window by channel; borders of x count as zeros, so x must not be negative. */
+  maxPool(x: Float32Array, windows: Windows, y: Float32Array, batch: ImageBatch): void {
+    const { offsets, side, rowBytes } = windows;
+    const { images, height, width, channels, border } = batch;
+    this.wasm.maxPool(
+      x.byteOffset,
+      offsets.byteOffset,
+      side,
+      rowBytes,
+      y.byteOffset,
+      images,
+      height,
+      width,
+      channels,
+      border,
+    );
   }
 
   /**
-   * Root mean square of each image of a batch without border. `sums` (2 × channels) gains Σ (x − first) and Σ (x − first)² of each
-   * channel over the batch, `first` being the channel's very first value.
+   * Root mean square of each image of a batch. `sums` (2 × channels), for a batch without border only, gains Σ (x − first) and
+   * Σ (x − first)² of each channel over the batch, `first` being the channel's very first value.
+   * @throws RangeError for sums over a batch that has a border
    */
   observe(x: Float32Array, batch: ImageBatch, strengths: Float32Array, sums?: Float64Array): void {
-    const { images, height, width, channels } = batch;
-    this.wasm.observe(x.byteOffset, images, height * width, channels, strengths.byteOffset, sums?.byteOffset ?? 0);
+    const { images, height, width, channels, border } = batch;
+    if (border > 0 && sums !== undefined)
+      throw new RangeError(`channel sums need a batch without border, got ${border}`);
+    this.wasm.observe(
+      x.byteOffset,
+      images,
+      (height + 2 * border) * (width + 2 * border),
+      channels,
+      height * width * channels,
+      strengths.byteOffset,
+      sums?.byteOffset ?? 0,
+    );
   }
 
   /**
@@ -215,8 +263,36 @@ export class ConvolutionArena {
     this.wasm.averagePool(x.byteOffset, batch.images, batch.height * batch.width, batch.channels, y.byteOffset);
   }
 
-  /** y = a + b. */
-  add(a: Float32Array, b: Float32Array, y: Float32Array): void {
-    this.wasm.add(a.byteOffset, b.byteOffset, y.byteOffset, y.length);
+  /**
+   * v = a + b; y = max(v, 0) where `rectified`, else v; the three differ in their borders at most.
+   * `before` and `after` receive the root mean squares of v and of max(v, 0), one an image.
+   */
+  add(
+    a: Float32Array,
+    borderA: number,
+    b: Float32Array,
+    borderB: number,
+    y: Float32Array,
+    batch: ImageBatch,
+    rectified: boolean,
+    before: Float32Array,
+    after: Float32Array,
+  ): void {
+    const { images, height, width, channels, border } = batch;
+    this.wasm.add(
+      a.byteOffset,
+      borderA,
+      b.byteOffset,
+      borderB,
+      y.byteOffset,
+      border,
+      images,
+      height,
+      width,
+      channels,
+      rectified,
+      before.byteOffset,
+      after.byteOffset,
+    );
   }
 }

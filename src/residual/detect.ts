@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
-import { concat, defer, from, map, mergeMap, type Observable, type OperatorFunction } from 'rxjs';
+import { concat, defer, filter, from, map, mergeMap, type Observable, type OperatorFunction } from 'rxjs';
 import { avalancheBatch } from '../avalanche/avalanches.ts';
 import { createDetector, type Detector, type Tally } from '../avalanche/detector.ts';
 import type { PartitionContext } from '../pipeline.ts';
@@ -14,7 +14,7 @@ export interface Detection {
   listen(calibration: Calibration): void;
   /** Stage from `signal` batches, of one network each, to `avalanche` batches, of one ensemble each. */
   readonly avalanches: OperatorFunction<RecordBatch, RecordBatch>;
-  /** A `network_calibration` batch for each network, once the avalanches are done. */
+  /** A `network_calibration` batch for each network that begins in the partition, once the avalanches are done. */
   readonly calibration$: Observable<RecordBatch>;
   /** A `tally` batch for each ensemble, once the avalanches are done. */
   readonly tally$: Observable<RecordBatch>;
@@ -35,11 +35,15 @@ function calibrationBatch({ network, mean, sd }: Calibration, ensemble: number):
   );
 }
 
-/** Avalanches at several thresholds from one stream of signals; each network has thresholds of its own. */
+/**
+ * Avalanches at several thresholds from one stream of signals; each network has thresholds of its own.
+ * @param firstNetwork networks before this one began in another partition, which tells their calibration
+ */
 export function detection(
   partition: Pick<PartitionContext, 'count'>,
   { ensembles }: Model,
   profile: number,
+  firstNetwork = 0,
 ): Detection {
   const calibrations: Calibration[] = [];
   const tallies = ensembles.map((): Tally => ({ valid: 0, dead: 0, censored: 0, nonFinite: 0 }));
@@ -91,7 +95,10 @@ export function detection(
         signal$.pipe(mergeMap((batch) => from(step(batch)), 1)),
         defer(() => from(emit((detector) => detector.finish()))),
       ),
-    calibration$: defer(() => from(calibrations)).pipe(map((one) => calibrationBatch(one, ensembles[0]!.index))),
+    calibration$: defer(() => from(calibrations)).pipe(
+      filter(({ network }) => network >= firstNetwork),
+      map((one) => calibrationBatch(one, ensembles[0]!.index)),
+    ),
     tally$: defer(() => from(tallies.keys())).pipe(
       map((t) => {
         const { valid, dead, censored, nonFinite } = tallies[t]!;

@@ -17,17 +17,33 @@ function once<T>(name: string, values: readonly T[]): readonly T[] {
 }
 
 /**
+ * Perturbations that share a network: those of a model by the number of its networks, up to whole batches.
+ * @throws ParameterError where that leaves a network without any
+ */
+export function sharing({ networks, perturbations, batch }: ResidualValues): number {
+  const reuse = Math.ceil(perturbations / networks / batch) * batch;
+  if (Math.ceil(perturbations / reuse) === networks) return reuse;
+  throw new ParameterError(
+    `perturbations must be more than ${(networks - 1) * reuse} for ${networks} networks that take whole batches of ${batch}, got ${perturbations}`,
+  );
+}
+
+/**
  * The models that the parameters describe.
- * @throws ParameterError for a model or threshold that is listed twice, or numbers that don't fit together
+ * @throws ParameterError for a model or threshold that is listed twice, or values that don't fit together
  */
 export function residualModels(values: ResidualValues): Model[] {
-  const { batch, reuse, calibration, layers } = values;
-  for (const [name, number] of [
-    ['reuse', reuse],
-    ['calibration', calibration],
-  ] as const) {
-    if (number % batch !== 0) throw new ParameterError(`${name} must be a multiple of batch, ${batch}, got ${number}`);
+  const { batch, calibration, batchNorm, layers, additions } = values;
+  if (calibration % batch !== 0) {
+    throw new ParameterError(`calibration must be a multiple of batch, ${batch}, got ${calibration}`);
   }
+  if (batch < 2 && batchNorm !== 'initial') {
+    throw new ParameterError(`batch must be at least 2 for ${batchNorm} statistics of batch norm, got ${batch}`);
+  }
+  if (additions && layers === 'block') {
+    throw new ParameterError('additions must be false where layers are blocks');
+  }
+  const reuse = sharing(values);
   const thresholds = once('thresholds', values.thresholds);
   return once('models', values.models).map((model, m) => {
     const architecture = residualArchitecture({ ...values, model });
@@ -36,8 +52,8 @@ export function residualModels(values: ResidualValues): Model[] {
         index: m * thresholds.length + t,
         activation: 'relu',
         width: architecture.width,
-        depth: layersOf(architecture, layers).length,
-        // He's law: Var W = 2/(fan in).
+        depth: layersOf(architecture, values).length,
+        // He's law: Var W = 2/(fan in), or 2/(fan out).
         weightVariance: 2,
         biasVariance: 0,
         inputStrength: 1,

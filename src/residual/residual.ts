@@ -41,7 +41,7 @@ export interface ResidualAvalanches extends Study<ResidualResult> {
  */
 export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
   const models = residualModels(values);
-  const { batch, calibration, layers, batchNorm, backend, perturbations, reuse, profilePoints, thresholds } = values;
+  const { batch, networks, perturbations, profilePoints, thresholds } = values;
   // All models see images of one shape.
   const inputs = inputSource(values.images, models[0]!.architecture.input);
   const engines = new Map<number, ResidualEngine>();
@@ -53,19 +53,23 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
     const known = engines.get(index);
     if (known !== undefined) return known;
     const { architecture } = modelAt(index);
-    const made = residual({ architecture, batch, calibration, layers, batchNorm, backend, inputs });
+    const made = residual({ ...values, architecture, inputs });
     engines.set(index, made);
     return made;
   };
-  // At least 64 partitions where there are as many networks, each of whole networks.
-  const partitionSize = Math.max(1, Math.floor(perturbations / reuse / 64)) * reuse;
+  // Whole networks, so that jackknife blocks are independent; a single network's inputs are divided.
+  const partitionSize =
+    networks === 1
+      ? Math.ceil(perturbations / 64 / batch) * batch
+      : Math.max(1, Math.floor(networks / 64)) * models[0]!.ensembles[0]!.reuse;
   return {
     ensembles: models.map(({ ensembles }) => ensembles[0]!),
     stop: { perturbations },
     partitionSize,
     networks: (partition) => {
       const { index } = partition.ensemble;
-      const measured = detection(partition, modelAt(index), profilePoints);
+      const firstNetwork = Math.ceil((partition.index * partitionSize) / partition.ensemble.reuse);
+      const measured = detection(partition, modelAt(index), profilePoints, firstNetwork);
       const nulls = nullsAt(index).map((model) => nullModel(partition, model, profilePoints));
       const all = [measured, ...nulls];
       return {
@@ -91,7 +95,7 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
       const { height, width, channels } = models[0]!.architecture.input;
       return {
         calibration: results.flatMap((one) =>
-          calibrationRows(modelAt(one.ensemble.index), one.result.network_calibration, layers),
+          calibrationRows(modelAt(one.ensemble.index), one.result.network_calibration, values),
         ),
         // Components of an image have variance 1.
         ensemble: ensemble.map((row) => ({ ...row, input_norm: Math.sqrt(height * width * channels) })),

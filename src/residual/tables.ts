@@ -1,6 +1,6 @@
 import type { CracklingValues } from '../crackling/parameters.ts';
 import { type BlockedStatistics, cracklingReducer } from '../crackling/reducer.ts';
-import { layersOf } from '../network/resnet/architecture.ts';
+import { type LayerRule, layersOf } from '../network/resnet/architecture.ts';
 import type { EnsembleResult } from '../pipeline.ts';
 import type { CalibrationRow } from '../schema/columns.ts';
 import type { Model } from './models.ts';
@@ -27,10 +27,10 @@ export function byThreshold(
 export function calibrationRows(
   { architecture, ensembles }: Model,
   { networks, mean, sd, networkSd }: CalibrationResult,
-  layers: 'operation' | 'block',
+  rule: LayerRule,
 ): CalibrationRow[] {
   if (networks === 0) return [];
-  return layersOf(architecture, layers).map((number, l) => {
+  return layersOf(architecture, rule).map((number, l) => {
     const { kind, unit, shape } = architecture.operations[number - 1]!;
     return {
       ensemble: ensembles[0]!.index,

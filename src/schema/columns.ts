@@ -34,7 +34,7 @@ export type BranchingRow = {
 export type CalibrationRow = {
   /** int32, index. First ensemble of the model, row of the ensemble table. */
   readonly ensemble: number;
-  /** utf8. Architecture: resnet-18, resnet-34 or resnet-50. */
+  /** utf8. Architecture: resnet-18, resnet-34, resnet-50, resnet-101 or resnet-152. */
   readonly model: string;
   /** int32, layer. Layer l, 1 to depth. */
   readonly layer: number;
@@ -194,7 +194,7 @@ export type CorrelationLayerRow = {
 export type EnsembleRow = {
   /** int32, index. Position in the run's list of ensembles; the ensemble column of every table. */
   readonly ensemble: number;
-  /** utf8. Architecture, where it is not a plain feed-forward network: resnet-18, resnet-34, resnet-50. */
+  /** utf8. Architecture, where it is not a plain feed-forward network: resnet-18, resnet-34, resnet-50, resnet-101, resnet-152. */
   readonly model?: string | null | undefined;
   /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number | null | undefined;
@@ -232,7 +232,7 @@ export type EnsembleRow = {
 export type ExponentsRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
-  /** utf8. Architecture, where it is not a plain feed-forward network: resnet-18, resnet-34, resnet-50. */
+  /** utf8. Architecture, where it is not a plain feed-forward network: resnet-18, resnet-34, resnet-50, resnet-101, resnet-152. */
   readonly model?: string | null | undefined;
   /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number | null | undefined;

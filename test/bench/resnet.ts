@@ -2,7 +2,7 @@ import { multiplications, residualArchitecture } from '../../src/network/resnet/
 import { nativeTensorFlow } from '../../src/propagation/backend/tensorflow.ts';
 import type { ResidualBackend } from '../../src/propagation/residual/network.ts';
 import { openResidualBackend } from '../../src/propagation/residual/open.ts';
-import { HeWeights } from '../../src/propagation/residual/weights.ts';
+import { InitialWeights } from '../../src/propagation/residual/weights.ts';
 import type { Benchmark } from './benchmark.ts';
 
 const batch = 128;
@@ -21,7 +21,7 @@ function native(): boolean {
 function timer(backend: ResidualBackend, model: string) {
   const architecture = residualArchitecture({ model, widthMultiplier: 0.25, inputSize: 32, classes: 10 });
   const network = backend.open(architecture, batch);
-  new HeWeights(architecture).set(network, 1, 0);
+  new InitialWeights(architecture).set(network, 1, 0);
   const { height, width, channels } = architecture.input;
   const images = Float32Array.from({ length: batch * height * width * channels }, (_, i) => Math.sin(i * i));
   return {

@@ -81,9 +81,14 @@ describe('ConvolutionArena', () => {
         arena.packWeights(weights, depth, out, packed);
         const y = arena.floats(windows.offsets.length * out + 16).fill(99);
         arena.convolve(x, windows, packed, out, y);
-        const pooled = arena.floats(windows.offsets.length * batch.channels);
+        // What is pooled goes into a border of its own.
+        const sides = [batch.height, batch.width].map(
+          (extent) => Math.floor((extent + 2 * padding - side) / stride) + 1,
+        );
+        const pools = { ...batch, height: sides[0]!, width: sides[1]!, border: batch.border >> 1 };
+        const pooled = arena.floats(floatsOf(pools));
         fill(x, batch, (i) => Math.abs(number(i)));
-        arena.maxPool(x, windows, pooled);
+        arena.maxPool(x, windows, pooled, pools);
         let pixel = 0;
         for (const window of windowsOf(size, number)) {
           const flat = window.flat();
@@ -96,13 +101,12 @@ describe('ConvolutionArena', () => {
         expect(windows.offsets).toHaveLength(pixel);
         // Nothing is written behind the result.
         expect([...y.subarray(pixel * out)].every((v) => v === 99)).toBe(true);
-        pixel = 0;
-        for (const window of windowsOf(size, (i) => Math.abs(number(i)))) {
-          for (let k = 0; k < batch.channels; k++) {
-            expect(pooled[pixel * batch.channels + k]).toBe(Math.max(...window.map((v) => v[k]!)));
-          }
-          pixel++;
-        }
+        const most = [...windowsOf(size, (i) => Math.abs(number(i)))].flatMap((window) =>
+          Array.from({ length: batch.channels }, (_, k) => Math.max(...window.map((v) => v[k]!))),
+        );
+        const wanted = new Float32Array(pooled.length);
+        fill(wanted, pools, (i) => most[i]!);
+        expect(pooled).toEqual(wanted);
       }),
       { seed: 4, numRuns: 150 },
     );
@@ -156,6 +160,51 @@ describe('ConvolutionArena', () => {
       }),
       { seed: 5, numRuns: 150 },
     );
+  });
+
+  it('adds batches of different borders, and gives strengths before and behind the relu', () => {
+    fc.assert(
+      fc.property(sizes, fc.nat({ max: 2 }), fc.nat({ max: 2 }), fc.boolean(), ({ batch }, one, other, rectified) => {
+        const { images, height, width, channels } = batch;
+        const arena = new ConvolutionArena(2 ** 20);
+        const filled = (border: number, of: (i: number) => number): Float32Array => {
+          const x = arena.floats(floatsOf({ ...batch, border }));
+          fill(x, { ...batch, border }, of);
+          return x;
+        };
+        const second = (i: number): number => number(3 * i + 1);
+        const [a, b] = [filled(one, number), filled(other, second)];
+        const y = arena.floats(floatsOf(batch));
+        const [before, after] = [arena.floats(images), arena.floats(images)];
+        arena.add(a, one, b, other, y, batch, rectified, before, after);
+        const sum = (i: number): number => Math.fround(Math.fround(number(i)) + Math.fround(second(i)));
+        const wanted = new Float32Array(y.length);
+        fill(wanted, batch, (i) => (rectified ? Math.max(0, sum(i)) : sum(i)));
+        expect(y).toEqual(wanted);
+        const size = height * width * channels;
+        for (let image = 0; image < images; image++) {
+          let [energy, positive] = [0, 0];
+          for (let i = image * size; i < (image + 1) * size; i++) {
+            energy += sum(i) ** 2;
+            positive += Math.max(0, sum(i)) ** 2;
+          }
+          expect(before[image]).toBeCloseTo(Math.sqrt(energy / size), 5);
+          expect(after[image]).toBeCloseTo(Math.sqrt(positive / size), 5);
+        }
+      }),
+      { seed: 6, numRuns: 150 },
+    );
+  });
+
+  it('takes the strength of images within their borders, but no channel sums', () => {
+    const batch = { images: 2, height: 2, width: 3, channels: 5, border: 1 };
+    const arena = new ConvolutionArena(2 ** 16);
+    const x = arena.floats(floatsOf(batch));
+    fill(x, batch, (i) => (i < 30 ? 2 : -3));
+    const strengths = arena.floats(2);
+    arena.observe(x, batch, strengths);
+    expect([...strengths]).toEqual([2, 3]);
+    expect(() => arena.observe(x, batch, strengths, arena.doubles(10))).toThrow('need a batch without border, got 1');
   });
 
   it('refuses a window whose padding is wider than the border, and more memory than there is', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ParameterError } from '../../src/error.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { layersOf, residualArchitecture, shapeOf } from '../../src/network/resnet/architecture.ts';
-import { fanIn } from '../../src/network/resnet/operation.ts';
+import { type ResidualLayout, residualLayouts } from '../../src/network/resnet/layout.ts';
+import { fanIn, fanOut } from '../../src/network/resnet/operation.ts';
 import type { SignalWindow } from '../../src/propagation/engine.ts';
 import { type ResidualEngineOptions, residual } from '../../src/propagation/residual/engine.ts';
 import { gaussianImages, imagesFrom } from '../../src/propagation/residual/inputs.ts';
@@ -9,10 +11,11 @@ import type { ResidualNetwork } from '../../src/propagation/residual/network.ts'
 import { openResidualBackend } from '../../src/propagation/residual/open.ts';
 import { type Calibration, ResidualRunner, thresholdsOf } from '../../src/propagation/residual/runner.ts';
 import { residualPurpose } from '../../src/propagation/residual/streams.ts';
-import { HeWeights } from '../../src/propagation/residual/weights.ts';
+import { InitialWeights } from '../../src/propagation/residual/weights.ts';
+import { initialStatistics } from './residual-fixture.ts';
 
 const architecture = residualArchitecture({ model: 'resnet-18', widthMultiplier: 1 / 16, inputSize: 8, classes: 3 });
-const depth = architecture.operations.length;
+const depth = layersOf(architecture).length;
 const [batch, reuse] = [4, 8];
 const settings: ResidualEngineOptions = { architecture, batch, calibration: 8, backend: 'simd' };
 
@@ -82,7 +85,7 @@ describe('residual(options).propagate', () => {
 
   it('gives other networks for another seed, and for another model', async () => {
     const other = residualArchitecture({ model: 'resnet-34', widthMultiplier: 1 / 16, inputSize: 8, classes: 3 });
-    const ensemble = ensembleOf({ depth: other.operations.length });
+    const ensemble = ensembleOf({ depth: layersOf(other).length });
     const first = async (...of: Parameters<typeof propagated>) => (await propagated(...of)).traces.get(0)![0];
     const strengths = [
       await first(settings, ids(0, 1)),
@@ -104,13 +107,56 @@ describe('residual(options).propagate', () => {
   });
 
   it('counts blocks as layers where told: a part of the operations', async () => {
-    const layers = layersOf(architecture, 'block');
-    const all = await propagated(settings, ids(0, batch));
+    const layers = layersOf(architecture, { layers: 'block' });
+    const operations = architecture.operations.length;
+    const all = await propagated({ ...settings, additions: true }, ids(0, batch), {
+      ensemble: ensembleOf({ depth: operations }),
+    });
     const blocks = await propagated({ ...settings, layers: 'block' }, ids(0, batch), {
       ensemble: ensembleOf({ depth: layers.length }),
     });
     for (const [id, trace] of all.traces) {
+      expect(trace).toHaveLength(operations);
       expect(blocks.traces.get(id)).toEqual(layers.map((number) => trace[number - 1]));
+    }
+    const { traces } = await propagated(settings, ids(0, batch));
+    for (const [id, trace] of all.traces) {
+      expect(traces.get(id)).toEqual(layersOf(architecture).map((number) => trace[number - 1]));
+    }
+  });
+
+  it('gives the Euclidean norm of a layer where told', async () => {
+    const rms = await propagated(settings, ids(0, batch));
+    const norm = await propagated({ ...settings, strength: 'norm' }, ids(0, batch));
+    for (const [id, trace] of rms.traces) {
+      layersOf(architecture).forEach((number, l) => {
+        const { height, width, channels } = shapeOf(architecture, number);
+        const wanted = trace[l]! * Math.sqrt(height * width * channels);
+        expect(Math.abs(norm.traces.get(id)![l]! - wanted)).toBeLessThanOrEqual(1e-6 * wanted);
+      });
+    }
+  });
+
+  it('gives the same strengths for any batch where batch norm keeps its initial statistics', async () => {
+    const four = await propagated(settings, ids(0, reuse));
+    const one = await propagated({ ...settings, batch: 1 }, ids(0, reuse));
+    for (const [id, trace] of four.traces) {
+      trace.forEach((strength, l) => {
+        expect(Math.abs(one.traces.get(id)![l]! - strength)).toBeLessThan(1e-5 * strength);
+      });
+    }
+  });
+
+  it('holds the strengths of the deepest networks in single precision', async () => {
+    for (const layout of residualLayouts) {
+      const deep = residualArchitecture({ model: 'resnet-152', layout, widthMultiplier: 1 / 16, inputSize: 32 });
+      const ensemble = ensembleOf({ depth: layersOf(deep).length });
+      const { traces } = await propagated({ ...settings, architecture: deep }, ids(0, batch), { ensemble });
+      for (const trace of traces.values()) {
+        // They grow exponentially with depth: to 2e7 at a quarter of the standard width. Squares of 1e19 would overflow.
+        expect(trace.every((strength) => strength > 1e-3 && strength < 1e12)).toBe(true);
+        expect(Math.max(...trace)).toBeGreaterThan(10);
+      }
     }
   });
 
@@ -136,9 +182,12 @@ describe('residual(options).propagate', () => {
   });
 
   it('rejects sizes that do not fit together', async () => {
-    expect(() => residual({ ...settings, batch: 1 })).toThrow('batch must be an integer of at least 2, got 1');
+    expect(() => residual({ ...settings, batch: 1, batchNorm: 'batch' })).toThrow(
+      'batch must be an integer of at least 2 for batch statistics of batch norm, got 1',
+    );
+    expect(() => residual({ ...settings, batch: 0 })).toThrow('batch must be an integer of at least 1 for initial');
     expect(() => residual({ ...settings, calibration: 6 })).toThrow(
-      'calibration must be a multiple of batch, 4, got 6',
+      'calibration must be a multiple of batch, 4, of at least 2, got 6',
     );
     await expect(propagated(settings, ids(0, 1), { ensemble: ensembleOf({ reuse: 6 }) })).rejects.toThrow(
       'reuse must be a multiple of batch, 4, got 6',
@@ -154,7 +203,7 @@ describe('ResidualRunner', () => {
   /** Strengths of the calibration inputs, each network and input drawn here. */
   async function calibrationStrengths(index: number): Promise<Float32Array[]> {
     const network = (await openResidualBackend('simd')).open(architecture, batch);
-    new HeWeights(architecture).set(network, 5, index);
+    new InitialWeights(architecture).set(network, 5, index);
     const write = gaussianImages.open(architecture.input);
     const size = 8 * 8 * 3;
     const out: Float32Array[] = [];
@@ -164,7 +213,7 @@ describe('ResidualRunner', () => {
         const key = { seed: 5, model: 'resnet-18', use: residualPurpose.calibration, index: first + b };
         write(key, images.subarray(b * size, (b + 1) * size));
       }
-      out.push(await network.forward(images));
+      out.push(await network.forward(images, initialStatistics(architecture)));
     }
     return out;
   }
@@ -175,7 +224,8 @@ describe('ResidualRunner', () => {
     expect(network).toBe(2);
     const strengths = await calibrationStrengths(2);
     for (let l = 1; l <= depth; l++) {
-      const values = strengths.flatMap((part) => [...part.subarray((l - 1) * batch, l * batch)]);
+      const number = layersOf(architecture)[l - 1]!;
+      const values = strengths.flatMap((part) => [...part.subarray((number - 1) * batch, number * batch)]);
       const mu = values.reduce((sum, x) => sum + x, 0) / values.length;
       const variance = values.reduce((sum, x) => sum + (x - mu) ** 2, 0) / (values.length - 1);
       expect(mean[l]).toBeCloseTo(mu, 10);
@@ -187,10 +237,14 @@ describe('ResidualRunner', () => {
   });
 
   it('normalises the whole batch to strength 1, or by running statistics nearly so, or not at all', async () => {
+    // With additions, operation n is in row n − 1.
     const norms = architecture.operations.flatMap(({ kind }, i) => (kind === 'batch-norm' ? [i] : []));
     /** Σ s² / B of a row, row and its source. */
     const energies = async (batchNorm: 'batch' | 'running' | 'initial') => {
-      const runner = new ResidualRunner({ ...settings, batchNorm, calibration: 32 }, await openResidualBackend('simd'));
+      const runner = new ResidualRunner(
+        { ...settings, batchNorm, calibration: 32, additions: true },
+        await openResidualBackend('simd'),
+      );
       await runner.start(5, 0);
       const strengths = await runner.strengths(5, 0);
       const energy = (row: number): number =>
@@ -204,32 +258,50 @@ describe('ResidualRunner', () => {
   });
 });
 
-describe('HeWeights', () => {
-  it('draws convolutions N(0, 2/(k²·C)) and the linear layer N(0, 1/C), each network its own', () => {
-    const wide = residualArchitecture({ model: 'resnet-50', widthMultiplier: 1 / 16, inputSize: 8, classes: 40 });
-    const drawn = (index: number): Map<number, Float32Array> => {
-      const weights = new Map<number, Float32Array>();
-      const note = {
-        setWeights: (n: number, w: Float32Array) => weights.set(n, w.slice()),
-      } as unknown as ResidualNetwork;
-      new HeWeights(wide).set(note, 3, index);
-      return weights;
-    };
-    const weights = drawn(1);
-    wide.operations.forEach((operation, i) => {
-      const depth = fanIn(operation, shapeOf(wide, operation.source));
+describe('InitialWeights', () => {
+  const wide = (layout: ResidualLayout) =>
+    residualArchitecture({ model: 'resnet-50', layout, widthMultiplier: 1 / 16, inputSize: 8, classes: 40 });
+  const drawn = (layout: ResidualLayout, index: number): Map<number, Float32Array[]> => {
+    const weights = new Map<number, Float32Array[]>();
+    const note = {
+      setWeights: (n: number, w: Float32Array, bias?: Float32Array) =>
+        weights.set(n, bias === undefined ? [w.slice()] : [w.slice(), bias]),
+    } as unknown as ResidualNetwork;
+    new InitialWeights(wide(layout)).set(note, 3, index);
+    return weights;
+  };
+
+  it.each([
+    { layout: 'torchvision', convolution: 'N(0, 2/(k²·C_out))', linear: 'uniform within ±1/√C' },
+    { layout: 'pre-activation', convolution: 'N(0, 2/(k²·C_in))', linear: 'N(0, 1/C)' },
+  ] as const)('draws convolutions $convolution, the linear layer $linear, for $layout', ({ layout }) => {
+    const architecture = wide(layout);
+    const byFanOut = layout === 'torchvision';
+    const weights = drawn(layout, 1);
+    architecture.operations.forEach((operation, i) => {
+      const depth = fanIn(operation, shapeOf(architecture, operation.source));
       expect(weights.has(i + 1)).toBe(depth > 0);
       if (depth === 0) return;
-      const own = weights.get(i + 1)!;
+      const [own, bias] = weights.get(i + 1)!;
+      const linear = operation.kind === 'linear';
       expect(own).toHaveLength(depth * operation.shape.channels);
-      const z = own.reduce((sum, w) => sum + w * w, 0) / own.length / ((operation.kind === 'linear' ? 1 : 2) / depth);
-      // χ² with n degrees of freedom: five standard deviations, false alarms below 1e-4 over all layers.
-      expect(Math.abs(z - 1)).toBeLessThan(5 * Math.sqrt(2 / own.length));
+      expect(bias?.length).toBe(linear && byFanOut ? 40 : undefined);
+      const variance = linear ? 1 / (byFanOut ? 3 * depth : depth) : 2 / (byFanOut ? fanOut(operation) : depth);
+      const z = own!.reduce((sum, w) => sum + w * w, 0) / own!.length / variance;
+      // χ² with n degrees of freedom (squares of uniform numbers vary less): five standard deviations, false alarms below 1e-4 over all layers.
+      expect(Math.abs(z - 1)).toBeLessThan(5 * Math.sqrt(2 / own!.length));
+      if (!linear || !byFanOut) return;
+      for (const w of [...own!, ...bias!]) expect(Math.abs(w)).toBeLessThanOrEqual(1 / Math.sqrt(depth));
+      // The largest of 5120 uniform numbers: below 0.99 once in 10²² seeds.
+      expect(Math.max(...own!)).toBeGreaterThan(0.99 / Math.sqrt(depth));
     });
-    const bytes = (of: Map<number, Float32Array>): Buffer =>
-      Buffer.concat([...of.values()].map((w) => Buffer.from(w.buffer)));
-    expect(bytes(drawn(1)).equals(bytes(weights))).toBe(true);
-    expect(bytes(drawn(2)).equals(bytes(weights))).toBe(false);
+  });
+
+  it('gives each network weights of its own, the same again for the same number', () => {
+    const bytes = (index: number): Buffer =>
+      Buffer.concat([...drawn('torchvision', index).values()].flat().map((w) => Buffer.from(w.buffer)));
+    expect(bytes(1).equals(bytes(1))).toBe(true);
+    expect(bytes(2).equals(bytes(1))).toBe(false);
   });
 });
 
@@ -248,6 +320,8 @@ describe('imagesFrom', () => {
     for (const [a, b, c, d] of drawn) expect([a! % 4, b! - a!, c! - a!, d! - a!]).toEqual([0, 1, 2, 3]);
     // All three in 60 draws: missed by one in 10¹⁰ seeds.
     expect(new Set(drawn.map(([a]) => a)).size).toBe(3);
-    expect(() => imagesFrom(new Float32Array(11), 3).open(shape)).toThrow(RangeError);
+    expect(() => imagesFrom(new Float32Array(11), 3).open(shape)).toThrow(
+      new ParameterError('images must be 3 of 2 × 2 × 1, 12 floats, got 11'),
+    );
   });
 });

@@ -1,30 +1,41 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ResidualArchitecture, residualArchitecture, shapeOf } from '../../src/network/resnet/architecture.ts';
-import { fanIn } from '../../src/network/resnet/operation.ts';
-import type { ResidualNetwork } from '../../src/propagation/residual/network.ts';
+import {
+  layersOf,
+  type ResidualArchitecture,
+  residualArchitecture,
+  shapeOf,
+} from '../../src/network/resnet/architecture.ts';
+import type { ResidualLayout } from '../../src/network/resnet/layout.ts';
+import { fanIn, fanOut } from '../../src/network/resnet/operation.ts';
+import type { ChannelStatistics, ResidualNetwork } from '../../src/propagation/residual/network.ts';
 
+/** Of the first `kept` images of the batch. */
 interface Values {
-  /** Operations × batch. */
+  /** Layers (operations but additions) × images. */
   readonly strengths: number[][];
-  /** Batch × classes. */
+  /** Images × classes. */
   readonly output: number[][];
 }
 
 /** One network of test/fixtures/resnet/reference.json. */
 export interface ReferenceCase {
+  readonly layout: ResidualLayout;
   readonly model: string;
   readonly stem: 'imagenet' | 'cifar';
   readonly channels: number;
+  readonly size: number;
   readonly kinds: string[];
-  readonly batch: Values;
-  readonly running: Values;
+  /** By the statistics of batch norm. */
+  readonly initial: Values;
+  readonly batch?: Values;
+  readonly running?: Values;
 }
 
 interface Reference {
   readonly width: number;
-  readonly size: number;
   readonly batch: number;
+  readonly kept: number;
   readonly classes: number;
   readonly cases: ReferenceCase[];
 }
@@ -33,15 +44,26 @@ export const reference = JSON.parse(
   readFileSync(join(import.meta.dirname, '../fixtures/resnet/reference.json'), 'utf8'),
 ) as Reference;
 
-export function architectureOf({ model, stem, channels }: ReferenceCase): ResidualArchitecture {
+export function architectureOf({ layout, model, stem, channels, size }: ReferenceCase): ResidualArchitecture {
   return residualArchitecture({
+    layout,
     model,
     stem,
     inputChannels: channels,
     widthMultiplier: reference.width / 64,
-    inputSize: reference.size,
+    inputSize: size,
     classes: reference.classes,
   });
+}
+
+/** Mean 0 and variance 1 for every channel. */
+export function initialStatistics({ operations }: ResidualArchitecture): ChannelStatistics {
+  return new Map(
+    operations.map(({ shape }, i) => [
+      i + 1,
+      { mean: new Float64Array(shape.channels), variance: new Float64Array(shape.channels).fill(1) },
+    ]),
+  );
 }
 
 /** The numbers that the fixture's script gives tensor t. */
@@ -61,11 +83,17 @@ export function images(architecture: ResidualArchitecture, t: number): Float32Ar
   return formula(reference.batch * height * width * channels, t);
 }
 
-/** Sets the fixture's weights. */
+/** Sets the fixture's weights; their tensors are numbered by layer. */
 export function setFormulaWeights(network: ResidualNetwork, architecture: ResidualArchitecture): void {
-  architecture.operations.forEach((operation, i) => {
+  const byFanOut = architecture.layout === 'torchvision';
+  for (const [i, number] of layersOf(architecture).entries()) {
+    const operation = architecture.operations[number - 1]!;
     const depth = fanIn(operation, shapeOf(architecture, operation.source));
-    if (depth === 0) return;
-    network.setWeights(i + 1, formula(depth * operation.shape.channels, i + 1, Math.sqrt(2 / depth)));
-  });
+    if (depth === 0) continue;
+    const { channels } = operation.shape;
+    const linear = operation.kind === 'linear';
+    const variance = linear ? 1 / depth : 2 / (byFanOut ? fanOut(operation) : depth);
+    const bias = linear ? formula(channels, 5000, 1 / Math.sqrt(depth)) : undefined;
+    network.setWeights(number, formula(depth * channels, i + 1, Math.sqrt(variance)), bias);
+  }
 }

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { residualArchitecture } from '../../src/network/resnet/architecture.ts';
+import { layersOf, residualArchitecture } from '../../src/network/resnet/architecture.ts';
 import { nativeTensorFlow, portableTensorFlow } from '../../src/propagation/backend/tensorflow.ts';
+import type { ChannelStatistics } from '../../src/propagation/residual/network.ts';
 import { openResidualBackend } from '../../src/propagation/residual/open.ts';
 import { ResidualRunner } from '../../src/propagation/residual/runner.ts';
 import { backends } from './backends.ts';
-import { architectureOf, images, reference, setFormulaWeights } from './residual-fixture.ts';
+import { architectureOf, images, initialStatistics, reference, setFormulaWeights } from './residual-fixture.ts';
 
-/** Largest distance of two tables, relative to the root mean square of the second's row. */
-function distance(values: Float32Array, rows: readonly (readonly number[])[]): number {
+/** Largest distance from the reference, relative to the root mean square of its row; `width` numbers a row, of which the reference has the first. */
+function distance(values: Float32Array, width: number, rows: readonly (readonly number[])[]): number {
   let worst = 0;
   rows.forEach((row, r) => {
     const scale = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0) / row.length);
     row.forEach((x, i) => {
-      worst = Math.max(worst, Math.abs(values[r * row.length + i]! - x) / scale);
+      worst = Math.max(worst, Math.abs(values[r * width + i]! - x) / scale);
     });
   });
   return worst;
@@ -20,21 +21,32 @@ function distance(values: Float32Array, rows: readonly (readonly number[])[]): n
 
 describe.each(backends())('residual networks on $name', ({ name, skip }) => {
   describe.skipIf(skip !== undefined)('against PyTorch', () => {
-    for (const one of reference.cases) {
-      const title = `${one.model}, stem ${one.stem}, ${one.channels} channels`;
-      it(`gives the strength of every operation of ${title}`, async () => {
+    // The deepest take plain JavaScript too long; wasm runs the same graph.
+    const cases = reference.cases.filter(({ model }) => name !== 'cpu' || model !== 'resnet-152');
+    for (const one of cases) {
+      const title = `${one.layout} ${one.model}, stem ${one.stem}, ${one.channels} channels`;
+      it(`gives the strength of every layer of ${title}, by each kind of batch norm`, { timeout: 30_000 }, async () => {
         const architecture = architectureOf(one);
-        expect(architecture.operations.map(({ kind }) => kind)).toEqual(one.kinds);
+        const layers = layersOf(architecture);
+        expect(layers.map((number) => architecture.operations[number - 1]!.kind)).toEqual(one.kinds);
         const network = (await openResidualBackend(name)).open(architecture, reference.batch);
         setFormulaWeights(network, architecture);
-        // Float32 against float64: 1e-6 grows to 5e-5 over 172 operations.
-        expect(distance(await network.forward(images(architecture, 0)), one.batch.strengths)).toBeLessThan(2e-4);
-        expect(distance(await network.output(), one.batch.output)).toBeLessThan(1e-3);
-        await network.forward(images(architecture, 1000));
-        const running = await network.statistics();
-        const strengths = await network.forward(images(architecture, 0), running);
-        expect(distance(strengths, one.running.strengths)).toBeLessThan(2e-4);
-        expect(distance(await network.output(), one.running.output)).toBeLessThan(1e-3);
+        const check = async (wanted: typeof one.initial, statistics?: ChannelStatistics): Promise<void> => {
+          const all = await network.forward(images(architecture, 0), statistics);
+          const { batch, classes } = reference;
+          const strengths = layers.flatMap((number) => [...all.subarray((number - 1) * batch, number * batch)]);
+          // Float32 against float64: 1e-6. Batch norms' own statistics let it grow with depth, in PyTorch's float32 too.
+          const deep = one.kinds.length > 200;
+          const [close, closeOutput] = wanted === one.initial ? [5e-6, 1e-5] : deep ? [1e-3, 1e-2] : [2e-4, 1e-3];
+          expect(distance(Float32Array.from(strengths), batch, wanted.strengths)).toBeLessThan(close);
+          expect(distance(await network.output(), classes, wanted.output)).toBeLessThan(closeOutput);
+        };
+        await check(one.initial, initialStatistics(architecture));
+        if (one.batch !== undefined) await check(one.batch);
+        if (one.running !== undefined) {
+          await network.forward(images(architecture, 1000));
+          await check(one.running, await network.statistics());
+        }
         network.close();
       });
     }

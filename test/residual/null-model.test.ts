@@ -12,7 +12,7 @@ const toy = {
   inputSize: 8,
   batch: 8,
   calibration: 32,
-  reuse: 16,
+  networks: 6,
   perturbations: 96,
   backend: 'simd',
   profilePoints: 8,

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { layersOf, residualArchitecture } from '../../src/network/resnet/architecture.ts';
+import { checkParameters } from '../../src/parameter.ts';
+import { sharing } from '../../src/residual/models.ts';
+import { residualParameters } from '../../src/residual/parameters.ts';
 import { run } from '../../src/run.ts';
 import { hashDataset } from '../../src/store/hash.ts';
 import { readRows } from '../../src/store/read-table.ts';
@@ -15,7 +19,7 @@ const toy = {
   inputSize: 8,
   batch: 8,
   calibration: 32,
-  reuse: 16,
+  networks: 6,
   perturbations: 96,
   backend: 'simd',
   profilePoints: 8,
@@ -83,7 +87,7 @@ describe('pipeline resnet-avalanches', () => {
     ]);
     // The calibration table is the average over the six networks.
     const rows = tables.calibration ?? [];
-    expect(rows).toHaveLength(67 + 172);
+    expect(rows).toHaveLength(60 + 158);
     for (const row of rows) {
       const each = calibration.filter(({ ensemble, layer }) => ensemble === row.ensemble && layer === row.layer);
       expect(each).toHaveLength(6);
@@ -102,16 +106,6 @@ describe('pipeline resnet-avalanches', () => {
     ]);
   });
 
-  it('gives the same bits for 1 and 2 workers', async () => {
-    const hashes: string[] = [];
-    for (const workers of [1, 2]) {
-      const out = join(folder, `workers-${workers}`);
-      await run('resnet-avalanches', { ...toy, models: ['resnet-18'] }, { out, workers, record, figures: false });
-      hashes.push(await hashDataset(out));
-    }
-    expect(hashes[0]).toBe(hashes[1]);
-  });
-
   it('gives a threshold the same avalanches whatever other thresholds and models there are', async () => {
     const scaling = async (more: object): Promise<unknown> => {
       const { tables } = await run('resnet-avalanches', { ...toy, ...more }, { workers: 1 });
@@ -123,13 +117,89 @@ describe('pipeline resnet-avalanches', () => {
     expect(await scaling({ models: ['resnet-50', 'resnet-18'], thresholds: [1, 0] })).toEqual(alone);
   });
 
+  it('divides the inputs of a single network among workers, the same bits for 1 and 2, and counts its calibration once', async () => {
+    const hashes: string[] = [];
+    for (const workers of [1, 2]) {
+      const out = join(folder, `single-${workers}`);
+      const one = { ...toy, models: ['resnet-18'], networks: 1, blocks: 4 };
+      const { tables } = await run('resnet-avalanches', one, { out, workers, record, figures: false });
+      hashes.push(await hashDataset(out));
+      const calibration = await streamed(out, 'network_calibration');
+      expect(calibration.map(({ layer }) => layer)).toEqual(Array.from({ length: 60 }, (_, l) => l + 1));
+      expect(calibration.every(({ network }) => network === 0)).toBe(true);
+      for (const row of tables.calibration ?? []) expect(row).toMatchObject({ networks: 1, network_sd: null });
+      expect((await streamed(out, 'avalanche')).every(({ network }) => network === 0)).toBe(true);
+    }
+    expect(hashes[0]).toBe(hashes[1]);
+  });
+
+  it('rounds the perturbations of a network up to whole batches', () => {
+    const values = checkParameters(residualParameters, { ...toy, networks: 3, perturbations: 65 });
+    expect(sharing(values)).toBe(24);
+    expect(sharing({ ...values, networks: 1 })).toBe(72);
+    expect(() => sharing({ ...values, networks: 4, perturbations: 72 })).toThrow(
+      'perturbations must be more than 72 for 4 networks that take whole batches of 8, got 72',
+    );
+  });
+
+  it.each([
+    { models: ['resnet-18', 'resnet-34'], thresholds: [-1000, 1000], backend: 'auto' },
+    {
+      models: ['resnet-50'],
+      layout: 'pre-activation',
+      stem: 'cifar',
+      layers: 'block',
+      strength: 'norm',
+      batchNorm: 'batch',
+      backend: 'cpu',
+      images: 'mnist',
+    },
+    {
+      models: ['resnet-101', 'resnet-152'],
+      additions: true,
+      batchNorm: 'running',
+      backend: 'wasm',
+      inputChannels: 1,
+      classes: 3,
+    },
+  ])('runs with every word of every choice: %j', { timeout: 60_000 }, async (words) => {
+    const least = { networks: 1, perturbations: 16, calibration: 8, ...words };
+    const { tables, status } = await run('resnet-avalanches', { ...toy, thresholds: [0], ...least }, { workers: 1 });
+    expect(status).toBe('complete');
+    const rows = tables.calibration ?? [];
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { mean, sd } of rows) expect(Number(mean) > 0 && Number(sd) >= 0).toBe(true);
+    for (const { model, threshold, dead, censored } of tables.ensemble ?? []) {
+      expect(words.models).toContain(model);
+      if (Math.abs(Number(threshold)) === 1000) expect(threshold === 1000 ? dead : censored).toBe(16);
+    }
+  });
+
+  it("has the library's defaults", () => {
+    const values = checkParameters(residualParameters, {});
+    const plain = residualArchitecture({ model: 'resnet-18' });
+    const own = residualArchitecture({ ...values, model: 'resnet-18', widthMultiplier: 1, inputSize: 224 });
+    expect(own).toEqual(plain);
+    expect(layersOf(own, values)).toEqual(layersOf(plain));
+    // The defaults of residual(): initial statistics, root mean square, Gaussian images.
+    expect(values).toMatchObject({ batchNorm: 'initial', strength: 'rms', images: 'gaussian' });
+    expect(values.perturbations / values.networks / values.batch).toBe(8);
+    expect(values.calibration % values.batch).toBe(0);
+  });
+
   it('names the parameter that does not fit', async () => {
     const failing: [object, string][] = [
-      [{ models: ['resnet-19'] }, 'models must be a list of one or more, each one of resnet-18, resnet-34, resnet-50'],
+      [
+        { models: ['resnet-19'] },
+        'models must be a list of one or more, each one of resnet-18, resnet-34, resnet-50, resnet-101, resnet-152',
+      ],
       [{ models: ['resnet-18', 'resnet-18'] }, 'models must differ, got resnet-18 twice'],
       [{ thresholds: [1, 1] }, 'thresholds must differ, got 1 twice'],
       [{ thresholds: [0.5] }, 'thresholds must be a list'],
-      [{ reuse: 12 }, 'reuse must be a multiple of batch, 8, got 12'],
+      [{ networks: 13 }, 'perturbations must be more than 96 for 13 networks that take whole batches of 8, got 96'],
+      [{ batch: 1, batchNorm: 'batch' }, 'batch must be at least 2 for batch statistics of batch norm, got 1'],
+      [{ additions: true, layers: 'block' }, 'additions must be false where layers are blocks'],
+      [{ layout: 'v2' }, 'layout must be one of torchvision, pre-activation, got "v2"'],
       [{ calibration: 4 }, 'calibration must be a multiple of batch, 8, got 4'],
       [{ images: 'nowhere.idx' }, "of an IDX file or of a folder of pictures, got 'nowhere.idx'"],
     ];

@@ -5,7 +5,8 @@
 import { pack } from './matrix/pack';
 import { fma } from './simd/fma';
 
-export { add, averagePool, maxPool } from './convolution/pool';
+export { add } from './convolution/add';
+export { averagePool, maxPool } from './convolution/pool';
 export { normalise, observe } from './convolution/normalise';
 
 const tile: usize = (__heap_base + 63) & ~63;

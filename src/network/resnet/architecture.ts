@@ -1,10 +1,14 @@
 import { ParameterError } from '../../error.ts';
-import { type Layout, residualLayout } from './layout.ts';
-import { fanIn, type Operation, type Shape, type Window, windowedSide } from './operation.ts';
+import { Builder } from './builder.ts';
+import { layoutRules, type ResidualLayout, residualLayouts } from './layout.ts';
+import { residualModel } from './model.ts';
+import { fanIn, type Operation, type Shape } from './operation.ts';
 
 export interface ResidualOptions {
-  /** `resnet-18`, `resnet-34` or `resnet-50`. */
+  /** `resnet-18`, `resnet-34`, `resnet-50`, `resnet-101` or `resnet-152`. */
   readonly model: string;
+  /** Where batch norm and relu stand; default `torchvision`. */
+  readonly layout?: ResidualLayout;
   /** Channels relative to the standard 64, 128, 256, 512; default 1. */
   readonly widthMultiplier?: number;
   /** Height and width of an image, pixels; default 224. */
@@ -14,8 +18,8 @@ export interface ResidualOptions {
   /** Outputs of the last layer; default 1000. */
   readonly classes?: number;
   /**
-   * `imagenet` (default): convolution 7 × 7 of stride 2, batch norm, relu, max pool 3 × 3 of stride 2. `cifar`: convolution 3 × 3 alone
-   * (both as in He et al., arXiv:1512.03385, 1603.05027).
+   * `imagenet` (default): convolution 7 × 7 of stride 2, batch norm, relu, max pool 3 × 3 of stride 2. `cifar`: convolution 3 × 3, with
+   * batch norm and relu in the layout `torchvision` (He et al., arXiv:1512.03385, 1603.05027).
    */
   readonly stem?: 'imagenet' | 'cifar';
 }
@@ -23,71 +27,11 @@ export interface ResidualOptions {
 /** A residual network as data: its operations in the order of execution, number n at index n − 1. */
 export interface ResidualArchitecture {
   readonly model: string;
+  readonly layout: ResidualLayout;
   readonly input: Shape;
   readonly operations: readonly Operation[];
   /** Channels of the first stage. */
   readonly width: number;
-}
-
-/** Appends operations; each method returns the number of its operation. */
-class Builder {
-  readonly operations: Operation[] = [];
-  unit = 'stem';
-  private readonly input: Shape;
-
-  constructor(input: Shape) {
-    this.input = input;
-  }
-
-  shape(number: number): Shape {
-    return number === 0 ? this.input : this.operations[number - 1]!.shape;
-  }
-
-  windowed(kind: 'convolution' | 'max-pool', source: number, window: Window, channels?: number): number {
-    const from = this.shape(source);
-    const [height, width] = [windowedSide(from.height, window), windowedSide(from.width, window)];
-    if (height < 1 || width < 1) {
-      throw new ParameterError(
-        `input size is too small: nothing is left of ${from.height} × ${from.width} in ${this.unit}`,
-      );
-    }
-    const shape = { height, width, channels: channels ?? from.channels };
-    return this.operations.push({ kind, unit: this.unit, source, shape, ...window });
-  }
-
-  convolution(source: number, channels: number, kernel: number, stride = 1): number {
-    return this.windowed('convolution', source, { kernel, stride, padding: (kernel - 1) >> 1 }, channels);
-  }
-
-  pointwise(kind: 'batch-norm' | 'relu', source: number): number {
-    return this.operations.push({ kind, unit: this.unit, source, shape: this.shape(source) });
-  }
-
-  /** relu(BN(x)). */
-  activated(source: number): number {
-    return this.pointwise('relu', this.pointwise('batch-norm', source));
-  }
-
-  addition(source: number, other: number): number {
-    return this.operations.push({ kind: 'addition', unit: this.unit, source, other, shape: this.shape(source) });
-  }
-
-  reduced(kind: 'average-pool' | 'linear', source: number, channels: number): number {
-    return this.operations.push({ kind, unit: this.unit, source, shape: { height: 1, width: 1, channels } });
-  }
-}
-
-/** x + W2∗relu(BN(W1∗relu(BN(x)))), with a projection of x where its shape changes; the residual branch runs first. */
-function block(build: Builder, x: number, kind: Layout['block'], channels: number, stride: number): number {
-  const outer = kind === 'basic' ? channels : 4 * channels;
-  const inner =
-    kind === 'basic'
-      ? [build.convolution(build.activated(x), channels, 3, stride)]
-      : [build.convolution(build.activated(x), channels, 1)];
-  if (kind === 'bottleneck') inner.push(build.convolution(build.activated(inner[0]!), channels, 3, stride));
-  const branch = build.convolution(build.activated(inner.at(-1)!), outer, kind === 'basic' ? 3 : 1);
-  const changed = stride !== 1 || build.shape(x).channels !== outer;
-  return build.addition(branch, changed ? build.convolution(x, outer, 1, stride) : x);
 }
 
 function whole(name: string, value: number): number {
@@ -98,13 +42,17 @@ function whole(name: string, value: number): number {
 }
 
 /**
- * A pre-activation residual network in a standard layout (He et al., "Identity Mappings in Deep Residual Networks", arXiv:1603.05027):
- * stem, four stages of blocks, batch norm, relu, average pool, linear. Bottlenecks take their stride in the 3 × 3 convolution.
+ * A residual network in a standard layout: stem, four stages of blocks, average pool, linear.
  * @throws ParameterError for an unknown model, or sizes that are no positive numbers
  */
 export function residualArchitecture(options: ResidualOptions): ResidualArchitecture {
-  const { model, widthMultiplier = 1, inputSize = 224, inputChannels = 3, classes = 1000, stem = 'imagenet' } = options;
-  const layout = residualLayout(model);
+  const { model, layout = 'torchvision', stem = 'imagenet' } = options;
+  const { widthMultiplier = 1, inputSize = 224, inputChannels = 3, classes = 1000 } = options;
+  const { block, stages } = residualModel(model);
+  if (!residualLayouts.includes(layout)) {
+    throw new ParameterError(`layout must be one of ${residualLayouts.join(', ')}, got '${layout}'`);
+  }
+  const rules = layoutRules(layout);
   if (!(widthMultiplier > 0 && widthMultiplier <= 64)) {
     throw new ParameterError(`width multiplier must be a number above 0, at most 64, got ${widthMultiplier}`);
   }
@@ -112,18 +60,17 @@ export function residualArchitecture(options: ResidualOptions): ResidualArchitec
   const input = { height: side, width: side, channels: whole('input channels', inputChannels) };
   const width = Math.max(1, Math.round(64 * widthMultiplier));
   const build = new Builder(input);
-  let x = build.convolution(0, width, stem === 'imagenet' ? 7 : 3, stem === 'imagenet' ? 2 : 1);
-  if (stem === 'imagenet') x = build.windowed('max-pool', build.activated(x), { kernel: 3, stride: 2, padding: 1 });
-  layout.stages.forEach((blocks, stage) => {
+  let x = rules.stem(build, stem, width);
+  stages.forEach((blocks, stage) => {
     for (let b = 0; b < blocks; b++) {
       build.unit = `stage ${stage + 1} block ${b + 1}`;
-      x = block(build, x, layout.block, width * 2 ** stage, stage > 0 && b === 0 ? 2 : 1);
+      x = rules.block(build, x, block, width * 2 ** stage, stage > 0 && b === 0 ? 2 : 1);
     }
   });
   build.unit = 'head';
-  const pooled = build.reduced('average-pool', build.activated(x), build.shape(x).channels);
+  const pooled = build.reduced('average-pool', rules.end(build, x), build.shape(x).channels);
   build.reduced('linear', pooled, whole('classes', classes));
-  return { model, input, operations: build.operations, width };
+  return { model, layout, input, operations: build.operations, width };
 }
 
 /** Shape of what operation `number` puts out; of the image for 0. */
@@ -131,10 +78,29 @@ export function shapeOf({ input, operations }: ResidualArchitecture, number: num
   return number === 0 ? input : operations[number - 1]!.shape;
 }
 
-/** Numbers of the operations that count as layers: every one, or the last of the stem, of each block and of the head. */
-export function layersOf({ operations }: ResidualArchitecture, layers: 'operation' | 'block'): number[] {
+/** Which operations of a network count as layers. */
+export interface LayerRule {
+  /**
+   * `operation` (default): convolutions, batch norms, relus, poolings and the linear layer, those of skips too, in the order in which
+   * they run. `block`: what stem, each block and head put out.
+   */
+  readonly layers?: 'operation' | 'block';
+  /**
+   * Whether additions of skip and residual branch count where operations do; default false. Without them ResNet-18, 50 and 152 in the layout
+   * `torchvision` have 60, 158 and 464 layers, one a call of a PyTorch module without children.
+   */
+  readonly additions?: boolean;
+}
+
+/** Numbers of the operations that count as layers. */
+export function layersOf({ operations }: ResidualArchitecture, rule: LayerRule = {}): number[] {
+  const { layers = 'operation', additions = false } = rule;
   const all = operations.map((_, i) => i + 1);
-  return layers === 'operation' ? all : all.filter((n) => operations[n]?.unit !== operations[n - 1]!.unit);
+  return all.filter((n) =>
+    layers === 'operation'
+      ? additions || operations[n - 1]!.kind !== 'addition'
+      : operations[n]?.unit !== operations[n - 1]!.unit,
+  );
 }
 
 /** Multiplications that an input takes. */

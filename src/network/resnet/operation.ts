@@ -21,7 +21,7 @@ export interface Window {
   readonly padding: number;
 }
 
-/** One operation of a network, in the order of execution; every one is a layer. Convolutions have no bias. */
+/** One operation of a network, in the order of execution. Convolutions have no bias. */
 export type Operation =
   | (Place & Window & { readonly kind: 'convolution' })
   | (Place & Window & { readonly kind: 'max-pool' })
@@ -44,4 +44,10 @@ export function fanIn(operation: Operation, source: Shape): number {
 /** Side of a window's output over a source of side `side`. */
 export function windowedSide(side: number, { kernel, stride, padding }: Window): number {
   return Math.floor((side + 2 * padding - kernel) / stride) + 1;
+}
+
+/** Components that a component of the source reaches in a convolution, k²·(channels out), or a linear layer; 0 for operations without weights. */
+export function fanOut(operation: Operation): number {
+  if (operation.kind === 'convolution') return operation.kernel ** 2 * operation.shape.channels;
+  return operation.kind === 'linear' ? operation.shape.channels : 0;
 }

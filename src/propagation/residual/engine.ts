@@ -22,11 +22,15 @@ export interface ResidualEngine extends Engine {
 let idle: { readonly owner: object; readonly runner: ResidualRunner } | undefined;
 
 /** @throws ParameterError where batch, calibration and reuse don't fit together */
-function checkSettings({ batch, calibration }: ResidualSettings): void {
-  if (!(Number.isInteger(batch) && batch >= 2))
-    throw new ParameterError(`batch must be an integer of at least 2, got ${batch}`);
-  if (!(Number.isInteger(calibration) && calibration > 0 && calibration % batch === 0)) {
-    throw new ParameterError(`calibration must be a multiple of batch, ${batch}, got ${calibration}`);
+function checkSettings({ batch, calibration, batchNorm = 'initial' }: ResidualSettings): void {
+  const least = batchNorm === 'initial' ? 1 : 2;
+  if (!(Number.isInteger(batch) && batch >= least)) {
+    throw new ParameterError(
+      `batch must be an integer of at least ${least} for ${batchNorm} statistics of batch norm, got ${batch}`,
+    );
+  }
+  if (!(Number.isInteger(calibration) && calibration > 1 && calibration % batch === 0)) {
+    throw new ParameterError(`calibration must be a multiple of batch, ${batch}, of at least 2, got ${calibration}`);
   }
 }
 
@@ -38,12 +42,12 @@ function checkEnsemble({ ensemble, observable }: EngineOptions, batch: number, d
     throw new ParameterError(`depth must be ${depth}, the layers of the network, got ${ensemble.depth}`);
   }
   if (observable !== 'pre-activation') {
-    throw new ParameterError(`observable must be pre-activation: every operation is a layer, got ${observable}`);
+    throw new ParameterError(`observable must be pre-activation: layers are operations, got ${observable}`);
   }
 }
 
 /**
- * Pre-activation residual networks at initialisation. Perturbation p is input p of network floor(p / R), and goes through it in batch
+ * Residual networks at initialisation. Perturbation p is input p of network floor(p / R), and goes through it in batch
  * floor(p / B): whole batches are propagated whichever of their perturbations are asked for, so strengths don't depend on how the ids are cut.
  * Nothing is retired before the last layer, as batch norm looks at the whole batch; `floor` only ends what comes out.
  * @throws ParameterError for settings that don't fit together
@@ -93,7 +97,7 @@ async function* signals(
     for (; i < perturbations.length && perturbations[i]! < first + batch; i++) {
       const id = perturbations[i]!;
       for (let l = 1; l <= layers.length; l++) {
-        const strength = strengths[(layers[l - 1]! - 1) * batch + id - first]!;
+        const strength = strengths[(l - 1) * batch + id - first]!;
         out.push(id, l, strength);
         if (out.full) yield out.take();
         const lowest = floor === null ? -Infinity : Math.fround(typeof floor === 'number' ? floor : floor[l]!);

@@ -1,8 +1,8 @@
+import { ParameterError } from '../../error.ts';
 import { matrixArena } from '../../kernel/matrix.ts';
-import { residualNames } from '../../network/resnet/layout.ts';
 import type { Shape } from '../../network/resnet/operation.ts';
 import { createStream } from '../../numeric/random.ts';
-import { residualWords } from './streams.ts';
+import { residualStream, residualWords } from './streams.ts';
 
 /** Which input is wanted: number `index` of a model's inputs for a use. */
 export interface InputKey {
@@ -35,18 +35,19 @@ export const gaussianImages: InputSource = {
 /**
  * Images drawn, with replacement, from a set.
  * @param images count × height × width × channels
+ * @throws ParameterError, when it is opened, where these are no images of the shape
  */
 export function imagesFrom(images: Float32Array, count: number): InputSource {
   return {
     open({ height, width, channels }) {
       const size = height * width * channels;
       if (images.length !== count * size) {
-        throw new RangeError(
-          `${count} images of ${height} × ${width} × ${channels} take ${count * size} floats, got ${images.length}`,
+        throw new ParameterError(
+          `images must be ${count} of ${height} × ${width} × ${channels}, ${count * size} floats, got ${images.length}`,
         );
       }
       return ({ seed, model, use, index }, out) => {
-        const at = size * createStream(seed, residualNames.indexOf(model), use, index).integer(count);
+        const at = size * createStream(seed, ...residualStream(model, use, index)).integer(count);
         out.set(images.subarray(at, at + size));
       };
     },

@@ -8,11 +8,14 @@ export const EPSILON = 1e-5;
 
 /**
  * A residual network on a numerical backend: one batch of images goes through all operations at once. Scale and shift of batch norm are 1
- * and 0, convolutions and the linear layer have no bias: the state at initialisation.
+ * and 0, the state at initialisation; convolutions have no bias.
  */
 export interface ResidualNetwork {
-  /** Weights of operation `number`: kernel height × kernel width × channels in × channels out, or inputs × outputs; copied. */
-  setWeights(number: number, weights: Float32Array): void;
+  /**
+   * Weights of operation `number`: kernel height × kernel width × channels in × channels out, or inputs × outputs; copied.
+   * @param bias of the linear layer, one an output; none by default
+   */
+  setWeights(number: number, weights: Float32Array, bias?: Float32Array): void;
   /**
    * Root mean square of every operation's output over all components: operations × batch.
    * @param images batch × height × width × channels

@@ -15,7 +15,7 @@ export interface Plan {
   readonly places: readonly Place[];
   /** Floats of each buffer. */
   readonly buffers: readonly number[];
-  /** Batch norms whose only reader is the relu behind them: the two are one pass, and the batch norm's own output isn't kept. */
+  /** Batch norms and additions whose only reader is the relu behind them: the two are one pass, and only the relu's output is kept. */
   readonly fused: ReadonlySet<number>;
   readonly bytes: number;
 }
@@ -25,12 +25,14 @@ const kindOf = ({ height, width, channels, border }: ImageBatch): string =>
   border === 0 ? 'plain' : `${height} ${width} ${channels} ${border}`;
 
 /** Operations that can write into images with a border. */
-const bordered = new Set<Operation['kind'] | 'images'>(['batch-norm', 'relu', 'images']);
+const bordered = new Set<Operation['kind'] | 'images'>(['batch-norm', 'relu', 'max-pool', 'images']);
 
-function fusedNorms({ operations }: ResidualArchitecture): Set<number> {
+const beforeRelu = new Set<Operation['kind']>(['batch-norm', 'addition']);
+
+function fusedWithRelu({ operations }: ResidualArchitecture): Set<number> {
   const readers = (n: number): number[] => operations.flatMap((o, i) => (sourcesOf(o).includes(n) ? [i + 1] : []));
-  const norms = operations.flatMap(({ kind }, i) => (kind === 'batch-norm' ? [i + 1] : []));
-  return new Set(norms.filter((n) => operations[n]?.kind === 'relu' && readers(n).join() === String(n + 1)));
+  const before = operations.flatMap(({ kind }, i) => (beforeRelu.has(kind) ? [i + 1] : []));
+  return new Set(before.filter((n) => operations[n]?.kind === 'relu' && readers(n).join() === String(n + 1)));
 }
 
 /** Pixels of zeros that the readers of an output need around it. */
@@ -40,7 +42,7 @@ function borderOf({ operations }: ResidualArchitecture, number: number): number 
   const kind = number === 0 ? 'images' : operations[number - 1]!.kind;
   if (border > 0 && !bordered.has(kind)) {
     throw new ParameterError(
-      `a padded window must read images, a batch norm or a relu, got operation ${number}, ${kind}`,
+      `a padded window must read images, a batch norm, a relu or a max pool, got operation ${number}, ${kind}`,
     );
   }
   return border;
@@ -49,16 +51,16 @@ function borderOf({ operations }: ResidualArchitecture, number: number): number 
 /**
  * Places the outputs of all operations for batches of `images`. A buffer is used again once nothing reads it any more; one with a border only
  * for outputs of the same geometry, so that borders are never written and stay zero.
- * @throws ParameterError for an architecture whose padded windows read sums or pools
+ * @throws ParameterError for an architecture whose padded windows read sums or average pools
  */
 export function planOf(architecture: ResidualArchitecture, images: number): Plan {
   const { operations } = architecture;
-  const fused = fusedNorms(architecture);
-  /** Buffers that are read: a fused batch norm leaves its reading to the relu. */
+  const fused = fusedWithRelu(architecture);
+  /** Buffers that are read: what is fused leaves its reading to the relu. */
   const reads = (n: number): number[] => {
     if (n === 0 || fused.has(n)) return [];
     const sources = sourcesOf(operations[n - 1]!);
-    return [...new Set(sources.map((s) => (fused.has(s) ? operations[s - 1]!.source : s)))];
+    return [...new Set(sources.flatMap((s) => (fused.has(s) ? sourcesOf(operations[s - 1]!) : [s])))];
   };
   const lastReader = new Int32Array(operations.length + 1);
   for (let n = 1; n <= operations.length; n++) for (const s of reads(n)) lastReader[s] = n;

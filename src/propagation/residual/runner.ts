@@ -1,23 +1,23 @@
-import { layersOf, type ResidualArchitecture } from '../../network/resnet/architecture.ts';
+import { type LayerRule, layersOf, type ResidualArchitecture, shapeOf } from '../../network/resnet/architecture.ts';
 import { gaussianImages, type InputSource } from './inputs.ts';
 import type { ChannelStatistics, ResidualBackend, ResidualNetwork } from './network.ts';
 import { residualPurpose } from './streams.ts';
-import { HeWeights } from './weights.ts';
+import { InitialWeights } from './weights.ts';
 
 /** How perturbations go through residual networks. */
-export interface ResidualSettings {
+export interface ResidualSettings extends LayerRule {
   readonly architecture: ResidualArchitecture;
   /** Inputs that go through a network at once, B; batch norm takes its statistics over them. */
   readonly batch: number;
   /** Inputs that calibrate a network, a multiple of B. */
   readonly calibration: number;
-  /** What a layer is: every operation (default), or stem, block and head. */
-  readonly layers?: 'operation' | 'block';
   /**
-   * `batch` (default): statistics of the batch itself. `running`: those of the network's calibration inputs. `initial`: mean 0 and
-   * variance 1, an untrained network's running statistics.
+   * What batch norm divides by. `initial` (default): mean 0 and variance 1, an untrained network's running statistics, which leave what comes
+   * in as it is up to ε. `batch`: statistics of the batch itself. `running`: those of the network's calibration inputs.
    */
-  readonly batchNorm?: 'batch' | 'running' | 'initial';
+  readonly batchNorm?: 'initial' | 'batch' | 'running';
+  /** Signal strength of a layer: `rms` (default), the root mean square over all components of its output; `norm`, their Euclidean norm ‖·‖. */
+  readonly strength?: 'rms' | 'norm';
   /** Gaussian images by default. */
   readonly inputs?: InputSource;
 }
@@ -42,33 +42,41 @@ export class ResidualRunner {
   readonly layers: readonly number[];
   private readonly settings: ResidualSettings;
   private readonly network: ResidualNetwork;
-  private readonly weights: HeWeights;
+  private readonly weights: InitialWeights;
   private readonly write;
   private readonly images: Float32Array;
+  /** What turns the root mean square of each layer into its strength. */
+  private readonly factors: readonly number[];
   private statistics: ChannelStatistics | undefined;
+  private started: { readonly seed: number; readonly calibration: Calibration } | undefined;
 
   constructor(settings: ResidualSettings, backend: ResidualBackend) {
     const { architecture, batch } = settings;
     this.settings = settings;
-    this.layers = layersOf(architecture, settings.layers ?? 'operation');
+    this.layers = layersOf(architecture, settings);
+    this.factors = this.layers.map((number) => {
+      const { height, width, channels } = shapeOf(architecture, number);
+      return settings.strength === 'norm' ? Math.sqrt(height * width * channels) : 1;
+    });
     this.network = backend.open(architecture, batch);
-    this.weights = new HeWeights(architecture);
+    this.weights = new InitialWeights(architecture);
     const { height, width, channels } = architecture.input;
     this.write = (settings.inputs ?? gaussianImages).open(architecture.input);
     this.images = new Float32Array(batch * height * width * channels);
   }
 
-  /** Draws a network and calibrates it. Depends on settings, seed and `index` alone. */
+  /** Draws a network and calibrates it, unless it is the one at hand. Depends on settings, seed and `index` alone. */
   async start(seed: number, index: number): Promise<Calibration> {
-    const { batch, calibration, batchNorm = 'batch' } = this.settings;
+    if (this.started?.seed === seed && this.started.calibration.network === index) return this.started.calibration;
+    this.started = undefined;
+    const { batch, calibration: count, batchNorm = 'initial' } = this.settings;
     this.weights.set(this.network, seed, index);
-    this.statistics = undefined;
-    const from = index * calibration;
-    if (batchNorm === 'initial') this.statistics = untrained(this.settings.architecture);
+    this.statistics = batchNorm === 'initial' ? untrained(this.settings.architecture) : undefined;
+    const from = index * count;
     if (batchNorm === 'running') {
       const seen: ChannelStatistics[] = [];
-      for (let i = 0; i < calibration; i += batch) {
-        await this.operations(seed, residualPurpose.calibration, from + i);
+      for (let i = 0; i < count; i += batch) {
+        await this.forward(seed, residualPurpose.calibration, from + i);
         seen.push(await this.network.statistics());
       }
       this.statistics = average(seen);
@@ -76,26 +84,39 @@ export class ResidualRunner {
     const depth = this.layers.length;
     const mean = new Float64Array(depth + 1);
     const squares = new Float64Array(depth + 1);
-    for (let i = 0; i < calibration; i += batch) {
-      const strengths = await this.operations(seed, residualPurpose.calibration, from + i);
+    for (let i = 0; i < count; i += batch) {
+      const strengths = await this.layerStrengths(seed, residualPurpose.calibration, from + i);
       for (let l = 1; l <= depth; l++) {
-        const at = (this.layers[l - 1]! - 1) * batch;
         for (let b = 0; b < batch; b++) {
-          const away = strengths[at + b]! - mean[l]!;
+          const strength = strengths[(l - 1) * batch + b]!;
+          const away = strength - mean[l]!;
           mean[l]! += away / (i + b + 1);
-          squares[l]! += away * (strengths[at + b]! - mean[l]!);
+          squares[l]! += away * (strength - mean[l]!);
         }
       }
     }
-    return { network: index, mean, sd: squares.map((sum) => Math.sqrt(sum / (calibration - 1))) };
+    const calibration = { network: index, mean, sd: squares.map((sum) => Math.sqrt(sum / (count - 1))) };
+    this.started = { seed, calibration };
+    return calibration;
   }
 
-  /** Strengths of perturbations `first` … `first` + B − 1 in the network that was started: operations × B. */
+  /** Strengths of perturbations `first` … `first` + B − 1 in the network that was started: layers × B. */
   async strengths(seed: number, first: number): Promise<Float32Array> {
-    return this.operations(seed, residualPurpose.inputs, first);
+    return this.layerStrengths(seed, residualPurpose.inputs, first);
   }
 
-  private async operations(seed: number, use: number, first: number): Promise<Float32Array> {
+  private async layerStrengths(seed: number, use: number, first: number): Promise<Float32Array> {
+    const { batch } = this.settings;
+    const all = await this.forward(seed, use, first);
+    const out = new Float32Array(this.layers.length * batch);
+    for (const [i, number] of this.layers.entries()) {
+      for (let b = 0; b < batch; b++) out[i * batch + b] = this.factors[i]! * all[(number - 1) * batch + b]!;
+    }
+    return out;
+  }
+
+  /** Root mean squares of all operations: operations × B. */
+  private async forward(seed: number, use: number, first: number): Promise<Float32Array> {
     const { batch, architecture } = this.settings;
     const size = this.images.length / batch;
     for (let b = 0; b < batch; b++) {

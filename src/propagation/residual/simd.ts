@@ -17,7 +17,7 @@ function memory(architecture: ResidualArchitecture, batch: number, bytes: number
   }
 }
 
-/** The package's own SIMD kernels: a batch norm and the relu behind it are one pass over memory. */
+/** The package's own SIMD kernels: a batch norm or an addition and the relu behind it are one pass over memory. */
 class SimdNetwork implements ResidualNetwork {
   private readonly architecture: ResidualArchitecture;
   private readonly batch: number;
@@ -26,6 +26,7 @@ class SimdNetwork implements ResidualNetwork {
   private readonly buffers: Float32Array[];
   private readonly depths: number[];
   private readonly packed: Float32Array[];
+  private readonly biases = new Map<number, Float32Array>();
   private readonly windows: (Windows | undefined)[];
   private readonly strengths: Float32Array[];
   private readonly sums: (Float64Array | undefined)[];
@@ -74,11 +75,13 @@ class SimdNetwork implements ResidualNetwork {
     return this.buffers[buffer]!.subarray(0, floatsOf(batch));
   }
 
-  setWeights(number: number, weights: Float32Array): void {
+  setWeights(number: number, weights: Float32Array, bias?: Float32Array): void {
     const { channels } = this.architecture.operations[number - 1]!.shape;
     const depth = this.depths[number - 1]!;
     this.staging.set(weights.subarray(0, depth * channels));
     this.arena.packWeights(this.staging, depth, channels, this.packed[number - 1]!);
+    if (bias === undefined) this.biases.delete(number);
+    else this.biases.set(number, bias.slice(0, channels));
   }
 
   private load(images: Float32Array): void {
@@ -130,20 +133,47 @@ class SimdNetwork implements ResidualNetwork {
       case 'convolution':
       case 'linear':
         arena.convolve(this.buffer(source), windows!, this.packed[n - 1]!, channels, this.buffer(n));
+        this.addBias(n);
         break;
       case 'max-pool':
-        arena.maxPool(this.buffer(source), windows!, this.buffer(n));
+        arena.maxPool(this.buffer(source), windows!, this.buffer(n), plan.places[n]!.batch);
         break;
       case 'average-pool':
         arena.averagePool(this.buffer(source), plan.places[source]!.batch, this.buffer(n));
         break;
       case 'addition':
-        arena.add(this.buffer(source), this.buffer(operation.other), this.buffer(n));
+        this.add(source, operation.other, n);
+        if (this.sums[n - 1] === undefined) return;
         break;
     }
     const sums = this.sums[n - 1];
     sums?.fill(0);
     arena.observe(this.buffer(n), plan.places[n]!.batch, this.strengths[n - 1]!, sums);
+  }
+
+  private addBias(n: number): void {
+    const bias = this.biases.get(n);
+    if (bias === undefined) return;
+    const y = this.buffer(n);
+    for (let i = 0; i < y.length; i++) y[i]! += bias[i % bias.length]!;
+  }
+
+  /** Sums two outputs, on to the relu behind where the two are fused. */
+  private add(source: number, other: number, n: number): void {
+    const { places, fused } = this.plan;
+    const rectified = fused.has(n);
+    const target = rectified ? n + 1 : n;
+    this.arena.add(
+      this.buffer(source),
+      places[source]!.batch.border,
+      this.buffer(other),
+      places[other]!.batch.border,
+      this.buffer(target),
+      places[target]!.batch,
+      rectified,
+      this.strengths[n - 1]!,
+      rectified ? this.strengths[n]! : this.spare,
+    );
   }
 
   /** Sets scale and shift of a batch norm: to mean 0 and variance 1 by its batch's statistics, or by the given ones. */

@@ -18,6 +18,7 @@ class TensorNetwork implements ResidualNetwork {
   private readonly architecture: ResidualArchitecture;
   private readonly batch: number;
   private readonly weights = new Map<number, Tensor>();
+  private readonly biases = new Map<number, Tensor>();
   private last: Tensor | undefined;
   /** Number of the operation that reads an output last. */
   private readonly lastReader: number[] = [];
@@ -33,7 +34,7 @@ class TensorNetwork implements ResidualNetwork {
     });
   }
 
-  setWeights(number: number, weights: Float32Array): void {
+  setWeights(number: number, weights: Float32Array, bias?: Float32Array): void {
     const { tf } = this;
     use(tf, this.engine);
     const operation = this.architecture.operations[number - 1]!;
@@ -47,6 +48,9 @@ class TensorNetwork implements ResidualNetwork {
     this.weights.get(number)?.dispose();
     // A copy: the cpu backend keeps the array it is given.
     this.weights.set(number, tf.tensor(weights.slice(0, size), shape));
+    this.biases.get(number)?.dispose();
+    this.biases.delete(number);
+    if (bias !== undefined) this.biases.set(number, tf.tensor1d(bias.slice(0, channels)));
   }
 
   private padded(x: Tensor, { padding }: Window): Tensor4D {
@@ -85,13 +89,11 @@ class TensorNetwork implements ResidualNetwork {
         return tf.add(x, outputs[operation.other]!);
       case 'average-pool':
         return tf.mean(x, [1, 2], true);
-      case 'linear':
-        return tf.reshape(tf.matMul(tf.reshape(x, [this.batch, -1]) as Tensor2D, this.weights.get(n) as Tensor2D), [
-          this.batch,
-          1,
-          1,
-          -1,
-        ]);
+      case 'linear': {
+        const y = tf.matMul(tf.reshape(x, [this.batch, -1]) as Tensor2D, this.weights.get(n) as Tensor2D);
+        const bias = this.biases.get(n);
+        return tf.reshape(bias === undefined ? y : tf.add(y, bias), [this.batch, 1, 1, -1]);
+      }
     }
   }
 
@@ -148,8 +150,9 @@ class TensorNetwork implements ResidualNetwork {
   close(): void {
     use(this.tf, this.engine);
     this.forget();
-    this.tf.dispose([...this.weights.values()]);
+    this.tf.dispose([...this.weights.values(), ...this.biases.values()]);
     this.weights.clear();
+    this.biases.clear();
   }
 }
 

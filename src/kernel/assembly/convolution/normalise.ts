@@ -5,11 +5,14 @@ const BLOCK: i32 = 256;
 
 /**
  * Reads images (pixels × channels each) once.
+ * @param components components of an image that its mean square is taken over: borders, if read with it, are zeros and don't count
  * @param strengths float32, the root mean square of each image
  * @param sums 2 × channels float64: Σ (x − first) and Σ (x − first)² of each channel are added, `first` the channel's very first value;
  * 0 for none
  */
-export function observe(x: usize, images: i32, pixels: i32, channels: i32, strengths: usize, sums: usize): void {
+export function observe(
+  x: usize, images: i32, pixels: i32, channels: i32, components: i32, strengths: usize, sums: usize,
+): void {
   const first = x;
   const stride = <usize>channels << 2;
   const squares = sums + (<usize>channels << 3);
@@ -59,7 +62,7 @@ export function observe(x: usize, images: i32, pixels: i32, channels: i32, stren
       }
       x += stride * <usize>count;
     }
-    store<f32>(strengths + (<usize>image << 2), <f32>Math.sqrt(energy / <f64>(pixels * channels)));
+    store<f32>(strengths + (<usize>image << 2), <f32>Math.sqrt(energy / <f64>components));
   }
 }
 
