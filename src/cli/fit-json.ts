@@ -19,6 +19,7 @@ export function columnJson({ source, column, where, counts, held, asked, ...rest
     where: conditions(where),
     discrete,
     discrete_given: discreteGiven,
+    step: held.discrete ? held.step : null,
     form: held.form,
     n_missing: held.missing,
     n_censored: counts.censored,

@@ -9,6 +9,8 @@ import { addTextOptions } from './text-options.ts';
 export const fitExamples: string = `
 What is fitted:
   crackle fit sizes.csv --column size                    one column of Parquet, Arrow IPC, text, JSON, .npy, HDF5
+  crackle fit links.csv --column links --count-column pages
+                                                         values and how often each of them is there
   crackle fit - --column size < sizes.arrows             the same from standard input
   crackle fit lab.mat --column group/sizes               a dataset of HDF5 or MATLAB 7.3 by its path
   crackle fit spikes.csv --avalanches size,duration      sizes and durations of avalanches: exponents and the crackling relation
@@ -20,7 +22,7 @@ What is fitted:
   crackle fit --trace lfp.csv --channels ch1,ch2 --threshold -3sd --below --time-bin 4
                                                          negative peaks of several channels, in bins of 4 rows
 
-Values are taken for discrete where every one is an integer; --discrete and --continuous say so. Zero and negative values belong to no power law:
+Values are taken for discrete where every one is an integer, or a multiple of one step; --discrete and --continuous say so. Zero and negative values belong to no power law:
 they are left out and counted. Rows with a column 'censored' that is true are left out unless --where speaks of it.
 Beyond 2 million values the column is kept in a fine histogram, in flat memory: exponents at its group edges are exact, between them
 cutoffs move by less than 0.4 %. --exact keeps every value.

@@ -75,11 +75,15 @@ export function meaningText(report: FitReport, goodness: GoodnessOfFit | undefin
 /** Blocks of text with a blank line between. */
 export const page = (blocks: readonly string[]): string => `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 
-function heldText({ held, counts, discreteGiven }: ColumnFit): string {
+function heldText({ held, counts, discreteGiven, countColumn }: ColumnFit): string {
   const kind = held.discrete ? 'discrete' : 'continuous';
-  const why = discreteGiven ? 'as said' : held.discrete ? 'every value is an integer' : 'not all are integers';
-  const form =
-    held.form === 'raw' ? 'held as they are' : 'held in a fine histogram (groups of relative width 1/256 or less)';
+  const every = held.step === 1 ? 'every value is an integer' : `every value is a multiple of ${held.step}`;
+  const why = discreteGiven && held.step === 1 ? 'as said' : held.discrete ? every : 'not all are integers';
+  const form = {
+    raw: 'held as they are',
+    counts: `counted by column ${countColumn}`,
+    histogram: 'held in a fine histogram (groups of relative width 1/256 or less)',
+  }[held.form];
   const left = [
     counts.kept + counts.censored < counts.read ? `${fullNumber(counts.read)} rows in the table` : '',
     counts.censored > 0 ? `${fullNumber(counts.censored)} censored ones left out` : '',

@@ -66,12 +66,13 @@ async function fitPath(file: string | undefined, flags: FitFlags, given: Record<
 
 async function column(source: DataSource, flags: FitFlags, given: Record<string, unknown>): Promise<void> {
   const { fitColumn } = await import('../recording/column.ts');
-  const { columnTables } = await import('../recording/tables.ts');
+  const { columnTables, stepTables } = await import('../recording/tables.ts');
   const fit = await withProgress(flags.progress, flags, (run) => fitColumn(source, given, run));
   if (flags.figure !== undefined) {
     const { fitFigure } = await import('../report/fit-figure.ts');
-    const { discrete } = fit.held;
-    await drawFigure(fitFigure(columnTables(fit), { observable: fit.column, discrete }), flags.figure);
+    const { discrete, step } = fit.held;
+    const observable = step === 1 ? fit.column : `${fit.column} / ${step}`;
+    await drawFigure(fitFigure(stepTables(fit), { observable, discrete }), flags.figure);
   }
   if (flags.out !== undefined) await writeRows(flags.out, 'fit', columnTables(fit).fit);
   const { columnJson } = await import('./fit-json.ts');

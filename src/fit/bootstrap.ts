@@ -2,9 +2,10 @@ import { ParameterError } from '../error.ts';
 import { binomial } from '../numeric/binomial.ts';
 import { createStream, type RandomStream } from '../numeric/random.ts';
 import { bodyCells, type Cells, drawCounts, groupsFrom, tailCells } from './bootstrap-cells.ts';
+import { type CountedSample, expanded, groupsOf } from './counted.ts';
 import { type CutoffOptions, chooseTail, type FitOptions } from './fit-power-law.ts';
 import { kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
-import { isGrouped, orderSample, type Sample } from './ordered-sample.ts';
+import { isCounted, isGrouped, orderSample, type Sample } from './ordered-sample.ts';
 import { estimatePowerLaw, type PowerLaw, quantile } from './power-law.ts';
 import type { Tail } from './tail.ts';
 
@@ -29,9 +30,10 @@ const PURPOSE = 0x626f6f74;
  * Fits the data and prepares the semi-parametric bootstrap (Clauset et al. 2009, section 4.1).
  * @throws ParameterError where the data or the options don't allow a fit
  */
-export function planBootstrap(sample: Sample, options: FitOptions = {}): BootstrapPlan {
-  const { discrete, alternatives: _, ...cutoffs } = options;
-  const ordered = orderSample(sample, discrete);
+export function planBootstrap(given: Sample, options: FitOptions = {}): BootstrapPlan {
+  const { alternatives: _, ...cutoffs } = options;
+  const sample = isCounted(given) ? drawable(given, options.discrete ?? false) : given;
+  const ordered = orderSample(sample, isCounted(given) && isGrouped(sample) ? undefined : options.discrete);
   const { tail, ks } = chooseTail(ordered, cutoffs);
   const law = estimatePowerLaw(tail);
   const found = (cutoffs.xmin ?? 'auto') === 'auto' || cutoffs.xmax === 'auto';
@@ -46,6 +48,14 @@ export function planBootstrap(sample: Sample, options: FitOptions = {}): Bootstr
     cells: grouped ? { body: bodyCells(tail), tail: tailCells(tail, law) } : null,
   };
 }
+
+/** Values drawn one by one, where there are not too many for that; else groups, whose counts are drawn. */
+function drawable(sample: CountedSample, discrete: boolean): Sample {
+  const n = sample.count.reduce((sum, count) => sum + count, 0);
+  return n <= mostDrawn ? expanded(sample) : groupsOf(sample, discrete);
+}
+
+const mostDrawn = 200_000;
 
 function bodyValues({ sample, first, last, n }: Tail): Float64Array {
   const values = new Float64Array(sample.countFrom[0]! - n);

@@ -1,8 +1,9 @@
 import { ParameterError } from '../error.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
+import type { CountedSample } from './counted.ts';
 
-/** What a fit can be made of: raw values in any order, or a sample known by groups. */
-export type Sample = ArrayLike<number> | GroupedSample;
+/** What a fit can be made of: raw values in any order, values with their counts, or a sample known by groups. */
+export type Sample = ArrayLike<number> | CountedSample | GroupedSample;
 
 /**
  * A sample as a ladder of ascending positions (the distinct values, or the lower edges of the occupied groups) with, at
@@ -28,12 +29,17 @@ export function isGrouped(sample: Sample): sample is GroupedSample {
   return 'sumLog' in sample;
 }
 
+export function isCounted(sample: Sample): sample is CountedSample {
+  return 'count' in sample && 'value' in sample;
+}
+
 /**
  * Orders a sample. Values that aren't positive and finite are left out and counted.
  * @param discrete whether the values are integers; a grouped sample says so itself
  * @throws ParameterError where nothing is left, where a discrete value isn't an integer, or where groups are not ascending
  */
 export function orderSample(sample: Sample, discrete?: boolean): OrderedSample {
+  if (isCounted(sample)) return orderCounted(sample, discrete ?? false);
   if (!isGrouped(sample)) return orderValues(sample, discrete ?? false);
   if (discrete !== undefined && discrete !== sample.discrete) {
     throw new ParameterError(
@@ -63,9 +69,44 @@ function orderValues(values: ArrayLike<number>, discrete: boolean): OrderedSampl
     if (i === 0 || sorted[i] !== sorted[i - 1]) position[++j] = sorted[i]!;
     count[j]!++;
   }
+  return distinctLadder(discrete, position, count, values.length - n);
+}
+
+function orderCounted({ value, count: given }: CountedSample, discrete: boolean): OrderedSample {
+  if (value.length !== given.length) {
+    throw new ParameterError(`values and counts must be as many, got ${value.length} and ${given.length}`);
+  }
+  const sum = new Map<number, number>();
+  let excluded = 0;
+  for (let i = 0; i < value.length; i++) {
+    const [x, c] = [value[i]!, given[i]!];
+    if (!(Number.isInteger(c) && c >= 0)) throw new ParameterError(`counts must be whole numbers, got ${c}`);
+    if (!(x > 0 && x < Infinity)) {
+      excluded += c;
+      continue;
+    }
+    if (discrete && !Number.isInteger(x)) throw new ParameterError(`discrete values must be integers, got ${x}`);
+    if (c > 0) sum.set(x, (sum.get(x) ?? 0) + c);
+  }
+  if (sum.size === 0) throw new ParameterError(`a power-law fit needs positive values, got none among ${excluded}`);
+  const position = Float64Array.from(sum.keys()).sort();
+  return distinctLadder(
+    discrete,
+    position,
+    position.map((x) => sum.get(x)!),
+    excluded,
+  );
+}
+
+function distinctLadder(
+  discrete: boolean,
+  position: Float64Array,
+  count: Float64Array,
+  excluded: number,
+): OrderedSample {
   const logPosition = position.map(Math.log);
   const sumLog = logPosition.map((log, i) => log * count[i]!);
-  return ladder(discrete, position, logPosition, null, count, sumLog, values.length - n);
+  return ladder(discrete, position, logPosition, null, count, sumLog, excluded);
 }
 
 function orderGroups(sample: GroupedSample): OrderedSample {

@@ -8,6 +8,7 @@ import { guardEnsembles } from './ensembles.ts';
 import { type ColumnOptions, type ColumnValuesOf, columnParameters, type FitRun } from './parameters.ts';
 import { type Condition, parseCondition, type RowCounts, readRows } from './rows.ts';
 import type { DataSource } from './source.ts';
+import { inSteps, inUnit } from './unit.ts';
 import { type Held, holdValues } from './values.ts';
 
 /** What a fit of one column came to. */
@@ -17,14 +18,18 @@ export interface ColumnFit {
   readonly column: string;
   readonly where: readonly Condition[];
   readonly counts: RowCounts;
-  /** The values as they were held. */
+  /** The values as they were held: discrete ones in steps. */
   readonly held: Held;
+  /** Column that says how often each value is there. */
+  readonly countColumn: string | undefined;
   /** Cutoffs as they were asked for. */
   readonly asked: { readonly xmin: number | 'auto'; readonly xmax: number | 'auto' | null };
   /** Whether it was said that values are discrete or not. */
   readonly discreteGiven: boolean;
   /** With the p-value of the bootstrap, where there was one. */
   readonly report: FitReport;
+  /** The same with cutoffs and parameters in steps of {@link Held.step}. */
+  readonly stepReport: FitReport;
   readonly goodness: GoodnessOfFit | undefined;
 }
 
@@ -48,9 +53,11 @@ async function readColumn(source: DataSource, column: string, values: ColumnValu
   });
   const counts: RowCounts = { read: 0, kept: 0, censored: 0 };
   const ensembles = guardEnsembles(source, where);
-  for await (const { columns } of readRows(source, [column, ...ensembles.names], { where }, counts)) {
+  const { countColumn } = values;
+  const names = [column, ...(countColumn === undefined ? [] : [countColumn]), ...ensembles.names];
+  for await (const { columns } of readRows(source, names, { where }, counts)) {
     ensembles.check(columns);
-    holder.add(columns[column]!);
+    holder.add(columns[column]!, countColumn === undefined ? undefined : columns[countColumn]!);
   }
   if (counts.read > 0 && counts.kept === 0 && where.length > 0) {
     throw new ParameterError(`where: none of the ${counts.read} rows of ${source.name} holds the conditions`);
@@ -70,23 +77,28 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
   const where = values.where.map(parseCondition);
   const { held, counts } = await readColumn(source, column, values, where);
   const asked = { xmin: values.xmin, xmax: values.xmax };
+  const { step } = held;
   const how: FitOptions = {
-    ...asked,
+    xmin: inSteps(asked.xmin, step, 'lower'),
+    xmax: inSteps(asked.xmax, step, 'upper'),
     window: { leastRatio: 10 ** values.decades },
     ...(values.candidates === undefined ? {} : { candidates: values.candidates }),
     ...(isGrouped(held.sample) ? {} : { discrete: held.discrete }),
   };
   const fit = fitPowerLaw(held.sample, { ...how, alternatives: values.alternatives });
   const goodness = await bootstrapped(held.sample, how, values.bootstrap, column, run);
+  const stepReport = { ...fit, n_excluded: held.nonPositive, p_value: goodness?.pValue ?? null };
   return {
     source: source.name,
     column,
     where,
     counts,
     held,
+    countColumn: values.countColumn,
     asked,
     discreteGiven: values.discrete !== undefined,
-    report: { ...fit, n_excluded: held.nonPositive, p_value: goodness?.pValue ?? null },
+    report: inUnit(stepReport, step),
+    stepReport,
     goodness,
   };
 }

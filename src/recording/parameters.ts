@@ -91,6 +91,8 @@ const lawParameters = {
   bootstrap: optional(integer('goodness of fit from so many synthetic samples (1000: p to ±0.015)', 1000)),
 };
 
+const counts = name('column that says how often the value, or the avalanche, of each row is there');
+
 const extentParameters = {
   blocks: integer('jackknife blocks, at least, where there are enough avalanches', 32, 2),
   sizeMin: lowest('smallest size fitted'),
@@ -107,6 +109,7 @@ const extentParameters = {
 /** Options of {@link fitColumn}, declared once: for the library, flags and `--help`. */
 export const columnParameters = {
   column: name('column to fit, or of the trace; needed where there are several'),
+  countColumn: counts,
   ...rowParameters,
   ...lawParameters,
   xmin: lowest('smallest value fitted; auto: by Kolmogorov–Smirnov distance'),
@@ -127,6 +130,7 @@ export const columnParameters = {
 
 /** Options of {@link fitAvalanches}. */
 export const avalancheParameters = {
+  countColumn: counts,
   ...rowParameters,
   ...lawParameters,
   ...extentParameters,

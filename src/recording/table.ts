@@ -1,6 +1,7 @@
 import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import type { BlockedStatistics } from '../crackling/reducer.ts';
 import { ParameterError } from '../error.ts';
+import { createStream, type RandomStream } from '../numeric/random.ts';
 import { collectAvalanches } from './analysis.ts';
 import { guardEnsembles } from './ensembles.ts';
 import type { AvalancheValues } from './parameters.ts';
@@ -38,11 +39,58 @@ function columnsOf(size: Float64Array, duration: Float64Array, name: string): Av
   };
 }
 
+/** Names these draws among the keys of random streams. */
+const blockDraws = 0x636f7079;
+
+/** Avalanches that are copied at most at once. */
+const copied = 65_536;
+
+/**
+ * Every row as often as it is there, in pieces. Rows that stand for many have no order in time: without a key of their own, each copy goes
+ * to a jackknife block by chance.
+ * @throws ParameterError for a count that is no whole number
+ */
+function* repeated(
+  { size, duration, key }: { size: Float64Array; duration: Float64Array; key: Float64Array | undefined },
+  count: Float64Array,
+  stream: RandomStream,
+): Generator<{ size: Float64Array; duration: Float64Array; key: Float64Array }> {
+  const open = () => ({
+    size: new Float64Array(copied),
+    duration: new Float64Array(copied),
+    key: new Float64Array(copied),
+  });
+  let piece = open();
+  let filled = 0;
+  for (let i = 0; i < size.length; i++) {
+    const times = count[i]!;
+    if (!(Number.isInteger(times) && times >= 0)) {
+      throw new ParameterError(`counts must be whole numbers, got ${times}`);
+    }
+    for (let copy = 0; copy < times; copy++) {
+      piece.size[filled] = size[i]!;
+      piece.duration[filled] = duration[i]!;
+      piece.key[filled++] = key === undefined ? stream.nextUint32() : key[i]!;
+      if (filled < copied) continue;
+      yield piece;
+      piece = open();
+      filled = 0;
+    }
+  }
+  const { size: s, duration: d, key: k } = piece;
+  yield { size: s.subarray(0, filled), duration: d.subarray(0, filled), key: k.subarray(0, filled) };
+}
+
 /** The rows whose size and duration are known. */
-function known(size: Float64Array, duration: Float64Array, key: Float64Array | undefined) {
+function known(
+  size: Float64Array,
+  duration: Float64Array,
+  key: Float64Array | undefined,
+  count: Float64Array | undefined,
+) {
   const whole = (i: number): boolean => size[i]! - size[i]! === 0 && duration[i]! - duration[i]! === 0;
   const keep = (values: Float64Array): Float64Array => values.filter((_, i) => whole(i));
-  return { size: keep(size), duration: keep(duration), key: key && keep(key) };
+  return { size: keep(size), duration: keep(duration), key: key && keep(key), count: count && keep(count) };
 }
 
 /**
@@ -53,16 +101,24 @@ export async function tableAvalanches(source: DataSource, values: AvalancheValue
   const [sizeName, durationName] = values.avalanches;
   const blockBy = values.blockBy ?? (source.isRun ? 'network' : undefined);
   const where = values.where.map(parseCondition);
+  const { countColumn } = values;
+  const stream = createStream(1, blockDraws);
   const counts: RowCounts = { read: 0, kept: 0, censored: 0 };
   const ensembles = guardEnsembles(source, where);
   const collection = collectAvalanches({ profilePoints: 0, discreteSize: values.discrete, blocks: values.blocks });
-  const wanted = [sizeName, durationName, ...ensembles.names, ...(blockBy === undefined ? [] : [blockBy])];
+  const wanted = [
+    sizeName,
+    durationName,
+    ...ensembles.names,
+    ...[blockBy, countColumn].filter((name) => name !== undefined),
+  ];
   for await (const { columns } of readRows(source, wanted, { where }, counts)) {
     ensembles.check(columns);
     let size = columns[sizeName]!;
     let duration = columns[durationName]!;
     let key = blockBy === undefined ? undefined : columns[blockBy]!;
-    if (values.skipMissing) ({ size, duration, key } = known(size, duration, key));
+    let count = countColumn === undefined ? undefined : columns[countColumn]!;
+    if (values.skipMissing) ({ size, duration, key, count } = known(size, duration, key, count));
     const bad = size.findIndex((x) => x - x !== 0);
     if (bad >= 0) {
       throw new ParameterError(`column '${sizeName}' must hold finite numbers, got ${size[bad]}`, {
@@ -71,7 +127,13 @@ export async function tableAvalanches(source: DataSource, values: AvalancheValue
     }
     const odd = key?.find((k) => !Number.isInteger(k));
     if (odd !== undefined) throw new ParameterError(`block-by: column '${blockBy}' must hold integers, got ${odd}`);
-    collection.add(columnsOf(size, duration, durationName), key);
+    if (count === undefined) {
+      collection.add(columnsOf(size, duration, durationName), key);
+      continue;
+    }
+    for (const part of repeated({ size, duration, key }, count, stream)) {
+      collection.add(columnsOf(part.size, part.duration, durationName), part.key);
+    }
   }
   return { size: sizeName, duration: durationName, blockBy, counts, ...collection.finish() };
 }

@@ -11,6 +11,7 @@ import type { Row } from '../schema/rows.ts';
 import type { ColumnFit } from './column.ts';
 import type { CracklingFit } from './crackling.ts';
 import { ensembleOf } from './ensembles.ts';
+import { multiple } from './lattice.ts';
 import type { Condition } from './rows.ts';
 
 const pointOf = (where: readonly Condition[]): Row => ({
@@ -24,16 +25,35 @@ const pointOf = (where: readonly Condition[]): Row => ({
 const leastCount = (n: number): number => Math.max(1, Math.min(100, Math.floor(n / 200)));
 
 /** A fit of one column as rows of the tables `fit` and `histogram`, and its empirical survival function P(X ≥ value). */
-export function columnTables({ column, where, held, report }: ColumnFit): {
+export function columnTables(fit: ColumnFit): {
   readonly fit: readonly Row[];
   readonly histogram: readonly Row[];
   readonly ccdf: readonly Row[];
 } {
+  const { column, where, held, report } = fit;
+  const point = pointOf(where);
+  const { histogram, ccdf } = stepTables(fit);
+  const { step } = held;
+  return {
+    fit: fitRowsOf(point, column, report, report.standard_error),
+    histogram: histogram.map(({ lower, upper, center, density, ...row }) => ({
+      ...row,
+      lower: multiple(lower as number, step),
+      upper: multiple(upper as number, step),
+      center: multiple(center as number, step),
+      density: (density as number) / step,
+    })),
+    ccdf: ccdf.map(({ value, ccdf: share }) => ({ value: multiple(value as number, step), ccdf: share })),
+  };
+}
+
+/** The same with discrete values, and cutoffs, in numbers of their step: what a figure of laws on integers is drawn from. */
+export function stepTables({ column, where, held, report, stepReport }: ColumnFit): ReturnType<typeof columnTables> {
   const point = pointOf(where);
   const { position, countFrom } = orderSample(held.sample, isGrouped(held.sample) ? undefined : held.discrete);
   const n = countFrom[0]!;
   return {
-    fit: fitRowsOf(point, column, report, report.standard_error),
+    fit: fitRowsOf(point, column, stepReport, report.standard_error),
     histogram: distributionRows(point, column, held.sample, leastCount(n), held.discrete),
     ccdf: Array.from(position, (value, j) => ({ value, ccdf: countFrom[j]! / n })),
   };

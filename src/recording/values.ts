@@ -3,22 +3,26 @@ import { ParameterError, SchemaError } from '../error.ts';
 import type { Sample } from '../fit/ordered-sample.ts';
 import { grown } from '../numeric/grown.ts';
 import { type ValueHistogramState, valueHistogram } from '../reduce/value-histogram.ts';
+import { latticeOf } from './lattice.ts';
 
 export interface HoldOptions {
   readonly column: string;
   /** Values that are held as they are; beyond, they go into a fine histogram. Infinity: always as they are. */
   readonly most: number;
-  /** Whether values are integers; default: if all of them are (of those held as they are, where a histogram takes over). */
+  /** Whether values are multiples of a step; default: if all of them are (of those held as they are, where a histogram takes over). */
   readonly discrete: boolean | undefined;
   /** Values that are not finite are left out and counted; otherwise they are an error. */
   readonly skipMissing: boolean;
 }
 
 export interface Held {
+  /** Of discrete values: in steps, so that they are integers. */
   readonly sample: Sample;
   readonly discrete: boolean;
-  /** Every value as it is, or groups of relative width ≤ 2⁻⁸ with their count and Σ ln x. */
-  readonly form: 'raw' | 'histogram';
+  /** What discrete values are multiples of; 1 for integers, and for real numbers. */
+  readonly step: number;
+  /** Every value as it is, values with their counts, or groups of relative width ≤ 2⁻⁸ with their count and Σ ln x. */
+  readonly form: 'raw' | 'counts' | 'histogram';
   readonly n: number;
   readonly missing: number;
   /** Zero and negative values, which no power law has. */
@@ -27,7 +31,8 @@ export interface Held {
 
 /** Values of one column, held in flat memory once there are many. */
 export interface ValueHolder {
-  add(values: Float64Array): void;
+  /** @param counts how often each of them is there; where it is given once it is given always */
+  add(values: Float64Array, counts?: Float64Array): void;
   finish(): Held;
 }
 
@@ -38,76 +43,120 @@ function batchOf(name: string, values: Float64Array): RecordBatch {
   return new RecordBatch(new Schema([field]), data);
 }
 
-/** @throws ParameterError (add) for a value that is not finite, unless those are skipped */
+/** A list of numbers that grows. */
+class Numbers {
+  #held = new Float64Array(1024);
+  length = 0;
+
+  add(more: Float64Array): void {
+    const length = this.length + more.length;
+    if (length > this.#held.length) this.#held = grown(this.#held, Math.max(2 * this.#held.length, length));
+    this.#held.set(more, this.length);
+    this.length = length;
+  }
+
+  all(): Float64Array {
+    return this.#held.subarray(0, this.length);
+  }
+}
+
+/** @throws ParameterError (add) for a value that is not finite, unless those are skipped, and for a count that is no whole number */
 export function holdValues({ column, most, discrete: given, skipMissing }: HoldOptions): ValueHolder {
-  let raw = new Float64Array(0);
+  let raw = new Numbers();
+  const counted = new Numbers();
   let n = 0;
   let seen = 0;
   let missing = 0;
   let nonPositive = 0;
-  let integers = true;
-  let histogram: { reducer: ReturnType<typeof valueHistogram>; state: ValueHistogramState } | undefined;
+  let anyCounts = false;
+  let histogram: { reducer: ReturnType<typeof valueHistogram>; state: ValueHistogramState; step: number } | undefined;
 
-  function finite(values: Float64Array): Float64Array {
+  /** The values that are finite, in place of all. */
+  function known(values: Float64Array, counts: Float64Array | undefined): [Float64Array, Float64Array | undefined] {
     let kept = 0;
     for (let i = 0; i < values.length; i++) {
       const x = values[i]!;
+      const count = counts === undefined ? 1 : counts[i]!;
+      if (!(Number.isInteger(count) && count >= 0)) {
+        throw new ParameterError(`counts must be whole numbers, row ${seen + i + 1} holds ${count}`);
+      }
       if (x - x !== 0) {
-        missing++;
+        missing += count;
         if (skipMissing) continue;
         throw new ParameterError(
           `column '${column}' must hold finite numbers, row ${seen + i + 1} is missing, NaN or infinite`,
           { remedy: { option: 'skipMissing' } },
         );
       }
-      if (x <= 0) nonPositive++;
-      else if (integers && !Number.isInteger(x)) integers = false;
+      n += count;
+      if (x <= 0) nonPositive += count;
       kept++;
     }
     seen += values.length;
-    return kept === values.length ? values : values.filter((x) => x - x === 0);
+    if (kept === values.length) return [values, counts];
+    return [values.filter((x) => x - x === 0), counts?.filter((_, i) => values[i]! - values[i]! === 0)];
+  }
+
+  function stepOf(values: Float64Array): number | undefined {
+    if (given === false) return undefined;
+    return latticeOf(values, n - nonPositive) ?? (given === true ? 1 : undefined);
+  }
+
+  function inSteps(values: Float64Array, step: number): Float64Array {
+    return step === 1 ? values : values.map((x) => (x > 0 ? Math.round(x / step) : x));
   }
 
   function intoHistogram(values: Float64Array): void {
     if (histogram === undefined) {
-      const reducer = valueHistogram(column, { discrete: given ?? integers });
-      histogram = { reducer, state: reducer.step(reducer.init(), batchOf(column, raw.slice(0, n))) };
-      raw = new Float64Array(0);
+      raw.add(values);
+      const first = raw.all().slice();
+      raw = new Numbers();
+      const step = stepOf(first);
+      const reducer = valueHistogram(column, { discrete: step !== undefined });
+      const state = reducer.step(reducer.init(), batchOf(column, inSteps(first, step ?? 1)));
+      histogram = { reducer, state, step: step ?? 1 };
+      return;
     }
+    const { reducer, state, step } = histogram;
+    const off =
+      step === 1 ? undefined : values.find((x) => x > 0 && Math.abs(x - Math.round(x / step) * step) > 1e-6 * x);
     try {
-      histogram.reducer.step(histogram.state, batchOf(column, values));
+      if (off !== undefined) throw new SchemaError(`${off} is no multiple of ${step}`);
+      reducer.step(state, batchOf(column, inSteps(values, step)));
     } catch (error) {
       if (!(error instanceof SchemaError) || given !== undefined) throw error;
-      throw new ParameterError(`the first ${most} values of column '${column}' are integers, a later one is not`, {
+      const kind = step === 1 ? 'integers' : `multiples of ${step}`;
+      throw new ParameterError(`the first values of column '${column}' are ${kind}, a later one is not`, {
         remedy: { option: 'discrete' },
       });
     }
   }
 
   return {
-    add(values) {
-      const kept = finite(values);
-      if (histogram !== undefined || n + kept.length > most) {
-        intoHistogram(kept);
-      } else {
-        if (n + kept.length > raw.length) raw = grown(raw, Math.max(2 * raw.length, n + kept.length, 1024));
-        raw.set(kept, n);
-      }
-      n += kept.length;
+    add(values, counts) {
+      const [kept, counting] = known(values, counts);
+      if (counting !== undefined) {
+        anyCounts = true;
+        counted.add(counting);
+        raw.add(kept);
+      } else if (histogram !== undefined || raw.length + kept.length > most) intoHistogram(kept);
+      else raw.add(kept);
     },
     finish() {
-      const counts = { n, missing, nonPositive };
-      if (histogram === undefined) {
-        const positive = n > nonPositive;
-        return {
-          sample: raw.subarray(0, n),
-          discrete: given ?? (integers && positive),
-          form: 'raw',
-          ...counts,
-        };
+      const numbers = { n, missing, nonPositive };
+      if (histogram !== undefined) {
+        const { sample } = histogram.reducer.finish(histogram.state);
+        return { sample, discrete: sample.discrete, step: histogram.step, form: 'histogram', ...numbers };
       }
-      const { sample } = histogram.reducer.finish(histogram.state);
-      return { sample, discrete: sample.discrete, form: 'histogram', ...counts };
+      const step = n > nonPositive ? stepOf(raw.all()) : undefined;
+      const value = inSteps(raw.all(), step ?? 1);
+      return {
+        sample: anyCounts ? { value, count: counted.all() } : value,
+        discrete: step !== undefined,
+        step: step ?? 1,
+        form: anyCounts ? 'counts' : 'raw',
+        ...numbers,
+      };
     },
   };
 }

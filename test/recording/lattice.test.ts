@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { columnsSource, columnTables, fitColumn } from '../../src/index.ts';
+import { latticeOf } from '../../src/recording/lattice.ts';
+import { paretoValues, zetaValues } from './cases.ts';
+
+const integers = zetaValues(3000, 2.4, 61);
+const reportOf = async (x: Float64Array, options = {}) => (await fitColumn(columnsSource({ x }), options)).report;
+
+describe('the step of a lattice', () => {
+  it('is found in integers times anything', () => {
+    const factor = fc.oneof(
+      fc.double({ min: 1e-12, max: 1e12, noNaN: true }),
+      fc.constantFrom(0.1, 0.01, 100, 1e7, 1e40, 1e-44),
+    );
+    fc.assert(
+      fc.property(factor, (c) => {
+        const step = latticeOf(integers.map((k) => k * c));
+        expect(Math.abs(step! / c - 1)).toBeLessThan(1e-9);
+      }),
+      { numRuns: 60, seed: 1 },
+    );
+  });
+
+  it('is none of real numbers, nor the last decimal of values far above it', () => {
+    const real = paretoValues(3000, 2.5, 11);
+    expect(latticeOf(real)).toBeUndefined();
+    expect(latticeOf(real.map((x) => Number(x.toPrecision(9))))).toBeUndefined();
+    expect(latticeOf(real.map((x) => Math.round(x * 1e4) / 1e4))).toBeUndefined();
+    expect(latticeOf(real.map((x) => Math.round(x * 10) / 10))).toBe(0.1);
+    expect(latticeOf(Float32Array.from(real, (x) => Math.round(x * 10) / 10))).toBeCloseTo(0.1, 6);
+    expect(latticeOf([1, 2.5, 4, 9])).toBeUndefined();
+    expect(latticeOf([2, 4, 8])).toBe(1);
+  });
+});
+
+describe('values on a lattice', () => {
+  it.each([0.1, 100, 1000, 1e7, 0.37, Math.PI, 1e40, 1e-44])(
+    'have the fit of their numbers of steps, times %d',
+    async (c) => {
+      const [one, other] = [await reportOf(integers), await reportOf(integers.map((k) => k * c))];
+      expect(other).toMatchObject({ discrete: true, n_tail: one.n_tail, ks: one.ks });
+      expect(other.exponent).toBe(one.exponent);
+      expect(other.xmin / (one.xmin * c)).toBeCloseTo(1, 9);
+      for (const [i, { parameters, p_value }] of other.alternatives.entries()) {
+        expect(p_value).toBe(one.alternatives[i]!.p_value);
+        const { lambda } = one.alternatives[i]!.parameters;
+        if (typeof lambda === 'number' && lambda > 0) expect(parameters.lambda! / (lambda / c)).toBeCloseTo(1, 9);
+      }
+    },
+  );
+
+  // Pareto 2.5 to one decimal and to halves; 3 standard errors, 1 in 370 each; 2.62(3) where ties are taken for real numbers.
+  it.each([10, 4, 2])('to 1/%d have the exponent of what was rounded', async (parts) => {
+    const rounded = paretoValues(5000, 2.5, 11).map((x) => Math.round(x * parts) / parts);
+    const { exponent, standard_error, discrete } = await reportOf(rounded);
+    expect(discrete).toBe(true);
+    expect(Math.abs(exponent - 2.5)).toBeLessThan(3 * standard_error);
+  });
+
+  it('take cutoffs in the unit of the data, and give them back in it', async () => {
+    const x = integers.map((k) => k * 0.1);
+    const [inSteps, inUnit] = [
+      await reportOf(integers, { xmin: 3, xmax: 50 }),
+      await reportOf(x, { xmin: 0.25, xmax: 5.09 }),
+    ];
+    expect(inUnit).toMatchObject({ exponent: inSteps.exponent, xmin: 0.3, xmax: 5, n_tail: inSteps.n_tail });
+    await expect(reportOf(x, { xmin: 'auto', xmax: 0.05 })).rejects.toThrow(
+      /^xmax must be at least 0.1, of which all values are/,
+    );
+    const { histogram, ccdf } = columnTables(await fitColumn(columnsSource({ x })));
+    expect(histogram[0]).toMatchObject({ lower: 0.1 });
+    expect(ccdf[2]).toMatchObject({ value: 0.3 });
+    const mass = histogram.map(
+      ({ lower, upper, density }) => ((upper as number) - (lower as number)) * (density as number),
+    );
+    expect(mass.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
+  });
+
+  it('stay on it where a histogram takes over, and say so where a later value is off it', async () => {
+    const x = integers.map((k) => k * 0.1);
+    const whole = await reportOf(x, { xmin: 0.1 });
+    const grouped = await fitColumn(columnsSource({ x }), { xmin: 0.1, rawLimit: 1000 });
+    expect(grouped.held.form).toBe('histogram');
+    expect(grouped.report.exponent).toBeCloseTo(whole.exponent, 9);
+    async function* chunks() {
+      yield { rows: 1000, columns: { x: x.slice(0, 1000) } };
+      yield { rows: 2, columns: { x: Float64Array.of(1, 2.55) } };
+    }
+    const source = { ...columnsSource({ x }), chunks };
+    await expect(fitColumn(source, { rawLimit: 500 })).rejects.toThrow(
+      /^the first values of column 'x' are multiples of 0.1, a later one is not$/,
+    );
+  });
+});
