@@ -1,5 +1,6 @@
 import { classVerdict, incomparableInWords } from './class-verdict.ts';
 import { withError } from './concise.ts';
+import { planeTables } from './plane-summaries.ts';
 import { plainNumber } from './quantity.ts';
 import { seriesOf } from './series.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
@@ -128,9 +129,10 @@ function nullModels(tables: Tables): StudyTable {
   };
 }
 
-/** Tables of finite-size and universality studies; only those with rows. */
+/** Tables of studies; only those with rows. */
 export function studyTables(tables: Tables): StudyTable[] {
-  return [extrapolations(tables), corrections(tables), walks(tables), nullModels(tables), classes(tables)].filter(
-    ({ rows }) => rows.length > 0,
-  );
+  return [
+    ...planeTables(tables),
+    ...[extrapolations(tables), corrections(tables), walks(tables), nullModels(tables), classes(tables)],
+  ].filter(({ rows }) => rows.length > 0);
 }

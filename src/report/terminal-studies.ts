@@ -1,5 +1,6 @@
 import { classesInWords, incomparableInWords } from './class-verdict.ts';
 import { withError } from './concise.ts';
+import { planeTables } from './plane-summaries.ts';
 import { plainNumber } from './quantity.ts';
 import { seriesOf } from './series.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
@@ -96,7 +97,7 @@ export function universalityLines(tables: Tables): string {
   ].join('\n');
 }
 
-/** What runs of finite-size and universality studies print beside exponents and counts. */
+/** What runs of studies print beside exponents and counts. */
 export function studyBlocks(tables: Tables, options: TerminalOptions = {}): string[] {
   return [
     correctionTable(tables, options),
@@ -104,5 +105,6 @@ export function studyBlocks(tables: Tables, options: TerminalOptions = {}): stri
     randomWalkTable(tables, options),
     universalityLines(tables),
     surrogateTable(tables, options),
+    ...planeTables(tables).map(({ head, rows }) => draw(head, rows, options)),
   ];
 }

@@ -1,0 +1,102 @@
+import { withError } from './concise.ts';
+import { distinct } from './phase-plane.ts';
+import { plainNumber } from './quantity.ts';
+import { predictorTexts, rankedOverall } from './rank-correlation-figure.ts';
+import type { StudyTable } from './study-sections.ts';
+import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+
+const shown = (value: number, digits = 3): string =>
+  Number.isFinite(value) ? plainNumber(Number(value.toPrecision(digits))) : '–';
+
+const interval = (row: Row, name: string): string =>
+  Number.isFinite(numberOf(row, `${name}_low`))
+    ? `${numberOf(row, `${name}_low`).toFixed(2)} to ${numberOf(row, `${name}_high`).toFixed(2)}`.replace(/-/g, '−')
+    : '–';
+
+/** Where networks trained, row by row of the map: the best cell beside the curves of the theory. */
+function trained(tables: Tables): StudyTable {
+  const rows = rowsOf(tables, 'trainable_region');
+  const threshold = numberOf(rows[0] ?? {}, 'threshold');
+  return {
+    id: 'trained',
+    title: 'Where networks train',
+    caption: `Best cell of each bias variance, and the weight variances between which the accuracy is at least ${plainNumber(100 * threshold)} % (–: beyond the grid, or nowhere), beside the edge of chaos and the Widom-like line.`,
+    head: ['Bias variance', 'Best σw²', 'Accuracy there', 'From', 'To', 'Edge of chaos', 'Widom-like line'],
+    rows: rows.map((row) => [
+      `σb² = ${plainNumber(numberOf(row, 'bias_variance'))}`,
+      shown(numberOf(row, 'peak')),
+      withError(numberOf(row, 'peak_accuracy'), numberOf(row, 'peak_accuracy_error')),
+      shown(numberOf(row, 'weight_low')),
+      shown(numberOf(row, 'weight_high')),
+      shown(numberOf(row, 'edge_of_chaos')),
+      shown(numberOf(row, 'widom_line')),
+    ]),
+  };
+}
+
+/** Predictors from the best to the worst, and how far each is behind the best. */
+function predicted(tables: Tables): StudyTable {
+  const ranked = rankedOverall(rowsOf(tables, 'rank_correlation'));
+  const best = ranked[0] === undefined ? '' : textOf(ranked[0], 'predictor');
+  const behind = (predictor: string): Row =>
+    rowsOf(tables, 'rank_difference').find(
+      (row) => textOf(row, 'predictor') === best && textOf(row, 'other') === predictor,
+    ) ?? {};
+  return {
+    id: 'predictors',
+    title: 'What predicts training accuracy',
+    caption:
+      'Spearman’s ρ of the cells’ training accuracy with quantities of the mean-field theory, the best first, and how far each is behind the best one. Errors and central 95 %: bootstrap over cells and over the networks of a cell, the same resamples for all; last column: share of resamples in which the best one is ahead.',
+    head: ['Predictor', 'ρ', '95 %', 'Behind the best', '95 %', 'Best ahead in'],
+    rows: ranked.map((row) => {
+      const predictor = textOf(row, 'predictor');
+      const gap = behind(predictor);
+      const ahead = numberOf(gap, 'ahead');
+      return [
+        predictorTexts[predictor] ?? predictor,
+        withError(numberOf(row, 'rho'), numberOf(row, 'rho_error')),
+        interval(row, 'rho'),
+        withError(numberOf(gap, 'difference'), numberOf(gap, 'difference_error')),
+        interval(gap, 'difference'),
+        Number.isFinite(ahead) ? `${(100 * ahead).toFixed(1)} %` : '–',
+      ];
+    }),
+  };
+}
+
+/** Bias variances that a summary of the phase diagram has room for. */
+const most = 11;
+
+/** The weight variance at which a column is largest among the cells of a row. */
+function ridge(row: readonly Row[], column: string): string {
+  const found = row.filter((cell) => Number.isFinite(numberOf(cell, column)));
+  if (found.length < 3) return '–';
+  const top = found.reduce((best, cell) => (numberOf(cell, column) > numberOf(best, column) ? cell : best));
+  return plainNumber(numberOf(top, 'weight_variance'));
+}
+
+/** Where strength and mean avalanche size of finite networks answer most to σw², beside the Widom-like line. */
+function ridges(tables: Tables): StudyTable {
+  const cells = rowsOf(tables, 'phase');
+  const all = distinct(cells.map((row) => numberOf(row, 'bias_variance')));
+  const biases = all.filter((_, i) => all.length <= most || i % Math.ceil(all.length / most) === 0);
+  const rows = biases.map((bias) => cells.filter((row) => numberOf(row, 'bias_variance') === bias));
+  return {
+    id: 'ridges',
+    title: 'Where finite networks answer most to σw²',
+    caption:
+      'Cell of each bias variance in which the susceptibility is largest: of the signal strength, of the mean avalanche size, and in theory (N → ∞). The grid sets how finely it can be told.',
+    head: ['Bias variance', '∂⟨s⟩/∂σw²', 'd⟨S⟩/dσw²', '∂s*/∂σw², theory'],
+    rows: rows
+      .filter((row) => row.length >= 3)
+      .map((row) => [
+        `σb² = ${plainNumber(numberOf(row[0]!, 'bias_variance'))}`,
+        ...['susceptibility', 'size_susceptibility', 'chi_weight_variance'].map((column) => ridge(row, column)),
+      ]),
+  };
+}
+
+/** Summaries of studies over the plane of variances; only those with rows. */
+export function planeTables(tables: Tables): StudyTable[] {
+  return [trained(tables), predicted(tables), ridges(tables)].filter(({ rows }) => rows.length > 0);
+}

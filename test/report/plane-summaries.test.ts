@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { planeTables } from '../../src/report/plane-summaries.ts';
+import { studyTables } from '../../src/report/study-sections.ts';
+import { summary } from '../../src/report/terminal.ts';
+
+const correlation = (predictor: string, rho: number, bias_variance: number | null = null) => ({
+  bias_variance,
+  predictor,
+  cells: 48,
+  rho,
+  rho_error: 0.05,
+  rho_low: rho - 0.12,
+  rho_high: rho + 0.08,
+  p_value: 1e-4,
+});
+const tables = {
+  trainable_region: [
+    {
+      bias_variance: 0.1,
+      threshold: 0.5,
+      weight_low: 1.6,
+      weight_high: null,
+      peak: 2,
+      peak_accuracy: 0.824,
+      peak_accuracy_error: 0.013,
+      edge_of_chaos: 1.98607,
+      widom_line: 1.511,
+    },
+  ],
+  rank_correlation: [
+    correlation('chi_weight_variance', 0.5),
+    correlation('edge_chi_1', 0.85),
+    correlation('xi_c', 0.9, 0.1),
+  ],
+  rank_difference: [
+    {
+      predictor: 'edge_chi_1',
+      other: 'chi_weight_variance',
+      difference: 0.35,
+      difference_error: 0.08,
+      difference_low: -0.01,
+      difference_high: 0.5,
+      ahead: 0.998,
+    },
+  ],
+  phase: [0.5, 1, 1.5, 2].map((weight_variance) => ({
+    bias_variance: 0.1,
+    weight_variance,
+    susceptibility: weight_variance === 2 ? null : weight_variance,
+    size_susceptibility: 100 - (weight_variance - 1) ** 2,
+    chi_weight_variance: weight_variance === 1.5 ? Infinity : 1,
+  })),
+};
+const rowsOf = (id: string) => planeTables(tables).find((table) => table.id === id)!.rows;
+
+describe('planeTables(tables)', () => {
+  it('sets the best cell of a bias variance beside the curves of the theory', () => {
+    expect(rowsOf('trained')).toEqual([['σb² = 0.1', '2', '0.824(13)', '1.6', '–', '1.99', '1.51']]);
+  });
+
+  it('ranks predictors over all cells, the best first, and says how far the others are behind', () => {
+    expect(rowsOf('predictors')).toEqual([
+      ['closeness of χ₁ to 1', '0.85(5)', '0.73 to 0.93', '–', '–', '–'],
+      ['susceptibility ∂s*/∂σw²', '0.50(5)', '0.38 to 0.58', '0.35(8)', '−0.01 to 0.50', '99.8 %'],
+    ]);
+  });
+
+  it('says in which cell finite networks answer most; divergences of the theory don’t count', () => {
+    expect(rowsOf('ridges')).toEqual([['σb² = 0.1', '1.5', '1', '0.5']]);
+  });
+
+  it('is in report and terminal, and silent without rows', () => {
+    expect(studyTables(tables).map(({ id }) => id)).toEqual(['trained', 'predictors', 'ridges']);
+    const text = summary({ tables });
+    for (const part of ['closeness of χ₁ to 1', '0.35(8)', '0.824(13)', 'd⟨S⟩/dσw²']) expect(text).toContain(part);
+    expect(planeTables({})).toEqual([]);
+  });
+});
