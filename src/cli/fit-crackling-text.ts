@@ -1,4 +1,5 @@
 import type { ExponentName } from '../crackling/exponents.ts';
+import { comparisons } from '../crackling/surrogates.ts';
 import { classRows } from '../crackling/universality.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
 import { classesInWords, classVerdict, incomparableInWords } from '../report/class-verdict.ts';
@@ -124,6 +125,36 @@ function wordsOf({ analysis, trace, table }: CracklingFit): string {
   return [...lines, ...analysis.notes].join('\n');
 }
 
+const symbols: Readonly<Record<string, string>> = {
+  tau: 'τ  size',
+  alpha: 'α  duration',
+  gamma_scaling: 'γ  size against duration',
+  gamma_collapse: 'γ  shape collapse',
+  gamma_predicted: 'γ  predicted (α−1)/(τ−1)',
+};
+
+/** The trace's exponents beside those of its null models. */
+function surrogatesText({ analysis, surrogates }: CracklingFit): string {
+  if (surrogates.length === 0) return '';
+  const value = (estimate: number | null | undefined, error: number | null | undefined): string =>
+    withError(estimate ?? Number.NaN, error ?? Number.NaN);
+  const rows = surrogates.flatMap(({ kind, analysis: found }) =>
+    comparisons(analysis, found).map((row) => [
+      symbols[row.exponent] ?? row.exponent,
+      value(row.measured, row.measured_error),
+      kind,
+      value(row.null_model, row.null_model_error),
+      row.verdict,
+    ]),
+  );
+  const counts = surrogates.map(({ kind, tally }) => `${kind} ${fullNumber(tally.valid)}`);
+  return [
+    draw(['exponent', 'trace', 'surrogate', 'its value', 'verdict'], rows, { color: color() }),
+    '',
+    `Avalanches of the surrogates: ${counts.join(', ')}. What survives in its surrogate, to within 0.1, says nothing about the dynamics.`,
+  ].join('\n');
+}
+
 function universalityText({ analysis }: CracklingFit): string {
   const { universality, systematic } = analysis;
   if (universality === undefined) return '';
@@ -160,5 +191,6 @@ export function cracklingText(found: CracklingFit): string {
     meaning('size'),
     meaning('duration'),
     universalityText(found),
+    surrogatesText(found),
   ]);
 }

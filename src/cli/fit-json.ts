@@ -1,3 +1,4 @@
+import { comparisons } from '../crackling/surrogates.ts';
 import { exponentsRowOf } from '../crackling/tables.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
@@ -44,7 +45,7 @@ const withError = (report: FitReport, goodness: GoodnessOfFit | undefined): obje
 });
 
 /** A crackling analysis as `--json` prints it. */
-export function cracklingJson({ source, where, analysis, goodness, trace, blocked }: CracklingFit): object {
+export function cracklingJson({ source, where, analysis, goodness, trace, blocked, surrogates }: CracklingFit): object {
   const { jackknife, collapse, scaling, universality } = analysis;
   const { ensemble: _, ...exponents } = exponentsRowOf({ ensemble: 0 }, analysis);
   return {
@@ -112,6 +113,11 @@ export function cracklingJson({ source, where, analysis, goodness, trace, blocke
         p_value: distance.pValue,
         ties: distance.ties,
       })) ?? null,
+    surrogates: surrogates.map(({ kind, tally, analysis: found }) => ({
+      surrogate: kind,
+      avalanches: tally.valid,
+      exponents: comparisons(analysis, found),
+    })),
     notes: analysis.notes,
   };
 }

@@ -1,21 +1,25 @@
 import type { Measured } from '../fit/crackling-relation.ts';
 import type { SurrogateRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
+import type { Exponents } from './exponents.ts';
 import type { Analysed } from './tables.ts';
 
+type Found = Pick<Exponents, 'jackknife' | 'relation'>;
+
+const estimateOf =
+  (name: 'tau' | 'alpha' | 'gammaScaling' | 'gammaCollapse') =>
+  ({ jackknife: { estimate, standardError } }: Found): Measured => ({
+    estimate: estimate[name],
+    standardError: standardError[name],
+  });
+
 /** What is compared, by column of the `exponents` table. */
-const quantities: Readonly<Record<string, (one: Analysed) => Measured>> = {
-  tau: ({ exponents: { jackknife: j } }) => ({ estimate: j.estimate.tau, standardError: j.standardError.tau }),
-  alpha: ({ exponents: { jackknife: j } }) => ({ estimate: j.estimate.alpha, standardError: j.standardError.alpha }),
-  gamma_scaling: ({ exponents: { jackknife: j } }) => ({
-    estimate: j.estimate.gammaScaling,
-    standardError: j.standardError.gammaScaling,
-  }),
-  gamma_collapse: ({ exponents: { jackknife: j } }) => ({
-    estimate: j.estimate.gammaCollapse,
-    standardError: j.standardError.gammaCollapse,
-  }),
-  gamma_predicted: ({ exponents }) => exponents.relation.predicted,
+const quantities: Readonly<Record<string, (found: Found) => Measured>> = {
+  tau: estimateOf('tau'),
+  alpha: estimateOf('alpha'),
+  gamma_scaling: estimateOf('gammaScaling'),
+  gamma_collapse: estimateOf('gammaCollapse'),
+  gamma_predicted: ({ relation }) => relation.predicted,
 };
 
 /** Exponents closer than this are taken for the same: less than what fit windows and finite size move them by. */
@@ -34,27 +38,40 @@ export function surrogateVerdict(measured: Measured, surrogate: Measured): strin
   return "can't be told";
 }
 
+const none: Measured = { estimate: Number.NaN, standardError: Number.NaN };
+
+/** What a row of the `surrogate` table says of one exponent. */
+export type Comparison = Omit<SurrogateRow, 'ensemble' | 'surrogate' | 'surrogate_ensemble'>;
+
+/** Exponents beside those of a null model; undefined where that has none. */
+export function comparisons(original: Found, surrogate: Found | undefined): Comparison[] {
+  return Object.entries(quantities).map(([exponent, of]) => {
+    const measured = of(original);
+    const nullModel = surrogate === undefined ? none : of(surrogate);
+    return {
+      exponent,
+      measured: orNull(measured.estimate),
+      measured_error: orNull(measured.standardError),
+      null_model: orNull(nullModel.estimate),
+      null_model_error: orNull(nullModel.standardError),
+      difference: orNull(measured.estimate - nullModel.estimate),
+      difference_error: orNull(Math.hypot(measured.standardError, nullModel.standardError)),
+      verdict: surrogateVerdict(measured, nullModel),
+    };
+  });
+}
+
 /** Rows of the `surrogate` table: every null model among the ensembles beside the ensemble that it is made of. */
 export function surrogateRows(analysed: readonly Analysed[]): SurrogateRow[] {
   return analysed.flatMap((one) => {
     const { surrogate } = one.ensemble;
     const original = analysed.find(({ ensemble }) => ensemble.index === surrogate?.of);
     if (surrogate === undefined || original === undefined) return [];
-    return Object.entries(quantities).map(([exponent, of]) => {
-      const [measured, nullModel] = [of(original), of(one)];
-      return {
-        ensemble: original.ensemble.index,
-        surrogate: surrogate.kind,
-        surrogate_ensemble: one.ensemble.index,
-        exponent,
-        measured: orNull(measured.estimate),
-        measured_error: orNull(measured.standardError),
-        null_model: orNull(nullModel.estimate),
-        null_model_error: orNull(nullModel.standardError),
-        difference: orNull(measured.estimate - nullModel.estimate),
-        difference_error: orNull(Math.hypot(measured.standardError, nullModel.standardError)),
-        verdict: surrogateVerdict(measured, nullModel),
-      };
-    });
+    return comparisons(original.exponents, one.exponents).map((row) => ({
+      ensemble: original.ensemble.index,
+      surrogate: surrogate.kind,
+      surrogate_ensemble: one.ensemble.index,
+      ...row,
+    }));
   });
 }

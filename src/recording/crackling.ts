@@ -1,9 +1,11 @@
 import type { BlockedStatistics } from '../crackling/reducer.ts';
+import { ParameterError } from '../error.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { checkParameters } from '../parameter.ts';
 import { analyseRecorded, type RecordedAnalysis } from './analysis.ts';
 import { bootstrapped } from './bootstrapped.ts';
+import type { NullAvalanches, RecordedSurrogate } from './null-models.ts';
 import {
   type AvalancheOptions,
   type AvalancheValues,
@@ -31,6 +33,8 @@ export interface CracklingFit {
   readonly trace: TraceAvalanches | undefined;
   /** The table that avalanches came from; undefined where they were found in a trace. */
   readonly table: TableAvalanches | undefined;
+  /** Null models of the trace that were asked for. */
+  readonly surrogates: readonly RecordedSurrogate[];
 }
 
 async function analyse(
@@ -39,11 +43,21 @@ async function analyse(
   run: FitRun,
 ): Promise<Pick<CracklingFit, 'analysis' | 'blocked' | 'goodness'>> {
   const window = { leastRatio: 10 ** values.decades };
-  const analysis = analyseRecorded(blocked, {
+  const analysis = measured(blocked, values);
+  const test = (name: 'size' | 'duration') => {
+    const { min, max } = analysis.cutoffs[name];
+    return bootstrapped(blocked.all.histogram[name], { xmin: min, xmax: max, window }, values.bootstrap, name, run);
+  };
+  const goodness = { size: await test('size'), duration: await test('duration') };
+  return { analysis: withGoodness(analysis, goodness), blocked, goodness };
+}
+
+function measured(blocked: BlockedStatistics, values: AvalancheValues | TraceValues): RecordedAnalysis {
+  return analyseRecorded(blocked, {
     sizes: { min: values.sizeMin, max: values.sizeMax },
     durations: { min: values.durationMin, max: values.durationMax },
     alternatives: values.alternatives,
-    window,
+    window: { leastRatio: 10 ** values.decades },
     scalingCount: values.scalingCount,
     systematic: values.systematic,
     collapse: {
@@ -52,12 +66,17 @@ async function analyse(
       ...(values.collapseMax === undefined ? {} : { most: values.collapseMax }),
     },
   });
-  const test = (name: 'size' | 'duration') => {
-    const { min, max } = analysis.cutoffs[name];
-    return bootstrapped(blocked.all.histogram[name], { xmin: min, xmax: max, window }, values.bootstrap, name, run);
-  };
-  const goodness = { size: await test('size'), duration: await test('duration') };
-  return { analysis: withGoodness(analysis, goodness), blocked, goodness };
+}
+
+/** A null model's avalanches, analysed as those of the trace; without an analysis where there are too few. */
+function measuredNull(found: NullAvalanches, values: TraceValues): RecordedSurrogate {
+  if (found.blocked === undefined) return { ...found, analysis: undefined };
+  try {
+    return { ...found, analysis: measured(found.blocked, { ...values, alternatives: false }) };
+  } catch (error) {
+    if (error instanceof ParameterError) return { ...found, analysis: undefined };
+    throw error;
+  }
 }
 
 /** Reports that hold their p-value. */
@@ -84,9 +103,17 @@ export async function fitTrace(
   run: FitRun = {},
 ): Promise<CracklingFit & { readonly trace: TraceAvalanches }> {
   const values = checkParameters(traceParameters, options);
-  const trace = await traceAvalanches(source, values);
+  const trace = await traceAvalanches(source, values, run.seed ?? 1);
+  const surrogates = trace.nulls.map((found) => measuredNull(found, values));
   const where = values.where.map(parseCondition);
-  return { source: source.name, where, ...(await analyse(trace.blocked, values, run)), trace, table: undefined };
+  return {
+    source: source.name,
+    where,
+    ...(await analyse(trace.blocked, values, run)),
+    trace,
+    surrogates,
+    table: undefined,
+  };
 }
 
 /**
@@ -102,5 +129,12 @@ export async function fitAvalanches(
   const values = checkParameters(avalancheParameters, options);
   const table = await tableAvalanches(source, values);
   const where = values.where.map(parseCondition);
-  return { source: source.name, where, ...(await analyse(table.blocked, values, run)), trace: undefined, table };
+  return {
+    source: source.name,
+    where,
+    ...(await analyse(table.blocked, values, run)),
+    trace: undefined,
+    surrogates: [],
+    table,
+  };
 }

@@ -4,6 +4,7 @@ import {
   choice,
   flag,
   integer,
+  list,
   optional,
   type ParameterSpec,
   parameter,
@@ -11,6 +12,7 @@ import {
   text,
   type ValuesOf,
 } from '../parameter.ts';
+import { type SeriesKind, seriesKinds } from '../surrogate/series.ts';
 
 const finite = z.number();
 const above0 = z.number().positive();
@@ -172,11 +174,16 @@ export const traceParameters = {
     ),
   ),
   profilePoints: integer('points of the grid that shapes are interpolated on', 50, 4),
+  surrogate: list<SeriesKind | 'none'>(
+    'null models measured beside the trace: gaussian (same mean and autocovariance), phase (same spectrum), iaaft (same spectrum and values), shuffle (same values); the trace is held in memory',
+    ['none'],
+    choice<SeriesKind | 'none'>('', 'none', ['none', ...seriesKinds]),
+  ),
 };
 
 /** How a fit is run, which changes nothing but the draws of the bootstrap. */
 export interface FitRun {
-  /** Of the bootstrap; default 1. */
+  /** Of the bootstrap and of null models; default 1. */
   readonly seed?: number | undefined;
   /** Threads of the bootstrap; default one a core. */
   readonly workers?: number | undefined;

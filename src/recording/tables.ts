@@ -1,3 +1,4 @@
+import { comparisons } from '../crackling/surrogates.ts';
 import {
   collapseErrorRowsOf,
   collapseRowsOf,
@@ -66,8 +67,9 @@ export function cracklingTables({
   analysis,
   blocked,
   trace,
+  surrogates,
 }: CracklingFit): Record<
-  'ensemble' | 'histogram' | 'fit' | 'exponents' | 'scaling' | 'collapse' | 'collapse_error',
+  'ensemble' | 'histogram' | 'fit' | 'exponents' | 'scaling' | 'collapse' | 'collapse_error' | 'surrogate',
   readonly Row[]
 > {
   const { histogram, scaling, collapse } = blocked.all;
@@ -85,5 +87,13 @@ export function cracklingTables({
     scaling: scalingRowsOf(point, scaling),
     collapse: collapseRowsOf(point, collapse, analysis.collapse, 0),
     collapse_error: collapseErrorRowsOf(point, analysis.collapse),
+    surrogate: surrogates.flatMap(({ kind, analysis: found }) =>
+      comparisons(analysis, found).map((row) => ({
+        ensemble: point.ensemble,
+        surrogate: kind,
+        surrogate_ensemble: null,
+        ...row,
+      })),
+    ),
   };
 }

@@ -1,9 +1,11 @@
 import type { BlockedStatistics } from '../crackling/reducer.ts';
 import { ParameterError } from '../error.ts';
-import { collectAvalanches } from './analysis.ts';
+import { seriesKinds } from '../surrogate/series.ts';
+import { type Collection, collectAvalanches } from './analysis.ts';
 import { columnOf } from './column.ts';
 import { collectEvents, type Events, meanInterval } from './events.ts';
-import { type BranchingEstimates, followRecording, type RecordingTally } from './follow.ts';
+import { type BranchingEstimates, followRecording, type Recording, type RecordingTally } from './follow.ts';
+import { type NullAvalanches, surrogatePieces } from './null-models.ts';
 import type { TraceValues } from './parameters.ts';
 import { heldPieces, type Piece, piecesOf } from './pieces.ts';
 import { rasterOf } from './raster.ts';
@@ -31,6 +33,8 @@ export interface TraceAvalanches {
   readonly branching: BranchingEstimates;
   readonly blocked: BlockedStatistics;
   readonly discreteSize: boolean;
+  /** Of the null models that were asked for. */
+  readonly nulls: readonly NullAvalanches[];
 }
 
 /** Why no avalanche has a known extent. */
@@ -54,22 +58,42 @@ function whyNone(tally: RecordingTally, threshold: number, { above, below }: Tra
 /**
  * Finds the avalanches of a recorded trace, in one pass over the table; where the threshold is to be found in the trace itself, it is held in
  * memory (8 bytes a row), and so are events and several channels.
+ * @param seed of the null models that `values.surrogate` asks for, for which the trace is held too
  * @throws ParameterError where there is none
  */
-export async function traceAvalanches(source: DataSource, values: TraceValues): Promise<TraceAvalanches> {
+export async function traceAvalanches(source: DataSource, values: TraceValues, seed: number): Promise<TraceAvalanches> {
   const found = await activityOf(source, values);
-  const { profilePoints, above, below, size } = values;
-  const sign = below && found.events === undefined ? -1 : 1;
-  const recording = followRecording({ threshold: sign * found.threshold, above, size, profilePoints });
-  const collection = collectAvalanches({ profilePoints, discreteSize: values.discrete, blocks: values.blocks });
-  for await (const { signal, trial } of found.pieces) {
-    collection.add(recording.step(sign === 1 ? signal : signal.map((x) => -x), trial));
-  }
-  collection.add(recording.finish());
+  const { above, below, size } = values;
+  const kinds = seriesKinds.filter((kind) => values.surrogate.includes(kind));
+  const pieces = kinds.length === 0 ? found.pieces : await heldPieces(found.pieces);
+  const { recording, collection } = await followed(found, pieces, values);
   const { tally } = recording;
   if (tally.valid === 0) throw whyNone(tally, found.threshold, values);
   const { pieces: _, ...activity } = found;
-  return { ...activity, above, below, size, tally, branching: recording.branching(), ...collection.finish() };
+  const nulls: NullAvalanches[] = [];
+  for (const kind of kinds) {
+    const made = await followed(found, surrogatePieces(pieces as Piece[], kind, seed), values);
+    const blocked = made.recording.tally.valid === 0 ? undefined : made.collection.finish().blocked;
+    nulls.push({ kind, tally: made.recording.tally, blocked });
+  }
+  return { ...activity, above, below, size, tally, branching: recording.branching(), ...collection.finish(), nulls };
+}
+
+/** Avalanches of a trace at the threshold that was found. */
+async function followed(
+  { threshold, events }: Activity,
+  pieces: AsyncIterable<Piece> | Iterable<Piece>,
+  values: TraceValues,
+): Promise<{ readonly recording: Recording; readonly collection: Collection }> {
+  const { profilePoints, above, below, size } = values;
+  const sign = below && events === undefined ? -1 : 1;
+  const recording = followRecording({ threshold: sign * threshold, above, size, profilePoints });
+  const collection = collectAvalanches({ profilePoints, discreteSize: values.discrete, blocks: values.blocks });
+  for await (const { signal, trial } of pieces) {
+    collection.add(recording.step(sign === 1 ? signal : signal.map((x) => -x), trial));
+  }
+  collection.add(recording.finish());
+  return { recording, collection };
 }
 
 /** What avalanches are found in: a signal and the threshold that it is held against. */

@@ -804,10 +804,10 @@ export type StraightnessRow = {
 export type SurrogateRow = {
   /** int32, index. Ensemble that was measured, row of the ensemble table. */
   readonly ensemble: number;
-  /** utf8. Null model: gaussian, phase or shuffle. */
+  /** utf8. Null model: gaussian, phase, shuffle, or iaaft of a recorded trace. */
   readonly surrogate: string;
-  /** int32, index. Ensemble of the null model. */
-  readonly surrogate_ensemble: number;
+  /** int32, index. Ensemble of the null model; none for one of a recorded trace. */
+  readonly surrogate_ensemble?: number | null | undefined;
   /** utf8. Which exponent, by its column in exponents: tau, alpha, gamma_scaling, gamma_collapse, gamma_predicted. */
   readonly exponent: string;
   /** float64. Exponent of the ensemble. */

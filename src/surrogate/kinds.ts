@@ -10,7 +10,12 @@ export const surrogateKinds = ['gaussian', 'phase', 'shuffle'] as const;
 export type SurrogateKind = (typeof surrogateKinds)[number];
 
 /** What random numbers are for. */
-export const surrogatePurpose = { weights: 0x73757277, phases: 0x73757270, order: 0x7375726f } as const;
+export const surrogatePurpose = {
+  weights: 0x73757277,
+  phases: 0x73757270,
+  order: 0x7375726f,
+  series: 0x73757274,
+} as const;
 
 /** The parameter that asks for null models beside what is measured. */
 export const surrogateParameters = {
