@@ -34,14 +34,14 @@ export function planBootstrap(given: Sample, options: FitOptions = {}): Bootstra
   const { alternatives: _, ...cutoffs } = options;
   const sample = isCounted(given) ? drawable(given, options.discrete ?? false) : given;
   const ordered = orderSample(sample, isCounted(given) && isGrouped(sample) ? undefined : options.discrete);
-  const { tail, ks } = chooseTail(ordered, cutoffs);
+  const tail = chooseTail(ordered, cutoffs);
   const law = estimatePowerLaw(tail);
   const found = (cutoffs.xmin ?? 'auto') === 'auto' || cutoffs.xmax === 'auto';
   const grouped = isGrouped(sample);
   return {
     law,
     options: cutoffs,
-    ks: ks ?? kolmogorovSmirnov(tail, law, cutoffs.convention),
+    ks: kolmogorovSmirnov(tail, law, cutoffs.convention),
     n: found ? ordered.countFrom[0]! : tail.n,
     nTail: tail.n,
     body: found && !grouped ? bodyValues(tail) : new Float64Array(0),
@@ -80,8 +80,8 @@ export function bootstrapReplicate(plan: BootstrapPlan, seed: number, i: number)
     const sample = synthetic(plan, createStream(seed, PURPOSE, i, attempt));
     try {
       const ordered = orderSample(sample, plan.law.discrete);
-      const { tail, ks } = chooseTail(ordered, plan.options);
-      return ks ?? kolmogorovSmirnov(tail, estimatePowerLaw(tail), plan.options.convention);
+      const tail = chooseTail(ordered, plan.options);
+      return kolmogorovSmirnov(tail, estimatePowerLaw(tail), plan.options.convention);
     } catch (error) {
       if (!(error instanceof ParameterError)) throw error;
     }

@@ -12,11 +12,6 @@ export interface XminScan {
   readonly convention?: KsConvention;
 }
 
-export interface ChosenTail {
-  readonly tail: Tail;
-  readonly ks: number;
-}
-
 /**
  * The xmin whose maximum-likelihood power law is nearest to the data in Kolmogorov–Smirnov distance (Clauset et al.
  * 2009, section 3.3); of equal distances the smallest xmin. Exact over the candidates: first every √m-th of them, for a
@@ -24,7 +19,7 @@ export interface ChosenTail {
  * distance bounds its own.
  * @throws ParameterError where fewer than 2 distinct values lie below xmax
  */
-export function scanXmin(sample: OrderedSample, xmax = Infinity, options: XminScan = {}): ChosenTail {
+export function scanXmin(sample: OrderedSample, xmax = Infinity, options: XminScan = {}): Tail {
   const { candidates = 'all', leastTail = 2, convention = 'left' } = options;
   const whole = cutTail(sample, sample.position[0]!, xmax);
   const { last } = whole;
@@ -55,15 +50,7 @@ export function scanXmin(sample: OrderedSample, xmax = Infinity, options: XminSc
       `xmin can't be found: no tail has ${leastTail} values that differ by more than a billionth, the sample has ${whole.n}`,
     );
   }
-  const { first } = best;
-  const tail = tailBetween(sample, first, last, sample.position[first]!, whole.xmax);
-  return { tail, ks: distanceOf(tail, convention) };
-}
-
-/** From a cold start, so that cutoffs that were found and the same ones given agree to the last bit. */
-function distanceOf(tail: Tail, convention: KsConvention): number {
-  const law = { discrete: tail.sample.discrete, exponent: exponentOf(tail), xmin: tail.xmin, xmax: tail.xmax };
-  return kolmogorovSmirnov(tail, law, convention);
+  return tailBetween(sample, best.first, last, sample.position[best.first]!, whole.xmax);
 }
 
 /** A tail whose distance is known to be at least `ks`. */

@@ -6,13 +6,21 @@ import { type OrderedSample, orderSample, type Sample } from './ordered-sample.t
 import { estimatePowerLaw, type PowerLawEstimate } from './power-law.ts';
 import { cutTail, type Tail } from './tail.ts';
 import { inWords } from './verdict.ts';
-import { scanWindow, type WindowScan } from './window-scan.ts';
+import type { Acceptance } from './window/acceptance.ts';
+import type { WindowOptions } from './window/candidates.ts';
+import { smallestKsWindow } from './window/smallest-ks.ts';
+import { widestWindow } from './window/widest.ts';
 
 export interface CutoffOptions {
   /** Lower cutoff, or `auto` (default): the one of smallest Kolmogorov–Smirnov distance. */
   readonly xmin?: number | 'auto';
-  /** Upper cutoff; null (default): none; `auto`: both cutoffs by {@link scanWindow}. */
+  /** Upper cutoff; null (default): none; `auto`: both cutoffs by the rule of windows. */
   readonly xmax?: number | 'auto' | null;
+  /**
+   * How both cutoffs are found together: the window of smallest distance (`smallest-ks`, default; see {@link smallestKsWindow}), or the
+   * widest acceptable one (`widest`; see {@link widestWindow}).
+   */
+  readonly rule?: 'smallest-ks' | 'widest';
   readonly convention?: KsConvention;
   /**
    * Candidates for xmin: every distinct value, or at most so many evenly over ln x. Default: every one up to 200,000,
@@ -21,7 +29,7 @@ export interface CutoffOptions {
   readonly candidates?: 'all' | number;
   /** Fewest values that a tail found by scan may have; default 2, and 50 where xmax is `auto`. */
   readonly leastTail?: number;
-  readonly window?: WindowScan;
+  readonly window?: Omit<WindowOptions, 'xmin' | 'xmax'> & Acceptance;
 }
 
 export interface FitOptions extends CutoffOptions {
@@ -62,15 +70,16 @@ export interface FitReport {
   readonly alternatives: readonly AlternativeReport[];
 }
 
-/** The tail between cutoffs that are given or found, with its distance. */
-export function chooseTail(sample: OrderedSample, options: CutoffOptions): { tail: Tail; ks: number | undefined } {
-  const { xmin = 'auto', xmax = null, convention = 'left' } = options;
+/** The tail between cutoffs that are given or found. */
+export function chooseTail(sample: OrderedSample, options: CutoffOptions): Tail {
+  const { xmin = 'auto', xmax = null, convention = 'left', rule = 'smallest-ks' } = options;
   if (xmax === 'auto') {
     const leastTail = options.leastTail === undefined ? {} : { leastTail: options.leastTail };
-    return scanWindow(sample, xmin, { ...options.window, ...leastTail, convention });
+    const how = { ...options.window, ...leastTail, xmin };
+    return rule === 'widest' ? widestWindow(sample, how).tail : smallestKsWindow(sample, { ...how, convention });
   }
   const most = xmax ?? Infinity;
-  if (xmin !== 'auto') return { tail: cutTail(sample, xmin, most), ks: undefined };
+  if (xmin !== 'auto') return cutTail(sample, xmin, most);
   const candidates = options.candidates ?? (sample.position.length <= 200_000 ? 'all' : 2000);
   return scanXmin(sample, most, { candidates, convention, leastTail: options.leastTail ?? 2 });
 }
@@ -86,7 +95,7 @@ export function fitPowerLaw(sample: Sample, options: FitOptions = {}): FitReport
   checkOptions(options);
   const ordered = orderSample(sample, options.discrete);
   const convention = options.convention ?? 'left';
-  const { tail, ks } = chooseTail(ordered, options);
+  const tail = chooseTail(ordered, options);
   const fit = estimatePowerLaw(tail);
   const comparisons = options.alternatives === false ? [] : compareAlternatives(tail, fit, ALTERNATIVES);
   return {
@@ -98,7 +107,7 @@ export function fitPowerLaw(sample: Sample, options: FitOptions = {}): FitReport
     n: ordered.countFrom[0]!,
     n_tail: fit.n,
     n_excluded: ordered.excluded,
-    ks: ks ?? kolmogorovSmirnov(tail, fit, convention),
+    ks: kolmogorovSmirnov(tail, fit, convention),
     ks_convention: convention,
     log_likelihood: fit.logLikelihood,
     p_value: null,

@@ -9,7 +9,7 @@ import { type FitOptions, type FitReport, fitPowerLaw } from '../fit/fit-power-l
 import { selected } from '../fit/jackknife.ts';
 import { fitScaling, type ScalingFit, type ScalingRange, type SizesByDuration } from '../fit/scaling-fit.ts';
 import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
-import type { WindowScan } from '../fit/window-scan.ts';
+import type { WindowOptions } from '../fit/window/candidates.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
 import { type AvalancheBlocks, keyed, stretches } from './stretches.ts';
@@ -27,7 +27,7 @@ export interface RecordedOptions {
   /** Avalanches that a group of durations takes at least in the scaling fit; default 10. */
   readonly scalingCount?: number;
   /** How both cutoffs are found together. */
-  readonly window?: WindowScan;
+  readonly window?: WindowOptions;
   /** Systematic error of each exponent in the comparison with universality classes, beside the statistical ones; default 0.05. */
   readonly systematic?: number;
   /** Ranges and counts of the shape collapse; its largest duration is that of the fit by default. */

@@ -10,7 +10,7 @@ export interface Acceptance {
   readonly leastP?: number;
   /**
    * A window whose distance is at most this passes whatever its p-value: with enough values any law of nature fails any test, by
-   * departures that are of no account. Default 0.01.
+   * departures that are of no account. Default 0.005.
    */
   readonly negligible?: number;
 }
@@ -45,7 +45,7 @@ function normals(): Float64Array {
  * thousandth of its cost; with 50 values its critical distance is right to about 3 %.
  */
 export function testWindow(edges: Edges, tail: Tail, acceptance: Acceptance = {}, start?: number): WindowFit {
-  const { leastP = 0.1, negligible = 0.01 } = acceptance;
+  const { leastP = 0.1, negligible = 0.005 } = acceptance;
   const exponent = start === undefined || !tail.sample.discrete ? exponentOf(tail) : exponentOf(tail, start);
   const scale = Math.sqrt(tail.n) + 0.12;
   // Without a fitted exponent Kolmogorov's distance reaches 1.3/√n with probability 0.068; with it, less often.
