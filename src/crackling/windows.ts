@@ -1,0 +1,106 @@
+import { ParameterError } from '../error.ts';
+import { type OrderedSample, orderSample } from '../fit/ordered-sample.ts';
+import { cutTail, type Tail } from '../fit/tail.ts';
+import { testWindow } from '../fit/window/acceptance.ts';
+import type { WindowOptions } from '../fit/window/candidates.ts';
+import { edgesOf } from '../fit/window/edges.ts';
+import { meanSizeAt } from '../fit/window/image.ts';
+import type { WindowRule } from '../fit/window/rule.ts';
+import { smallestKsWindow } from '../fit/window/smallest-ks.ts';
+import { widestWindow } from '../fit/window/widest.ts';
+import type { GroupedSample } from '../reduce/grouped.ts';
+import type { Statistics } from './reducer.ts';
+
+/** Both cutoffs of a fit; max may be Infinity. */
+export interface Cutoffs {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The windows that τ, α and γ are fitted on. */
+export interface Windows {
+  readonly sizes: Cutoffs;
+  readonly durations: Cutoffs;
+}
+
+/** A cutoff that is stated, null where there is to be none, or `auto` where the rule finds it. */
+export interface StatedCutoffs {
+  readonly min: number | 'auto';
+  readonly max: number | 'auto' | null;
+}
+
+export interface WindowChoice {
+  readonly rule: WindowRule;
+  readonly sizes: StatedCutoffs;
+  readonly durations: StatedCutoffs;
+  /** Durations in which the system scales, for the rule `scaling`. */
+  readonly scaling?: Cutoffs;
+  /** The longest duration that can be seen whole; default: any. */
+  readonly longest?: number;
+  /** What the rules `widest` and `smallest-ks` choose among. */
+  readonly among?: Pick<WindowOptions, 'leastRatio' | 'leastTail'>;
+}
+
+const orders = new WeakMap<GroupedSample, OrderedSample>();
+
+/** The ordered sample of a distribution, made once. */
+export function ordered(sample: GroupedSample): OrderedSample {
+  let known = orders.get(sample);
+  if (known === undefined) {
+    known = orderSample(sample);
+    orders.set(sample, known);
+  }
+  return known;
+}
+
+const cutoffsOfTail = ({ xmin, xmax }: Tail): Cutoffs => ({ min: xmin, max: xmax });
+
+/**
+ * The windows that a rule finds in a sample of avalanches: as a function of the sample alone, so that every part of the data can find its
+ * own. Windows of D and S are matched for every rule but `smallest-ks`, which goes by each distribution: sizes from ⟨S⟩ at the shortest to
+ * ⟨S⟩ at the longest duration. The rule `widest` takes the widest window of D on which the durations, and on whose image the sizes, pass the
+ * test of a power law. Cutoffs that are stated stay.
+ * @throws ParameterError where there are no avalanches, no window is wide and full enough, or `scaling` has no range
+ */
+export function findWindows(part: Statistics, choice: WindowChoice): Windows {
+  const { rule, among = {}, longest = Infinity } = choice;
+  const stated = { xmin: choice.durations.min, xmax: choice.durations.max };
+  const durations = ordered(part.histogram.duration);
+  const sizes = ordered(part.histogram.size);
+  const image = ({ min, max }: Cutoffs): Cutoffs => ({
+    min: choice.sizes.min === 'auto' ? sizeOf(part, min) : choice.sizes.min,
+    max:
+      choice.sizes.max === 'auto' ? (max === Infinity ? Infinity : sizeOf(part, max)) : (choice.sizes.max ?? Infinity),
+  });
+  const matched = (window: Cutoffs): Windows => ({ durations: window, sizes: image(window) });
+  const bounded = (max: number): number => Math.min(max, longest);
+
+  if (rule === 'smallest-ks') {
+    const found = smallestKsWindow(durations, { ...among, ...stated, most: longest });
+    const own = smallestKsWindow(sizes, { ...among, xmin: choice.sizes.min, xmax: choice.sizes.max });
+    return { durations: cutoffsOfTail(found), sizes: cutoffsOfTail(own) };
+  }
+  if (rule === 'widest') {
+    const edges = edgesOf(sizes);
+    const also = (tail: Tail): boolean => {
+      const { min, max } = image(cutoffsOfTail(tail));
+      if (!(max > min)) return false;
+      const own = cutTail(sizes, min, max);
+      return own.n >= (among.leastTail ?? 50) && own.last - own.first >= 2 && testWindow(edges, own).accepted;
+    };
+    return matched(cutoffsOfTail(widestWindow(durations, { ...among, ...stated, most: longest, also }).tail));
+  }
+  if (rule === 'scaling' && choice.scaling === undefined) {
+    throw new ParameterError('the window rule scaling needs a range of durations in which the system scales');
+  }
+  const range = choice.scaling ?? { min: durations.position[0]!, max: Infinity };
+  return matched({
+    min: stated.xmin === 'auto' ? range.min : stated.xmin,
+    max: bounded(stated.xmax === 'auto' ? range.max : (stated.xmax ?? Infinity)),
+  });
+}
+
+function sizeOf({ scaling, histogram }: Statistics, duration: number): number {
+  const size = meanSizeAt(scaling, duration);
+  return histogram.size.discrete ? Math.max(1, Math.round(size)) : size;
+}
