@@ -28,10 +28,12 @@ export { type CriticalPoint, criticalPoint } from './network/critical-point.ts';
 export type { Ensemble } from './network/ensemble.ts';
 export { gaussianEnsembles, gaussianParameters } from './network/gaussian.ts';
 export {
+  type LayerRule,
   type ResidualArchitecture,
   type ResidualOptions,
   residualArchitecture,
 } from './network/resnet/architecture.ts';
+export type { ResidualLayout } from './network/resnet/layout.ts';
 export * from './parameter.ts';
 export { type CorrelationDepth, correlationDepth } from './phase/correlation-depth.ts';
 export { correlationParameters } from './phase/correlation-parameters.ts';

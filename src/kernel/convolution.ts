@@ -103,7 +103,7 @@ export function packedFloats(depth: number, channels: number): number {
   return depth * Math.ceil(channels / 8) * 8;
 }
 
-const aligned = (bytes: number): number => (bytes + 63) & ~63;
+const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /** Bytes that arrays of these lengths take in the kernel's memory. */
 export function arenaBytes(floats: readonly number[], ints: readonly number[], doubles: readonly number[]): number {

@@ -67,7 +67,7 @@ export interface MatrixArena {
   addColumns(x: Float32Array, out: Float32Array, m: number, n: number): void;
 }
 
-const padded = (length: number): number => (length + 15) & ~15;
+const padded = (length: number): number => Math.ceil(length / 16) * 16;
 
 /**
  * A kernel with room for arrays of these lengths.

@@ -100,7 +100,7 @@ export function calibration(rows: readonly Row[], thresholds: readonly number[] 
   return {
     name,
     title,
-    caption: `Root-mean-square of every operation’s output over the calibration inputs: mean μ (points, coloured by operation) and, where k isn't 0, the thresholds μ + k·sd that avalanches are held against (ticks, k = ${named}). Below: standard deviation over mean.`,
+    caption: `Signal strength of every layer over the calibration inputs: mean μ (points, coloured by operation) and, where k isn't 0, the thresholds μ + k·sd that avalanches are held against (ticks, k = ${named}). Below: standard deviation over mean.`,
     spec: themed({ vconcat: panels, spacing: 12, resolve: { scale: { color: 'shared' } } }),
   };
 }

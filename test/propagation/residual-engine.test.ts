@@ -200,6 +200,14 @@ describe('residual(options).propagate', () => {
 });
 
 describe('ResidualRunner', () => {
+  it.each(['simd', 'cpu'])('says what to lower for a network that %s has no memory for', async (name) => {
+    const huge = residualArchitecture({ model: 'resnet-18', widthMultiplier: 64, inputSize: 8 });
+    const backend = await openResidualBackend(name);
+    expect(() => new ResidualRunner({ ...settings, architecture: huge }, backend)).toThrow(
+      /^resnet-18 at 8 × 8 needs (\d+ MiB|memory) for a batch of 4, more than there is; lower batch, input size or width/,
+    );
+  });
+
   /** Strengths of the calibration inputs, each network and input drawn here. */
   async function calibrationStrengths(index: number): Promise<Float32Array[]> {
     const network = (await openResidualBackend('simd')).open(architecture, batch);

@@ -1,3 +1,4 @@
+import { BackendError } from '../../error.ts';
 import type { ResidualArchitecture } from '../../network/resnet/architecture.ts';
 
 /** Mean and variance of each channel, for each batch norm by the number of its operation. */
@@ -34,4 +35,19 @@ export interface ResidualBackend {
   readonly name: string;
   /** @throws BackendError where there isn't the memory for such a batch */
   open(architecture: ResidualArchitecture, batch: number): ResidualNetwork;
+}
+
+/** The error of a network and a batch that memory doesn't hold; `bytes` where it is known how many they take. */
+export function tooLarge(
+  architecture: ResidualArchitecture,
+  batch: number,
+  cause: unknown,
+  bytes?: number,
+): BackendError {
+  const { height, width } = architecture.input;
+  const needs = bytes === undefined ? 'memory' : `${Math.ceil(bytes / 2 ** 20)} MiB`;
+  return new BackendError(
+    `${architecture.model} at ${height} × ${width} needs ${needs} for a batch of ${batch}, more than there is; lower batch, input size or width multiplier`,
+    { cause },
+  );
 }

@@ -1,6 +1,6 @@
 import { type LayerRule, layersOf, type ResidualArchitecture, shapeOf } from '../../network/resnet/architecture.ts';
 import { gaussianImages, type InputSource } from './inputs.ts';
-import type { ChannelStatistics, ResidualBackend, ResidualNetwork } from './network.ts';
+import { type ChannelStatistics, type ResidualBackend, type ResidualNetwork, tooLarge } from './network.ts';
 import { residualPurpose } from './streams.ts';
 import { InitialWeights } from './weights.ts';
 
@@ -50,6 +50,7 @@ export class ResidualRunner {
   private statistics: ChannelStatistics | undefined;
   private started: { readonly seed: number; readonly calibration: Calibration } | undefined;
 
+  /** @throws BackendError for a network or a batch that memory doesn't hold */
   constructor(settings: ResidualSettings, backend: ResidualBackend) {
     const { architecture, batch } = settings;
     this.settings = settings;
@@ -58,11 +59,15 @@ export class ResidualRunner {
       const { height, width, channels } = shapeOf(architecture, number);
       return settings.strength === 'norm' ? Math.sqrt(height * width * channels) : 1;
     });
-    this.network = backend.open(architecture, batch);
-    this.weights = new InitialWeights(architecture);
     const { height, width, channels } = architecture.input;
-    this.write = (settings.inputs ?? gaussianImages).open(architecture.input);
-    this.images = new Float32Array(batch * height * width * channels);
+    this.network = backend.open(architecture, batch);
+    try {
+      this.weights = new InitialWeights(architecture);
+      this.write = (settings.inputs ?? gaussianImages).open(architecture.input);
+      this.images = new Float32Array(batch * height * width * channels);
+    } catch (cause) {
+      throw cause instanceof RangeError ? tooLarge(architecture, batch, cause) : cause;
+    }
   }
 
   /** Draws a network and calibrates it, unless it is the one at hand. Depends on settings, seed and `index` alone. */

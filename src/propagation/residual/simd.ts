@@ -1,19 +1,14 @@
-import { BackendError } from '../../error.ts';
 import { ConvolutionArena, floatsOf, packedFloats, type Windows } from '../../kernel/convolution.ts';
 import { type ResidualArchitecture, shapeOf } from '../../network/resnet/architecture.ts';
 import { fanIn } from '../../network/resnet/operation.ts';
-import { type ChannelStatistics, EPSILON, type ResidualBackend, type ResidualNetwork } from './network.ts';
+import { type ChannelStatistics, EPSILON, type ResidualBackend, type ResidualNetwork, tooLarge } from './network.ts';
 import { planOf } from './plan.ts';
 
 function memory(architecture: ResidualArchitecture, batch: number, bytes: number): ConvolutionArena {
   try {
     return new ConvolutionArena(bytes);
   } catch (cause) {
-    const { height, width } = architecture.input;
-    throw new BackendError(
-      `${architecture.model} at ${height} × ${width} needs ${Math.ceil(bytes / 2 ** 20)} MiB for a batch of ${batch}, more than there is; lower batch, input size or width multiplier`,
-      { cause },
-    );
+    throw tooLarge(architecture, batch, cause, bytes);
   }
 }
 
