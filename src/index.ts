@@ -16,7 +16,7 @@ export { fitBounded, fitPowerLaw } from './fit/fit-power-law.ts';
 export { type Approach, type Extrapolation, extrapolateWidth } from './fit/infinite-width.ts';
 export { jackknife } from './fit/jackknife.ts';
 export { spearman } from './fit/rank-correlation.ts';
-export { fitMeanScaling, fitScaling } from './fit/scaling-fit.ts';
+export { fitScaling } from './fit/scaling-fit.ts';
 export { readIdx } from './images/idx.ts';
 export { learning } from './learning/learning-reducer.ts';
 export { learningParameters } from './learning/parameters.ts';

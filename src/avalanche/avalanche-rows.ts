@@ -1,4 +1,5 @@
 import { grown } from '../numeric/grown.ts';
+import { type Precision, type Strengths, strengthsOf } from './threshold.ts';
 
 /** Closed avalanches as columns, in the order in which they closed. Arrays are fresh, never reused. */
 export interface AvalancheColumns {
@@ -8,14 +9,16 @@ export interface AvalancheColumns {
   readonly start: Int32Array;
   /** Duration D, layers. */
   readonly duration: Int32Array;
-  /** Size S = scale · Σ s_l. */
+  /** Size S = scale · Σ (s_l − θ_l), the excess over the threshold. */
   readonly size: Float64Array;
-  /** Largest strength. */
-  readonly peak: Float32Array;
+  /** The size summed from zero, scale · Σ s_l. */
+  readonly signalSize: Float64Array;
+  /** Largest strength, counted from zero. */
+  readonly peak: Float64Array;
   /** 1 where the trace ended before the avalanche did. */
   readonly censored: Uint8Array;
-  /** Row-major, length × grid: strengths at x = 1/G … 1; NaN where censored. Empty where no profile was asked for. */
-  readonly profile: Float32Array;
+  /** Row-major, length × grid: excess (or strength) at x = 1/G … 1; NaN where censored. Empty where no profile was asked for. */
+  readonly profile: Strengths;
 }
 
 /** A growing block of avalanche columns; its buffers are kept between blocks. */
@@ -26,14 +29,15 @@ export class AvalancheRows {
   start = new Int32Array(256);
   duration = new Int32Array(256);
   size = new Float64Array(256);
-  peak = new Float32Array(256);
+  signalSize = new Float64Array(256);
+  peak = new Float64Array(256);
   censored = new Uint8Array(256);
-  profile: Float32Array;
+  profile: Strengths;
   readonly grid: number;
 
-  constructor(grid: number) {
+  constructor(grid: number, precision: Precision) {
     this.grid = grid;
-    this.profile = new Float32Array(256 * grid);
+    this.profile = strengthsOf(precision, 256 * grid);
   }
 
   /** Index of a new row; the caller fills all its columns. */
@@ -53,6 +57,7 @@ export class AvalancheRows {
       start: this.start.slice(0, n),
       duration: this.duration.slice(0, n),
       size: this.size.slice(0, n),
+      signalSize: this.signalSize.slice(0, n),
       peak: this.peak.slice(0, n),
       censored: this.censored.slice(0, n),
       profile: this.profile.slice(0, n * this.grid),
@@ -65,6 +70,7 @@ export class AvalancheRows {
     this.start = grown(this.start, rows);
     this.duration = grown(this.duration, rows);
     this.size = grown(this.size, rows);
+    this.signalSize = grown(this.signalSize, rows);
     this.peak = grown(this.peak, rows);
     this.censored = grown(this.censored, rows);
     this.profile = grown(this.profile, rows * this.grid);

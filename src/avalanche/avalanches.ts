@@ -1,9 +1,9 @@
-import { Field, FixedSizeList, Float32, makeData, type RecordBatch } from 'apache-arrow';
+import { Field, FixedSizeList, Float32, Float64, makeData, type RecordBatch } from 'apache-arrow';
 import { concat, defer, filter, map, type OperatorFunction, of } from 'rxjs';
 import type { Ensemble } from '../network/ensemble.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import type { AvalancheColumns } from './avalanche-rows.ts';
-import { createDetector, type Detector, type Tally } from './detector.ts';
+import { createDetector, type Detector, type ProfileOptions, profileOptions, type Tally } from './detector.ts';
 import type { Rule, Threshold } from './threshold.ts';
 
 export interface AvalanchesOptions {
@@ -12,16 +12,16 @@ export interface AvalanchesOptions {
   /** Default: `first-passage`. */
   readonly rule?: Rule;
   /**
-   * Points G of the profile's grid, 0 (default) for none. With G > 0 batches carry a further column `profile`, a list of G float32:
-   * the strength at x = l/D = 1/G, 2/G … 1, linearly interpolated; NaN where censored.
+   * Points G of the profile's grid, 0 (default) for none; a number alone is of the excess. With G > 0 batches carry a further column `profile`, a
+   * list of G float32: the excess s_l − θ_l, or the strength s_l, at x = l/D = 1/G, 2/G … 1, linearly interpolated; NaN where censored.
    */
-  readonly profile?: number;
+  readonly profile?: number | ProfileOptions;
   /**
    * Whether a last batch, of table `branching`, follows with the sums that the branching ratio is made of; the drive s0 of the ensemble is the
    * first ancestor where a trace begins at layer 1. Default false.
    */
   readonly branching?: boolean;
-  /** S = scale · Σ s_l. Default: the width N. */
+  /** S = scale · Σ (s_l − θ_l). Default: the width N. */
   readonly scale?: number;
   /** Layer of a trace's first row, default 1. */
   readonly firstLayer?: number;
@@ -33,14 +33,18 @@ export interface AvalanchesContext {
   count(tally: Tally): void;
 }
 
-const profileField = (grid: number): Field =>
+const profileField = ({ points: grid, of }: ProfileOptions, values: Float32 | Float64): Field =>
   new Field(
     'profile',
-    new FixedSizeList(grid, new Field('strength', new Float32(), false)),
+    new FixedSizeList(grid, new Field('strength', values, false)),
     false,
     new Map([
       ['unit', '1'],
-      ['doc', `Signal strength at x = l/D = 1/${grid}, 2/${grid} … 1; NaN where censored.`],
+      ['of', of],
+      [
+        'doc',
+        `${of === 'excess' ? 'Excess over the threshold' : 'Signal strength'} at x = l/D = 1/${grid}, 2/${grid} … 1; NaN where censored.`,
+      ],
     ]),
   );
 
@@ -63,21 +67,25 @@ function bitmap(flags: Uint8Array): Uint8Array {
   return bits;
 }
 
-/**
- * Avalanches as an `avalanche` batch, which aliases them; with profiles on a grid of `grid` points, 0 for none, it carries a further
- * column `profile`.
- */
+/** Avalanches as an `avalanche` batch, which aliases them; with profiles, if they have any, in a further column `profile`. */
 export function avalancheBatch(
   found: AvalancheColumns,
   ensemble: Pick<Ensemble, 'index' | 'reuse'>,
-  grid: number,
+  profiles: number | ProfileOptions,
 ): RecordBatch {
-  const { length, perturbation, start, duration, size, peak } = found;
+  const { length, perturbation, start, duration, size, signalSize, peak } = found;
+  const options = profileOptions(profiles);
   const more: { field: Field; data: ReturnType<typeof makeData> }[] = [];
-  if (grid > 0) {
-    const profile = profileField(grid);
+  if (options.points > 0) {
+    const values = found.profile instanceof Float32Array ? new Float32() : new Float64();
+    const profile = profileField(options, values);
     const type = profile.type as FixedSizeList;
-    const child = makeData({ type: new Float32(), length: length * type.listSize, nullCount: 0, data: found.profile });
+    const child = makeData({
+      type: values,
+      length: length * type.listSize,
+      nullCount: 0,
+      data: found.profile,
+    } as Parameters<typeof makeData>[0]);
     more.push({ field: profile, data: makeData({ type, length, nullCount: 0, child }) });
   }
   return makeBatch(
@@ -89,6 +97,7 @@ export function avalancheBatch(
       start,
       duration,
       size,
+      signal_size: signalSize,
       peak,
       censored: bitmap(found.censored),
     },
@@ -121,7 +130,7 @@ export function avalanches(
   options: AvalanchesOptions = {},
 ): OperatorFunction<RecordBatch, RecordBatch> {
   const { ensemble } = partition;
-  const { threshold = ensemble.inputStrength, scale = ensemble.width, profile: grid = 0 } = options;
+  const { threshold = ensemble.inputStrength, scale = ensemble.width, profile = 0 } = options;
   return (signal$) =>
     defer(() => {
       const { depth, inputStrength } = ensemble;
@@ -140,7 +149,7 @@ export function avalanches(
       };
       const emit = (found: AvalancheColumns): RecordBatch | null => {
         count();
-        return found.length > 0 ? avalancheBatch(found, ensemble, grid) : null;
+        return found.length > 0 ? avalancheBatch(found, ensemble, profile) : null;
       };
       const step = (batch: RecordBatch): RecordBatch | null =>
         emit(

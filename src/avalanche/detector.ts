@@ -1,16 +1,28 @@
 import { ParameterError, SchemaError } from '../error.ts';
+import type { SizeKind } from '../schema/size.ts';
 import { type AvalancheColumns, AvalancheRows } from './avalanche-rows.ts';
 import { followRing, followTrace } from './follow.ts';
-import { DURATION, FIRST, HIGH, LAYER, LOW, MARKED, OpenTraces, PEAK, SUM } from './open-traces.ts';
+import { DURATION, EXCESS, HIGH, LAYER, LOW, MARKED, OpenTraces, PEAK, SUM } from './open-traces.ts';
 import { ProfileRecorder } from './profile.ts';
-import { type Rule, roundThreshold, type Threshold } from './threshold.ts';
+import { type Precision, type Rule, roundThreshold, type Strengths, type Threshold } from './threshold.ts';
 
 /** Signal strengths as columns: one row a perturbation and layer; the rows of one perturbation in layer order. */
-export interface SignalColumns {
+export interface SignalColumns<S extends Strengths = Strengths> {
   readonly length: number;
   readonly perturbation: BigInt64Array;
   readonly layer: Int32Array;
-  readonly strength: Float32Array;
+  readonly strength: S;
+}
+
+/** Profiles of avalanches on a grid of `points`, 0 for none, of the excess over the threshold or of the signal. */
+export interface ProfileOptions {
+  readonly points: number;
+  readonly of: SizeKind;
+}
+
+/** What a number of points stands for. */
+export function profileOptions(profile: number | ProfileOptions): ProfileOptions {
+  return typeof profile === 'number' ? { points: profile, of: 'excess' } : profile;
 }
 
 export interface DetectorOptions {
@@ -27,10 +39,12 @@ export interface DetectorOptions {
   readonly firstLayer?: number;
   /** Strength s0 of the drive, the layer before a trace's first: the first ancestor of {@link Detector.branching}. Default: none. */
   readonly drive?: number;
-  /** S = scale · Σ s_l; the width N for networks. Default 1. */
+  /** S = scale · Σ (s_l − θ_l); the width N for networks. Default 1. */
   readonly scale?: number;
-  /** Points G of the profile's grid; 0 (default) for none. */
-  readonly profile?: number;
+  /** Points G of the profile's grid, 0 (default) for none; a number alone is of the excess. */
+  readonly profile?: number | ProfileOptions;
+  /** Of strengths and thresholds: `single` (default), as engines make them, or `double`, as recordings come (slower). */
+  readonly precision?: Precision;
 }
 
 /** Tallies of a detector so far. */
@@ -62,7 +76,7 @@ export interface Detector {
   readonly branching: Readonly<Branching>;
   /**
    * Follows the traces through more rows and returns the avalanches that ended.
-   * @throws SchemaError for a trace that skips a layer or leaves firstLayer … depth
+   * @throws SchemaError for a trace that skips a layer or leaves firstLayer … depth, and strengths of the other precision
    */
   step(signal: SignalColumns): AvalancheColumns;
   /** Ends all traces: avalanches under way come out censored, the one whose last row is oldest first. */
@@ -70,9 +84,10 @@ export interface Detector {
 }
 
 /**
- * Finds avalanches in signal strengths (arXiv:2509.22649, Methods).
+ * Finds avalanches in signal strengths (arXiv:2509.22649, Methods). Sizes are added up layer by layer in float64, excess and signal apart:
+ * a difference of their sums would lose an excess that is small.
  *
- * Traces may interleave in any way; an open trace takes about 60 bytes, with a profile at most 8 kB more. A trace that is over isn't
+ * Traces may interleave in any way; an open trace takes about 60 bytes, with a profile at most 8 kB more (16 in double precision). A trace that is over isn't
  * remembered: under the first-passage rule a row of `firstLayer` opens a trace and any other row without an open one is ignored, so an
  * engine may run the full depth. Ids must be unique among open traces, except that the perturbation of the last row may begin anew.
  *
@@ -81,7 +96,8 @@ export interface Detector {
  * @throws ParameterError for options out of range
  */
 export function createDetector(options: DetectorOptions): Detector {
-  const { rule = 'first-passage', depth = Infinity, firstLayer = 1, scale = 1, profile: grid = 0, drive } = options;
+  const { rule = 'first-passage', depth = Infinity, firstLayer = 1, scale = 1, precision = 'single', drive } = options;
+  const { points: grid, of } = profileOptions(options.profile ?? 0);
   if (!Number.isInteger(firstLayer)) throw new ParameterError(`firstLayer must be an integer, got ${firstLayer}`);
   if (depth !== Infinity && !(Number.isInteger(depth) && depth >= firstLayer)) {
     throw new ParameterError(`depth must be an integer of at least ${firstLayer}, the first layer, got ${depth}`);
@@ -93,16 +109,17 @@ export function createDetector(options: DetectorOptions): Detector {
   if (drive !== undefined && !(drive >= 0 && drive < Infinity)) {
     throw new ParameterError(`drive must be a number of at least 0, got ${drive}`);
   }
-  const threshold = roundThreshold(options.threshold, depth);
+  const threshold = roundThreshold(options.threshold, depth, precision);
   const floors = typeof threshold === 'number' ? null : threshold;
   const constant = typeof threshold === 'number' ? threshold : 0;
   const firstPassage = rule === 'first-passage';
   const traces = new OpenTraces();
-  const rows = new AvalancheRows(grid);
-  const profiles = grid > 0 ? new ProfileRecorder(grid, traces) : null;
+  const rows = new AvalancheRows(grid, precision);
+  const profiles = grid > 0 ? new ProfileRecorder(grid, traces, precision) : null;
   const tally: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
   const branching: Branching = { ancestors: 0, descendants: 0 };
-  const rules = { floors, constant, depth, firstPassage };
+  const excessProfile = of === 'excess';
+  const rules = { floors, constant, depth, firstPassage, excessProfile };
   const alongTrace = followTrace(traces, profiles, rules);
   const alongRing = followRing(traces, profiles, rules);
   let opened = false;
@@ -115,7 +132,7 @@ export function createDetector(options: DetectorOptions): Detector {
   function countSteps(slot: number, last: number, after: boolean): void {
     const sum = traces.doubles[8 * slot + SUM]!;
     branching.ancestors += after ? sum : sum - last;
-    branching.descendants += sum - traces.singles[16 * slot + FIRST]! + (after ? last : 0);
+    branching.descendants += sum - traces.first[slot]! + (after ? last : 0);
   }
 
   /** Ends the avalanche under way in a slot. */
@@ -127,7 +144,8 @@ export function createDetector(options: DetectorOptions): Detector {
     rows.words[2 * row + 1] = words[16 * slot + HIGH]!;
     rows.start[row] = words[16 * slot + LAYER]! - duration + 1;
     rows.duration[row] = duration;
-    rows.size[row] = scale * doubles[8 * slot + SUM]!;
+    rows.size[row] = scale * doubles[8 * slot + EXCESS]!;
+    rows.signalSize[row] = scale * doubles[8 * slot + SUM]!;
     rows.peak[row] = doubles[8 * slot + PEAK]!;
     rows.censored[row] = censored ? 1 : 0;
     if (censored) tally.censored++;
@@ -177,7 +195,7 @@ export function createDetector(options: DetectorOptions): Detector {
   function take(low: number, high: number, layer: number, strength: number): void {
     const slot = locate(low, high, layer);
     if (slot < 0) return;
-    const { words, doubles, singles } = traces;
+    const { words, doubles, first } = traces;
     const at = 16 * slot;
     const duration = words[at + DURATION]!;
     const floor = floors === null ? constant : floors[layer]!;
@@ -189,13 +207,15 @@ export function createDetector(options: DetectorOptions): Detector {
     if (strength >= floor && strength < Infinity) {
       if (duration === 0) {
         profiles?.start(slot);
-        singles[at + FIRST] = strength;
+        first[slot] = strength;
       }
       words[at + LAYER] = layer;
       words[at + DURATION] = duration + 1;
+      const above = strength - floor;
       doubles[8 * slot + SUM] = (duration === 0 ? 0 : doubles[8 * slot + SUM]!) + strength;
+      doubles[8 * slot + EXCESS] = (duration === 0 ? 0 : doubles[8 * slot + EXCESS]!) + above;
       if (duration === 0 || strength > doubles[8 * slot + PEAK]!) doubles[8 * slot + PEAK] = strength;
-      if (profiles !== null) profiles.append(slot, duration, strength);
+      if (profiles !== null) profiles.append(slot, duration, excessProfile ? above : strength);
       if (over) countSteps(slot, strength, false);
     } else {
       if (strength - strength !== 0) {
@@ -216,9 +236,16 @@ export function createDetector(options: DetectorOptions): Detector {
   function step(signal: SignalColumns): AvalancheColumns {
     const { length, perturbation, layer, strength } = signal;
     const ids = new Int32Array(perturbation.buffer, perturbation.byteOffset, 2 * length);
+    if (strength instanceof Float64Array) {
+      if (precision === 'single') throw wrongPrecision('float32', 'float64');
+      for (let i = 0; i < length; i++) take(ids[2 * i]!, ids[2 * i + 1]!, layer[i]!, strength[i]!);
+      return rows.take();
+    }
+    if (precision === 'double') throw wrongPrecision('float64', 'float32');
+    const singles = signal as SignalColumns<Float32Array>;
     for (let i = 0; i < length; ) {
       const sameNext = ids[2 * i + 2] === ids[2 * i] && ids[2 * i + 3] === ids[2 * i + 1];
-      const stop = (sameNext ? alongTrace : alongRing)(signal, ids, i);
+      const stop = (sameNext ? alongTrace : alongRing)(singles, ids, i);
       if (stop === i) {
         take(ids[2 * i]!, ids[2 * i + 1]!, layer[i]!, strength[i]!);
         i++;
@@ -236,4 +263,8 @@ export function createDetector(options: DetectorOptions): Detector {
   }
 
   return { tally, branching, step, finish };
+}
+
+function wrongPrecision(expected: string, got: string): SchemaError {
+  return new SchemaError(`strengths must be ${expected}, which the detector's precision says, got ${got}`);
 }

@@ -1,26 +1,30 @@
 import type { SignalColumns } from './detector.ts';
-import { BUFFER, DURATION, HIGH, LAYER, LOW, NEXT, type OpenTraces, PEAK, ROOM, SUM } from './open-traces.ts';
+import { BUFFER, DURATION, EXCESS, HIGH, LAYER, LOW, NEXT, type OpenTraces, PEAK, ROOM, SUM } from './open-traces.ts';
 import type { ProfileRecorder } from './profile.ts';
+import type { Strengths } from './threshold.ts';
 
 export interface FollowOptions {
   /** θ of all layers, or null where it differs by layer. */
-  readonly floors: Float32Array | null;
+  readonly floors: Strengths | null;
   readonly constant: number;
   /** Last layer of a trace; Infinity where unknown. */
   readonly depth: number;
   /** True where a layer below the threshold ends the trace. */
   readonly firstPassage: boolean;
+  /** True where profiles are of the excess over the threshold. */
+  readonly excessProfile: boolean;
 }
 
 /**
  * Takes rows from `from` on for as long as nothing happens: no trace begins or ends, no avalanche begins or ends, no row comes out of
- * order. Nearly all rows are of this kind. Free of calls, so that it compiles to a tight loop. Returns the row where it stopped.
+ * order. Nearly all rows are of this kind. Free of calls and only for float32 strengths, so that it
+ * compiles to a tight loop on one kind of array. Returns the row where it stopped.
  */
-export type Follow = (signal: SignalColumns, ids: Int32Array, from: number) => number;
+export type Follow = (signal: SignalColumns<Float32Array>, ids: Int32Array, from: number) => number;
 
 /** Follows the trace of the last row, with its state in locals: perturbation-major input. */
 export function followTrace(traces: OpenTraces, profiles: ProfileRecorder | null, options: FollowOptions): Follow {
-  const { floors, constant, firstPassage } = options;
+  const { floors, constant, firstPassage, excessProfile } = options;
   const lastLayer = Math.min(options.depth, 2 ** 31 - 1);
   return ({ length, layer: layers, strength: strengths }, ids, from) => {
     const { words, doubles, cursor } = traces;
@@ -35,15 +39,19 @@ export function followTrace(traces: OpenTraces, profiles: ProfileRecorder | null
     let duration = words[at | DURATION]!;
     let sum = doubles[(cursor << 3) | SUM]!;
     let peak = doubles[(cursor << 3) | PEAK]!;
+    let excess = doubles[(cursor << 3) | EXCESS]!;
     let i = from;
     for (; i < length && ids[i << 1] === low && ids[(i << 1) | 1] === high; i++) {
       if (layers[i] !== layer + 1 || layer + 1 >= lastLayer) break;
       const strength = strengths[i]!;
-      if (strength >= (floors === null ? constant : floors[layer + 1]!)) {
+      const floor = floors === null ? constant : floors[layer + 1]!;
+      if (strength >= floor) {
         if (duration === 0 || duration >= room || strength === Infinity) break;
-        if (arena !== null) arena[buffer + duration] = strength;
+        const above = strength - floor;
+        if (arena !== null) arena[buffer + duration] = excessProfile ? above : strength;
         duration++;
         sum += strength;
+        excess += above;
         if (strength > peak) peak = strength;
       } else if (firstPassage || duration !== 0 || !(strength > -Infinity)) break;
       layer++;
@@ -52,13 +60,14 @@ export function followTrace(traces: OpenTraces, profiles: ProfileRecorder | null
     words[at | DURATION] = duration;
     doubles[(cursor << 3) | SUM] = sum;
     doubles[(cursor << 3) | PEAK] = peak;
+    doubles[(cursor << 3) | EXCESS] = excess;
     return i;
   };
 }
 
 /** Follows the ring, each row being of the trace after the last one's: layer-major input. */
 export function followRing(traces: OpenTraces, profiles: ProfileRecorder | null, options: FollowOptions): Follow {
-  const { floors, constant, firstPassage } = options;
+  const { floors, constant, firstPassage, excessProfile } = options;
   const lastLayer = Math.min(options.depth, 2 ** 31 - 1);
   return ({ length, layer: layers, strength: strengths }, ids, from) => {
     const { words, doubles } = traces;
@@ -74,11 +83,14 @@ export function followRing(traces: OpenTraces, profiles: ProfileRecorder | null,
       if (words[at | LAYER] !== layer - 1 || layer >= lastLayer) break;
       const strength = strengths[i]!;
       const duration = words[at | DURATION]!;
-      if (strength >= (floors === null ? constant : floors[layer]!)) {
+      const floor = floors === null ? constant : floors[layer]!;
+      if (strength >= floor) {
         if (duration === 0 || duration >= words[at | ROOM]! || strength === Infinity) break;
-        if (arena !== null) arena[words[at | BUFFER]! + duration] = strength;
+        const above = strength - floor;
+        if (arena !== null) arena[words[at | BUFFER]! + duration] = excessProfile ? above : strength;
         words[at | DURATION] = duration + 1;
         doubles[(slot << 3) | SUM]! += strength;
+        doubles[(slot << 3) | EXCESS]! += above;
         if (strength > doubles[(slot << 3) | PEAK]!) doubles[(slot << 3) | PEAK] = strength;
       } else if (firstPassage || duration !== 0 || !(strength > -Infinity)) break;
       words[at | LAYER] = layer;

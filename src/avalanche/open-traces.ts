@@ -2,7 +2,7 @@ import { grown } from '../numeric/grown.ts';
 
 const none = -1;
 
-/** Offsets within a slot's 16 words of {@link OpenTraces.words}; words 0 to 3 hold its two doubles. */
+/** Offsets within a slot's 16 words of {@link OpenTraces.words}; words 0 to 3, 14 and 15 hold its three doubles. */
 export const LOW = 4;
 export const HIGH = 5;
 /** Last layer seen. */
@@ -18,11 +18,10 @@ const PREVIOUS = 10;
 export const BUFFER = 11;
 /** Layers of the avalanche that fit there as they are; Infinity, as an int32, without a recorder. */
 export const ROOM = 12;
-/** First strength of the avalanche under way, in {@link OpenTraces.singles}. */
-export const FIRST = 13;
-/** Offsets within a slot's 8 doubles of {@link OpenTraces.doubles}: Σ s_l and the largest s_l of the avalanche under way. */
+/** Offsets within a slot's 8 doubles of {@link OpenTraces.doubles}, of the avalanche under way: Σ s_l, the largest s_l, and Σ (s_l − θ_l). */
 export const SUM = 0;
 export const PEAK = 1;
+export const EXCESS = 7;
 
 /**
  * The traces that are still being followed, in reusable slots of 64 bytes, a cache line each, and where the next row's trace is.
@@ -34,7 +33,8 @@ export const PEAK = 1;
 export class OpenTraces {
   words = new Int32Array(16 * 64);
   doubles = new Float64Array(this.words.buffer);
-  singles = new Float32Array(this.words.buffer);
+  /** First strength of the avalanche under way in a slot: needed only where one begins or ends, hence not in its line. */
+  first = new Float64Array(64);
   size = 0;
   /** Slot of the last row found; -1 where the ring is empty. */
   cursor = none;
@@ -185,7 +185,7 @@ export class OpenTraces {
     this.#capacity *= 2;
     this.words = grown(this.words, 16 * this.#capacity);
     this.doubles = new Float64Array(this.words.buffer);
-    this.singles = new Float32Array(this.words.buffer);
+    this.first = grown(this.first, this.#capacity);
     this.#free = grown(this.#free, this.#capacity);
     if (this.#index !== null) this.#build();
   }

@@ -1,11 +1,12 @@
 import { grown } from '../numeric/grown.ts';
 import { BUFFER, type OpenTraces, ROOM } from './open-traces.ts';
+import { type Precision, type Strengths, strengthsOf } from './threshold.ts';
 
 const limit = 2048;
 const smallest = 16;
 
 /**
- * The strengths s_1 … s_D of avalanches under way, one a slot, in memory that doesn't depend on D.
+ * The strengths s_1 … s_D of avalanches under way (or their excess over the threshold; here s is what is recorded), one a slot, in memory that doesn't depend on D.
  *
  * Up to 2048 layers a profile is kept as it is. Beyond that neighbours are averaged pairwise, again and again, so that each of
  * 1024 to 2048 values is the mean of k = 2^j layers and stands at their middle layer; s_1 and s_D stay exact. With k ≤ D/1024, a
@@ -16,7 +17,7 @@ export class ProfileRecorder {
   /** Points of the common grid x_g = g/G, g = 1 … G. */
   readonly grid: number;
   /** All profiles under way; the one of a slot from word BUFFER of the slot on. */
-  arena = new Float32Array(4096);
+  arena: Strengths;
   readonly #traces: OpenTraces;
   #used = 0;
   /** Lengths of the slots' buffers, 0 where there is none. */
@@ -25,13 +26,16 @@ export class ProfileRecorder {
   #stride = new Int32Array(64);
   /** Σ s over the layers that don't fill a value yet. */
   #partial = new Float64Array(64);
-  #first = new Float32Array(64);
-  #last = new Float32Array(64);
+  #first: Strengths;
+  #last: Strengths;
   /** Spare buffers by log2(length): a slot that was once long doesn't keep its memory. */
   readonly #spare: number[][] = Array.from({ length: 12 }, () => []);
 
-  constructor(grid: number, traces: OpenTraces) {
+  constructor(grid: number, traces: OpenTraces, precision: Precision) {
     this.grid = grid;
+    this.arena = strengthsOf(precision, 4096);
+    this.#first = strengthsOf(precision, 64);
+    this.#last = strengthsOf(precision, 64);
     this.#traces = traces;
   }
 
@@ -88,7 +92,7 @@ export class ProfileRecorder {
    * Writes the profile of an avalanche of duration D on the common grid to out[offset …]: s by linear interpolation at x = l/D,
    * s_1 for x < 1/D.
    */
-  resample(slot: number, duration: number, out: Float32Array, offset: number): void {
+  resample(slot: number, duration: number, out: Strengths, offset: number): void {
     const { grid } = this;
     if (this.#stride[slot] !== 1) {
       for (let g = 1; g <= grid; g++) out[offset + g - 1] = this.#coarse(slot, (g * duration) / grid, duration);

@@ -1,8 +1,18 @@
 import { ParameterError } from '../error.ts';
 
+/** How strengths and thresholds are held: float32 (`single`), as engines make them, or float64, as recordings come. */
+export type Precision = 'single' | 'double';
+
+/** Strengths in either precision. */
+export type Strengths = Float32Array | Float64Array;
+
+export const strengthsOf = (precision: Precision, length: number): Strengths =>
+  precision === 'single' ? new Float32Array(length) : new Float64Array(length);
+
 /**
  * A threshold θ: one strength for all layers, or one a layer with index l (entry 0 unused, length depth + 1). A layer is part of
- * an avalanche where s_l ≥ θ_l, both in float32, which is how the engines compare.
+ * an avalanche where s_l ≥ θ_l; both in float32 for the signals of engines, which compare like this. The excess s_l − θ_l is over the threshold
+ * so rounded, and never negative.
  */
 export type Threshold = number | ArrayLike<number>;
 
@@ -22,21 +32,24 @@ export function relativeToDrive(ensemble: { readonly inputStrength: number }, fa
 }
 
 /**
- * A threshold rounded to float32, as detector and engines use it.
+ * A threshold rounded to float32, as detector and engines use it; as it is in double precision.
  * @param depth last layer L; Infinity where it isn't known, then the threshold must be constant
  * @throws ParameterError for a constant that is not finite, a NaN, or a wrong number of layers
  */
-export function roundThreshold(threshold: Threshold, depth: number): number | Float32Array {
+export function roundThreshold(threshold: Threshold, depth: number, precision: 'single'): number | Float32Array;
+export function roundThreshold(threshold: Threshold, depth: number, precision: Precision): number | Strengths;
+export function roundThreshold(threshold: Threshold, depth: number, precision: Precision): number | Strengths {
   if (typeof threshold === 'number') {
     if (!Number.isFinite(threshold)) throw new ParameterError(`threshold must be a finite number, got ${threshold}`);
-    return Math.fround(threshold);
+    return precision === 'single' ? Math.fround(threshold) : threshold;
   }
   if (threshold.length !== depth + 1) {
     throw new ParameterError(
       `a threshold per layer needs depth + 1 = ${depth + 1} values (index 0 unused), got ${threshold.length}`,
     );
   }
-  const layers = Float32Array.from(threshold);
+  const layers = strengthsOf(precision, depth + 1);
+  layers.set(threshold);
   const bad = layers.findIndex((value, layer) => layer > 0 && Number.isNaN(value));
   if (bad >= 0) throw new ParameterError(`the threshold of layer ${bad} must be a number, got NaN`);
   return layers;
@@ -52,6 +65,6 @@ export function floorOf(
   depth: number,
   rule: Rule = 'first-passage',
 ): number | Float32Array | null {
-  const rounded = roundThreshold(threshold, depth);
+  const rounded = roundThreshold(threshold, depth, 'single');
   return rule === 'excursions' ? null : rounded;
 }

@@ -13,10 +13,13 @@ const range = (min: number, max: number | null): string =>
   `${plainNumber(min)} – ${max === null ? '∞' : plainNumber(max)}`;
 
 function headText({ source, table, trace, blocked }: CracklingFit): string {
+  const { n, nonPositive } = blocked.all.histogram;
+  const excluded =
+    nonPositive === 0 ? [] : [`${fullNumber(nonPositive)} of them have a size ≤ 0: they are in no fit of sizes`];
   if (trace === undefined) {
     const { size, duration, counts } = table!;
     const some = counts.kept < counts.read ? `, ${counts.kept} of ${counts.read} rows` : '';
-    return `${size} and ${duration} of ${source}${some}: ${fullNumber(blocked.all.histogram.n)} avalanches`;
+    return [`${size} and ${duration} of ${source}${some}: ${fullNumber(n)} avalanches`, ...excluded].join('\n');
   }
   const { tally, threshold, timeBin, events, channels } = trace;
   const share = (100 * tally.rowsInside) / tally.rows;
@@ -24,6 +27,10 @@ function headText({ source, table, trace, blocked }: CracklingFit): string {
   const lines = [
     `${trace.column} of ${source}: ${fullNumber(tally.rows)} ${timeBin === undefined ? 'rows' : `time bins of ${plainNumber(timeBin)}`}, ${share.toPrecision(3)} % of them in avalanches (threshold ${plainNumber(threshold)}${side})`,
     `${fullNumber(tally.valid)} avalanches; ${fullNumber(tally.censored)} more touch a gap or an end of the trace and are left out`,
+    trace.size === 'excess'
+      ? 'Sizes are of the excess over the threshold, Σ (signal − threshold)'
+      : 'Sizes are of the signal from zero, Σ signal',
+    ...excluded,
   ];
   if (events !== undefined) {
     const missing = events.missing > 0 ? `; ${fullNumber(events.missing)} rows without a time left out` : '';
@@ -60,7 +67,7 @@ function exponentsText({ analysis, goodness }: CracklingFit): string {
       p(goodness.duration?.pValue),
     ],
     [
-      'γ  ⟨ln S⟩ against ln D',
+      'γ  mean size against duration',
       measured('gammaScaling'),
       range(duration.xmin, duration.xmax),
       scaling === undefined ? '' : `${scaling.points} groups`,
@@ -73,8 +80,8 @@ function exponentsText({ analysis, goodness }: CracklingFit): string {
           [
             'γ  shape collapse',
             collapse.atEnd ? `none in the range searched` : measured('gammaCollapse'),
-            range(collapse.durations[0]!, collapse.durations.at(-1)!),
-            `${collapse.durations.length} durations`,
+            range(collapse.profiles.duration[0]!, collapse.profiles.duration.at(-1)!),
+            `${collapse.profiles.duration.length} durations`,
             '',
             '',
           ],

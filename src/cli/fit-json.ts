@@ -45,9 +45,10 @@ const withError = (report: FitReport, goodness: GoodnessOfFit | undefined): obje
 });
 
 /** A crackling analysis as `--json` prints it. */
-export function cracklingJson({ source, where, analysis, goodness, trace, blocked, surrogates }: CracklingFit): object {
+export function cracklingJson(fit: CracklingFit): object {
+  const { source, where, size, analysis, goodness, trace, blocked, surrogates } = fit;
   const { jackknife, collapse, scaling, universality } = analysis;
-  const { ensemble: _, ...exponents } = exponentsRowOf({ ensemble: 0 }, analysis);
+  const { ensemble: _, ...exponents } = exponentsRowOf({ ensemble: 0 }, size, analysis, blocked.all);
   return {
     file: source,
     where: conditions(where),
@@ -89,7 +90,7 @@ export function cracklingJson({ source, where, analysis, goodness, trace, blocke
             gamma: collapse.gamma,
             curvature_error: collapse.standardError,
             nmse: collapse.nmse,
-            durations: collapse.durations.length,
+            durations: collapse.profiles.duration.length,
             at_end: collapse.atEnd,
           },
     branching:

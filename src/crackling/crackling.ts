@@ -1,3 +1,4 @@
+import type { ProfileOptions } from '../avalanche/detector.ts';
 import type { EnsembleResult, Study, Tables } from '../pipeline.ts';
 import { collapse } from '../report/collapse-figure.ts';
 import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
@@ -20,9 +21,9 @@ import {
 } from './tables.ts';
 import { nearestClasses, tripleOf, universalityRows } from './universality.ts';
 
-/** The parts of a composition that analyse avalanches, and how many profile points the `avalanches` stage must give them. */
+/** The parts of a composition that analyse avalanches, and which profiles the `avalanches` stage must give them. */
 export interface Crackling extends Omit<Study<BlockedStatistics>, 'ensembles' | 'stop'> {
-  readonly profile: number;
+  readonly profile: ProfileOptions;
 }
 
 /** Measures an ensemble's exponents from its statistics. */
@@ -34,11 +35,11 @@ export function analyse(result: EnsembleResult<BlockedStatistics>, values: Crack
 export function cracklingTables(analysed: readonly Analysed[], values: CracklingValues, engine: string): Tables {
   return {
     ensemble: analysed.map((one) => ensembleRow(one, engine)),
-    exponents: analysed.map(exponentsRow),
-    fit: analysed.flatMap(fitRows),
+    exponents: analysed.map((one) => exponentsRow(one, values)),
+    fit: analysed.flatMap((one) => fitRows(one, values)),
     histogram: analysed.flatMap((one) => histogramRows(one, values)),
     scaling: analysed.flatMap(scalingRows),
-    collapse: analysed.flatMap((one) => collapseRows(one, values)),
+    collapse: analysed.flatMap(collapseRows),
     collapse_error: analysed.flatMap(collapseErrorRows),
     universality: analysed.flatMap(({ ensemble, exponents }) =>
       universalityRows({ ensemble: ensemble.index, width: ensemble.width }, tripleOf(exponents), values.systematic),
@@ -50,7 +51,7 @@ export function cracklingTables(analysed: readonly Analysed[], values: Crackling
 }
 
 /**
- * The crackling analysis as the second half of a pipeline: distributions of size and duration with their exponents τ and α, size
+ * The crackling analysis as the second half of a pipeline: distributions of size (excess or signal) and duration with their exponents τ and α, size
  * against duration with γ, shape collapse with γ_c, and the crackling relation between them; spread it into what `compose` returns.
  */
 export function crackling(
@@ -59,7 +60,7 @@ export function crackling(
   // With one total norm for all widths, S/√N aligns the sizes (arXiv:2509.22649, figure 2).
   const perRootWidth = (values.inputStrength ?? null) === null;
   return {
-    profile: values.profilePoints,
+    profile: { points: values.profilePoints, of: values.size },
     reducer: cracklingReducer(values),
     mergeable: true,
     results: (ensembles) =>

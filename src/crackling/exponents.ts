@@ -3,7 +3,7 @@ import { type CollapseFit, type CollapseOptions, fitCollapse } from '../fit/coll
 import { type CracklingRelation, cracklingRelation, type Measured } from '../fit/crackling-relation.ts';
 import { type FitReport, fitBounded, fitPowerLaw } from '../fit/fit-power-law.ts';
 import { type Jackknife, jackknife, selected } from '../fit/jackknife.ts';
-import { fitScaling, type SizesByDuration } from '../fit/scaling-fit.ts';
+import { fitScaling, type ScalingOptions, type SizesByDuration } from '../fit/scaling-fit.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
@@ -59,17 +59,18 @@ export const cutoffsOf = (fit: FitReport | undefined): Cutoffs => ({
   max: fit?.xmax ?? Infinity,
 });
 
-function collapseOptions(ensemble: Ensemble, values: CracklingValues, durations: Cutoffs) {
+function collapseOptions(values: CracklingValues, durations: Cutoffs) {
   return {
     least: values.collapseMin,
     most: values.collapseMax ?? durations.max,
+    ratio: values.collapseRatio,
     leastCount: values.profileCount,
-    offset: values.collapseOn === 'excess' ? ensemble.inputStrength : 0,
   };
 }
 
 /**
- * Measures τ, α and γ (from ⟨ln S⟩ against ln D, and from the shape collapse) and holds the crackling relation against them. Cutoffs are those
+ * Measures τ, α and γ (from mean sizes against durations, and from the shape collapse), all of the size that was reduced, and holds the
+ * crackling relation against them. Cutoffs are those
  * given, or found once on all data; errors are delete-one-block jackknife errors over networks at those cutoffs.
  * Durations beyond the depth can't be seen: the duration fit is bounded by depth − 1 at most.
  */
@@ -85,24 +86,30 @@ export function measureExponents(ensemble: Ensemble, blocked: BlockedStatistics,
   return {
     size,
     duration,
-    ...exponentsAt(blocked, cutoffsOf(size), durations, collapseOptions(ensemble, values, durations), (scaling) =>
-      groupedSizes(scaling, { least: durations.min, most: durations.max }, values.scalingCount),
-    ),
+    ...exponentsAt(blocked, cutoffsOf(size), durations, {
+      shape: collapseOptions(values, durations),
+      scaling: { of: values.scalingOf, weights: values.scalingWeights },
+      sizesOf: (scaling) => groupedSizes(scaling, { least: durations.min, most: durations.max }, values.scalingCount),
+    }),
   };
 }
 
 /**
  * Exponents at cutoffs that are known, with their jackknife errors, and the crackling relation between them.
- * @param sizesOf what γ is fitted to; by default every duration for itself
+ * @param how.sizesOf groups what γ is fitted to
  */
 export function exponentsAt(
   blocked: BlockedStatistics,
   sizes: Cutoffs,
   durations: Cutoffs,
-  shape: CollapseOptions,
-  sizesOf: (scaling: ScalingResult) => SizesByDuration = (scaling) => scaling,
+  how: {
+    readonly shape: CollapseOptions;
+    readonly scaling: Omit<ScalingOptions, 'least' | 'most'>;
+    readonly sizesOf: (scaling: ScalingResult) => SizesByDuration;
+  },
 ): Pick<Exponents, 'collapse' | 'jackknife' | 'relation' | 'branching'> {
-  const range = { least: durations.min, most: durations.max };
+  const { shape, sizesOf } = how;
+  const range = { ...how.scaling, least: durations.min, most: durations.max };
   const measure = (part: Statistics): Record<ExponentName | 'branching', number> => ({
     tau: attempt(() => fitBounded(part.histogram.size, sizes.min, sizes.max).exponent) ?? Number.NaN,
     alpha: attempt(() => fitBounded(part.histogram.duration, durations.min, durations.max).exponent) ?? Number.NaN,
@@ -135,6 +142,6 @@ export function quickExponents(statistics: Statistics, values: CracklingValues):
   return {
     τ: attempt(() => fitBounded(histogram.size, smallest, largest).exponent) ?? Number.NaN,
     α: attempt(() => fitBounded(histogram.duration, shortest, Math.round(longest)).exponent) ?? Number.NaN,
-    γ: attempt(() => fitScaling(scaling, { least: shortest, most: longest }).gamma) ?? Number.NaN,
+    γ: attempt(() => fitScaling(scaling, { of: values.scalingOf, least: shortest, most: longest }).gamma) ?? Number.NaN,
   };
 }

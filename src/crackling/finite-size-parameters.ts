@@ -24,10 +24,7 @@ export const finiteSizeParameters = {
   ),
   scanValid: integer('valid avalanches a width and correction of the scan; 0 leaves the scan out', 50_000, 0),
   straightest: choice('which distribution must be straightest', 'duration', ['duration', 'size']),
-  straightFrom: integer(
-    'smallest duration D of a line; for sizes the smallest that such an avalanche can have, N·s0·D',
-    10,
-  ),
+  straightFrom: integer('smallest duration D of a line; for sizes the mean size of such avalanches', 10),
   corrections: auto(
     list('corrections x of the widths, one for all or one each (auto: found by the scan; 1 without)', [1], real('', 1)),
   ),

@@ -1,3 +1,4 @@
+import type { ProfileOptions } from '../avalanche/detector.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { EnsembleResult, StopRule, Study, Tables } from '../pipeline.ts';
 import { collapse } from '../report/collapse-figure.ts';
@@ -22,10 +23,10 @@ import { nearestClasses, universalityRows } from './universality.ts';
 
 type Results = readonly EnsembleResult<BlockedStatistics>[];
 
-/** The parts of a composition that make a finite-size study, and the profile points of an ensemble's avalanches. */
+/** The parts of a composition that make a finite-size study, and the profiles of an ensemble's avalanches. */
 export interface FiniteSize extends Study<BlockedStatistics> {
-  /** 0 for the ensembles of the scan, which need no shapes. */
-  profileOf(ensemble: Ensemble): number;
+  /** None for the ensembles of the scan, which need no shapes. */
+  profileOf(ensemble: Ensemble): ProfileOptions;
 }
 
 /** The straightest corrections of every width, by observable. */
@@ -48,7 +49,7 @@ function tablesOf(results: Results, scanLength: number, values: FiniteSizeValues
   return {
     ...tables,
     straightness: scanned.flatMap((one) => straightnessRows(one, values)),
-    correction: found(scanned, values).map((best) => correctionRow(best, usedAt(best.ensemble.width))),
+    correction: found(scanned, values).map((best) => correctionRow(best, values.size, usedAt(best.ensemble.width))),
     extrapolation: extrapolationRows(main),
     universality: [
       ...(tables.universality ?? []),
@@ -73,7 +74,7 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
     ensembles: [...scan, ...main],
     stop,
     stopOf: (ensemble) => (isScan(ensemble) ? { valid: values.scanValid } : stop),
-    profileOf: (ensemble) => (isScan(ensemble) ? 0 : values.profilePoints),
+    profileOf: (ensemble) => ({ points: isScan(ensemble) ? 0 : values.profilePoints, of: values.size }),
     reducer: cracklingReducer({ ...values, unprofiled: true }),
     mergeable: true,
     ...(main.length > 0

@@ -1,9 +1,32 @@
 import type { ScalingRange, SizesByDuration } from '../fit/scaling-fit.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
 
+/** n values with their mean and Σ (x − mean)². */
+interface Spread {
+  readonly n: number;
+  readonly mean: number;
+  readonly squares: number;
+}
+
+const nothing: Spread = { n: 0, mean: 0, squares: 0 };
+
+const spreadOf = (n: number, mean: number, variance: number): Spread =>
+  n === 0 ? nothing : { n, mean, squares: n > 1 ? (n - 1) * variance : 0 };
+
+function joined(a: Spread, b: Spread): Spread {
+  if (a.n === 0 || b.n === 0) return a.n === 0 ? b : a;
+  const n = a.n + b.n;
+  const apart = b.mean - a.mean;
+  return {
+    n,
+    mean: a.mean + apart * (b.n / n),
+    squares: a.squares + b.squares + apart * apart * a.n * (b.n / n),
+  };
+}
+
 /**
- * Sizes against durations within a range, neighbouring durations grouped until a group holds `least` avalanches; what is left at the
- * end joins the last group. Where a duration has few avalanches the variance of ln S is itself uncertain, and with it the weight in
+ * Sizes against durations within a range, neighbouring durations grouped until a group holds `leastCount` avalanches; what is left at the
+ * end joins the last group. Where a duration has few avalanches the variance of their sizes is itself uncertain, and with it the weight in
  * the scaling fit: two sizes that are alike by chance would outweigh everything else.
  */
 export function groupedSizes(
@@ -11,34 +34,26 @@ export function groupedSizes(
   { least = 1, most = Infinity }: ScalingRange,
   leastCount: number,
 ): SizesByDuration {
-  const rows: { n: number; logDuration: number; size: number; logSize: number; squares: number }[] = [];
-  const open = (): (typeof rows)[number] => ({ n: 0, logDuration: 0, size: 0, logSize: 0, squares: 0 });
+  const rows: { logDuration: number; size: Spread; logSize: Spread }[] = [];
+  const open = (): (typeof rows)[number] => ({ logDuration: 0, size: nothing, logSize: nothing });
   let current = open();
   const join = (into: typeof current, row: typeof current): void => {
-    const n = into.n + row.n;
-    const share = row.n / n;
-    const apart = row.logSize - into.logSize;
-    into.squares += row.squares + apart * apart * into.n * share;
-    into.logDuration += share * (row.logDuration - into.logDuration);
-    into.size += share * (row.size - into.size);
-    into.logSize += share * apart;
-    into.n = n;
+    into.logDuration += (row.size.n / (into.size.n + row.size.n)) * (row.logDuration - into.logDuration);
+    into.size = joined(into.size, row.size);
+    into.logSize = joined(into.logSize, row.logSize);
   };
   for (let i = 0; i < sizes.duration.length; i++) {
     if (sizes.duration[i]! < least || sizes.duration[i]! > most) continue;
-    const n = sizes.count[i]!;
     join(current, {
-      n,
       logDuration: sizes.logDuration[i]!,
-      size: sizes.meanSize[i]!,
-      logSize: sizes.meanLogSize[i]!,
-      squares: n > 1 ? (n - 1) * sizes.varLogSize[i]! : 0,
+      size: spreadOf(sizes.count[i]!, sizes.meanSize[i]!, sizes.varSize[i]!),
+      logSize: spreadOf(sizes.logCount[i]!, sizes.meanLogSize[i]!, sizes.varLogSize[i]!),
     });
-    if (current.n < leastCount) continue;
+    if (current.size.n < leastCount) continue;
     rows.push(current);
     current = open();
   }
-  if (current.n > 0) {
+  if (current.size.n > 0) {
     const last = rows.at(-1);
     if (last === undefined) rows.push(current);
     else join(last, current);
@@ -47,9 +62,11 @@ export function groupedSizes(
   return {
     duration: each((row) => Math.exp(row.logDuration)),
     logDuration: each((row) => row.logDuration),
-    count: each((row) => row.n),
-    meanSize: each((row) => row.size),
-    meanLogSize: each((row) => row.logSize),
-    varLogSize: each((row) => row.squares / (row.n - 1)),
+    count: each(({ size }) => size.n),
+    logCount: each(({ logSize }) => logSize.n),
+    meanSize: each(({ size }) => size.mean),
+    varSize: each(({ size }) => size.squares / (size.n - 1)),
+    meanLogSize: each(({ logSize }) => (logSize.n > 0 ? logSize.mean : Number.NaN)),
+    varLogSize: each(({ logSize }) => logSize.squares / Math.max(0, logSize.n - 1)),
   };
 }

@@ -1,3 +1,4 @@
+import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import { auto, choice, flag, integer, positive, real, type ValuesOf } from '../parameter.ts';
 
 /** What universality classes are compared with, beside statistical errors. */
@@ -9,6 +10,11 @@ export const systematic = real(
 
 /** Parameters of the analysis of avalanches. Cutoffs that are left to be found are found once, on all data of an ensemble. */
 export const cracklingParameters = {
+  size: choice(
+    'size of an avalanche, in all that follows from it: N·Σ(s − θ), the excess over the threshold, or N·Σ s, the signal from zero',
+    'excess',
+    ['excess', 'signal'],
+  ),
   durationMin: auto(integer('smallest duration in fits (auto: by Kolmogorov–Smirnov distance)', 1)),
   durationMax: auto(integer('largest duration in fits (auto: by Kolmogorov–Smirnov distance)', 1)),
   sizeMin: auto(positive('smallest size in fits (auto: by Kolmogorov–Smirnov distance)', 1)),
@@ -18,14 +24,24 @@ export const cracklingParameters = {
     10,
     2,
   ),
+  scalingOf: choice('what γ is fitted to against ln D: ln⟨S⟩ (ln-mean) or ⟨ln S⟩ (mean-ln)', 'ln-mean', [
+    ...scalingKinds,
+  ]),
+  scalingWeights: choice(
+    'weights of that fit: inverse variances of what is fitted (own), or n/var(ln S) for either (log)',
+    'own',
+    [...scalingWeightKinds],
+  ),
   collapseMin: integer('smallest duration in the shape collapse', 10),
   collapseMax: auto(integer('largest duration in the shape collapse (auto: as in fits)', 1)),
-  collapseOn: choice('what the shape collapse is made of: strength s, or excess s − s0 over the drive', 'strength', [
-    'strength',
-    'excess',
-  ]),
+  collapseRatio: real(
+    'durations in the collapse are grouped from collapse-min on by this ratio, 1: each for itself',
+    1.1,
+    1,
+    10,
+  ),
   profilePoints: integer('points of the grid that avalanche shapes are interpolated on', 50, 4, 1000),
-  profileCount: integer('avalanches a duration needs to take part in the collapse', 100),
+  profileCount: integer('avalanches a group of durations needs to take part in the collapse', 50),
   binCount: integer('avalanches a histogram bin takes at least', 100),
   blocks: integer('jackknife blocks of networks that errors come from', 32, 2),
   systematic,

@@ -7,6 +7,7 @@ import { only } from '../reduce/only.ts';
 import type { Reducer } from '../reduce/reducer.ts';
 import { type ScalingResult, scaling } from '../reduce/scaling.ts';
 import { together } from '../reduce/together.ts';
+import type { SizeKind } from '../schema/size.ts';
 
 /** Sufficient statistics of the crackling analysis. */
 export interface Statistics {
@@ -24,6 +25,8 @@ export type BlockedStatistics = BlocksResult<Statistics>;
 export interface StatisticsOptions {
   /** Points of the grid of the profiles; 0 where avalanches come without. */
   readonly profilePoints: number;
+  /** Which of the two sizes; the profiles must be of it too. Default: the excess. */
+  readonly size?: SizeKind;
   readonly discreteSize?: boolean;
   /** Whether batches without profiles are left out of the collapse; by default they are an error. */
   readonly unprofiled?: boolean;
@@ -41,11 +44,11 @@ const isProfiled = (batch: RecordBatch): boolean => batch.schema.fields.some(({ 
  * `branching` batches.
  */
 export function statisticsReducer(options: StatisticsOptions) {
-  const { profilePoints: grid, discreteSize = false, unprofiled = false } = options;
-  const shapes = grid > 0 ? collapse({ grid }) : noProfiles;
+  const { profilePoints: grid, size = 'excess', discreteSize = false, unprofiled = false } = options;
+  const shapes = grid > 0 ? collapse({ grid, size }) : noProfiles;
   return together({
-    histogram: only(isAvalanche, histogram({ discreteSize })),
-    scaling: only(isAvalanche, scaling()),
+    histogram: only(isAvalanche, histogram({ size, discreteSize })),
+    scaling: only(isAvalanche, scaling({ size })),
     collapse: only((batch) => isAvalanche(batch) && !(unprofiled && !isProfiled(batch)), shapes),
     branching: only(isBranching, branching()),
   });

@@ -7,18 +7,26 @@ import { solvePositive } from '../numeric/positive-solve.ts';
 import type { EnsembleResult } from '../pipeline.ts';
 import type { CorrectionRow, StraightnessRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
+import { type SizeKind, sizeColumn } from '../schema/size.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
+import { sizeAt } from './scaled-window.ts';
 
 type Scanned = EnsembleResult<BlockedStatistics>;
 
 export const observables = ['size', 'duration'] as const;
 export type Observable = (typeof observables)[number];
 
+/** The name of an observable in tables. */
+export const observableName = (observable: Observable, size: SizeKind): string =>
+  observable === 'size' ? sizeColumn[size] : observable;
+
 export interface LineOptions {
   /** Values a bin takes at least. */
   readonly binCount: number;
-  /** Smallest duration of the line; sizes from the smallest that such an avalanche can have. */
+  /** Smallest duration of the line; sizes from the mean size of such avalanches. */
   readonly straightFrom: number;
+  /** Which size; the `observable` of rows is named after it. */
+  readonly size: SizeKind;
 }
 
 /** δ of an ensemble, σw² = critical·(1 + δ). */
@@ -31,8 +39,9 @@ export const scaledCorrection = (ensemble: Ensemble): number =>
   (correctionOf(ensemble) * ensemble.width) / criticalPoint(ensemble.activation).correction;
 
 /** R² of the line through a distribution in log–log axes; NaN where there are too few bins for one. */
-function lineOf(statistics: Statistics, { ensemble }: Scanned, observable: Observable, options: LineOptions) {
-  const least = options.straightFrom * (observable === 'size' ? ensemble.width * ensemble.inputStrength : 1);
+function lineOf(statistics: Statistics, observable: Observable, options: LineOptions) {
+  const { straightFrom } = options;
+  const least = observable === 'size' ? (sizeAt(statistics.scaling, straightFrom) ?? Number.NaN) : straightFrom;
   try {
     return straightness(adaptiveBins(statistics.histogram[observable], options.binCount), { least });
   } catch (error) {
@@ -45,15 +54,15 @@ function lineOf(statistics: Statistics, { ensemble }: Scanned, observable: Obser
 export function straightnessRows(one: Scanned, options: LineOptions): StraightnessRow[] {
   const { ensemble, counts, result } = one;
   return observables.map((observable) => {
-    const line = lineOf(result.all, one, observable, options);
+    const line = lineOf(result.all, observable, options);
     const { standardError } = jackknife(result.all, result.leaveOneOut, (part) => ({
-      rSquared: lineOf(part, one, observable, options).rSquared,
+      rSquared: lineOf(part, observable, options).rSquared,
     }));
     return {
       ensemble: ensemble.index,
       width: ensemble.width,
       weight_variance: ensemble.weightVariance,
-      observable,
+      observable: observableName(observable, options.size),
       delta: correctionOf(ensemble),
       r_squared: orNull(line.rSquared),
       r_squared_error: orNull(standardError.rSquared),
@@ -128,7 +137,7 @@ export function straightest(
   const find = (parts: readonly Statistics[]): Peak | undefined =>
     peakOf(
       x,
-      scanned.map((one, i) => lineOf(parts[i]!, one, observable, options).rSquared),
+      parts.map((part) => lineOf(part, observable, options).rSquared),
     );
   const all = scanned.map(({ result }) => result.all);
   const peak = find(all);
@@ -138,15 +147,16 @@ export function straightest(
   return { ...peak, ensemble: scanned[0]!.ensemble, observable, standardError: standardError.x };
 }
 
-/** Row of the `correction` table. @param used the correction that the width's avalanches were made with, NaN where there are none */
+/** Row of the `correction` table. @param size which size; @param used the correction that the width's avalanches were made with, NaN where there are none */
 export function correctionRow(
   { ensemble, observable, x, y, inside, standardError }: Straightest,
+  size: SizeKind,
   used: number,
 ): CorrectionRow {
   const unit = criticalPoint(ensemble.activation).correction / ensemble.width;
   return {
     width: ensemble.width,
-    observable,
+    observable: observableName(observable, size),
     delta: x * unit,
     delta_error: orNull(standardError * unit),
     scaled: x,

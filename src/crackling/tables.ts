@@ -4,7 +4,6 @@ import type { FitReport } from '../fit/fit-power-law.ts';
 import { isGrouped, type Sample } from '../fit/ordered-sample.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { EnsembleResult } from '../pipeline.ts';
-import type { CollapseResult } from '../reduce/collapse.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
 import type {
   CollapseErrorRow,
@@ -16,9 +15,10 @@ import type {
   ScalingRow,
 } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
+import { sizeColumn } from '../schema/size.ts';
 import type { Exponents } from './exponents.ts';
 import type { CracklingValues } from './parameters.ts';
-import type { BlockedStatistics } from './reducer.ts';
+import type { BlockedStatistics, Statistics } from './reducer.ts';
 
 /** The columns that every table repeats, so that one file can be plotted without a join. */
 export type Point = Pick<ExponentsRow, 'ensemble' | 'width' | 'weight_variance' | 'bias_variance'>;
@@ -91,7 +91,7 @@ export function distributionRows<P>(
 export function histogramRows({ ensemble, result }: Analysed, values: CracklingValues): HistogramRow[] {
   const { duration, size } = result.all.histogram;
   return [
-    ...distributionRows(pointOf(ensemble), 'size', size, values.binCount),
+    ...distributionRows(pointOf(ensemble), sizeColumn[values.size], size, values.binCount),
     ...distributionRows(pointOf(ensemble), 'duration', duration, values.binCount),
   ];
 }
@@ -102,38 +102,31 @@ export const scalingRows = ({ ensemble, result }: Analysed): ScalingRow[] =>
 
 /** Rows of the `scaling` table for one set of avalanches. */
 export function scalingRowsOf<P>(point: P, scaling: ScalingResult): Pointed<P, ScalingRow>[] {
-  const { duration, count, meanSize, meanLogSize, varLogSize } = scaling;
+  const { duration, count, logCount, meanSize, varSize, meanLogSize, varLogSize } = scaling;
   return Array.from(duration, (d, i) => ({
     ...point,
     duration: d,
     count: count[i]!,
+    excluded: count[i]! - logCount[i]!,
     mean_size: meanSize[i]!,
-    mean_log_size: meanLogSize[i]!,
+    var_size: orNull(varSize[i]),
+    mean_log_size: orNull(meanLogSize[i]),
     var_log_size: orNull(varLogSize[i]),
   }));
 }
 
 /** Rows of the `collapse` table: the profiles that took part in the collapse. */
-export function collapseRows({ ensemble, result, exponents }: Analysed, values: CracklingValues): CollapseRow[] {
-  const offset = values.collapseOn === 'excess' ? ensemble.inputStrength : 0;
-  return collapseRowsOf(pointOf(ensemble), result.all.collapse, exponents.collapse, offset);
-}
+export const collapseRows = ({ ensemble, exponents }: Analysed): CollapseRow[] =>
+  collapseRowsOf(pointOf(ensemble), exponents.collapse);
 
-/** Rows of the `collapse` table for one set of avalanches; `offset` is taken off the strengths, as in the fit. */
-export function collapseRowsOf<P>(
-  point: P,
-  profiles: CollapseResult,
-  fit: CollapseFit | undefined,
-  offset: number,
-): Pointed<P, CollapseRow>[] {
+/** Rows of the `collapse` table for one set of avalanches. */
+export function collapseRowsOf<P>(point: P, fit: CollapseFit | undefined): Pointed<P, CollapseRow>[] {
   if (fit === undefined) return [];
-  const { x, duration, count, strength } = profiles;
-  const taken = new Set(fit.durations);
+  const { x, duration, count, strength } = fit.profiles;
   const rows: Pointed<P, CollapseRow>[] = [];
   duration.forEach((d, r) => {
-    if (!taken.has(d)) return;
     x.forEach((position, g) => {
-      const value = strength[r * x.length + g]! - offset;
+      const value = strength[r * x.length + g]!;
       rows.push({
         ...point,
         duration: d,
@@ -199,30 +192,37 @@ export function fitRowsOf<P>(
 }
 
 /** Rows of the `fit` table; errors of exponents are the jackknife's where there is one. */
-export function fitRows({ ensemble, exponents }: Analysed): FitRow[] {
+export function fitRows({ ensemble, exponents }: Analysed, { size }: CracklingValues): FitRow[] {
   const { standardError } = exponents.jackknife;
   return [
-    ...fitRowsOf(pointOf(ensemble), 'size', exponents.size, standardError.tau),
+    ...fitRowsOf(pointOf(ensemble), sizeColumn[size], exponents.size, standardError.tau),
     ...fitRowsOf(pointOf(ensemble), 'duration', exponents.duration, standardError.alpha),
   ];
 }
 
 /** Row of the `exponents` table. */
-export const exponentsRow = ({ ensemble, exponents }: Analysed): ExponentsRow => ({
-  ...exponentsRowOf({ ...pointOf(ensemble), ...architectureOf(ensemble) }, exponents),
+export const exponentsRow = ({ ensemble, exponents, result }: Analysed, { size }: CracklingValues): ExponentsRow => ({
+  ...exponentsRowOf({ ...pointOf(ensemble), ...architectureOf(ensemble) }, size, exponents, result.all),
   branching_ratio: orNull(exponents.branching.estimate),
   branching_ratio_error: orNull(exponents.branching.standardError),
 });
 
-/** Row of the `exponents` table for one set of avalanches, of which no branching ratio is known. */
+/**
+ * Row of the `exponents` table for one set of avalanches, of which no branching ratio is known.
+ * @param size excess, signal, or the name of a column whose meaning isn't known
+ */
 export function exponentsRowOf<P>(
   point: P,
+  size: string,
   { jackknife, relation, collapse }: Pick<Exponents, 'jackknife' | 'relation' | 'collapse'>,
+  { histogram: { nonPositive, nonFinite } }: Pick<Statistics, 'histogram'>,
 ): Pointed<P, ExponentsRow> {
   const { estimate, standardError } = jackknife;
   const { predicted, mismatch, deviations, deviationFromCriticality } = relation;
   return {
     ...point,
+    size,
+    excluded: nonPositive + nonFinite,
     tau: orNull(estimate.tau),
     tau_error: orNull(standardError.tau),
     alpha: orNull(estimate.alpha),

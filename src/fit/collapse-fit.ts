@@ -1,23 +1,7 @@
 import { ParameterError } from '../error.ts';
+import { type CollapseRange, collapseProfiles, type Profiles } from './collapse-profiles.ts';
 
-/** Mean profiles by duration on a common grid: what the `collapse` reducer returns. */
-export interface Profiles {
-  /** Grid of x = l/D, ascending, length G. */
-  readonly x: Float64Array;
-  readonly duration: Float64Array;
-  readonly count: Float64Array;
-  /** Mean strength, row-major, duration.length × G. */
-  readonly strength: Float64Array;
-}
-
-export interface CollapseOptions {
-  /** Durations least ≤ D ≤ most take part; default from 10 up: the shortest also limits the grid. */
-  readonly least?: number;
-  readonly most?: number;
-  /** Avalanches that a duration must have; default 50. */
-  readonly leastCount?: number;
-  /** Subtracted from the strength: the threshold s₀, for the excess profile; default 0. */
-  readonly offset?: number;
+export interface CollapseOptions extends CollapseRange {
   /** Range and step of the search for γ; default 0.5 to 3 by 0.01. */
   readonly from?: number;
   readonly to?: number;
@@ -32,8 +16,9 @@ export interface CollapseFit {
   readonly nmse: number;
   /** Independent profile points n_eff: (durations − 1) × independent points a profile. */
   readonly effectivePoints: number;
-  /** Durations and grid points that took part. */
-  readonly durations: Float64Array;
+  /** The profiles that took part, on the whole grid. */
+  readonly profiles: Profiles;
+  /** Grid points that took part. */
   readonly x: Float64Array;
   /** NMSE(γ) over the search range. */
   readonly curve: { readonly gamma: Float64Array; readonly nmse: Float64Array };
@@ -44,7 +29,7 @@ export interface CollapseFit {
 /**
  * The γ at which profiles of all durations fall on one curve (Sethna et al. 2001; arXiv:2509.22649, Methods). With
  * f_D(x) = s̄_D(x)·D^{−(γ−1)} and F̄(x) its plain mean over the m durations,
- * NMSE(γ) = (1/G) Σ_x [(1/m) Σ_D (f_D(x) − F̄(x))²] / F̄(x)², every duration and every grid point counting alike. It is
+ * NMSE(γ) = (1/G) Σ_x [(1/m) Σ_D (f_D(x) − F̄(x))²] / F̄(x)², every profile and every grid point counting alike. It is
  * searched by brute force, then by a parabola through the lowest three points. Grid points below 1/D_min, where the
  * shortest profile has no layer, are left out.
  * @throws ParameterError where fewer than 2 durations or no grid point remain, or the profile's mean vanishes
@@ -54,7 +39,8 @@ export function fitCollapse(profiles: Profiles, options: CollapseOptions = {}): 
   if (!(step > 0 && to - from >= 2 * step)) {
     throw new ParameterError(`the search for gamma needs from + 2·step ≤ to, got ${from}, ${step} and ${to}`);
   }
-  const kept = selectRows(profiles, options);
+  const taken = collapseProfiles(profiles, options);
+  const kept = onGrid(taken);
   const steps = Math.round((to - from) / step);
   const gamma = Float64Array.from({ length: steps + 1 }, (_, i) => from + i * step);
   const curve = gamma.map((g) => spread(kept, g));
@@ -64,7 +50,7 @@ export function fitCollapse(profiles: Profiles, options: CollapseOptions = {}): 
     throw new ParameterError('a collapse needs a mean profile that is positive at every grid point');
   }
   const atEnd = lowest === 0 || lowest === steps;
-  const shared = { durations: kept.duration, x: kept.x, curve: { gamma, nmse: curve }, atEnd };
+  const shared = { profiles: taken, x: kept.x, curve: { gamma, nmse: curve }, atEnd };
   if (atEnd) {
     return {
       gamma: gamma[lowest]!,
@@ -89,35 +75,23 @@ interface Rows {
   readonly strength: Float64Array;
 }
 
-function selectRows(profiles: Profiles, options: CollapseOptions): Rows {
-  const { least = 10, most = Infinity, leastCount = 50, offset = 0 } = options;
-  const grid = profiles.x.length;
-  const rows: number[] = [];
-  profiles.duration.forEach((d, i) => {
-    if (d >= least && d <= most && profiles.count[i]! >= leastCount) rows.push(i);
-  });
-  if (rows.length < 2) {
-    throw new ParameterError(
-      `a collapse needs at least 2 durations from ${least} to ${most} with ${leastCount} avalanches each, got ${rows.length}`,
-    );
-  }
-  const shortest = rows.reduce((low, i) => Math.min(low, profiles.duration[i]!), Infinity);
+/** Profiles at the grid points from 1/D_min on. */
+function onGrid({ x, duration, strength }: Profiles): Rows {
+  const grid = x.length;
+  const shortest = duration.reduce((low, d) => Math.min(low, d), Infinity);
   const columns: number[] = [];
   // Grid points that fall on 1/D_min but for rounding belong to it.
-  profiles.x.forEach((x, g) => {
-    if (x * shortest >= 1 - 1e-12) columns.push(g);
+  x.forEach((at, g) => {
+    if (at * shortest >= 1 - 1e-12) columns.push(g);
   });
   if (columns.length === 0) throw new ParameterError(`a collapse needs grid points x ≥ 1/${shortest}, got none`);
-  const strength = new Float64Array(rows.length * columns.length);
-  rows.forEach((row, r) => {
-    columns.forEach((g, c) => {
-      strength[r * columns.length + c] = profiles.strength[row * grid + g]! - offset;
-    });
-  });
   return {
-    duration: Float64Array.from(rows, (row) => profiles.duration[row]!),
-    x: Float64Array.from(columns, (g) => profiles.x[g]!),
-    strength,
+    duration,
+    x: Float64Array.from(columns, (g) => x[g]!),
+    strength: Float64Array.from(
+      { length: duration.length * columns.length },
+      (_, i) => strength[Math.floor(i / columns.length) * grid + columns[i % columns.length]!]!,
+    ),
   };
 }
 

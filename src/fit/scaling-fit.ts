@@ -4,8 +4,13 @@ import { type WeightedLine, weightedLine } from '../numeric/weighted-line.ts';
 /** Sizes by duration, ascending: what the `scaling` reducer returns. All arrays have the same length. */
 export interface SizesByDuration {
   readonly duration: Float64Array;
+  /** Avalanches in ⟨S⟩. */
   readonly count: Float64Array;
+  /** Avalanches in ⟨ln S⟩: those with a size > 0. */
+  readonly logCount: Float64Array;
   readonly meanSize: Float64Array;
+  /** Unbiased variance of S. */
+  readonly varSize: Float64Array;
   readonly meanLogSize: Float64Array;
   /** Unbiased variance of ln S. */
   readonly varLogSize: Float64Array;
@@ -31,33 +36,42 @@ export interface ScalingFit {
   readonly points: number;
 }
 
+/** What is fitted against ln D: ln⟨S⟩ (`ln-mean`) or ⟨ln S⟩ (`mean-ln`). */
+export type ScalingOf = 'ln-mean' | 'mean-ln';
+export const scalingKinds: readonly ScalingOf[] = ['ln-mean', 'mean-ln'];
+
+/** Weights of the points: inverse variances of what is fitted (`own`), or n_D/var(ln S | D) whatever is fitted (`log`). */
+export type ScalingWeights = 'own' | 'log';
+export const scalingWeightKinds: readonly ScalingWeights[] = ['own', 'log'];
+
+export interface ScalingOptions extends ScalingRange {
+  /** Default `ln-mean`: a single tiny excess can't rule a mean. */
+  readonly of?: ScalingOf;
+  /** Default `own`. */
+  readonly weights?: ScalingWeights;
+}
+
 /**
- * Weighted least squares of ⟨ln S⟩ against ln D, weights n_D/var(ln S | D); durations with at least 2 avalanches only.
+ * γ of ⟨S⟩(D) ~ D^γ by weighted least squares of ln⟨S⟩, or ⟨ln S⟩, against ln D; durations with at least 2 avalanches only.
+ *
+ * The variance of ln⟨S⟩ is var(S | D)/(n_D ⟨S⟩²) (delta method), that of ⟨ln S⟩ is var(ln S | D)/n_D: with weights `own` the error of γ and
+ * χ² are right. The text of arXiv:2509.22649 weighs by n_D/var(ln S | D), its authors' code does so for ln⟨S⟩ too: weights `log`.
  * @throws ParameterError where fewer than 2 durations remain
  */
-export function fitScaling(sizes: SizesByDuration, range: ScalingRange = {}): ScalingFit {
-  return fitLine(sizes, range, sizes.meanLogSize, (n, variance) => n / variance);
-}
-
-/**
- * The same of ln⟨S⟩. Its variance is taken as (e^v − 1)/n_D with v = var(ln S | D), which holds for lognormal sizes and,
- * to first order in v, for any.
- */
-export function fitMeanScaling(sizes: SizesByDuration, range: ScalingRange = {}): ScalingFit {
-  return fitLine(sizes, range, sizes.meanSize.map(Math.log), (n, variance) => n / Math.expm1(variance));
-}
-
-function fitLine(
-  sizes: SizesByDuration,
-  { least = 1, most = Infinity }: ScalingRange,
-  y: Float64Array,
-  weigh: (n: number, variance: number) => number,
-): ScalingFit {
-  const { duration, count, varLogSize } = sizes;
+export function fitScaling(sizes: SizesByDuration, options: ScalingOptions = {}): ScalingFit {
+  const { least = 1, most = Infinity, of = 'ln-mean', weights = 'own' } = options;
+  const { duration, meanSize, varSize, varLogSize } = sizes;
+  const means = of === 'ln-mean';
+  const y = means ? meanSize.map(Math.log) : sizes.meanLogSize;
+  const count = means ? sizes.count : sizes.logCount;
+  // As a ratio first, so that squares of tiny or huge sizes neither vanish nor overflow here.
+  const ownVariance = (i: number): number => (means ? varSize[i]! / meanSize[i]! / meanSize[i]! : varLogSize[i]!);
+  const variance = weights === 'log' ? (i: number) => varLogSize[i]! : ownVariance;
   const logDuration = sizes.logDuration ?? duration.map(Math.log);
   const weight = duration.map((d, i) => {
-    const usable = d >= least && d <= most && count[i]! >= 2 && varLogSize[i]! > 0 && Number.isFinite(y[i]!);
-    return usable ? weigh(count[i]!, varLogSize[i]!) : 0;
+    const v = variance(i);
+    const usable = d >= least && d <= most && count[i]! >= 2 && v > 0 && v < Infinity && Number.isFinite(y[i]!);
+    return usable ? count[i]! / v : 0;
   });
   const line = weightedLine(logDuration, y, weight);
   const points = line.degreesOfFreedom + 2;

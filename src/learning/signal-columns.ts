@@ -6,7 +6,7 @@ export interface HiddenAvalanches {
   readonly valid: number;
   readonly dead: number;
   readonly censored: number;
-  /** Sums over valid avalanches. */
+  /** Sums over valid avalanches; sizes are of the excess over the threshold. */
   readonly sumSize: number;
   readonly sumDuration: number;
   /** Valid avalanches of duration d at place d − 1. */

@@ -27,7 +27,7 @@ const maps = [
   { column: 'xi_c', title: 'Correlation depth (layers), theory', log: true },
   { column: 'strength', title: 'Signal strength, simulation', with: ['s_star'] },
   { column: 'susceptibility', title: 'Susceptibility, simulation', log: true, with: ['chi_weight_variance'] },
-  { column: 'mean_size', title: 'Mean avalanche size ⟨S⟩, simulation', log: true },
+  { column: 'mean_size', title: 'Mean avalanche size ⟨S⟩ (excess), simulation', log: true },
   { column: 'size_susceptibility', title: 'Size susceptibility d⟨S⟩/dσw², simulation', log: true },
 ];
 

@@ -7,11 +7,12 @@ import { ParameterError, SchemaError } from '../error.ts';
 import type { CollapseOptions } from '../fit/collapse-fit.ts';
 import { type FitOptions, type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
 import { selected } from '../fit/jackknife.ts';
-import { fitScaling, type ScalingFit, type ScalingRange, type SizesByDuration } from '../fit/scaling-fit.ts';
+import { fitScaling, type ScalingFit, type ScalingOptions, type SizesByDuration } from '../fit/scaling-fit.ts';
 import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
 import type { WindowOptions } from '../fit/window/candidates.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
+import type { SizeKind } from '../schema/size.ts';
 import { type AvalancheBlocks, keyed, stretches } from './stretches.ts';
 
 /** Cutoffs of one distribution: given, found, or (max only) none. */
@@ -26,6 +27,8 @@ export interface RecordedOptions {
   readonly alternatives?: boolean;
   /** Avalanches that a group of durations takes at least in the scaling fit; default 10. */
   readonly scalingCount?: number;
+  /** What γ is fitted to and its weights. */
+  readonly scaling?: Omit<ScalingOptions, 'least' | 'most'>;
   /** How both cutoffs are found together. */
   readonly window?: WindowOptions;
   /** Systematic error of each exponent in the comparison with universality classes, beside the statistical ones; default 0.05. */
@@ -85,18 +88,18 @@ function fitDistribution(
  */
 export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOptions): RecordedAnalysis {
   const { histogram, scaling } = blocked.all;
-  const { alternatives = true, window = {}, scalingCount = 10, systematic = 0.05 } = options;
-  const how = { alternatives, window };
+  const { alternatives = true, window = {}, scalingCount = 10, systematic = 0.05, scaling: how = {} } = options;
+  const fitting = { alternatives, window };
   const notes: string[] = [];
-  const duration = fitDistribution('duration', histogram.duration, options.durations, how, notes);
-  const size = fitDistribution('size', histogram.size, options.sizes, how, notes);
+  const duration = fitDistribution('duration', histogram.duration, options.durations, fitting, notes);
+  const size = fitDistribution('size', histogram.size, options.sizes, fitting, notes);
   const cutoffs = { size: size.cutoffs, duration: duration.cutoffs };
   const durations = cutoffsOf(duration.report);
   const range = { least: durations.min, most: durations.max };
   const sizesOf = (all: ScalingResult) => groupedSizes(all, range, scalingCount);
-  const line = scale(sizesOf(scaling), range, notes);
+  const line = scale(sizesOf(scaling), { ...how, ...range }, notes);
   const shape = { most: durations.max, ...options.collapse };
-  const exponents = exponentsAt(blocked, cutoffsOf(size.report), durations, shape, sizesOf);
+  const exponents = exponentsAt(blocked, cutoffsOf(size.report), durations, { shape, scaling: how, sizesOf });
   return {
     size: size.report,
     duration: duration.report,
@@ -109,7 +112,7 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
   };
 }
 
-function scale(sizes: SizesByDuration, range: ScalingRange, notes: string[]): ScalingFit | undefined {
+function scale(sizes: SizesByDuration, range: ScalingOptions, notes: string[]): ScalingFit | undefined {
   try {
     return fitScaling(sizes, range);
   } catch (error) {
@@ -140,6 +143,8 @@ export interface CollectOptions {
   readonly profilePoints: number;
   /** Whether sizes are integers; default: if all of the first 65,536 are. */
   readonly discreteSize?: boolean | undefined;
+  /** Which size; profiles must be of it. Default: the excess. */
+  readonly size?: SizeKind;
   /** Jackknife blocks, at least; default 32. */
   readonly blocks?: number;
 }
@@ -154,19 +159,26 @@ export interface Collection {
 
 const looked = 65_536;
 
-export function collectAvalanches({ profilePoints, discreteSize, blocks = 32 }: CollectOptions): Collection {
+export function collectAvalanches({
+  profilePoints,
+  discreteSize,
+  size = 'excess',
+  blocks = 32,
+}: CollectOptions): Collection {
   let waiting: { found: AvalancheColumns; key: ArrayLike<number> | undefined }[] = [];
   let seen = 0;
   let into: { discrete: boolean; inTime: AvalancheBlocks; byKey: ReturnType<typeof keyed> } | undefined;
   let anyKey = false;
+  const profile = { points: profilePoints, of: size };
+  const sizesOf = (found: AvalancheColumns) => (size === 'excess' ? found.size : found.signalSize);
 
   function begin(): NonNullable<typeof into> {
-    const discrete = discreteSize ?? waiting.every(({ found }) => found.size.every((s) => Number.isInteger(s)));
-    const reducer = statisticsReducer({ profilePoints, discreteSize: discrete });
+    const discrete = discreteSize ?? waiting.every(({ found }) => sizesOf(found).every((s) => Number.isInteger(s)));
+    const reducer = statisticsReducer({ profilePoints, size, discreteSize: discrete });
     into = {
       discrete,
-      inTime: stretches(reducer, profilePoints, blocks),
-      byKey: keyed(reducer, profilePoints, blocks),
+      inTime: stretches(reducer, profile, blocks),
+      byKey: keyed(reducer, profile, blocks),
     };
     const held = waiting;
     waiting = [];

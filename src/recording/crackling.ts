@@ -25,6 +25,8 @@ export interface CracklingFit {
   /** What the data were called. */
   readonly source: string;
   readonly where: readonly Condition[];
+  /** Which size: `excess` or `signal` of a trace, or the column of a table. */
+  readonly size: string;
   readonly analysis: RecordedAnalysis;
   readonly blocked: BlockedStatistics;
   /** Of sizes and durations, where a bootstrap was asked for. */
@@ -60,7 +62,9 @@ function measured(blocked: BlockedStatistics, values: AvalancheValues | TraceVal
     window: { leastRatio: 10 ** values.decades },
     scalingCount: values.scalingCount,
     systematic: values.systematic,
+    scaling: { of: values.scalingOf, weights: values.scalingWeights },
     collapse: {
+      ratio: values.collapseRatio,
       least: values.collapseMin,
       leastCount: values.profileCount,
       ...(values.collapseMax === undefined ? {} : { most: values.collapseMax }),
@@ -109,6 +113,7 @@ export async function fitTrace(
   return {
     source: source.name,
     where,
+    size: trace.size,
     ...(await analyse(trace.blocked, values, run)),
     trace,
     surrogates,
@@ -132,6 +137,7 @@ export async function fitAvalanches(
   return {
     source: source.name,
     where,
+    size: table.size,
     ...(await analyse(table.blocked, values, run)),
     trace: undefined,
     surrogates: [],

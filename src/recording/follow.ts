@@ -1,6 +1,7 @@
 import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import { createDetector, type SignalColumns } from '../avalanche/detector.ts';
 import { ParameterError } from '../error.ts';
+import type { SizeKind } from '../schema/size.ts';
 import { BranchingMoments, type Recent } from './branching-moments.ts';
 
 export interface RecordingOptions {
@@ -8,8 +9,8 @@ export interface RecordingOptions {
   readonly threshold: number;
   /** Rows exactly at the threshold are outside; default false. */
   readonly above?: boolean;
-  /** S = Σ signal (default), or Σ (signal − threshold); profiles are of the same. */
-  readonly size?: 'signal' | 'excess';
+  /** What profiles and the activity of {@link BranchingEstimates} are of; default the excess, signal − threshold. */
+  readonly size?: SizeKind;
   /** Points of the profile's grid, 0 for none; default 50. */
   readonly profilePoints?: number;
 }
@@ -62,13 +63,15 @@ interface Trial {
  * @throws ParameterError for options out of range
  */
 export function followRecording(options: RecordingOptions): Recording {
-  const { threshold, above = false, size = 'signal', profilePoints: grid = 50 } = options;
+  const { threshold, above = false, size = 'excess', profilePoints: grid = 50 } = options;
   if (!Number.isFinite(threshold)) throw new ParameterError(`threshold must be a finite number, got ${threshold}`);
   const offset = size === 'excess' ? threshold : 0;
-  // The detector compares in float32; what is inside is decided here, in float64, and what isn't is put clearly below.
-  const floor = Math.fround(threshold - offset);
-  const below = floor - Math.max(1, Math.abs(floor));
-  const detector = createDetector({ threshold: floor, rule: 'excursions', profile: grid });
+  const detector = createDetector({
+    threshold,
+    rule: 'excursions',
+    precision: 'double',
+    profile: { points: grid, of: size },
+  });
   const tally: RecordingTally = { rows: 0, rowsInside: 0, missing: 0, trials: 0, valid: 0, censored: 0 };
   const moments = new BranchingMoments();
   const trials = new Map<unknown, Trial>();
@@ -99,7 +102,7 @@ export function followRecording(options: RecordingOptions): Recording {
     const n = signal.length;
     const words = new Int32Array(2 * n);
     const layer = new Int32Array(n);
-    const strength = new Float32Array(n);
+    const strength = new Float64Array(n);
     let length = 0;
     let trial = names === undefined ? trialOf(undefined) : undefined;
     let name: unknown;
@@ -132,7 +135,8 @@ export function followRecording(options: RecordingOptions): Recording {
       }
       words[2 * length] = one.id;
       layer[length] = ++one.layer;
-      strength[length++] = inside ? value - offset : below;
+      // With `above` the threshold itself is outside, which the detector is told by a value that is below any.
+      strength[length++] = inside || value < threshold ? value : -Number.MAX_VALUE;
       last = one;
     }
     const rows: SignalColumns = { length, perturbation: new BigInt64Array(words.buffer), layer, strength };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { systematic } from '../crackling/parameters.ts';
+import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import {
   choice,
   flag,
@@ -9,9 +10,11 @@ import {
   type ParameterSpec,
   parameter,
   positive,
+  real,
   text,
   type ValuesOf,
 } from '../parameter.ts';
+import { sizeKinds } from '../schema/size.ts';
 import { type SeriesKind, seriesKinds } from '../surrogate/series.ts';
 
 const finite = z.number();
@@ -104,7 +107,21 @@ const extentParameters = {
   collapseMin: integer('shortest duration in the shape collapse', 10),
   collapseMax: optional(integer('longest duration in the shape collapse; default: as in the fit', 1000)),
   scalingCount: integer('avalanches a group of durations takes at least in the fit of size against duration', 10, 2),
-  profileCount: integer('avalanches a duration needs for the collapse', 50),
+  scalingOf: choice('what γ is fitted to against ln D: ln⟨S⟩ (ln-mean) or ⟨ln S⟩ (mean-ln)', 'ln-mean', [
+    ...scalingKinds,
+  ]),
+  scalingWeights: choice(
+    'weights of that fit: inverse variances of what is fitted (own), or n/var(ln S) for either (log)',
+    'own',
+    [...scalingWeightKinds],
+  ),
+  collapseRatio: real(
+    'durations in the collapse are grouped from collapse-min on by this ratio, 1: each for itself',
+    1.1,
+    1,
+    10,
+  ),
+  profileCount: integer('avalanches a group of durations needs for the collapse', 50),
   systematic,
 };
 
@@ -147,7 +164,7 @@ export const traceParameters = {
   ...lawParameters,
   ...extentParameters,
   threshold: optional(
-    threshold('where an avalanche begins: of each channel with channels; default with a time bin: 1 event'),
+    threshold('where an avalanche begins: of each channel with channels; default with a time bin: above 0 events'),
   ),
   below: flag('avalanches are rows below the threshold (negative deflections); their signal counts downwards', false),
   above: flag('rows exactly at the threshold are outside avalanches', false),
@@ -161,7 +178,11 @@ export const traceParameters = {
       (word) => word.split(',').map((part) => part.trim()),
     ),
   ),
-  size: choice('size of an avalanche: sum of signal, or of excess over the threshold', 'signal', ['signal', 'excess']),
+  size: choice(
+    'size of an avalanche, and what its shape is of: the excess over the threshold, Σ (signal − threshold), or the signal from zero, Σ signal',
+    'excess',
+    [...sizeKinds],
+  ),
   trial: name('column that names the trial of a row: avalanches never cross trials'),
   timeBin: optional(
     parameter<number | 'mean'>(

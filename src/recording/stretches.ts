@@ -1,5 +1,6 @@
 import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import { avalancheBatch } from '../avalanche/avalanches.ts';
+import { type ProfileOptions, profileOptions } from '../avalanche/detector.ts';
 import type { BlockedStatistics, Statistics } from '../crackling/reducer.ts';
 import { blocks, owned } from '../reduce/blocks.ts';
 import type { Reducer } from '../reduce/reducer.ts';
@@ -21,7 +22,12 @@ function results(reducer: Reducer<unknown, Statistics>, states: Map<number, unkn
  * and may be correlated with their neighbours. The number isn't known before the end: whenever 2·least stretches are full, neighbours
  * are merged and stretches are twice as long. With 16·least avalanches there are from `least` to 2·least blocks.
  */
-export function stretches(reducer: Reducer<unknown, Statistics>, grid: number, least = 32): AvalancheBlocks {
+export function stretches(
+  reducer: Reducer<unknown, Statistics>,
+  profile: number | ProfileOptions,
+  least = 32,
+): AvalancheBlocks {
+  const { points } = profileOptions(profile);
   let length = 8;
   let states: { count: number; state: unknown }[] = [];
 
@@ -45,7 +51,7 @@ export function stretches(reducer: Reducer<unknown, Statistics>, grid: number, l
           states.push(current);
         }
         const to = Math.min(found.length, from + length - current.count);
-        current.state = reducer.step(owned(current.state), avalancheBatch(part(found, grid, from, to), one, grid));
+        current.state = reducer.step(owned(current.state), avalancheBatch(part(found, points, from, to), one, profile));
         current.count += to - from;
         from = to;
       }
@@ -65,9 +71,10 @@ export function stretches(reducer: Reducer<unknown, Statistics>, grid: number, l
 /** Blocks by an integer key, for avalanches of the same key (a network, a session) that belong together: key mod `count`. */
 export function keyed(
   reducer: Reducer<unknown, Statistics>,
-  grid: number,
+  profile: number | ProfileOptions,
   count = 32,
 ): { add(found: AvalancheColumns, key: ArrayLike<number>): void; finish(): BlockedStatistics } {
+  const { points } = profileOptions(profile);
   const states = new Map<number, unknown>();
   return {
     add(found, key) {
@@ -79,7 +86,7 @@ export function keyed(
         else list.push(i);
       }
       for (const [block, list] of rows) {
-        const batch = avalancheBatch(picked(found, grid, list), one, grid);
+        const batch = avalancheBatch(picked(found, points, list), one, profile);
         states.set(block, reducer.step(owned(states.get(block)) ?? reducer.init(), batch));
       }
     },
@@ -95,6 +102,7 @@ function part(found: AvalancheColumns, grid: number, from: number, to: number): 
     start: found.start.subarray(from, to),
     duration: found.duration.subarray(from, to),
     size: found.size.subarray(from, to),
+    signalSize: found.signalSize.subarray(from, to),
     peak: found.peak.subarray(from, to),
     censored: found.censored.subarray(from, to),
     profile: found.profile.subarray(from * grid, to * grid),
@@ -102,7 +110,7 @@ function part(found: AvalancheColumns, grid: number, from: number, to: number): 
 }
 
 function picked(found: AvalancheColumns, grid: number, rows: readonly number[]): AvalancheColumns {
-  const profile = new Float32Array(rows.length * grid);
+  const profile = new (found.profile instanceof Float32Array ? Float32Array : Float64Array)(rows.length * grid);
   rows.forEach((row, i) => {
     profile.set(found.profile.subarray(row * grid, (row + 1) * grid), i * grid);
   });
@@ -112,7 +120,8 @@ function picked(found: AvalancheColumns, grid: number, rows: readonly number[]):
     start: Int32Array.from(rows, (row) => found.start[row]!),
     duration: Int32Array.from(rows, (row) => found.duration[row]!),
     size: Float64Array.from(rows, (row) => found.size[row]!),
-    peak: Float32Array.from(rows, (row) => found.peak[row]!),
+    signalSize: Float64Array.from(rows, (row) => found.signalSize[row]!),
+    peak: Float64Array.from(rows, (row) => found.peak[row]!),
     censored: Uint8Array.from(rows, (row) => found.censored[row]!),
     profile,
   };

@@ -32,8 +32,10 @@ function columnsOf(size: Float64Array, duration: Float64Array, name: string): Av
     perturbation: new BigInt64Array(length),
     start: new Int32Array(length),
     duration: Int32Array.from(duration),
+    // What a table calls its size is taken for both.
     size,
-    peak: new Float32Array(length),
+    signalSize: size,
+    peak: new Float64Array(length),
     censored: new Uint8Array(length),
     profile: new Float32Array(0),
   };

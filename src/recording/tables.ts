@@ -9,6 +9,7 @@ import {
 } from '../crackling/tables.ts';
 import { isGrouped, orderSample } from '../fit/ordered-sample.ts';
 import type { Row } from '../schema/rows.ts';
+import { sizeColumn } from '../schema/size.ts';
 import type { ColumnFit } from './column.ts';
 import type { CracklingFit } from './crackling.ts';
 import { ensembleOf } from './ensembles.ts';
@@ -64,6 +65,7 @@ export function stepTables({ column, where, held, report, stepReport }: ColumnFi
 export function cracklingTables({
   source,
   where,
+  size,
   analysis,
   blocked,
   trace,
@@ -72,20 +74,21 @@ export function cracklingTables({
   'ensemble' | 'histogram' | 'fit' | 'exponents' | 'scaling' | 'collapse' | 'collapse_error' | 'surrogate',
   readonly Row[]
 > {
-  const { histogram, scaling, collapse } = blocked.all;
+  const { histogram, scaling } = blocked.all;
+  const sizeName = sizeColumn[trace?.size ?? 'excess'];
   const point = pointOf(where);
   const least = leastCount(histogram.n);
   const { tau, alpha } = analysis.jackknife.standardError;
   return {
     ensemble: [{ ...point, model: trace?.column ?? source.split('/').at(-1) }],
     histogram: [
-      ...distributionRows(point, 'size', histogram.size, least),
+      ...distributionRows(point, sizeName, histogram.size, least),
       ...distributionRows(point, 'duration', histogram.duration, least),
     ],
-    fit: [...fitRowsOf(point, 'size', analysis.size, tau), ...fitRowsOf(point, 'duration', analysis.duration, alpha)],
-    exponents: [exponentsRowOf(point, analysis)],
+    fit: [...fitRowsOf(point, sizeName, analysis.size, tau), ...fitRowsOf(point, 'duration', analysis.duration, alpha)],
+    exponents: [exponentsRowOf(point, size, analysis, blocked.all)],
     scaling: scalingRowsOf(point, scaling),
-    collapse: collapseRowsOf(point, collapse, analysis.collapse, 0),
+    collapse: collapseRowsOf(point, analysis.collapse),
     collapse_error: collapseErrorRowsOf(point, analysis.collapse),
     surrogate: surrogates.flatMap(({ kind, analysis: found }) =>
       comparisons(analysis, found).map((row) => ({

@@ -1,5 +1,6 @@
 import type { BlockedStatistics } from '../crackling/reducer.ts';
 import { ParameterError } from '../error.ts';
+import type { SizeKind } from '../schema/size.ts';
 import { seriesKinds } from '../surrogate/series.ts';
 import { type Collection, collectAvalanches } from './analysis.ts';
 import { columnOf } from './column.ts';
@@ -22,7 +23,7 @@ export interface TraceAvalanches {
   readonly above: boolean;
   /** Avalanches are rows below the threshold. */
   readonly below: boolean;
-  readonly size: 'signal' | 'excess';
+  readonly size: SizeKind;
   /** Width of the time bins that events were counted in. */
   readonly timeBin: number | undefined;
   /** Events that were counted, and rows without a time; undefined where the trace is a signal. */
@@ -38,7 +39,7 @@ export interface TraceAvalanches {
 }
 
 /** Why no avalanche has a known extent. */
-function whyNone(tally: RecordingTally, threshold: number, { above, below }: TraceValues): ParameterError {
+function whyNone(tally: RecordingTally, threshold: number, above: boolean, below: boolean): ParameterError {
   const where = `threshold ${Number(threshold.toPrecision(6))}`;
   const beyond = below ? 'below' : 'above';
   const side = above ? beyond : `at or ${beyond}`;
@@ -63,12 +64,13 @@ function whyNone(tally: RecordingTally, threshold: number, { above, below }: Tra
  */
 export async function traceAvalanches(source: DataSource, values: TraceValues, seed: number): Promise<TraceAvalanches> {
   const found = await activityOf(source, values);
-  const { above, below, size } = values;
+  const { below, size } = values;
+  const above = values.above || found.above;
   const kinds = seriesKinds.filter((kind) => values.surrogate.includes(kind));
   const pieces = kinds.length === 0 ? found.pieces : await heldPieces(found.pieces);
   const { recording, collection } = await followed(found, pieces, values);
   const { tally } = recording;
-  if (tally.valid === 0) throw whyNone(tally, found.threshold, values);
+  if (tally.valid === 0) throw whyNone(tally, found.threshold, above, below);
   const { pieces: _, ...activity } = found;
   const nulls: NullAvalanches[] = [];
   for (const kind of kinds) {
@@ -81,14 +83,15 @@ export async function traceAvalanches(source: DataSource, values: TraceValues, s
 
 /** Avalanches of a trace at the threshold that was found. */
 async function followed(
-  { threshold, events }: Activity,
+  { threshold, above: anyEvent, events }: Activity,
   pieces: AsyncIterable<Piece> | Iterable<Piece>,
   values: TraceValues,
 ): Promise<{ readonly recording: Recording; readonly collection: Collection }> {
-  const { profilePoints, above, below, size } = values;
+  const { profilePoints, below, size } = values;
+  const above = values.above || anyEvent;
   const sign = below && events === undefined ? -1 : 1;
   const recording = followRecording({ threshold: sign * threshold, above, size, profilePoints });
-  const collection = collectAvalanches({ profilePoints, discreteSize: values.discrete, blocks: values.blocks });
+  const collection = collectAvalanches({ profilePoints, size, discreteSize: values.discrete, blocks: values.blocks });
   for await (const { signal, trial } of pieces) {
     collection.add(recording.step(sign === 1 ? signal : signal.map((x) => -x), trial));
   }
@@ -97,9 +100,12 @@ async function followed(
 }
 
 /** What avalanches are found in: a signal and the threshold that it is held against. */
-interface Activity extends Pick<TraceAvalanches, 'column' | 'threshold' | 'timeBin' | 'events' | 'channels'> {
+interface Activity extends Pick<TraceAvalanches, 'column' | 'threshold' | 'above' | 'timeBin' | 'events' | 'channels'> {
   readonly pieces: AsyncIterable<Piece> | Iterable<Piece>;
 }
+
+/** Bins with any event at all: above 0, so that the excess over the threshold is the number of events. */
+const anyEvent = { threshold: 0, above: true };
 
 async function activityOf(source: DataSource, values: TraceValues): Promise<Activity> {
   const { threshold, timeBin, channels: names } = values;
@@ -109,21 +115,21 @@ async function activityOf(source: DataSource, values: TraceValues): Promise<Acti
     const { events, thresholds } = await rasterOf(source, names, threshold, values);
     if (events.count === 0) throw new ParameterError(`no channel of ${column} ever passes its threshold`);
     const channels = names.map((name, c) => ({ name, threshold: thresholds[c]! }));
-    return { column, channels, ...binned(events, timeBin ?? 1, column), threshold: 1 };
+    return { column, channels, ...binned(events, timeBin ?? 1, column), ...anyEvent };
   }
   const column = columnOf(source, values.column);
   const pieces = piecesOf(source, column, values);
   if (timeBin === undefined) {
     if (threshold === undefined) throw missingThreshold('');
-    const none = { column, timeBin, events: undefined, channels: undefined };
+    const none = { column, above: false, timeBin, events: undefined, channels: undefined };
     if (typeof threshold === 'number') return { ...none, pieces, threshold };
     const held = await heldPieces(pieces);
     return { ...none, pieces: held, threshold: thresholdIn(held, threshold) };
   }
   const counted = binned(await collectEvents(pieces, column), timeBin, column);
-  const none = { column, channels: undefined };
-  if (threshold === undefined || typeof threshold === 'number')
-    return { ...none, ...counted, threshold: threshold ?? 1 };
+  const none = { column, above: false, channels: undefined };
+  if (threshold === undefined) return { ...none, ...counted, ...anyEvent };
+  if (typeof threshold === 'number') return { ...none, ...counted, threshold };
   const held = await heldPieces(counted.pieces);
   return { ...none, ...counted, pieces: held, threshold: thresholdIn(held, threshold) };
 }

@@ -2,9 +2,11 @@ import type { RecordBatch } from 'apache-arrow';
 import { ParameterError, SchemaError } from '../error.ts';
 import { grown } from '../numeric/grown.ts';
 import { column } from '../schema/batch.ts';
-import { type CensoredOption, skipped } from './censored.ts';
+import type { SizeKind } from '../schema/size.ts';
+import { skipped } from './censored.ts';
 import { durationGroup, durationGroups, exactDurations, groupStart } from './duration-group.ts';
 import type { Reducer } from './reducer.ts';
+import type { SizeOptions } from './size-option.ts';
 
 /** One row a duration group that holds any avalanche: at most 1696 rows of 2G + 2 numbers (1.4 MB at G = 50). */
 export interface CollapseState {
@@ -30,21 +32,23 @@ export interface CollapseResult {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   readonly count: Float64Array;
-  /** Mean signal strength s̄_D(x), row-major, duration.length × x.length. Excess profile: subtract s0. */
+  /** Mean profile s̄_D(x) of the excess over the threshold, or of the signal where that was asked for; row-major, duration.length × x.length. */
   readonly strength: Float64Array;
-  /** Unbiased variance of the strength at x between avalanches, same layout; NaN where count is 1. */
+  /** Unbiased variance of the profile at x between avalanches, same layout; NaN where count is 1. */
   readonly variance: Float64Array;
   /** Avalanches that don't count because their profile has a value that is not finite. */
   readonly nonFinite: number;
 }
 
-function profiles(batch: RecordBatch, grid: number): Float32Array {
+function profiles(batch: RecordBatch, grid: number, size: SizeKind): Float32Array | Float64Array {
   const at = batch.schema.fields.findIndex((field) => field.name === 'profile');
   const child = at < 0 ? undefined : batch.data.children[at]?.children[0];
   if (child === undefined) {
     throw new SchemaError(`the collapse needs avalanches with a column 'profile': avalanches(…, { profile: ${grid} })`);
   }
-  const values = child.values as Float32Array;
+  const of = batch.schema.fields[at]!.metadata.get('of') ?? size;
+  if (of !== size) throw new SchemaError(`the collapse expects profiles of the ${size}, got profiles of the ${of}`);
+  const values = child.values as Float32Array | Float64Array;
   if (values.length < batch.numRows * grid || child.length !== batch.numRows * grid) {
     throw new SchemaError(`the collapse expects profiles of ${grid} points, got ${child.length / batch.numRows}`);
   }
@@ -67,8 +71,8 @@ function rowOf(state: CollapseState, group: number, grid: number): number {
   return row;
 }
 
-/** Whether `count` floats are finite, from their bits: an exponent of all ones carries into the sign. */
-function allFinite(words: Int32Array, from: number, count: number): boolean {
+/** Whether `count` float32 are finite, from their bits: an exponent of all ones carries into the sign. */
+function finiteSingles(words: Int32Array, from: number, count: number): boolean {
   const end = from + count;
   let carry = 0;
   for (let i = from; i < end; i++) carry |= (words[i]! + 0x00800000) | 0;
@@ -78,12 +82,21 @@ function allFinite(words: Int32Array, from: number, count: number): boolean {
   return carry >= 0;
 }
 
+/** A test of `count` values from a place on, for profiles of a batch. */
+function finiteness(profile: Float32Array | Float64Array): (from: number, count: number) => boolean {
+  if (profile instanceof Float32Array) {
+    const words = new Int32Array(profile.buffer, profile.byteOffset, profile.length);
+    return (from, count) => finiteSingles(words, from, count);
+  }
+  return (from, count) => profile.subarray(from, from + count).every(Number.isFinite);
+}
+
 /** Welford's update of a row's means and squares, all of the same count 1/weight. */
 function addProfile(
   mean: Float64Array,
   squares: Float64Array,
   to: number,
-  profile: Float32Array,
+  profile: Float32Array | Float64Array,
   from: number,
   grid: number,
   weight: number,
@@ -106,10 +119,10 @@ function addProfile(
  * common grid can be averaged one by one. Within a group beyond 1024 layers profiles of durations that differ by ≤ 3 % are averaged.
  * Mean and variance by Welford's update and Chan's merge.
  * @param options.grid points G of the `profile` column
- * @throws ParameterError for a grid that is no positive integer; SchemaError (step) for batches without such profiles
+ * @throws ParameterError for a grid that is no positive integer; SchemaError (step) for batches without such profiles, or with those of the other size
  */
-export function collapse(options: CensoredOption & { readonly grid: number }): Reducer<CollapseState, CollapseResult> {
-  const { grid } = options;
+export function collapse(options: SizeOptions & { readonly grid: number }): Reducer<CollapseState, CollapseResult> {
+  const { grid, size = 'excess' } = options;
   if (!(Number.isInteger(grid) && grid > 0)) throw new ParameterError(`grid must be a positive integer, got ${grid}`);
   return {
     name: 'collapse',
@@ -125,13 +138,13 @@ export function collapse(options: CensoredOption & { readonly grid: number }): R
     step(state, batch) {
       if (batch.numRows === 0) return state;
       const durations = column<Int32Array>(batch, 'duration');
-      const profile = profiles(batch, grid);
-      const words = new Int32Array(profile.buffer, profile.byteOffset, profile.length);
+      const profile = profiles(batch, grid, size);
+      const allFinite = finiteness(profile);
       const skip = skipped(batch, options);
       for (let i = 0; i < durations.length; i++) {
         if (skip !== null && skip[i] !== 0) continue;
         const from = i * grid;
-        if (!allFinite(words, from, grid)) {
+        if (!allFinite(from, grid)) {
           state.nonFinite++;
           continue;
         }

@@ -1,18 +1,28 @@
+import { SchemaError } from '../error.ts';
 import { grown } from '../numeric/grown.ts';
 import { column } from '../schema/batch.ts';
-import { type CensoredOption, skipped } from './censored.ts';
+import { sizeColumn } from '../schema/size.ts';
+import { skipped } from './censored.ts';
 import { durationGroup, exactDurations, groupStart } from './duration-group.ts';
 import type { Reducer } from './reducer.ts';
+import type { SizeOptions } from './size-option.ts';
 
-/** Per duration group (index = group), growing with the longest duration: at most 1696 groups, 81 kB. */
+/** Per duration group (index = group), growing with the longest duration: at most 1696 groups, 95 kB (135 kB with sizes that are not positive). */
 export interface ScalingState {
+  /** Of positive sizes. */
   count: Float64Array;
-  sumSize: Float64Array;
+  meanSize: Float64Array;
+  /** Σ (S − mean)². */
+  sizeSquares: Float64Array;
   meanLogSize: Float64Array;
   /** Σ (ln S − mean)². */
   squares: Float64Array;
   sumDuration: Float64Array;
   sumLogDuration: Float64Array;
+  /** The same of sizes ≤ 0, which are rare; empty as long as there are none. */
+  restCount: Float64Array;
+  restMean: Float64Array;
+  restSquares: Float64Array;
   nonFinite: number;
   nonPositive: number;
 }
@@ -27,19 +37,32 @@ export interface ScalingResult {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   readonly count: Float64Array;
-  /** ⟨S⟩. */
+  /** Those with a size > 0: only they have a logarithm. */
+  readonly logCount: Float64Array;
+  /** ⟨S⟩ over all. */
   readonly meanSize: Float64Array;
-  /** ⟨ln S⟩. */
+  /** Unbiased variance of S over all; NaN where count is 1. */
+  readonly varSize: Float64Array;
+  /** ⟨ln S⟩ over those with a size > 0; NaN where there is none. */
   readonly meanLogSize: Float64Array;
-  /** Unbiased variance of ln S; NaN where count is 1. */
+  /** Unbiased variance of ln S; NaN where logCount is 1 or 0. */
   readonly varLogSize: Float64Array;
   /** Avalanches that don't count because their size is NaN or infinite. */
   readonly nonFinite: number;
-  /** Avalanches that don't count because their size is ≤ 0 or their duration below 1. */
+  /** Avalanches whose size is ≤ 0: they are in ⟨S⟩, not in ⟨ln S⟩. */
   readonly nonPositive: number;
 }
 
-const columns = ['count', 'sumSize', 'meanLogSize', 'squares', 'sumDuration', 'sumLogDuration'] as const;
+const columns = [
+  'count',
+  'meanSize',
+  'sizeSquares',
+  'meanLogSize',
+  'squares',
+  'sumDuration',
+  'sumLogDuration',
+] as const;
+const restColumns = ['restCount', 'restMean', 'restSquares'] as const;
 
 function reach(state: ScalingState, group: number): void {
   if (group < state.count.length) return;
@@ -47,49 +70,74 @@ function reach(state: ScalingState, group: number): void {
   for (const name of columns) state[name] = grown(state[name], length);
 }
 
+/** Joins sizes ≤ 0 of a group, n of them with a mean and Σ (S − mean)². */
+function joinRest(state: ScalingState, group: number, n: number, mean: number, squares: number): void {
+  if (group >= state.restCount.length) {
+    for (const name of restColumns) state[name] = grown(state[name], (group | 63) + 1);
+  }
+  const had = state.restCount[group]!;
+  const share = n / (had + n);
+  const delta = mean - state.restMean[group]!;
+  state.restCount[group] = had + n;
+  state.restMean[group]! += delta * share;
+  state.restSquares[group]! += squares + delta * delta * had * share;
+}
+
 /**
  * Sizes against durations: the sufficient statistics of the scaling fit ⟨S⟩(D) ~ D^γ. Means and variances by Welford's
- * update and Chan's merge (doi:10.1080/00031305.1983.10483115). Censored rows don't count by default.
+ * update and Chan's merge (doi:10.1080/00031305.1983.10483115); variances of S hold for sizes up to 1e150. Sizes are of the excess by default;
+ * censored rows don't count by default.
  */
-export function scaling(options: CensoredOption = {}): Reducer<ScalingState, ScalingResult> {
+export function scaling(options: SizeOptions = {}): Reducer<ScalingState, ScalingResult> {
   return {
     name: 'scaling',
     init: () => ({
       count: new Float64Array(0),
-      sumSize: new Float64Array(0),
+      meanSize: new Float64Array(0),
+      sizeSquares: new Float64Array(0),
       meanLogSize: new Float64Array(0),
       squares: new Float64Array(0),
       sumDuration: new Float64Array(0),
       sumLogDuration: new Float64Array(0),
+      restCount: new Float64Array(0),
+      restMean: new Float64Array(0),
+      restSquares: new Float64Array(0),
       nonFinite: 0,
       nonPositive: 0,
     }),
     step(state, batch) {
       const durations = column<Int32Array>(batch, 'duration');
-      const sizes = column<Float64Array>(batch, 'size');
+      const sizes = column<Float64Array>(batch, sizeColumn[options.size ?? 'excess']);
       const skip = skipped(batch, options);
       let longest = 0;
       for (let i = 0; i < durations.length; i++) if (durations[i]! > longest) longest = durations[i]!;
       reach(state, durationGroup(longest));
-      const { count, sumSize, meanLogSize, squares, sumDuration, sumLogDuration } = state;
+      const { count, meanSize, sizeSquares, meanLogSize, squares, sumDuration, sumLogDuration } = state;
       for (let i = 0; i < durations.length; i++) {
         if (skip !== null && skip[i] !== 0) continue;
         const duration = durations[i]!;
         const size = sizes[i]!;
-        if (!(size > 0 && size < Infinity && duration > 0)) {
-          if (size - size === 0) state.nonPositive++;
-          else state.nonFinite++;
+        if (duration < 1) throw new SchemaError(`durations must be positive, got ${duration}`);
+        const g = durationGroup(duration);
+        if (size > 0 && size < Infinity) {
+          const n = count[g]! + 1;
+          count[g] = n;
+          const logSize = Math.log(size);
+          const logDelta = logSize - meanLogSize[g]!;
+          const meanLog = meanLogSize[g]! + logDelta / n;
+          meanLogSize[g] = meanLog;
+          squares[g]! += logDelta * (logSize - meanLog);
+          const delta = size - meanSize[g]!;
+          const mean = meanSize[g]! + delta / n;
+          meanSize[g] = mean;
+          sizeSquares[g]! += delta * (size - mean);
+        } else if (size - size === 0) {
+          state.nonPositive++;
+          joinRest(state, g, 1, size, 0);
+        } else {
+          state.nonFinite++;
           continue;
         }
-        const g = durationGroup(duration);
-        const n = count[g]! + 1;
-        const logSize = Math.log(size);
-        const delta = logSize - meanLogSize[g]!;
-        const mean = meanLogSize[g]! + delta / n;
-        count[g] = n;
-        meanLogSize[g] = mean;
-        squares[g]! += delta * (logSize - mean);
-        sumSize[g]! += size;
         if (duration >= exactDurations) {
           sumDuration[g]! += duration;
           sumLogDuration[g]! += Math.log(duration);
@@ -100,17 +148,23 @@ export function scaling(options: CensoredOption = {}): Reducer<ScalingState, Sca
     merge(into, other) {
       if (other.count.length > 0) reach(into, other.count.length - 1);
       for (let g = 0; g < other.count.length; g++) {
+        into.sumDuration[g]! += other.sumDuration[g]!;
+        into.sumLogDuration[g]! += other.sumLogDuration[g]!;
         const added = other.count[g]!;
         if (added === 0) continue;
         const had = into.count[g]!;
         const n = had + added;
+        const apart = other.meanSize[g]! - into.meanSize[g]!;
+        into.sizeSquares[g]! += other.sizeSquares[g]! + apart * apart * ((had * added) / n);
+        into.meanSize[g] = had === 0 ? other.meanSize[g]! : into.meanSize[g]! + apart * (added / n);
         const delta = other.meanLogSize[g]! - into.meanLogSize[g]!;
         into.squares[g]! += other.squares[g]! + delta * delta * ((had * added) / n);
         into.meanLogSize[g] = had === 0 ? other.meanLogSize[g]! : into.meanLogSize[g]! + delta * (added / n);
         into.count[g] = n;
-        into.sumSize[g]! += other.sumSize[g]!;
-        into.sumDuration[g]! += other.sumDuration[g]!;
-        into.sumLogDuration[g]! += other.sumLogDuration[g]!;
+      }
+      for (let g = 0; g < other.restCount.length; g++) {
+        const n = other.restCount[g]!;
+        if (n > 0) joinRest(into, g, n, other.restMean[g]!, other.restSquares[g]!);
       }
       into.nonFinite += other.nonFinite;
       into.nonPositive += other.nonPositive;
@@ -118,11 +172,13 @@ export function scaling(options: CensoredOption = {}): Reducer<ScalingState, Sca
     },
     finish(state) {
       const groups: number[] = [];
+      const rest = (g: number) => state.restCount[g] ?? 0;
       state.count.forEach((count, g) => {
-        if (count > 0) groups.push(g);
+        if (count + rest(g) > 0) groups.push(g);
       });
       const each = (value: (g: number, n: number) => number) =>
-        Float64Array.from(groups, (g) => value(g, state.count[g]!));
+        Float64Array.from(groups, (g) => value(g, state.count[g]! + rest(g)));
+      const apart = (g: number) => (rest(g) > 0 ? state.restMean[g]! : 0) - state.meanSize[g]!;
       const exact = (g: number) => g < exactDurations;
       return {
         duration: each((g, n) => (exact(g) ? g : state.sumDuration[g]! / n)),
@@ -130,9 +186,14 @@ export function scaling(options: CensoredOption = {}): Reducer<ScalingState, Sca
         lower: each(groupStart),
         upper: each((g) => groupStart(g + 1)),
         count: each((_, n) => n),
-        meanSize: each((g, n) => state.sumSize[g]! / n),
-        meanLogSize: each((g) => state.meanLogSize[g]!),
-        varLogSize: each((g, n) => state.squares[g]! / (n - 1)),
+        logCount: each((g) => state.count[g]!),
+        meanSize: each((g, n) => state.meanSize[g]! + apart(g) * (rest(g) / n)),
+        varSize: each((g, n) => {
+          const between = apart(g) ** 2 * state.count[g]! * (rest(g) / n);
+          return (state.sizeSquares[g]! + (state.restSquares[g] ?? 0) + between) / (n - 1);
+        }),
+        meanLogSize: each((g) => (state.count[g]! > 0 ? state.meanLogSize[g]! : Number.NaN)),
+        varLogSize: each((g) => state.squares[g]! / Math.max(0, state.count[g]! - 1)),
         nonFinite: state.nonFinite,
         nonPositive: state.nonPositive,
       };

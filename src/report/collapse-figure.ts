@@ -4,6 +4,7 @@ import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { plainNumber } from './quantity.ts';
 import { type Series, seriesOf } from './series.ts';
+import { sizeWords } from './size-words.ts';
 import { estimateOf, groupRows, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 import { faint, ink, palette, themed } from './theme.ts';
 
@@ -153,11 +154,18 @@ export function collapsePanels(tables: Tables, one: Series, options: CollapseOpt
   const rows = rowsOf(tables, 'collapse').filter((row) => numberOf(row, 'ensemble') === one.ensemble);
   const profiles = profilesOf(rows, options.profiles ?? 12);
   const error = errorPanel(tables, one);
+  const { strength, symbol } = sizeWords(tables);
   return [
-    profilePanel(profiles, ['layer', 'strength'], ['Layer l', 'Mean signal strength s'], one.label, null),
-    profilePanel(profiles, ['x', 'rescaled'], ['Rescaled layer l/D', 'Rescaled strength s / Dᵞ⁻¹'], undefined, {
-      orient: 'right',
-    }),
+    profilePanel(profiles, ['layer', 'strength'], ['Layer l', `Mean ${strength} ${symbol}`], one.label, null),
+    profilePanel(
+      profiles,
+      ['x', 'rescaled'],
+      ['Rescaled layer l/D', `Rescaled ${strength} ${symbol} / Dᵞ⁻¹`],
+      undefined,
+      {
+        orient: 'right',
+      },
+    ),
     ...(error === undefined ? [] : [error]),
   ];
 }
@@ -180,8 +188,7 @@ export function collapse(tables: Tables, options: CollapseOptions = {}): Figure 
   return {
     name,
     title,
-    caption:
-      'Left: mean signal strength along avalanches of equal duration D (colour). Middle: the same profiles, time in units of D and strength divided by D^(γ−1) with γ = γc. Right: the mean squared deviation of the profiles from their mean as γ varies; its minimum is γc, dashed is the crackling prediction.',
+    caption: `Left: mean ${sizeWords(tables).strength} along avalanches of equal duration D (colour). Middle: the same profiles, time in units of D and height divided by D^(γ−1) with γ = γc. Right: the mean squared deviation of the profiles from their mean as γ varies; its minimum is γc, dashed is the crackling prediction.`,
     spec: themed({
       vconcat: series.map((one) => ({ hconcat: collapsePanels(tables, one, options), spacing: 24, resolve: separate })),
       resolve: separate,

@@ -4,6 +4,7 @@ import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { scalingPanel } from './scaling-figure.ts';
 import { seriesOf } from './series.ts';
+import { sizeWords } from './size-words.ts';
 import { rowsOf, type Tables } from './table-row.ts';
 import { themed } from './theme.ts';
 
@@ -30,8 +31,7 @@ export function cracklingFigure(tables: Tables): Figure {
   return {
     name,
     title,
-    caption:
-      'Top: distributions of avalanche size and duration with their power laws, and mean size against duration with the fitted slope and the one that the crackling relation predicts. Bottom: mean shapes of avalanches, the same rescaled, and the error of the collapse.',
+    caption: `Top: distributions of avalanche size and duration; sizes are ${sizeWords(tables).meaning}; with their power laws, and mean size against duration with the fitted slope and the one that the crackling relation predicts. Bottom: mean shapes of avalanches, the same rescaled, and the error of the collapse.`,
     spec: themed({ vconcat: rows, resolve }),
   };
 }

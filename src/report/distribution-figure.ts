@@ -3,6 +3,7 @@ import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { fitRow, type Series, seriesChannels, seriesOf } from './series.ts';
+import { sizeWords } from './size-words.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { panelSize, themed } from './theme.ts';
 
@@ -74,7 +75,9 @@ export function distributionPanel(
   observable: Observable,
   options: DistributionOptions = {},
 ): Record<string, unknown> | undefined {
-  const rows = rowsOf(tables, 'histogram').filter((row) => textOf(row, 'observable') === observable);
+  const rows = rowsOf(tables, 'histogram').filter(
+    (row) => (textOf(row, 'observable') === 'duration') === (observable === 'duration'),
+  );
   const series = seriesOf(tables, rows);
   const perRoot = options.perRootWidth === true && observable === 'size';
   const symbol = observable === 'size' ? 'τ' : 'α';
@@ -93,7 +96,7 @@ export function distributionPanel(
       observable === 'duration',
     );
     if (points.length === 0) continue;
-    const fit = fitRow(tables, one.ensemble, observable);
+    const fit = fitRow(tables, one.ensemble, textOf(rows[0] ?? {}, 'observable'));
     const exponent = fit === undefined ? Number.NaN : numberOf(fit, 'estimate');
     const fitted = fit !== undefined && Number.isFinite(exponent);
     const text = fitted
@@ -118,8 +121,9 @@ export function distributionPanel(
   const yExtent = positiveExtent(all.map((point) => point.y));
   if (xExtent === undefined || yExtent === undefined) return undefined;
   const name = observable === 'size' ? 'Avalanche size' : 'Avalanche duration';
+  const sum = observable === 'size' ? sizeWords(tables).sum : '';
   const { color, shape } = seriesChannels(drawn, texts, { orient: drawn.length > 5 ? 'right' : 'top-right' });
-  const x = { field: 'x', type: 'quantitative', ...logChannel(`${name} ${variable}`, xExtent) };
+  const x = { field: 'x', type: 'quantitative', ...logChannel(`${name} ${variable}${sum}`, xExtent) };
   const y = { field: 'y', type: 'quantitative', ...logChannel(`Probability density P(${variable})`, yExtent) };
   return {
     ...panelSize,
@@ -142,19 +146,20 @@ function distribution(tables: Tables, observable: Observable, options: Distribut
   if (panel === undefined)
     return emptyFigure(name, title, `No avalanche ${observable}s to draw: the histogram table has no rows for them.`);
   const law = observable === 'size' ? 'P(S) ∝ S^−τ' : 'P(D) ∝ D^−α';
+  const kind = observable === 'size' ? ` Sizes are ${sizeWords(tables).meaning}.` : '';
   const scaled =
-    observable === 'size' && options.perRootWidth === true ? ' Sizes are divided by √N, which aligns the widths.' : '';
+    observable === 'size' && options.perRootWidth === true ? ' They are divided by √N, which aligns the widths.' : '';
   return {
     name,
     title,
-    caption: `Density of avalanche ${observable}s in adaptive bins. Lines are the maximum-likelihood power laws ${law} over their fitted range, lifted for legibility.${scaled}`,
+    caption: `Density of avalanche ${observable}s in adaptive bins. Lines are the maximum-likelihood power laws ${law} over their fitted range, lifted for legibility.${kind}${scaled}`,
     spec: themed(panel),
   };
 }
 
 /**
  * P(S) against S, log–log, one series an ensemble, with its fitted power law.
- * Reads `histogram` (observable 'size': ensemble, lower, upper, center, count, density) and `fit` (model 'power_law', parameter
+ * Reads `histogram` (observable 'size' or 'signal_size': ensemble, lower, upper, center, count, density) and `fit` (model 'power_law', parameter
  * 'exponent': estimate, standard_error, xmin, xmax).
  */
 export function sizeDistribution(tables: Tables, options: DistributionOptions = {}): Figure {

@@ -3,6 +3,7 @@ import { distributionPanel } from './distribution-figure.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { scalingPanel } from './scaling-figure.ts';
+import { sizeWords } from './size-words.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { palette, shapes, themed } from './theme.ts';
 
@@ -197,8 +198,7 @@ export function finiteSizeOverview(tables: Tables): Figure {
   return {
     name,
     title,
-    caption:
-      'a, b: size (divided by √N) and duration distributions of all widths with their fitted power laws, lifted. c: mean size against duration with fitted and predicted slopes. d–f: exponents against 1/N with weighted lines and their intercepts (open symbols), dashed where a line fails: with a term in 1/√N.',
+    caption: `a, b: size (divided by √N; ${sizeWords(tables).meaning}) and duration distributions of all widths with their fitted power laws, lifted. c: mean size against duration with fitted and predicted slopes. d–f: exponents against 1/N with weighted lines and their intercepts (open symbols), dashed where a line fails: with a term in 1/√N.`,
     spec: themed({ vconcat: rows, resolve: independent }),
   };
 }

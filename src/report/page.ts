@@ -7,6 +7,7 @@ import { pageStyle } from './page-style.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
 import { figureSvg } from './render.ts';
 import { seriesOf } from './series.ts';
+import { sizeWords } from './size-words.ts';
 import { studyTables } from './study-sections.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 
@@ -75,7 +76,7 @@ function exponents(tables: Tables): string {
   if (rows.length === 0) return '';
   const head = ['Ensemble', 'τ', 'α', 'γ, mean size', 'γ, collapse', '(α − 1)/(τ − 1)', 'Mismatch', 'in σ'];
   if (branching) head.push('Branching ratio');
-  const caption = `P(S) ∝ S^−τ, P(D) ∝ D^−α, ⟨S⟩ ∝ D^γ. Brackets: standard error of the last digits.${branching ? ' Branching ratio: strength handed on from an active layer to the next, 1 where activity neither grows nor decays.' : ''}`;
+  const caption = `P(S) ∝ S^−τ, P(D) ∝ D^−α, ⟨S⟩ ∝ D^γ. Sizes are ${sizeWords(tables).meaning}. Brackets: standard error of the last digits.${branching ? ' Branching ratio: strength handed on from an active layer to the next, 1 where activity neither grows nor decays.' : ''}`;
   return `<section><h2 id="exponents">Exponents</h2>
 ${htmlTable(caption, head, rows)}</section>`;
 }

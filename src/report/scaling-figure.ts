@@ -3,6 +3,7 @@ import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { fitRow, type Series, seriesChannels, seriesOf } from './series.ts';
+import { sizeWords } from './size-words.ts';
 import { type Estimate, estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 import { faint, panelSize, themed } from './theme.ts';
 
@@ -11,7 +12,7 @@ interface Point {
   readonly y: number;
   readonly low: number;
   readonly high: number;
-  /** n_D / var(ln S | D), as in the fit. */
+  /** n ⟨S⟩²/var(S | D), as in the fit. */
   readonly weight: number;
 }
 
@@ -29,7 +30,7 @@ function meanPoints(rows: readonly Row[], scale: number): Point[] {
       duration: numberOf(row, 'duration'),
       count: numberOf(row, 'count'),
       size: numberOf(row, 'mean_size') * scale,
-      variance: numberOf(row, 'var_log_size') || 0,
+      variance: numberOf(row, 'var_size') / numberOf(row, 'mean_size') ** 2 || 0,
     }))
     .filter((row) => row.duration > 0 && row.count > 0 && row.size > 0)
     .sort((a, b) => a.duration - b.duration);
@@ -123,7 +124,11 @@ export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Reco
   const { color, shape } = seriesChannels(drawn, texts, { orient: drawn.length > 5 ? 'right' : 'bottom-right' });
   const variable = options.perRootWidth === true ? '⟨S⟩/√N' : '⟨S⟩';
   const x = { field: 'x', type: 'quantitative', ...logChannel('Avalanche duration D', xExtent) };
-  const y = { field: 'y', type: 'quantitative', ...logChannel(`Mean size ${variable}`, yExtent) };
+  const y = {
+    field: 'y',
+    type: 'quantitative',
+    ...logChannel(`Mean size ${variable}${sizeWords(tables).sum}`, yExtent),
+  };
   const law = {
     field: 'law',
     type: 'nominal',
@@ -155,7 +160,7 @@ export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Reco
 
 /**
  * ⟨S⟩ against D with the fitted slope γ and the slope that the crackling relation predicts.
- * Reads `scaling` (ensemble, duration, count, mean_size, var_log_size), `exponents` (gamma_scaling, gamma_predicted and their errors)
+ * Reads `scaling` (ensemble, duration, count, mean_size, var_size), `exponents` (gamma_scaling, gamma_predicted and their errors)
  * and, for the range of the lines, the xmin and xmax that `fit` has for durations, between which γ is fitted.
  */
 export function scaling(tables: Tables, options: ScalingOptions = {}): Figure {
@@ -166,8 +171,7 @@ export function scaling(tables: Tables, options: ScalingOptions = {}): Figure {
   return {
     name,
     title,
-    caption:
-      'Mean size of the avalanches of each duration, with the standard error of the logarithmic mean. Solid: the weighted fit ⟨S⟩ ∝ D^γ over the fitted range of durations. Dashed and lifted: the slope that the crackling relation predicts from the two distributions.',
+    caption: `Mean size of the avalanches of each duration, with its standard error; sizes are ${sizeWords(tables).meaning}. Solid: the weighted fit ⟨S⟩ ∝ D^γ over the fitted range of durations. Dashed and lifted: the slope that the crackling relation predicts from the two distributions.`,
     spec: themed(panel),
   };
 }

@@ -22,7 +22,7 @@ export function correctionTable(tables: Tables, options: TerminalOptions = {}): 
     return [
       `N = ${width}`,
       by('duration'),
-      by('size'),
+      rows.some((row) => textOf(row, 'observable') === 'signal_size') ? by('signal_size') : by('size'),
       Number.isFinite(used) ? plainNumber(Number(used.toPrecision(3))) : '–',
     ];
   });

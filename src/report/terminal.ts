@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { withError } from './concise.ts';
 import { fullNumber } from './quantity.ts';
 import { seriesOf } from './series.ts';
+import { sizeWords } from './size-words.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 import { studyBlocks } from './terminal-studies.ts';
 
@@ -87,7 +88,8 @@ export function exponentsTable(tables: Tables, options: TerminalOptions = {}): s
   );
   if (lines.length === 0) return '';
   const head = ['ensemble', 'τ', 'α', 'γ', 'γ collapse', 'γ predicted', 'mismatch'];
-  return draw([...head, ...(branching ? ['branching'] : [])], lines, options);
+  const table = draw([...head, ...(branching ? ['branching'] : [])], lines, options);
+  return `${table}\n\nSizes are ${sizeWords(tables).meaning}.`;
 }
 
 /** What the perturbations of each ensemble came to. '' without rows. */

@@ -1,7 +1,7 @@
 import type { RecordBatch } from 'apache-arrow';
 import { concat, defer, filter, from, map, mergeMap, type Observable, type OperatorFunction } from 'rxjs';
 import { avalancheBatch } from '../avalanche/avalanches.ts';
-import { createDetector, type Detector, type Tally } from '../avalanche/detector.ts';
+import { createDetector, type Detector, type ProfileOptions, type Tally } from '../avalanche/detector.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { type Calibration, thresholdsOf } from '../propagation/residual/runner.ts';
 import { column, makeBatch } from '../schema/batch.ts';
@@ -42,7 +42,7 @@ function calibrationBatch({ network, mean, sd }: Calibration, ensemble: number):
 export function detection(
   partition: Pick<PartitionContext, 'count'>,
   { ensembles }: Model,
-  profile: number,
+  profile: ProfileOptions,
   firstNetwork = 0,
 ): Detection {
   const calibrations: Calibration[] = [];

@@ -1,5 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import { concat, defer, from, mergeMap, type Observable } from 'rxjs';
+import type { ProfileOptions } from '../avalanche/detector.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import type { Calibration } from '../propagation/residual/runner.ts';
 import { SignalRows } from '../propagation/signal-rows.ts';
@@ -42,7 +43,7 @@ export function nullModels(
 export function nullModel(
   partition: Pick<PartitionContext, 'seed'>,
   { kind, ...model }: Model & { readonly kind: SurrogateKind },
-  profile: number,
+  profile: ProfileOptions,
 ): Pick<Detection, 'listen' | 'avalanches' | 'tally$'> {
   const { index, depth } = model.ensembles[0]!;
   const inner = detection({ count: () => {} }, model, profile);

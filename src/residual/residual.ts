@@ -34,7 +34,7 @@ export interface ResidualAvalanches extends Study<ResidualResult> {
 
 /**
  * Avalanches in residual networks at initialisation: each network is calibrated by inputs of its own, perturbations are propagated once,
- * and their avalanches found at every threshold θ_l = μ_l + k·sd_l (arXiv:2509.22649). Sizes are Σ s̃_l, not multiplied by the width.
+ * and their avalanches found at every threshold θ_l = μ_l + k·sd_l (arXiv:2509.22649). Sizes are Σ (s̃_l − θ_l), not multiplied by the width.
  *
  * A model is one ensemble of the run; in the tables every threshold of a model is one, and `signal` rows carry the number of the model's first.
  * Their `width` is the number of channels of the first stage. A run's own tallies count avalanches at all thresholds. Spread it into what `compose` returns.
@@ -69,8 +69,9 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
     networks: (partition) => {
       const { index } = partition.ensemble;
       const firstNetwork = Math.ceil((partition.index * partitionSize) / partition.ensemble.reuse);
-      const measured = detection(partition, modelAt(index), profilePoints, firstNetwork);
-      const nulls = nullsAt(index).map((model) => nullModel(partition, model, profilePoints));
+      const profile = { points: profilePoints, of: values.size };
+      const measured = detection(partition, modelAt(index), profile, firstNetwork);
+      const nulls = nullsAt(index).map((model) => nullModel(partition, model, profile));
       const all = [measured, ...nulls];
       return {
         engine: engineOf(index).withCalibration((calibration) => {

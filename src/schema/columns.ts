@@ -12,9 +12,11 @@ export type AvalancheRow = {
   readonly start: number;
   /** int32, layers. Duration D: layers at or above the threshold. */
   readonly duration: number;
-  /** float64. Size S = N times the sum of the signal strengths over the avalanche. */
+  /** float64. Size S = N·Σ (s_l − θ_l): N times the sum of the excess of the signal strength over the threshold. Without the factor N in residual networks. */
   readonly size: number;
-  /** float32. Largest signal strength. */
+  /** float64. Size summed from zero, N·Σ s_l; without the factor N in residual networks. */
+  readonly signal_size: number;
+  /** float64. Largest signal strength, counted from zero. */
   readonly peak: number;
   /** bool, flag. True where the trace ended before the avalanche did. */
   readonly censored: boolean;
@@ -58,7 +60,7 @@ export type CalibrationRow = {
   readonly networks: number;
 };
 
-/** Mean avalanche shapes on a common grid of relative time, and rescaled by the collapse exponent. */
+/** Mean avalanche shapes, of the excess over the threshold (or of the signal, as column size of table exponents says), on a common grid of relative time, and rescaled by the collapse exponent. */
 export type CollapseRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
@@ -68,11 +70,11 @@ export type CollapseRow = {
   readonly weight_variance: number;
   /** float64. Bias variance σb². */
   readonly bias_variance: number;
-  /** float64, layers. Duration D; the geometric mean where long durations are grouped. */
+  /** float64, layers. Duration D; the geometric mean where durations are grouped. */
   readonly duration: number;
   /** float64. Relative time l/D, 0 to 1. */
   readonly x: number;
-  /** float64. Mean signal strength s(x) of avalanches of this duration. */
+  /** float64. Mean excess s − θ (or signal strength s) at x of avalanches of this duration. */
   readonly strength: number;
   /** float64. strength · D^−(γ−1), with γ the collapse exponent. */
   readonly rescaled: number;
@@ -100,7 +102,7 @@ export type CollapseErrorRow = {
 export type CorrectionRow = {
   /** int32, neurons. Neurons per layer, N. */
   readonly width: number;
-  /** utf8. size or duration. */
+  /** utf8. size (the excess), signal_size or duration. */
   readonly observable: string;
   /** float64. Correction δ in σw² = critical·(1 + δ) of maximal straightness. */
   readonly delta: number;
@@ -244,6 +246,10 @@ export type ExponentsRow = {
   readonly weight_variance: number;
   /** float64. Bias variance σb². */
   readonly bias_variance: number;
+  /** utf8. Size that the exponents are of: excess, N·Σ (s − θ), or signal, N·Σ s. */
+  readonly size: string;
+  /** int64, count. Avalanches without a positive, finite size: no logarithm, hence not in the size distribution; their durations are in the other. */
+  readonly excluded: number;
   /** float64. Exponent τ of the size distribution, P(S) ~ S^−τ. */
   readonly tau?: number | null | undefined;
   /** float64. Standard error of tau. */
@@ -318,7 +324,7 @@ export type FitRow = {
   readonly weight_variance?: number | null | undefined;
   /** float64. Bias variance σb². */
   readonly bias_variance?: number | null | undefined;
-  /** utf8. What was fitted: size, duration, or the name of a column. */
+  /** utf8. What was fitted: size (the excess, N·Σ (s − θ)), signal_size (N·Σ s), duration, or the name of a column. */
   readonly observable: string;
   /** utf8. Family of distributions: power_law, exponential, lognormal and others. */
   readonly model: string;
@@ -354,7 +360,7 @@ export type HistogramRow = {
   readonly weight_variance: number;
   /** float64. Bias variance σb². */
   readonly bias_variance: number;
-  /** utf8. What is counted: size or duration. */
+  /** utf8. What is counted: size (the excess, N·Σ (s − θ)), signal_size (N·Σ s) or duration. */
   readonly observable: string;
   /** float64. Lower edge of the bin, included. */
   readonly lower: number;
@@ -396,7 +402,7 @@ export type LearnedAvalancheRow = {
   readonly censored: number;
   /** float64, layers. Mean duration of the valid avalanches. */
   readonly mean_duration?: number | null | undefined;
-  /** float64. Mean size of the valid avalanches, S = N·Σ s. */
+  /** float64. Mean size of the valid avalanches: excess over the threshold, N·Σ (s − s0). */
   readonly mean_size?: number | null | undefined;
   /** float64. Exponent of the durations, bounded power law from 1 to the longest that can end. */
   readonly alpha?: number | null | undefined;
@@ -578,7 +584,7 @@ export type PhaseRow = {
   readonly dead: number;
   /** int64, count. Avalanches still above the threshold at the last layer. */
   readonly censored: number;
-  /** float64. Mean size S = N Σ s_l of all avalanches, censored ones up to the last layer: a lower bound where there are any. */
+  /** float64. Mean size, the excess N·Σ (s_l − s0), of all avalanches, censored ones up to the last layer: a lower bound where there are any. */
   readonly mean_size?: number | null | undefined;
   /** float64. Its standard error, over networks. */
   readonly mean_size_error?: number | null | undefined;
@@ -586,7 +592,7 @@ export type PhaseRow = {
   readonly size_susceptibility?: number | null | undefined;
   /** float64. Its standard error, over networks. */
   readonly size_susceptibility_error?: number | null | undefined;
-  /** float64. Mean size of the avalanches that ended. */
+  /** float64. Mean size (excess) of the avalanches that ended. */
   readonly mean_size_ended?: number | null | undefined;
   /** float64. Its standard error, over networks. */
   readonly mean_size_ended_error?: number | null | undefined;
@@ -640,7 +646,7 @@ export type RandomWalkRow = {
   readonly alpha_theory: number;
   /** float64. alpha − alpha_theory in standard errors. */
   readonly alpha_deviation?: number | null | undefined;
-  /** float64. Exponent γ of mean size against duration in the window; 1 where the excess over the threshold is small. */
+  /** float64. Exponent γ of mean size against duration in the window; of the excess 3/2 for a random walk at small signal, of the signal near 1. */
   readonly gamma?: number | null | undefined;
   /** float64. Jackknife standard error of gamma. */
   readonly gamma_error?: number | null | undefined;
@@ -726,10 +732,14 @@ export type ScalingRow = {
   readonly duration: number;
   /** int64, count. Avalanches of this duration. */
   readonly count: number;
-  /** float64. Mean size ⟨S⟩ at this duration. */
+  /** int64, count. Those without a positive size: in mean_size and var_size, not in mean_log_size and var_log_size. */
+  readonly excluded: number;
+  /** float64. Mean size ⟨S⟩ at this duration; excess or signal as column size of table exponents says. */
   readonly mean_size: number;
-  /** float64. Mean of ln S at this duration. */
-  readonly mean_log_size: number;
+  /** float64. Variance of S at this duration; none for a single avalanche. */
+  readonly var_size?: number | null | undefined;
+  /** float64. Mean of ln S at this duration; none where no size is positive. */
+  readonly mean_log_size?: number | null | undefined;
   /** float64. Variance of ln S at this duration; none for a single avalanche. */
   readonly var_log_size?: number | null | undefined;
 };
@@ -782,7 +792,7 @@ export type StraightnessRow = {
   readonly width: number;
   /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
   readonly weight_variance: number;
-  /** utf8. size or duration. */
+  /** utf8. size (the excess), signal_size or duration. */
   readonly observable: string;
   /** float64. Finite-size correction δ. */
   readonly delta: number;

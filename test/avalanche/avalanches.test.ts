@@ -43,18 +43,30 @@ describe('avalanches(partition)', () => {
         perturbation: 9n + 2n ** 33n,
         start: 1,
         duration: 1,
-        size: 50,
+        size: 40,
+        signal_size: 50,
         peak: 5,
         censored: false,
       },
-      { ensemble: 3, network: 0n, perturbation: 0n, start: 1, duration: 2, size: 50, peak: 3, censored: false },
+      {
+        ensemble: 3,
+        network: 0n,
+        perturbation: 0n,
+        start: 1,
+        duration: 2,
+        size: 30,
+        signal_size: 50,
+        peak: 3,
+        censored: false,
+      },
       {
         ensemble: 3,
         network: 3n + 2n ** 33n,
         perturbation: 3n + 2n ** 33n,
         start: 1,
         duration: 4,
-        size: 80,
+        size: 40,
+        signal_size: 80,
         peak: 2,
         censored: true,
       },
@@ -75,11 +87,15 @@ describe('avalanches(partition)', () => {
   });
 
   it('appends a column of profiles where asked for', async () => {
-    const { out } = await collect([signal(rows)], { profile: 4 });
+    const { out } = await collect([signal(rows)], { profile: { points: 4, of: 'signal' } });
     const field = out[0]!.schema.fields.at(-1)!;
     expect([field.name, (field.type as FixedSizeList).listSize]).toEqual(['profile', 4]);
     const profiles = out[0]!.toArray().map((row) => Array.from(row?.profile as Iterable<number>));
     expect(profiles).toEqual([[5, 5, 5, 5], [2, 2, 2.5, 3], Array(4).fill(Number.NaN)]);
+    expect(field.metadata.get('of')).toBe('signal');
+    const excess = (await collect([signal(rows)], { profile: 4 })).out[0]!;
+    expect(excess.schema.fields.at(-1)!.metadata.get('of')).toBe('excess');
+    expect(Array.from(excess.toArray()[1]?.profile as Iterable<number>)).toEqual([1, 1, 1.5, 2]);
   });
 
   it('ends with a batch of branching sums where asked for, the drive being the first ancestor', async () => {
@@ -117,7 +133,8 @@ describe('avalanches(partition)', () => {
       rule: 'excursions',
       scale: 1,
     });
-    expect(out.flatMap((batch) => [...column<Float64Array>(batch, 'size')])).toEqual([2, 4]);
+    expect(out.flatMap((batch) => [...column<Float64Array>(batch, 'size')])).toEqual([1, 1]);
+    expect(out.flatMap((batch) => [...column<Float64Array>(batch, 'signal_size')])).toEqual([2, 4]);
   });
 
   it('fails as an error notification for bad options and broken traces', async () => {

@@ -20,6 +20,13 @@ const strength = fc.oneof(
 );
 const traces: fc.Arbitrary<Traces> = fc.array(fc.array(strength, { minLength: 1, maxLength: 12 }), { maxLength: 12 });
 const rule = fc.constantFrom('first-passage' as const, 'excursions' as const);
+/** Constant, and one a layer; strengths of test traces lie about 1. */
+const threshold = fc.oneof(
+  fc.constant(1),
+  fc.array(fc.double({ min: 0.7, max: 1.4, noNaN: true }), { minLength: 13, maxLength: 13 }),
+);
+const size = fc.constantFrom('excess' as const, 'signal' as const);
+const precision = fc.constantFrom('single' as const, 'double' as const);
 const cuts = (rows: number) => fc.array(fc.nat({ max: rows }), { maxLength: 8 });
 
 /** Any interleaving that keeps each trace in order. */
@@ -45,10 +52,11 @@ describe('createDetector', () => {
     fc.assert(
       fc.property(traces, rule, fc.boolean(), order, fc.gen(), (all, which, more, keys, gen) => {
         const options: DetectorOptions = {
-          threshold: 1,
+          threshold: more ? gen(() => threshold) : 1,
           rule: which,
           scale: 7,
-          profile: 5,
+          profile: { points: 5, of: gen(() => size) },
+          precision: gen(() => precision),
           depth: more ? 12 : Infinity,
           ...(more ? { drive: 1.5 } : {}),
         };
@@ -121,8 +129,8 @@ describe('createDetector', () => {
       scale: 10,
     });
     expect(found).toEqual([
-      { perturbation: idOf(0), start: 1, duration: 3, size: 60, peak: 3, censored: false, profile: [] },
-      { perturbation: idOf(2), start: 1, duration: 6, size: 60, peak: 1, censored: true, profile: [] },
+      { perturbation: idOf(0), start: 1, duration: 3, size: 30, signalSize: 60, peak: 3, censored: false, profile: [] },
+      { perturbation: idOf(2), start: 1, duration: 6, size: 0, signalSize: 60, peak: 1, censored: true, profile: [] },
     ]);
     expect(tally).toEqual({ valid: 1, dead: 1, censored: 1, nonFinite: 0 });
   });
@@ -170,10 +178,10 @@ describe('createDetector', () => {
         rule: 'excursions',
       },
     );
-    expect(found.map((a) => [a.start, a.duration, a.size, a.censored])).toEqual([
-      [2, 2, 5, false],
-      [5, 1, 4, false],
-      [8, 2, 11, true],
+    expect(found.map((a) => [a.start, a.duration, a.size, a.signalSize, a.censored])).toEqual([
+      [2, 2, 3, 5, false],
+      [5, 1, 3, 4, false],
+      [8, 2, 9, 11, true],
     ]);
     expect(tally).toEqual({ valid: 2, dead: 1, censored: 1, nonFinite: 0 });
   });
@@ -231,8 +239,38 @@ describe('createDetector', () => {
     strengths[depth - 1] = 0.1;
     const found = detector.step({ length: depth, perturbation: new BigInt64Array(depth), layer, strength: strengths });
     expect(found.duration[0]).toBe(depth - 1);
-    expect(found.size[0]! / (3 * Math.fround(0.7) * (depth - 1))).toBeCloseTo(1, 9);
-    expect([...found.profile]).toEqual(Array(4).fill(Math.fround(0.7)));
+    expect(found.signalSize[0]! / (3 * Math.fround(0.7) * (depth - 1))).toBeCloseTo(1, 9);
+    expect(found.size[0]! / (3 * (Math.fround(0.7) - 0.5) * (depth - 1))).toBeCloseTo(1, 9);
+    expect([...found.profile]).toEqual(Array(4).fill(Math.fround(Math.fround(0.7) - 0.5)));
+  });
+
+  it.each([1, 1e-30])('loses no excess to cancellation: 10⁻⁷ of the threshold, at strengths near %d', (unit) => {
+    // One float32 step above the threshold, ten thousand layers long: Σ s − D·θ in float64 would be off by 10⁻⁵ of it.
+    const theta = Math.fround(unit);
+    const next = new Float32Array([theta]);
+    new Int32Array(next.buffer)[0]!++;
+    const step = next[0]! - theta;
+    expect(step / theta).toBeLessThan(1.2e-7);
+    const trace = [...Array<number>(10_000).fill(next[0]!), 0];
+    for (const rows of [perturbationMajor([trace]), layerMajor([trace, trace])]) {
+      const { found } = detect(rows, { threshold: theta, depth: 20_000, profile: 2 });
+      expect(found[0]!.size / (10_000 * step)).toBeCloseTo(1, 12);
+      expect(found[0]!.profile).toEqual([step, step]);
+    }
+  });
+
+  it.each([1e40, 1e-44])('takes strengths in float64 that float32 has no room for: × %d', (unit) => {
+    const trace = [2, 3, 1.5, 0.5].map((s) => s * unit);
+    const { found } = detect(perturbationMajor([trace]), { threshold: unit, precision: 'double', profile: 3 });
+    expect(found[0]!.size / unit).toBeCloseTo(3.5, 12);
+    expect(found[0]!.signalSize / unit).toBeCloseTo(6.5, 12);
+    expect(found[0]!.peak).toBe(3 * unit);
+    expect(found[0]!.profile.map((s) => s / unit)).toEqual([1, 2, 0.5].map((s) => expect.closeTo(s, 12)));
+  });
+
+  it('says so where strengths are of the other precision', () => {
+    const detector = createDetector({ threshold: 1 });
+    expect(() => detector.step(columnsOf(perturbationMajor([[2]]), 'double'))).toThrow('must be float32');
   });
 
   it('says which layers of which perturbation do not follow each other', () => {

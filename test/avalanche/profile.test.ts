@@ -4,7 +4,8 @@ import { detect, perturbationMajor } from './traces.ts';
 const grid = 50;
 
 function profileOf(strengths: readonly number[]): number[] {
-  return detect(perturbationMajor([[...strengths, 0]]), { threshold: 0.5, profile: grid }).found[0]!.profile;
+  return detect(perturbationMajor([[...strengths, 0]]), { threshold: 0.5, profile: { points: grid, of: 'signal' } })
+    .found[0]!.profile;
 }
 
 /** Linear interpolation of the whole trace. */
@@ -21,7 +22,8 @@ describe('the profile of an avalanche', () => {
   });
 
   it('is linear interpolation at x = l/D and holds s_1 before 1/D', () => {
-    const profile = detect(perturbationMajor([[1, 2, 4, 0]]), { threshold: 0.5, profile: 6 }).found[0]!.profile;
+    const profile = detect(perturbationMajor([[1, 2, 4, 0]]), { threshold: 0.5, profile: { points: 6, of: 'signal' } })
+      .found[0]!.profile;
     // Positions l = 0.5, 1, 1.5, 2, 2.5, 3.
     expect(profile).toEqual([1, 1, 1.5, 2, 3, 4]);
   });
@@ -54,9 +56,18 @@ describe('the profile of an avalanche', () => {
 
   it('ends on the last strength of the avalanche and begins on its first, however long it is', () => {
     const strengths = Array.from({ length: 100_000 }, (_, i) => (i === 0 ? 3 : i === 99_999 ? 9 : 1));
-    const [found] = detect(perturbationMajor([[...strengths, 0]]), { threshold: 0.5, profile: 200_000 }).found;
+    const [found] = detect(perturbationMajor([[...strengths, 0]]), {
+      threshold: 0.5,
+      profile: { points: 200_000, of: 'signal' },
+    }).found;
     expect(found!.profile[0]).toBe(3);
     expect(found!.profile.at(-1)).toBe(9);
+  });
+
+  it('is of the excess by default, over the threshold of each layer', () => {
+    const options = { threshold: [0, 1, 1.5, 3, 1], depth: 4, profile: 3 };
+    const { found } = detect(perturbationMajor([[1, 2, 4, 0]]), options);
+    expect(found[0]!.profile).toEqual([0, 0.5, 1]);
   });
 
   it('is NaN where the avalanche is censored', () => {

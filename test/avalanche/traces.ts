@@ -1,5 +1,10 @@
 import type { AvalancheColumns } from '../../src/avalanche/avalanche-rows.ts';
-import { createDetector, type DetectorOptions, type SignalColumns } from '../../src/avalanche/detector.ts';
+import {
+  createDetector,
+  type DetectorOptions,
+  profileOptions,
+  type SignalColumns,
+} from '../../src/avalanche/detector.ts';
 
 /** Strengths of the layers from the first on, one array a perturbation. */
 export type Traces = readonly (readonly number[])[];
@@ -31,12 +36,13 @@ export function layerMajor(traces: Traces, firstLayer = 1): Row[] {
   return rows;
 }
 
-export function columnsOf(rows: readonly Row[]): SignalColumns {
+export function columnsOf(rows: readonly Row[], precision: DetectorOptions['precision'] = 'single'): SignalColumns {
+  const strengths = precision === 'single' ? Float32Array : Float64Array;
   return {
     length: rows.length,
     perturbation: BigInt64Array.from(rows, (row) => BigInt(row.perturbation)),
     layer: Int32Array.from(rows, (row) => row.layer),
-    strength: Float32Array.from(rows, (row) => row.strength),
+    strength: new strengths(rows.map((row) => row.strength)),
   };
 }
 
@@ -45,6 +51,7 @@ export interface Found {
   start: number;
   duration: number;
   size: number;
+  signalSize: number;
   peak: number;
   censored: boolean;
   profile: number[];
@@ -57,6 +64,7 @@ export function foundOf(columns: AvalancheColumns): Found[] {
     start: columns.start[i]!,
     duration: columns.duration[i]!,
     size: columns.size[i]!,
+    signalSize: columns.signalSize[i]!,
     peak: columns.peak[i]!,
     censored: columns.censored[i] === 1,
     profile: Array.from(columns.profile.subarray(i * grid, (i + 1) * grid)),
@@ -69,7 +77,7 @@ export function detect(rows: readonly Row[], options: DetectorOptions, cuts: rea
   const found: Found[] = [];
   const edges = [0, ...[...cuts].sort((a, b) => a - b), rows.length];
   for (let i = 0; i + 1 < edges.length; i++) {
-    found.push(...foundOf(detector.step(columnsOf(rows.slice(edges[i], edges[i + 1])))));
+    found.push(...foundOf(detector.step(columnsOf(rows.slice(edges[i], edges[i + 1]), options.precision))));
   }
   const open = foundOf(detector.finish());
   return {
@@ -85,31 +93,36 @@ export const byTrace = (a: Found, b: Found): number => a.perturbation - b.pertur
 
 /** The definition, written out for whole traces: what an incremental detector must agree with. */
 export function naive(traces: Traces, options: DetectorOptions) {
-  const { rule = 'first-passage', depth = Infinity, firstLayer = 1, scale = 1, profile: grid = 0, drive } = options;
+  const { rule = 'first-passage', depth = Infinity, firstLayer = 1, scale = 1, drive } = options;
+  const { points: grid, of } = profileOptions(options.profile ?? 0);
+  const rounded = options.precision === 'double' ? (x: number) => x : Math.fround;
   const floor = (layer: number) =>
-    Math.fround(typeof options.threshold === 'number' ? options.threshold : options.threshold[layer]!);
+    rounded(typeof options.threshold === 'number' ? options.threshold : options.threshold[layer]!);
   const found: Found[] = [];
   const tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
   const branching = { ancestors: 0, descendants: 0 };
   traces.forEach((doubles, p) => {
-    const trace = doubles.map(Math.fround);
+    const trace = doubles.map(rounded);
     let had = false;
     let run: number[] = [];
     let start = firstLayer;
     const close = (censored: boolean) => {
       if (run.length === 0) return;
+      const excess = run.map((s, i) => s - floor(start + i));
+      const shape = (of === 'excess' ? excess : run).map(rounded);
       const profile = Array.from({ length: grid }, (_, g) => {
         const position = ((g + 1) * run.length) / grid;
         const at = Math.max(1, Math.floor(position));
-        const low = run[at - 1]!;
+        const low = shape[at - 1]!;
         const weight = position < 1 || at === run.length ? 0 : position - at;
-        return censored ? Number.NaN : Math.fround(low + weight * ((run[at] ?? low) - low));
+        return censored ? Number.NaN : rounded(low + weight * ((shape[at] ?? low) - low));
       });
       found.push({
         perturbation: idOf(p),
         start,
         duration: run.length,
-        size: scale * run.reduce((sum, s) => sum + s, 0),
+        size: scale * excess.reduce((sum, s) => sum + s, 0),
+        signalSize: scale * run.reduce((sum, s) => sum + s, 0),
         peak: Math.max(...run),
         censored,
         profile,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fitCollapse, type Profiles } from '../../src/fit/collapse-fit.ts';
+import { fitCollapse } from '../../src/fit/collapse-fit.ts';
+import type { Profiles } from '../../src/fit/collapse-profiles.ts';
 import { createStream } from '../../src/numeric/random.ts';
 
 /** Profiles 4x(1 − x)·D^{γ−1} + offset, with relative noise of each duration and point. */
@@ -39,10 +40,16 @@ describe('fitCollapse(profiles, options)', () => {
     expect(squares / 200).toBeLessThan(1.5);
   });
 
-  test('takes the excess over a threshold', () => {
-    const raw = profiles(1.7, 0, 1, 0.5);
-    expect(fitCollapse(raw, { leastCount: 1, offset: 0.5 }).gamma).toBeCloseTo(1.7, 4);
-    expect(Math.abs(fitCollapse(raw, { leastCount: 1 }).gamma - 1.7)).toBeGreaterThan(0.01);
+  test('groups durations by a ratio, set by D alone, and still finds γ', () => {
+    const data = profiles(1.7, 0, 1);
+    const fit = fitCollapse(data, { leastCount: 1, ratio: 1.25 });
+    // 10·1.25^k: 10, 12.5, 15.6, 19.5, 24.4, 30.5, 38.1, 47.7, 59.6, 74.5, 93.1; durations 10, 13, 16 … 97.
+    expect([...fit.profiles.duration].map(Math.round)).toEqual([10, 13, 17, 22, 26, 34, 43, 53, 66, 83, 95]);
+    expect(fit.gamma).toBeCloseTo(1.7, 2);
+    const rare = { ...data, count: data.count.map((n) => n / 10) };
+    fitCollapse(rare, { leastCount: 1, ratio: 1.25 }).profiles.duration.forEach((d, i) => {
+      expect(d).toBeCloseTo(fit.profiles.duration[i]!, 9);
+    });
   });
 
   test('leaves out rare durations, durations out of range and grid points below 1/D_min', () => {
@@ -51,7 +58,7 @@ describe('fitCollapse(profiles, options)', () => {
     data.strength[3 * 50 + 7] = 1e9;
     const fit = fitCollapse(data, { least: 13, most: 60, leastCount: 10 });
     expect(fit.gamma).toBeCloseTo(1.5, 4);
-    expect([...fit.durations].every((d) => d >= 13 && d <= 60 && d !== 19)).toBe(true);
+    expect([...fit.profiles.duration].every((d) => d >= 13 && d <= 60 && d !== 19)).toBe(true);
     expect(fit.x[0]).toBeGreaterThanOrEqual(1 / 13);
     expect(fit.x.length).toBe(47);
   });
@@ -66,9 +73,8 @@ describe('fitCollapse(profiles, options)', () => {
     expect(() => fitCollapse(profiles(1.5, 0, 1), { least: 1000 })).toThrow(
       /at least 2 durations from 1000 to Infinity/,
     );
-    expect(() => fitCollapse(profiles(1.5, 0, 1), { offset: 1e9, leastCount: 1 })).toThrow(
-      /positive at every grid point/,
-    );
+    expect(() => fitCollapse(profiles(1.5, 0, 1), { ratio: 0.9 })).toThrow(/at least 1, got 0.9/);
+    expect(() => fitCollapse(profiles(1.5, 0, 1, -1e9), { leastCount: 1 })).toThrow(/positive at every grid point/);
     expect(() => fitCollapse(profiles(1.5, 0, 1), { step: 0 })).toThrow(/search for gamma/);
   });
 });

@@ -3,7 +3,7 @@ import { ParameterError } from '../../src/error.ts';
 import { cracklingRelation, predictedGamma } from '../../src/fit/crackling-relation.ts';
 import { extrapolateWidth } from '../../src/fit/infinite-width.ts';
 import { jackknife } from '../../src/fit/jackknife.ts';
-import { fitMeanScaling, fitScaling, type SizesByDuration } from '../../src/fit/scaling-fit.ts';
+import { fitScaling, type ScalingOptions, type SizesByDuration } from '../../src/fit/scaling-fit.ts';
 import { createStream } from '../../src/numeric/random.ts';
 
 /** Lognormal sizes with ⟨ln S⟩ = 0.3 + γ ln D, spread 0.5, ever fewer avalanches. */
@@ -15,12 +15,17 @@ function synthetic(gamma: number, seed: number): SizesByDuration {
     const logs = Array.from({ length: n }, () => 0.3 + gamma * Math.log(duration) + 0.5 * stream.normal());
     const mean = logs.reduce((a, b) => a + b) / n;
     const variance = logs.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1);
-    return { duration, n, mean, variance, size: logs.reduce((sum, x) => sum + Math.exp(x), 0) / n };
+    const sizes = logs.map(Math.exp);
+    const size = sizes.reduce((sum, x) => sum + x, 0) / n;
+    const spread = sizes.reduce((sum, x) => sum + (x - size) ** 2, 0) / (n - 1);
+    return { duration, n, mean, variance, size, spread };
   });
   return {
     duration: Float64Array.from(rows, (row) => row.duration),
     count: Float64Array.from(rows, (row) => row.n),
+    logCount: Float64Array.from(rows, (row) => row.n),
     meanSize: Float64Array.from(rows, (row) => row.size),
+    varSize: Float64Array.from(rows, (row) => row.spread),
     meanLogSize: Float64Array.from(rows, (row) => row.mean),
     varLogSize: Float64Array.from(rows, (row) => row.variance),
   };
@@ -29,10 +34,11 @@ function synthetic(gamma: number, seed: number): SizesByDuration {
 describe('fitScaling(sizes, range)', () => {
   test('has errors that hold the true γ: pulls of 300 samples have variance near 1', () => {
     // Estimated variances in the weights widen the pulls a little; χ² of 300 pulls stays within 250 … 450 (false alarm < 1e-3).
-    for (const estimator of [fitScaling, fitMeanScaling]) {
+    const kinds: ScalingOptions[] = [{ of: 'ln-mean' }, { of: 'mean-ln' }];
+    for (const kind of kinds) {
       let squares = 0;
       for (let seed = 0; seed < 300; seed++) {
-        const { gamma, standardError } = estimator(synthetic(1.6, seed), { most: 12 });
+        const { gamma, standardError } = fitScaling(synthetic(1.6, seed), { ...kind, most: 12 });
         squares += ((gamma - 1.6) / standardError) ** 2;
       }
       expect(squares).toBeGreaterThan(225);
@@ -43,7 +49,7 @@ describe('fitScaling(sizes, range)', () => {
   test('leaves out durations with one avalanche and says when too few are left', () => {
     const sizes = synthetic(2, 1);
     sizes.count[5] = 1;
-    sizes.meanLogSize[5] = 1e6;
+    sizes.meanSize[5] = 1e6;
     expect(Math.abs(fitScaling(sizes).gamma - 2)).toBeLessThan(0.2);
     expect(() => fitScaling(sizes, { least: 39, most: 39 })).toThrow(ParameterError);
     expect(() => fitScaling(sizes, { least: 39, most: 39 })).toThrow(/at least 2 durations from 39 to 39/);
@@ -52,10 +58,52 @@ describe('fitScaling(sizes, range)', () => {
   test('widens the scaled error where the law is not one', () => {
     const bent = synthetic(1.5, 2);
     bent.duration.forEach((d, i) => {
-      bent.meanLogSize[i]! += 0.3 * Math.log(d) ** 2;
+      bent.meanSize[i]! *= Math.exp(0.3 * Math.log(d) ** 2);
     });
     const fit = fitScaling(bent, { most: 30 });
     expect(fit.scaledError).toBeGreaterThan(2 * fit.standardError);
+  });
+
+  test('fits ln⟨S⟩ by default, which a single tiny excess moves little and ⟨ln S⟩ much', () => {
+    const sizes = synthetic(1.5, 3);
+    const tiny = { ...sizes, meanSize: sizes.meanSize.slice(), meanLogSize: sizes.meanLogSize.slice() };
+    // One of the avalanches of duration 20 is 10^-12 of the others.
+    tiny.meanSize[19]! *= 1 - 1 / sizes.count[19]!;
+    tiny.meanLogSize[19]! += Math.log(1e-12) / sizes.count[19]!;
+    const moved = (of: 'ln-mean' | 'mean-ln') =>
+      Math.abs(fitScaling(tiny, { of, least: 10 }).gamma - fitScaling(sizes, { of, least: 10 }).gamma);
+    expect(moved('ln-mean')).toBeLessThan(0.1);
+    expect(moved('mean-ln')).toBeGreaterThan(5 * moved('ln-mean'));
+  });
+
+  test('weighs by n⟨S⟩²/var S, or by n/var ln S where asked; sizes ≤ 0 count in ⟨S⟩ alone', () => {
+    const three = (rows: readonly (readonly number[])[]): SizesByDuration => {
+      const column = (i: number) => Float64Array.from(rows, (row) => row[i]!);
+      const [duration, count, logCount, meanSize, varSize] = [0, 1, 2, 3, 4].map(column);
+      const sizes = { duration, count, logCount, meanSize, varSize, meanLogSize: column(5), varLogSize: column(6) };
+      return sizes as SizesByDuration;
+    };
+    // duration, count, logCount, ⟨S⟩, var S, ⟨ln S⟩, var ln S
+    const sizes = three([
+      [1, 400, 400, 1, 0.5, -0.2, 0.4],
+      [2, 300, 200, 3, 2, 0.8, 0.9],
+      [4, 100, 100, 5, 9, 1.4, 0.3],
+    ]);
+    const slope = (y: readonly number[], w: readonly number[]): number => {
+      const total = w.reduce((a, b) => a + b);
+      const middle = w.reduce((sum, wi, i) => sum + (wi * i) / total, 0);
+      const level = w.reduce((sum, wi, i) => sum + (wi * y[i]!) / total, 0);
+      const across = w.reduce((sum, wi, i) => sum + wi * (i - middle) * (y[i]! - level), 0);
+      return across / w.reduce((sum, wi, i) => sum + wi * (i - middle) ** 2, 0) / Math.LN2;
+    };
+    const logMeans = [0, Math.log(3), Math.log(5)];
+    const logs = [400 / 0.4, 300 / 0.9, 100 / 0.3];
+    expect(fitScaling(sizes).gamma).toBeCloseTo(slope(logMeans, [400 / 0.5, (300 * 9) / 2, (100 * 25) / 9]), 12);
+    expect(fitScaling(sizes, { weights: 'log' }).gamma).toBeCloseTo(slope(logMeans, logs), 12);
+    expect(fitScaling(sizes, { of: 'mean-ln' }).gamma).toBeCloseTo(
+      slope([-0.2, 0.8, 1.4], [400 / 0.4, 200 / 0.9, 100 / 0.3]),
+      12,
+    );
   });
 });
 

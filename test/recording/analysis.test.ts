@@ -13,13 +13,15 @@ import { branchingTrace, walkTrace } from '../crackling/synthetic-trace.ts';
 function someAvalanches(n: number, seed: number): AvalancheColumns {
   const stream = createStream(9, seed);
   const duration = Int32Array.from({ length: n }, () => Math.ceil(stream.uniform() ** -1));
+  const size = Float64Array.from(duration, (d) => Math.min(d, 5000) ** 2 + stream.integer(3));
   return {
     length: n,
     perturbation: new BigInt64Array(n),
     start: new Int32Array(n),
     duration: duration.map((d) => Math.min(d, 5000)),
-    size: Float64Array.from(duration, (d) => Math.min(d, 5000) ** 2 + stream.integer(3)),
-    peak: new Float32Array(n),
+    size,
+    signalSize: size,
+    peak: new Float64Array(n),
     censored: new Uint8Array(n),
     profile: new Float32Array(0),
   };
@@ -148,7 +150,11 @@ describe('analyseRecorded(blocked, options)', () => {
 
   // Seeded; tolerances of 3 standard errors, 1 in 370 for each Gaussian estimate, after the known corrections.
   it('finds mean-field exponents on a critical branching process and leaves its class standing', () => {
-    const { analysis, discreteSize } = analyse(branchingTrace(800_000, 11), { threshold: 1 }, [20, 5000, 30, 500]);
+    const { analysis, discreteSize } = analyse(
+      branchingTrace(800_000, 11),
+      { threshold: 0, above: true },
+      [20, 5000, 30, 500],
+    );
     expect(discreteSize).toBe(true);
     const { estimate, standardError, blocks } = analysis.jackknife;
     expect(blocks).toBeGreaterThanOrEqual(32);
@@ -167,11 +173,7 @@ describe('analyseRecorded(blocked, options)', () => {
 
   it('finds the exponents of Brownian excursions on a random walk', () => {
     const trace = walkTrace(6_000_000, 20_000, 5);
-    const { analysis, discreteSize } = analyse(
-      trace,
-      { threshold: 0, size: 'excess', profilePoints: 0 },
-      [300, 30_000, 100, 2000],
-    );
+    const { analysis, discreteSize } = analyse(trace, { threshold: 0, profilePoints: 0 }, [300, 30_000, 100, 2000]);
     expect(discreteSize).toBe(false);
     const { estimate, standardError } = analysis.jackknife;
     expect(Math.abs(estimate.tau - 4 / 3)).toBeLessThan(3 * standardError.tau);
@@ -193,7 +195,7 @@ describe('analyseRecorded(blocked, options)', () => {
       { length: 40_000 },
       (_, t) => [0, 1, 0, 2, 1, 0, 1, 3, 1, 0][t % 10]! * (1 + (t % 7)),
     );
-    const following = followRecording({ threshold: 1 });
+    const following = followRecording({ threshold: 0, above: true });
     const collection = collectAvalanches({ profilePoints: 50 });
     collection.add(following.step(trace));
     const auto = { min: 'auto', max: 'auto' } as const;

@@ -13,7 +13,7 @@ interface Found {
 
 /** Avalanches of one unbroken stretch of rows, by a loop of its own. */
 function plainAvalanches(stretch: readonly number[], options: RecordingOptions): Found[] {
-  const { threshold, above = false, size = 'signal' } = options;
+  const { threshold, above = false, size = 'excess' } = options;
   const found: Found[] = [];
   let start = 0;
   while (start < stretch.length) {
@@ -32,6 +32,7 @@ function plainAvalanches(stretch: readonly number[], options: RecordingOptions):
   return found;
 }
 
+/** @param options.size also says which of the two sizes is returned */
 function follow(
   rows: readonly number[],
   options: RecordingOptions,
@@ -42,7 +43,8 @@ function follow(
   const found: Found[] = [];
   const take = (columns: ReturnType<typeof recording.step>): void => {
     for (let i = 0; i < columns.length; i++) {
-      const { duration, size, censored } = columns;
+      const { duration, censored } = columns;
+      const size = options.size === 'signal' ? columns.signalSize : columns.size;
       found.push({ duration: duration[i]!, size: size[i]!, censored: censored[i] === 1 });
     }
   };
@@ -58,7 +60,7 @@ function follow(
 const sorted = (list: readonly Found[]): Found[] =>
   list.toSorted((a, b) => a.duration - b.duration || a.size - b.size || Number(a.censored) - Number(b.censored));
 
-/** Small integers, half of them: exact in float32. NaN is a gap. */
+/** Halves of small integers: sums are exact. NaN is a gap. */
 const value = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: -8, max: 8 }).map((k) => k / 2) },
   fc.constant(Number.NaN),
@@ -100,7 +102,7 @@ describe('followRecording(options)', () => {
 
   it('gives the branching ratios of the whole trace and of its avalanches, to rounding', () => {
     const trace = branchingTrace(20_000, 5, 300);
-    const { branching } = follow([...trace], { threshold: 1 }, [7, 100, 5000]);
+    const { branching } = follow([...trace], { threshold: 0, above: true }, [7, 100, 5000]);
     const whole = branchingRatio([trace]);
     expect(branching.multistep).toBeCloseTo(whole.multistep, 9);
     branching.slopes.forEach((slope, k) => {
@@ -113,6 +115,25 @@ describe('followRecording(options)', () => {
       children += trace[t + 1]!;
     }
     expect(branching.withinAvalanches).toBeCloseTo(children / parents, 12);
+  });
+
+  it.each([1e40, 1e-44])('finds the same in a trace × %d, where float32 would overflow or vanish', (unit) => {
+    const trace = [...branchingTrace(5000, 7, 300)];
+    const run = (factor: number) => {
+      const options = { threshold: 2 * factor, profilePoints: 0 };
+      return follow(
+        trace.map((x) => x * factor),
+        options,
+        [100],
+      );
+    };
+    const [plain, scaled] = [run(1), run(unit)];
+    expect(scaled.tally).toEqual(plain.tally);
+    expect(plain.found.length).toBeGreaterThan(100);
+    scaled.found.forEach(({ size, duration }, i) => {
+      expect(duration).toBe(plain.found[i]!.duration);
+      expect(size / unit).toBeCloseTo(plain.found[i]!.size, 7);
+    });
   });
 
   it('refuses a threshold that is not finite', () => {

@@ -5,6 +5,8 @@ import { makeBatch } from '../../src/schema/batch.ts';
 export interface Avalanche {
   duration: number;
   size: number;
+  /** Size from zero; the same as `size` by default. */
+  signalSize?: number;
   censored: boolean;
   profile: number[];
 }
@@ -31,7 +33,8 @@ export function avalancheBatch(rows: readonly Avalanche[]): RecordBatch {
       start: new Int32Array(length).fill(1),
       duration: Int32Array.from(rows, (row) => row.duration),
       size: Float64Array.from(rows, (row) => row.size),
-      peak: Float32Array.from(rows, (row) => row.size),
+      signal_size: Float64Array.from(rows, (row) => row.signalSize ?? row.size),
+      peak: Float64Array.from(rows, (row) => row.size),
       censored: bits,
     },
     length,

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { avalancheBatch as profiledBatch } from '../../src/avalanche/avalanches.ts';
+import { createDetector } from '../../src/avalanche/detector.ts';
 import { collapse } from '../../src/reduce/collapse.ts';
 import { avalancheBatch } from './batches.ts';
 import { uniform } from './uniform.ts';
@@ -12,6 +14,18 @@ describe('collapse({ grid })', () => {
         avalancheBatch(rows.map(([duration, profile]) => ({ duration, size: 1, censored: false, profile }))),
       ),
     );
+
+  it('refuses profiles of the other size', () => {
+    const found = createDetector({ threshold: 1, depth: 4, profile: { points: 2, of: 'signal' } });
+    const rows = { length: 2, perturbation: new BigInt64Array(2), layer: Int32Array.of(1, 2) };
+    const avalanches = found.step({ ...rows, strength: Float32Array.of(2, 0) });
+    const batch = profiledBatch(avalanches, { index: 0, reuse: 1 }, { points: 2, of: 'signal' });
+    expect(() => reducer.step(reducer.init(), batch)).toThrow(
+      'expects profiles of the excess, got profiles of the signal',
+    );
+    const signal = collapse({ grid: 2, size: 'signal' });
+    expect([...signal.finish(signal.step(signal.init(), batch)).strength]).toEqual([2, 2]);
+  });
 
   it('gives the mean profile and its variance by duration, ascending', () => {
     const result = reduce([

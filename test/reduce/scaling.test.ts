@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { durationGroup, durationGroups, groupStart } from '../../src/reduce/duration-group.ts';
 import { scaling } from '../../src/reduce/scaling.ts';
+import type { SizeOptions } from '../../src/reduce/size-option.ts';
 import { avalancheBatch, grid } from './batches.ts';
 import { uniform } from './uniform.ts';
 
@@ -34,8 +35,12 @@ describe('scaling()', () => {
       [1, Infinity],
     ]);
     expect([...result.duration]).toEqual([1, 2]);
-    expect([...result.count]).toEqual([1, 3]);
-    expect([...result.meanSize]).toEqual([3, 6]);
+    // The size of 0 counts in the mean, not in that of the logarithm.
+    expect([...result.count]).toEqual([2, 3]);
+    expect([...result.logCount]).toEqual([1, 3]);
+    expect([...result.meanSize]).toEqual([1.5, 6]);
+    expect([...result.varSize]).toEqual([4.5, 1]);
+    expect(result.meanLogSize[0]).toBeCloseTo(Math.log(3), 14);
     const logs = [5, 7, 6].map(Math.log);
     const mean = logs.reduce((a, b) => a + b) / 3;
     expect(result.meanLogSize[1]).toBeCloseTo(mean, 14);
@@ -71,15 +76,24 @@ describe('scaling()', () => {
     expect(varLogSize[0]! / (1e-14 / 12)).toBeLessThan(1.04);
   });
 
-  it('keeps its state below 100 kB for any duration', () => {
+  it('takes the excess by default, the signal where asked', () => {
+    const row = { duration: 2, size: 3, signalSize: 8, censored: false, profile: Array(grid).fill(1) };
+    const sizeOf = (options: SizeOptions) => {
+      const one = scaling(options);
+      return one.finish(one.step(one.init(), avalancheBatch([row]))).meanSize[0];
+    };
+    expect([sizeOf({}), sizeOf({ size: 'excess' }), sizeOf({ size: 'signal' })]).toEqual([3, 3, 8]);
+  });
+
+  it('keeps its state below 140 kB for any duration, sizes ≤ 0 included', () => {
     const random = uniform(5);
     let state = reducer.init();
     for (let i = 0; i < 10; i++) {
-      const rows = Array.from({ length: 5000 }, () => [Math.ceil(10 ** (9.3 * random())), 1 + random()] as const);
+      const rows = Array.from({ length: 5000 }, () => [Math.ceil(10 ** (9.3 * random())), random() - 0.1] as const);
       state = reducer.step(state, batchOf(rows));
     }
     const bytes = Object.values(state).reduce((sum, v) => sum + (typeof v === 'number' ? 8 : v.byteLength), 0);
-    expect(bytes).toBeLessThan(100_000);
+    expect(bytes).toBeLessThan(140_000);
     expect(reducer.finish(state).count.reduce((a, b) => a + b)).toBe(50_000);
   });
 });

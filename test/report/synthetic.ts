@@ -169,6 +169,8 @@ export function syntheticTables(seed = 7, count = 20_000): Tables {
       add('collapse_error', { ...place(ensemble), gamma, nmse: 0.002 + 1.2 * (gamma - 1.49) ** 2 });
     add('exponents', {
       ...place(ensemble),
+      size: 'excess',
+      excluded: 0,
       tau: truth.tau + 0.03 / root,
       tau_error: 0.004,
       alpha: truth.alpha + 0.02 / root,

@@ -70,8 +70,11 @@ describe('pipeline resnet-avalanches', () => {
         expect(row === undefined).toBe(duration === 0);
         if (row === undefined) continue;
         expect(row).toMatchObject({ network, start: 1, duration, censored: end < 0 ? 1 : 0 });
-        const size = trace.slice(0, duration).reduce((sum, { strength }) => sum + strength!, 0);
-        expect(Math.abs(row.size! / size - 1)).toBeLessThan(1e-12);
+        const inside = trace.slice(0, duration).map(({ strength }) => strength!);
+        const excess = inside.reduce((sum, strength, l) => sum + (strength - theta[l]!), 0);
+        const sum = inside.reduce((total, strength) => total + strength, 0);
+        expect(Math.abs(row.size! - excess)).toBeLessThanOrEqual(1e-12 * excess);
+        expect(Math.abs(row.signal_size! / sum - 1)).toBeLessThan(1e-12);
         checked++;
       }
       expect(one).toMatchObject({ ...tally, perturbations: 96, non_finite: 0, input_norm: Math.sqrt(8 * 8 * 3) });

@@ -60,10 +60,11 @@ describe('arrowSchema', () => {
       'Int32',
       'Int32',
       'Float64',
-      'Float32',
+      'Float64',
+      'Float64',
       'Bool',
     ]);
-    expect(schema.metadata.get('version')).toBe('1');
+    expect(schema.metadata.get('version')).toBe('2');
     expect(schema.fields[4]!.metadata.get('unit')).toBe('layers');
   });
 });
@@ -110,7 +111,16 @@ describe('rowsToBatch', () => {
 
   it('keeps NaN, infinities and −0 apart from no value', () => {
     const batch = rowsToBatch('exponents', [
-      { ...point, tau: NaN, tau_error: Infinity, alpha: null, alpha_error: undefined, mismatch: -0 },
+      {
+        ...point,
+        size: 'excess',
+        excluded: 0,
+        tau: NaN,
+        tau_error: Infinity,
+        alpha: null,
+        alpha_error: undefined,
+        mismatch: -0,
+      },
     ]);
     expect(value(batch, 'tau', 0)).toBeNaN();
     expect(value(batch, 'tau_error', 0)).toBe(Infinity);
@@ -168,7 +178,9 @@ describe('checkBatch', () => {
     expect(() => checkBatch('collapse_error', batch.select(['ensemble', 'width']))).toThrow(
       /has no column 'weight_variance'; its columns are ensemble, width, expected ensemble, width, weight_variance/,
     );
-    expect(() => checkBatch('collapse_error', rowsToBatch('exponents', [point]))).toThrow(/no column 'gamma'/);
+    expect(() =>
+      checkBatch('collapse_error', rowsToBatch('exponents', [{ ...point, size: 'excess', excluded: 0 }])),
+    ).toThrow(/no column 'gamma'/);
     const data = arrow.makeData({ type: new arrow.Float32(), data: new Float32Array(1) });
     expect(() => checkBatch('collapse_error', batch.setChild('nmse', arrow.makeVector(data)))).toThrow(
       /'nmse' .* must be Float64, got Float32/,

@@ -1,0 +1,39 @@
+import { rowsOf, type Tables, textOf } from './table-row.ts';
+
+/** Which size some tables are of, for titles and captions. */
+export interface SizeWords {
+  /** In a sentence after "Sizes are". */
+  readonly meaning: string;
+  /** As a sum over the layers of an avalanche, in brackets with a space before; '' where it isn't known. */
+  readonly sum: string;
+  /** What shapes are of. */
+  readonly strength: string;
+  readonly symbol: string;
+}
+
+const signal: SizeWords = {
+  meaning: 'of the signal from zero, Σ s',
+  sum: ' (Σ s)',
+  strength: 'signal strength',
+  symbol: 's',
+};
+
+const excess: SizeWords = {
+  meaning: 'of the excess over the threshold, Σ (s − θ)',
+  sum: ' (Σ s − θ)',
+  strength: 'excess',
+  symbol: '(s − θ)',
+};
+
+/** By column `size` of the `exponents` table; a size of any other name is what its table calls it. */
+export function sizeWords(tables: Tables): SizeWords {
+  const kind = textOf(rowsOf(tables, 'exponents')[0] ?? {}, 'size');
+  if (kind === 'excess') return excess;
+  if (kind === 'signal') return signal;
+  return {
+    meaning: kind === '' ? 'of a kind that is not recorded' : `column ${kind}`,
+    sum: '',
+    strength: 'strength',
+    symbol: 's',
+  };
+}
