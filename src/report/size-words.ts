@@ -4,7 +4,7 @@ import { rowsOf, type Tables, textOf } from './table-row.ts';
 export interface SizeWords {
   /** In a sentence after "Sizes are". */
   readonly meaning: string;
-  /** As a sum over the layers of an avalanche, in brackets with a space before; '' where it isn't known. */
+  /** After the symbol on an axis; '' where it isn't known. */
   readonly sum: string;
   /** What shapes are of. */
   readonly strength: string;
@@ -13,14 +13,14 @@ export interface SizeWords {
 
 const signal: SizeWords = {
   meaning: 'of the signal from zero, Σ s',
-  sum: ' (Σ s)',
+  sum: ', signal',
   strength: 'signal strength',
   symbol: 's',
 };
 
 const excess: SizeWords = {
   meaning: 'of the excess over the threshold, Σ (s − θ)',
-  sum: ' (Σ s − θ)',
+  sum: ', excess',
   strength: 'excess',
   symbol: '(s − θ)',
 };

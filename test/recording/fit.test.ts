@@ -35,7 +35,7 @@ describe('recorded data as functions', () => {
   it('measures a trace, and its avalanches as a table, to the same exponents', async () => {
     const signal = branchingTrace(30_000, 5);
     const cutoffs = { sizeMin: 5, sizeMax: 500, durationMin: 5, durationMax: 100, alternatives: false, blocks: 4 };
-    const traced = await fitTrace(columnsSource({ signal }), { threshold: 1, ...cutoffs });
+    const traced = await fitTrace(columnsSource({ signal }), { threshold: 0, above: true, ...cutoffs });
     const events: { size: number; duration: number }[] = [];
     let current: { size: number; duration: number } | undefined;
     for (const x of signal) {

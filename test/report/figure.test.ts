@@ -36,11 +36,11 @@ const classes: Row[] = [
 const drawn: [figure: () => Figure, texts: string[]][] = [
   [
     () => sizeDistribution(tables),
-    ['N = 128, τ = 1.343(4)', 'N = 512, τ = 1.341(8)', 'Avalanche size S', '10⁻⁴', '10³'],
+    ['N = 128, τ = 1.343(4)', 'N = 512, τ = 1.341(8)', 'Avalanche size S, excess', '10⁻⁴', '10³'],
   ],
-  [() => sizeDistribution(tables, { perRootWidth: true }), ['Avalanche size S/√N', 'Probability density P(S/√N)']],
+  [() => sizeDistribution(tables, { perRootWidth: true }), ['Avalanche size S/√N, excess', 'Probability density P(S/√N)']],
   [() => durationDistribution(tables), ['N = 256, α = 1.511(6)', 'Avalanche duration D', '10⁰']],
-  [() => scaling(tables), ['N = 128, γ = 1.496(5)', 'fit γ', 'predicted (α − 1)/(τ − 1)', 'Mean size ⟨S⟩']],
+  [() => scaling(tables), ['N = 128, γ = 1.496(5)', 'fit γ', 'predicted (α − 1)/(τ − 1)', 'Mean size ⟨S⟩, excess']],
   [
     () => collapse(tables),
     ['N = 128', 'N = 512', 'γc = 1.498(12)', '±0.03 by curvature', 'predicted 1.51(2)', 'Rescaled layer l/D', '400'],
@@ -52,7 +52,7 @@ const drawn: [figure: () => Figure, texts: string[]][] = [
   ],
   [
     () => finiteSizeOverview(tables),
-    ['Avalanche size S/√N', 'Avalanche duration D', 'Mean size ⟨S⟩/√N', 'Exponent γ', 'f'],
+    ['Avalanche size S/√N, excess', 'Avalanche duration D', 'Mean size ⟨S⟩/√N, excess', 'Exponent γ', 'f'],
   ],
   [() => straightness(tables), ['Sizes', 'Durations', 'N = 512', 'Correction δ · N']],
   [() => universality(tables, classes), ['N = 128', 'N = 512', 'mean-field', 'Brownian excursion', 'τ', 'α', 'γ']],
