@@ -38,7 +38,10 @@ const drawn: [figure: () => Figure, texts: string[]][] = [
     () => sizeDistribution(tables),
     ['N = 128, τ = 1.343(4)', 'N = 512, τ = 1.341(8)', 'Avalanche size S, excess', '10⁻⁴', '10³'],
   ],
-  [() => sizeDistribution(tables, { perRootWidth: true }), ['Avalanche size S/√N, excess', 'Probability density P(S/√N)']],
+  [
+    () => sizeDistribution(tables, { perRootWidth: true }),
+    ['Avalanche size S/√N, excess', 'Probability density P(S/√N)'],
+  ],
   [() => durationDistribution(tables), ['N = 256, α = 1.511(6)', 'Avalanche duration D', '10⁰']],
   [() => scaling(tables), ['N = 128, γ = 1.496(5)', 'fit γ', 'predicted (α − 1)/(τ − 1)', 'Mean size ⟨S⟩, excess']],
   [
