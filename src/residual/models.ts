@@ -16,13 +16,17 @@ function once<T>(name: string, values: readonly T[]): readonly T[] {
   return values;
 }
 
+/** Networks of a model that are few enough for a run of minutes, and enough for errors over them. */
+const usualNetworks = 32;
+
 /**
  * Perturbations that share a network: those of a model by the number of its networks, up to whole batches.
  * @throws ParameterError where that leaves a network without any
  */
 export function sharing({ networks, perturbations, batch }: ResidualValues): number {
-  const reuse = Math.ceil(perturbations / networks / batch) * batch;
-  if (Math.ceil(perturbations / reuse) === networks) return reuse;
+  const batches = Math.ceil(perturbations / batch);
+  const reuse = Math.ceil(batches / (networks ?? Math.min(usualNetworks, batches))) * batch;
+  if (networks === null || Math.ceil(perturbations / reuse) === networks) return reuse;
   throw new ParameterError(
     `perturbations must be more than ${(networks - 1) * reuse} for ${networks} networks that take whole batches of ${batch}, got ${perturbations}`,
   );

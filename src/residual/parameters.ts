@@ -1,7 +1,7 @@
 import { cracklingParameters } from '../crackling/parameters.ts';
 import { residualLayouts } from '../network/resnet/layout.ts';
 import { residualNames } from '../network/resnet/model.ts';
-import { choice, flag, integer, list, positive, text, type ValuesOf } from '../parameter.ts';
+import { auto, choice, flag, integer, list, positive, text, type ValuesOf } from '../parameter.ts';
 import { engineParameters } from '../propagation/parameters.ts';
 import { surrogateParameters } from '../surrogate/kinds.ts';
 
@@ -58,9 +58,11 @@ export const residualParameters = {
     65_536,
   ),
   calibration: integer('inputs that calibrate each network, a multiple of batch', 512, 2),
-  networks: integer(
-    'networks per model, which share its perturbations in whole batches; errors are over networks, or over the inputs of a single one',
-    32,
+  networks: auto(
+    integer(
+      'networks per model, which share its perturbations in whole batches (auto: 32, or as many as there are batches); errors are over networks, or over the inputs of a single one',
+      32,
+    ),
   ),
   perturbations: integer('perturbations per model', 32_768),
   backend: {

@@ -41,7 +41,9 @@ export interface ResidualAvalanches extends Study<ResidualResult> {
  */
 export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
   const models = residualModels(values);
-  const { batch, networks, perturbations, profilePoints, thresholds } = values;
+  const { batch, perturbations, profilePoints, thresholds } = values;
+  const { reuse } = models[0]!.ensembles[0]!;
+  const networks = Math.ceil(perturbations / reuse);
   // All models see images of one shape.
   const inputs = inputSource(values.images, models[0]!.architecture.input);
   const engines = new Map<number, ResidualEngine>();
@@ -59,9 +61,7 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
   };
   // Whole networks, so that jackknife blocks are independent; a single network's inputs are divided.
   const partitionSize =
-    networks === 1
-      ? Math.ceil(perturbations / 64 / batch) * batch
-      : Math.max(1, Math.floor(networks / 64)) * models[0]!.ensembles[0]!.reuse;
+    networks === 1 ? Math.ceil(perturbations / 64 / batch) * batch : Math.max(1, Math.floor(networks / 64)) * reuse;
   return {
     ensembles: models.map(({ ensembles }) => ensembles[0]!),
     stop: { perturbations },

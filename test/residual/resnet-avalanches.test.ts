@@ -140,6 +140,9 @@ describe('pipeline resnet-avalanches', () => {
     const values = checkParameters(residualParameters, { ...toy, networks: 3, perturbations: 65 });
     expect(sharing(values)).toBe(24);
     expect(sharing({ ...values, networks: 1 })).toBe(72);
+    // By itself: 32 networks, or as many as there are batches.
+    expect(sharing({ ...values, networks: null })).toBe(8);
+    expect(sharing({ ...values, networks: null, perturbations: 3201 })).toBe(104);
     expect(() => sharing({ ...values, networks: 4, perturbations: 72 })).toThrow(
       'perturbations must be more than 72 for 4 networks that take whole batches of 8, got 72',
     );
@@ -186,7 +189,7 @@ describe('pipeline resnet-avalanches', () => {
     expect(layersOf(own, values)).toEqual(layersOf(plain));
     // The defaults of residual(): initial statistics, root mean square, Gaussian images.
     expect(values).toMatchObject({ batchNorm: 'initial', strength: 'rms', images: 'gaussian' });
-    expect(values.perturbations / values.networks / values.batch).toBe(8);
+    expect(values.perturbations / sharing(values)).toBe(32);
     expect(values.calibration % values.batch).toBe(0);
   });
 

@@ -111,6 +111,8 @@ class SimdNetwork implements ResidualNetwork {
     const operation = this.architecture.operations[n - 1]!;
     const { source } = operation;
     const windows = this.windows[n - 1];
+    // Nobody asks for the batch's own statistics where others are given.
+    const sums = statistics === undefined ? this.sums[n - 1] : undefined;
     const { channels } = operation.shape;
     switch (operation.kind) {
       case 'batch-norm': {
@@ -138,10 +140,9 @@ class SimdNetwork implements ResidualNetwork {
         break;
       case 'addition':
         this.add(source, operation.other, n);
-        if (this.sums[n - 1] === undefined) return;
+        if (sums === undefined) return;
         break;
     }
-    const sums = this.sums[n - 1];
     sums?.fill(0);
     arena.observe(this.buffer(n), plan.places[n]!.batch, this.strengths[n - 1]!, sums);
   }
