@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { activation } from '../../src/network/activation.ts';
-import { edgeOfChaos, meanFieldPoint, phaseCurveRow, phaseCurves, widomLine } from '../../src/theory/meanfield.ts';
+import {
+  curveBiasVariances,
+  edgeOfChaos,
+  meanFieldPoint,
+  phaseCurveRow,
+  phaseCurves,
+  widomLine,
+} from '../../src/theory/meanfield.ts';
 
 interface CurveReference {
   readonly sb2: number;
@@ -99,5 +106,20 @@ describe('phaseCurves(activation, σb² list)', () => {
       ['widom-weight-deviation', 0.01],
     ]);
     expect(rows[0]).toMatchObject({ activation: 'tanh', value: 1, s_star: expect.closeTo(0.5227818985563971, 12) });
+  });
+});
+
+describe('curveBiasVariances(from, to)', () => {
+  it('goes from one end to the other, ever denser towards 0', () => {
+    const values = curveBiasVariances(0, 0.5);
+    expect([values[0], values.at(-1)]).toEqual([0, 0.5]);
+    expect(values.every((value, i) => i === 0 || value > values[i - 1]!)).toBe(true);
+    expect(values.filter((value) => value > 0 && value < 1e-5).length).toBeGreaterThan(5);
+    expect(values.filter((value) => value > 0.45).length).toBeGreaterThan(9);
+  });
+
+  it('stays within its ends, and is one value where they are one', () => {
+    expect(Math.min(...curveBiasVariances(0.1, 0.3))).toBe(0.1);
+    expect(curveBiasVariances(0, 0)).toEqual([0]);
   });
 });
