@@ -766,7 +766,7 @@ export type SizeResponseRow = {
   readonly alive_low: number;
   /** int32, count. The same at the larger weight variance. */
   readonly alive_high: number;
-  /** float64. Size of the avalanche at the smaller weight variance, censored ones up to the last layer; 0 where it died at once. */
+  /** float64. Size (excess over the threshold) of the avalanche at the smaller weight variance, censored ones up to the last layer; 0 where it died at once. */
   readonly size_low: number;
   /** float64. The same at the larger weight variance. */
   readonly size_high: number;

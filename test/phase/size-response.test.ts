@@ -71,8 +71,8 @@ function linearMeanSize({ width, depth, weightVariance, inputStrength: s0 }: Ens
 }
 
 describe('sizeResponse(partition, options)', () => {
-  it('is what a linear network of one layer has in closed form, within 4 standard errors (false alarm 6e-5 each)', async () => {
-    for (const depth of [1]) {
+  it('is what a linear network of one or two layers has in closed form, within 4 standard errors (false alarm 6e-5 each)', async () => {
+    for (const depth of [1, 2]) {
       for (const weightVariance of [0.7, 1, 1.6]) {
         const step = 0.05;
         const { value, error, ensemble } = await response({ depth, weightVariance }, 20_000, step);
