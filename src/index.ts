@@ -48,11 +48,13 @@ export {
   type Process,
   type ProcessParameters,
   processEnsemble,
-  scalingWindow,
   type Trajectory,
 } from './process/control.ts';
 export { processEngine } from './process/engine.ts';
+export { type KnownExponentsStudy, knownExponents } from './process/known-exponents.ts';
+export { knownExponentsParameters } from './process/parameters.ts';
 export { processes, processOf } from './process/processes.ts';
+export { scalingWindow } from './process/scaling-window.ts';
 export { type PairOptions, propagatePairs } from './propagation/correlation.ts';
 export { type DenseOptions, dense } from './propagation/dense.ts';
 export { type LayerWeights, modelWeights } from './propagation/dense-weights.ts';

@@ -19,12 +19,12 @@ export interface Ensemble {
   readonly inputStrength: number;
   /** Perturbations that share one network, R ≥ 1; network = floor(perturbation / reuse). */
   readonly reuse: number;
-  /** Architecture, where it is not a plain feed-forward network: `resnet-18`; or the process whose signal it is, `branching`. */
+  /** Architecture, where it is not a plain feed-forward network: `resnet-18`; or what the process is called whose signal it is, `abbm, c = 0.3`. */
   readonly model?: string;
   /** k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number;
   /** Where the signals are those of a null model: which one, and the ensemble that it is made of. */
   readonly surrogate?: { readonly kind: string; readonly of: number };
-  /** Parameters by name, where the signal is that of a process and not of a network: see `src/process`. */
-  readonly process?: Readonly<Record<string, number>>;
+  /** Where the signal is that of a process and not of a network: which one, and its parameters. See `src/process`. */
+  readonly process?: { readonly name: string; readonly parameters: Readonly<Record<string, number>> };
 }

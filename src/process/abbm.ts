@@ -44,6 +44,7 @@ export const abbm: Process = {
   defaults: { c: 0, start: 1 },
   depth: 8192,
   avalanches: 500_000,
+  cost: 1,
   rule: 'first-passage',
   check: ({ c, start }) => {
     // From c = 1 on the velocity never returns to 0.

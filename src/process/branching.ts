@@ -33,6 +33,7 @@ export const branching: Process = {
   defaults: { m: 1 },
   depth: 8192,
   avalanches: 1_000_000,
+  cost: 1,
   rule: 'first-passage',
   check: ({ m }) => checkRange('the mean offspring m', m, 0, 1000),
   drive: () => 1,

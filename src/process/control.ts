@@ -24,15 +24,9 @@ export interface KnownExponents {
   readonly class: string | null;
 }
 
-/** Durations least ≤ D ≤ most. */
-export interface ScalingWindow {
-  readonly least: number;
-  readonly most: number;
-}
-
 /** A stochastic process whose avalanche exponents are known: a control for whatever measures exponents. */
 export interface Process {
-  /** Name of the engine, and `model` of its ensembles. */
+  /** Name of the engine. */
   readonly name: string;
   readonly doc: string;
   /** Parameters with their defaults, at which the process is critical. */
@@ -51,6 +45,10 @@ export interface Process {
   threshold(parameters: ProcessParameters): number;
   /** Longest duration that the process itself is free of scale for; Infinity where only the depth cuts. */
   cutoff(parameters: ProcessParameters): number;
+  /** Avalanches that a realisation of a given depth has on average, where it has many. */
+  crop?(parameters: ProcessParameters, depth: number): number;
+  /** Time of an avalanche, relative to one of branching: for the estimate of the time left. */
+  readonly cost: number;
   trajectory(parameters: ProcessParameters): Trajectory;
   known(parameters: ProcessParameters): KnownExponents;
   /** Exact laws at finite durations and sizes, where they are known. */
@@ -78,6 +76,12 @@ export function parametersOf(control: Process, given: ProcessParameters, depth: 
   return parameters;
 }
 
+/** What a process is called: its name, and the parameters that aren't the default ones. */
+export function labelOf(control: Process, parameters: ProcessParameters): string {
+  const own = Object.entries(parameters).filter(([name, value]) => value !== control.defaults[name]);
+  return [control.name, ...own.map(([name, value]) => `${name} = ${value}`)].join(', ');
+}
+
 /**
  * The ensemble of a process: a signal that no network makes, one neuron wide.
  * @throws ParameterError as {@link parametersOf}
@@ -86,8 +90,9 @@ export function processEnsemble(
   control: Process,
   index: number,
   given: ProcessParameters = {},
-  depth: number = control.depth,
+  options: { readonly depth?: number; readonly label?: string } = {},
 ): Ensemble {
+  const { depth = control.depth } = options;
   const parameters = parametersOf(control, given, depth);
   return {
     index,
@@ -98,20 +103,9 @@ export function processEnsemble(
     biasVariance: 0,
     inputStrength: control.drive(parameters),
     reuse: 1,
-    model: control.name,
-    process: parameters,
+    model: options.label ?? labelOf(control, parameters),
+    process: { name: control.name, parameters },
   };
-}
-
-/** Shortest duration in a window, in layers: the layer is the length at which every process here is cut up. */
-const LEAST = 20;
-/** A window ends at this share of the cutoff: beyond, avalanches that the cutoff ends would be missing among the larger sizes. */
-const SHARE = 1 / 8;
-
-/** The window in which a process is free of scale: 20 layers to an eighth of its depth or own cutoff. No look at data. */
-export function scalingWindow(control: Process, parameters: ProcessParameters, depth: number): ScalingWindow {
-  const cutoff = Math.min(depth, control.cutoff(parameters));
-  return { least: LEAST, most: Math.max(LEAST + 1, Math.floor(SHARE * cutoff)) };
 }
 
 /** @throws ParameterError unless a number is within [least, most] */

@@ -14,13 +14,9 @@ function spreading(delta: number, theta: number): { tau: number; alpha: number; 
 const shared = {
   rule: 'first-passage',
   drive: () => 1,
-  threshold: leastActivityOf,
+  threshold: () => leastActivity,
   cutoff: () => Infinity,
 } as const;
-
-function leastActivityOf(): number {
-  return leastActivity;
-}
 
 /** Bond directed percolation in 1+1 dimensions from one active site; the signal is the number of active sites. */
 export const percolationLine: Process = {
@@ -29,8 +25,9 @@ export const percolationLine: Process = {
   doc: 'bond directed percolation in 1+1 dimensions from a seed, bonds open with probability p',
   // Jensen, J. Phys. A 32, 5233 (1999), arXiv:cond-mat/9906036.
   defaults: { p: 0.644700185 },
-  depth: 1024,
-  avalanches: 50_000,
+  depth: 2048,
+  avalanches: 60_000,
+  cost: 60,
   check: ({ p }) => checkRange('the probability p of an open bond', p, 0, 1),
   trajectory: ({ p }) => new Line(p!),
   known: () => ({
@@ -47,8 +44,9 @@ export const percolationPlane: Process = {
   doc: 'bond directed percolation in 2+1 dimensions (body-centred lattice) from a seed, bonds open with probability p',
   // Wang, Zhou, Liu, Garoni & Deng, Phys. Rev. E 88, 042102 (2013), arXiv:1201.3006.
   defaults: { p: 0.28733838 },
-  depth: 1024,
-  avalanches: 100_000,
+  depth: 2048,
+  avalanches: 80_000,
+  cost: 80,
   check: ({ p }, depth) => {
     checkRange('the probability p of an open bond', p, 0, 1);
     checkRange('the depth of a percolation in 2+1 dimensions', depth, 1, deepestPlane);

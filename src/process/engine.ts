@@ -10,9 +10,9 @@ const purpose = 0x70726f63;
 const WORD = 2 ** 32;
 
 function check({ name }: Process, { ensemble, observable }: EngineOptions): void {
-  if (ensemble.model !== name) {
+  if (ensemble.process?.name !== name) {
     throw new ParameterError(
-      `engine ${name} follows ensembles whose model is ${name}, got ${ensemble.model ?? 'a network'}; processEnsemble makes one`,
+      `engine ${name} follows ensembles of process ${name}, got ${ensemble.model ?? 'a network'}; processEnsemble makes one`,
     );
   }
   if (ensemble.reuse !== 1)
@@ -33,7 +33,7 @@ export function processEngine(control: Process): Engine {
       check(control, options);
       const { ensemble, seed, floor, windowRows } = options;
       const { depth } = ensemble;
-      const trajectory = control.trajectory(parametersOf(control, ensemble.process ?? {}, depth));
+      const trajectory = control.trajectory(parametersOf(control, ensemble.process?.parameters ?? {}, depth));
       const prefix = hashKey(seed, [ensemble.index, purpose], 3);
       const key = new Int32Array(4);
       const floors = floor instanceof Float32Array ? floor : null;

@@ -1,5 +1,6 @@
 import type { RandomStream } from '../numeric/random.ts';
 import { checkRange, type Process, type Trajectory } from './control.ts';
+import { ornsteinUhlenbeckLaw } from './law/ornstein-uhlenbeck-law.ts';
 
 /**
  * A stationary Gaussian chain of autocorrelation e^{−l/relaxation}: exact values of an Ornstein–Uhlenbeck process at whole times. A realisation
@@ -49,6 +50,7 @@ export const ornsteinUhlenbeck: Process = {
   defaults: { relaxation: 8192, level: 0 },
   depth: 65_536,
   avalanches: 200_000,
+  cost: 7,
   rule: 'excursions',
   check: ({ relaxation, level }) => {
     checkRange('the relaxation time in layers', relaxation, 1, 1e9);
@@ -57,6 +59,9 @@ export const ornsteinUhlenbeck: Process = {
   drive: () => 0,
   threshold: ({ level }) => level!,
   cutoff: ({ relaxation }) => relaxation!,
+  // Rice: the share of layers with a step from below the level to above it, to first order in the step.
+  crop: ({ relaxation, level }, depth) =>
+    (depth * Math.acos(Math.exp(-1 / relaxation!)) * Math.exp(-(level! ** 2) / 2)) / (2 * Math.PI),
   trajectory: ({ relaxation, level }) => new Chain(relaxation!, level!),
   known: () => ({
     tau: 4 / 3,
@@ -65,4 +70,5 @@ export const ornsteinUhlenbeck: Process = {
     class: 'brownian_excursion',
     source: 'Villegas, di Santo, Burioni & Muñoz, Phys. Rev. E 100, 012133 (2019), arXiv:1902.10465',
   }),
+  law: ({ relaxation, level }) => ornsteinUhlenbeckLaw(relaxation!, level!),
 };

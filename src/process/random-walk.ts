@@ -32,23 +32,32 @@ class LazyWalk implements Trajectory {
   }
 }
 
+/** The float32 after a positive one. */
+function float32After(value: number): number {
+  const single = Float32Array.of(value);
+  new Int32Array(single.buffer)[0]! += 1;
+  return single[0]!;
+}
+
 /**
- * An excursion of a random walk above the height it starts from. Heights are integers, exact in float32; the start is far above 0, so that
- * the sum from zero is nearly start × duration, while the excess is the excursion's area.
+ * An excursion of a random walk until it is one below the height it starts from. Heights are integers, exact in float32; the start is far above 0, so
+ * that the sum from zero is nearly start × duration. The threshold is the least above that end, as one of counts is the least above none: the excess
+ * is the area between the walk and its end, to a part in 10⁴ of a step.
  */
 export const randomWalk: Process = {
   name: 'random-walk',
-  doc: 'excursion of a lazy random walk above its start',
+  doc: 'excursion of a lazy random walk until it is one below its start',
   defaults: { start: 1024 },
   depth: 8192,
   avalanches: 500_000,
+  cost: 5,
   rule: 'first-passage',
   check: ({ start }, depth) => {
-    checkRange('the start of the walk', start, 1, 2 ** 23);
+    checkRange('the start of the walk', start, 2, 2 ** 23);
     checkRange('the depth of a walk whose heights are exact in float32', depth, 1, 2 ** 23);
   },
   drive: ({ start }) => start!,
-  threshold: ({ start }) => start!,
+  threshold: ({ start }) => float32After(start! - 1),
   cutoff: () => Infinity,
   trajectory: ({ start }) => new LazyWalk(start!),
   known: () => ({

@@ -4,6 +4,7 @@ import { planeTables } from './plane-summaries.ts';
 import { plainNumber } from './quantity.ts';
 import { seriesOf } from './series.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+import { knownExponentLines } from './terminal-known.ts';
 import { surrogateLines } from './terminal-surrogates.ts';
 
 /** A table of the page: its caption, heads and rows of text. */
@@ -129,9 +130,22 @@ function nullModels(tables: Tables): StudyTable {
   };
 }
 
+function controls(tables: Tables): StudyTable {
+  const { head, rows } = knownExponentLines(tables);
+  return {
+    id: 'known-exponents',
+    title: 'Known exponents',
+    caption:
+      'Exponents that are known, what the same fit in the same window finds on the exact law of the process (at finite size), and what was measured. Two standard errors or fewer agree, more than three are wrong; of 22 measurements one lies beyond two by chance. Sizes summed from zero must be wrong.',
+    head,
+    rows,
+  };
+}
+
 /** Tables of studies; only those with rows. */
 export function studyTables(tables: Tables): StudyTable[] {
   return [
+    controls(tables),
     ...planeTables(tables),
     ...[extrapolations(tables), corrections(tables), walks(tables), nullModels(tables), classes(tables)],
   ].filter(({ rows }) => rows.length > 0);

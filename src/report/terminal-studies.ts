@@ -5,6 +5,7 @@ import { plainNumber } from './quantity.ts';
 import { seriesOf } from './series.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { draw, type TerminalOptions } from './terminal.ts';
+import { knownExponentsTable } from './terminal-known.ts';
 import { surrogateTable } from './terminal-surrogates.ts';
 
 const measured = (row: Row, name: string, error = `${name}_error`): string =>
@@ -100,6 +101,7 @@ export function universalityLines(tables: Tables): string {
 /** What runs of studies print beside exponents and counts. */
 export function studyBlocks(tables: Tables, options: TerminalOptions = {}): string[] {
   return [
+    knownExponentsTable(tables, options),
     correctionTable(tables, options),
     extrapolationTable(tables, options),
     randomWalkTable(tables, options),

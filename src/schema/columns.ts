@@ -374,6 +374,44 @@ export type HistogramRow = {
   readonly density: number;
 };
 
+/** Exponents of processes for which they are known, as measured through the same detector, reducers and fits as everything else. */
+export type KnownExponentsRow = {
+  /** int32, index. Ensemble, row of the ensemble table. */
+  readonly ensemble: number;
+  /** utf8. Process, with its parameters where they are not the default ones. */
+  readonly process: string;
+  /** utf8. tau (sizes), alpha (durations) or gamma (mean size against duration). */
+  readonly exponent: string;
+  /** float64. The known exponent, at infinite duration and size. */
+  readonly known: number;
+  /** utf8, text. Where it is known from. */
+  readonly source: string;
+  /** float64. What the same fit in the same window finds on the exact law of the process; null where that law isn't known. */
+  readonly finite_size?: number | null | undefined;
+  /** float64. The measured exponent; null where there were too few avalanches. */
+  readonly measured?: number | null | undefined;
+  /** float64. Its jackknife standard error. */
+  readonly error?: number | null | undefined;
+  /** float64. measured − finite_size (− known where finite_size is null), in standard errors. */
+  readonly deviation?: number | null | undefined;
+  /** float64. Smallest size (tau) or duration in the fit. */
+  readonly window_min?: number | null | undefined;
+  /** float64. Largest size (tau) or duration in the fit. */
+  readonly window_max?: number | null | undefined;
+  /** int64, count. Avalanches in the fit. */
+  readonly fitted: number;
+  /** utf8. agrees (within 2 standard errors), strained (within 3: one in 22 by chance), wrong (beyond), or not measured. */
+  readonly verdict: string;
+  /** utf8. Universality class of the process; null where no listed class has its exponents. */
+  readonly class_known?: string | null | undefined;
+  /** utf8. Class that the measured exponents come nearest to; null where they can't be compared. */
+  readonly class_named?: string | null | undefined;
+  /** float64. Probability of a distance from the process's class at least so large as the measured one, systematic error included, if the exponents are those of the class. */
+  readonly class_p_value?: number | null | undefined;
+  /** bool. Whether that is the class of the process, or tied with it. */
+  readonly class_right?: boolean | null | undefined;
+};
+
 /** Avalanches of Gaussian perturbations in the hidden-to-hidden layers of networks in training (first-passage rule), runs added up. */
 export type LearnedAvalancheRow = {
   /** utf8. map (accuracy over the plane of variances) or scan (epochs to an accuracy along σw²). */
@@ -976,6 +1014,7 @@ export interface TableRows {
   readonly extrapolation: ExtrapolationRow;
   readonly fit: FitRow;
   readonly histogram: HistogramRow;
+  readonly known_exponents: KnownExponentsRow;
   readonly learned_avalanche: LearnedAvalancheRow;
   readonly learned_signal: LearnedSignalRow;
   readonly learning: LearningRow;

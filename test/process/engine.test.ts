@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Process, processEnsemble, scalingWindow } from '../../src/process/control.ts';
+import { type Process, processEnsemble } from '../../src/process/control.ts';
 import { processEngine } from '../../src/process/engine.ts';
 import { processes, processOf } from '../../src/process/processes.ts';
+import { scalingWindow } from '../../src/process/scaling-window.ts';
 import type { Engine } from '../../src/propagation/engine.ts';
 import { engine } from '../../src/propagation/engines.ts';
 import { idsOf, windowsOf } from './realisations.ts';
@@ -26,7 +27,7 @@ describe('engines of processes', () => {
     });
 
     it(`retires a realisation after its first layer below the floor: ${process.name}`, () => {
-      const ensemble = processEnsemble(process, 0, {}, 200);
+      const ensemble = processEnsemble(process, 0, {}, { depth: 200 });
       const options = { ensemble, seed: 1, observable: 'pre-activation', windowRows: 1000 } as const;
       const floor = Float32Array.from({ length: 201 }, (_, l) => (l >= 50 ? 1e30 : -1e30));
       for (const { length, layer } of processEngine(process).propagate(idsOf(5), { ...options, floor }) as Iterable<{
@@ -52,22 +53,22 @@ describe('engines of processes', () => {
     };
     const own = processEnsemble(processOf('branching'), 0);
     expect(first(processEnsemble(processOf('abbm'), 0))).toThrow(
-      /engine branching follows ensembles whose model is branching, got abbm/,
+      /engine branching follows ensembles of process branching, got abbm/,
     );
-    expect(first({ ...own, model: undefined })).toThrow(/got a network/);
+    expect(first({ ...own, model: undefined, process: undefined })).toThrow(/got a network/);
     expect(first({ ...own, reuse: 2 })).toThrow(/reuse must be 1, got 2/);
     expect(first(own, 'post-activation')).toThrow(/observable must be pre-activation/);
     expect(first(own)).not.toThrow();
   });
 
   it('refuses parameters out of range or unknown', () => {
-    const make = (name: string, given: Record<string, number>, depth?: number) => () =>
-      processEnsemble(processOf(name), 0, given, depth);
+    const make = (name: string, given: Record<string, number>, options?: { depth: number }) => () =>
+      processEnsemble(processOf(name), 0, given, options);
     expect(make('branching', { m: -1 })).toThrow(/mean offspring m must be a number from 0 to 1000, got -1/);
     expect(make('branching', { n: 1 })).toThrow(/process branching has the parameters m, got 'n'/);
     expect(make('abbm', { c: 1 })).toThrow(/drive c must be a number from 0 to below 1, got 1/);
     expect(make('dp-1+1', { p: 1.5 })).toThrow(/probability p .* got 1.5/);
-    expect(make('dp-2+1', {}, 70_000)).toThrow(/depth .* from 1 to 65534, got 70000/);
+    expect(make('dp-2+1', {}, { depth: 70_000 })).toThrow(/depth .* from 1 to 65534, got 70000/);
     expect(make('random-walk', { start: 0 })).toThrow(/start .* got 0/);
     expect(make('ornstein-uhlenbeck', { relaxation: 0 })).toThrow(/relaxation time .* got 0/);
     expect(() => processOf('walk')).toThrow(/unknown process 'walk'; known processes: branching, random-walk/);
@@ -78,9 +79,14 @@ describe('engines of processes', () => {
       const process = processOf(name);
       return scalingWindow(process, { ...process.defaults, ...given }, depth);
     };
-    expect(window('branching', {}, 8192)).toEqual({ least: 20, most: 1024 });
+    expect(window('random-walk', {}, 8192)).toEqual({ least: 20, most: 1024 });
+    // α of the exact law is 1.91 from 20 layers on, and within 0.05 of 2 from 80 on.
+    expect(window('branching', {}, 8192)).toEqual({ least: 80, most: 1024 });
     // Off the critical point the process has a length of its own: 1/|ln 0.999| = 999.5 layers.
     expect(window('branching', { m: 0.999 }, 8192)).toEqual({ least: 20, most: 124 });
     expect(window('branching', {}, 10)).toEqual({ least: 20, most: 21 });
+    expect(window('ornstein-uhlenbeck', {}, 65_536)).toEqual({ least: 20, most: 1024 });
+    // No exact law says what corrections come to.
+    expect(window('dp-1+1', {}, 2048)).toEqual({ least: 64, most: 256 });
   });
 });

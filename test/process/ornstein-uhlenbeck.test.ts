@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { processEnsemble } from '../../src/process/control.ts';
+import { processEngine } from '../../src/process/engine.ts';
+import { ornsteinUhlenbeckLaw } from '../../src/process/law/ornstein-uhlenbeck-law.ts';
 import { ornsteinUhlenbeck } from '../../src/process/ornstein-uhlenbeck.ts';
-import { idsOf, windowsOf } from './realisations.ts';
+import type { SignalWindow } from '../../src/propagation/engine.ts';
+import { idsOf, largestSurvivalDeviation, windowsOf } from './realisations.ts';
 
 // Each comparison with |z| < 4.5, at most 20 in a test: a false alarm in 7,000 tests.
 const LIMIT = 4.5;
@@ -74,4 +78,65 @@ describe('the Ornstein–Uhlenbeck chain', () => {
     const difference = first.map((value, i) => value - later[i]!);
     expect(deviation(difference, 0)).toBeLessThan(LIMIT);
   });
+
+  for (const [relaxation, level] of [
+    [50, 0],
+    [6, 0.7],
+  ] as const) {
+    it(`has excursions of its law: durations, areas and mean areas, relaxation ${relaxation}, level ${level} (|z| < ${LIMIT})`, () => {
+      const n = 40_000;
+      const duration = new Int32Array(n);
+      const size = new Float64Array(n);
+      const parameters = { relaxation, level };
+      const ids = idsOf(n);
+      const ensemble = processEnsemble(ornsteinUhlenbeck, 0, parameters, { depth: 4096 });
+      const options = { ensemble, seed: 5, observable: 'pre-activation', floor: level, windowRows: 65_536 } as const;
+      for (const { length, perturbation, strength } of processEngine(ornsteinUhlenbeck).propagate(
+        ids,
+        options,
+      ) as Iterable<SignalWindow>) {
+        for (let i = 0; i < length; i++) {
+          if (strength[i]! < level) continue;
+          duration[Number(perturbation[i])]!++;
+          size[Number(perturbation[i])]! += strength[i]! - level;
+        }
+      }
+      const law = ornsteinUhlenbeckLaw(relaxation, level);
+      const survival = law.survival(100);
+      const limits = [2, 3, 5, 10, 20, 50, 100].filter((d) => survival[d]! > 1e-3);
+      expect(
+        largestSurvivalDeviation(
+          duration,
+          limits.map((d) => [d, survival[d]!]),
+        ),
+      ).toBeLessThan(LIMIT);
+      const means = law.meanSizes(20);
+      for (const d of [1, 2, 4, 10]) {
+        expect(
+          deviation(
+            size.filter((_, i) => duration[i] === d),
+            means[d]!,
+          ),
+        ).toBeLessThan(LIMIT);
+      }
+      // Areas of some steps and more, and among these: the grid, half a step wide, is felt in those of few steps.
+      const { upper, count } = law.sizes(20);
+      const above: [number, number][] = [];
+      let left = 1;
+      count.forEach((p, i) => {
+        left -= p;
+        if ([2, 4, 6, 8, 11, 16].some((s) => upper[i]! >= s && upper[i - 1]! < s)) above.push([upper[i]!, left]);
+      });
+      expect(above.length).toBe(6);
+      const [least, whole] = above[0]!;
+      const large = size.filter((s) => s >= least);
+      expect(large.length / n / whole).toBeCloseTo(1, 1);
+      expect(
+        largestSurvivalDeviation(
+          large,
+          above.slice(1).map(([s, p]) => [s, p / whole]),
+        ),
+      ).toBeLessThan(LIMIT);
+    });
+  }
 });

@@ -20,8 +20,8 @@ export function windowsOf(
   options: RealisationOptions = {},
 ): Iterable<SignalWindow> {
   const { parameters = {}, depth = process.depth, seed = 1, windowRows = 65_536 } = options;
-  const ensemble = processEnsemble(process, 0, parameters, depth);
-  const floor = options.floor === null ? null : process.threshold(ensemble.process!);
+  const ensemble = processEnsemble(process, 0, parameters, { depth });
+  const floor = options.floor === null ? null : process.threshold(ensemble.process!.parameters);
   return processEngine(process).propagate(ids, {
     ensemble,
     seed,

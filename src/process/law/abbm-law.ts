@@ -17,6 +17,7 @@ export function abbmLaw(c: number, start: number): ExactLaw {
   const timeShape = 1 - c;
   const sizeShape = (1 - c) / 2;
   return {
+    limits: { duration: 2 ** 20, size: Infinity },
     survival: (most) =>
       Float64Array.from({ length: most + 2 }, (_, d) => (d === 0 ? 1 : gammainc(start / d, timeShape))),
     meanSizes(most) {

@@ -10,6 +10,7 @@ import { countSample, type ExactLaw } from './exact-law.ts';
  */
 export function branchingLaw(m: number): ExactLaw {
   return {
+    limits: { duration: 2 ** 22, size: 2 ** 24 },
     survival(most) {
       const out = new Float64Array(most + 2);
       // p_t = 1 − q_t directly: differences of q near 1 would lose their digits.

@@ -2,12 +2,14 @@ import type { GroupedSample } from '../../reduce/grouped.ts';
 
 /** What is known exactly of a process's avalanches. */
 export interface ExactLaw {
+  /** Durations and sizes up to which the law is computed within seconds. */
+  readonly limits: { readonly duration: number; readonly size: number };
   /** P(D ≥ d) of a perturbation, index d = 0 … most + 1. */
   survival(most: number): Float64Array;
   /** ⟨S⟩ given D = d, index d = 1 … most (entry 0 is NaN). */
-  meanSizes?(most: number): Float64Array;
+  meanSizes(most: number): Float64Array;
   /** Probabilities of sizes up to about `most`, as a sample, for avalanches of any duration. */
-  sizes?(most: number): GroupedSample;
+  sizes(most: number): GroupedSample;
 }
 
 /** P(D = d) for d = 1 … most as a sample of durations, which fits take as they take data. */

@@ -1,12 +1,14 @@
 import { countSample, type ExactLaw } from './exact-law.ts';
 
 /**
- * The walk with steps −1, 0, +1 of probability ¼, ½, ¼ from height 0, until it first is below: D steps at or above, S the sum of their heights.
+ * The walk with steps −1, 0, +1 of probability ¼, ½, ¼ from height 0, until it first is at −1: D steps above, S the area between the walk and
+ * −1 (heights plus one).
  *
  * Durations: the walk is every second position of a simple one with steps ±½, and by the reflection principle
  * P(D ≥ d) = 2·C(2d + 2, d + 1)/4^{d+1}, which tends to 2·(πd)^{−1/2} (Feller, vol. 1, III.3–4).
  */
 export const lazyWalkLaw: ExactLaw = {
+  limits: { duration: 2 ** 15, size: 2 ** 20 },
   survival(most) {
     const out = new Float64Array(most + 2);
     let central = 1;
@@ -39,7 +41,7 @@ function meanAreas(most: number): Float64Array {
       const below = h === 0 ? 0 : alive[h - 1]!;
       const p = 0.25 * (below + 2 * alive[h]! + alive[h + 1]!);
       nextAlive[h] = p;
-      nextArea[h] = 0.25 * ((h === 0 ? 0 : area[h - 1]!) + 2 * area[h]! + area[h + 1]!) + h * p;
+      nextArea[h] = 0.25 * ((h === 0 ? 0 : area[h - 1]!) + 2 * area[h]! + area[h + 1]!) + (h + 1) * p;
     }
     alive = nextAlive;
     area = nextArea;
@@ -48,26 +50,28 @@ function meanAreas(most: number): Float64Array {
 }
 
 /**
- * P(S = a) for a up to `most`, whatever the duration. With N(a, h) the expected visits of height h with area a (its own height included),
- * N(a, h) = ¼N(a − h, h − 1) + ½N(a − h, h) + ¼N(a − h, h + 1), an equation for N(a, 0) where h = 0, and P(S = a) = ¼N(a, 0). A height h has
- * taken an area of at least h(h + 1)/2 to reach, which bounds the heights.
+ * P(S = a) for a up to `most`, whatever the duration. With N(a, h) the expected visits of height h with area a (its own h + 1 included),
+ * N(a, h) = ¼N(a − h − 1, h − 1) + ½N(a − h − 1, h) + ¼N(a − h − 1, h + 1), and P(S = a) = ¼N(a, 0). A height h has taken an area of at
+ * least h(h + 1)/2 to reach.
  */
 function areas(most: number): Float64Array {
-  const top = Math.ceil(Math.sqrt(2 * most)) + 1;
+  // An excursion of area A reaches beyond H with probability of order e^{−4H³/(3A)}.
+  const top = Math.ceil(Math.min(Math.sqrt(2 * most), 3.5 * Math.cbrt(most) + 8)) + 1;
   const width = top + 2;
-  // Only the areas a − top … a are looked back at.
-  const kept = top + 1;
+  // Only the areas a − top − 1 … a are looked back at.
+  const kept = top + 2;
   const visits = new Float64Array(kept * width);
   const out = new Float64Array(most + 1);
-  for (let a = 0; a <= most; a++) {
+  // The walk begins at height 0 with no area.
+  visits[0] = 1;
+  for (let a = 1; a <= most; a++) {
     const row = (a % kept) * width;
     visits.fill(0, row, row + width);
-    for (let h = 1; h <= top && (h * (h + 1)) / 2 <= a; h++) {
-      const back = ((a - h) % kept) * width;
-      visits[row + h] = 0.25 * (visits[back + h - 1]! + 2 * visits[back + h]! + visits[back + h + 1]!);
+    for (let h = 0; h <= top && h < a && (h * (h + 1)) / 2 <= a; h++) {
+      const back = ((a - h - 1) % kept) * width;
+      const below = h === 0 ? 0 : visits[back + h - 1]!;
+      visits[row + h] = 0.25 * (below + 2 * visits[back + h]! + visits[back + h + 1]!);
     }
-    // The walk begins at height 0 with no area; that visit, in layer 0, is what ¼ of all walks end from at once, as avalanches of duration 0.
-    visits[row] = 0.5 * visits[row + 1]! + (a === 0 ? 2 : 0);
     out[a] = 0.25 * visits[row]!;
   }
   return out;

@@ -1,0 +1,133 @@
+import type { RecordBatch } from 'apache-arrow';
+import type { OperatorFunction } from 'rxjs';
+import { avalanches } from '../avalanche/avalanches.ts';
+import { floorOf } from '../avalanche/threshold.ts';
+import { analyse, cracklingTables } from '../crackling/crackling.ts';
+import { quickExponents } from '../crackling/exponents.ts';
+import { type BlockedStatistics, cracklingReducer } from '../crackling/reducer.ts';
+import { nearestClasses } from '../crackling/universality.ts';
+import { isExpected } from '../error.ts';
+import { fitScaling } from '../fit/scaling-fit.ts';
+import type { EnsembleResult, PartitionContext, Study, Tables } from '../pipeline.ts';
+import type { PropagateOptions } from '../propagation/propagate.ts';
+import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
+import { knownExponents as knownExponentsFigure } from '../report/known-exponents-figure.ts';
+import { scaling } from '../report/scaling-figure.ts';
+import { universality } from '../report/universality-figure.ts';
+import { type Control, controlsOf } from './controls.ts';
+import { processEngine } from './engine.ts';
+import { summedFromZero } from './from-zero.ts';
+import { knownExponentRows } from './known-rows.ts';
+import type { KnownExponentsValues } from './parameters.ts';
+import { referenceOf } from './reference.ts';
+import { scalingWindow } from './scaling-window.ts';
+
+/** One partition's road: how its process is followed, its avalanches found, and their sizes taken. */
+export interface ControlPartition {
+  /** Options of `propagate`. */
+  readonly follow: PropagateOptions;
+  /** Stage from `signal` batches to `avalanche` batches. */
+  readonly avalanches: OperatorFunction<RecordBatch, RecordBatch>;
+  /** Stage that puts the sum from zero in the place of the excess, for the control that is measured by it. */
+  readonly sizes: OperatorFunction<RecordBatch, RecordBatch>;
+}
+
+/** The parts of a composition that measure known exponents. */
+export interface KnownExponentsStudy extends Study<BlockedStatistics> {
+  control(partition: Pick<PartitionContext, 'ensemble' | 'count'>): ControlPartition;
+}
+
+type Measured = EnsembleResult<BlockedStatistics>;
+
+/**
+ * Values of the analysis with all cutoffs: durations in which the process is free of scale, stated by the process, and the sizes that avalanches of these
+ * durations have on average.
+ */
+function windowed(control: Control, { result }: Measured, values: KnownExponentsValues) {
+  const { ensemble, subject: own } = control;
+  const { least, most } = scalingWindow(own, ensemble.process!.parameters, ensemble.depth);
+  const durationMin = values.durationMin ?? least;
+  const durationMax = values.durationMax ?? Math.max(most, durationMin + 1);
+  let { sizeMin, sizeMax } = values;
+  try {
+    const { line } = fitScaling(result.all.scaling, { least: durationMin, most: durationMax });
+    const sizeAt = (duration: number): number => Math.exp(line.intercept + line.slope * Math.log(duration));
+    sizeMin ??= sizeAt(durationMin);
+    sizeMax ??= sizeAt(durationMax);
+  } catch (error) {
+    // Too few avalanches for a size at either end: then there is none for a fit either.
+    if (!isExpected(error)) throw error;
+  }
+  return { ...values, size: control.size, durationMin, durationMax, sizeMin, sizeMax };
+}
+
+function tablesOf(controls: readonly Control[], results: readonly Measured[], values: KnownExponentsValues): Tables {
+  const each = results.map((result): Tables => {
+    const control = controls[result.ensemble.index]!;
+    const cutoffs = windowed(control, result, values);
+    const one = analyse(result, cutoffs);
+    const tables = cracklingTables([one], cutoffs, control.subject.name);
+    const window = { least: cutoffs.durationMin, most: cutoffs.durationMax };
+    const reference = referenceOf(control, one, window, values);
+    return {
+      known_exponents: knownExponentRows({ control, one, window, reference }, tables.universality ?? []),
+      ...tables,
+    };
+  });
+  const together: Record<string, unknown[]> = {};
+  for (const [name, rows] of each.flatMap((tables) => Object.entries(tables))) {
+    together[name] = [...(together[name] ?? []), ...rows];
+  }
+  return together as Tables;
+}
+
+/** The rows of those controls whose sizes can share an axis. */
+function excessOnly(controls: readonly Control[], tables: Tables): Tables {
+  return Object.fromEntries(
+    Object.entries(tables).map(([name, rows]) => [
+      name,
+      rows.filter((row) => !('ensemble' in row) || controls[row.ensemble ?? -1]?.size !== 'signal'),
+    ]),
+  );
+}
+
+/**
+ * Processes whose exponents are known, sent through the detector, reducers, fits and verdicts that measure everything else: what the machine
+ * finds beside what is true, in table `known_exponents`. Spread it into what `compose` returns.
+ * @throws ParameterError for parameters out of range
+ */
+export function knownExponents(values: KnownExponentsValues): KnownExponentsStudy {
+  const controls = controlsOf(values);
+  return {
+    ensembles: controls.map(({ ensemble }) => ensemble),
+    stop: {},
+    stopOf: ({ index }) => controls[index]!.stop,
+    control: (partition) => {
+      const { subject: own, ensemble, size } = controls[partition.ensemble.index]!;
+      const threshold = own.threshold(ensemble.process!.parameters);
+      const floor = floorOf(threshold, ensemble.depth, own.rule);
+      return {
+        follow: { engine: processEngine(own), ...(floor === null ? { fullDepth: true } : { floor }) },
+        avalanches: avalanches(partition, {
+          threshold,
+          rule: own.rule,
+          profile: size === 'excess' ? values.profilePoints : 0,
+          branching: own.rule === 'first-passage',
+        }),
+        sizes: size === 'signal' ? summedFromZero() : (batch$) => batch$,
+      };
+    },
+    reducer: cracklingReducer({ ...values, unprofiled: true }),
+    mergeable: true,
+    results: (ensembles) => tablesOf(controls, ensembles, values),
+    estimate: ({ all }) => quickExponents(all, { ...values, size: 'excess' }),
+    figures: (tables) => [
+      knownExponentsFigure(tables),
+      sizeDistribution(excessOnly(controls, tables), { perRootWidth: false }),
+      durationDistribution(tables),
+      scaling(excessOnly(controls, tables), { perRootWidth: false }),
+      universality(tables, nearestClasses(tables.universality ?? [])),
+    ],
+    cost: ({ index }) => controls[index]!.subject.cost,
+  };
+}

@@ -1,0 +1,60 @@
+import { withError } from './concise.ts';
+import { plainNumber } from './quantity.ts';
+import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+import { draw, type TerminalOptions } from './terminal.ts';
+
+const symbols: Readonly<Record<string, string>> = { tau: 'τ', alpha: 'α', gamma: 'γ' };
+
+const shown = (value: number, digits = 4): string =>
+  Number.isFinite(value) ? plainNumber(Number(value.toPrecision(digits))) : '–';
+
+function classShown(row: Row): string {
+  const named = textOf(row, 'class_named') || '–';
+  const known = textOf(row, 'class_known');
+  if (known === '') return `none known (nearest ${named})`;
+  if (row.class_right === true) return `${known}, right`;
+  const p = numberOf(row, 'class_p_value');
+  return p >= 0.05 ? `${named} (${known} not excluded, p = ${p.toPrecision(2)})` : `${named}, wrong`;
+}
+
+/** Head and rows of known exponents beside measured ones. */
+export function knownExponentLines(tables: Tables): { readonly head: string[]; readonly rows: string[][] } {
+  let last = '';
+  const rows = rowsOf(tables, 'known_exponents').map((row) => {
+    const label = textOf(row, 'process');
+    const first = label !== last;
+    last = label;
+    const measured = numberOf(row, 'measured');
+    const deviation = numberOf(row, 'deviation');
+    return [
+      first ? label : '',
+      symbols[textOf(row, 'exponent')] ?? textOf(row, 'exponent'),
+      shown(numberOf(row, 'known')),
+      shown(numberOf(row, 'finite_size')),
+      Number.isFinite(measured) ? withError(measured, numberOf(row, 'error')) : '–',
+      Number.isFinite(deviation) ? deviation.toFixed(1) : '–',
+      `${shown(numberOf(row, 'window_min'), 3)}–${shown(numberOf(row, 'window_max'), 3)}`,
+      plainNumber(numberOf(row, 'fitted')),
+      textOf(row, 'verdict'),
+      first ? classShown(row) : '',
+    ];
+  });
+  const head = [
+    'process',
+    'exponent',
+    'known',
+    'at finite size',
+    'measured',
+    'off by σ',
+    'window',
+    'fitted',
+    'verdict',
+  ];
+  return { head: [...head, 'class'], rows };
+}
+
+/** Known exponents beside measured ones. '' without rows. */
+export function knownExponentsTable(tables: Tables, options: TerminalOptions = {}): string {
+  const { head, rows } = knownExponentLines(tables);
+  return rows.length === 0 ? '' : draw(head, rows, options);
+}

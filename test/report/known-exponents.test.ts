@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { knownExponents } from '../../src/report/known-exponents-figure.ts';
+import { figureSvg } from '../../src/report/render.ts';
+import { studyTables } from '../../src/report/study-sections.ts';
+import { knownExponentsTable } from '../../src/report/terminal-known.ts';
+
+const row = (process: string, exponent: string, measured: number | null, more: object = {}) => ({
+  ensemble: 0,
+  process,
+  exponent,
+  known: 1.5,
+  source: 'a paper',
+  finite_size: null,
+  measured,
+  error: 0.012,
+  deviation: measured === null ? null : (measured - 1.5) / 0.012,
+  window_min: 20,
+  window_max: 1024,
+  fitted: 12_345,
+  verdict: 'agrees',
+  class_known: 'mean_field',
+  class_named: 'mean_field',
+  class_p_value: 0.6,
+  class_right: true,
+  ...more,
+});
+
+const tables = {
+  known_exponents: [
+    row('branching', 'tau', 1.491, { finite_size: 1.4993 }),
+    row('branching', 'alpha', 1.52),
+    row('branching', 'gamma', null, { verdict: 'not measured', error: null }),
+    row('walk from zero', 'gamma', 1, {
+      verdict: 'wrong',
+      class_named: 'manna_3d',
+      class_right: false,
+      class_p_value: 1e-9,
+    }),
+    row('abbm, c = 0.3', 'tau', 1.35, { class_known: null, class_right: null, class_p_value: null }),
+    row('dp-1+1', 'tau', 1.1, { class_named: 'manna_1d', class_right: false, class_p_value: 0.3 }),
+  ],
+};
+
+describe('known exponents', () => {
+  it('are drawn with what is off the scale at its edge', async () => {
+    const svg = await figureSvg(knownExponents(tables));
+    for (const text of ['branching', 'walk from zero', 'abbm, c = 0.3', 'off the scale', 'τ − known (sizes)'])
+      expect(svg).toContain(text);
+    expect(await figureSvg(knownExponents({}))).toContain('No exponents to draw');
+  });
+
+  it('are printed with what is known, at finite size, measured and said', () => {
+    const text = knownExponentsTable(tables);
+    expect(text).toMatch(/branching +τ +1.5 +1.499 +1.491\(12\) +-0.7 +20–1020 +12345 +agrees +mean_field, right/);
+    expect(text).toMatch(/γ +1.5 +– +– +– +20–1020 +12345 +not measured/);
+    expect(text).toMatch(/walk from zero +γ +1.5 +– +1.000\(12\) +-41.7 .* wrong +manna_3d, wrong/);
+    expect(text).toMatch(/abbm, c = 0.3 .* none known \(nearest mean_field\)/);
+    expect(text).toMatch(/dp-1\+1 .* manna_1d \(mean_field not excluded, p = 0.3/);
+    expect(knownExponentsTable({})).toBe('');
+  });
+
+  it('have a table in the report', () => {
+    const found = studyTables(tables).find(({ id }) => id === 'known-exponents');
+    expect(found?.rows.length).toBe(6);
+  });
+});
