@@ -90,6 +90,8 @@ export { analyseRecorded, collectAvalanches, type RecordedAnalysis } from './rec
 export { type ColumnFit, fitColumn } from './recording/column.ts';
 export { type CracklingFit, fitAvalanches, fitTrace } from './recording/crackling.ts';
 export { followRecording, type Recording } from './recording/follow.ts';
+export { estimateMultistep, type MultistepEstimate, type MultistepOptions } from './recording/multistep/estimate.ts';
+export { PairCollector } from './recording/multistep/pair-sums.ts';
 export type { AvalancheOptions, ColumnOptions, FitRun, TraceOptions } from './recording/parameters.ts';
 export { columnsSource, type DataSource, openSource } from './recording/source.ts';
 export { columnTables, cracklingTables } from './recording/tables.ts';

@@ -8,6 +8,7 @@ import { fullNumber, plainNumber } from '../report/quantity.ts';
 import { numberOf, type Row, textOf } from '../report/table-row.ts';
 import { draw } from '../report/terminal.ts';
 import { color, meaningText, page, pText, sentence } from './fit-text.ts';
+import { multistepText } from './multistep-text.ts';
 
 const range = (min: number, max: number | null): string =>
   `${plainNumber(min)} – ${max === null ? '∞' : plainNumber(max)}`;
@@ -125,9 +126,7 @@ function wordsOf({ analysis, trace, table }: CracklingFit): string {
   }
   if (trace !== undefined) {
     const { withinAvalanches, multistep } = trace.branching;
-    lines.push(
-      `Branching ratio ${withinAvalanches.toPrecision(4)} within avalanches, ${Number.isNaN(multistep) ? 'not defined' : multistep.toPrecision(4)} by the multistep estimate over the whole trace (1 is critical).`,
-    );
+    lines.push(`Branching ratio ${withinAvalanches.toPrecision(4)} within avalanches.`, multistepText(multistep));
   }
   return [...lines, ...analysis.notes].join('\n');
 }

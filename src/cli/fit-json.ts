@@ -4,6 +4,7 @@ import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import type { ColumnFit } from '../recording/column.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
+import type { Interval, MultistepEstimate } from '../recording/multistep/estimate.ts';
 import type { Condition } from '../recording/rows.ts';
 
 const conditions = (where: readonly Condition[]): string[] =>
@@ -98,8 +99,7 @@ export function cracklingJson(fit: CracklingFit): object {
         ? null
         : {
             within_avalanches: trace.branching.withinAvalanches,
-            multistep: trace.branching.multistep,
-            slopes: Array.from(trace.branching.slopes),
+            ...multistepJson(trace.branching.multistep),
           },
     universality:
       universality?.map((distance) => ({
@@ -120,5 +120,33 @@ export function cracklingJson(fit: CracklingFit): object {
       exponents: comparisons(analysis, found),
     })),
     notes: analysis.notes,
+  };
+}
+
+/** The multistep branching ratio; null where the trace is too short for one. */
+function multistepJson(found: MultistepEstimate | undefined) {
+  if (found === undefined) return { multistep: null };
+  const { ratio, time, amplitude, offset, means, decay, fits, trials, units, significance } = found;
+  const interval = ({ low, high }: Interval): number[] => [low, high];
+  return {
+    multistep: ratio.estimate,
+    multistep_interval: interval(ratio),
+    autocorrelation_time: time.estimate,
+    autocorrelation_time_interval: interval(time),
+    amplitude: amplitude.estimate,
+    offset: offset.estimate,
+    means,
+    fit: decay,
+    fits: Object.fromEntries(
+      Object.values(fits).map((one) => [
+        one.decay,
+        { ratio: one.ratio, amplitude: one.amplitude, offset: one.offset, lags: one.lags, residual: one.residual },
+      ]),
+    ),
+    trials,
+    units,
+    significance,
+    slopes: Array.from(found.coefficients),
+    slope_errors: Array.from(found.coefficientErrors),
   };
 }

@@ -2,7 +2,7 @@ import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import { createDetector, type SignalColumns } from '../avalanche/detector.ts';
 import { ParameterError } from '../error.ts';
 import type { SizeKind } from '../schema/size.ts';
-import { BranchingMoments, type Recent } from './branching-moments.ts';
+import { PairCollector, type Recent } from './multistep/pair-sums.ts';
 
 export interface RecordingOptions {
   /** A row is part of an avalanche where its signal is at or above this. */
@@ -13,6 +13,8 @@ export interface RecordingOptions {
   readonly size?: SizeKind;
   /** Points of the profile's grid, 0 for none; default 50. */
   readonly profilePoints?: number;
+  /** Rows apart that pairs are followed to; default 100. */
+  readonly lags?: number;
 }
 
 /** What a recording came to. */
@@ -29,14 +31,6 @@ export interface RecordingTally {
   censored: number;
 }
 
-export interface BranchingEstimates {
-  /** Σ A(t+1) / Σ A(t) over the rows of avalanches, the row after an avalanche counting 0; 1 − (start of avalanches)/(all of their activity). */
-  readonly withinAvalanches: number;
-  /** From the autocorrelation of the whole trace; see {@link BranchingMoments}. */
-  readonly multistep: number;
-  readonly slopes: Float64Array;
-}
-
 /** A follower of recorded traces. */
 export interface Recording {
   readonly tally: Readonly<RecordingTally>;
@@ -44,7 +38,12 @@ export interface Recording {
   step(signal: Float64Array, trial?: ArrayLike<unknown>): AvalancheColumns;
   /** Ends all traces: what is under way comes out censored. */
   finish(): AvalancheColumns;
-  branching(): BranchingEstimates;
+  /**
+   * Σ A(t+1) / Σ A(t) over the rows of avalanches, the row after an avalanche counting 0; 1 − (start of avalanches)/(all of their activity).
+   */
+  branchingWithin(): number;
+  /** Pairs of rows up to `lags` apart, for {@link estimateMultistep}; of the whole trace, inside avalanches and out. */
+  readonly pairs: PairCollector;
 }
 
 interface Trial {
@@ -63,7 +62,7 @@ interface Trial {
  * @throws ParameterError for options out of range
  */
 export function followRecording(options: RecordingOptions): Recording {
-  const { threshold, above = false, size = 'excess', profilePoints: grid = 50 } = options;
+  const { threshold, above = false, size = 'excess', profilePoints: grid = 50, lags = 100 } = options;
   if (!Number.isFinite(threshold)) throw new ParameterError(`threshold must be a finite number, got ${threshold}`);
   const offset = size === 'excess' ? threshold : 0;
   const detector = createDetector({
@@ -73,7 +72,7 @@ export function followRecording(options: RecordingOptions): Recording {
     profile: { points: grid, of: size },
   });
   const tally: RecordingTally = { rows: 0, rowsInside: 0, missing: 0, trials: 0, valid: 0, censored: 0 };
-  const moments = new BranchingMoments();
+  const pairs = new PairCollector(lags);
   const trials = new Map<unknown, Trial>();
   let nextId = 0;
   let last: Trial | undefined;
@@ -83,7 +82,7 @@ export function followRecording(options: RecordingOptions): Recording {
   function trialOf(name: unknown): Trial {
     let trial = trials.get(name);
     if (trial === undefined) {
-      trial = { id: nextId++, layer: 0, broken: false, recent: moments.open(), inside: -1 };
+      trial = { id: nextId++, layer: 0, broken: false, recent: pairs.open(), inside: -1 };
       trials.set(name, trial);
       tally.trials++;
     }
@@ -119,7 +118,7 @@ export function followRecording(options: RecordingOptions): Recording {
         continue;
       }
       tally.rows++;
-      moments.add(one.recent, value);
+      pairs.add(one.recent, value);
       const inside = above ? value > threshold : value >= threshold;
       const activity = inside ? value - offset : 0;
       if (one.inside >= 0) {
@@ -157,10 +156,7 @@ export function followRecording(options: RecordingOptions): Recording {
     tally,
     step,
     finish: () => settled(detector.finish()),
-    branching: () => ({
-      withinAvalanches: parents > 0 ? children / parents : Number.NaN,
-      multistep: moments.multistep(),
-      slopes: moments.slopes(),
-    }),
+    branchingWithin: () => (parents > 0 ? children / parents : Number.NaN),
+    pairs,
   };
 }

@@ -184,6 +184,17 @@ export const traceParameters = {
     [...sizeKinds],
   ),
   trial: name('column that names the trial of a row: avalanches never cross trials'),
+  lags: integer('largest step k of the multistep branching ratio, in rows; a few autocorrelation times do', 100, 2),
+  branchingMeans: choice(
+    'means that the multistep branching ratio takes off: of each trial (ratio of sums, or average of ratios), or of all',
+    'within-trials',
+    ['within-trials', 'trial-separated', 'stationary-mean'],
+  ),
+  branchingFit: choice('law of the multistep branching ratio; auto: an offset where there is one', 'auto', [
+    'auto',
+    'exponential',
+    'exponential-offset',
+  ]),
   timeBin: optional(
     parameter<number | 'mean'>(
       'the column holds times of events: count them in bins; mean: of the mean interval; with channels: in rows',

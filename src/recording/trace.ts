@@ -5,7 +5,8 @@ import { seriesKinds } from '../surrogate/series.ts';
 import { type Collection, collectAvalanches } from './analysis.ts';
 import { columnOf } from './column.ts';
 import { collectEvents, type Events, meanInterval } from './events.ts';
-import { type BranchingEstimates, followRecording, type Recording, type RecordingTally } from './follow.ts';
+import { followRecording, type Recording, type RecordingTally } from './follow.ts';
+import { estimateMultistep, type MultistepEstimate } from './multistep/estimate.ts';
 import { type NullAvalanches, surrogatePieces } from './null-models.ts';
 import type { TraceValues } from './parameters.ts';
 import { heldPieces, type Piece, piecesOf } from './pieces.ts';
@@ -13,6 +14,14 @@ import { rasterOf } from './raster.ts';
 import type { DataSource } from './source.ts';
 import { thresholdIn } from './thresholds.ts';
 import { binEvents } from './time-bins.ts';
+
+/** How activity is handed on from row to row. */
+export interface BranchingEstimates {
+  /** Over the rows of avalanches; see {@link Recording.branchingWithin}. */
+  readonly withinAvalanches: number;
+  /** Over the whole trace; undefined where it is too short for two lags. */
+  readonly multistep: MultistepEstimate | undefined;
+}
 
 /** Avalanches that were found in a recorded trace. */
 export interface TraceAvalanches {
@@ -78,7 +87,11 @@ export async function traceAvalanches(source: DataSource, values: TraceValues, s
     const blocked = made.recording.tally.valid === 0 ? undefined : made.collection.finish().blocked;
     nulls.push({ kind, tally: made.recording.tally, blocked });
   }
-  return { ...activity, above, below, size, tally, branching: recording.branching(), ...collection.finish(), nulls };
+  const branching: BranchingEstimates = {
+    withinAvalanches: recording.branchingWithin(),
+    multistep: estimateMultistep(recording.pairs, { means: values.branchingMeans, decay: values.branchingFit, seed }),
+  };
+  return { ...activity, above, below, size, tally, branching, ...collection.finish(), nulls };
 }
 
 /** Avalanches of a trace at the threshold that was found. */
@@ -90,7 +103,7 @@ async function followed(
   const { profilePoints, below, size } = values;
   const above = values.above || anyEvent;
   const sign = below && events === undefined ? -1 : 1;
-  const recording = followRecording({ threshold: sign * threshold, above, size, profilePoints });
+  const recording = followRecording({ threshold: sign * threshold, above, size, profilePoints, lags: values.lags });
   const collection = collectAvalanches({ profilePoints, size, discreteSize: values.discrete, blocks: values.blocks });
   for await (const { signal, trial } of pieces) {
     collection.add(recording.step(sign === 1 ? signal : signal.map((x) => -x), trial));

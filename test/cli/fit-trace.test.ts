@@ -4,6 +4,8 @@ import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
+import { poisson } from '../../src/numeric/poisson.ts';
+import { createStream } from '../../src/numeric/random.ts';
 import { followRecording } from '../../src/recording/follow.ts';
 import { run } from '../../src/run.ts';
 import { branchingTrace } from '../crackling/synthetic-trace.ts';
@@ -265,5 +267,26 @@ describe('crackle fit <run folder>', () => {
     await expect(output(path('bare'))).rejects.toThrow(
       /has not recorded its avalanches: run gaussian-avalanches again with --record avalanche, or see its own fits in .*fit\.parquet$/,
     );
+  });
+
+  it('takes every value of the flags of the multistep branching ratio, and its means of each trial', async () => {
+    const stream = createStream(31, 7);
+    const rows = Array.from({ length: 12 }, (_, i) =>
+      Array.from({ length: 300 }, () => `${i},${poisson(stream, 2 + i)}`),
+    ).flat();
+    const path = join(folder, 'poisson-trials.csv');
+    writeFileSync(path, `trial,count\n${rows.join('\n')}\n`);
+    const words = ['--trace', path, '--column', 'count', '--trial', 'trial', '--threshold', '7', '--lags', '20'];
+    const plain = await json(...words);
+    expect(plain.branching).toMatchObject({ multistep: null, means: 'within-trials', trials: 12 });
+    expect(await output(...words)).toMatch(/No memory over 20 rows .* means of each trial taken off, 12 trials/);
+    for (const fit of ['auto', 'exponential', 'exponential-offset']) {
+      for (const means of ['within-trials', 'trial-separated', 'stationary-mean']) {
+        const { branching } = await json(...words, '--branching-fit', fit, '--branching-means', means);
+        expect(branching).toMatchObject({ means, ...(fit === 'auto' ? {} : { fit }) });
+        const pooled = means === 'stationary-mean' && fit === 'exponential';
+        if (pooled) expect(branching!.multistep).toBeGreaterThan(0.95);
+      }
+    }
   });
 });

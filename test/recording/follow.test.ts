@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../src/error.ts';
 import { followRecording, type RecordingOptions } from '../../src/recording/follow.ts';
+import { coefficients } from '../../src/recording/multistep/coefficients.ts';
+import { addSums, emptySums } from '../../src/recording/multistep/pair-sums.ts';
 import { branchingTrace } from '../crackling/synthetic-trace.ts';
 import { branchingRatio } from './branching-ratio.ts';
 
@@ -54,7 +56,7 @@ function follow(
     take(recording.step(Float64Array.from(rows.slice(from, to)), trial?.slice(from, to)));
   }
   take(recording.finish());
-  return { found, tally: recording.tally, branching: recording.branching() };
+  return { found, tally: recording.tally, within: recording.branchingWithin(), pairs: recording.pairs };
 }
 
 const sorted = (list: readonly Found[]): Found[] =>
@@ -102,10 +104,10 @@ describe('followRecording(options)', () => {
 
   it('gives the branching ratios of the whole trace and of its avalanches, to rounding', () => {
     const trace = branchingTrace(20_000, 5, 300);
-    const { branching } = follow([...trace], { threshold: 0, above: true }, [7, 100, 5000]);
+    const { within, pairs } = follow([...trace], { threshold: 0, above: true, lags: 10 }, [7, 100, 5000]);
     const whole = branchingRatio([trace]);
-    expect(branching.multistep).toBeCloseTo(whole.multistep, 9);
-    branching.slopes.forEach((slope, k) => {
+    const sums = pairs.trials.map(({ stretches }) => stretches.reduce(addSums, emptySums(10)));
+    coefficients(sums, 'within-trials').forEach((slope, k) => {
       expect(slope).toBeCloseTo(whole.slopes[k]!, 9);
     });
     let [parents, children] = [0, 0];
@@ -114,7 +116,7 @@ describe('followRecording(options)', () => {
       parents += trace[t]!;
       children += trace[t + 1]!;
     }
-    expect(branching.withinAvalanches).toBeCloseTo(children / parents, 12);
+    expect(within).toBeCloseTo(children / parents, 12);
   });
 
   it.each([1e40, 1e-44])('finds the same in a trace × %d, where float32 would overflow or vanish', (unit) => {

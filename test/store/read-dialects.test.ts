@@ -147,6 +147,10 @@ describe('openTable finds out how a text with size and weight is laid out', () =
     expect([quoted.rows, quoted.sum.size]).toEqual([500, total]);
   });
 
+  it('hundreds of thousands of short rows are no more than rows', async () => {
+    expect((await read(`x\n${'1\n'.repeat(300_000)}`)).sum).toEqual({ x: 300_000 });
+  });
+
   it('letters of Latin-1 are letters', async () => {
     expect((await read(Buffer.from(`größe,weight\n1,2\n`, 'latin1'))).columns).toEqual(['größe', 'weight']);
   });

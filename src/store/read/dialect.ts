@@ -190,7 +190,7 @@ export function dialectOf(name: string, sample: string, whole: boolean, given: T
 
   const head = rows[0]!;
   const body = rows.slice(1);
-  const width = body.length === 0 ? head.length : Math.max(...body.map((row) => row.length));
+  const width = body.reduce((most, row) => Math.max(most, row.length), body.length === 0 ? head.length : 0);
   const namedAbove = (): string[] | undefined => {
     // A header that is a comment, as numpy.savetxt writes it: the last comment before the first row, with as many names.
     const at = lines.indexOf(content[0]!);

@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { poisson } from '../../src/numeric/poisson.ts';
+import { createStream, type RandomStream } from '../../src/numeric/random.ts';
+import { coefficients, type MeanRule } from '../../src/recording/multistep/coefficients.ts';
+import { type Decay, fitDecay } from '../../src/recording/multistep/decay-fit.ts';
+import { estimateMultistep, type MultistepOptions } from '../../src/recording/multistep/estimate.ts';
+import { addSums, emptySums, PairCollector } from '../../src/recording/multistep/pair-sums.ts';
+
+function collected(trials: readonly ArrayLike<number>[], lags: number): PairCollector {
+  const collector = new PairCollector(lags);
+  for (const trial of trials) {
+    const recent = collector.open();
+    for (let t = 0; t < trial.length; t++) collector.add(recent, trial[t]!);
+  }
+  return collector;
+}
+
+const whole = (collector: PairCollector) =>
+  collector.trials.map(({ stretches }) => stretches.reduce(addSums, emptySums(collector.lags)));
+
+interface Process {
+  readonly m: number;
+  readonly mean: number;
+  readonly trials: number;
+  readonly length: number;
+  /** Share of the units that is seen. */
+  readonly sampled?: number;
+  /** Factor on the drive of trial i. */
+  readonly drive?: (i: number) => number;
+}
+
+/** Activity of a branching process with Poisson offspring and drive, thinned. */
+function branchingTrials(
+  { m, mean, trials, length, sampled = 1, drive = () => 1 }: Process,
+  stream: RandomStream,
+): Float64Array[] {
+  return Array.from({ length: trials }, (_, i) => {
+    const seen = new Float64Array(length);
+    let active = mean;
+    for (let t = -Math.ceil(6 / (1 - m)); t < length; t++) {
+      active = poisson(stream, m * active + (1 - m) * mean * drive(i));
+      // A thinned Poisson count: each unit seen for itself.
+      if (t >= 0) seen[t] = sampled === 1 ? active : thinned(active, sampled, stream);
+    }
+    return seen;
+  });
+}
+
+function thinned(n: number, share: number, stream: RandomStream): number {
+  let seen = 0;
+  for (let i = 0; i < n; i++) if (stream.uniform() < share) seen++;
+  return seen;
+}
+
+describe('coefficients and fits', () => {
+  const reference = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../fixtures/multistep/reference.json'), 'utf8'),
+  ) as { activity: string[] } & Record<
+    'trial-separated' | 'stationary-mean',
+    { coefficients: number[]; fits: Record<Decay, { ratio: number; time: number }> }
+  >;
+  const activity = reference.activity.map((row) => Float64Array.from(row, (letter) => letter.charCodeAt(0) - 33));
+
+  it.each(['trial-separated', 'stationary-mean'] as const)('agree with mrestimator: %s', (rule) => {
+    const sums = whole(collected(activity, 60));
+    const found = coefficients(sums, rule);
+    reference[rule].coefficients.forEach((r, k) => {
+      expect(found[k]).toBeCloseTo(r, 9);
+    });
+    for (const decay of ['exponential', 'exponential-offset'] as const) {
+      const fit = fitDecay(found, decay, 0, Infinity);
+      expect(fit.lags).toBe(60);
+      expect(Math.abs(fit.ratio / reference[rule].fits[decay].ratio - 1)).toBeLessThan(2e-5);
+    }
+  });
+
+  it('give back a law without noise, with and without an offset, and after a mean was taken off', () => {
+    const law = (b: number, m: number, c: number) => Float64Array.from({ length: 100 }, (_, k) => b * m ** (k + 1) + c);
+    for (const [b, m] of [
+      [1, 0.5],
+      [0.05, 0.98],
+      [0.7, 0.999],
+    ] as const) {
+      expect(fitDecay(law(b, m, 0), 'exponential').ratio).toBeCloseTo(m, 6);
+      const shifted = fitDecay(law(b, m, 0.1), 'exponential-offset');
+      if (m < 0.999)
+        expect([shifted.ratio, shifted.amplitude, shifted.offset].map((x) => +x.toFixed(4))).toEqual([m, b, 0.1]);
+      const T = 2000;
+      const v =
+        (1 +
+          2 * b * Array.from({ length: T - 1 }, (_, j) => (1 - (j + 1) / T) * m ** (j + 1)).reduce((x, y) => x + y)) /
+        T;
+      const biased = law(b, m, 0).map((r) => (r - v) / (1 - v));
+      expect(fitDecay(biased, 'exponential', 1 / T).ratio).toBeCloseTo(m, 5);
+    }
+  });
+
+  it('do not depend on stretches: one long trial as one, or joined once trials are many', () => {
+    const stream = createStream(3, 1);
+    const [long] = branchingTrials({ m: 0.8, mean: 20, trials: 1, length: 40_000 }, stream);
+    const collector = collected([long!], 20);
+    expect(collector.trials[0]!.stretches.length).toBeGreaterThan(30);
+    expect(collector.trials[0]!.stretches.length).toBeLessThanOrEqual(64);
+    const alone = coefficients(whole(collector), 'stationary-mean');
+    const many = collected([long!, ...Array.from({ length: 8 }, () => [1])], 20);
+    expect(many.trials[0]!.stretches.length).toBe(1);
+    const joined = coefficients([whole(many)[0]!], 'stationary-mean');
+    alone.forEach((r, k) => {
+      expect(joined[k]).toBeCloseTo(r, 12);
+    });
+  });
+});
+
+describe('estimateMultistep', () => {
+  const estimate = (process: Process, seed: number, options: MultistepOptions = {}, lags = 100) =>
+    estimateMultistep(collected(branchingTrials(process, createStream(seed, 17)), lags), { seed, ...options })!;
+
+  it('finds no memory in independent counts whose rate differs between trials', () => {
+    const stream = createStream(11, 4);
+    const trials = Array.from({ length: 100 }, (_, i) =>
+      Float64Array.from({ length: 300 }, () => poisson(stream, 1 + i / 10)),
+    );
+    const { ratio, coefficients: r, coefficientErrors } = estimateMultistep(collected(trials, 10))!;
+    expect(ratio.estimate).toBeNaN();
+    // 10 coefficients within 4.5 errors: false alarm 7e-5.
+    r.forEach((value, k) => {
+      expect(Math.abs(value + 1 / 300)).toBeLessThan(4.5 * coefficientErrors[k]!);
+    });
+    const pooled = estimateMultistep(collected(trials, 10), { means: 'stationary-mean', decay: 'exponential' })!;
+    expect(pooled.ratio.estimate).toBeGreaterThan(0.99);
+  });
+
+  it('finds the memory and not the drive where the drive differs between trials', () => {
+    const process = { m: 0.9, mean: 40, trials: 60, length: 300, drive: (i: number) => 0.5 + i / 60 };
+    const { ratio } = estimate(process, 5);
+    // Within 4.5 standard errors: false alarm 7e-6.
+    const error = (ratio.high - ratio.low) / 3.92;
+    expect(Math.abs(ratio.estimate - 0.9)).toBeLessThan(4.5 * error);
+    expect(error).toBeLessThan(0.015);
+    const rules: MeanRule[] = ['trial-separated', 'stationary-mean'];
+    const [separated, pooled] = rules.map(
+      (means) => estimate(process, 5, { means, decay: 'exponential' }).ratio.estimate,
+    );
+    expect(Math.abs(separated! - 0.9)).toBeLessThan(0.02);
+    expect(pooled).toBeGreaterThan(0.95);
+    const offset = estimate(process, 5, { means: 'stationary-mean' });
+    expect(offset.decay).toBe('exponential-offset');
+    expect(Math.abs(offset.ratio.estimate - 0.9)).toBeLessThan(0.03);
+  });
+
+  it('covers m at 1 %, 10 % and 100 % sampling: of 24 intervals of 95 % at least 19 (false alarm 1e-3 each)', () => {
+    for (const sampled of [1, 0.1, 0.01]) {
+      let covered = 0;
+      let defined = 0;
+      for (let seed = 1; seed <= 24; seed++) {
+        const process = {
+          m: 0.9,
+          mean: sampled === 0.01 ? 400 : 60,
+          trials: 1,
+          length: sampled === 0.01 ? 12_000 : 6000,
+          sampled,
+        };
+        const { ratio } = estimate(process, seed, { bootstraps: 60, decay: 'exponential' }, 60);
+        if (!Number.isNaN(ratio.estimate)) defined++;
+        if (ratio.low <= 0.9 && 0.9 <= ratio.high) covered++;
+      }
+      expect(defined, String(sampled)).toBeGreaterThanOrEqual(22);
+      expect(covered, String(sampled)).toBeGreaterThanOrEqual(19);
+    }
+  });
+
+  it('says nothing of traces too short for two lags', () => {
+    expect(estimateMultistep(collected([[1, 2]], 10))).toBeUndefined();
+    expect(estimateMultistep(collected([], 10))).toBeUndefined();
+  });
+});
