@@ -17,6 +17,7 @@ export { type Approach, type Extrapolation, extrapolateWidth } from './fit/infin
 export { jackknife } from './fit/jackknife.ts';
 export { spearman } from './fit/rank-correlation.ts';
 export { fitScaling } from './fit/scaling-fit.ts';
+export { sentencesOf } from './fit/verdict.ts';
 export { readIdx } from './images/idx.ts';
 export { learning } from './learning/learning-reducer.ts';
 export { learningParameters } from './learning/parameters.ts';

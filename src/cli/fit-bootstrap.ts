@@ -1,5 +1,4 @@
 import { SingleBar } from 'cli-progress';
-import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import type { FitRun } from '../recording/parameters.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
 
@@ -74,15 +73,4 @@ export async function withProgress<T>(
     stop();
     release();
   }
-}
-
-/** The p-value in plain words (Clauset et al. 2009, section 4: a power law is ruled out below 0.1). */
-export function goodnessInWords({ pValue, standardError, repetitions }: GoodnessOfFit): string {
-  const p = pValue < 0.001 ? pValue.toExponential(0) : pValue.toPrecision(2);
-  if (Math.abs(pValue - 0.1) < 2 * standardError) {
-    return `${repetitions} samples don't decide whether the power law is ruled out (p = ${p}, to be held against 0.1): take more`;
-  }
-  return pValue < 0.1
-    ? `the power law is ruled out (p = ${p} < 0.1): samples drawn from it rarely lie as far from their own fit as the data`
-    : `a power law is plausible (p = ${p} ≥ 0.1): samples drawn from it often lie as far from their own fit as the data`;
 }

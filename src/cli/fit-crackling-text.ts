@@ -115,9 +115,13 @@ function wordsOf({ analysis, trace, table }: CracklingFit): string {
       `The crackling relation ${verdict}: fitted and predicted γ differ by ${off.toFixed(1)} standard errors${off < 2 ? '' : ' (of statistics alone: cutoffs add to them)'}.`,
     );
   }
+  if (Number.isFinite(relation.deviationFromCriticality)) {
+    lines.push(`Deviation from criticality |γ − γ predicted| = ${relation.deviationFromCriticality.toPrecision(3)}.`);
+  }
   lines.push(
-    `Deviation from criticality |γ − γ predicted| = ${relation.deviationFromCriticality.toPrecision(3)}.`,
-    `Errors are jackknife errors over ${jackknife.blocks} ${blockKind}, at the cutoffs shown.`,
+    jackknife.blocks < 2
+      ? 'There are no errors: too few avalanches for jackknife blocks.'
+      : `Errors are jackknife errors over ${jackknife.blocks} ${blockKind}, at the cutoffs shown.`,
   );
   if (collapse === undefined && trace !== undefined) {
     lines.push(

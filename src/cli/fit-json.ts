@@ -2,6 +2,7 @@ import { comparisons } from '../crackling/surrogates.ts';
 import { exponentsRowOf } from '../crackling/tables.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
+import { tailInWords } from '../fit/verdict.ts';
 import type { ColumnFit } from '../recording/column.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
 import type { Interval, MultistepEstimate } from '../recording/multistep/estimate.ts';
@@ -27,10 +28,17 @@ export function columnJson({ source, column, where, counts, held, asked, ...rest
     n_censored: counts.censored,
     xmin_found: asked.xmin === 'auto',
     xmax_found: asked.xmax === 'auto',
+    warnings: tailInWords(report),
     bootstrap:
       goodness === undefined
         ? null
-        : { repetitions: goodness.repetitions, seed, p_value_error: goodness.standardError },
+        : {
+            repetitions: goodness.repetitions,
+            seed,
+            p_value_error: goodness.standardError,
+            exponent_error: goodness.exponentError,
+            xmin_range: goodness.xminRange,
+          },
   };
 }
 
@@ -43,6 +51,7 @@ const snakeKeys = (value: object): Record<string, unknown> =>
 const withError = (report: FitReport, goodness: GoodnessOfFit | undefined): object => ({
   ...report,
   p_value_error: goodness?.standardError ?? null,
+  warnings: tailInWords(report),
 });
 
 /** A crackling analysis as `--json` prints it. */

@@ -1,16 +1,25 @@
 import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
+import { sentencesOf } from '../fit/verdict.ts';
 import type { ColumnFit } from '../recording/column.ts';
 import { withError } from '../report/concise.ts';
 import { fullNumber, plainNumber } from '../report/quantity.ts';
 import { draw } from '../report/terminal.ts';
-import { goodnessInWords } from './fit-bootstrap.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   exponential: 'exponential',
   lognormal: 'lognormal',
   stretched_exponential: 'stretched exponential',
   truncated_power_law: 'truncated power law',
+};
+
+const SYMBOLS: Readonly<Record<string, string>> = {
+  lambda: 'λ',
+  mu: 'μ',
+  sigma: 'σ',
+  beta: 'β',
+  log_lambda: 'ln λ',
+  alpha: 'α',
 };
 
 export const color = (): boolean => process.stdout.isTTY === true && !process.env.NO_COLOR;
@@ -30,6 +39,9 @@ export function pairs(rows: readonly (readonly [name: string, value: string])[])
   return rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`).join('\n');
 }
 
+/** A number with all its digits, none of them of rounding. */
+const exactNumber = (value: number): string => String(Number(value.toPrecision(15))).replace('-', '\u2212');
+
 const found = (asked: number | 'auto' | null, value: number | null): string => {
   if (asked === 'auto') return 'found by the smallest Kolmogorov–Smirnov distance';
   if (asked === null || value === null || asked === value) return 'given';
@@ -41,35 +53,47 @@ function estimatesText({ report, asked, goodness }: ColumnFit): string {
   const { exponent, standard_error, xmin, xmax, n, n_tail, ks, log_likelihood } = report;
   const rows: [string, string][] = [
     ['exponent', withError(exponent, standard_error)],
-    ['xmin', `${plainNumber(xmin)}  (${found(asked.xmin, xmin)})`],
-    ['xmax', xmax === null ? 'none' : `${plainNumber(xmax)}  (${found(asked.xmax, xmax)})`],
+    ['xmin', `${exactNumber(xmin)}  (${found(asked.xmin, xmin)})`],
+    ['xmax', xmax === null ? 'none' : `${exactNumber(xmax)}  (${found(asked.xmax, xmax)})`],
     ['values fitted', `${fullNumber(n_tail)} of ${fullNumber(n)}`],
     ['KS distance', ks.toPrecision(4)],
     ['log-likelihood', plainNumber(log_likelihood)],
   ];
-  if (goodness !== undefined)
+  if (goodness !== undefined) {
+    const { exponentError, xminRange } = goodness;
     rows.push(['goodness of fit', `p = ${withError(goodness.pValue, goodness.standardError)}`]);
+    if (asked.xmin === 'auto' || asked.xmax === 'auto') {
+      rows[0] = ['exponent', `${withError(exponent, standard_error)}  (at the cutoffs found)`];
+      const range = xminRange.map(exactNumber).join(' to ');
+      rows.splice(1, 0, ['', `${withError(exponent, exponentError)}  (with their choice; xmin from ${range})`]);
+    }
+  }
   return pairs(rows);
 }
 
 /** Likelihood ratios as a table. */
 export function alternativesText({ alternatives }: FitReport): string {
   if (alternatives.length === 0) return '';
-  const rows = alternatives.map(({ name, ratio, normalized_ratio, p_value, nested }) => [
+  const rows = alternatives.map(({ name, ratio, normalized_ratio, p_value, nested, parameters, standard_errors }) => [
     `${NAMES[name] ?? name}${nested ? ' (nested)' : ''}`,
     // A ratio that is rounding: the two laws are one.
     Math.abs(ratio) < 1e-9 ? '0' : plainNumber(Number(ratio.toPrecision(4))),
     plainNumber(Number(normalized_ratio.toPrecision(3))),
     pText(p_value),
+    Object.entries(parameters)
+      .filter(([, value]) => value !== null)
+      .map(
+        ([parameter, value]) =>
+          `${SYMBOLS[parameter] ?? parameter} ${withError(value!, standard_errors[parameter] ?? NaN)}`,
+      )
+      .join(', '),
   ]);
-  return draw(['power law against', 'ln L ratio', 'normalised', 'p'], rows, { color: color() });
+  return draw(['power law against', 'ln L ratio', 'normalised', 'p', 'parameters'], rows, { color: color() });
 }
 
 /** What the fit and its comparisons mean, one sentence a line. */
 export function meaningText(report: FitReport, goodness: GoodnessOfFit | undefined): string {
-  const lines = report.alternatives.map(({ meaning }) => sentence(meaning));
-  if (goodness !== undefined) lines.unshift(sentence(goodnessInWords(goodness)));
-  return lines.join('\n');
+  return sentencesOf(report, goodness).join('\n');
 }
 
 /** Blocks of text with a blank line between. */

@@ -71,7 +71,9 @@ async function column(source: DataSource, flags: FitFlags, given: Record<string,
   if (flags.figure !== undefined) {
     const { fitFigure } = await import('../report/fit-figure.ts');
     const { discrete, step } = fit.held;
-    const observable = step === 1 ? fit.column : `${fit.column} / ${step}`;
+    // A column without a name of its own goes by its position.
+    const name = /^\d*$/.test(fit.column.trim()) ? 'value' : fit.column;
+    const observable = step === 1 ? name : `${name} / ${step}`;
     await drawFigure(fitFigure(stepTables(fit), { observable, discrete }), flags.figure);
   }
   if (flags.out !== undefined) await writeRows(flags.out, 'fit', columnTables(fit).fit);

@@ -181,7 +181,7 @@ export function fitRowsOf<P>(
       model: alternative.name,
       parameter,
       estimate,
-      standard_error: null,
+      standard_error: alternative.standard_errors[parameter] ?? null,
       ks: null,
       log_likelihood: orNull(alternative.log_likelihood),
       ratio: orNull(alternative.normalized_ratio),

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type BootstrapPlan, bootstrapReplicate } from './bootstrap.ts';
+import { type BootstrapPlan, perRepetition, repetition } from './bootstrap.ts';
 
 /** Repetitions first … first + count − 1. */
 export interface BootstrapTask {
@@ -10,6 +10,7 @@ export interface BootstrapTask {
 const { plan, seed } = workerData as { plan: BootstrapPlan; seed: number };
 
 parentPort?.on('message', ({ first, count }: BootstrapTask) => {
-  const distances = Float64Array.from({ length: count }, (_, k) => bootstrapReplicate(plan, seed, first + k));
-  parentPort?.postMessage({ first, distances });
+  const numbers = new Float64Array(perRepetition * count);
+  for (let k = 0; k < count; k++) numbers.set(repetition(plan, seed, first + k), perRepetition * k);
+  parentPort?.postMessage({ first, numbers });
 });

@@ -7,6 +7,7 @@ import { type CutoffOptions, chooseTail, type FitOptions } from './fit-power-law
 import { kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
 import { isCounted, isGrouped, orderSample, type Sample } from './ordered-sample.ts';
 import { estimatePowerLaw, type PowerLaw, quantile } from './power-law.ts';
+import { planResampling, type ResamplePlan, resampled } from './resample.ts';
 import type { Tail } from './tail.ts';
 
 /** All that a bootstrap repetition needs: plain arrays, so that it crosses threads. */
@@ -19,6 +20,8 @@ export interface BootstrapPlan {
   readonly nTail: number;
   /** Raw values outside the tail; empty where cutoffs are given. */
   readonly body: Float64Array;
+  /** The data, to be drawn again for the error of the exponent. */
+  readonly data: ResamplePlan;
   /** For a grouped sample. */
   readonly cells: { readonly body: Cells; readonly tail: Cells } | null;
 }
@@ -45,6 +48,7 @@ export function planBootstrap(given: Sample, options: FitOptions = {}): Bootstra
     n: found ? ordered.countFrom[0]! : tail.n,
     nTail: tail.n,
     body: found && !grouped ? bodyValues(tail) : new Float64Array(0),
+    data: planResampling(ordered, cutoffs),
     cells: grouped ? { body: bodyCells(tail), tail: tailCells(tail, law) } : null,
   };
 }
@@ -67,6 +71,15 @@ function bodyValues({ sample, first, last, n }: Tail): Float64Array {
     at += count;
   }
   return values;
+}
+
+/** Numbers that a repetition gives: distance of a synthetic sample; exponent and xmin of the data drawn again. */
+export const perRepetition = 3;
+
+/** Repetition i of the bootstrap. */
+export function repetition(plan: BootstrapPlan, seed: number, i: number): [ks: number, exponent: number, xmin: number] {
+  const { exponent, xmin } = resampled(plan.data, seed, i);
+  return [bootstrapReplicate(plan, seed, i), exponent, xmin];
 }
 
 /**

@@ -1,11 +1,11 @@
 import { ParameterError } from '../error.ts';
 import { scanXmin } from './cutoff-scan.ts';
 import { type KsConvention, kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
-import { ALTERNATIVES, compareAlternatives } from './likelihood-ratio.ts';
+import { ALTERNATIVES, type Comparison, compareAlternatives } from './likelihood-ratio.ts';
 import { type OrderedSample, orderSample, type Sample } from './ordered-sample.ts';
 import { estimatePowerLaw, type PowerLawEstimate } from './power-law.ts';
 import { cutTail, type Tail } from './tail.ts';
-import { inWords } from './verdict.ts';
+import { alternativeInWords } from './verdict.ts';
 import type { Acceptance } from './window/acceptance.ts';
 import type { WindowOptions } from './window/candidates.ts';
 import { smallestKsWindow } from './window/smallest-ks.ts';
@@ -44,11 +44,14 @@ export interface AlternativeReport {
   readonly name: string;
   readonly ratio: number;
   readonly normalized_ratio: number;
+  /** NaN below {@link leastForRatio}: too few values, or distinct ones. */
   readonly p_value: number;
   readonly nested: boolean;
   readonly degenerate: boolean;
   readonly log_likelihood: number;
   readonly parameters: Readonly<Record<string, number | null>>;
+  /** From the observed information; null where there is none. */
+  readonly standard_errors: Readonly<Record<string, number | null>>;
   readonly meaning: string;
 }
 
@@ -61,6 +64,10 @@ export interface FitReport {
   readonly xmax: number | null;
   readonly n: number;
   readonly n_tail: number;
+  /** Distinct values in the tail, or occupied groups. */
+  readonly n_distinct: number;
+  /** The largest value in the tail, or the lower edge of its group. */
+  readonly largest: number;
   readonly n_excluded: number;
   readonly ks: number;
   readonly ks_convention: KsConvention;
@@ -106,25 +113,33 @@ export function fitPowerLaw(sample: Sample, options: FitOptions = {}): FitReport
     xmax: fit.xmax === Infinity ? null : fit.xmax,
     n: ordered.countFrom[0]!,
     n_tail: fit.n,
+    n_distinct: tail.last - tail.first,
+    largest: ordered.position[tail.last - 1]!,
     n_excluded: ordered.excluded,
     ks: kolmogorovSmirnov(tail, fit, convention),
     ks_convention: convention,
     log_likelihood: fit.logLikelihood,
     p_value: null,
-    alternatives: comparisons.map((comparison) => ({
-      name: comparison.name,
-      ratio: comparison.ratio,
-      normalized_ratio: comparison.normalizedRatio,
-      p_value: comparison.pValue,
-      nested: comparison.nested,
-      degenerate: comparison.degenerate,
-      log_likelihood: comparison.logLikelihood,
-      parameters: Object.fromEntries(
-        Object.entries(comparison.parameters).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
-      ),
-      meaning: inWords(comparison),
-    })),
+    alternatives: comparisons.map(reportOf),
   };
+}
+
+const orNull = (numbers: Readonly<Record<string, number>>): Record<string, number | null> =>
+  Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Number.isFinite(value) ? value : null]));
+
+function reportOf(comparison: Comparison): AlternativeReport {
+  const report = {
+    name: comparison.name,
+    ratio: comparison.ratio,
+    normalized_ratio: comparison.normalizedRatio,
+    p_value: comparison.pValue,
+    nested: comparison.nested,
+    degenerate: comparison.degenerate,
+    log_likelihood: comparison.logLikelihood,
+    parameters: orNull(comparison.parameters),
+    standard_errors: orNull(comparison.standardErrors),
+  };
+  return { ...report, meaning: alternativeInWords(report) };
 }
 
 /** A bounded power law between given cutoffs: cheap enough (groups, not values) to follow a run. */

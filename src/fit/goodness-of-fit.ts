@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { ParameterError } from '../error.ts';
-import { type BootstrapPlan, bootstrapReplicate, planBootstrap } from './bootstrap.ts';
+import { type BootstrapPlan, perRepetition, planBootstrap, repetition } from './bootstrap.ts';
 import type { BootstrapTask } from './bootstrap-worker.ts';
 import type { FitOptions } from './fit-power-law.ts';
 import type { Sample } from './ordered-sample.ts';
@@ -27,6 +27,13 @@ export interface GoodnessOfFit {
   readonly ks: number;
   /** Distances of the synthetic samples, in order of repetition. */
   readonly distances: Float64Array;
+  /**
+   * Standard deviation of the exponents of the data drawn again with replacement, cutoffs found again where they were found: an error that includes
+   * their choice. NaN below two repetitions.
+   */
+  readonly exponentError: number;
+  /** Where the middle 68 % of the lower cutoffs lay that were found so. */
+  readonly xminRange: readonly [low: number, high: number];
 }
 
 /**
@@ -48,10 +55,13 @@ export async function goodnessOfFit(
   }
   options.signal?.throwIfAborted();
   const plan = planBootstrap(sample, fit);
-  const distances = new Float64Array(repetitions);
+  const numbers = new Float64Array(perRepetition * repetitions);
   const threads = Math.min(workers, repetitions);
-  if (threads > 1) await inThreads(plan, seed, distances, threads, options);
-  else await here(plan, seed, distances, options);
+  if (threads > 1) await inThreads(plan, seed, numbers, threads, options);
+  else await here(plan, seed, numbers, options);
+  const [distances, exponents, xmins] = [0, 1, 2].map((c) =>
+    Float64Array.from({ length: repetitions }, (_, i) => numbers[perRepetition * i + c]!),
+  ) as [Float64Array, Float64Array, Float64Array];
   let reached = 0;
   for (const distance of distances) if (distance >= plan.ks) reached++;
   const pValue = (1 + reached) / (1 + repetitions);
@@ -61,19 +71,33 @@ export async function goodnessOfFit(
     repetitions,
     ks: plan.ks,
     distances,
+    exponentError: deviation(exponents.filter((x) => !Number.isNaN(x))),
+    xminRange: middle(xmins.filter((x) => !Number.isNaN(x))),
   };
+}
+
+function deviation(values: Float64Array): number {
+  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1));
+}
+
+function middle(values: Float64Array): [number, number] {
+  const sorted = values.sort();
+  const at = (q: number): number => sorted[Math.round(q * (sorted.length - 1))] ?? Number.NaN;
+  return [at(0.16), at(0.84)];
 }
 
 async function here(
   plan: BootstrapPlan,
   seed: number,
-  distances: Float64Array,
+  numbers: Float64Array,
   { signal, onProgress }: BootstrapOptions,
 ): Promise<void> {
-  for (let i = 0; i < distances.length; i++) {
+  const repetitions = numbers.length / perRepetition;
+  for (let i = 0; i < repetitions; i++) {
     signal?.throwIfAborted();
-    distances[i] = bootstrapReplicate(plan, seed, i);
-    onProgress?.(i + 1, distances.length);
+    numbers.set(repetition(plan, seed, i), perRepetition * i);
+    onProgress?.(i + 1, repetitions);
     if (i % 16 === 15) await turn();
   }
 }
@@ -81,11 +105,11 @@ async function here(
 async function inThreads(
   plan: BootstrapPlan,
   seed: number,
-  distances: Float64Array,
+  numbers: Float64Array,
   threads: number,
   { signal, onProgress }: BootstrapOptions,
 ): Promise<void> {
-  const total = distances.length;
+  const total = numbers.length / perRepetition;
   const size = Math.max(1, Math.floor(total / (threads * 16)));
   let next = 0;
   let done = 0;
@@ -104,9 +128,9 @@ async function inThreads(
       worker.on('error', reject);
       worker.on('exit', (code) => reject(new Error(`a bootstrap thread ended early with code ${code}`)));
       signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-      worker.on('message', (part: { first: number; distances: Float64Array }) => {
-        distances.set(part.distances, part.first);
-        done += part.distances.length;
+      worker.on('message', (part: { first: number; numbers: Float64Array }) => {
+        numbers.set(part.numbers, perRepetition * part.first);
+        done += part.numbers.length / perRepetition;
         onProgress?.(done, total);
         give();
       });

@@ -13,6 +13,7 @@ import { pointsOf, type TailPoints } from './tail-points.ts';
 export interface Comparison {
   readonly name: AlternativeName;
   readonly parameters: Readonly<Record<string, number>>;
+  readonly standardErrors: Readonly<Record<string, number>>;
   readonly logLikelihood: number;
   /** ln L(power law) − ln L(alternative): positive favours the power law. */
   readonly ratio: number;
@@ -20,7 +21,7 @@ export interface Comparison {
   readonly normalizedRatio: number;
   /**
    * Probability of a ratio at least so far from 0 if both laws were equally good; nested pairs by χ² with one degree of
-   * freedom, which is up to twice too large because the rate λ can't be negative.
+   * freedom, which is up to twice too large because the rate λ can't be negative. NaN below {@link leastForRatio}.
    */
   readonly pValue: number;
   readonly nested: boolean;
@@ -36,6 +37,12 @@ const FITS: Record<AlternativeName, (points: TailPoints, law: PowerLaw) => Alter
 
 export const ALTERNATIVES = Object.keys(FITS) as AlternativeName[];
 
+/**
+ * Fewest values of a tail, and distinct ones, from which a likelihood ratio has a p-value. It comes from a normal law of the ratio's mean, or χ²; of a
+ * dozen values, or of values in three lumps, that law gives p-values of 1e-200 where samples give a few percent.
+ */
+export const leastForRatio: { readonly values: number; readonly distinct: number } = { values: 50, distinct: 6 };
+
 /** Fits the alternatives to the tail, with its cutoffs, and compares each with the power law. */
 export function compareAlternatives(
   tail: Tail,
@@ -43,7 +50,11 @@ export function compareAlternatives(
   names: readonly AlternativeName[] = ALTERNATIVES,
 ): Comparison[] {
   const points = pointsOf(tail);
-  return names.map((name) => compare(points, law, FITS[name](points, law)));
+  const few = tail.n < leastForRatio.values || tail.last - tail.first < leastForRatio.distinct;
+  return names.map((name) => {
+    const comparison = compare(points, law, FITS[name](points, law));
+    return few ? { ...comparison, pValue: Number.NaN } : comparison;
+  });
 }
 
 function compare(points: TailPoints, law: PowerLaw, fit: AlternativeFit): Comparison {
@@ -67,6 +78,7 @@ function compare(points: TailPoints, law: PowerLaw, fit: AlternativeFit): Compar
   return {
     name: fit.name,
     parameters: fit.parameters,
+    standardErrors: fit.standardErrors,
     logLikelihood,
     ratio,
     normalizedRatio,

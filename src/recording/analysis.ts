@@ -93,6 +93,8 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
   const notes: string[] = [];
   const duration = fitDistribution('duration', histogram.duration, options.durations, fitting, notes);
   const size = fitDistribution('size', histogram.size, options.sizes, fitting, notes);
+  const dropped = histogram.n - histogram.size.count.reduce((sum, count) => sum + count, 0);
+  if (dropped > 0) notes.push(`${dropped} of ${histogram.n} avalanches have no positive size: no power law has them.`);
   const cutoffs = { size: size.cutoffs, duration: duration.cutoffs };
   const durations = cutoffsOf(duration.report);
   const range = { least: durations.min, most: durations.max };
@@ -101,7 +103,7 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
   const shape = { most: durations.max, ...options.collapse };
   const exponents = exponentsAt(blocked, cutoffsOf(size.report), durations, { shape, scaling: how, sizesOf });
   return {
-    size: size.report,
+    size: { ...size.report, n_excluded: dropped },
     duration: duration.report,
     cutoffs,
     scaling: line,

@@ -8,7 +8,7 @@ import { guardEnsembles } from './ensembles.ts';
 import { type ColumnOptions, type ColumnValuesOf, columnParameters, type FitRun } from './parameters.ts';
 import { type Condition, parseCondition, type RowCounts, readRows } from './rows.ts';
 import type { DataSource } from './source.ts';
-import { inSteps, inUnit } from './unit.ts';
+import { goodnessInUnit, inSteps, inUnit } from './unit.ts';
 import { type Held, holdValues } from './values.ts';
 
 /** What a fit of one column came to. */
@@ -86,7 +86,7 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
     ...(isGrouped(held.sample) ? {} : { discrete: held.discrete }),
   };
   const fit = fitPowerLaw(held.sample, { ...how, alternatives: values.alternatives });
-  const goodness = await bootstrapped(held.sample, how, values.bootstrap, column, run);
+  const goodness = goodnessInUnit(await bootstrapped(held.sample, how, values.bootstrap, column, run), step);
   const stepReport = { ...fit, n_excluded: held.nonPositive, p_value: goodness?.pValue ?? null };
   return {
     source: source.name,

@@ -1,5 +1,6 @@
 import { ParameterError } from '../error.ts';
 import type { AlternativeReport, FitReport } from '../fit/fit-power-law.ts';
+import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { multiple } from './lattice.ts';
 
 type Cutoff = number | 'auto' | null;
@@ -25,6 +26,13 @@ const unitOf: Readonly<Record<string, (value: number, step: number) => number>> 
   log_lambda: (value, step) => value - Math.log(step),
 };
 
+/** The bootstrap's cutoffs in the unit of the data. */
+export function goodnessInUnit(goodness: GoodnessOfFit | undefined, step: number): GoodnessOfFit | undefined {
+  if (goodness === undefined || step === 1) return goodness;
+  const [low, high] = goodness.xminRange;
+  return { ...goodness, xminRange: [multiple(low, step), multiple(high, step)] };
+}
+
 /** A fit to numbers of steps, said in the unit of the data. */
 export function inUnit(report: FitReport, step: number): FitReport {
   if (step === 1) return report;
@@ -35,10 +43,17 @@ export function inUnit(report: FitReport, step: number): FitReport {
         value === null ? null : (unitOf[name]?.(value, step) ?? value),
       ]),
     );
+  const errors = ({ lambda, ...rest }: AlternativeReport['standard_errors']) =>
+    lambda === undefined ? rest : { ...rest, lambda: lambda === null ? null : lambda / step };
   return {
     ...report,
+    largest: multiple(report.largest, step),
     xmin: multiple(report.xmin, step),
     xmax: report.xmax === null ? null : multiple(report.xmax, step),
-    alternatives: report.alternatives.map((other) => ({ ...other, parameters: parameters(other.parameters) })),
+    alternatives: report.alternatives.map((other) => ({
+      ...other,
+      parameters: parameters(other.parameters),
+      standard_errors: errors(other.standard_errors),
+    })),
   };
 }

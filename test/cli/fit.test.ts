@@ -235,6 +235,11 @@ describe('crackle fit file --column size', () => {
     expect(new Set(rows.map(({ model }) => model)).size).toBe(5);
     expect(readFileSync(path('fit.svg'), 'utf8')).toMatch(/^<svg[\s\S]+P\(X ≥ size\)[\s\S]+<\/svg>\s*$/);
     expect(readFileSync(path('fit.png')).subarray(1, 4).toString()).toBe('PNG');
+    const errors = rows.filter(({ model }) => model !== 'power_law').map(({ standard_error }) => standard_error);
+    expect(errors.some((error) => (error as number | null) !== null)).toBe(true);
+    writeFileSync(path('tenths.csv'), `size\n${whole.data.map((x) => (Math.ceil(x) / 10).toFixed(1)).join('\n')}\n`);
+    await output(path('tenths.csv'), '--figure', path('tenths.svg'));
+    expect(readFileSync(path('tenths.svg'), 'utf8')).toContain('P(X ≥ size / 0.1)');
   });
 
   it('says in plain words what was found', async () => {
@@ -256,6 +261,21 @@ describe('crackle fit file --column size', () => {
     expect(text).toMatch(/goodness of fit +p = /);
     expect(text).toMatch(/The power law fits better than an exponential \(p = 8e-149\)\./);
     expect(text).toMatch(/A lognormal fits best in the limit where it is a power law/);
+    expect(text).toMatch(/power law against .* p +parameters/);
+    expect(text).toMatch(/exponential +\d.* λ \S+/);
+  });
+
+  it('gives the error of the exponent with the choice of xmin beside the one without, and xmin with all its digits', async () => {
+    await write('csv', byName('cont_pl_2.5').data.slice(0, 400));
+    const words = [path('data.csv'), '--column', 'size', '--bootstrap', '40', '--workers', '1', '--progress', 'none'];
+    const found = await json(...words);
+    const { exponent_error, xmin_range } = found.bootstrap as { exponent_error: number; xmin_range: [number, number] };
+    expect(exponent_error / found.standard_error).toBeGreaterThan(0.5);
+    expect(exponent_error / found.standard_error).toBeLessThan(5);
+    expect(xmin_range[0]).toBeLessThanOrEqual(xmin_range[1]);
+    const text = await output(...words);
+    expect(text).toMatch(/at the cutoffs found\)\n.*with their choice; xmin from [\d.]+ to [\d.]+\)/);
+    expect(/xmin +(\S+) /.exec(text.slice(text.indexOf('\n  xmin')))![1]).toBe(String(found.xmin));
   });
 });
 

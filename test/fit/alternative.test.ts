@@ -6,6 +6,7 @@ import { fitLognormal } from '../../src/fit/alternative/lognormal.ts';
 import { fitStretchedExponential } from '../../src/fit/alternative/stretched-exponential.ts';
 import { fitTruncatedPowerLaw } from '../../src/fit/alternative/truncated-power-law.ts';
 import { fitPowerLaw } from '../../src/fit/fit-power-law.ts';
+import { leastForRatio } from '../../src/fit/likelihood-ratio.ts';
 import { orderSample } from '../../src/fit/ordered-sample.ts';
 import { estimatePowerLaw } from '../../src/fit/power-law.ts';
 import { cutTail } from '../../src/fit/tail.ts';
@@ -103,7 +104,9 @@ test('any positive data give a finite report, never a worse likelihood than the 
         expect(report.standard_error).toBeGreaterThan(0);
         expect(report.ks).toBeLessThanOrEqual(1);
         for (const { name, ratio, normalized_ratio, p_value, log_likelihood } of report.alternatives) {
-          expect([ratio, normalized_ratio, p_value, log_likelihood].every(Number.isFinite), name).toBe(true);
+          expect([ratio, normalized_ratio, log_likelihood].every(Number.isFinite), name).toBe(true);
+          const few = report.n_tail < leastForRatio.values || report.n_distinct < leastForRatio.distinct;
+          expect(Number.isNaN(p_value), name).toBe(few);
           if (name === 'truncated_power_law') expect(ratio).toBeLessThan(1e-6 * (1 + Math.abs(log_likelihood)));
         }
       } catch (error) {

@@ -1,6 +1,7 @@
 import { findRoot } from '../../numeric/find-root.ts';
 import { rateOfMean, truncatedExponential } from '../../numeric/truncated-exponential.ts';
 import type { TailPoints } from '../tail-points.ts';
+import { errorsAt } from './errors.ts';
 import type { AlternativeFit } from './law.ts';
 
 /** p(x) ∝ e^{−λx} on [xmin, xmax], geometric on the integers. With an xmax the rate may have either sign. */
@@ -10,12 +11,20 @@ export function fitExponential(points: TailPoints): AlternativeFit {
   for (let i = 0; i < value.length; i++) sum += weight[i]! * (value[i]! - xmin);
   const mean = sum / n;
   const lambda = discrete ? geometricRate(mean, xmax - xmin) : rateOfMean(mean, xmax - xmin);
-  const logNormaliser = discrete
-    ? truncatedExponential(lambda, xmax - xmin + 1).logNormaliser - truncatedExponential(lambda, 1).logNormaliser
-    : truncatedExponential(lambda, xmax - xmin).logNormaliser;
+  const normaliser = (rate: number): number =>
+    discrete
+      ? truncatedExponential(rate, xmax - xmin + 1).logNormaliser - truncatedExponential(rate, 1).logNormaliser
+      : truncatedExponential(rate, xmax - xmin).logNormaliser;
+  const logNormaliser = normaliser(lambda);
   return {
     name: 'exponential',
     parameters: { lambda },
+    standardErrors: errorsAt(
+      ([rate]) => rate! * mean + normaliser(rate!),
+      [lambda],
+      n,
+      ([rate]) => ({ lambda: rate! }),
+    ),
     nested: false,
     degenerate: false,
     logDensity: (x) => -lambda * (x - xmin) - logNormaliser,

@@ -8,6 +8,8 @@ export type AlternativeName = 'exponential' | 'lognormal' | 'stretched_exponenti
 export interface AlternativeFit {
   readonly name: AlternativeName;
   readonly parameters: Readonly<Record<string, number>>;
+  /** Of the parameters, from the observed information; NaN where the fit is degenerate. */
+  readonly standardErrors: Readonly<Record<string, number>>;
   /** The power law is a special case of the law: the ratio is tested by χ². */
   readonly nested: boolean;
   /** The likelihood has no maximum inside the family: it rises towards a limit, a power law, whose values are given. */

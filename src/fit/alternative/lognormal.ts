@@ -3,6 +3,7 @@ import { log1mexp, logErfcx } from '../../numeric/log-probability.ts';
 import { gaussLegendre } from '../../numeric/quadrature.ts';
 import type { PowerLaw } from '../power-law.ts';
 import type { TailPoints } from '../tail-points.ts';
+import { errorsAt, noErrors } from './errors.ts';
 import { type AlternativeFit, edgeSlope, meanLoss, minimizeFrom } from './law.ts';
 
 /**
@@ -41,18 +42,30 @@ export function fitLognormal(points: TailPoints, powerLaw: PowerLaw): Alternativ
   const inside = pareto ? undefined : minimizeFrom((a, logB) => loss(a, Math.exp(logB)), starts, 0.2 / mean, 0.7);
   const gain = inside === undefined ? -Infinity : (lossAtEdge - inside.value) * points.n;
   if (inside === undefined || gain < 1e-6) {
+    const parameters = { mu: -Infinity, sigma: Infinity, exponent: slope + 1 };
     return {
       name: 'lognormal',
-      parameters: { mu: -Infinity, sigma: Infinity, exponent: slope + 1 },
+      parameters,
+      standardErrors: noErrors(parameters),
       nested: false,
       degenerate: true,
       logDensity: density(slope, 0),
     };
   }
   const b = Math.exp(inside.y);
+  const parametersAt = (a: number, logB: number) => ({
+    mu: origin - a / Math.exp(logB),
+    sigma: Math.exp(-logB / 2),
+  });
   return {
     name: 'lognormal',
-    parameters: { mu: origin - inside.x / b, sigma: 1 / Math.sqrt(b) },
+    parameters: parametersAt(inside.x, inside.y),
+    standardErrors: errorsAt(
+      ([a, logB]) => loss(a!, Math.exp(logB!)),
+      [inside.x, inside.y],
+      points.n,
+      ([a, logB]) => parametersAt(a!, logB!),
+    ),
     nested: false,
     degenerate: false,
     logDensity: density(inside.x, b),

@@ -3,6 +3,7 @@ import { minimize } from '../../numeric/minimize.ts';
 import { rateOfMean, truncatedExponential } from '../../numeric/truncated-exponential.ts';
 import type { PowerLaw } from '../power-law.ts';
 import type { TailPoints } from '../tail-points.ts';
+import { errorsAt, noErrors } from './errors.ts';
 import { type AlternativeFit, edgeSlope, meanLoss, minimizeFrom } from './law.ts';
 
 /**
@@ -25,18 +26,30 @@ export function fitStretchedExponential(points: TailPoints, powerLaw: PowerLaw):
     ? best(points, origin, (g, beta) => meanLoss(points, density(g, beta)))
     : bestContinuous(points, origin, Math.log(to / from));
   if ((lossAtEdge - inside.loss) * n < 1e-6) {
+    const parameters = { beta: 0, log_lambda: Infinity, exponent: 1 + slope };
     return {
       name: 'stretched_exponential',
-      parameters: { beta: 0, log_lambda: Infinity, exponent: 1 + slope },
+      parameters,
+      standardErrors: noErrors(parameters),
       nested: false,
       degenerate: true,
       logDensity: density(slope, 0),
     };
   }
   const { g, beta } = inside;
+  const parametersAt = (logG: number, logBeta: number) => ({
+    beta: Math.exp(logBeta),
+    log_lambda: (logG - logBeta) / Math.exp(logBeta) - origin,
+  });
   return {
     name: 'stretched_exponential',
-    parameters: { beta, log_lambda: Math.log(g / beta) / beta - origin },
+    parameters: parametersAt(Math.log(g), Math.log(beta)),
+    standardErrors: errorsAt(
+      ([logG, logBeta]) => meanLoss(points, density(Math.exp(logG!), Math.exp(logBeta!))),
+      [Math.log(g), Math.log(beta)],
+      n,
+      ([logG, logBeta]) => parametersAt(logG!, logBeta!),
+    ),
     nested: false,
     degenerate: false,
     logDensity: density(g, beta),

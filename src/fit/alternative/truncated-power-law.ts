@@ -1,6 +1,7 @@
 import { logPowerIntegral, logTemperedSum } from '../../numeric/incomplete-power.ts';
 import type { PowerLaw } from '../power-law.ts';
 import type { TailPoints } from '../tail-points.ts';
+import { errorsAt, noErrors } from './errors.ts';
 import { type AlternativeFit, minimizeFrom } from './law.ts';
 
 /**
@@ -42,9 +43,18 @@ export function fitTruncatedPowerLaw(points: TailPoints, powerLaw: PowerLaw): Al
   const alpha = degenerate ? top : inside.x;
   const lambda = degenerate ? 0 : Math.exp(inside.y);
   const whole = logNormaliser(alpha, lambda);
+  const parameters = { alpha, lambda };
   return {
     name: 'truncated_power_law',
-    parameters: { alpha, lambda },
+    parameters,
+    standardErrors: degenerate
+      ? noErrors(parameters)
+      : errorsAt(
+          ([a, logLambda]) => loss(a!, logLambda!),
+          [alpha, inside.y],
+          n,
+          ([a, logLambda]) => ({ alpha: a!, lambda: Math.exp(logLambda!) }),
+        ),
     nested: true,
     degenerate,
     logDensity: (x) => -alpha * Math.log(x) - lambda * x - whole,
