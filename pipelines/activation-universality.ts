@@ -1,4 +1,11 @@
-import { activationParameters, activationUniversality, avalanches, definePipeline, propagate } from '../src/index.ts';
+import {
+  activationParameters,
+  activationTableNames,
+  activationUniversality,
+  avalanches,
+  definePipeline,
+  propagate,
+} from '../src/index.ts';
 
 /**
  * Do avalanches depend on the activation? Networks that differ in φ alone, each at its critical point, side by side: their exponents,
@@ -8,6 +15,8 @@ export default definePipeline({
   name: 'activation-universality',
   doc: 'avalanches of networks of several activations at their critical points: exponents, universality classes, random-walk theory',
   parameters: activationParameters,
+  records: ['signal', 'avalanche'],
+  tables: activationTableNames,
   compose: (values) => {
     const { profile, ...analysis } = activationUniversality(values);
     return {

@@ -1,4 +1,4 @@
-import { correlationDepth, correlationParameters, definePipeline } from '../src/index.ts';
+import { correlationDepth, correlationParameters, correlationTableNames, definePipeline } from '../src/index.ts';
 
 /**
  * Two inputs through the same network: how their correlation goes to its fixed point layer by layer, and its decay length beside the depth scale
@@ -8,6 +8,8 @@ export default definePipeline({
   name: 'correlation-depth',
   doc: 'correlation of two inputs of the same network, layer by layer: decay length against the depth scale of the theory',
   parameters: correlationParameters,
+  records: ['correlation'],
+  tables: correlationTableNames,
   compose: (values) => {
     const { pairs, ...decay } = correlationDepth(values);
     return {

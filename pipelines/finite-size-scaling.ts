@@ -1,4 +1,11 @@
-import { avalanches, definePipeline, finiteSizeParameters, finiteSizeScaling, propagate } from '../src/index.ts';
+import {
+  avalanches,
+  definePipeline,
+  finiteSizeParameters,
+  finiteSizeScaling,
+  finiteSizeTableNames,
+  propagate,
+} from '../src/index.ts';
 
 /**
  * The second figure of arXiv:2509.22649: avalanches of networks of several widths, each at the correction δ(N) in σw² = 1 + δ(N) that
@@ -8,6 +15,8 @@ export default definePipeline({
   name: 'finite-size-scaling',
   doc: 'finite-size scaling: the correction δ(N) by a scan for straightness, then τ, α, γ against 1/N and at infinite width',
   parameters: finiteSizeParameters,
+  records: ['signal', 'avalanche'],
+  tables: finiteSizeTableNames,
   compose: (values) => {
     const { profileOf, ...analysis } = finiteSizeScaling(values);
     return {

@@ -2,6 +2,7 @@ import {
   avalanches,
   crackling,
   cracklingParameters,
+  cracklingTableNames,
   definePipeline,
   engineParameters,
   gaussianEnsembles,
@@ -27,6 +28,8 @@ export default definePipeline({
     ...cracklingParameters,
     ...surrogateParameters,
   },
+  records: ['signal', 'avalanche'],
+  tables: cracklingTableNames,
   compose: (values) => {
     const { reducer, profile, ...analysis } = crackling(values);
     const { ensembles, propagation } = withSurrogates(gaussianEnsembles(values), values);

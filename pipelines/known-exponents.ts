@@ -1,4 +1,10 @@
-import { definePipeline, knownExponents, knownExponentsParameters, propagate } from '../src/index.ts';
+import {
+  definePipeline,
+  knownExponents,
+  knownExponentsParameters,
+  knownExponentsTableNames,
+  propagate,
+} from '../src/index.ts';
 
 /**
  * Does the machine find exponents that are known? Branching, random walk, ABBM, directed percolation and Ornstein–Uhlenbeck processes on the
@@ -8,6 +14,8 @@ export default definePipeline({
   name: 'known-exponents',
   doc: 'processes whose exponents are known, through the same detector, reducers and fits: known and measured exponents side by side',
   parameters: knownExponentsParameters,
+  records: ['signal', 'avalanche'],
+  tables: knownExponentsTableNames,
   compose: (values) => {
     const { control, ...analysis } = knownExponents(values);
     return {

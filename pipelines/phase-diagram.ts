@@ -1,5 +1,5 @@
 import { concat } from 'rxjs';
-import { avalanches, definePipeline, phaseDiagram, phaseParameters, propagate } from '../src/index.ts';
+import { avalanches, definePipeline, phaseDiagram, phaseParameters, phaseTableNames, propagate } from '../src/index.ts';
 
 /**
  * The phase diagram of arXiv:2509.22649 in the plane of σw² and σb²: mean-field signal strength, susceptibility and correlation depth beside
@@ -9,6 +9,8 @@ export default definePipeline({
   name: 'phase-diagram',
   doc: 'signal strength, avalanche size and their susceptibilities over the plane of weight and bias variance, theory beside simulation',
   parameters: phaseParameters,
+  records: ['steady_state', 'size_response', 'signal', 'avalanche'],
+  tables: phaseTableNames,
   compose: (values) => {
     const { steady, response, ...diagram } = phaseDiagram(values);
     return {

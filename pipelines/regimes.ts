@@ -8,6 +8,8 @@ export default definePipeline({
   name: 'regimes',
   doc: 'signal strength against layer below, near and above criticality: single networks, their mean, the mean-field recursion',
   parameters: regimeParameters,
+  records: ['signal'],
+  tables: ['regime'],
   compose: (values) => ({
     ...regimes(values),
     stages: (partition) =>

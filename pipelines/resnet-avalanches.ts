@@ -1,5 +1,5 @@
 import { concat } from 'rxjs';
-import { definePipeline, propagate, residualAvalanches, residualParameters } from '../src/index.ts';
+import { definePipeline, propagate, residualAvalanches, residualParameters, residualTableNames } from '../src/index.ts';
 
 /**
  * Avalanches in residual networks at initialisation (arXiv:2509.22649): every operation is a layer with a threshold of its own, set by
@@ -9,6 +9,8 @@ export default definePipeline({
   name: 'resnet-avalanches',
   doc: 'avalanches in ResNet-18 to 152 at initialisation, at thresholds k standard deviations from the mean of each layer',
   parameters: residualParameters,
+  records: ['signal', 'avalanche', 'network_calibration', 'tally'],
+  tables: residualTableNames,
   compose: (values) => {
     const { networks, ...analysis } = residualAvalanches(values);
     return {

@@ -1,4 +1,4 @@
-import { definePipeline, learningParameters, train, trainability } from '../src/index.ts';
+import { definePipeline, learningParameters, learningTableNames, train, trainability } from '../src/index.ts';
 
 /**
  * Learning and criticality (arXiv:2509.22649): fully connected networks on MNIST, trained by plain stochastic gradient descent from random
@@ -9,6 +9,8 @@ export default definePipeline({
   name: 'trainability',
   doc: 'training accuracy on MNIST over weight and bias variance and what theory predicts it, in 10 minutes on 2 cores; epochs to 97 % for several widths with --experiment scan',
   parameters: learningParameters,
+  records: ['learning'],
+  tables: learningTableNames,
   compose: (values) => {
     const { planOf, ...experiment } = trainability(values);
     return {

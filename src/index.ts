@@ -3,9 +3,9 @@
 export { type AvalanchesOptions, avalanches } from './avalanche/avalanches.ts';
 export { createDetector } from './avalanche/detector.ts';
 export { floorOf, relativeToDrive } from './avalanche/threshold.ts';
-export { activationParameters, activationUniversality } from './crackling/activations.ts';
-export { type Crackling, crackling } from './crackling/crackling.ts';
-export { type FiniteSize, finiteSizeScaling } from './crackling/finite-size.ts';
+export { activationParameters, activationTableNames, activationUniversality } from './crackling/activations.ts';
+export { type Crackling, crackling, cracklingTableNames } from './crackling/crackling.ts';
+export { type FiniteSize, finiteSizeScaling, finiteSizeTableNames } from './crackling/finite-size.ts';
 export { finiteSizeParameters } from './crackling/finite-size-parameters.ts';
 export { cracklingParameters } from './crackling/parameters.ts';
 export { BackendError, CrackleError, ParameterError, PipelineError, SchemaError, StoreError } from './error.ts';
@@ -22,7 +22,7 @@ export { readIdx } from './images/idx.ts';
 export { learning } from './learning/learning-reducer.ts';
 export { learningParameters } from './learning/parameters.ts';
 export { train } from './learning/train.ts';
-export { trainability } from './learning/trainability.ts';
+export { learningTableNames, trainability } from './learning/trainability.ts';
 export { openTrainer, type Trainer } from './learning/trainer.ts';
 export { type Activation, activation, activationNames, registerActivation } from './network/activation.ts';
 export { type CriticalPoint, criticalPoint } from './network/critical-point.ts';
@@ -36,10 +36,10 @@ export {
 } from './network/resnet/architecture.ts';
 export type { ResidualLayout } from './network/resnet/layout.ts';
 export * from './parameter.ts';
-export { type CorrelationDepth, correlationDepth } from './phase/correlation-depth.ts';
+export { type CorrelationDepth, correlationDepth, correlationTableNames } from './phase/correlation-depth.ts';
 export { correlationParameters } from './phase/correlation-parameters.ts';
 export { phaseParameters } from './phase/parameters.ts';
-export { type PhaseDiagram, phaseDiagram } from './phase/phase.ts';
+export { type PhaseDiagram, phaseDiagram, phaseTableNames } from './phase/phase.ts';
 export { regimeParameters, regimes } from './phase/regimes.ts';
 export { type SteadyStateOptions, steadyState } from './phase/steady-state.ts';
 export * from './pipeline.ts';
@@ -52,7 +52,7 @@ export {
   type Trajectory,
 } from './process/control.ts';
 export { processEngine } from './process/engine.ts';
-export { type KnownExponentsStudy, knownExponents } from './process/known-exponents.ts';
+export { type KnownExponentsStudy, knownExponents, knownExponentsTableNames } from './process/known-exponents.ts';
 export { knownExponentsParameters } from './process/parameters.ts';
 export { processes, processOf } from './process/processes.ts';
 export { scalingWindow } from './process/scaling-window.ts';
@@ -78,11 +78,17 @@ export { together } from './reduce/together.ts';
 export { valueHistogram } from './reduce/value-histogram.ts';
 export type { Figure } from './report/figure.ts';
 export { residualParameters } from './residual/parameters.ts';
-export { type ResidualAvalanches, type ResidualPartition, residualAvalanches } from './residual/residual.ts';
+export {
+  type ResidualAvalanches,
+  type ResidualPartition,
+  residualAvalanches,
+  residualTableNames,
+} from './residual/residual.ts';
 export { type MergeOptions, mergeRuns } from './run/merge.ts';
 export { type RunOptions, type RunResult, resume, run, type Snapshot, stream } from './run.ts';
 export { arrowSchema, column, makeBatch } from './schema/batch.ts';
-export { tableNames, tableSchema } from './schema/table.ts';
+export type { TableName, TableRows } from './schema/columns.ts';
+export { defineTable, type RowOf, type TableSchema, tableNames, tableSchema } from './schema/table.ts';
 export type { Part, Sink } from './store/sink.ts';
 
 // Recorded data: what `crackle fit` does, as functions.

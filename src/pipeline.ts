@@ -5,8 +5,19 @@ import type { ParameterSpecs, ValuesOf } from './parameter.ts';
 import type { Reducer } from './reduce/reducer.ts';
 import type { Figure } from './report/figure.ts';
 import type { TableName, TableRows } from './schema/columns.ts';
+import type { RowOf, TableSchema } from './schema/table.ts';
 
-/** Rows of result tables by table name; every table has a schema in `schemas/`. */
+/** A table that a pipeline records or makes: one of `schemas/` by its name, or one of its own, as `defineTable` gives it. */
+export type Declared = TableName | TableSchema;
+
+/** Rows of declared tables, by table name. */
+export type TablesOf<D extends Declared> = {
+  readonly [Name in Extract<D, string>]: readonly TableRows[Name][];
+} & {
+  readonly [S in Exclude<D, string> as S['name']]: readonly RowOf<S>[];
+};
+
+/** Rows of tables of `schemas/`, by table name. */
 export type Tables = { readonly [Name in TableName]?: readonly TableRows[Name][] };
 
 /** Tallies that a partition reports beside its states. */
@@ -62,7 +73,7 @@ export interface NextPhase<Result = unknown> {
 }
 
 /** What `compose` makes of the parameters: everything a run needs to know. */
-export interface Composition<Result = unknown> {
+export interface Composition<Result = unknown, Own extends Declared = TableName> {
   readonly ensembles: readonly Ensemble[];
   readonly stop: StopRule;
   /** An ensemble's own stop rule, in place of `stop`: must follow from the parameters alone, so that every run does the same work. */
@@ -70,8 +81,7 @@ export interface Composition<Result = unknown> {
   /** Perturbations a partition; by default chosen from the stop rule so that a run has at least 64 partitions. */
   readonly partitionSize?: number;
   /**
-   * One partition, from perturbations to what the reducer folds. Called once for each partition, in any thread; and once an ensemble beforehand,
-   * without being subscribed to, where tables are recorded.
+   * One partition, from perturbations to what the reducer folds. Called once for each partition, in any thread.
    */
   stages(partition: PartitionContext): Observable<RecordBatch>;
   readonly reducer: Reducer<unknown, Result>;
@@ -83,34 +93,47 @@ export interface Composition<Result = unknown> {
   /** A further phase of the run, with more ensembles. */
   readonly next?: NextPhase<Result>;
   /** Result tables, made once at the end from all ensembles. */
-  results(ensembles: readonly EnsembleResult<Result>[]): Tables;
+  results(ensembles: readonly EnsembleResult<Result>[]): Partial<TablesOf<Own>>;
   /** Running estimates for the progress line, from one ensemble's result so far; must be cheap. */
   estimate?(result: Result): Record<string, number>;
   /** Relative cost of a perturbation, for the estimate of the time left; by default all ensembles cost the same. */
   cost?(ensemble: Ensemble): number;
   /** Figures of the finished tables. */
-  figures?(tables: Tables): readonly Figure[];
+  figures?(tables: Partial<TablesOf<Own>>): readonly Figure[];
 }
 
 /** A composition without its stages: an experiment that leaves to its pipeline how perturbations flow. */
 export type Study<Result> = Omit<Composition<Result>, 'stages'>;
 
 /** A named experiment. */
-export interface Pipeline<P extends ParameterSpecs = ParameterSpecs, Result = unknown> {
+export interface Pipeline<
+  P extends ParameterSpecs = ParameterSpecs,
+  Result = unknown,
+  Own extends Declared = TableName,
+> {
   readonly name: string;
   readonly doc: string;
   readonly parameters: P;
-  compose(values: ValuesOf<P>): Composition<Result>;
+  /** Tables that its stages hand to `record`, of which a run records those that it is asked to. Default none. */
+  readonly records?: readonly Declared[];
+  /** Tables that its `results` make. */
+  readonly tables?: readonly Own[];
+  compose(values: ValuesOf<P>): Composition<Result, NoInfer<Own>>;
   /** URL of the module whose default export this is: lets worker threads import it again. */
   readonly module?: string;
 }
 
-/** Declares a pipeline; keeps the parameter types, so that `compose` sees checked values. */
-export function definePipeline<P extends ParameterSpecs, Result>(pipeline: Pipeline<P, Result>): Pipeline<P, Result> {
+/** Declares a pipeline; keeps the types of its parameters and tables, so that `compose` sees checked values and is held to what it declares. */
+export function definePipeline<P extends ParameterSpecs, Result, const Own extends Declared = never>(
+  pipeline: Pipeline<P, Result, Own>,
+): Pipeline<P, Result, Own> {
   return pipeline;
 }
 
-/** What `compose` returns, written so that the type of the reducer's result reaches `results`, `estimate` and the rest. */
-export function composition<Result>(parts: Composition<Result>): Composition<Result> {
+/**
+ * What `compose` returns, for pipelines with `results` of their own: the compiler then knows what the reducer comes to where `results`,
+ * `estimate` and the rest are written.
+ */
+export function composition<Result, Own extends Declared>(parts: Composition<Result, Own>): Composition<Result, Own> {
   return parts;
 }

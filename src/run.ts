@@ -8,15 +8,16 @@ import { blamed, blamedError, loadPipeline, pipelineUrl } from './flow/load.ts';
 import { schedule } from './flow/schedule.ts';
 import { kernelVariant } from './kernel/variant.ts';
 import type { ParameterSpecs, ValuesOf } from './parameter.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { Declared, Pipeline } from './pipeline.ts';
+import type { ResultFor, ValuesFor } from './run/built-in.ts';
 import { type Composed, composePipeline } from './run/compose.ts';
 import type { Progress } from './run/conduct.ts';
+import { checkDeclared, declaredBy, withAll } from './run/declared.ts';
 import { lanesOf } from './run/lanes.ts';
-import type { RunOptions, RunResult } from './run/options.ts';
+import type { MadeBy, RunOptions, RunResult } from './run/options.ts';
 import { moduleOf, pipelineOf } from './run/origin.ts';
 import { conductPhases, followed } from './run/phases.ts';
-import { abandon, findings, publishReport, publishTables, totals } from './run/publish.ts';
-import { checkRecord } from './run/record.ts';
+import { abandon, type Findings, findings, publishReport, publishTables, totals } from './run/publish.ts';
 import type { Snapshot } from './snapshot.ts';
 import { ipcSink } from './store/arrow-ipc.ts';
 import { createDataset, type Dataset, openDataset } from './store/dataset.ts';
@@ -37,10 +38,19 @@ async function complete(
   const began = performance.now();
   const { composed, ensembles, interrupted, progress } = await conductPhases(first, dataset, options, from);
   const status = interrupted ? 'partial' : 'complete';
+  // Simulated for hours, and then a mistake in `results`: with the states kept, the run can be resumed once it is put right.
+  const foundOrKept = async (): Promise<Findings> => {
+    try {
+      return findings(composed, ensembles);
+    } catch (error) {
+      await dataset?.saveCheckpoint(progress);
+      throw error;
+    }
+  };
   const found =
     interrupted && ensembles.every(({ counts }) => counts.perturbations === 0)
       ? { tables: {}, figures: [] }
-      : findings(composed, ensembles);
+      : await foundOrKept();
   const files: string[] = [];
   if (dataset !== undefined) {
     files.push(...(await publishTables(dataset, found.tables)));
@@ -51,7 +61,16 @@ async function complete(
   }
   const seconds = (performance.now() - began) / 1000;
   options.logger?.info(`${status} after ${seconds.toFixed(1)} s`);
-  return { status, pipeline: composed.pipeline.name, folder: dataset?.folder, ensembles, files, seconds, ...found };
+  return {
+    status,
+    pipeline: composed.pipeline.name,
+    folder: dataset?.folder,
+    ensembles,
+    files,
+    seconds,
+    ...found,
+    tables: withAll(composed.pipeline, found.tables),
+  };
 }
 
 /**
@@ -63,19 +82,24 @@ async function complete(
  * @throws ParameterError for values out of range, StoreError where the run folder can't be written, PipelineError where a user's
  * pipeline throws
  */
-export async function run<P extends ParameterSpecs, Result>(
-  pipeline: Pipeline<P, Result> | string,
-  given: Partial<ValuesOf<P>> | Record<string, unknown> = {},
-  options: RunOptions = {},
-): Promise<RunResult<Result>> {
-  const named =
-    typeof pipeline === 'string' ? await loadPipeline(pipelineUrl(pipeline)) : (pipeline as unknown as Pipeline);
-  const composed = composePipeline(named, given);
+export function run<P extends ParameterSpecs, Result, Own extends Declared>(
+  pipeline: Pipeline<P, Result, Own>,
+  given?: Partial<ValuesOf<P>>,
+  options?: RunOptions,
+): Promise<RunResult<Result, MadeBy<Own>>>;
+export function run<Name extends string>(
+  pipeline: Name,
+  given?: ValuesFor<Name>,
+  options?: RunOptions,
+): Promise<ResultFor<Name>>;
+export async function run(pipeline: unknown, given: object = {}, options: RunOptions = {}): Promise<RunResult> {
+  const named = typeof pipeline === 'string' ? await loadPipeline(pipelineUrl(pipeline)) : (pipeline as Pipeline);
+  const record = options.record ?? [];
+  checkDeclared(named, record);
+  const composed = composePipeline(named, { ...given });
   const seed = options.seed ?? 1;
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new ParameterError(`seed must be an integer of at least 0, got ${seed}`);
-  const record = options.record ?? [];
-  checkRecord(composed, record);
   if (record.length > 0 && options.out === undefined) {
     throw new ParameterError(`recording ${record.join(', ')} needs a run folder: give out`);
   }
@@ -96,7 +120,7 @@ export async function run<P extends ParameterSpecs, Result>(
     options.logger?.info(`${named.name} → ${dataset.folder}`);
   }
   try {
-    return (await complete(composed, dataset, options)) as RunResult<Result>;
+    return await complete(composed, dataset, options);
   } catch (error) {
     await abandon(dataset);
     throw error;
@@ -136,17 +160,29 @@ export async function resume(
   }
 }
 
+export type StreamOptions = Omit<RunOptions, 'onSnapshot' | 'signal'>;
+
 /**
  * A run as a stream of live results: emits snapshots while it runs, completes with it. Unsubscribing interrupts it.
  */
-export function stream<P extends ParameterSpecs, Result>(
-  pipeline: Pipeline<P, Result> | string,
-  given: Partial<ValuesOf<P>> | Record<string, unknown> = {},
-  options: Omit<RunOptions, 'onSnapshot' | 'signal'> = {},
-): Observable<Snapshot> {
+export function stream<P extends ParameterSpecs, Result, Own extends Declared>(
+  pipeline: Pipeline<P, Result, Own>,
+  given?: Partial<ValuesOf<P>>,
+  options?: StreamOptions,
+): Observable<Snapshot>;
+export function stream<Name extends string>(
+  pipeline: Name,
+  given?: ValuesFor<Name>,
+  options?: StreamOptions,
+): Observable<Snapshot>;
+export function stream(pipeline: unknown, given: object = {}, options: StreamOptions = {}): Observable<Snapshot> {
   return new Observable((subscriber) => {
     const controller = new AbortController();
-    run(pipeline, given, { ...options, signal: controller.signal, onSnapshot: (snapshot) => subscriber.next(snapshot) })
+    run(pipeline as Pipeline, given, {
+      ...options,
+      signal: controller.signal,
+      onSnapshot: (snapshot) => subscriber.next(snapshot),
+    })
       .then(() => subscriber.complete())
       .catch((error: unknown) => subscriber.error(error));
     return () => controller.abort();
@@ -162,8 +198,8 @@ export async function streamTable(
   given: Record<string, unknown>,
   { table, seed, to, signal }: { table: string; seed: number; to: Writable; signal?: AbortSignal },
 ): Promise<void> {
+  checkDeclared(pipeline, [table]);
   let composed: Composed | undefined = composePipeline(pipeline, given);
-  checkRecord(composed, [table]);
   await using sink = ipcSink(table, to);
   const stop = AbortSignal.any([sink.closed, ...(signal === undefined ? [] : [signal])]);
   const openSink = (name: string, { ensemble, index }: { ensemble: number; index: number }) =>
@@ -186,7 +222,8 @@ export async function streamTable(
         if (composition.next !== undefined) states[l] = reducer.merge(states[l], state);
       };
       // One partition ahead: what passes the stop rule's cut must not have been sent.
-      const executor = localExecutor(composition, { seed, openSink, signal: stop });
+      const { records } = declaredBy(pipeline);
+      const executor = localExecutor(composition, { seed, records, openSink, signal: stop });
       await schedule(lanes, executor, { onMerge, onDiscard: () => {}, signal: stop, ahead: 1 });
       done = lanes.map(({ merged, counts }, l) => ({ merged, counts, state: states[l] }));
       composed =

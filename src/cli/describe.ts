@@ -4,7 +4,13 @@ import { ParameterError } from '../error.ts';
 import { loadPipeline, pipelineNames, pipelineUrl } from '../flow/load.ts';
 import { flagName } from '../parameter.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { declaredBy } from '../run/declared.ts';
 import { tableNames, tableSchema } from '../schema/table.ts';
+
+const headed = (pipeline: Pipeline): Record<string, readonly string[]> => {
+  const { records, tables } = declaredBy(pipeline);
+  return { 'Tables that it records (--record)': records, 'Tables of its results': tables };
+};
 
 function printPipeline(pipeline: Pipeline): void {
   console.log(`${pipeline.name}: ${pipeline.doc}\n`);
@@ -20,6 +26,12 @@ function printPipeline(pipeline: Pipeline): void {
     table.push([`--${flagName(name)}`, value, spec.expected, spec.doc]);
   }
   console.log(table.toString());
+  for (const [heading, names] of Object.entries(headed(pipeline))) {
+    console.log(`\n${heading}:`);
+    const width = Math.max(0, ...names.map((name) => name.length)) + 2;
+    for (const name of names) console.log(`  ${name.padEnd(width)}${tableSchema(name).doc}`);
+    if (names.length === 0) console.log('  none');
+  }
 }
 
 function printTable(name: string): void {
@@ -39,7 +51,7 @@ function printTable(name: string): void {
 
 export function describeCommand(): Command {
   return new Command('describe')
-    .description("describe a pipeline's parameters, or a table's columns")
+    .description("describe a pipeline's parameters and tables, or a table's columns")
     .argument('<pipeline|table>', 'a built-in pipeline, a pipeline file, or a table')
     .option('--json', 'as JSON')
     .action(async (name: string, { json }: { json?: boolean }) => {
@@ -61,6 +73,8 @@ export function describeCommand(): Command {
         default: spec.default,
         expected: spec.expected,
       }));
-      console.log(JSON.stringify({ name: pipeline.name, doc: pipeline.doc, parameters }, null, 2));
+      console.log(
+        JSON.stringify({ name: pipeline.name, doc: pipeline.doc, parameters, ...declaredBy(pipeline) }, null, 2),
+      );
     });
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { loadPipeline, pipelineNames, pipelineUrl } from '../flow/load.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { declaredBy } from '../run/declared.ts';
 import { run } from '../run.ts';
 import { addExecutionOptions, addSeedOption, parseNames } from './general-options.ts';
 import { addParameterOptions, readParameters } from './parameter-options.ts';
@@ -11,6 +12,12 @@ import { type ExecutionFlags, supervise } from './supervise.ts';
 export async function namedPipeline(words: readonly string[]): Promise<Pipeline | undefined> {
   const name = words[0];
   return name === undefined || name.startsWith('-') ? undefined : loadPipeline(pipelineUrl(name));
+}
+
+/** Tables that a pipeline can record, in words. */
+export function recordable(pipeline: Pipeline | undefined): string {
+  if (pipeline === undefined) return 'which ones depends on the pipeline';
+  return declaredBy(pipeline).records.join(', ') || 'this pipeline has none';
 }
 
 interface RunFlags extends ExecutionFlags, Record<string, unknown> {
@@ -29,7 +36,7 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
     .usage('<pipeline|file.ts> [options]')
     .argument('<pipeline>', `${pipelineNames().join(', ')}; or the path of your own`)
     .option('--out <folder>', 'run folder (default: output/<pipeline>/<time>)')
-    .option('--record <tables>', 'stream tables to Parquet parts while running: signal, avalanche', parseNames)
+    .option('--record <tables>', `stream tables to Parquet parts while running: ${recordable(pipeline)}`, parseNames)
     .option('--keep-state', 'keep the state of the statistics in the run folder, for crackle merge')
     .option('--no-figures', 'write no figures and no report.html');
   addSeedOption(command);

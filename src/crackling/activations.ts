@@ -5,7 +5,7 @@ import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianParameters } from '../network/gaussian.ts';
 import { auto, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
 import { engineParameters, stopParameters, stopRule } from '../propagation/parameters.ts';
-import { analyse, type Crackling, crackling, cracklingTables } from './crackling.ts';
+import { analyse, type Crackling, crackling, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
 import { cracklingParameters } from './parameters.ts';
 import { randomWalkRow } from './random-walk.ts';
 
@@ -54,6 +54,9 @@ export function activationEnsembles(values: ActivationValues): Ensemble[] {
   });
 }
 
+/** Tables that a comparison of activations makes. */
+export const activationTableNames = [...cracklingTableNames, 'random_walk'] as const;
+
 /** The parts of a composition that compare activations. */
 export interface ActivationUniversality extends Crackling {
   readonly ensembles: readonly Ensemble[];
@@ -83,7 +86,7 @@ export function activationUniversality(values: ActivationValues): ActivationUniv
     results: (ensembles) => {
       const analysed = ensembles.map((one) => analyse(one, values));
       return {
-        ...cracklingTables(analysed, values, values.engine),
+        ...tablesOfAnalysed(analysed, values, values.engine),
         random_walk: analysed.map((one) => randomWalkRow(one, window)),
       };
     },

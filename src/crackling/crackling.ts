@@ -26,13 +26,26 @@ export interface Crackling extends Omit<Study<BlockedStatistics>, 'ensembles' | 
   readonly profile: ProfileOptions;
 }
 
+/** Tables that the crackling analysis makes; `surrogate` where there are null models. */
+export const cracklingTableNames = [
+  'ensemble',
+  'exponents',
+  'fit',
+  'histogram',
+  'scaling',
+  'collapse',
+  'collapse_error',
+  'universality',
+  'surrogate',
+] as const;
+
 /** Measures an ensemble's exponents from its statistics. */
 export function analyse(result: EnsembleResult<BlockedStatistics>, values: CracklingValues): Analysed {
   return { ...result, exponents: measureExponents(result.ensemble, result.result, values) };
 }
 
 /** All tables of the crackling analysis. */
-export function cracklingTables(analysed: readonly Analysed[], values: CracklingValues, engine: string): Tables {
+export function tablesOfAnalysed(analysed: readonly Analysed[], values: CracklingValues, engine: string): Tables {
   return {
     ensemble: analysed.map((one) => ensembleRow(one, engine)),
     exponents: analysed.map((one) => exponentsRow(one, values)),
@@ -64,7 +77,7 @@ export function crackling(
     reducer: cracklingReducer(values),
     mergeable: true,
     results: (ensembles) =>
-      cracklingTables(
+      tablesOfAnalysed(
         ensembles.map((one) => analyse(one, values)),
         values,
         values.engine ?? '',

@@ -5,7 +5,7 @@ import { collapse } from '../report/collapse-figure.ts';
 import { finiteSizeScaling as exponentsAgainstWidth, finiteSizeOverview } from '../report/finite-size-figure.ts';
 import { straightness } from '../report/straightness-figure.ts';
 import { universality } from '../report/universality-figure.ts';
-import { analyse, cracklingTables } from './crackling.ts';
+import { analyse, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
 import { quickExponents } from './exponents.ts';
 import { extrapolatedTriple, extrapolationRows } from './extrapolation.ts';
 import { type FiniteSizeValues, finiteSizeEnsembles } from './finite-size-parameters.ts';
@@ -29,6 +29,9 @@ export interface FiniteSize extends Study<BlockedStatistics> {
   profileOf(ensemble: Ensemble): ProfileOptions;
 }
 
+/** Tables that a finite-size study makes. */
+export const finiteSizeTableNames = [...cracklingTableNames, 'straightness', 'correction', 'extrapolation'] as const;
+
 /** The straightest corrections of every width, by observable. */
 function found(scanned: Results, values: FiniteSizeValues): Straightest[] {
   return values.widths.flatMap((width) => {
@@ -45,7 +48,7 @@ function tablesOf(results: Results, scanLength: number, values: FiniteSizeValues
     const one = main.find(({ ensemble }) => ensemble.width === width);
     return one === undefined ? Number.NaN : scaledCorrection(one.ensemble);
   };
-  const tables = cracklingTables(main, values, values.engine);
+  const tables = tablesOfAnalysed(main, values, values.engine);
   return {
     ...tables,
     straightness: scanned.flatMap((one) => straightnessRows(one, values)),

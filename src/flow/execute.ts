@@ -1,6 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import { of, type Subscription, tap } from 'rxjs';
-import { SchemaError } from '../error.ts';
+import { PipelineError, SchemaError } from '../error.ts';
 import type { Composition, Counts, PartitionContext } from '../pipeline.ts';
 import type { Part, Sink } from '../store/sink.ts';
 import { addCounts, zeroCounts } from './counts.ts';
@@ -15,18 +15,26 @@ export interface Outcome {
   readonly parts: readonly Part[];
 }
 
-/** What other tables are made from: where these pass, nothing is to be recorded yet but themselves. */
-const upstream = ['perturbation', 'signal'];
-
 /** Opens the sink of a table for a partition; undefined where the run doesn't record it. */
 export type OpenSink = (table: string, partition: Partition) => Sink | undefined;
 
 export interface ExecuteOptions {
   readonly seed: number;
+  /** Tables that the stages may record; any where it isn't given. */
+  readonly records?: readonly string[];
   readonly openSink: OpenSink;
   /** Called with each tally as it is counted. */
   readonly onCount?: (tally: Partial<Counts>) => void;
   readonly signal?: AbortSignal;
+}
+
+/** Throws where only other recorded tables came by a `record`: it stands at the wrong place. */
+function checkSeen(seen: ReadonlyMap<string, ReadonlySet<string>>, records: readonly string[] = []): void {
+  for (const [table, found] of seen) {
+    const other = [...found].find((name) => name === 'perturbation' || records.includes(name));
+    if (found.has(table) || other === undefined) continue;
+    throw new SchemaError(`record('${table}') must follow the stage that makes them: it got ${other} batches`);
+  }
 }
 
 /**
@@ -42,6 +50,8 @@ export async function executePartition(
   const ensemble = composition.ensembles[partition.ensemble]!;
   const counts = zeroCounts();
   const sinks = new Map<string, Sink>();
+  /** Tables whose batches came by where one is recorded. */
+  const seen = new Map<string, Set<string>>();
   let behind: Promise<unknown> | undefined;
   const tally = (more: Partial<Counts>): void => {
     addCounts(counts, more);
@@ -60,14 +70,17 @@ export async function executePartition(
       options.signal?.throwIfAborted();
     },
     record: (table) => {
+      if (options.records?.includes(table) === false) {
+        const declared = options.records.join(', ') || 'none';
+        throw new PipelineError(`record('${table}') needs the pipeline to declare it: its records are ${declared}`);
+      }
       const sink = sinks.get(table) ?? options.openSink(table, partition);
       if (sink === undefined) return (source) => source;
       sinks.set(table, sink);
+      if (!seen.has(table)) seen.set(table, new Set());
       return tap((batch: RecordBatch) => {
         const found = batch.schema.metadata.get('table') ?? table;
-        if (upstream.includes(found) && found !== table) {
-          throw new SchemaError(`record('${table}') must follow the stage that makes them: it got ${found} batches`);
-        }
+        seen.get(table)!.add(found);
         if (found !== table) return; // a stream may carry several tables
         const writing = sink.write(batch);
         if (writing === undefined) return;
@@ -94,6 +107,7 @@ export async function executePartition(
       });
     });
     await context.drained();
+    checkSeen(seen, options.records);
     tally({ perturbations: partition.count });
     const parts: Part[] = [];
     for (const sink of sinks.values()) parts.push(await sink.commit());

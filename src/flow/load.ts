@@ -4,6 +4,7 @@ import { extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isExpected, ParameterError, PipelineError } from '../error.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { defineTable } from '../schema/table.ts';
 
 const builtIn = new URL('../../pipelines/', import.meta.url);
 /** True for the URL of a pipeline that comes with the package. */
@@ -72,6 +73,11 @@ function isPipeline(value: unknown): value is Pipeline {
   );
 }
 
+/** Makes the tables of a pipeline's own known in this thread, whichever copy of crackle it was defined with. */
+export function knowTables({ records = [], tables = [] }: Pick<Pipeline, 'records' | 'tables'>): void {
+  for (const table of [...records, ...tables]) if (typeof table !== 'string') defineTable(table);
+}
+
 /**
  * Imports a pipeline module by its URL. TypeScript runs as it is.
  * @throws PipelineError where the module doesn't load or its default export isn't a pipeline
@@ -92,6 +98,7 @@ export async function loadPipeline(url: string): Promise<Pipeline> {
       `${shown} must export a pipeline by default: export default definePipeline({ name, doc, parameters, compose })`,
     );
   }
+  knowTables(module.default);
   return { ...module.default, module: url };
 }
 

@@ -11,6 +11,8 @@ export interface WorkerStart {
   /** Run folder for part files; undefined records nothing. */
   readonly folder: string | undefined;
   readonly record: readonly string[];
+  /** Tables that the pipeline declares that it records. */
+  readonly records: readonly string[];
 }
 
 /** From the pool to a worker. */

@@ -28,7 +28,7 @@ async function work(): Promise<void> {
       tally = zeroCounts();
       last = performance.now();
     };
-    executePartition(composition, partition, { seed: start.seed, openSink, onCount })
+    executePartition(composition, partition, { seed: start.seed, records: start.records, openSink, onCount })
       .then((outcome) => send({ kind: 'done', id, outcome }))
       .catch((error: unknown) => send({ kind: 'failed', id, failure: toFailure(blamedError(pipeline, error)) }));
   });

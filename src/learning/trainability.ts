@@ -16,6 +16,18 @@ import {
 } from './tables.ts';
 import { cellTheories } from './theory.ts';
 
+/** Tables that the experiments on learning make. */
+export const learningTableNames = [
+  'trainability',
+  'learning_curve',
+  'rank_correlation',
+  'rank_difference',
+  'trainable_region',
+  'phase_curve',
+  'learned_avalanche',
+  'learned_signal',
+] as const;
+
 /** All of a composition but its stages, and how each cell's networks are trained. */
 export interface Trainability extends Study<LearningResult> {
   planOf(partition: Pick<PartitionContext, 'ensemble'>): TrainingPlan;

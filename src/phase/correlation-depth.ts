@@ -15,6 +15,9 @@ import { pairs } from './pairs.ts';
 
 type Statistics = BlocksResult<PairStatistics>;
 
+/** Tables that a study of correlations makes. */
+export const correlationTableNames = ['correlation_depth', 'correlation_layer', 'meanfield'] as const;
+
 /** Everything of the composition but the stages, and the stage that sends pairs of inputs through networks. */
 export interface CorrelationDepth extends Study<Statistics> {
   pairs(partition: PartitionContext): OperatorFunction<RecordBatch, RecordBatch>;

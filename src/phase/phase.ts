@@ -19,6 +19,9 @@ export interface PhaseDiagram extends Study<CellResult> {
   response(partition: PartitionContext): OperatorFunction<RecordBatch, RecordBatch>;
 }
 
+/** Tables that a phase diagram makes. */
+export const phaseTableNames = ['phase', 'phase_curve'] as const;
+
 /** Quantities of the heat maps, theory above simulation. */
 const maps = [
   { column: 's_star', title: 'Signal strength s*, theory', with: ['strength'] },

@@ -2,7 +2,7 @@ import type { RecordBatch } from 'apache-arrow';
 import type { OperatorFunction } from 'rxjs';
 import { avalanches } from '../avalanche/avalanches.ts';
 import { floorOf } from '../avalanche/threshold.ts';
-import { analyse, cracklingTables } from '../crackling/crackling.ts';
+import { analyse, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
 import { quickExponents } from '../crackling/exponents.ts';
 import { type BlockedStatistics, cracklingReducer } from '../crackling/reducer.ts';
 import { nearestClasses } from '../crackling/universality.ts';
@@ -61,12 +61,15 @@ function windowed(control: Control, { result }: Measured, values: KnownExponents
   return { ...values, size: control.size, durationMin, durationMax, sizeMin, sizeMax };
 }
 
+/** Tables that the controls make. */
+export const knownExponentsTableNames = ['known_exponents', ...cracklingTableNames] as const;
+
 function tablesOf(controls: readonly Control[], results: readonly Measured[], values: KnownExponentsValues): Tables {
   const each = results.map((result): Tables => {
     const control = controls[result.ensemble.index]!;
     const cutoffs = windowed(control, result, values);
     const one = analyse(result, cutoffs);
-    const tables = cracklingTables([one], cutoffs, control.subject.name);
+    const tables = tablesOfAnalysed([one], cutoffs, control.subject.name);
     const window = { least: cutoffs.durationMin, most: cutoffs.durationMax };
     const reference = referenceOf(control, one, window, values);
     return {

@@ -1,6 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import { concat, connect, merge, type Observable, type OperatorFunction } from 'rxjs';
-import { analyse, cracklingTables } from '../crackling/crackling.ts';
+import { analyse, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
 import { quickExponents } from '../crackling/exponents.ts';
 import { inputSource } from '../images/placed.ts';
 import { multiplications } from '../network/resnet/architecture.ts';
@@ -15,6 +15,9 @@ import { nullModel, nullModels } from './null-model.ts';
 import type { ResidualValues } from './parameters.ts';
 import { type ResidualResult, residualReducer } from './reducer.ts';
 import { byThreshold, calibrationRows } from './tables.ts';
+
+/** Tables that a study of residual networks makes. */
+export const residualTableNames = [...cracklingTableNames, 'calibration'] as const;
 
 /** A partition's networks: the engine that propagates its perturbations, and what follows from their signals. */
 export interface ResidualPartition {
@@ -92,7 +95,7 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
           byThreshold(model, one, values).map((each) => analyse(each, values)),
         ),
       );
-      const { ensemble = [], ...tables } = cracklingTables(analysed, values, 'residual');
+      const { ensemble = [], ...tables } = tablesOfAnalysed(analysed, values, 'residual');
       const { height, width, channels } = models[0]!.architecture.input;
       return {
         calibration: results.flatMap((one) =>

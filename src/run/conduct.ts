@@ -9,6 +9,7 @@ import type { Counts, EnsembleResult } from '../pipeline.ts';
 import { createMeter } from '../snapshot.ts';
 import type { Dataset } from '../store/dataset.ts';
 import type { Composed } from './compose.ts';
+import { declaredBy } from './declared.ts';
 import { lanesOf } from './lanes.ts';
 import type { RunOptions } from './options.ts';
 
@@ -30,11 +31,13 @@ async function makeExecutor(composed: Composed, dataset: Dataset | undefined, op
   const seed = options.seed ?? 1;
   const record = options.record ?? [];
   if (pipeline.module !== undefined) {
-    const start = { module: pipeline.module, values, seed, folder: dataset?.folder, record };
+    const { records } = declaredBy(pipeline);
+    const start = { module: pipeline.module, values, seed, folder: dataset?.folder, record, records };
     return workerPool(start, options.workers ?? availableParallelism());
   }
   return localExecutor(composition, {
     seed,
+    records: declaredBy(pipeline).records,
     openSink: partSinks(dataset?.folder, record),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });

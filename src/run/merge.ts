@@ -11,6 +11,7 @@ import { checkFree, readManifest } from '../store/folder.ts';
 import type { Manifest, MergedRun } from '../store/manifest.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import type { Progress } from './conduct.ts';
+import { withAll } from './declared.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { abandon, findings, publishReport, publishTables, totals } from './publish.ts';
@@ -177,7 +178,13 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
     result: blamed(composed.pipeline, () => composed.composition.reducer.finish(progress[l]!.state)),
   }));
   const found = findings(composed, ensembles);
-  const result = { status: 'complete' as const, pipeline: composed.pipeline.name, ensembles, ...found };
+  const result = {
+    status: 'complete' as const,
+    pipeline: composed.pipeline.name,
+    ensembles,
+    ...found,
+    tables: withAll(composed.pipeline, found.tables),
+  };
   const seconds = (): number => (performance.now() - began) / 1000;
   if (options.out === undefined) return { ...result, folder: undefined, files: [], seconds: seconds() };
   const { pipeline, module, seed } = first.manifest;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
-import type { EnsembleResult, Tables } from '../pipeline.ts';
+import type { Declared, EnsembleResult, Tables, TablesOf } from '../pipeline.ts';
 import type { Figure } from '../report/figure.ts';
+import type { TableName } from '../schema/columns.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** How to run a pipeline. Nothing here changes what comes out, but for `seed`, and for `maxTime` and `signal` in how much. */
@@ -26,14 +27,18 @@ export interface RunOptions {
   readonly logger?: Pick<Logger, 'info' | 'warn' | 'debug'>;
 }
 
+/** Tables that a pipeline with these declarations makes; any of `schemas/` where they aren't known. */
+export type MadeBy<Own extends Declared> = [TableName] extends [Own] ? Tables : TablesOf<Own>;
+
 /** What a run came to. */
-export interface RunResult<Result = unknown> {
+export interface RunResult<Result = unknown, Made = Tables> {
   /** `partial` where it was interrupted. */
   readonly status: 'complete' | 'partial';
   readonly pipeline: string;
   readonly folder: string | undefined;
   readonly ensembles: readonly EnsembleResult<Result>[];
-  readonly tables: Tables;
+  /** Rows of every table that the pipeline declares; none of one that this run didn't make. */
+  readonly tables: Made;
   readonly figures: readonly Figure[];
   /** Files written, relative to the folder. */
   readonly files: readonly string[];

@@ -7,6 +7,7 @@ import { renderFigures } from '../report/render.ts';
 import type { Dataset } from '../store/dataset.ts';
 import type { MergedRun } from '../store/manifest.ts';
 import type { Composed } from './compose.ts';
+import { checkMade } from './declared.ts';
 
 /** Result tables, and figures of them. */
 export interface Findings {
@@ -18,6 +19,7 @@ export interface Findings {
 export function findings({ pipeline, composition }: Composed, ensembles: readonly EnsembleResult<unknown>[]): Findings {
   return blamed(pipeline, () => {
     const tables = composition.results(ensembles);
+    checkMade(pipeline, Object.keys(tables));
     return { tables, figures: composition.figures?.(tables) ?? [] };
   });
 }

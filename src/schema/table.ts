@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { SchemaError } from '../error.ts';
 import { packageRoot } from './package-root.ts';
 
@@ -57,14 +58,58 @@ export function checkTableSchema(name: string, value: unknown): TableSchema {
 }
 
 const folder = join(packageRoot, 'schemas');
+const shipped = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.slice(0, -'.json'.length));
 const known = new Map<string, TableSchema>();
 
-/** Names of all tables, sorted. */
+/** Names of all tables, those of `schemas/` and those that were defined besides, sorted. */
 export function tableNames(): string[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => file.slice(0, -'.json'.length))
-    .sort();
+  return [...new Set([...shipped, ...known.keys()])].sort();
+}
+
+interface Values {
+  readonly int32: number;
+  readonly int64: number;
+  readonly float32: number;
+  readonly float64: number;
+  readonly bool: boolean;
+  readonly utf8: string;
+}
+
+/** A row of a table, from its definition. */
+export type RowOf<S extends TableSchema> = {
+  readonly [F in S['fields'][number] as F extends { nullable: true } ? never : F['name']]: Values[F['type']];
+} & {
+  readonly [F in S['fields'][number] as F extends { nullable: true } ? F['name'] : never]?:
+    | Values[F['type']]
+    | null
+    | undefined;
+};
+
+/**
+ * Defines a table of one's own beside those of `schemas/`, for a pipeline to declare in `tables` or `records`.
+ * @throws SchemaError for a definition that breaks a rule, or the name of another table
+ * @example
+ * const moment = defineTable({
+ *   name: 'moment',
+ *   version: 1,
+ *   doc: 'Moments of the sizes.',
+ *   fields: [
+ *     { name: 'order', type: 'int32', unit: '1', doc: 'Order of the moment.' },
+ *     { name: 'value', type: 'float64', unit: '1', doc: 'Its value.' },
+ *   ],
+ * });
+ */
+export function defineTable<const S extends TableSchema>(schema: S): S {
+  checkTableSchema(schema.name, schema);
+  const before = tableNames().includes(schema.name) ? tableSchema(schema.name) : undefined;
+  // A module may be loaded twice, as itself and as what a run folder names.
+  if (before !== undefined && !isDeepStrictEqual(before, schema)) {
+    throw new SchemaError(`there is a table '${schema.name}' already, with another definition: choose another name`);
+  }
+  known.set(schema.name, schema);
+  return schema;
 }
 
 /**

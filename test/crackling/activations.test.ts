@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import pipeline from '../../pipelines/activation-universality.ts';
 import { activationEnsembles, activationParameters } from '../../src/crackling/activations.ts';
 import { firstReturnExponent, firstReturnLaw } from '../../src/crackling/random-walk.ts';
-import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
 import { checkParameters } from '../../src/parameter.ts';
-import { type RunResult, run } from '../../src/run.ts';
-import type { TableName, TableRows } from '../../src/schema/columns.ts';
+import { run } from '../../src/run.ts';
 
 describe('firstReturnLaw(most)', () => {
   it('holds the probabilities 1/8, 1/16, 5/128 of D = 1, 2, 3, and one half in all', () => {
@@ -40,8 +39,7 @@ describe('activationEnsembles(values)', () => {
 });
 
 describe("run('activation-universality')", () => {
-  let result: RunResult;
-  const rows = <N extends TableName>(table: N): readonly TableRows[N][] => result.tables[table] ?? [];
+  let result: Awaited<ReturnType<typeof run<'activation-universality'>>>;
   beforeAll(async () => {
     const values = {
       activations: ['tanh', 'linear', 'relu'],
@@ -51,27 +49,27 @@ describe("run('activation-universality')", () => {
       alternatives: false,
       blocks: 20,
     };
-    const { module: _, ...pipeline } = await loadPipeline(pipelineUrl('activation-universality'));
+    // Imported, not named, it runs in this thread, which saves the start of workers.
     result = await run(pipeline, values, { seed: 3 });
   }, 120_000);
 
   it('has a row for every activation in each table, labelled by it', () => {
-    expect(rows('ensemble').map(({ activation }) => activation)).toEqual(['tanh', 'linear', 'relu']);
-    expect(rows('exponents')).toHaveLength(3);
-    expect(rows('random_walk').map(({ critical_variance }) => critical_variance)).toEqual([1, 1, 2]);
-    expect(rows('random_walk')[1]!.trap).toBe(0);
+    expect(result.tables.ensemble.map(({ activation }) => activation)).toEqual(['tanh', 'linear', 'relu']);
+    expect(result.tables.exponents).toHaveLength(3);
+    expect(result.tables.random_walk.map(({ critical_variance }) => critical_variance)).toEqual([1, 1, 2]);
+    expect(result.tables.random_walk[1]!.trap).toBe(0);
   });
 
   it('finds durations of 1 ≪ D ≪ N as the random-walk theory says, whatever the activation', () => {
     // 4 standard errors: a false alarm in 5000 for three activations.
-    for (const { alpha_deviation, alpha_error } of rows('random_walk')) {
+    for (const { alpha_deviation, alpha_error } of result.tables.random_walk) {
       expect(alpha_error).toBeLessThan(0.05);
       expect(Math.abs(alpha_deviation!)).toBeLessThan(4);
     }
   });
 
   it('finds γ near the 3/2 of the area of an excursion there', () => {
-    for (const { gamma } of rows('random_walk')) {
+    for (const { gamma } of result.tables.random_walk) {
       expect(gamma).toBeGreaterThan(1.45);
       expect(gamma).toBeLessThan(1.7);
     }

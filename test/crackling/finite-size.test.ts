@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import pipeline from '../../pipelines/finite-size-scaling.ts';
 import { finiteSizeEnsembles, finiteSizeParameters } from '../../src/crackling/finite-size-parameters.ts';
-import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
 import { checkParameters } from '../../src/parameter.ts';
-import { type RunResult, resume, run, type Snapshot } from '../../src/run.ts';
-import type { ExponentsRow, TableName, TableRows } from '../../src/schema/columns.ts';
+import { resume, run, type Snapshot } from '../../src/run.ts';
+import type { ExponentsRow } from '../../src/schema/columns.ts';
 import { hashDataset } from '../../src/store/hash.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
@@ -22,19 +22,17 @@ const toy = {
 };
 
 describe('finite-size-scaling', () => {
-  let result: RunResult;
-  const rows = <N extends TableName>(table: N): readonly TableRows[N][] => result.tables[table] ?? [];
+  let result: Awaited<ReturnType<typeof run<'finite-size-scaling'>>>;
   beforeAll(async () => {
-    // Without its module it runs in this thread, which saves the start of workers.
-    const { module: _, ...pipeline } = await loadPipeline(pipelineUrl('finite-size-scaling'));
+    // Imported, not named, it runs in this thread, which saves the start of workers.
     result = await run(pipeline, toy);
   }, 120_000);
 
   it('scans every width and correction, then simulates every width once', () => {
     expect(result.ensembles.map(({ ensemble }) => ensemble.index)).toEqual(Array.from({ length: 12 }, (_, i) => i));
-    expect(rows('straightness')).toHaveLength(2 * 5 * 2);
-    expect(rows('correction')).toHaveLength(4);
-    expect(rows('ensemble').map(({ width }) => width)).toEqual([32, 64]);
+    expect(result.tables.straightness).toHaveLength(2 * 5 * 2);
+    expect(result.tables.correction).toHaveLength(4);
+    expect(result.tables.ensemble.map(({ width }) => width)).toEqual([32, 64]);
     for (const table of [
       'exponents',
       'fit',
@@ -44,13 +42,13 @@ describe('finite-size-scaling', () => {
       'universality',
       'extrapolation',
     ] as const) {
-      expect(rows(table).length).toBeGreaterThan(0);
+      expect(result.tables[table].length).toBeGreaterThan(0);
     }
   });
 
   it('finds durations straightest near δ = 1/N', () => {
     // Other seeds gave δ·N from 0.66 to 0.87; the trap of tanh makes a correction below 1 straightest at small widths.
-    for (const { scaled, inside, observable } of rows('correction')) {
+    for (const { scaled, inside, observable } of result.tables.correction) {
       if (observable !== 'duration') continue;
       expect(inside).toBe(true);
       expect(scaled).toBeGreaterThan(0.4);
@@ -59,19 +57,17 @@ describe('finite-size-scaling', () => {
   });
 
   it('simulates at the correction that it found', () => {
-    for (const { width, weight_variance } of rows('exponents')) {
-      const found = rows('correction').find((row) => row.width === width && row.observable === 'duration')!;
+    for (const { width, weight_variance } of result.tables.exponents) {
+      const found = result.tables.correction.find((row) => row.width === width && row.observable === 'duration')!;
       expect(weight_variance).toBeCloseTo(1 + found.delta!, 12);
       expect(found.used).toBeCloseTo(found.scaled!, 9);
     }
   });
 
   it('has both errors of the collapse, and an NMSE at its γ no higher than anywhere on the curve', () => {
-    for (const { ensemble, ...row } of rows('exponents')) {
+    for (const { ensemble, ...row } of result.tables.exponents) {
       const lowest = Math.min(
-        ...rows('collapse_error')
-          .filter((one) => one.ensemble === ensemble)
-          .map(({ nmse }) => nmse!),
+        ...result.tables.collapse_error.filter((one) => one.ensemble === ensemble).map(({ nmse }) => nmse!),
       );
       expect(row.gamma_collapse_nmse).toBeLessThanOrEqual(lowest);
       expect(row.gamma_collapse_nmse).toBeGreaterThan(0.5 * lowest);
@@ -81,20 +77,20 @@ describe('finite-size-scaling', () => {
   });
 
   it('measures a branching ratio just below 1', () => {
-    for (const { branching_ratio, branching_ratio_error } of rows('exponents')) {
+    for (const { branching_ratio, branching_ratio_error } of result.tables.exponents) {
       expect(1 - branching_ratio!).toBeGreaterThan(5 * branching_ratio_error!);
       expect(1 - branching_ratio!).toBeLessThan(0.02);
     }
   });
 
   it('carries exponents to 1/N → 0 as two points determine a line by hand', () => {
-    const [a, b] = rows('exponents');
+    const [a, b] = result.tables.exponents;
     for (const [name, column] of [
       ['tau', 'tau'],
       ['alpha', 'alpha'],
       ['gamma_scaling', 'gamma_scaling'],
     ] as const) {
-      const line = rows('extrapolation').find(({ exponent }) => exponent === name)!;
+      const line = result.tables.extrapolation.find(({ exponent }) => exponent === name)!;
       const at = (row: ExponentsRow | undefined) => row![column]!;
       const error = (row: ExponentsRow | undefined) => row![`${column}_error`]!;
       expect(line.intercept).toBeCloseTo((64 * at(b) - 32 * at(a)) / 32, 9);
@@ -104,7 +100,9 @@ describe('finite-size-scaling', () => {
   });
 
   it('holds the exponents of every width and of infinite width against every class', () => {
-    const groups = [11, 10, null].map((ensemble) => rows('universality').filter((row) => row.ensemble === ensemble));
+    const groups = [11, 10, null].map((ensemble) =>
+      result.tables.universality.filter((row) => row.ensemble === ensemble),
+    );
     expect(groups.map((group) => group.length)).toEqual([15, 15, 15]);
   });
 

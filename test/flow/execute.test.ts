@@ -90,7 +90,11 @@ describe('executePartition(composition, partition, options)', () => {
     const composition = counting((p) =>
       p.perturbation$.pipe(propagate(p, { engine: 'effective' }), p.record('avalanche'), avalanches(p)),
     );
-    const running = executePartition(composition, partition, { seed: 1, openSink: () => slowSink(0) });
+    const running = executePartition(composition, partition, {
+      seed: 1,
+      records: ['signal', 'avalanche'],
+      openSink: () => slowSink(0),
+    });
     await expect(running).rejects.toThrow(
       "record('avalanche') must follow the stage that makes them: it got signal batches",
     );

@@ -17,7 +17,7 @@ const folder = scratchFolder();
 const files = writeImages(folder, 160);
 const values = {
   ...files,
-  experiment: 'both',
+  experiment: 'both' as const,
   batch: 16,
   batches: 10,
   runs: 2,
@@ -33,7 +33,7 @@ const values = {
   scanLearningRate: 0.2,
   scanEpochs: 20,
   target: 0.9,
-  backend: 'simd',
+  backend: 'simd' as const,
 };
 const whole = run('trainability', values, { workers: 1 });
 
@@ -188,7 +188,7 @@ describe('pipeline trainability', () => {
       'trainability',
       {
         ...values,
-        experiment: 'map',
+        experiment: 'map' as const,
         runs: 1,
         weightVariances: [1],
         biasVariances: [0],

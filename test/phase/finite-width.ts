@@ -42,24 +42,24 @@ export async function finiteWidth(options: FiniteWidthOptions): Promise<FiniteWi
   for (const width of widths) {
     // Seeds differ: with the same random numbers at all widths the errors would go together.
     const networks = options.networks(width);
-    const { tables } = await run(
-      workers === undefined ? pipeline : 'phase-diagram',
-      {
-        width,
-        window,
-        engine,
-        weightFrom: weightVariance,
-        weightTo: weightVariance,
-        weightCells: 1,
-        biasFrom: biasVariance,
-        biasTo: biasVariance,
-        biasCells: 1,
-        leastNetworks: networks,
-        mostNetworks: networks,
-        depth: 1,
-      },
-      { seed: seed + width, ...(workers === undefined ? {} : { workers }) },
-    );
+    const values = {
+      width,
+      window,
+      engine,
+      weightFrom: weightVariance,
+      weightTo: weightVariance,
+      weightCells: 1,
+      biasFrom: biasVariance,
+      biasTo: biasVariance,
+      biasCells: 1,
+      leastNetworks: networks,
+      mostNetworks: networks,
+      depth: 1,
+    };
+    const { tables } =
+      workers === undefined
+        ? await run(pipeline, values, { seed: seed + width })
+        : await run('phase-diagram', values, { seed: seed + width, workers });
     const row = tables.phase![0]!;
     strength.push({ width, value: row.strength! - row.s_star!, error: row.strength_error! });
     susceptibility.push({

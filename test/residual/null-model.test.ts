@@ -14,7 +14,7 @@ const toy = {
   calibration: 32,
   networks: 6,
   perturbations: 96,
-  backend: 'simd',
+  backend: 'simd' as const,
   profilePoints: 8,
   alternatives: false,
 };
@@ -25,7 +25,7 @@ describe('resnet-avalanches --surrogate', () => {
     for (const workers of [1, 2]) {
       const out = join(folder, `null-model-${workers}`);
       const options = { out, record: ['avalanche', 'tally'], workers, seed: 3, figures: false };
-      const values = { ...toy, surrogate: ['gaussian', 'shuffle'] };
+      const values = { ...toy, surrogate: ['gaussian', 'shuffle'] as const };
       const { tables, figures } = await run('resnet-avalanches', values, options);
       hashes.push(await hashDataset(out));
       const rows = tables.ensemble!;

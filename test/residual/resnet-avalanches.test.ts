@@ -21,7 +21,7 @@ const toy = {
   calibration: 32,
   networks: 6,
   perturbations: 96,
-  backend: 'simd',
+  backend: 'simd' as const,
   profilePoints: 8,
   alternatives: false,
 };
@@ -149,22 +149,22 @@ describe('pipeline resnet-avalanches', () => {
   });
 
   it.each([
-    { models: ['resnet-18', 'resnet-34'], thresholds: [-1000, 1000], backend: 'auto' },
+    { models: ['resnet-18', 'resnet-34'], thresholds: [-1000, 1000], backend: 'auto' as const },
     {
       models: ['resnet-50'],
-      layout: 'pre-activation',
-      stem: 'cifar',
-      layers: 'block',
-      strength: 'norm',
-      batchNorm: 'batch',
-      backend: 'cpu',
-      images: 'mnist',
+      layout: 'pre-activation' as const,
+      stem: 'cifar' as const,
+      layers: 'block' as const,
+      strength: 'norm' as const,
+      batchNorm: 'batch' as const,
+      backend: 'cpu' as const,
+      images: 'mnist' as const,
     },
     {
       models: ['resnet-101', 'resnet-152'],
       additions: true,
-      batchNorm: 'running',
-      backend: 'wasm',
+      batchNorm: 'running' as const,
+      backend: 'wasm' as const,
       inputChannels: 1,
       classes: 3,
     },

@@ -5,7 +5,6 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { loadPipeline } from '../../src/flow/load.ts';
 import { mergeRuns } from '../../src/run/merge.ts';
 import { type RunResult, resume, run } from '../../src/run.ts';
-import type { TableName, TableRows } from '../../src/schema/columns.ts';
 import { hashDataset } from '../../src/store/hash.ts';
 import type { Manifest } from '../../src/store/manifest.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -15,7 +14,6 @@ const at = (name: string): string => join(folder, name);
 const toy = { widths: [24, 40], depth: 60, valid: 1500, engine: 'effective', profileCount: 20, alternatives: false };
 const quick = { workers: 1, figures: false };
 const manifestOf = (out: string) => JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
-const rowsOf = <N extends TableName>({ tables }: RunResult, table: N): readonly TableRows[N][] => tables[table] ?? [];
 
 describe('mergeRuns(folders, options)', () => {
   const runs: RunResult[] = [];
@@ -43,7 +41,7 @@ describe('mergeRuns(folders, options)', () => {
     }
     const sums = (results: readonly RunResult[]) => {
       const by = new Map<string, { count: number; total: number }>();
-      for (const { ensemble, duration, count, mean_size } of results.flatMap((one) => rowsOf(one, 'scaling'))) {
+      for (const { ensemble, duration, count, mean_size } of results.flatMap((one) => one.tables.scaling!)) {
         const sum = by.get(`${ensemble}/${duration}`) ?? { count: 0, total: 0 };
         by.set(`${ensemble}/${duration}`, { count: sum.count + count!, total: sum.total + count! * mean_size! });
       }
@@ -58,8 +56,8 @@ describe('mergeRuns(folders, options)', () => {
   });
 
   it('has exponents between those of the runs, with smaller errors', () => {
-    rowsOf(merged, 'exponents').forEach((row, l) => {
-      const each = runs.map((one) => rowsOf(one, 'exponents')[l]!);
+    merged.tables.exponents!.forEach((row, l) => {
+      const each = runs.map((one) => one.tables.exponents![l]!);
       const [low, high] = [Math.min, Math.max].map((f) => f(...each.map(({ branching_ratio: m }) => m!)));
       expect(row.branching_ratio).toBeGreaterThan(low!);
       expect(row.branching_ratio).toBeLessThan(high!);

@@ -20,6 +20,7 @@ const counting = (more: (ensembles: Composition['ensembles']) => Composition['en
   definePipeline({
     name: 'counting',
     doc: 'counts',
+    records: ['perturbation'],
     parameters: { count: integer('of the second phase', 0, 0) },
     compose: ({ count }) => {
       const all = gaussianEnsembles(checkParameters(gaussianParameters, { widths: [10, 20] }));

@@ -108,6 +108,7 @@ describe('run(pipeline, values, options)', () => {
     await expect(run('gaussian-avalanches', { widths: [0] })).rejects.toThrow('widths must be a list');
     await expect(run('gaussian-avalanches', { weightVariance: Number.NaN })).rejects.toThrow('weight-variance must be');
     await expect(run('gaussian-avalanches', { activation: 'tnah' })).rejects.toThrow('got "tnah"');
+    // @ts-expect-error The compiler knows the names of a built-in pipeline's parameters.
     await expect(run('gaussian-avalanches', { dept: 3 })).rejects.toThrow("unknown parameter 'dept'");
     await expect(run('gaussian-avalanche', {})).rejects.toThrow("unknown pipeline 'gaussian-avalanche'");
   });

@@ -112,7 +112,7 @@ describe('gaussian-avalanches --surrogate', () => {
     const hashes: string[] = [];
     for (const workers of [1, 2]) {
       const out = join(folder, `surrogate-${workers}`);
-      const values = { ...toy, surrogate: ['gaussian', 'shuffle'] };
+      const values = { ...toy, surrogate: ['gaussian', 'shuffle'] as const };
       const { tables, figures } = await run('gaussian-avalanches', values, {
         out,
         workers,

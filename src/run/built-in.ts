@@ -1,0 +1,28 @@
+import type { ValuesOf } from '../parameter.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { MadeBy, RunResult } from './options.ts';
+
+/** The pipelines that come with the package, by name: types of their parameters and tables for `run('name', values)`. */
+export interface BuiltInPipelines {
+  readonly 'activation-universality': typeof import('../../pipelines/activation-universality.ts').default;
+  readonly 'correlation-depth': typeof import('../../pipelines/correlation-depth.ts').default;
+  readonly 'finite-size-scaling': typeof import('../../pipelines/finite-size-scaling.ts').default;
+  readonly 'gaussian-avalanches': typeof import('../../pipelines/gaussian-avalanches.ts').default;
+  readonly 'known-exponents': typeof import('../../pipelines/known-exponents.ts').default;
+  readonly 'phase-diagram': typeof import('../../pipelines/phase-diagram.ts').default;
+  readonly regimes: typeof import('../../pipelines/regimes.ts').default;
+  readonly 'resnet-avalanches': typeof import('../../pipelines/resnet-avalanches.ts').default;
+  readonly trainability: typeof import('../../pipelines/trainability.ts').default;
+}
+
+/** Values for the pipeline of a name; any for a path, whose parameters are not known here. */
+export type ValuesFor<Name extends string> = Name extends keyof BuiltInPipelines
+  ? Partial<ValuesOf<BuiltInPipelines[Name]['parameters']>>
+  : Record<string, unknown>;
+
+/** What a run of the pipeline of a name comes to. */
+export type ResultFor<Name extends string> = Name extends keyof BuiltInPipelines
+  ? BuiltInPipelines[Name] extends Pipeline<infer _P, infer Result, infer Own>
+    ? RunResult<Result, MadeBy<Own>>
+    : never
+  : RunResult;
