@@ -1,6 +1,8 @@
 import {
   avalanches,
+  beside,
   definePipeline,
+  energySpectrum,
   finiteSizeParameters,
   finiteSizeScaling,
   finiteSizeTableNames,
@@ -18,16 +20,21 @@ export default definePipeline({
   records: ['signal', 'avalanche'],
   tables: finiteSizeTableNames,
   compose: (values) => {
-    const { profileOf, ...analysis } = finiteSizeScaling(values);
+    const { profileOf, spectrumEvery, ...analysis } = finiteSizeScaling(values);
     return {
       ...analysis,
-      stages: (partition) =>
-        partition.perturbation$.pipe(
+      stages: (partition) => {
+        const every = spectrumEvery(partition.ensemble);
+        return partition.perturbation$.pipe(
           propagate(partition, values),
           partition.record('signal'),
-          avalanches(partition, { profile: profileOf(partition.ensemble), branching: true }),
+          beside(
+            avalanches(partition, { profile: profileOf(partition.ensemble), branching: true }),
+            ...(every === 0 ? [] : [energySpectrum(partition, { every })]),
+          ),
           partition.record('avalanche'),
-        ),
+        );
+      },
     };
   },
 });

@@ -1,13 +1,16 @@
 import {
   avalanches,
+  beside,
   crackling,
   cracklingParameters,
   cracklingTableNames,
   definePipeline,
+  energySpectrum,
   engineParameters,
   gaussianEnsembles,
   gaussianParameters,
   propagate,
+  spectrumParameters,
   stopParameters,
   stopRule,
   surrogateParameters,
@@ -26,12 +29,14 @@ export default definePipeline({
     ...engineParameters,
     ...stopParameters(500_000),
     ...cracklingParameters,
+    ...spectrumParameters,
     ...surrogateParameters,
   },
   records: ['signal', 'avalanche'],
   tables: cracklingTableNames,
   compose: (values) => {
     const { reducer, profile, ...analysis } = crackling(values);
+    const { spectrumEvery: every } = values;
     const { ensembles, propagation } = withSurrogates(gaussianEnsembles(values), values);
     return {
       ensembles,
@@ -40,7 +45,10 @@ export default definePipeline({
         partition.perturbation$.pipe(
           propagate(partition, propagation(partition.ensemble)),
           partition.record('signal'),
-          avalanches(partition, { profile, branching: true }),
+          beside(
+            avalanches(partition, { profile, branching: true }),
+            ...(every === 0 ? [] : [energySpectrum(partition, { every })]),
+          ),
           partition.record('avalanche'),
         ),
       reducer,

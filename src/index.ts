@@ -2,12 +2,14 @@
 
 export { type AvalanchesOptions, avalanches } from './avalanche/avalanches.ts';
 export { createDetector } from './avalanche/detector.ts';
+export { energySpectrum, type SpectrumOptions } from './avalanche/spectrum.ts';
 export { floorOf, relativeToDrive } from './avalanche/threshold.ts';
 export { activationParameters, activationTableNames, activationUniversality } from './crackling/activations.ts';
 export { type Crackling, crackling, cracklingTableNames } from './crackling/crackling.ts';
 export { type FiniteSize, finiteSizeScaling, finiteSizeTableNames } from './crackling/finite-size.ts';
 export { finiteSizeParameters } from './crackling/finite-size-parameters.ts';
 export { cracklingParameters } from './crackling/parameters.ts';
+export { spectrumParameters } from './crackling/spectra.ts';
 export { BackendError, CrackleError, ParameterError, PipelineError, SchemaError, StoreError } from './error.ts';
 export { adaptiveBins, straightness } from './fit/adaptive-bins.ts';
 export { fitCollapse } from './fit/collapse-fit.ts';
@@ -74,6 +76,7 @@ export { histogram } from './reduce/histogram.ts';
 export { moments } from './reduce/moments.ts';
 export type { Reducer, ResultOf } from './reduce/reducer.ts';
 export { scaling } from './reduce/scaling.ts';
+export { spectrum } from './reduce/spectrum.ts';
 export { together } from './reduce/together.ts';
 export { valueHistogram } from './reduce/value-histogram.ts';
 export type { Figure } from './report/figure.ts';
@@ -89,6 +92,7 @@ export { type RunOptions, type RunResult, resume, run, type Snapshot, stream } f
 export { arrowSchema, column, makeBatch } from './schema/batch.ts';
 export type { TableName, TableRows } from './schema/columns.ts';
 export { defineTable, type RowOf, type TableSchema, tableNames, tableSchema } from './schema/table.ts';
+export { beside } from './stage.ts';
 export type { Part, Sink } from './store/sink.ts';
 
 // Recorded data: what `crackle fit` does, as functions.

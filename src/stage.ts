@@ -1,8 +1,12 @@
 import type { RecordBatch } from 'apache-arrow';
-import { Observable, type OperatorFunction } from 'rxjs';
+import { connect, merge, Observable, type OperatorFunction } from 'rxjs';
 
 /** What stands between two tables: batches in, batches out. */
 export type Stage = OperatorFunction<RecordBatch, RecordBatch>;
+
+/** Stages side by side: every batch goes through each of them, in their order, and what they give comes out together. */
+export const beside = (...stages: readonly Stage[]): Stage =>
+  stages.length === 1 ? stages[0]! : connect((batch$) => merge(...stages.map((stage) => batch$.pipe(stage))));
 
 /** Longest stretch of milliseconds without a turn of the event loop, so that timers, messages and signals get through. */
 const stretch = 20;

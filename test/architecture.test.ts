@@ -28,7 +28,7 @@ const allowed: Record<string, readonly string[]> = {
     'numeric',
     'schema',
   ],
-  avalanche: ['network', 'numeric', 'schema'],
+  avalanche: ['stage', 'network', 'numeric', 'schema'],
   reduce: ['network', 'numeric', 'schema'],
   fit: ['reduce', 'numeric', 'theory'],
   learning: [

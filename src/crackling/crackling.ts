@@ -1,13 +1,18 @@
 import type { ProfileOptions } from '../avalanche/detector.ts';
 import type { EnsembleResult, Study, Tables } from '../pipeline.ts';
+import { asymmetry } from '../report/asymmetry-figure.ts';
 import { collapse } from '../report/collapse-figure.ts';
 import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
 import { scaling } from '../report/scaling-figure.ts';
+import { spectrum } from '../report/spectrum-figure.ts';
 import { surrogates } from '../report/surrogate-figure.ts';
 import { universality } from '../report/universality-figure.ts';
 import { measureExponents, quickExponents } from './exponents.ts';
+import { measureFurther } from './further.ts';
 import type { CracklingValues } from './parameters.ts';
 import { type BlockedStatistics, cracklingReducer } from './reducer.ts';
+import { asymmetryRows } from './shapes.ts';
+import { spectrumTables } from './spectra.ts';
 import { surrogateRows } from './surrogates.ts';
 import {
   type Analysed,
@@ -37,6 +42,9 @@ export const cracklingTableNames = [
   'collapse_error',
   'universality',
   'surrogate',
+  'asymmetry',
+  'spectrum',
+  'spectrum_exponent',
 ] as const;
 
 /** Measures an ensemble's exponents from its statistics. */
@@ -76,18 +84,23 @@ export function crackling(
     profile: { points: values.profilePoints, of: values.size },
     reducer: cracklingReducer(values),
     mergeable: true,
-    results: (ensembles) =>
-      tablesOfAnalysed(
-        ensembles.map((one) => analyse(one, values)),
-        values,
-        values.engine ?? '',
-      ),
+    results: (ensembles) => {
+      const analysed = ensembles.map((one) => analyse(one, values));
+      const further = analysed.map((one) => measureFurther(one, values));
+      return {
+        ...tablesOfAnalysed(analysed, values, values.engine ?? ''),
+        asymmetry: further.flatMap(asymmetryRows),
+        ...spectrumTables(further),
+      };
+    },
     estimate: ({ all }) => quickExponents(all, values),
     figures: (tables) => [
       sizeDistribution(tables, { perRootWidth }),
       durationDistribution(tables),
       scaling(tables, { perRootWidth }),
       collapse(tables),
+      asymmetry(tables),
+      ...((tables.spectrum ?? []).length === 0 ? [] : [spectrum(tables)]),
       universality(tables, nearestClasses(tables.universality ?? [])),
       ...(tables.surrogate === undefined ? [] : [surrogates(tables)]),
     ],

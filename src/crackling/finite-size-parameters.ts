@@ -5,6 +5,7 @@ import { gaussianEnsembles, gaussianParameters } from '../network/gaussian.ts';
 import { auto, choice, flag, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
 import { engineParameters } from '../propagation/parameters.ts';
 import { cracklingParameters } from './parameters.ts';
+import { spectrumParameters } from './spectra.ts';
 
 const { weightVariance: _, ...networks } = gaussianParameters;
 
@@ -36,6 +37,7 @@ export const finiteSizeParameters = {
   windowMin: integer('smallest duration of scaled windows', 20),
   windowEnd: positive('largest duration of scaled windows in units of N', 1),
   ...cracklingParameters,
+  ...spectrumParameters,
 };
 
 export type FiniteSizeValues = ValuesOf<typeof finiteSizeParameters>;

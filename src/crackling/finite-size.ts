@@ -1,16 +1,23 @@
 import type { ProfileOptions } from '../avalanche/detector.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { EnsembleResult, StopRule, Study, Tables } from '../pipeline.ts';
+import { asymmetry } from '../report/asymmetry-figure.ts';
 import { collapse } from '../report/collapse-figure.ts';
+import { distributionCollapse } from '../report/distribution-collapse-figure.ts';
 import { finiteSizeScaling as exponentsAgainstWidth, finiteSizeOverview } from '../report/finite-size-figure.ts';
+import { spectrum } from '../report/spectrum-figure.ts';
 import { straightness } from '../report/straightness-figure.ts';
 import { universality } from '../report/universality-figure.ts';
 import { analyse, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
+import { cutoffTables } from './cutoff-exponents.ts';
 import { quickExponents } from './exponents.ts';
 import { extrapolatedTriple, extrapolationRows } from './extrapolation.ts';
 import { type FiniteSizeValues, finiteSizeEnsembles } from './finite-size-parameters.ts';
+import { measureFurther } from './further.ts';
 import { type BlockedStatistics, cracklingReducer } from './reducer.ts';
 import { scaledWindow } from './scaled-window.ts';
+import { asymmetryRows } from './shapes.ts';
+import { spectrumTables } from './spectra.ts';
 import {
   correctionRow,
   observables,
@@ -27,10 +34,19 @@ type Results = readonly EnsembleResult<BlockedStatistics>[];
 export interface FiniteSize extends Study<BlockedStatistics> {
   /** None for the ensembles of the scan, which need no shapes. */
   profileOf(ensemble: Ensemble): ProfileOptions;
+  /** One perturbation in so many has its power spectrum taken; 0, none, in the scan. */
+  spectrumEvery(ensemble: Ensemble): number;
 }
 
 /** Tables that a finite-size study makes. */
-export const finiteSizeTableNames = [...cracklingTableNames, 'straightness', 'correction', 'extrapolation'] as const;
+export const finiteSizeTableNames = [
+  ...cracklingTableNames,
+  'straightness',
+  'correction',
+  'extrapolation',
+  'moment_scaling',
+  'cutoff_exponent',
+] as const;
 
 /** The straightest corrections of every width, by observable. */
 function found(scanned: Results, values: FiniteSizeValues): Straightest[] {
@@ -44,6 +60,7 @@ function found(scanned: Results, values: FiniteSizeValues): Straightest[] {
 function tablesOf(results: Results, scanLength: number, values: FiniteSizeValues): Tables {
   const scanned = results.slice(0, scanLength);
   const main = results.slice(scanLength).map((one) => analyse(one, { ...values, ...scaledWindow(one, values) }));
+  const further = main.map((one) => measureFurther(one, values, true));
   const usedAt = (width: number): number => {
     const one = main.find(({ ensemble }) => ensemble.width === width);
     return one === undefined ? Number.NaN : scaledCorrection(one.ensemble);
@@ -53,6 +70,9 @@ function tablesOf(results: Results, scanLength: number, values: FiniteSizeValues
     ...tables,
     straightness: scanned.flatMap((one) => straightnessRows(one, values)),
     correction: found(scanned, values).map((best) => correctionRow(best, values.size, usedAt(best.ensemble.width))),
+    asymmetry: further.flatMap(asymmetryRows),
+    ...cutoffTables(further, values),
+    ...spectrumTables(further),
     extrapolation: extrapolationRows(main),
     universality: [
       ...(tables.universality ?? []),
@@ -78,6 +98,7 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
     stop,
     stopOf: (ensemble) => (isScan(ensemble) ? { valid: values.scanValid } : stop),
     profileOf: (ensemble) => ({ points: isScan(ensemble) ? 0 : values.profilePoints, of: values.size }),
+    spectrumEvery: (ensemble) => (isScan(ensemble) ? 0 : values.spectrumEvery),
     reducer: cracklingReducer({ ...values, unprofiled: true }),
     mergeable: true,
     ...(main.length > 0
@@ -103,6 +124,9 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
       exponentsAgainstWidth(tables),
       straightness(tables),
       collapse(tables),
+      distributionCollapse(tables),
+      asymmetry(tables),
+      ...((tables.spectrum ?? []).length === 0 ? [] : [spectrum(tables)]),
       universality(tables, nearestClasses(tables.universality ?? [])),
     ],
     cost,

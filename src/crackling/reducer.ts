@@ -6,6 +6,7 @@ import { type HistogramResult, histogram } from '../reduce/histogram.ts';
 import { only } from '../reduce/only.ts';
 import type { Reducer } from '../reduce/reducer.ts';
 import { type ScalingResult, scaling } from '../reduce/scaling.ts';
+import { type SpectrumResult, spectrum } from '../reduce/spectrum.ts';
 import { together } from '../reduce/together.ts';
 import type { SizeKind } from '../schema/size.ts';
 
@@ -16,6 +17,8 @@ export interface Statistics {
   readonly collapse: CollapseResult;
   /** Its ratio is NaN where the stream carries no `branching` batches. */
   readonly branching: BranchingResult;
+  /** Without frequencies where the stream carries no `energy_spectrum` batches. */
+  readonly spectrum: SpectrumResult;
 }
 
 /** Statistics in jackknife blocks of networks. */
@@ -34,6 +37,7 @@ export interface StatisticsOptions {
 
 const tableOf = (batch: RecordBatch): string | undefined => batch.schema.metadata.get('table');
 const isBranching = (batch: RecordBatch): boolean => tableOf(batch) === 'branching';
+const isSpectrum = (batch: RecordBatch): boolean => tableOf(batch) === 'energy_spectrum';
 // A user's own stage may have made batches without metadata.
 const isAvalanche = (batch: RecordBatch): boolean => (tableOf(batch) ?? 'avalanche') === 'avalanche';
 
@@ -51,6 +55,7 @@ export function statisticsReducer(options: StatisticsOptions) {
     scaling: only(isAvalanche, scaling({ size })),
     collapse: only((batch) => isAvalanche(batch) && !(unprofiled && !isProfiled(batch)), shapes),
     branching: only(isBranching, branching()),
+    spectrum: only(isSpectrum, spectrum()),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
-import { concat, connect, merge, type Observable, type OperatorFunction } from 'rxjs';
+import { concat, type Observable, type OperatorFunction } from 'rxjs';
 import { analyse, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
 import { quickExponents } from '../crackling/exponents.ts';
 import { inputSource } from '../images/placed.ts';
@@ -7,6 +7,7 @@ import { multiplications } from '../network/resnet/architecture.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
 import type { Engine } from '../propagation/engine.ts';
 import { type ResidualEngine, residual } from '../propagation/residual/engine.ts';
+import { beside } from '../stage.ts';
 import { surrogatesOf } from '../surrogate/kinds.ts';
 import { detection } from './detect.ts';
 import { residualFigures } from './figures.ts';
@@ -81,7 +82,7 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
           for (const { listen } of all) listen(calibration);
         }),
         // Propagated once: null models are made of the very signals that are measured.
-        avalanches: connect((signal$) => merge(...all.map(({ avalanches }) => signal$.pipe(avalanches)))),
+        avalanches: beside(...all.map(({ avalanches }) => avalanches)),
         calibration$: measured.calibration$,
         tally$: concat(...all.map(({ tally$ }) => tally$)),
       };

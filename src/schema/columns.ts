@@ -1,5 +1,29 @@
 // Written by `npm run schemas` from schemas/*.json: change those.
 
+/** Asymmetry in time of the mean avalanche shape (of the excess over the threshold, or the signal where sizes are of it), by groups of durations a factor of √2 wide. */
+export type AsymmetryRow = {
+  /** int32, index. Ensemble, row of the ensemble table. */
+  readonly ensemble: number;
+  /** int32, neurons. Neurons per layer, N. */
+  readonly width: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
+  readonly weight_variance: number;
+  /** float64. Bias variance σb². */
+  readonly bias_variance: number;
+  /** float64, layers. Typical duration exp⟨ln D⟩ of the group. */
+  readonly duration: number;
+  /** float64, count. Avalanches in the group. */
+  readonly count: number;
+  /** float64. a of f(u) ∝ g(u)·[1 − a·(u − ½)] with g symmetric in time: positive where the shape leans to early layers. */
+  readonly asymmetry: number;
+  /** float64. Jackknife standard error of asymmetry. */
+  readonly asymmetry_error?: number | null | undefined;
+  /** float64. Third standardised moment of the shape as a density over relative time: positive where its tail is late. */
+  readonly skewness: number;
+  /** float64. Jackknife standard error of skewness. */
+  readonly skewness_error?: number | null | undefined;
+};
+
 /** Avalanches: maximal runs of layers at or above the threshold. Dead perturbations (duration 0) have no row; they are counted in the ensemble table. */
 export type AvalancheRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
@@ -190,6 +214,38 @@ export type CorrelationLayerRow = {
   readonly correlation_error?: number | null | undefined;
   /** float64. c_l of the mean-field correlation map from the same inputs; NaN where a signal has vanished. */
   readonly recursion: number;
+};
+
+/** Cutoff exponents of whole distributions by moment scaling: P(x; N) = x^−τ·f(x/N^D) with σ(q) = D·(q + 1 − τ). */
+export type CutoffExponentRow = {
+  /** utf8. duration; size; or driven_size, the size in units of where sizes begin: √N·s0, the norm of the drive (N·s0 for sizes from zero). */
+  readonly observable: string;
+  /** float64. D of the cutoff x_c ~ N^D, slope of σ(q). */
+  readonly cutoff: number;
+  /** float64. Standard error of cutoff, of statistics alone. */
+  readonly cutoff_error?: number | null | undefined;
+  /** float64. Exponent τ (sizes) or α (durations) from where σ(q) vanishes; none for size, whose lower cutoff may move with N. */
+  readonly exponent?: number | null | undefined;
+  /** float64. Standard error of exponent, of statistics alone. */
+  readonly exponent_error?: number | null | undefined;
+  /** float64. Smallest order q. */
+  readonly order_min: number;
+  /** float64. Largest order q. */
+  readonly order_max: number;
+};
+
+/** Sums over a partition's avalanches of the energy at fixed frequencies, |Σ_l N·(s_l − θ)·exp(2πi·f·l)|², by octaves of duration. */
+export type EnergySpectrumRow = {
+  /** int32, index. Ensemble, row of the ensemble table. */
+  readonly ensemble: number;
+  /** int32, index. Durations from 2^octave to 2^(octave + 1) − 1. */
+  readonly octave: number;
+  /** float64, 1/layer. Frequency f. */
+  readonly frequency: number;
+  /** float64, count. Avalanches of the octave. */
+  readonly avalanches: number;
+  /** float64. Sum of their energies at this frequency. */
+  readonly energy: number;
 };
 
 /** Ensembles of a run: families of random networks with their drive, and what their perturbations came to. */
@@ -550,6 +606,22 @@ export type MeanfieldRow = {
   readonly xi_c: number;
 };
 
+/** Growth of moments with the width, ⟨x^q⟩ ~ N^σ(q), of durations and sizes. */
+export type MomentScalingRow = {
+  /** utf8. duration; size; or driven_size, the size in units of where sizes begin: √N·s0, the norm of the drive (N·s0 for sizes from zero). */
+  readonly observable: string;
+  /** float64. Order q of the moment. */
+  readonly order: number;
+  /** float64. σ(q), slope of ln⟨x^q⟩ against ln N. */
+  readonly sigma: number;
+  /** float64. Standard error of sigma. */
+  readonly sigma_error?: number | null | undefined;
+  /** float64. χ² of the line in ln N. */
+  readonly chi_square?: number | null | undefined;
+  /** int32, count. Widths less 2. */
+  readonly degrees_of_freedom: number;
+};
+
 /** Signal strength of every layer over the calibration inputs of one network. */
 export type NetworkCalibrationRow = {
   /** int32, index. First ensemble of the model, row of the ensemble table. */
@@ -810,6 +882,60 @@ export type SizeResponseRow = {
   readonly size_high: number;
 };
 
+/** Power spectrum of the avalanche signal (excess over the threshold): mean energy of an avalanche by frequency, of all durations and by octaves. */
+export type SpectrumRow = {
+  /** int32, index. Ensemble, row of the ensemble table. */
+  readonly ensemble: number;
+  /** int32, neurons. Neurons per layer, N. */
+  readonly width: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
+  readonly weight_variance: number;
+  /** float64. Bias variance σb². */
+  readonly bias_variance: number;
+  /** int32, index. Durations from 2^octave to 2^(octave + 1) − 1; none: of all durations. */
+  readonly octave?: number | null | undefined;
+  /** float64, 1/layer. Frequency f. */
+  readonly frequency: number;
+  /** float64, count. Avalanches. */
+  readonly avalanches: number;
+  /** float64. Mean of |Σ_l N·(s_l − θ)·exp(2πi·f·l)|² over avalanches. */
+  readonly energy: number;
+};
+
+/** Exponents of the power spectrum of the avalanche signal, beside γ of mean size against duration. */
+export type SpectrumExponentRow = {
+  /** int32, index. Ensemble, row of the ensemble table. */
+  readonly ensemble: number;
+  /** int32, neurons. Neurons per layer, N. */
+  readonly width: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
+  readonly weight_variance: number;
+  /** float64. Bias variance σb². */
+  readonly bias_variance: number;
+  /** float64. b of the spectrum of all avalanches, f^−b. Equal to γ where fluctuations grow with the signal (Kuntz & Sethna); 2 for a signal with independent increments, whatever γ is. */
+  readonly spectral_exponent?: number | null | undefined;
+  /** float64. Jackknife standard error of spectral_exponent. */
+  readonly spectral_exponent_error?: number | null | undefined;
+  /** float64. γ from how energies grow with duration at fixed f·D, D^2γ. */
+  readonly gamma_spectrum?: number | null | undefined;
+  /** float64. Jackknife standard error of gamma_spectrum. */
+  readonly gamma_spectrum_error?: number | null | undefined;
+  /** float64. As in exponents. */
+  readonly gamma_scaling?: number | null | undefined;
+  /** float64. As in exponents. */
+  readonly gamma_scaling_error?: number | null | undefined;
+  /** float64. As in exponents. */
+  readonly gamma_collapse?: number | null | undefined;
+  /** float64. As in exponents. */
+  readonly gamma_collapse_error?: number | null | undefined;
+  /** float64, layers. Shortest duration of the window; frequencies end at its inverse. */
+  readonly duration_min?: number | null | undefined;
+  /** float64, layers. Longest duration of the window; frequencies begin at its inverse. */
+  readonly duration_max?: number | null | undefined;
+  /** float64, count. Avalanches whose spectrum was taken. */
+  readonly avalanches: number;
+};
+
 /** Steady state of single networks: averages over layers past the burn-in, and their response to the weight variance. */
 export type SteadyStateRow = {
   /** int32, index. Ensemble, the cell of the phase diagram. */
@@ -1000,6 +1126,7 @@ export type UniversalityRow = {
 
 /** A row of every table, by its name. */
 export interface TableRows {
+  readonly asymmetry: AsymmetryRow;
   readonly avalanche: AvalancheRow;
   readonly branching: BranchingRow;
   readonly calibration: CalibrationRow;
@@ -1009,6 +1136,8 @@ export interface TableRows {
   readonly correlation: CorrelationRow;
   readonly correlation_depth: CorrelationDepthRow;
   readonly correlation_layer: CorrelationLayerRow;
+  readonly cutoff_exponent: CutoffExponentRow;
+  readonly energy_spectrum: EnergySpectrumRow;
   readonly ensemble: EnsembleRow;
   readonly exponents: ExponentsRow;
   readonly extrapolation: ExtrapolationRow;
@@ -1020,6 +1149,7 @@ export interface TableRows {
   readonly learning: LearningRow;
   readonly learning_curve: LearningCurveRow;
   readonly meanfield: MeanfieldRow;
+  readonly moment_scaling: MomentScalingRow;
   readonly network_calibration: NetworkCalibrationRow;
   readonly perturbation: PerturbationRow;
   readonly phase: PhaseRow;
@@ -1031,6 +1161,8 @@ export interface TableRows {
   readonly scaling: ScalingRow;
   readonly signal: SignalRow;
   readonly size_response: SizeResponseRow;
+  readonly spectrum: SpectrumRow;
+  readonly spectrum_exponent: SpectrumExponentRow;
   readonly steady_state: SteadyStateRow;
   readonly straightness: StraightnessRow;
   readonly surrogate: SurrogateRow;

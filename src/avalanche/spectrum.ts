@@ -1,0 +1,140 @@
+import type { RecordBatch } from 'apache-arrow';
+import { concat, defer, filter, ignoreElements, of, tap } from 'rxjs';
+import { ParameterError } from '../error.ts';
+import type { Ensemble } from '../network/ensemble.ts';
+import { column, makeBatch } from '../schema/batch.ts';
+import type { Stage } from '../stage.ts';
+
+/** Frequencies 1/2, 1/(2√2) … 1/5793 a layer, half an octave apart. */
+export const spectrumFrequencies: readonly number[] = Array.from({ length: 24 }, (_, m) => 2 ** (-1 - m / 2));
+
+const octaves = 31;
+const count = spectrumFrequencies.length;
+/** Doubles of an open trace: real and imaginary part of the phase, and of the sum so far, for each frequency. */
+const room = 4 * count;
+
+export interface SpectrumOptions {
+  /** A layer belongs to the avalanche where s_l ≥ θ, under the first-passage rule. Default: the drive s0 of the ensemble. */
+  readonly threshold?: number;
+  /** Energies are taken of one perturbation in so many. */
+  readonly every: number;
+}
+
+/** Energies of avalanches that end, summed by octave of duration and frequency. */
+class Energies {
+  readonly avalanches = new Float64Array(octaves);
+  readonly energy = new Float64Array(octaves * count);
+  readonly #slots = new Map<number, number>();
+  readonly #free: number[] = [];
+  readonly #durations: number[] = [];
+  #arena = new Float64Array(64 * room);
+
+  /** A layer with an excess e ≥ 0; the first one of a trace opens it. */
+  add(id: number, layer: number, excess: number): void {
+    let slot = this.#slots.get(id);
+    if (layer === 1) {
+      slot ??= this.#open(id);
+      this.#durations[slot] = 0;
+      this.#arena.fill(0, slot * room, (slot + 1) * room);
+      for (let m = 0; m < count; m++) this.#arena[slot * room + 4 * m] = 1;
+    }
+    if (slot === undefined) return;
+    this.#durations[slot]!++;
+    const arena = this.#arena;
+    for (let m = 0, at = slot * room; m < count; m++, at += 4) {
+      const [re, im] = [arena[at]!, arena[at + 1]!];
+      const [c, s] = [turns[2 * m]!, turns[2 * m + 1]!];
+      arena[at] = re * c - im * s;
+      arena[at + 1] = re * s + im * c;
+      arena[at + 2]! += excess * arena[at]!;
+      arena[at + 3]! += excess * arena[at + 1]!;
+    }
+  }
+
+  /** The avalanche of a trace has ended; it counts unless it was cut off. */
+  end(id: number, counts: boolean): void {
+    const slot = this.#slots.get(id);
+    if (slot === undefined) return;
+    this.#slots.delete(id);
+    this.#free.push(slot);
+    if (!counts) return;
+    const octave = 31 - Math.clz32(this.#durations[slot]!);
+    this.avalanches[octave]!++;
+    for (let m = 0, at = slot * room; m < count; m++, at += 4) {
+      this.energy[octave * count + m]! += this.#arena[at + 2]! ** 2 + this.#arena[at + 3]! ** 2;
+    }
+  }
+
+  #open(id: number): number {
+    const slot = this.#free.pop() ?? this.#durations.push(0) - 1;
+    if ((slot + 1) * room > this.#arena.length) {
+      const larger = new Float64Array(2 * this.#arena.length);
+      larger.set(this.#arena);
+      this.#arena = larger;
+    }
+    this.#slots.set(id, slot);
+    return slot;
+  }
+}
+
+/** cos and sin of the turn of each frequency's phase a layer. */
+const turns = Float64Array.from(
+  spectrumFrequencies.flatMap((f) => [Math.cos(2 * Math.PI * f), Math.sin(2 * Math.PI * f)]),
+);
+
+function batchOf({ avalanches, energy }: Energies, ensemble: number, scale: number): RecordBatch | null {
+  const seen = [...avalanches.keys()].filter((octave) => avalanches[octave]! > 0);
+  if (seen.length === 0) return null;
+  const rows = seen.flatMap((octave) => spectrumFrequencies.map((frequency, m) => ({ octave, frequency, m })));
+  const each = (value: (row: (typeof rows)[number]) => number) => Float64Array.from(rows, value);
+  return makeBatch(
+    'energy_spectrum',
+    {
+      ensemble: new Int32Array(rows.length).fill(ensemble),
+      octave: Int32Array.from(rows, ({ octave }) => octave),
+      frequency: each(({ frequency }) => frequency),
+      avalanches: each(({ octave }) => avalanches[octave]!),
+      energy: each(({ octave, m }) => scale * scale * energy[octave * count + m]!),
+    },
+    rows.length,
+  );
+}
+
+/**
+ * Stage from `signal` batches to one `energy_spectrum` batch, when they are done: energies of whole avalanches at fixed frequencies, in memory that
+ * depends on how many are under way only. Censored avalanches are left out; a strength that is not finite drops its avalanche.
+ * @throws ParameterError for an `every` that is no positive integer
+ */
+export function energySpectrum(
+  partition: { readonly ensemble: Pick<Ensemble, 'index' | 'width' | 'depth' | 'inputStrength'> },
+  { every, threshold = partition.ensemble.inputStrength }: SpectrumOptions,
+): Stage {
+  if (!(Number.isInteger(every) && every >= 1)) {
+    throw new ParameterError(`every must be a positive integer, got ${every}`);
+  }
+  const { index, width, depth } = partition.ensemble;
+  const floor = Math.fround(threshold);
+  return (signal$) =>
+    defer(() => {
+      const energies = new Energies();
+      const take = (batch: RecordBatch): void => {
+        const perturbation = column<BigInt64Array>(batch, 'perturbation');
+        const layers = column<Int32Array>(batch, 'layer');
+        const strengths = column<Float32Array>(batch, 'strength');
+        const words = new Uint32Array(perturbation.buffer, perturbation.byteOffset, 2 * layers.length);
+        for (let r = 0; r < layers.length; r++) {
+          if (words[2 * r]! % every !== 0) continue;
+          const id = words[2 * r]! + 2 ** 32 * words[2 * r + 1]!;
+          const strength = strengths[r]!;
+          if (strength >= floor && strength < Infinity) {
+            energies.add(id, layers[r]!, strength - floor);
+            if (layers[r] === depth) energies.end(id, false);
+          } else energies.end(id, strength - strength === 0);
+        }
+      };
+      return concat(
+        signal$.pipe(tap(take), ignoreElements()),
+        defer(() => of(batchOf(energies, index, width))),
+      ).pipe(filter((batch) => batch !== null));
+    });
+}

@@ -1,0 +1,110 @@
+import { withError } from './concise.ts';
+import { emptyFigure } from './empty-figure.ts';
+import type { Figure } from './figure.ts';
+import { logChannel, positiveExtent } from './log-axis.ts';
+import { seriesChannels, seriesOf } from './series.ts';
+import { numberOf, rowsOf, type Tables, textOf } from './table-row.ts';
+import { themed } from './theme.ts';
+
+const kinds = [
+  { observable: 'duration', of: 'duration', symbol: 'D', exponent: 'α' },
+  { observable: 'driven_size', of: 'size', symbol: 'S/S₀', exponent: 'τ' },
+] as const;
+
+/**
+ * Whole distributions of all widths on one curve: P(x)·x^τ against x/N^D with the exponents of moment scaling, and σ(q) below.
+ * Reads `histogram`, `moment_scaling`, `cutoff_exponent`, `ensemble`.
+ */
+export function distributionCollapse(tables: Tables): Figure {
+  const name = 'distribution-collapse';
+  const title = 'Finite-size collapse of whole distributions';
+  const found = kinds.flatMap((kind) => {
+    const row = rowsOf(tables, 'cutoff_exponent').find((one) => textOf(one, 'observable') === kind.observable);
+    return row === undefined ? [] : [{ ...kind, row }];
+  });
+  if (found.length === 0) {
+    return emptyFigure(name, title, 'Nothing to collapse: moment scaling needs three widths with avalanches.');
+  }
+  const fromZero = rowsOf(tables, 'histogram').some((bin) => textOf(bin, 'observable') === 'signal_size');
+  const ensembles = new Map(rowsOf(tables, 'ensemble').map((row) => [numberOf(row, 'ensemble'), row]));
+  const panels = found.map(({ observable, of, symbol, exponent, row }) => {
+    const bins = rowsOf(tables, 'histogram').filter(
+      (bin) => (textOf(bin, 'observable') === 'duration') === (of === 'duration'),
+    );
+    const series = seriesOf(tables, bins);
+    const [tau, cutoff] = [numberOf(row, 'exponent'), numberOf(row, 'cutoff')];
+    const points = series.flatMap(({ ensemble, label }) => {
+      const own = ensembles.get(ensemble);
+      const width = own === undefined ? Number.NaN : numberOf(own, 'width');
+      // Where sizes begin: the norm of the drive √N·s0, N·s0 = √N·norm where sizes are from zero.
+      const unit =
+        observable === 'duration' || own === undefined
+          ? 1
+          : numberOf(own, 'input_norm') * (fromZero ? Math.sqrt(width) : 1);
+      return bins
+        .filter((bin) => numberOf(bin, 'ensemble') === ensemble)
+        .map((bin) => {
+          const x = numberOf(bin, 'center') / unit;
+          return { series: label, x: x / width ** cutoff, y: numberOf(bin, 'density') * unit * x ** tau };
+        });
+    });
+    const drawn = points.filter(({ x, y }) => x > 0 && y > 0 && Number.isFinite(x + y));
+    const labels = series.map(({ label }) => label);
+    const { color } = seriesChannels(series, labels, { orient: 'right' });
+    const [across, up] = [
+      positiveExtent(drawn.map((p) => p.x)) ?? [1, 10],
+      positiveExtent(drawn.map((p) => p.y)) ?? [1, 10],
+    ];
+    const power = `${withError(cutoff, numberOf(row, 'cutoff_error'))}`;
+    return {
+      title: `${symbol}: cutoff ~ N^${power}, ${exponent} = ${withError(tau, numberOf(row, 'exponent_error'))}`,
+      width: 300,
+      height: 230,
+      data: { values: drawn },
+      mark: { type: 'line', strokeWidth: 1.3, clip: true },
+      encoding: {
+        x: {
+          field: 'x',
+          type: 'quantitative',
+          ...logChannel(`${symbol} / N^${cutoff.toFixed(2)}`, across as [number, number], 5),
+        },
+        y: {
+          field: 'y',
+          type: 'quantitative',
+          ...logChannel(`P · (${symbol})^${tau.toFixed(2)}`, up as [number, number], 5),
+        },
+        color,
+        order: { field: 'x' },
+      },
+    };
+  });
+  const growth = rowsOf(tables, 'moment_scaling').map((row) => ({
+    observable: textOf(row, 'observable').replace('driven_size', 'S/S₀').replace('duration', 'D').replace('size', 'S'),
+    q: numberOf(row, 'order'),
+    sigma: numberOf(row, 'sigma'),
+  }));
+  const moments = {
+    title: 'Growth of moments, σ(q)',
+    width: 300,
+    height: 230,
+    data: { values: growth },
+    mark: { type: 'line', strokeWidth: 1.3, point: { filled: true, size: 30 } },
+    encoding: {
+      x: { field: 'q', type: 'quantitative', axis: { title: 'Order q', tickCount: 5 }, scale: { zero: false } },
+      y: { field: 'sigma', type: 'quantitative', axis: { title: 'σ(q)', tickCount: 5 }, scale: { zero: false } },
+      color: { field: 'observable', type: 'nominal', legend: { title: null, orient: 'right' } },
+    },
+  };
+  return {
+    name,
+    title,
+    caption:
+      'Distributions of durations and of sizes in units of where they begin, S₀ = √N·s₀, times x to the power of the exponent, against x over its cutoff N^D; curves of all widths coincide where finite-size scaling holds. D and the exponents come from how moments grow with N, ⟨x^q⟩ ~ N^σ(q), σ(q) = D·(q + 1 − τ).',
+    spec: themed({
+      concat: [...panels, moments],
+      columns: 2,
+      spacing: 24,
+      resolve: { scale: { color: 'independent' } },
+    }),
+  };
+}

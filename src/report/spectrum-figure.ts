@@ -1,0 +1,60 @@
+import { withError } from './concise.ts';
+import { emptyFigure } from './empty-figure.ts';
+import type { Figure } from './figure.ts';
+import { logChannel, positiveExtent } from './log-axis.ts';
+import { seriesChannels, seriesOf } from './series.ts';
+import { estimateOf, numberOf, rowsOf, type Tables } from './table-row.ts';
+import { themed } from './theme.ts';
+
+/** Power spectrum of the avalanche signal. Reads `spectrum`, `spectrum_exponent`, `ensemble`. */
+export function spectrum(tables: Tables): Figure {
+  const name = 'spectrum';
+  const title = 'Power spectrum of the avalanche signal';
+  const rows = rowsOf(tables, 'spectrum').filter((row) => !Number.isFinite(numberOf(row, 'octave')));
+  const points = rows
+    .map((row) => ({
+      ensemble: numberOf(row, 'ensemble'),
+      frequency: numberOf(row, 'frequency'),
+      energy: numberOf(row, 'energy'),
+    }))
+    .filter(({ energy }) => energy > 0);
+  const [across, up] = [positiveExtent(points.map((p) => p.frequency)), positiveExtent(points.map((p) => p.energy))];
+  if (across === undefined || up === undefined) {
+    return emptyFigure(name, title, 'No spectrum to draw: no avalanche had its energies taken.');
+  }
+  const series = seriesOf(tables, rows);
+  const texts = series.map(({ ensemble, label }) => {
+    const own = rowsOf(tables, 'spectrum_exponent').find((row) => numberOf(row, 'ensemble') === ensemble);
+    const [b, gamma] = [estimateOf(own, 'spectral_exponent'), estimateOf(own, 'gamma_spectrum')];
+    const parts = [
+      b === undefined ? '' : `b = ${withError(b.value, b.error)}`,
+      gamma === undefined ? '' : `γ = ${withError(gamma.value, gamma.error)}`,
+    ];
+    return [label, ...parts.filter((part) => part !== '')].join(', ');
+  });
+  const { color, shape } = seriesChannels(series, texts, { orient: 'right' });
+  const drawn = points.flatMap(({ ensemble, ...point }) => {
+    const at = series.findIndex((one) => one.ensemble === ensemble);
+    return at < 0 ? [] : [{ ...point, series: texts[at]! }];
+  });
+  return {
+    name,
+    title,
+    caption:
+      'Mean energy of an avalanche’s excess over the threshold against frequency, with b of f^−b between the inverse durations of the fit window, and γ from how energies grow with duration, D^2γ at fixed f·D. b = γ where fluctuations grow with the signal; b = 2 where the signal’s increments are independent of it.',
+    spec: themed({
+      width: 420,
+      height: 300,
+      data: { values: drawn },
+      encoding: {
+        x: { field: 'frequency', type: 'quantitative', ...logChannel('Frequency f (1/layer)', across, 5) },
+        y: { field: 'energy', type: 'quantitative', ...logChannel('Mean energy', up, 6) },
+        color,
+      },
+      layer: [
+        { mark: { type: 'line', strokeWidth: 1.2, opacity: 0.8 } },
+        { mark: { type: 'point', filled: true, size: 30, opacity: 1 }, encoding: { shape } },
+      ],
+    }),
+  };
+}
