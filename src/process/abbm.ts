@@ -43,7 +43,7 @@ export const abbm: Process = {
   doc: 'ABBM domain wall at drive c: velocity until it is 0',
   defaults: { c: 0, start: 1 },
   depth: 8192,
-  avalanches: 500_000,
+  avalanches: 300_000,
   cost: 1,
   rule: 'first-passage',
   check: ({ c, start }) => {

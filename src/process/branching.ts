@@ -32,7 +32,7 @@ export const branching: Process = {
   doc: 'Galton–Watson branching with Poisson offspring, mean m',
   defaults: { m: 1 },
   depth: 8192,
-  avalanches: 1_000_000,
+  avalanches: 600_000,
   cost: 1,
   rule: 'first-passage',
   check: ({ m }) => checkRange('the mean offspring m', m, 0, 1000),

@@ -26,8 +26,8 @@ export const percolationLine: Process = {
   // Jensen, J. Phys. A 32, 5233 (1999), arXiv:cond-mat/9906036.
   defaults: { p: 0.644700185 },
   depth: 2048,
-  avalanches: 60_000,
-  cost: 60,
+  avalanches: 40_000,
+  cost: 45,
   check: ({ p }) => checkRange('the probability p of an open bond', p, 0, 1),
   trajectory: ({ p }) => new Line(p!),
   known: () => ({
@@ -45,8 +45,8 @@ export const percolationPlane: Process = {
   // Wang, Zhou, Liu, Garoni & Deng, Phys. Rev. E 88, 042102 (2013), arXiv:1201.3006.
   defaults: { p: 0.28733838 },
   depth: 2048,
-  avalanches: 80_000,
-  cost: 80,
+  avalanches: 40_000,
+  cost: 60,
   check: ({ p }, depth) => {
     checkRange('the probability p of an open bond', p, 0, 1);
     checkRange('the depth of a percolation in 2+1 dimensions', depth, 1, deepestPlane);

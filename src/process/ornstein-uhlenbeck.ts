@@ -49,8 +49,8 @@ export const ornsteinUhlenbeck: Process = {
   doc: 'excursions of a stationary Ornstein–Uhlenbeck process above a level, in standard deviations from its mean',
   defaults: { relaxation: 8192, level: 0 },
   depth: 65_536,
-  avalanches: 200_000,
-  cost: 7,
+  avalanches: 80_000,
+  cost: 16,
   rule: 'excursions',
   check: ({ relaxation, level }) => {
     checkRange('the relaxation time in layers', relaxation, 1, 1e9);

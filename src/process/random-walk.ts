@@ -49,7 +49,7 @@ export const randomWalk: Process = {
   doc: 'excursion of a lazy random walk until it is one below its start',
   defaults: { start: 1024 },
   depth: 8192,
-  avalanches: 500_000,
+  avalanches: 200_000,
   cost: 5,
   rule: 'first-passage',
   check: ({ start }, depth) => {

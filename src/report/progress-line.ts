@@ -3,7 +3,7 @@ import { duration, siNumber } from './quantity.ts';
 /** What a progress line tells; a run's snapshot has these fields. */
 export interface ProgressState {
   /** The ensemble that is being worked on. */
-  readonly ensemble?: { readonly width: number };
+  readonly ensemble?: { readonly width: number; readonly model?: string; readonly process?: object };
   /** Ensembles done, and in all. */
   readonly done?: number;
   readonly ensembles?: number;
@@ -26,6 +26,13 @@ const symbols: Readonly<Record<string, string>> = {
   gamma_predicted: 'γ predicted',
 };
 
+/** A width, or what a signal is called that no network makes. */
+function labelOf(ensemble: ProgressState['ensemble']): string {
+  if (ensemble === undefined) return '';
+  const { width, model, process: own } = ensemble;
+  return own !== undefined && model !== undefined ? model : `N = ${width}`;
+}
+
 /**
  * One line of progress, without the bar: `N = 256 (2/3) · 312 k avalanches · 41.2 k/s · 29 s left · τ 1.34 α 1.52 γ 1.50`.
  * A run without avalanches counts its perturbations. Pure: it reads no clock and no terminal.
@@ -35,8 +42,9 @@ export function progressText(state: ProgressState, columns = Number.POSITIVE_INF
   const parts: string[] = [];
   const ensembles = state.ensembles ?? 1;
   const place = ensembles > 1 ? `(${Math.min((state.done ?? 0) + 1, ensembles)}/${ensembles})` : '';
-  if (state.ensemble !== undefined) parts.push(`N = ${state.ensemble.width}${place === '' ? '' : ` ${place}`}`);
-  else if (place !== '') parts.push(place);
+  const label = labelOf(state.ensemble);
+  const where = [label, place].filter((word) => word !== '').join(' ');
+  if (where !== '') parts.push(where);
   const { valid, perturbations } = state.total;
   const counted = valid > 0 ? valid : perturbations;
   parts.push(`${siNumber(counted)} ${valid > 0 ? 'avalanches' : 'perturbations'}`);

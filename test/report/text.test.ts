@@ -73,6 +73,8 @@ describe('progressText', () => {
       estimates: { tau: Number.NaN },
     };
     expect(progressText(early)).toBe('0 perturbations');
+    const control = { width: 1, model: 'abbm, c = 0.3', process: {} };
+    expect(progressText({ ...early, ensemble: control, ensembles: 2 })).toBe('abbm, c = 0.3 (1/2) · 0 perturbations');
   });
 
   it('drops estimates, then cuts, to fit the columns', () => {
