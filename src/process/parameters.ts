@@ -31,6 +31,8 @@ export const knownExponentsParameters = {
   sizeMin: { ...sizeMin, doc: 'smallest size in fits (auto: the mean size at the smallest duration)' },
   sizeMax: { ...sizeMax, doc: 'largest size in fits (auto: the mean size at the largest duration)' },
   ...analysis,
+  // Weights that come from ten sizes go with these sizes, and pull γ down by 0.01.
+  scalingCount: { ...analysis.scalingCount, default: 100 },
 };
 
 export type KnownExponentsValues = ValuesOf<typeof knownExponentsParameters>;
