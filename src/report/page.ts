@@ -1,11 +1,10 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StoreError } from '../error.ts';
 import { withError } from './concise.ts';
 import type { Figure } from './figure.ts';
 import { pageStyle } from './page-style.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
 import { figureSvg } from './render.ts';
+import { replaceFile } from './replace-file.ts';
 import { seriesOf } from './series.ts';
 import { sizeWords } from './size-words.ts';
 import { studyTables } from './study-sections.ts';
@@ -187,12 +186,6 @@ ${sections.join('\n')}
  */
 export async function writeReport(folder: string, report: Report): Promise<string> {
   const path = join(folder, 'report.html');
-  const html = await reportHtml(report);
-  try {
-    await writeFile(`${path}.tmp`, html);
-    await rename(`${path}.tmp`, path);
-  } catch (cause) {
-    throw new StoreError(`can't write ${path}: ${(cause as Error).message}`, { cause });
-  }
+  await replaceFile(path, await reportHtml(report));
   return path;
 }

@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import * as vega from 'vega';
@@ -6,6 +6,7 @@ import { compile, type TopLevelSpec } from 'vega-lite';
 import { StoreError } from '../error.ts';
 import type { Figure } from './figure.ts';
 import { fontFiles, textWidth } from './glyph-width.ts';
+import { replaceFile } from './replace-file.ts';
 
 interface TextItem {
   readonly fontSize?: number;
@@ -84,15 +85,6 @@ export function svgToPng(svg: string, zoom = 2): Buffer {
   return image.render().asPng();
 }
 
-async function writeWhole(path: string, content: string | Buffer): Promise<void> {
-  try {
-    await writeFile(`${path}.tmp`, content);
-    await rename(`${path}.tmp`, path);
-  } catch (cause) {
-    throw new StoreError(`can't write figure ${path}: ${(cause as Error).message}`, { cause });
-  }
-}
-
 /**
  * Draws a figure to `<path>.svg` and `<path>.png` (twice the pixels), without a browser.
  * @param path without extension; its folder exists
@@ -100,8 +92,8 @@ async function writeWhole(path: string, content: string | Buffer): Promise<void>
  */
 export async function renderFigure(figure: Figure, path: string): Promise<void> {
   const svg = await figureSvg(figure);
-  await writeWhole(`${path}.svg`, svg);
-  await writeWhole(`${path}.png`, svgToPng(svg));
+  await replaceFile(`${path}.svg`, svg);
+  await replaceFile(`${path}.png`, svgToPng(svg));
 }
 
 /**
@@ -113,6 +105,9 @@ export async function renderFigures(figures: readonly Figure[], folder: string):
     await mkdir(folder, { recursive: true });
   } catch (cause) {
     throw new StoreError(`can't make the figure folder ${folder}: ${(cause as Error).message}`, { cause });
+  }
+  if ((await lstat(folder)).isSymbolicLink()) {
+    throw new StoreError(`${folder} is a symbolic link: figures are written into a folder of the run's own only`);
   }
   for (const figure of figures) await renderFigure(figure, join(folder, figure.name));
   return figures.flatMap(({ name }) => [`${name}.svg`, `${name}.png`]);

@@ -3,7 +3,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { StoreError } from '../error.ts';
-import { newFile, storeError } from './file.ts';
+import { type NewFileOptions, newFile, storeError } from './file.ts';
 
 // Magic with the version of this layout, then frames: SHA-256 of the rest, length of the content, the content as V8 serialises it for
 // structured cloning. The first frame holds the number of entries, each further one an entry.
@@ -23,8 +23,12 @@ function frame(value: unknown): Buffer[] {
  * serialised form: they may be large together, and must not change before this resolves.
  * @throws StoreError where the file can't be written
  */
-export async function saveCheckpoint(path: string, entries: readonly unknown[]): Promise<void> {
-  const file = newFile(path);
+export async function saveCheckpoint(
+  path: string,
+  entries: readonly unknown[],
+  options: NewFileOptions = {},
+): Promise<void> {
+  const file = newFile(path, options);
   try {
     await file.write([magic, ...frame(entries.length)]);
     for (const entry of entries) await file.write(frame(entry));

@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
@@ -6,6 +7,7 @@ import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.t
 import { makeDurable, writeAtomically } from './file.ts';
 import {
   checkFree,
+  checkNoLinks,
   checkpointName,
   journalName,
   makeFolder,
@@ -27,7 +29,7 @@ import {
 } from './manifest.ts';
 import type { ParquetOptions } from './parquet/encoder.ts';
 import { parquetSink } from './parquet/sink.ts';
-import { partPath, tablePath } from './part-path.ts';
+import { partPath, tablePath, unfinishedName, unfinishedPath } from './part-path.ts';
 import type { Part, Sink } from './sink.ts';
 import { surroundings } from './surroundings.ts';
 import { writeTable } from './write-table.ts';
@@ -61,6 +63,8 @@ export interface Dataset extends AsyncDisposable {
   finish(status: 'partial' | 'complete', counts: Readonly<Record<string, number>>): Promise<Manifest>;
 }
 
+const temporary = (folder: string, path: string): string => join(folder, unfinishedPath(path));
+
 /**
  * The sink of one table for one partition; any thread may open it: the folder is all it needs. The disk is waited for not here but
  * once for many parts, before a checkpoint or the last manifest counts on them.
@@ -71,11 +75,12 @@ export function partSink(
   partition: { readonly ensemble: number; readonly index: number },
   options: ParquetOptions = {},
 ): Sink {
-  return parquetSink(table, folder, partPath(table, partition.ensemble, partition.index), {
-    durable: false,
-    ...options,
-  });
+  const path = partPath(table, partition.ensemble, partition.index);
+  return parquetSink(table, folder, path, { durable: false, temporary: temporary(folder, path), ...options });
 }
+
+const saveManifest = (folder: string, manifest: Manifest): Promise<void> =>
+  writeAtomically(join(folder, manifestName), writeManifest(manifest), { temporary: temporary(folder, manifestName) });
 
 function tableEntry(table: string, parts: readonly Part[]): TableEntry {
   return {
@@ -94,7 +99,7 @@ function dataset(
   options: ParquetOptions,
 ): Dataset {
   const began = performance.now();
-  const journalFile = openJournal(join(folder, journalName));
+  const journalFile = openJournal(join(folder, journalName), temporary(folder, journalName));
   const checkpoint = join(folder, checkpointName);
   const results = new Map<string, Part>();
   let journal = [...listed];
@@ -117,7 +122,7 @@ function dataset(
   const update = async (changes: Partial<Manifest>): Promise<Manifest> => {
     const seconds = first.wall_seconds + (performance.now() - began) / 1000;
     manifest = { ...manifest, ...changes, wall_seconds: Math.round(seconds * 1000) / 1000, tables: tables() };
-    await writeAtomically(join(folder, manifestName), writeManifest(manifest));
+    await saveManifest(folder, manifest);
     return manifest;
   };
 
@@ -147,10 +152,14 @@ function dataset(
       const kept = journal.filter(keep);
       if (kept.length < journal.length) await journalFile.rewrite(kept);
       journal = kept;
-      await removeStrays(folder, journal);
+      await removeStrays(folder, manifest.record, journal);
     },
     async writeTable(table, rows) {
-      const part = await writeTable(join(folder, tablePath(table)), table, rows, options);
+      const path = tablePath(table);
+      const part = await writeTable(join(folder, path), table, rows, {
+        temporary: temporary(folder, path),
+        ...options,
+      });
       results.set(table, part);
       return part;
     },
@@ -158,21 +167,23 @@ function dataset(
       // A checkpoint must never be ahead of the parts and the journal, even where the machine fails.
       await settle();
       await journalFile.sync();
-      await saveCheckpoint(checkpoint, entries);
+      await saveCheckpoint(checkpoint, entries, { temporary: temporary(folder, checkpointName) });
       await update({});
     },
     loadCheckpoint: () => loadCheckpoint(checkpoint),
-    saveStates: (entries) => saveCheckpoint(join(folder, statesName), entries),
+    saveStates: (entries) =>
+      saveCheckpoint(join(folder, statesName), entries, { temporary: temporary(folder, statesName) }),
     async finish(status, counts) {
       try {
         await settle();
-        await removeStrays(folder, journal);
+        await removeStrays(folder, manifest.record, journal);
         await journalFile[Symbol.asyncDispose]();
         await update({ status, counts, ended: new Date().toISOString() });
         if (status === 'complete') {
           await removeCheckpoint(checkpoint);
           await removeJournal(join(folder, journalName));
         }
+        await rmdir(join(folder, unfinishedName)).catch(() => {}); // not empty: somebody else's
       } finally {
         await lock.release();
       }
@@ -224,7 +235,7 @@ export async function createDataset(
   };
   return lockedDataset(lock, async () => {
     await checkFree(folder); // again: another process may have come before the lock
-    await writeAtomically(join(folder, manifestName), writeManifest(manifest));
+    await saveManifest(folder, manifest);
     return dataset(folder, lock, manifest, [], options);
   });
 }
@@ -250,11 +261,12 @@ export async function openDataset(folder: string, options: ParquetOptions = {}):
     const manifest = await readManifest(folder);
     if (manifest.status === 'complete')
       throw new StoreError(`the run in ${folder} is complete: nothing is left to resume`);
+    await checkNoLinks(folder, manifest.record);
     const journal = await readJournal(join(folder, journalName));
     await verifyParts(folder, journal);
-    await removeStrays(folder, journal);
+    await removeStrays(folder, manifest.record, journal);
     const resumed: Manifest = { ...manifest, ...surroundings(), status: 'running' satisfies Status, ended: null };
-    await writeAtomically(join(folder, manifestName), writeManifest(resumed));
+    await saveManifest(folder, resumed);
     return dataset(folder, lock, resumed, journal, options);
   });
 }

@@ -1,5 +1,5 @@
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isExpected, StoreError } from '../error.ts';
 
 const reasons: Record<string, string> = {
@@ -14,6 +14,8 @@ const reasons: Record<string, string> = {
   EEXIST: 'something else of that name is there',
   EMFILE: 'too many files are open',
   EIO: 'the device reports an input/output error',
+  EXDEV: 'it is on another device than its run folder',
+  ELOOP: 'it leads through a symbolic link, or through too many',
 };
 
 /** Turns a failure of the file system into one StoreError that names the file; passes on anything else. */
@@ -44,6 +46,13 @@ export async function makeFolders(path: string): Promise<void> {
 /** Ending of files that are being written; one that is left over belongs to a writer that was cut off. */
 export const temporaryEnding = '.tmp';
 
+export interface NewFileOptions {
+  /** Whether `commit` waits until the disk has the content; else {@link makeDurable} may, later. Default true. */
+  readonly durable?: boolean;
+  /** Where it is written before it is whole, on the same device. Default: beside it, hidden. */
+  readonly temporary?: string;
+}
+
 /** A file that appears under its name only once it is whole. */
 export interface NewFile {
   write(sections: readonly Uint8Array[]): Promise<void>;
@@ -54,12 +63,12 @@ export interface NewFile {
 }
 
 /**
- * Begins a file; its folder is made where it is missing. Nothing touches the disk before the first write.
- * @param durable whether `commit` waits until the disk has the content; else {@link makeDurable} may, later
+ * Begins a file; its folder is made where it is missing. Nothing touches the disk before the first write. What stands under its name or
+ * its temporary name, links among it, is replaced, never written into.
  * @throws StoreError (from each method) naming the file and why
  */
-export function newFile(path: string, durable = true): NewFile {
-  const temporary = path + temporaryEnding;
+export function newFile(path: string, options: NewFileOptions = {}): NewFile {
+  const { durable = true, temporary = join(dirname(path), `.${basename(path)}${temporaryEnding}`) } = options;
   let handle: FileHandle | undefined;
   let bytes = 0;
   const failed = (error: unknown): never => {
@@ -68,7 +77,9 @@ export function newFile(path: string, durable = true): NewFile {
   const opened = async (): Promise<FileHandle> => {
     if (handle === undefined) {
       await makeFolders(dirname(path));
-      handle = await open(temporary, 'w');
+      await makeFolders(dirname(temporary));
+      await rm(temporary, { force: true });
+      handle = await open(temporary, 'wx');
     }
     return handle;
   };
@@ -117,8 +128,12 @@ export async function makeDurable(path: string): Promise<void> {
 }
 
 /** Writes a whole file atomically: readers see the old content or the new, never a part. */
-export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  const file = newFile(path);
+export async function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  options: NewFileOptions = {},
+): Promise<void> {
+  const file = newFile(path, options);
   try {
     await file.write([typeof content === 'string' ? Buffer.from(content) : content]);
     await file.commit();

@@ -1,10 +1,11 @@
-import { readdir, rm, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { lstat, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { StoreError } from '../error.ts';
-import { makeFolders, readIfThere, storeError } from './file.ts';
+import { makeFolders, readIfThere, storeError, temporaryEnding } from './file.ts';
 import type { JournalEntry } from './journal.ts';
 import { lockName } from './lock.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
+import { isPartName, unfinishedName } from './part-path.ts';
 
 /** Files of a run folder. */
 export const manifestName = 'manifest.json';
@@ -75,19 +76,54 @@ export async function verifyParts(folder: string, journal: readonly JournalEntry
   }
 }
 
-const partPattern = /^[a-z0-9_]+\/part-\d+-\d+\.parquet$/;
-const temporaryPattern = /(\.parquet|^manifest\.json|^journal\.jsonl|^checkpoint\/state\.bin|^states\.bin)\.tmp$/;
+/**
+ * Refuses a run folder whose own folders are links: what is written and removed there would be somebody else's.
+ * @throws StoreError naming the link
+ */
+export async function checkNoLinks(folder: string, tables: readonly string[]): Promise<void> {
+  for (const name of [...tables, dirname(checkpointName), unfinishedName]) {
+    const found = await lstat(join(folder, name)).catch(() => undefined);
+    if (found === undefined || found.isDirectory()) continue;
+    const what = found.isSymbolicLink() ? 'a symbolic link' : 'no folder';
+    throw new StoreError(
+      `${name} in ${folder} is ${what}: a run writes and removes files in its own folder only; move the whole run folder instead`,
+    );
+  }
+}
 
-/** Removes part files that the journal doesn't list, and files that a writer left unfinished; nothing else. */
-export async function removeStrays(folder: string, journal: readonly JournalEntry[]): Promise<void> {
+/** Names of the plain files of a folder; none where it is missing, or is a link. */
+async function plainFiles(path: string): Promise<string[]> {
+  try {
+    if (!(await lstat(path)).isDirectory()) return [];
+    return (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/**
+ * Removes what this run left there and doesn't count: part files in the folders of its recorded tables that the journal doesn't list, and
+ * files that were never finished. Nothing else, and nothing through a link: a run folder may hold its owner's files too.
+ * @param tables that the run records
+ */
+export async function removeStrays(
+  folder: string,
+  tables: readonly string[],
+  journal: readonly JournalEntry[],
+): Promise<void> {
   const listed = new Set(journal.flatMap((entry) => entry.parts.map((part) => part.path)));
   try {
-    for (const name of await readdir(folder, { recursive: true })) {
-      const path = name.split(sep).join('/');
-      if (temporaryPattern.test(path) || (partPattern.test(path) && !listed.has(path))) {
-        await rm(join(folder, name), { force: true });
+    for (const table of tables) {
+      for (const name of await plainFiles(join(folder, table))) {
+        if (isPartName(name) && !listed.has(`${table}/${name}`)) await rm(join(folder, table, name), { force: true });
       }
     }
+    const unfinished = join(folder, unfinishedName);
+    for (const name of await plainFiles(unfinished)) {
+      if (name.endsWith(temporaryEnding)) await rm(join(unfinished, name), { force: true });
+    }
+    await rmdir(unfinished).catch(() => {}); // not there, or not ours alone
   } catch (error) {
     throw storeError('tidy', folder, error);
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { storeError } from './file.ts';
 
 /**
@@ -12,11 +12,14 @@ import { storeError } from './file.ts';
 export async function hashDataset(folder: string): Promise<string> {
   const hash = createHash('sha256');
   try {
-    const names = (await readdir(folder, { recursive: true }))
-      .filter((name) => name.endsWith('.parquet'))
-      .map((name) => name.split(sep).join('/'))
-      .sort();
-    for (const name of names) {
+    const names: string[] = [];
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.isFile()) names.push(entry.name);
+      // Links are followed nowhere: they may lead out, or round in circles.
+      if (entry.isDirectory())
+        names.push(...(await readdir(join(folder, entry.name))).map((name) => `${entry.name}/${name}`));
+    }
+    for (const name of names.filter((each) => each.endsWith('.parquet')).sort()) {
       const content = createHash('sha256');
       for await (const chunk of createReadStream(join(folder, name))) content.update(chunk as Buffer);
       hash.update(`${name}\0${content.digest('hex')}\n`);

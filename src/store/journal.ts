@@ -53,7 +53,8 @@ export interface Journal extends AsyncDisposable {
   rewrite(entries: readonly JournalEntry[]): Promise<void>;
 }
 
-export function openJournal(path: string): Journal {
+/** @param temporary where a whole new list is written before it takes the place of the old one */
+export function openJournal(path: string, temporary: string): Journal {
   let handle: FileHandle | undefined;
   const close = async (): Promise<void> => {
     const file = handle;
@@ -74,7 +75,7 @@ export function openJournal(path: string): Journal {
     },
     async rewrite(entries) {
       await close();
-      await writeAtomically(path, entries.map(line).join(''));
+      await writeAtomically(path, entries.map(line).join(''), { temporary });
     },
     [Symbol.asyncDispose]: () => close().catch(failed),
   };

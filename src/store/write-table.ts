@@ -1,7 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { type Row, rowsToBatch } from '../schema/rows.ts';
-import type { ParquetOptions } from './parquet/encoder.ts';
-import { parquetSink } from './parquet/sink.ts';
+import { type ParquetSinkOptions, parquetSink } from './parquet/sink.ts';
 import type { Part } from './sink.ts';
 
 /**
@@ -12,7 +11,7 @@ export async function writeTable(
   path: string,
   table: string,
   rows: readonly Row[],
-  options: ParquetOptions = {},
+  options: ParquetSinkOptions = {},
 ): Promise<Part> {
   await using sink = parquetSink(table, dirname(path), basename(path), options);
   sink.write(rowsToBatch(table, rows));

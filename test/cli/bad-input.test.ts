@@ -171,7 +171,7 @@ describe('crackle run with something wrong', () => {
       );
       const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as { status: string };
       expect(manifest.status).not.toBe('complete');
-      expect(readdirSync(join(out, 'signal')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+      expect(readdirSync(out, { recursive: true }).filter((name) => String(name).endsWith('.tmp'))).toEqual([]);
     } finally {
       execFileSync('umount', [disk]);
     }

@@ -21,7 +21,8 @@ export function avalancheColumns(rows: number, seed: number): Columns {
     start: new Int32Array(rows).fill(1),
     duration: new Int32Array(rows),
     size: new Float64Array(rows),
-    peak: new Float32Array(rows),
+    signal_size: new Float64Array(rows),
+    peak: new Float64Array(rows),
     censored: new Uint8Array((rows + 7) >> 3),
   };
   let perturbation = 0;
@@ -34,6 +35,7 @@ export function avalancheColumns(rows: number, seed: number): Columns {
     columns.duration[i] = duration;
     columns.peak[i] = 0.004 * (1 + random());
     columns.size[i] = 512 * duration * Math.fround(0.004 * (1 + random()));
+    columns.signal_size[i] = columns.size[i]! + 512 * duration * 0.01;
     if (duration === 1000) columns.censored[i >> 3]! |= 1 << (i & 7);
   }
   return columns;

@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
@@ -38,6 +48,7 @@ const scaling = [
     bias_variance: 0,
     duration: 1,
     count: 5,
+    excluded: 0,
     mean_size: 2,
     mean_log_size: NaN,
   },
@@ -139,7 +150,8 @@ describe('openDataset', () => {
       await dataset.commit({ ensemble: 0, index: 0, parts: [await writePart(folder, 0)] });
     }
     await writePart(folder, 5);
-    const unfinished = join(folder, 'avalanche/part-0000-00006.parquet.tmp');
+    const unfinished = join(folder, '.unfinished/avalanche-part-0000-00006.parquet.tmp');
+    mkdirSync(join(folder, '.unfinished'), { recursive: true });
     writeFileSync(unfinished, 'half');
     const notes = join(folder, 'notes.txt.tmp');
     writeFileSync(notes, 'mine');
@@ -199,6 +211,58 @@ describe('openDataset', () => {
     await expect(openDataset(damaged)).rejects.toThrow(/is not a readable manifest/);
     writeFileSync(join(damaged, 'manifest.json'), '{"status":"complete"}');
     await expect(openDataset(damaged)).rejects.toThrow(/is not the manifest of a crackle run/);
+  });
+});
+
+describe('tidying a run folder', () => {
+  const part = 'part-0000-00007.parquet';
+
+  it("removes nothing through links nor in folders of anybody's, and ends where folders lead into themselves", async () => {
+    const elsewhere = freshFolder();
+    mkdirSync(join(elsewhere, 'avalanche'), { recursive: true });
+    const theirs = ['avalanche', '.'].map((at) => join(elsewhere, at, part));
+    for (const path of theirs) writeFileSync(path, 'theirs');
+    const folder = freshFolder();
+    await using dataset = await createDataset(folder, head);
+    symlinkSync(elsewhere, join(folder, 'other'));
+    symlinkSync('.', join(folder, 'a'));
+    symlinkSync('.', join(folder, 'b'));
+    symlinkSync(join(elsewhere, part), join(folder, 'linked.parquet.tmp'));
+    mkdirSync(join(folder, 'sample'));
+    writeFileSync(join(folder, 'sample', part), 'mine');
+    writeFileSync(join(folder, 'mine.parquet.tmp'), 'mine');
+    const mine = await writePart(folder, 0);
+    symlinkSync(join(elsewhere, part), join(folder, 'avalanche', part));
+    await dataset.commit({ ensemble: 0, index: 0, parts: [mine] });
+    await dataset.finish('complete', {});
+    for (const path of theirs) expect(readFileSync(path, 'utf8')).toBe('theirs');
+    for (const name of [`sample/${part}`, 'mine.parquet.tmp'])
+      expect(readFileSync(join(folder, name), 'utf8')).toBe('mine');
+    expect(existsSync(join(folder, '.unfinished'))).toBe(false);
+  });
+
+  it.each(['avalanche', 'checkpoint', '.unfinished'])('refuses to go on where %s is a link', async (name) => {
+    const folder = freshFolder();
+    {
+      await using _dataset = await createDataset(folder, head);
+    }
+    rmSync(join(folder, name), { recursive: true, force: true });
+    const elsewhere = freshFolder();
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, part), 'theirs');
+    symlinkSync(elsewhere, join(folder, name));
+    await expect(openDataset(folder)).rejects.toThrow(`${name} in ${folder} is a symbolic link`);
+    expect(existsSync(join(elsewhere, part))).toBe(true);
+  });
+
+  it('shows a half-written part to no reader of the folder of its table', async () => {
+    const folder = freshFolder();
+    await using dataset = await createDataset(folder, head);
+    await dataset.commit({ ensemble: 0, index: 0, parts: [await writePart(folder, 0)] });
+    await using sink = partSink(folder, 'avalanche', { ensemble: 0, index: 1 }, { rowGroupRows: 10 });
+    await sink.write(makeBatch('avalanche', avalancheColumns(50, 1), 50));
+    expect(readdirSync(join(folder, 'avalanche'))).toEqual(['part-0000-00000.parquet']);
+    expect(readdirSync(join(folder, '.unfinished'))).toEqual(['avalanche-part-0000-00001.parquet.tmp']);
   });
 });
 

@@ -1,12 +1,9 @@
 import { join } from 'node:path';
-import { newFile } from '../file.ts';
+import { type NewFileOptions, newFile } from '../file.ts';
 import type { Part, Sink } from '../sink.ts';
 import { type ParquetOptions, parquetEncoder } from './encoder.ts';
 
-export interface ParquetSinkOptions extends ParquetOptions {
-  /** Whether `commit` waits until the disk has the file; true by default. */
-  readonly durable?: boolean;
-}
+export interface ParquetSinkOptions extends ParquetOptions, NewFileOptions {}
 
 /**
  * A sink that writes one table to a Parquet file. At most one row group is held; `write` returns a promise where one was finished
@@ -20,7 +17,7 @@ export interface ParquetSinkOptions extends ParquetOptions {
  */
 export function parquetSink(table: string, folder: string, path: string, options: ParquetSinkOptions = {}): Sink {
   const encoder = parquetEncoder(table, options);
-  const file = newFile(join(folder, path), options.durable);
+  const file = newFile(join(folder, path), options);
   let writing: Promise<void> = Promise.resolve();
   let state: 'open' | 'committed' | 'disposed' = 'open';
 
