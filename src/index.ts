@@ -104,7 +104,8 @@ export { followRecording, type Recording } from './recording/follow.ts';
 export { estimateMultistep, type MultistepEstimate, type MultistepOptions } from './recording/multistep/estimate.ts';
 export { PairCollector } from './recording/multistep/pair-sums.ts';
 export type { AvalancheOptions, ColumnOptions, FitRun, TraceOptions } from './recording/parameters.ts';
-export { columnsSource, type DataSource, openSource } from './recording/source.ts';
+export { type ScannedOver, scanTrace, type TraceScan } from './recording/scan.ts';
+export { columnsSource, type DataSource, joinedSource, openSource } from './recording/source.ts';
 export { columnTables, cracklingTables } from './recording/tables.ts';
 
 // Null models.

@@ -1,6 +1,6 @@
 import { ParameterError } from '../error.ts';
 import { flagName, type ParameterSpecs } from '../parameter.ts';
-import { avalancheParameters, columnParameters, traceParameters } from '../recording/parameters.ts';
+import { avalancheParameters, columnParameters, scanParameters, traceParameters } from '../recording/parameters.ts';
 
 /** What is fitted: a column, avalanches of a table, or those found in a trace. */
 export type FitKind = 'column' | 'avalanches' | 'trace';
@@ -8,7 +8,7 @@ export type FitKind = 'column' | 'avalanches' | 'trace';
 const specs: Readonly<Record<FitKind, ParameterSpecs>> = {
   column: columnParameters,
   avalanches: avalancheParameters,
-  trace: traceParameters,
+  trace: { ...traceParameters, ...scanParameters },
 };
 
 /** Why a parameter is none of this kind's. */
@@ -20,6 +20,7 @@ function reason(name: string, kind: FitKind): string {
   if (name === 'xmin' || name === 'xmax') {
     return 'is for one column: give --size-min, --size-max, --duration-min and --duration-max';
   }
+  if (name in scanParameters) return 'is for a trace: give --trace';
   if (!(name in traceParameters) && !(name in avalancheParameters)) return 'is for one column, not for avalanches';
   if (kind === 'trace') return "doesn't go together with --trace";
   return name === 'column'
@@ -34,6 +35,9 @@ function reason(name: string, kind: FitKind): string {
 export function checkFlags(given: Readonly<Record<string, unknown>>, kind: FitKind): void {
   for (const name of Object.keys(given)) {
     if (!(name in specs[kind])) throw new ParameterError(`${flagName(name)} ${reason(name, kind)}`);
+  }
+  if (given.scanAt !== undefined && given.scan === undefined) {
+    throw new ParameterError('scan-at says where to scan: give --scan threshold or --scan time-bin');
   }
   if (given.channels !== undefined && given.column !== undefined) {
     throw new ParameterError("column doesn't go together with --channels");

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { flagName, type ParameterSpec, type ParameterSpecs, parseParameter } from '../parameter.ts';
-import { avalancheParameters, columnParameters, traceParameters } from '../recording/parameters.ts';
+import { avalancheParameters, columnParameters, scanParameters, traceParameters } from '../recording/parameters.ts';
 import { addSeedOption, addThreadOptions } from './general-options.ts';
 import { shownDefault } from './parameter-options.ts';
 import { addTextOptions } from './text-options.ts';
@@ -19,6 +19,8 @@ What is fitted:
                                                          a recorded trace: avalanches first, then all of it with shapes
   crackle fit --trace spikes.csv --column time --time-bin 0.004
                                                          times of events in any order, counted in bins of time (--trial: anew in each trial)
+  crackle fit --trace lfp.csv --column ch1 --scan threshold --figure scan.svg
+                                                         exponents at several thresholds (--scan time-bin: widths of time bins)
   crackle fit --trace lfp.csv --channels ch1,ch2 --threshold -3sd --below --time-bin 4
                                                          negative peaks of several channels, in bins of 4 rows
 
@@ -32,9 +34,15 @@ Keys of --json: exponent, standard_error, xmin, xmax, n_tail, ks, log_likelihood
 of avalanches: size and duration (each with these keys), exponents, scaling, collapse, branching, universality.`;
 
 /** Every option that data are fitted with. */
-const fitParameters: ParameterSpecs = { ...columnParameters, ...traceParameters, ...avalancheParameters };
+const fitParameters: ParameterSpecs = {
+  ...columnParameters,
+  ...traceParameters,
+  ...scanParameters,
+  ...avalancheParameters,
+};
 
 function groupOf(name: string): string | undefined {
+  if (Object.hasOwn(scanParameters, name)) return 'Recorded traces:';
   const [column, trace, avalanches] = [columnParameters, traceParameters, avalancheParameters].map((of) =>
     Object.hasOwn(of, name),
   );

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
 import { flagName } from '../parameter.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
+import type { ScannedOver } from '../recording/scan.ts';
 import type { DataSource } from '../recording/source.ts';
 import type { TextOptions } from '../store/read/dialect.ts';
 import { checkFigurePath, drawFigure } from './figure-file.ts';
@@ -25,28 +26,27 @@ interface FitFlags extends TextOptions {
 export function fitCommand(): Command {
   const command = new Command('fit')
     .description('fit power laws to a column, or measure the avalanches of a table or a recorded trace')
-    .usage('[file|run folder|-] [options]')
+    .usage('[files|run folder|-] [options]')
     .argument(
-      '[file]',
-      'Parquet, Arrow IPC, delimited text, JSON, .npy or HDF5 file (.gz, .zst), run folder, or - for standard input',
+      '[files...]',
+      'Parquet, Arrow IPC, delimited text, JSON, .npy or HDF5 file (.gz, .zst), run folder, or - for standard input; several files are one table',
     );
   addFitOptions(command);
-  return command.addHelpText('after', fitExamples).action(async (file: string | undefined, flags: FitFlags) => {
+  return command.addHelpText('after', fitExamples).action(async (files: string[], flags: FitFlags) => {
     if (flags.out !== undefined) checkTablePath('out', flags.out);
     if (flags.figure !== undefined) checkFigurePath(flags.figure);
-    await fitPath(file, flags, givenParameters(command));
+    await fitFiles(files, flags, givenParameters(command));
   });
 }
 
-async function fitPath(file: string | undefined, flags: FitFlags, given: Record<string, unknown>): Promise<void> {
+async function fitFiles(files: readonly string[], flags: FitFlags, given: Record<string, unknown>): Promise<void> {
   const traceFile = typeof flags.trace === 'string' ? flags.trace : undefined;
-  if (file !== undefined && traceFile !== undefined) {
-    throw new ParameterError(`one table is fitted at a time, got ${file} and ${traceFile}`);
+  if (files.length > 0 && traceFile !== undefined) {
+    throw new ParameterError(`one table is fitted at a time, got ${files.join(', ')} and ${traceFile}`);
   }
-  const path = file ?? traceFile;
-  if (path === undefined) throw new ParameterError('a file, a run folder or - for standard input must be given');
-  const { openSource } = await import('../recording/source.ts');
-  const source = await openSource(path === '-' ? process.stdin : path, flags);
+  const paths = traceFile === undefined ? files : [traceFile];
+  if (paths.length === 0) throw new ParameterError('a file, a run folder or - for standard input must be given');
+  const source = await openAll(paths, flags);
   for (const note of source.notes ?? []) process.stderr.write(`${note}\n`);
   const kind: FitKind =
     flags.trace !== undefined
@@ -56,12 +56,26 @@ async function fitPath(file: string | undefined, flags: FitFlags, given: Record<
         : 'column';
   try {
     checkFlags(given, kind);
-    await (kind === 'column' ? column(source, flags, given) : crackling(source, flags, given, kind));
+    if (kind === 'column') await column(source, flags, given);
+    else if (given.scan === undefined) await crackling(source, flags, given, kind);
+    else await scan(source, flags, given);
   } catch (error) {
     throw withFlag(error, kind);
   } finally {
     await source.close();
   }
+}
+
+async function openAll(paths: readonly string[], flags: FitFlags): Promise<DataSource> {
+  const { joinedSource, openSource } = await import('../recording/source.ts');
+  const opened: DataSource[] = [];
+  try {
+    for (const path of paths) opened.push(await openSource(path === '-' ? process.stdin : path, flags));
+  } catch (error) {
+    for (const source of opened) await source.close();
+    throw error;
+  }
+  return joinedSource(opened);
 }
 
 async function column(source: DataSource, flags: FitFlags, given: Record<string, unknown>): Promise<void> {
@@ -100,6 +114,26 @@ async function crackling(
   const { cracklingJson } = await import('./fit-json.ts');
   const { cracklingText } = await import('./fit-crackling-text.ts');
   process.stdout.write(flags.json === true ? `${jsonOf(cracklingJson(found))}\n` : cracklingText(found));
+}
+
+async function scan(
+  source: DataSource,
+  flags: FitFlags,
+  { scan: over, scanAt, ...given }: Record<string, unknown>,
+): Promise<void> {
+  const { scanTrace } = await import('../recording/scan.ts');
+  const at = scanAt as Parameters<typeof scanTrace>[3];
+  const found = await withProgress(flags.progress, flags, (run) =>
+    scanTrace(source, over as ScannedOver, given, at, run),
+  );
+  if (flags.figure !== undefined) {
+    const { scanFigure } = await import('../report/scan-figure.ts');
+    await drawFigure(scanFigure(found.rows, found.column), flags.figure);
+  }
+  if (flags.out !== undefined) await writeRows(flags.out, 'scan', found.rows);
+  const { scanText } = await import('./fit-scan-text.ts');
+  const { source: file, ...rest } = found;
+  process.stdout.write(flags.json === true ? `${jsonOf({ file, ...rest })}\n` : scanText(found));
 }
 
 /** The error with the flag that would help, where there is one. */

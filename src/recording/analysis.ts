@@ -13,6 +13,7 @@ import type { WindowOptions } from '../fit/window/candidates.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
 import type { SizeKind } from '../schema/size.ts';
+import { latticeOf } from './lattice.ts';
 import { type AvalancheBlocks, keyed, stretches } from './stretches.ts';
 
 /** Cutoffs of one distribution: given, found, or (max only) none. */
@@ -156,10 +157,30 @@ export interface Collection {
   /** @param key of each avalanche, for blocks of avalanches that belong together; without it blocks are stretches of time */
   add(found: AvalancheColumns, key?: ArrayLike<number>): void;
   /** @throws ParameterError where there were none */
-  finish(): { readonly blocked: BlockedStatistics; readonly discreteSize: boolean };
+  finish(): Collected;
+}
+
+/** Avalanches that were collected. */
+export interface Collected {
+  /** With sizes in steps, where they are discrete. */
+  readonly blocked: BlockedStatistics;
+  readonly discreteSize: boolean;
+  /** What discrete sizes are multiples of; 1 for integers, and for real numbers. */
+  readonly sizeStep: number;
 }
 
 const looked = 65_536;
+
+/** @throws SchemaError for a size that is no multiple of the step */
+function inSizeSteps(found: AvalancheColumns, step: number): AvalancheColumns {
+  const steps = (sizes: Float64Array): Float64Array =>
+    sizes.map((s) => {
+      const k = Math.round(s / step);
+      if (Math.abs(s - k * step) > 1e-6 * Math.abs(s)) throw new SchemaError(`${s} is no multiple of ${step}`);
+      return k;
+    });
+  return { ...found, size: steps(found.size), signalSize: steps(found.signalSize) };
+}
 
 export function collectAvalanches({
   profilePoints,
@@ -169,16 +190,20 @@ export function collectAvalanches({
 }: CollectOptions): Collection {
   let waiting: { found: AvalancheColumns; key: ArrayLike<number> | undefined }[] = [];
   let seen = 0;
-  let into: { discrete: boolean; inTime: AvalancheBlocks; byKey: ReturnType<typeof keyed> } | undefined;
+  let into: { discrete: boolean; step: number; inTime: AvalancheBlocks; byKey: ReturnType<typeof keyed> } | undefined;
   let anyKey = false;
   const profile = { points: profilePoints, of: size };
   const sizesOf = (found: AvalancheColumns) => (size === 'excess' ? found.size : found.signalSize);
 
   function begin(): NonNullable<typeof into> {
-    const discrete = discreteSize ?? waiting.every(({ found }) => sizesOf(found).every((s) => Number.isInteger(s)));
+    const sizes = Float64Array.from(waiting.flatMap(({ found }) => Array.from(sizesOf(found))));
+    const found = discreteSize === false ? undefined : latticeOf(sizes);
+    const discrete = discreteSize === true || found !== undefined;
+    const step = found ?? 1;
     const reducer = statisticsReducer({ profilePoints, size, discreteSize: discrete });
     into = {
       discrete,
+      step,
       inTime: stretches(reducer, profile, blocks),
       byKey: keyed(reducer, profile, blocks),
     };
@@ -189,14 +214,15 @@ export function collectAvalanches({
   }
 
   function fold(found: AvalancheColumns, key: ArrayLike<number> | undefined): void {
-    const { inTime, byKey, discrete } = into!;
+    const { inTime, byKey, discrete, step } = into!;
     try {
-      if (key === undefined) inTime.add(found);
-      else byKey.add(found, key);
+      const counted = step === 1 ? found : inSizeSteps(found, step);
+      if (key === undefined) inTime.add(counted);
+      else byKey.add(counted, key);
     } catch (error) {
       if (!(error instanceof SchemaError && discrete && discreteSize === undefined)) throw error;
       throw new ParameterError(
-        `the first ${looked} avalanche sizes are integers, a later one is not (${error.message}): say whether sizes are discrete or continuous`,
+        `the first ${looked} avalanche sizes are ${step === 1 ? 'integers' : `multiples of ${step}`}, a later one is not (${error.message}): say whether sizes are discrete or continuous`,
       );
     }
   }
@@ -214,8 +240,9 @@ export function collectAvalanches({
     },
     finish() {
       if (seen === 0) throw new ParameterError('a crackling analysis needs avalanches, got none');
-      const { discrete, inTime, byKey } = into ?? begin();
-      return { blocked: anyKey ? byKey.finish() : inTime.finish(), discreteSize: discrete };
+      const { discrete, step, inTime, byKey } = into ?? begin();
+      const blocked = anyKey ? byKey.finish() : inTime.finish();
+      return { blocked, discreteSize: discrete, sizeStep: step };
     },
   };
 }

@@ -3,8 +3,9 @@ import { ParameterError } from '../error.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { checkParameters } from '../parameter.ts';
-import { analyseRecorded, type RecordedAnalysis } from './analysis.ts';
+import { analyseRecorded, type Collected, type RecordedAnalysis } from './analysis.ts';
 import { bootstrapped } from './bootstrapped.ts';
+import { multiple } from './lattice.ts';
 import type { NullAvalanches, RecordedSurrogate } from './null-models.ts';
 import {
   type AvalancheOptions,
@@ -19,6 +20,7 @@ import { type Condition, parseCondition } from './rows.ts';
 import type { DataSource } from './source.ts';
 import { type TableAvalanches, tableAvalanches } from './table.ts';
 import { type TraceAvalanches, traceAvalanches } from './trace.ts';
+import { goodnessInUnit, inSteps, inUnit } from './unit.ts';
 
 /** What the crackling analysis of recorded data came to. */
 export interface CracklingFit {
@@ -40,23 +42,24 @@ export interface CracklingFit {
 }
 
 async function analyse(
-  blocked: BlockedStatistics,
+  { blocked, sizeStep }: Pick<Collected, 'blocked' | 'sizeStep'>,
   values: AvalancheValues | TraceValues,
   run: FitRun,
 ): Promise<Pick<CracklingFit, 'analysis' | 'blocked' | 'goodness'>> {
   const window = { leastRatio: 10 ** values.decades };
-  const analysis = measured(blocked, values);
+  const analysis = measured(blocked, values, sizeStep);
   const test = (name: 'size' | 'duration') => {
     const { min, max } = analysis.cutoffs[name];
     return bootstrapped(blocked.all.histogram[name], { xmin: min, xmax: max, window }, values.bootstrap, name, run);
   };
-  const goodness = { size: await test('size'), duration: await test('duration') };
-  return { analysis: withGoodness(analysis, goodness), blocked, goodness };
+  const goodness = { size: goodnessInUnit(await test('size'), sizeStep), duration: await test('duration') };
+  return { analysis: sizesInUnit(withGoodness(analysis, goodness), sizeStep), blocked, goodness };
 }
 
-function measured(blocked: BlockedStatistics, values: AvalancheValues | TraceValues): RecordedAnalysis {
+/** With sizes in steps. */
+function measured(blocked: BlockedStatistics, values: AvalancheValues | TraceValues, step: number): RecordedAnalysis {
   return analyseRecorded(blocked, {
-    sizes: { min: values.sizeMin, max: values.sizeMax },
+    sizes: { min: inSteps(values.sizeMin, step, 'lower'), max: inSteps(values.sizeMax, step, 'upper') },
     durations: { min: values.durationMin, max: values.durationMax },
     alternatives: values.alternatives,
     window: { leastRatio: 10 ** values.decades },
@@ -76,11 +79,23 @@ function measured(blocked: BlockedStatistics, values: AvalancheValues | TraceVal
 function measuredNull(found: NullAvalanches, values: TraceValues): RecordedSurrogate {
   if (found.blocked === undefined) return { ...found, analysis: undefined };
   try {
-    return { ...found, analysis: measured(found.blocked, { ...values, alternatives: false }) };
+    const analysis = measured(found.blocked, { ...values, alternatives: false }, found.sizeStep);
+    return { ...found, analysis: sizesInUnit(analysis, found.sizeStep) };
   } catch (error) {
     if (error instanceof ParameterError) return { ...found, analysis: undefined };
     throw error;
   }
+}
+
+/** The fit of sizes in the unit of the data. */
+function sizesInUnit(analysis: RecordedAnalysis, step: number): RecordedAnalysis {
+  if (step === 1) return analysis;
+  const { min, max } = analysis.cutoffs.size;
+  const size = {
+    min: typeof min === 'number' ? multiple(min, step) : min,
+    max: typeof max === 'number' ? multiple(max, step) : max,
+  };
+  return { ...analysis, size: inUnit(analysis.size, step), cutoffs: { ...analysis.cutoffs, size } };
 }
 
 /** Reports that hold their p-value. */
@@ -114,7 +129,7 @@ export async function fitTrace(
     source: source.name,
     where,
     size: trace.size,
-    ...(await analyse(trace.blocked, values, run)),
+    ...(await analyse(trace, values, run)),
     trace,
     surrogates,
     table: undefined,
@@ -138,7 +153,7 @@ export async function fitAvalanches(
     source: source.name,
     where,
     size: table.size,
-    ...(await analyse(table.blocked, values, run)),
+    ...(await analyse(table, values, run)),
     trace: undefined,
     surrogates: [],
     table,

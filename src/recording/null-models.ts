@@ -9,6 +9,8 @@ export interface NullAvalanches {
   readonly kind: SeriesKind;
   readonly tally: RecordingTally;
   readonly blocked: BlockedStatistics | undefined;
+  /** What discrete sizes are multiples of. */
+  readonly sizeStep: number;
 }
 
 /** A null model of a trace, analysed as the trace is. */

@@ -213,6 +213,19 @@ export const traceParameters = {
   ),
 };
 
+/** Options of {@link scanTrace} beside those of the trace. */
+export const scanParameters = {
+  scan: optional(
+    choice('exponents at several thresholds, or several widths of time bins: a table', 'threshold', [
+      'threshold',
+      'time-bin',
+    ]),
+  ),
+  scanAt: optional(
+    list('the thresholds, or widths; default: from many rows to few, ¼ to 8 mean intervals', [], threshold('')),
+  ),
+};
+
 /** How a fit is run, which changes nothing but the draws of the bootstrap. */
 export interface FitRun {
   /** Of the bootstrap and of null models; default 1. */

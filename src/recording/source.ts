@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SchemaError, StoreError } from '../error.ts';
+import { ParameterError, SchemaError, StoreError } from '../error.ts';
 import { fieldNames } from '../schema/table.ts';
 import { readManifest } from '../store/folder.ts';
 import type { TextOptions } from '../store/read/dialect.ts';
@@ -95,5 +95,28 @@ export function columnsSource(columns: Readonly<Record<string, ColumnValues>>, n
       yield { rows, columns: Object.fromEntries(names.map((column) => [column, columns[column]!])) };
     },
     close: async () => {},
+  };
+}
+
+/**
+ * Several sources as one, row after row in their order: a table that was split into files. It has the columns that all of them have.
+ * @throws ParameterError where there is none
+ */
+export function joinedSource(sources: readonly DataSource[]): DataSource {
+  const [first] = sources;
+  if (first === undefined) throw new ParameterError('joined sources must be one or more, got none');
+  if (sources.length === 1) return first;
+  const columns = first.columns.filter((column) => sources.every((source) => source.columns.includes(column)));
+  return {
+    name: `${first.name} and ${sources.length - 1} more`,
+    columns,
+    isRun: sources.every(({ isRun }) => isRun),
+    notes: sources.flatMap(({ notes }) => notes ?? []),
+    async *chunks(names) {
+      for (const source of sources) yield* source.chunks(names);
+    },
+    async close() {
+      for (const source of sources) await source.close();
+    },
   };
 }

@@ -17,6 +17,8 @@ export interface TableAvalanches {
   readonly counts: RowCounts;
   readonly blocked: BlockedStatistics;
   readonly discreteSize: boolean;
+  /** What discrete sizes are multiples of; the statistics have them in steps. */
+  readonly sizeStep: number;
 }
 
 function columnsOf(size: Float64Array, duration: Float64Array, name: string): AvalancheColumns {

@@ -26,6 +26,18 @@ const pointOf = (where: readonly Condition[]): Row => ({
 /** Fewest values of a bin of the density. */
 const leastCount = (n: number): number => Math.max(1, Math.min(100, Math.floor(n / 200)));
 
+/** Rows of the `histogram` table, from steps into the unit of the data. */
+function binsInUnit(rows: readonly Row[], step: number): readonly Row[] {
+  if (step === 1) return rows;
+  return rows.map(({ lower, upper, center, density, ...row }) => ({
+    ...row,
+    lower: multiple(lower as number, step),
+    upper: multiple(upper as number, step),
+    center: multiple(center as number, step),
+    density: (density as number) / step,
+  }));
+}
+
 /** A fit of one column as rows of the tables `fit` and `histogram`, and its empirical survival function P(X ≥ value). */
 export function columnTables(fit: ColumnFit): {
   readonly fit: readonly Row[];
@@ -38,13 +50,7 @@ export function columnTables(fit: ColumnFit): {
   const { step } = held;
   return {
     fit: fitRowsOf(point, column, report, report.standard_error),
-    histogram: histogram.map(({ lower, upper, center, density, ...row }) => ({
-      ...row,
-      lower: multiple(lower as number, step),
-      upper: multiple(upper as number, step),
-      center: multiple(center as number, step),
-      density: (density as number) / step,
-    })),
+    histogram: binsInUnit(histogram, step),
     ccdf: ccdf.map(({ value, ccdf: share }) => ({ value: multiple(value as number, step), ccdf: share })),
   };
 }
@@ -69,6 +75,7 @@ export function cracklingTables({
   analysis,
   blocked,
   trace,
+  table,
   surrogates,
 }: CracklingFit): Record<
   'ensemble' | 'histogram' | 'fit' | 'exponents' | 'scaling' | 'collapse' | 'collapse_error' | 'surrogate',
@@ -78,16 +85,22 @@ export function cracklingTables({
   const sizeName = sizeColumn[trace?.size ?? 'excess'];
   const point = pointOf(where);
   const least = leastCount(histogram.n);
+  const step = (trace ?? table)!.sizeStep;
   const { tau, alpha } = analysis.jackknife.standardError;
   return {
     ensemble: [{ ...point, model: trace?.column ?? source.split('/').at(-1) }],
     histogram: [
-      ...distributionRows(point, sizeName, histogram.size, least),
+      ...binsInUnit(distributionRows(point, sizeName, histogram.size, least), step),
       ...distributionRows(point, 'duration', histogram.duration, least),
     ],
     fit: [...fitRowsOf(point, sizeName, analysis.size, tau), ...fitRowsOf(point, 'duration', analysis.duration, alpha)],
     exponents: [exponentsRowOf(point, size, analysis, blocked.all)],
-    scaling: scalingRowsOf(point, scaling),
+    scaling: scalingRowsOf(point, scaling).map((row) => ({
+      ...row,
+      mean_size: row.mean_size * step,
+      var_size: typeof row.var_size === 'number' ? row.var_size * step ** 2 : null,
+      mean_log_size: typeof row.mean_log_size === 'number' ? row.mean_log_size + Math.log(step) : null,
+    })),
     collapse: collapseRowsOf(point, analysis.collapse),
     collapse_error: collapseErrorRowsOf(point, analysis.collapse),
     surrogate: surrogates.flatMap(({ kind, analysis: found }) =>

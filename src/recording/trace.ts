@@ -43,6 +43,8 @@ export interface TraceAvalanches {
   readonly branching: BranchingEstimates;
   readonly blocked: BlockedStatistics;
   readonly discreteSize: boolean;
+  /** What discrete sizes are multiples of; the statistics have them in steps. */
+  readonly sizeStep: number;
   /** Of the null models that were asked for. */
   readonly nulls: readonly NullAvalanches[];
 }
@@ -84,8 +86,9 @@ export async function traceAvalanches(source: DataSource, values: TraceValues, s
   const nulls: NullAvalanches[] = [];
   for (const kind of kinds) {
     const made = await followed(found, surrogatePieces(pieces as Piece[], kind, seed), values);
-    const blocked = made.recording.tally.valid === 0 ? undefined : made.collection.finish().blocked;
-    nulls.push({ kind, tally: made.recording.tally, blocked });
+    const { tally: own } = made.recording;
+    const collected = own.valid === 0 ? undefined : made.collection.finish();
+    nulls.push({ kind, tally: own, blocked: collected?.blocked, sizeStep: collected?.sizeStep ?? 1 });
   }
   const branching: BranchingEstimates = {
     withinAvalanches: recording.branchingWithin(),

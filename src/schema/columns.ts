@@ -854,6 +854,44 @@ export type ScalingRow = {
   readonly var_log_size?: number | null | undefined;
 };
 
+/** Exponents of a recorded trace against what its avalanches were found with: the threshold, or the width of the time bins. */
+export type ScanRow = {
+  /** utf8. What was varied: threshold or time-bin. */
+  readonly over: string;
+  /** float64, of the trace. Its value; of several channels with thresholds of their own, the place in the list. */
+  readonly value: number;
+  /** utf8, text. As it was asked for: 0.004, quantile:0.5, -3sd. */
+  readonly asked: string;
+  /** int64, count. Avalanches of known extent. */
+  readonly avalanches: number;
+  /** int64, count. Avalanches that touch a gap or an end of the trace. */
+  readonly censored: number;
+  /** float64. Share of rows, or bins, inside avalanches. */
+  readonly inside?: number | null | undefined;
+  /** float64. Size exponent τ. */
+  readonly tau?: number | null | undefined;
+  /** float64. Its jackknife error. */
+  readonly tau_error?: number | null | undefined;
+  /** float64. Duration exponent α. */
+  readonly alpha?: number | null | undefined;
+  /** float64. Its jackknife error. */
+  readonly alpha_error?: number | null | undefined;
+  /** float64. γ of mean size against duration. */
+  readonly gamma_scaling?: number | null | undefined;
+  /** float64. Its jackknife error. */
+  readonly gamma_scaling_error?: number | null | undefined;
+  /** float64. (α − 1)/(τ − 1). */
+  readonly gamma_predicted?: number | null | undefined;
+  /** float64. Its jackknife error. */
+  readonly gamma_predicted_error?: number | null | undefined;
+  /** float64. γ − γ predicted in its standard errors. */
+  readonly mismatch_sigmas?: number | null | undefined;
+  /** float64. Branching ratio within avalanches. */
+  readonly branching_ratio?: number | null | undefined;
+  /** utf8, text. Why there are no exponents. */
+  readonly note?: string | null | undefined;
+};
+
 /** Signal strength of every layer a perturbation was followed through, from layer 1; rows of one perturbation are in layer order. */
 export type SignalRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
@@ -1159,6 +1197,7 @@ export interface TableRows {
   readonly rank_difference: RankDifferenceRow;
   readonly regime: RegimeRow;
   readonly scaling: ScalingRow;
+  readonly scan: ScanRow;
   readonly signal: SignalRow;
   readonly size_response: SizeResponseRow;
   readonly spectrum: SpectrumRow;

@@ -225,6 +225,21 @@ describe('crackle fit file --column size', () => {
     expect(code).toBe(130);
   });
 
+  it('takes several files for one table, and names the column that one of them lacks', async () => {
+    const { data } = byName('disc_zeta_2.5');
+    const [whole] = (await write('csv', data)) as [string];
+    writeFileSync(path('one.csv'), csvOf(data.slice(0, 700)));
+    writeFileSync(path('two.csv'), `size\n${data.slice(700).join('\n')}\n`);
+    const rest = ['--column', 'size', '--no-alternatives'];
+    const one = await json(whole, ...rest);
+    const two = await json(path('one.csv'), path('two.csv'), ...rest);
+    expect({ ...two, file: '' }).toEqual({ ...one, file: '' });
+    expect(two.file).toMatch(/one\.csv and 1 more$/);
+    await expect(json(path('one.csv'), path('two.csv'), '--column', 'id')).rejects.toThrow(
+      /has no column 'id'; its columns are size$/,
+    );
+  });
+
   it('writes the fit table and figures', async () => {
     await write('csv', whole.data);
     const words = [path('data.csv'), '--column', 'size', '--xmin', '1'];
