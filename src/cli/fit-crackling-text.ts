@@ -112,7 +112,7 @@ function wordsOf({ analysis, trace, table }: CracklingFit): string {
   } else {
     const verdict = off < 2 ? 'holds' : off < 3 ? 'is in tension with the data' : 'does not hold';
     lines.push(
-      `The crackling relation ${verdict}: fitted and predicted γ differ by ${off.toFixed(1)} standard errors${off < 2 ? '' : ' (of statistics alone: cutoffs add to them)'}.`,
+      `The crackling relation ${verdict}: fitted and predicted γ differ by ${off.toFixed(1)} standard errors.`,
     );
   }
   if (Number.isFinite(relation.deviationFromCriticality)) {
@@ -120,8 +120,8 @@ function wordsOf({ analysis, trace, table }: CracklingFit): string {
   }
   lines.push(
     jackknife.blocks < 2
-      ? 'There are no errors: too few avalanches for jackknife blocks.'
-      : `Errors are jackknife errors over ${jackknife.blocks} ${blockKind}, at the cutoffs shown.`,
+      ? 'There are no errors: too few avalanches for blocks.'
+      : `Errors are from halves of ${jackknife.blocks} ${blockKind}, windows found anew in each.`,
   );
   if (collapse === undefined && trace !== undefined) {
     lines.push(

@@ -28,7 +28,8 @@ Values are taken for discrete where every one is an integer, or a multiple of on
 they are left out and counted. Rows with a column 'censored' that is true are left out unless --where speaks of it.
 Beyond 2 million values the column is kept in a fine histogram, in flat memory: exponents at its group edges are exact, between them
 cutoffs move by less than 0.4 %. --exact keeps every value.
-A column is fitted without an upper cutoff unless --xmax is given; avalanches have both cutoffs found. In a trace an avalanche is a maximal run of
+A column is fitted without an upper cutoff unless --xmax or --window is given; avalanches have both cutoffs found, of durations and the sizes
+that go with them. In a trace an avalanche is a maximal run of
 rows at or above the threshold (--below: at or below), and its size the sum of the excess over it; runs that touch a gap or an end of the trace are left out.
 Keys of --json: exponent, standard_error, xmin, xmax, n_tail, ks, log_likelihood, p_value, alternatives [{ name, ratio, p_value, … }] and more;
 of avalanches: size and duration (each with these keys), exponents, scaling, collapse, branching, universality.`;

@@ -5,6 +5,7 @@ import { collapse } from '../report/collapse-figure.ts';
 import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
 import { scaling } from '../report/scaling-figure.ts';
 import { spectrum } from '../report/spectrum-figure.ts';
+import { stability } from '../report/stability-figure.ts';
 import { surrogates } from '../report/surrogate-figure.ts';
 import { universality } from '../report/universality-figure.ts';
 import { measureExponents, quickExponents } from './exponents.ts';
@@ -23,6 +24,7 @@ import {
   fitRows,
   histogramRows,
   scalingRows,
+  stabilityRows,
 } from './tables.ts';
 import { nearestClasses, tripleOf, universalityRows } from './universality.ts';
 
@@ -38,6 +40,7 @@ export const cracklingTableNames = [
   'fit',
   'histogram',
   'scaling',
+  'stability',
   'collapse',
   'collapse_error',
   'universality',
@@ -60,6 +63,7 @@ export function tablesOfAnalysed(analysed: readonly Analysed[], values: Cracklin
     fit: analysed.flatMap((one) => fitRows(one, values)),
     histogram: analysed.flatMap((one) => histogramRows(one, values)),
     scaling: analysed.flatMap(scalingRows),
+    stability: analysed.flatMap((one) => stabilityRows(one, values)),
     collapse: analysed.flatMap(collapseRows),
     collapse_error: analysed.flatMap(collapseErrorRows),
     universality: analysed.flatMap(({ ensemble, exponents }) =>
@@ -101,6 +105,7 @@ export function crackling(
       collapse(tables),
       asymmetry(tables),
       ...((tables.spectrum ?? []).length === 0 ? [] : [spectrum(tables)]),
+      stability(tables),
       universality(tables, nearestClasses(tables.universality ?? [])),
       ...(tables.surrogate === undefined ? [] : [surrogates(tables)]),
     ],

@@ -1,15 +1,22 @@
 import { isExpected } from '../error.ts';
+import { estimateCensored } from '../fit/censored.ts';
 import { type CollapseFit, type CollapseOptions, fitCollapse } from '../fit/collapse-fit.ts';
 import { type CracklingRelation, cracklingRelation, type Measured } from '../fit/crackling-relation.ts';
-import { type FitReport, fitBounded, fitPowerLaw } from '../fit/fit-power-law.ts';
-import { type Jackknife, jackknife, selected } from '../fit/jackknife.ts';
-import { fitScaling, type ScalingOptions, type SizesByDuration } from '../fit/scaling-fit.ts';
+import { type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
+import { thinFooting } from '../fit/footing.ts';
+import { halfSampleErrors } from '../fit/half-samples.ts';
+import { type Jackknife, selected } from '../fit/jackknife.ts';
+import { exponentOf } from '../fit/power-law.ts';
+import { fitScaling, type ScalingFit, type ScalingOptions } from '../fit/scaling-fit.ts';
+import { cutTail, requireSpread } from '../fit/tail.ts';
+import type { WindowRule } from '../fit/window/rule.ts';
 import type { Ensemble } from '../network/ensemble.ts';
+import type { CollapseResult } from '../reduce/collapse.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
-import type { ScalingResult } from '../reduce/scaling.ts';
 import { groupedSizes } from './grouped-sizes.ts';
 import type { CracklingValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
+import { type Cutoffs, findWindows, ordered, type WindowChoice, type Windows } from './windows.ts';
 
 /** The exponents that are measured on an ensemble, by name. */
 const exponentNames = ['tau', 'alpha', 'gammaScaling', 'gammaCollapse'] as const;
@@ -20,17 +27,41 @@ export const relationNames = ['tau', 'alpha', 'gammaScaling'] as const;
 
 /** What the crackling analysis finds on one ensemble. Parts that the data don't allow are undefined, exponents then NaN. */
 export interface Exponents {
+  /** The rule of the windows. */
+  readonly rule: WindowRule;
+  /** What the exponents are fitted on. */
+  readonly windows: Windows | undefined;
   readonly size: FitReport | undefined;
   readonly duration: FitReport | undefined;
+  readonly scaling: ScalingFit | undefined;
   readonly collapse: CollapseFit | undefined;
+  /** Errors from halves of the blocks, every window found anew; see {@link halfSampleErrors}. */
   readonly jackknife: Jackknife<ExponentName>;
   readonly relation: CracklingRelation;
+  /** What is thin about the footing of τ and of α, see {@link thinFooting}; undefined without a fit. */
+  readonly footing: { readonly tau: string | undefined; readonly alpha: string | undefined };
+  /** α with censored durations in the likelihood, see {@link estimateCensored}. */
+  readonly alphaCensored: Measured;
   /** Branching ratio, see the reducer `branching`; NaN where it wasn't measured. */
   readonly branching: Measured;
 }
 
+/** How avalanches are measured. */
+export interface Measuring {
+  readonly window: WindowChoice;
+  readonly scaling?: Omit<ScalingOptions, 'least' | 'most'>;
+  /** Avalanches that a group of durations takes at least in the scaling fit. */
+  readonly scalingCount: number;
+  /** Durations of the collapse are those of the window where they aren't stated. */
+  readonly collapse: Omit<CollapseOptions, 'least' | 'most'> & {
+    readonly least?: number | undefined;
+    readonly most?: number | undefined;
+  };
+  readonly alternatives?: boolean;
+}
+
 /** Undefined where the data don't allow what was asked: too few avalanches, durations all alike. */
-function attempt<T>(run: () => T): T | undefined {
+export function attempt<T>(run: () => T): T | undefined {
   try {
     return run();
   } catch (error) {
@@ -39,109 +70,168 @@ function attempt<T>(run: () => T): T | undefined {
   }
 }
 
-/** Both cutoffs of a fit; max may be Infinity. */
-export interface Cutoffs {
-  readonly min: number;
-  readonly max: number;
+type Quantity = ExponentName | 'alphaCensored' | 'branching';
+
+const exponentAt = (part: Statistics, observable: 'size' | 'duration', { min, max }: Cutoffs): number => {
+  const tail = cutTail(ordered(part.histogram[observable]), min, max);
+  requireSpread(tail);
+  return exponentOf(tail);
+};
+
+function scalingAt({ scaling }: Statistics, { durations }: Windows, how: Measuring): ScalingFit {
+  const range = { least: durations.min, most: durations.max };
+  return fitScaling(groupedSizes(scaling, range, how.scalingCount), { ...how.scaling, ...range });
 }
 
-function fitDistribution(
-  sample: GroupedSample,
-  min: number | null,
-  max: number | null,
-  alternatives: boolean,
-): FitReport | undefined {
-  return attempt(() => fitPowerLaw(sample, { xmin: min ?? 'auto', xmax: max ?? 'auto', alternatives }));
-}
-
-export const cutoffsOf = (fit: FitReport | undefined): Cutoffs => ({
-  min: fit?.xmin ?? Number.NaN,
-  max: fit?.xmax ?? Infinity,
+const shapeOf = ({ collapse }: Measuring, { durations }: Windows): CollapseOptions => ({
+  ...collapse,
+  least: collapse.least ?? durations.min,
+  most: collapse.most ?? durations.max,
 });
 
-function collapseOptions(values: CracklingValues, durations: Cutoffs) {
-  return {
-    least: values.collapseMin,
-    most: values.collapseMax ?? durations.max,
-    ratio: values.collapseRatio,
-    leastCount: values.profileCount,
+/** The γ of a collapse, made once for the same profiles and durations. */
+function collapseOnce(): (profiles: CollapseResult, shape: CollapseOptions) => number {
+  const known = new WeakMap<CollapseResult, Map<string, number>>();
+  return (profiles, shape) => {
+    const own = known.get(profiles) ?? new Map<string, number>();
+    known.set(profiles, own);
+    const key = `${shape.least} ${shape.most}`;
+    const gamma = own.get(key) ?? attempt(() => fitCollapse(profiles, shape).gamma) ?? Number.NaN;
+    own.set(key, gamma);
+    return gamma;
   };
 }
 
 /**
- * Measures τ, α and γ (from mean sizes against durations, and from the shape collapse), all of the size that was reduced, and holds the
- * crackling relation against them. Cutoffs are those
- * given, or found once on all data; errors are delete-one-block jackknife errors over networks at those cutoffs.
- * Durations beyond the depth can't be seen: the duration fit is bounded by depth − 1 at most.
+ * Measures τ, α and γ (from mean sizes against durations, and from the shape collapse), all of the size that was reduced, on windows that a
+ * rule finds, and holds the crackling relation against them. Errors hold the choice of the windows: the rule chooses anew in every half of
+ * the blocks.
  */
-export function measureExponents(ensemble: Ensemble, blocked: BlockedStatistics, values: CracklingValues): Exponents {
-  const { histogram } = blocked.all;
-  const longest = ensemble.depth - 1;
-  let duration = fitDistribution(histogram.duration, values.durationMin, values.durationMax, values.alternatives);
-  if (duration !== undefined && (duration.xmax ?? Infinity) > longest) {
-    duration = fitDistribution(histogram.duration, duration.xmin, longest, values.alternatives);
-  }
-  const size = fitDistribution(histogram.size, values.sizeMin, values.sizeMax, values.alternatives);
-  const durations = cutoffsOf(duration);
-  return {
-    size,
-    duration,
-    ...exponentsAt(blocked, cutoffsOf(size), durations, {
-      shape: collapseOptions(values, durations),
-      scaling: { of: values.scalingOf, weights: values.scalingWeights },
-      sizesOf: (scaling) => groupedSizes(scaling, { least: durations.min, most: durations.max }, values.scalingCount),
-    }),
+export function measureAvalanches(blocked: BlockedStatistics, how: Measuring): Exponents {
+  const gammaOf = collapseOnce();
+  const estimate = (part: Statistics, windows: Windows | undefined): Record<Quantity, number> => {
+    const branching = part.branching.ratio;
+    if (windows === undefined) return { ...nothing, branching };
+    const { sizes, durations } = windows;
+    const { duration, censoredDuration } = part.histogram;
+    const censored = () => estimateCensored(cutTail(ordered(duration), durations.min, durations.max), censoredDuration);
+    return {
+      tau: attempt(() => exponentAt(part, 'size', sizes)) ?? Number.NaN,
+      alpha: attempt(() => exponentAt(part, 'duration', durations)) ?? Number.NaN,
+      gammaScaling: attempt(() => scalingAt(part, windows, how).gamma) ?? Number.NaN,
+      gammaCollapse: gammaOf(part.collapse, shapeOf(how, windows)),
+      alphaCensored: attempt(() => censored().exponent) ?? Number.NaN,
+      branching,
+    };
   };
-}
-
-/**
- * Exponents at cutoffs that are known, with their jackknife errors, and the crackling relation between them.
- * @param how.sizesOf groups what γ is fitted to
- */
-export function exponentsAt(
-  blocked: BlockedStatistics,
-  sizes: Cutoffs,
-  durations: Cutoffs,
-  how: {
-    readonly shape: CollapseOptions;
-    readonly scaling: Omit<ScalingOptions, 'least' | 'most'>;
-    readonly sizesOf: (scaling: ScalingResult) => SizesByDuration;
-  },
-): Pick<Exponents, 'collapse' | 'jackknife' | 'relation' | 'branching'> {
-  const { shape, sizesOf } = how;
-  const range = { ...how.scaling, least: durations.min, most: durations.max };
-  const measure = (part: Statistics): Record<ExponentName | 'branching', number> => ({
-    tau: attempt(() => fitBounded(part.histogram.size, sizes.min, sizes.max).exponent) ?? Number.NaN,
-    alpha: attempt(() => fitBounded(part.histogram.duration, durations.min, durations.max).exponent) ?? Number.NaN,
-    gammaScaling: attempt(() => fitScaling(sizesOf(part.scaling), range).gamma) ?? Number.NaN,
-    gammaCollapse: attempt(() => fitCollapse(part.collapse, shape).gamma) ?? Number.NaN,
-    branching: part.branching.ratio,
+  const errors = halfSampleErrors(blocked.all, blocked.halves, blocked.blocks, {
+    find: (part) => attempt(() => findWindows(part, how.window)),
+    estimate,
   });
-  const errors = jackknife(blocked.all, blocked.leaveOneOut, measure);
-  const measured = (name: ExponentName | 'branching'): Measured => ({
+  const windows = errors.found;
+  const measured = (name: Quantity): Measured => ({
     estimate: errors.estimate[name],
     standardError: errors.standardError[name],
   });
+  const report = (observable: 'size' | 'duration', { min, max }: Cutoffs): FitReport | undefined =>
+    attempt(() =>
+      fitPowerLaw(blocked.all.histogram[observable], {
+        xmin: min,
+        xmax: max === Infinity ? null : max,
+        alternatives: how.alternatives ?? true,
+      }),
+    );
   const { covariance } = selected(errors, relationNames);
+  const size = windows && report('size', windows.sizes);
+  const duration = windows && report('duration', windows.durations);
+  const footing = (fit: FitReport | undefined, sample: GroupedSample): string | undefined =>
+    fit && thinFooting(fit, sample.upper.at(-1) ?? Number.NaN);
+  const { histogram } = blocked.all;
   return {
-    collapse: attempt(() => fitCollapse(blocked.all.collapse, shape)),
+    rule: how.window.rule,
+    windows,
+    size,
+    duration,
+    footing: { tau: footing(size, histogram.size), alpha: footing(duration, histogram.duration) },
+    scaling: windows && attempt(() => scalingAt(blocked.all, windows, how)),
+    collapse: windows && attempt(() => fitCollapse(blocked.all.collapse, shapeOf(how, windows))),
     jackknife: selected(errors, exponentNames),
     relation: cracklingRelation(measured('tau'), measured('alpha'), measured('gammaScaling'), covariance),
+    alphaCensored: measured('alphaCensored'),
     branching: measured('branching'),
   };
 }
 
-/** Quick estimates for a progress line: exponents at the given cutoffs, or from ten upward, without errors. */
-export function quickExponents(statistics: Statistics, values: CracklingValues): Record<string, number> {
-  const { histogram, scaling } = statistics;
-  const shortest = values.durationMin ?? 10;
-  const longest = values.durationMax ?? scaling.duration.at(-1) ?? Number.NaN;
-  const from = scaling.duration.findIndex((d) => d >= shortest);
-  const smallest = values.sizeMin ?? scaling.meanSize[from] ?? Number.NaN;
-  const largest = values.sizeMax ?? scaling.meanSize.at(-1) ?? Number.NaN;
+const nothing: Record<Quantity, number> = {
+  tau: Number.NaN,
+  alpha: Number.NaN,
+  gammaScaling: Number.NaN,
+  gammaCollapse: Number.NaN,
+  alphaCensored: Number.NaN,
+  branching: Number.NaN,
+};
+
+/**
+ * Durations in which networks of N neurons scale: from `scalingMin` to `scalingEnd`·N layers, where the trap begins. Networks too narrow for
+ * that many layers have a third of that end to begin with.
+ */
+export function scalingRange(
+  { width, depth }: Pick<Ensemble, 'width' | 'depth'>,
+  { scalingMin, scalingEnd }: Pick<CracklingValues, 'scalingMin' | 'scalingEnd'>,
+): Cutoffs {
+  const max = Math.max(2, Math.min(Math.round(scalingEnd * width), depth - 1));
+  return { min: Math.min(scalingMin, Math.max(1, Math.floor(max / 3))), max };
+}
+
+/** Which windows the parameters ask for. */
+export function windowChoice(ensemble: Ensemble, values: CracklingValues): WindowChoice {
+  const { window, durationMin, durationMax, sizeMin, sizeMax } = values;
   return {
-    τ: attempt(() => fitBounded(histogram.size, smallest, largest).exponent) ?? Number.NaN,
-    α: attempt(() => fitBounded(histogram.duration, shortest, Math.round(longest)).exponent) ?? Number.NaN,
-    γ: attempt(() => fitScaling(scaling, { of: values.scalingOf, least: shortest, most: longest }).gamma) ?? Number.NaN,
+    rule: window,
+    durations: { min: durationMin ?? 'auto', max: durationMax ?? 'auto' },
+    sizes: { min: sizeMin ?? 'auto', max: sizeMax ?? 'auto' },
+    scaling: scalingRange(ensemble, values),
+    // Durations from the depth on can't be seen.
+    longest: ensemble.depth - 1,
+  };
+}
+
+/** {@link measureAvalanches} as the parameters of a pipeline ask for it. */
+export function measureExponents(ensemble: Ensemble, blocked: BlockedStatistics, values: CracklingValues): Exponents {
+  return measureAvalanches(blocked, {
+    window: windowChoice(ensemble, values),
+    scaling: { of: values.scalingOf, weights: values.scalingWeights },
+    scalingCount: values.scalingCount,
+    collapse: {
+      least: values.collapseMin ?? undefined,
+      most: values.collapseMax ?? undefined,
+      ratio: values.collapseRatio,
+      leastCount: values.profileCount,
+    },
+    alternatives: values.alternatives,
+  });
+}
+
+/** Quick estimates for a progress line: exponents on the windows as they are so far, from ten layers upward where none is known. */
+export function quickExponents(
+  statistics: Statistics,
+  values: CracklingValues,
+  ensemble?: Pick<Ensemble, 'width' | 'depth'>,
+): Record<string, number> {
+  const scaling = ensemble === undefined ? { min: 10, max: Infinity } : scalingRange(ensemble, values);
+  const choice: WindowChoice = {
+    rule: 'scaling',
+    durations: { min: values.durationMin ?? 'auto', max: values.durationMax ?? 'auto' },
+    sizes: { min: values.sizeMin ?? 'auto', max: values.sizeMax ?? 'auto' },
+    scaling,
+  };
+  const windows = attempt(() => findWindows(statistics, choice));
+  const how = { window: choice, scaling: { of: values.scalingOf }, scalingCount: values.scalingCount, collapse: {} };
+  const on = (measure: (found: Windows) => number): number =>
+    (windows && attempt(() => measure(windows))) ?? Number.NaN;
+  return {
+    τ: on(({ sizes }) => exponentAt(statistics, 'size', sizes)),
+    α: on(({ durations }) => exponentAt(statistics, 'duration', durations)),
+    γ: on((found) => scalingAt(statistics, found, how).gamma),
   };
 }

@@ -2,7 +2,7 @@ import { ParameterError } from '../error.ts';
 import { criticalVariance } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianEnsembles, gaussianParameters } from '../network/gaussian.ts';
-import { auto, choice, flag, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
+import { auto, choice, flag, integer, list, real, type ValuesOf } from '../parameter.ts';
 import { engineParameters } from '../propagation/parameters.ts';
 import { cracklingParameters } from './parameters.ts';
 import { spectrumParameters } from './spectra.ts';
@@ -29,13 +29,6 @@ export const finiteSizeParameters = {
   corrections: auto(
     list('corrections x of the widths, one for all or one each (auto: found by the scan; 1 without)', [1], real('', 1)),
   ),
-  window: choice(
-    'what fits take where cutoffs are not given: durations from window-min to window-end·N with the sizes that go with them (scaled), or what each finds by Kolmogorov–Smirnov distance (found)',
-    'scaled',
-    ['scaled', 'found'],
-  ),
-  windowMin: integer('smallest duration of scaled windows', 20),
-  windowEnd: positive('largest duration of scaled windows in units of N', 1),
   ...cracklingParameters,
   ...spectrumParameters,
 };

@@ -6,6 +6,7 @@ import { collapse } from '../report/collapse-figure.ts';
 import { distributionCollapse } from '../report/distribution-collapse-figure.ts';
 import { finiteSizeScaling as exponentsAgainstWidth, finiteSizeOverview } from '../report/finite-size-figure.ts';
 import { spectrum } from '../report/spectrum-figure.ts';
+import { stability } from '../report/stability-figure.ts';
 import { straightness } from '../report/straightness-figure.ts';
 import { universality } from '../report/universality-figure.ts';
 import { analyse, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
@@ -15,7 +16,6 @@ import { extrapolatedTriple, extrapolationRows } from './extrapolation.ts';
 import { type FiniteSizeValues, finiteSizeEnsembles } from './finite-size-parameters.ts';
 import { measureFurther } from './further.ts';
 import { type BlockedStatistics, cracklingReducer } from './reducer.ts';
-import { scaledWindow } from './scaled-window.ts';
 import { asymmetryRows } from './shapes.ts';
 import { spectrumTables } from './spectra.ts';
 import {
@@ -59,7 +59,7 @@ function found(scanned: Results, values: FiniteSizeValues): Straightest[] {
 
 function tablesOf(results: Results, scanLength: number, values: FiniteSizeValues): Tables {
   const scanned = results.slice(0, scanLength);
-  const main = results.slice(scanLength).map((one) => analyse(one, { ...values, ...scaledWindow(one, values) }));
+  const main = results.slice(scanLength).map((one) => analyse(one, values));
   const further = main.map((one) => measureFurther(one, values, true));
   const usedAt = (width: number): number => {
     const one = main.find(({ ensemble }) => ensemble.width === width);
@@ -127,6 +127,7 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
       distributionCollapse(tables),
       asymmetry(tables),
       ...((tables.spectrum ?? []).length === 0 ? [] : [spectrum(tables)]),
+      stability(tables),
       universality(tables, nearestClasses(tables.universality ?? [])),
     ],
     cost,

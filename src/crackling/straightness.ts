@@ -1,6 +1,7 @@
 import { isExpected } from '../error.ts';
 import { adaptiveBins, straightness } from '../fit/adaptive-bins.ts';
 import { jackknife } from '../fit/jackknife.ts';
+import { meanSizeAt } from '../fit/window/image.ts';
 import { criticalPoint } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { solvePositive } from '../numeric/positive-solve.ts';
@@ -9,7 +10,6 @@ import type { CorrectionRow, StraightnessRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import { type SizeKind, sizeColumn } from '../schema/size.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
-import { sizeAt } from './scaled-window.ts';
 
 type Scanned = EnsembleResult<BlockedStatistics>;
 
@@ -41,7 +41,7 @@ export const scaledCorrection = (ensemble: Ensemble): number =>
 /** R² of the line through a distribution in log–log axes; NaN where there are too few bins for one. */
 function lineOf(statistics: Statistics, observable: Observable, options: LineOptions) {
   const { straightFrom } = options;
-  const least = observable === 'size' ? (sizeAt(statistics.scaling, straightFrom) ?? Number.NaN) : straightFrom;
+  const least = observable === 'size' ? meanSizeAt(statistics.scaling, straightFrom) : straightFrom;
   try {
     return straightness(adaptiveBins(statistics.histogram[observable], options.binCount), { least });
   } catch (error) {

@@ -1,6 +1,7 @@
 import { adaptiveBins } from '../fit/adaptive-bins.ts';
 import type { CollapseFit } from '../fit/collapse-fit.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
+import { betterAlternatives } from '../fit/footing.ts';
 import { isGrouped, type Sample } from '../fit/ordered-sample.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { EnsembleResult } from '../pipeline.ts';
@@ -13,18 +14,20 @@ import type {
   FitRow,
   HistogramRow,
   ScalingRow,
+  StabilityRow,
 } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import { sizeColumn } from '../schema/size.ts';
 import type { Exponents } from './exponents.ts';
 import type { CracklingValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
+import { stabilityRowsOf } from './stability.ts';
 
 /** The columns that every table repeats, so that one file can be plotted without a join. */
 export type Point = Pick<ExponentsRow, 'ensemble' | 'width' | 'weight_variance' | 'bias_variance'>;
 
 /** Rows of a table with columns of one's own in place of those: recorded data have no variances. */
-type Pointed<P, Row> = P & Omit<Row, keyof Point>;
+export type Pointed<P, Row> = P & Omit<Row, keyof Point>;
 
 /** One ensemble with what was counted and what was found. */
 export interface Analysed extends EnsembleResult<BlockedStatistics> {
@@ -200,6 +203,14 @@ export function fitRows({ ensemble, exponents }: Analysed, { size }: CracklingVa
   ];
 }
 
+/** Rows of the `stability` table. */
+export function stabilityRows(
+  { ensemble, result, exponents }: Analysed,
+  { scalingCount }: CracklingValues,
+): StabilityRow[] {
+  return stabilityRowsOf(pointOf(ensemble), result, exponents, scalingCount);
+}
+
 /** Row of the `exponents` table. */
 export const exponentsRow = ({ ensemble, exponents, result }: Analysed, { size }: CracklingValues): ExponentsRow => ({
   ...exponentsRowOf({ ...pointOf(ensemble), ...architectureOf(ensemble) }, size, exponents, result.all),
@@ -214,9 +225,11 @@ export const exponentsRow = ({ ensemble, exponents, result }: Analysed, { size }
 export function exponentsRowOf<P>(
   point: P,
   size: string,
-  { jackknife, relation, collapse }: Pick<Exponents, 'jackknife' | 'relation' | 'collapse'>,
-  { histogram: { nonPositive, nonFinite } }: Pick<Statistics, 'histogram'>,
+  exponents: Omit<Exponents, 'branching'>,
+  { histogram }: Pick<Statistics, 'histogram'>,
 ): Pointed<P, ExponentsRow> {
+  const { jackknife, relation, collapse, alphaCensored } = exponents;
+  const { n, censored, nonPositive, nonFinite } = histogram;
   const { estimate, standardError } = jackknife;
   const { predicted, mismatch, deviations, deviationFromCriticality } = relation;
   return {
@@ -239,5 +252,28 @@ export function exponentsRowOf<P>(
     mismatch_error: orNull(mismatch.standardError),
     mismatch_sigmas: orNull(deviations),
     deviation_from_criticality: orNull(deviationFromCriticality),
+    ...footingOf('tau', exponents.size, exponents.footing.tau),
+    ...footingOf('alpha', exponents.duration, exponents.footing.alpha),
+    alpha_censored: orNull(alphaCensored.estimate),
+    alpha_censored_error: orNull(alphaCensored.standardError),
+    censored_share: orNull(censored / (n + censored)),
+    window: exponents.rule,
   };
+}
+
+type Footing<K extends string> = {
+  [C in `${K}_${'min' | 'max' | 'count' | 'ks'}`]: number | null;
+} & { [C in `${K}_${'better' | 'mark'}`]: string | null };
+
+/** What an exponent stands on. */
+function footingOf<K extends string>(name: K, fit: FitReport | undefined, mark: string | undefined): Footing<K> {
+  const columns = {
+    min: fit?.xmin ?? null,
+    max: fit?.xmax ?? null,
+    count: fit?.n_tail ?? null,
+    ks: fit?.ks ?? null,
+    better: fit === undefined || fit.alternatives.length === 0 ? null : betterAlternatives(fit).join(', '),
+    mark: mark ?? null,
+  };
+  return Object.fromEntries(Object.entries(columns).map(([key, value]) => [`${name}_${key}`, value])) as Footing<K>;
 }

@@ -1,5 +1,6 @@
 import { ParameterError } from '../error.ts';
 import { type OrderedSample, orderSample } from '../fit/ordered-sample.ts';
+import { fitScaling } from '../fit/scaling-fit.ts';
 import { cutTail, type Tail } from '../fit/tail.ts';
 import { testWindow } from '../fit/window/acceptance.ts';
 import type { WindowOptions } from '../fit/window/candidates.ts';
@@ -8,7 +9,9 @@ import { meanSizeAt } from '../fit/window/image.ts';
 import type { WindowRule } from '../fit/window/rule.ts';
 import { smallestKsWindow } from '../fit/window/smallest-ks.ts';
 import { widestWindow } from '../fit/window/widest.ts';
+import { chiSquareSurvival } from '../numeric/log-probability.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
+import { groupedSizes } from './grouped-sizes.ts';
 import type { Statistics } from './reducer.ts';
 
 /** Both cutoffs of a fit; max may be Infinity. */
@@ -21,6 +24,8 @@ export interface Cutoffs {
 export interface Windows {
   readonly sizes: Cutoffs;
   readonly durations: Cutoffs;
+  /** False where the rule `widest` found no window that passes. */
+  readonly accepted: boolean;
 }
 
 /** A cutoff that is stated, null where there is to be none, or `auto` where the rule finds it. */
@@ -58,8 +63,8 @@ const cutoffsOfTail = ({ xmin, xmax }: Tail): Cutoffs => ({ min: xmin, max: xmax
 /**
  * The windows that a rule finds in a sample of avalanches: as a function of the sample alone, so that every part of the data can find its
  * own. Windows of D and S are matched for every rule but `smallest-ks`, which goes by each distribution: sizes from ⟨S⟩ at the shortest to
- * ⟨S⟩ at the longest duration. The rule `widest` takes the widest window of D on which the durations, and on whose image the sizes, pass the
- * test of a power law. Cutoffs that are stated stay.
+ * ⟨S⟩ at the longest duration. The rule `widest` takes the widest window of D on which all three are power laws: durations, the sizes on
+ * its image, and mean sizes against durations. Cutoffs that are stated stay.
  * @throws ParameterError where there are no avalanches, no window is wide and full enough, or `scaling` has no range
  */
 export function findWindows(part: Statistics, choice: WindowChoice): Windows {
@@ -72,23 +77,28 @@ export function findWindows(part: Statistics, choice: WindowChoice): Windows {
     max:
       choice.sizes.max === 'auto' ? (max === Infinity ? Infinity : sizeOf(part, max)) : (choice.sizes.max ?? Infinity),
   });
-  const matched = (window: Cutoffs): Windows => ({ durations: window, sizes: image(window) });
+  const matched = (window: Cutoffs, accepted = true): Windows => ({
+    durations: window,
+    sizes: image(window),
+    accepted,
+  });
   const bounded = (max: number): number => Math.min(max, longest);
 
   if (rule === 'smallest-ks') {
     const found = smallestKsWindow(durations, { ...among, ...stated, most: longest });
     const own = smallestKsWindow(sizes, { ...among, xmin: choice.sizes.min, xmax: choice.sizes.max });
-    return { durations: cutoffsOfTail(found), sizes: cutoffsOfTail(own) };
+    return { durations: cutoffsOfTail(found), sizes: cutoffsOfTail(own), accepted: true };
   }
   if (rule === 'widest') {
     const edges = edgesOf(sizes);
     const also = (tail: Tail): boolean => {
       const { min, max } = image(cutoffsOfTail(tail));
-      if (!(max > min)) return false;
+      if (!(max > min) || !isStraight(part, tail)) return false;
       const own = cutTail(sizes, min, max);
       return own.n >= (among.leastTail ?? 50) && own.last - own.first >= 2 && testWindow(edges, own).accepted;
     };
-    return matched(cutoffsOfTail(widestWindow(durations, { ...among, ...stated, most: longest, also }).tail));
+    const { tail, accepted } = widestWindow(durations, { ...among, ...stated, most: longest, also });
+    return matched(cutoffsOfTail(tail), accepted);
   }
   if (rule === 'scaling' && choice.scaling === undefined) {
     throw new ParameterError('the window rule scaling needs a range of durations in which the system scales');
@@ -103,4 +113,24 @@ export function findWindows(part: Statistics, choice: WindowChoice): Windows {
 function sizeOf({ scaling, histogram }: Statistics, duration: number): number {
   const size = meanSizeAt(scaling, duration);
   return histogram.size.discrete ? Math.max(1, Math.round(size)) : size;
+}
+
+/** Avalanches a point of this test, whose variance is its own estimate. */
+const pointCount = 50;
+/** Root mean square of ln⟨S⟩ about its line that is of no account: a slope that changes by 0.06 over a decade. */
+const negligible = 0.005;
+
+/**
+ * Whether ln⟨S⟩ against ln D is a line between the cutoffs, by its χ² (p ≥ 0.01: the weights are estimates too) or, as for distributions,
+ * by the size of what is left.
+ */
+function isStraight({ scaling }: Statistics, { xmin, xmax }: Tail): boolean {
+  const range = { least: xmin, most: xmax };
+  const points = groupedSizes(scaling, range, pointCount);
+  if (points.duration.length < 3) return true;
+  const { line } = fitScaling(points, range);
+  // Σ of the weights, from the errors of the line.
+  const total = 1 / (line.interceptError ** 2 - (line.covariance / line.slopeError) ** 2);
+  if (Math.sqrt(line.chiSquare / total) <= negligible) return true;
+  return chiSquareSurvival(line.chiSquare, line.degreesOfFreedom) >= 0.01;
 }

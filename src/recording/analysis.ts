@@ -1,51 +1,40 @@
 import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
-import { cutoffsOf, type Exponents, exponentsAt, relationNames } from '../crackling/exponents.ts';
-import { groupedSizes } from '../crackling/grouped-sizes.ts';
-import type { BlockedStatistics } from '../crackling/reducer.ts';
+import { type Exponents, type Measuring, measureAvalanches, relationNames } from '../crackling/exponents.ts';
+import type { BlockedStatistics, Statistics } from '../crackling/reducer.ts';
 import { statisticsReducer } from '../crackling/reducer.ts';
+import { findWindows, type StatedCutoffs, type WindowChoice, type Windows } from '../crackling/windows.ts';
 import { ParameterError, SchemaError } from '../error.ts';
-import type { CollapseOptions } from '../fit/collapse-fit.ts';
-import { type FitOptions, type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
+import { type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
 import { selected } from '../fit/jackknife.ts';
-import { fitScaling, type ScalingFit, type ScalingOptions, type SizesByDuration } from '../fit/scaling-fit.ts';
+import type { ScalingOptions } from '../fit/scaling-fit.ts';
 import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
-import type { WindowOptions } from '../fit/window/candidates.ts';
-import type { GroupedSample } from '../reduce/grouped.ts';
-import type { ScalingResult } from '../reduce/scaling.ts';
+import type { WindowRule } from '../fit/window/rule.ts';
 import type { SizeKind } from '../schema/size.ts';
 import { latticeOf } from './lattice.ts';
 import { type AvalancheBlocks, keyed, stretches } from './stretches.ts';
 
-/** Cutoffs of one distribution: given, found, or (max only) none. */
-export interface GivenCutoffs {
-  readonly min: number | 'auto';
-  readonly max: number | 'auto' | null;
-}
-
 export interface RecordedOptions {
-  readonly sizes: GivenCutoffs;
-  readonly durations: GivenCutoffs;
+  /** How cutoffs that are `auto` are found; default `widest`. The rule `scaling` needs a system that is known and isn't one of them. */
+  readonly window?: Exclude<WindowRule, 'scaling'>;
+  readonly sizes: StatedCutoffs;
+  readonly durations: StatedCutoffs;
   readonly alternatives?: boolean;
   /** Avalanches that a group of durations takes at least in the scaling fit; default 10. */
   readonly scalingCount?: number;
   /** What γ is fitted to and its weights. */
   readonly scaling?: Omit<ScalingOptions, 'least' | 'most'>;
-  /** How both cutoffs are found together. */
-  readonly window?: WindowOptions;
+  /** Fewest decades of a window that is found; default 1. */
+  readonly decades?: number;
   /** Systematic error of each exponent in the comparison with universality classes, beside the statistical ones; default 0.05. */
   readonly systematic?: number;
-  /** Ranges and counts of the shape collapse; its largest duration is that of the fit by default. */
-  readonly collapse?: CollapseOptions;
+  /** Ranges and counts of the shape collapse; its durations are those of the fit by default. */
+  readonly collapse?: Measuring['collapse'];
 }
 
 /** The crackling analysis of recorded avalanches. */
 export interface RecordedAnalysis extends Exponents {
   readonly size: FitReport;
   readonly duration: FitReport;
-  /** As they were given to the fits. */
-  readonly cutoffs: { readonly size: GivenCutoffs; readonly duration: GivenCutoffs };
-  /** undefined where sizes of one duration don't vary, or too few durations are left. */
-  readonly scaling: ScalingFit | undefined;
   /** Every class with its distance; undefined where the errors of the exponents don't allow it. */
   readonly universality: readonly ClassDistance[] | undefined;
   /** The systematic error of each exponent that this comparison allows for. */
@@ -54,75 +43,73 @@ export interface RecordedAnalysis extends Exponents {
   readonly notes: readonly string[];
 }
 
-/** Cutoffs for both ends found at once, or for the lower end alone where no window is wide and full enough. */
-function fitDistribution(
-  name: string,
-  sample: GroupedSample,
-  { min, max }: GivenCutoffs,
-  how: Pick<FitOptions, 'alternatives' | 'window'>,
-  notes: string[],
-): { report: FitReport; cutoffs: GivenCutoffs } {
-  const tryTo = (xmax: number | 'auto' | null) => ({
-    report: fitPowerLaw(sample, { xmin: min, xmax, ...how }),
-    cutoffs: { min, max: xmax },
-  });
-  try {
-    if (max !== 'auto') return tryTo(max);
-    try {
-      return tryTo('auto');
-    } catch (error) {
-      if (!(error instanceof ParameterError)) throw error;
-      const unbounded = tryTo(null);
-      notes.push(`The ${name} distribution is fitted without an upper cutoff: ${error.message}.`);
-      return unbounded;
-    }
-  } catch (error) {
-    if (error instanceof ParameterError) throw new ParameterError(`${name} distribution: ${error.message}`);
-    throw error;
-  }
-}
-
 /**
  * Measures τ, α and γ on avalanches of any origin, holds the crackling relation against them and compares them with the universality
- * classes. Cutoffs are found once on all data; errors are delete-one-block jackknife errors at those cutoffs.
+ * classes. Errors are from halves of the blocks, each with windows of its own.
  * @throws ParameterError where there are too few avalanches for a fit
  */
 export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOptions): RecordedAnalysis {
-  const { histogram, scaling } = blocked.all;
-  const { alternatives = true, window = {}, scalingCount = 10, systematic = 0.05, scaling: how = {} } = options;
-  const fitting = { alternatives, window };
+  const { alternatives = true, decades = 1, scalingCount = 10, systematic = 0.05, scaling = {} } = options;
   const notes: string[] = [];
-  const duration = fitDistribution('duration', histogram.duration, options.durations, fitting, notes);
-  const size = fitDistribution('size', histogram.size, options.sizes, fitting, notes);
+  const asked = (rule: WindowRule): WindowChoice => ({
+    rule,
+    sizes: options.sizes,
+    durations: options.durations,
+    among: { leastRatio: 10 ** decades },
+  });
+  const { window, found } = choose(blocked.all, asked(options.window ?? 'widest'), notes);
+  const { histogram } = blocked.all;
   const dropped = histogram.n - histogram.size.count.reduce((sum, count) => sum + count, 0);
   if (dropped > 0) notes.push(`${dropped} of ${histogram.n} avalanches have no positive size: no power law has them.`);
-  const cutoffs = { size: size.cutoffs, duration: duration.cutoffs };
-  const durations = cutoffsOf(duration.report);
-  const range = { least: durations.min, most: durations.max };
-  const sizesOf = (all: ScalingResult) => groupedSizes(all, range, scalingCount);
-  const line = scale(sizesOf(scaling), { ...how, ...range }, notes);
-  const shape = { most: durations.max, ...options.collapse };
-  const exponents = exponentsAt(blocked, cutoffsOf(size.report), durations, { shape, scaling: how, sizesOf });
+  if (!found.accepted) {
+    notes.push('No window passes the test of a power law: fits are on the one whose durations come nearest to one.');
+  }
+  const exponents = measureAvalanches(blocked, {
+    window,
+    scaling,
+    scalingCount,
+    collapse: options.collapse ?? {},
+    alternatives,
+  });
+  const { size, duration } = exponents;
+  if (size === undefined || duration === undefined) throw unfitted(blocked.all, found);
+  if (exponents.scaling === undefined) notes.push("γ can't be fitted: too few durations have sizes that vary.");
   return {
-    size: { ...size.report, n_excluded: dropped },
-    duration: duration.report,
-    cutoffs,
-    scaling: line,
     ...exponents,
+    size: { ...size, n_excluded: dropped },
+    duration,
     universality: compare(exponents, systematic, notes),
     systematic,
     notes,
   };
 }
 
-function scale(sizes: SizesByDuration, range: ScalingOptions, notes: string[]): ScalingFit | undefined {
+/** The windows asked for, or all that isn't cut off where no window is wide and full enough for the rule. */
+function choose(all: Statistics, window: WindowChoice, notes: string[]): { window: WindowChoice; found: Windows } {
   try {
-    return fitScaling(sizes, range);
+    return { window, found: findWindows(all, window) };
   } catch (error) {
-    if (!(error instanceof ParameterError)) throw error;
-    notes.push(`γ can't be fitted: ${error.message} and sizes that vary.`);
-    return undefined;
+    if (!(error instanceof ParameterError) || window.rule === 'given') throw error;
+    notes.push(`Fits have no cutoffs but those given: ${error.message}.`);
+    const given = { ...window, rule: 'given' } as const;
+    return { window: given, found: findWindows(all, given) };
   }
+}
+
+/** Why there is no fit: the error of the fit itself. */
+function unfitted({ histogram }: Statistics, { sizes, durations }: Windows): ParameterError {
+  for (const [name, { min, max }] of [
+    ['duration', durations],
+    ['size', sizes],
+  ] as const) {
+    try {
+      fitPowerLaw(histogram[name], { xmin: min, xmax: max === Infinity ? null : max, alternatives: false });
+    } catch (error) {
+      if (error instanceof ParameterError) return new ParameterError(`${name} distribution: ${error.message}`);
+      throw error;
+    }
+  }
+  return new ParameterError("the alternatives can't be fitted to these avalanches");
 }
 
 function compare(
@@ -136,7 +123,7 @@ function compare(
     return compareUniversality({ tau, alpha, gamma }, covariance, { systematic });
   } catch (error) {
     if (!(error instanceof ParameterError)) throw error;
-    notes.push(`Universality classes can't be compared: ${error.message} (from ${jackknife.blocks} jackknife blocks).`);
+    notes.push(`Universality classes can't be compared: ${error.message} (from ${jackknife.blocks} blocks).`);
     return undefined;
   }
 }

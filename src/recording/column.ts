@@ -76,11 +76,14 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
   const column = columnOf(source, values.column);
   const where = values.where.map(parseCondition);
   const { held, counts } = await readColumn(source, column, values, where);
-  const asked = { xmin: values.xmin, xmax: values.xmax };
+  const both = values.window === 'widest' || values.window === 'smallest-ks';
+  const asked = { xmin: values.xmin, xmax: both ? (values.xmax ?? 'auto') : values.xmax };
   const { step } = held;
   const how: FitOptions = {
     xmin: inSteps(asked.xmin, step, 'lower'),
     xmax: inSteps(asked.xmax, step, 'upper'),
+    convention: values.ks === 'clauset' ? 'two-sided' : 'left',
+    rule: values.window === 'widest' ? 'widest' : 'smallest-ks',
     window: { leastRatio: 10 ** values.decades },
     ...(values.candidates === undefined ? {} : { candidates: values.candidates }),
     ...(isGrouped(held.sample) ? {} : { discrete: held.discrete }),

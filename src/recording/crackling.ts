@@ -46,11 +46,10 @@ async function analyse(
   values: AvalancheValues | TraceValues,
   run: FitRun,
 ): Promise<Pick<CracklingFit, 'analysis' | 'blocked' | 'goodness'>> {
-  const window = { leastRatio: 10 ** values.decades };
   const analysis = measured(blocked, values, sizeStep);
   const test = (name: 'size' | 'duration') => {
-    const { min, max } = analysis.cutoffs[name];
-    return bootstrapped(blocked.all.histogram[name], { xmin: min, xmax: max, window }, values.bootstrap, name, run);
+    const { xmin, xmax } = analysis[name];
+    return bootstrapped(blocked.all.histogram[name], { xmin, xmax }, values.bootstrap, name, run);
   };
   const goodness = { size: goodnessInUnit(await test('size'), sizeStep), duration: await test('duration') };
   return { analysis: sizesInUnit(withGoodness(analysis, goodness), sizeStep), blocked, goodness };
@@ -62,7 +61,8 @@ function measured(blocked: BlockedStatistics, values: AvalancheValues | TraceVal
     sizes: { min: inSteps(values.sizeMin, step, 'lower'), max: inSteps(values.sizeMax, step, 'upper') },
     durations: { min: values.durationMin, max: values.durationMax },
     alternatives: values.alternatives,
-    window: { leastRatio: 10 ** values.decades },
+    ...(values.window === undefined ? {} : { window: values.window }),
+    decades: values.decades,
     scalingCount: values.scalingCount,
     systematic: values.systematic,
     scaling: { of: values.scalingOf, weights: values.scalingWeights },
@@ -90,12 +90,13 @@ function measuredNull(found: NullAvalanches, values: TraceValues): RecordedSurro
 /** The fit of sizes in the unit of the data. */
 function sizesInUnit(analysis: RecordedAnalysis, step: number): RecordedAnalysis {
   if (step === 1) return analysis;
-  const { min, max } = analysis.cutoffs.size;
-  const size = {
-    min: typeof min === 'number' ? multiple(min, step) : min,
-    max: typeof max === 'number' ? multiple(max, step) : max,
+  const { windows } = analysis;
+  const sizes = windows && { min: multiple(windows.sizes.min, step), max: multiple(windows.sizes.max, step) };
+  return {
+    ...analysis,
+    size: inUnit(analysis.size, step),
+    windows: windows && { ...windows, sizes: sizes! },
   };
-  return { ...analysis, size: inUnit(analysis.size, step), cutoffs: { ...analysis.cutoffs, size } };
 }
 
 /** Reports that hold their p-value. */

@@ -92,6 +92,13 @@ const rowParameters = {
 const lawParameters = {
   discrete: optional(flag('values (or sizes) are integers; false: real numbers, even if all are integers', true)),
   alternatives: flag('comparison with exponential, lognormal, stretched exponential, truncated power law', true),
+  window: optional(
+    choice(
+      'how cutoffs are found together: the widest window that a power law passes (widest; of avalanches by default), or by Kolmogorov–Smirnov distance (smallest-ks); given: none but those given',
+      'widest',
+      ['widest', 'smallest-ks', 'given'],
+    ),
+  ),
   decades: positive('fewest decades between two cutoffs that are found together', 1),
   bootstrap: optional(integer('goodness of fit from so many synthetic samples (1000: p to ±0.015)', 1000)),
 };
@@ -99,12 +106,12 @@ const lawParameters = {
 const counts = name('column that says how often the value, or the avalanche, of each row is there');
 
 const extentParameters = {
-  blocks: integer('jackknife blocks, at least, where there are enough avalanches', 32, 2),
+  blocks: integer('blocks that errors come from, at least, where there are enough avalanches', 32, 2),
   sizeMin: lowest('smallest size fitted'),
   sizeMax: highest('largest size fitted', 'auto'),
   durationMin: lowest('shortest duration fitted'),
   durationMax: highest('longest duration fitted', 'auto'),
-  collapseMin: integer('shortest duration in the shape collapse', 10),
+  collapseMin: optional(integer('shortest duration in the shape collapse; default: as in the fit', 10)),
   collapseMax: optional(integer('longest duration in the shape collapse; default: as in the fit', 1000)),
   scalingCount: integer('avalanches a group of durations takes at least in the fit of size against duration', 10, 2),
   scalingOf: choice('what γ is fitted to against ln D: ln⟨S⟩ (ln-mean) or ⟨ln S⟩ (mean-ln)', 'ln-mean', [
@@ -132,7 +139,12 @@ export const columnParameters = {
   ...rowParameters,
   ...lawParameters,
   xmin: lowest('smallest value fitted; auto: by Kolmogorov–Smirnov distance'),
-  xmax: highest('largest value fitted; auto: both cutoffs are found', null),
+  xmax: highest('largest value fitted; auto, or a --window: both cutoffs are found', null),
+  ks: choice(
+    'sides of the steps that the Kolmogorov–Smirnov distance is taken at: P(X ≥ x) at each value (left), or both sides, which gives the published cutoffs of Clauset et al. 2009 (clauset)',
+    'left',
+    ['left', 'clauset'],
+  ),
   candidates: optional(
     parameter<number | 'all'>(
       'values tried for xmin; default: all up to 200,000 distinct ones, else 2000',

@@ -1,8 +1,8 @@
 import type { RecordBatch } from 'apache-arrow';
 
-/** Whether rows that are censored count: by default they don't. */
+/** Whether rows that are censored count: by default they don't; `only`: they alone do. */
 export interface CensoredOption {
-  readonly censored?: 'skip' | 'count';
+  readonly censored?: 'skip' | 'count' | 'only';
 }
 
 const known = new WeakMap<RecordBatch, Uint8Array | null>();
@@ -18,7 +18,8 @@ export function skipped(batch: RecordBatch, option: CensoredOption): Uint8Array 
     flags = unpacked(batch);
     known.set(batch, flags);
   }
-  return flags;
+  if (option.censored !== 'only') return flags;
+  return flags === null ? new Uint8Array(batch.numRows).fill(1) : flags.map((flag) => 1 - flag);
 }
 
 function unpacked(batch: RecordBatch): Uint8Array | null {

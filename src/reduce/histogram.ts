@@ -8,12 +8,17 @@ import { type ValueHistogramState, valueHistogram } from './value-histogram.ts';
 export interface HistogramState {
   readonly duration: ValueHistogramState;
   readonly size: ValueHistogramState;
+  readonly censored: ValueHistogramState;
 }
 
 export interface HistogramResult {
   /** Exact below 8192 layers. */
   readonly duration: GroupedSample;
   readonly size: GroupedSample;
+  /** Durations at which censored avalanches were last seen, whether they count or not. */
+  readonly censoredDuration: GroupedSample;
+  /** Number of those. */
+  readonly censored: number;
   /** Avalanches counted. */
   readonly n: number;
   /** Avalanches with a size that is not finite; they are in `duration` only. */
@@ -30,20 +35,23 @@ export interface HistogramOptions extends SizeOptions {
 /** The distributions of duration and size of `avalanche` batches, for binning and fitting. Sizes are of the excess by default; censored rows
  * don't count by default. */
 export function histogram(options: HistogramOptions = {}): Reducer<HistogramState, HistogramResult> {
-  const both = together({
+  const parts = together({
     duration: valueHistogram('duration', { ...options, discrete: true }),
     size: valueHistogram(sizeColumn[options.size ?? 'excess'], { ...options, discrete: options.discreteSize ?? false }),
+    censored: valueHistogram('duration', { censored: 'only', discrete: true }),
   });
   return {
     name: 'histogram',
-    init: both.init,
-    step: both.step,
-    merge: both.merge,
+    init: parts.init,
+    step: parts.step,
+    merge: parts.merge,
     finish(state) {
-      const { duration, size } = both.finish(state);
+      const { duration, size, censored } = parts.finish(state);
       return {
         duration: duration.sample,
         size: size.sample,
+        censoredDuration: censored.sample,
+        censored: censored.n,
         n: duration.n,
         nonFinite: size.nonFinite,
         nonPositive: size.nonPositive,

@@ -308,7 +308,7 @@ export type ExponentsRow = {
   readonly excluded: number;
   /** float64. Exponent τ of the size distribution, P(S) ~ S^−τ. */
   readonly tau?: number | null | undefined;
-  /** float64. Standard error of tau. */
+  /** float64. Standard error of tau, from halves of the blocks of networks, each with a window of its own; so are all others. */
   readonly tau_error?: number | null | undefined;
   /** float64. Exponent α of the duration distribution, P(D) ~ D^−α. */
   readonly alpha?: number | null | undefined;
@@ -342,6 +342,38 @@ export type ExponentsRow = {
   readonly branching_ratio?: number | null | undefined;
   /** float64. Standard error of branching_ratio. */
   readonly branching_ratio_error?: number | null | undefined;
+  /** float64. Smallest size in the fit of tau. */
+  readonly tau_min?: number | null | undefined;
+  /** float64. Largest size in the fit of tau; none where there is no upper cutoff. */
+  readonly tau_max?: number | null | undefined;
+  /** int64, count. Avalanches in the fit of tau. */
+  readonly tau_count?: number | null | undefined;
+  /** float64. Kolmogorov–Smirnov distance of the fit of tau. */
+  readonly tau_ks?: number | null | undefined;
+  /** utf8. Alternatives that fit the same sizes significantly better than the power law (p < 0.05), separated by commas; empty: none does, none: not compared. */
+  readonly tau_better?: string | null | undefined;
+  /** utf8. What is thin about the footing of tau: few values (fewer than 100), short range (less than a decade); empty: nothing. */
+  readonly tau_mark?: string | null | undefined;
+  /** float64. Smallest duration in the fit of alpha. */
+  readonly alpha_min?: number | null | undefined;
+  /** float64. Largest duration in the fit of alpha; none where there is no upper cutoff. */
+  readonly alpha_max?: number | null | undefined;
+  /** int64, count. Avalanches in the fit of alpha. */
+  readonly alpha_count?: number | null | undefined;
+  /** float64. Kolmogorov–Smirnov distance of the fit of alpha. */
+  readonly alpha_ks?: number | null | undefined;
+  /** utf8. Alternatives that fit the same durations significantly better than the power law (p < 0.05), separated by commas; empty: none does, none: not compared. */
+  readonly alpha_better?: string | null | undefined;
+  /** utf8. What is thin about the footing of alpha: few values (fewer than 100), short range (less than a decade); empty: nothing. */
+  readonly alpha_mark?: string | null | undefined;
+  /** float64. Exponent α with censored durations in the likelihood, P(D ≥ L). */
+  readonly alpha_censored?: number | null | undefined;
+  /** float64. Standard error of alpha_censored. */
+  readonly alpha_censored_error?: number | null | undefined;
+  /** float64. Share of the avalanches that are censored: their whole extent was not seen. */
+  readonly censored_share?: number | null | undefined;
+  /** utf8. Rule that found the cutoffs: scaling, widest, smallest-ks or given. */
+  readonly window?: string | null | undefined;
 };
 
 /** Exponents, and the branching ratio, carried to infinite width: weighted lines in 1/N, and fits with a term in 1/√N too. */
@@ -974,6 +1006,28 @@ export type SpectrumExponentRow = {
   readonly avalanches: number;
 };
 
+/** How exponents depend on where their fit begins: τ and α against the lower cutoff, at the upper cutoff of the fit, and the local slope γ(D) of mean size against duration. A scaling regime is a plateau. */
+export type StabilityRow = {
+  /** int32, index. Ensemble, row of the ensemble table. */
+  readonly ensemble: number;
+  /** int32, neurons. Neurons per layer, N. */
+  readonly width: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
+  readonly weight_variance: number;
+  /** float64. Bias variance σb². */
+  readonly bias_variance: number;
+  /** utf8. tau, alpha, or gamma_scaling for the local slope. */
+  readonly exponent: string;
+  /** float64. Lower cutoff of size (tau) or duration (alpha) in the fit, or the duration in the middle of the local slope. */
+  readonly at: number;
+  /** int64, count. Avalanches fitted. */
+  readonly count: number;
+  /** float64. The exponent fitted there. */
+  readonly estimate: number;
+  /** float64. Its delete-one-block jackknife error. */
+  readonly standard_error?: number | null | undefined;
+};
+
 /** Steady state of single networks: averages over layers past the burn-in, and their response to the weight variance. */
 export type SteadyStateRow = {
   /** int32, index. Ensemble, the cell of the phase diagram. */
@@ -1202,6 +1256,7 @@ export interface TableRows {
   readonly size_response: SizeResponseRow;
   readonly spectrum: SpectrumRow;
   readonly spectrum_exponent: SpectrumExponentRow;
+  readonly stability: StabilityRow;
   readonly steady_state: SteadyStateRow;
   readonly straightness: StraightnessRow;
   readonly surrogate: SurrogateRow;

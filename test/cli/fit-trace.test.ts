@@ -260,7 +260,7 @@ describe('crackle fit <run folder>', () => {
     const found = await json(path('run'), ...rest);
     expect(found.avalanches).toBeGreaterThanOrEqual(3000);
     expect(found.blocks).toBe(32);
-    expect(await output(path('run'), ...rest)).toMatch(/over 32 groups of network/);
+    expect(await output(path('run'), ...rest)).toMatch(/halves of 32 groups of network/);
     const column = JSON.parse(await output(path('run'), '--column', 'duration', '--json')) as Record<string, unknown>;
     expect(column).toMatchObject({ column: 'duration', discrete: true, n: found.avalanches });
     await run(pipeline, values, { ...options, out: path('bare') });

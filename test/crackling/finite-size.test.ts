@@ -18,7 +18,7 @@ const toy = {
   blocks: 10,
   profileCount: 20,
   alternatives: false,
-  windowMin: 5,
+  scalingMin: 5,
 };
 
 describe('finite-size-scaling', () => {

@@ -58,6 +58,6 @@ function gridOf(sample: OrderedSample, { perDecade = 10, most = Infinity }: Wind
 }
 
 function upperEnd(sample: OrderedSample, xmax: number): { last: number; xmax: number } {
-  const lowest = Math.min(sample.position[0]!, xmax / 2);
-  return lowest > 0 ? cutTail(sample, lowest, xmax) : { last: 0, xmax };
+  const lowest = sample.position[0]!;
+  return xmax > lowest ? cutTail(sample, lowest, xmax) : { last: 0, xmax };
 }

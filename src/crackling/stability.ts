@@ -1,0 +1,63 @@
+import { jackknife } from '../fit/jackknife.ts';
+import { countAround, exponentsFrom, localSlopes, lowerCutoffs, slopeDurations } from '../fit/stability.ts';
+import { cutTail } from '../fit/tail.ts';
+import type { StabilityRow } from '../schema/columns.ts';
+import { orNull } from '../schema/rows.ts';
+import type { Exponents } from './exponents.ts';
+import { groupedSizes } from './grouped-sizes.ts';
+import type { BlockedStatistics, Statistics } from './reducer.ts';
+import type { Pointed } from './tables.ts';
+import { ordered } from './windows.ts';
+
+/**
+ * Rows of the `stability` table: τ and α against the lower cutoff of their fit, at the upper cutoff of the window, and the local slope γ(D),
+ * with delete-one-block jackknife errors, as nothing is chosen here.
+ */
+export function stabilityRowsOf<P>(
+  point: P,
+  { all, leaveOneOut }: BlockedStatistics,
+  { windows }: Pick<Exponents, 'windows'>,
+  scalingCount: number,
+): Pointed<P, StabilityRow>[] {
+  if (windows === undefined) return [];
+  const { sizes, durations } = windows;
+  const at = {
+    tau: lowerCutoffs(ordered(all.histogram.size), sizes.max),
+    alpha: lowerCutoffs(ordered(all.histogram.duration), durations.max),
+    gamma_scaling: slopeDurations(all.scaling),
+  };
+  const { size, duration } = all.histogram;
+  const counts = {
+    tau: at.tau.map((xmin) => cutTail(ordered(size), xmin, sizes.max).n),
+    alpha: at.alpha.map((xmin) => cutTail(ordered(duration), xmin, durations.max).n),
+    gamma_scaling: at.gamma_scaling.map((d) => countAround(all.scaling, d)),
+  };
+  const measure = (part: Statistics): Record<string, number> => {
+    const slopes = localSlopes(at.gamma_scaling, (range) => groupedSizes(part.scaling, range, scalingCount));
+    const found = {
+      tau: exponentsFrom(ordered(part.histogram.size), at.tau, sizes.max),
+      alpha: exponentsFrom(ordered(part.histogram.duration), at.alpha, durations.max),
+      gamma_scaling: slopes,
+    };
+    return Object.fromEntries(
+      Object.entries(found).flatMap(([name, values]) => values.map((value, i) => [`${name} ${i}`, value])),
+    );
+  };
+  const { estimate, standardError } = jackknife(all, leaveOneOut, measure);
+  return (['tau', 'alpha', 'gamma_scaling'] as const).flatMap((exponent) =>
+    at[exponent].flatMap((cut, i) => {
+      const value = estimate[`${exponent} ${i}`]!;
+      if (!Number.isFinite(value)) return [];
+      return [
+        {
+          ...point,
+          exponent,
+          at: cut,
+          count: counts[exponent][i]!,
+          estimate: value,
+          standard_error: orNull(standardError[`${exponent} ${i}`]),
+        },
+      ];
+    }),
+  );
+}
