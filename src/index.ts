@@ -80,6 +80,7 @@ export { spectrum } from './reduce/spectrum.ts';
 export { together } from './reduce/together.ts';
 export { valueHistogram } from './reduce/value-histogram.ts';
 export type { Figure } from './report/figure.ts';
+export type { Brief, Summary } from './report/summary.ts';
 export { residualParameters } from './residual/parameters.ts';
 export {
   type ResidualAvalanches,

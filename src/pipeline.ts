@@ -4,6 +4,7 @@ import type { Ensemble } from './network/ensemble.ts';
 import type { ParameterSpecs, ValuesOf } from './parameter.ts';
 import type { Reducer } from './reduce/reducer.ts';
 import type { Figure } from './report/figure.ts';
+import type { Summary } from './report/summary.ts';
 import type { TableName, TableRows } from './schema/columns.ts';
 import type { RowOf, TableSchema } from './schema/table.ts';
 
@@ -98,6 +99,8 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
   estimate?(result: Result): Record<string, number>;
   /** Relative cost of a perturbation, for the estimate of the time left; by default all ensembles cost the same. */
   cost?(ensemble: Ensemble): number;
+  /** What was found, from the finished tables: printed where the run ends, on the page and in `RunResult`. The most important first. */
+  summaries?(tables: Partial<TablesOf<Own>>): readonly Summary[];
   /** Figures of the finished tables. */
   figures?(tables: Partial<TablesOf<Own>>): readonly Figure[];
 }

@@ -17,7 +17,7 @@ import { lanesOf } from './run/lanes.ts';
 import type { MadeBy, RunOptions, RunResult } from './run/options.ts';
 import { moduleOf, pipelineOf } from './run/origin.ts';
 import { conductPhases, followed } from './run/phases.ts';
-import { abandon, type Findings, findings, publishReport, publishTables, totals } from './run/publish.ts';
+import { abandon, type Findings, findings, publishReport, publishTables, shownOf, totals } from './run/publish.ts';
 import type { Snapshot } from './snapshot.ts';
 import { ipcSink } from './store/arrow-ipc.ts';
 import { createDataset, type Dataset, openDataset } from './store/dataset.ts';
@@ -49,7 +49,7 @@ async function complete(
   };
   const found =
     interrupted && ensembles.every(({ counts }) => counts.perturbations === 0)
-      ? { tables: {}, figures: [] }
+      ? { tables: {}, summaries: [], figures: [] }
       : await foundOrKept();
   const files: string[] = [];
   if (dataset !== undefined) {
@@ -254,6 +254,8 @@ export async function remake(folder: string): Promise<string[]> {
   for (const table of Object.keys(listed)) {
     if (!record.includes(table)) tables[table] = await readRows(resolve(path, tablePath(table)), table);
   }
-  const figures = blamed(composed.pipeline, () => composed.composition.figures?.(tables) ?? []);
-  return (await publishReport(path, composed, { tables, figures }, manifest.merged)).map((file) => resolve(path, file));
+  const shown = blamed(composed.pipeline, () => shownOf(composed.composition, tables));
+  return (await publishReport(path, composed, { tables, ...shown }, manifest.merged)).map((file) =>
+    resolve(path, file),
+  );
 }

@@ -32,7 +32,7 @@ export async function supervise(
     });
     progress.stop();
     const folder = result.folder === undefined ? undefined : shownPath(result.folder);
-    if (Object.keys(result.tables).length > 0)
+    if (result.summaries.length > 0 || result.files.length > 0)
       console.log(summary({ ...result, folder }, { color: process.stdout.isTTY && !process.env.NO_COLOR }));
     if (result.status === 'partial') {
       if (folder !== undefined) process.stderr.write(`crackle: interrupted; go on with: crackle resume ${folder}\n`);

@@ -5,6 +5,11 @@ import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianParameters } from '../network/gaussian.ts';
 import { auto, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
 import { engineParameters, stopParameters, stopRule } from '../propagation/parameters.ts';
+import { countsSummary } from '../report/counts-summary.ts';
+import { exponentsSummary } from '../report/exponents-summary.ts';
+import { randomWalkSummary } from '../report/random-walk-summary.ts';
+import { surrogateSummary } from '../report/surrogate-summary.ts';
+import { universalitySummary } from '../report/universality-summary.ts';
 import { analyse, type Crackling, crackling, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
 import { cracklingParameters } from './parameters.ts';
 import { randomWalkRow } from './random-walk.ts';
@@ -83,6 +88,13 @@ export function activationUniversality(values: ActivationValues): ActivationUniv
     ...analysis,
     ensembles: activationEnsembles(values),
     stop: stopRule(values),
+    summaries: (tables) => [
+      exponentsSummary(tables),
+      randomWalkSummary(tables),
+      universalitySummary(tables),
+      surrogateSummary(tables),
+      countsSummary(tables),
+    ],
     results: (ensembles) => {
       const analysed = ensembles.map((one) => analyse(one, values));
       return {

@@ -2,12 +2,16 @@ import type { ProfileOptions } from '../avalanche/detector.ts';
 import type { EnsembleResult, Study, Tables } from '../pipeline.ts';
 import { asymmetry } from '../report/asymmetry-figure.ts';
 import { collapse } from '../report/collapse-figure.ts';
+import { countsSummary } from '../report/counts-summary.ts';
 import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
+import { exponentsSummary } from '../report/exponents-summary.ts';
 import { scaling } from '../report/scaling-figure.ts';
 import { spectrum } from '../report/spectrum-figure.ts';
 import { stability } from '../report/stability-figure.ts';
 import { surrogates } from '../report/surrogate-figure.ts';
+import { surrogateSummary } from '../report/surrogate-summary.ts';
 import { universality } from '../report/universality-figure.ts';
+import { universalitySummary } from '../report/universality-summary.ts';
 import { measureExponents, quickExponents } from './exponents.ts';
 import { measureFurther } from './further.ts';
 import type { CracklingValues } from './parameters.ts';
@@ -98,6 +102,12 @@ export function crackling(
       };
     },
     estimate: ({ all }) => quickExponents(all, values),
+    summaries: (tables) => [
+      exponentsSummary(tables),
+      universalitySummary(tables),
+      surrogateSummary(tables),
+      countsSummary(tables),
+    ],
     figures: (tables) => [
       sizeDistribution(tables, { perRootWidth }),
       durationDistribution(tables),

@@ -3,12 +3,17 @@ import type { Ensemble } from '../network/ensemble.ts';
 import type { EnsembleResult, StopRule, Study, Tables } from '../pipeline.ts';
 import { asymmetry } from '../report/asymmetry-figure.ts';
 import { collapse } from '../report/collapse-figure.ts';
+import { countsSummary } from '../report/counts-summary.ts';
 import { distributionCollapse } from '../report/distribution-collapse-figure.ts';
-import { finiteSizeScaling as exponentsAgainstWidth, finiteSizeOverview } from '../report/finite-size-figure.ts';
+import { exponentsSummary } from '../report/exponents-summary.ts';
+import { finiteSizeScaling as exponentsAgainstWidth, finiteSizeScaling as exponentsAgainstWidth, finiteSizeOverview, finiteSizeOverview } from '../report/finite-size-figure.ts';
+import { correctionSummary, extrapolationSummary } from '../report/finite-size-summaries.ts';
 import { spectrum } from '../report/spectrum-figure.ts';
 import { stability } from '../report/stability-figure.ts';
 import { straightness } from '../report/straightness-figure.ts';
+import { surrogateSummary } from '../report/surrogate-summary.ts';
 import { universality } from '../report/universality-figure.ts';
+import { universalitySummary } from '../report/universality-summary.ts';
 import { analyse, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
 import { cutoffTables } from './cutoff-exponents.ts';
 import { quickExponents } from './exponents.ts';
@@ -119,6 +124,14 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
         }),
     results: (ensembles) => tablesOf(ensembles, scan.length, values),
     estimate: ({ all }) => quickExponents(all, values),
+    summaries: (tables) => [
+      exponentsSummary(tables),
+      correctionSummary(tables),
+      extrapolationSummary(tables),
+      universalitySummary(tables),
+      surrogateSummary(tables),
+      countsSummary(tables),
+    ],
     figures: (tables) => [
       finiteSizeOverview(tables),
       exponentsAgainstWidth(tables),

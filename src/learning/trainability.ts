@@ -1,5 +1,6 @@
 import { activation } from '../network/activation.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
+import { predictorsSummary, trainedSummary } from '../report/plane-summaries.ts';
 import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
 import { learningCells, learningCost } from './cells.ts';
 import { learningFigures } from './figures.ts';
@@ -78,6 +79,7 @@ export function trainability(values: LearningValues): Trainability {
       return { epoch: last?.epoch ?? Number.NaN, accuracy: last?.accuracy ?? Number.NaN };
     },
     cost: (ensemble) => learningCost(cells[ensemble.index]!),
+    summaries: (tables) => [trainedSummary(tables), predictorsSummary(tables)],
     figures: (tables) => learningFigures(tables, values.target),
   };
 }

@@ -6,6 +6,7 @@ import type { PartitionContext, Study } from '../pipeline.ts';
 import { type BlocksResult, blocks } from '../reduce/blocks.ts';
 import { together } from '../reduce/together.ts';
 import { correlationDecay, correlationDepths } from '../report/correlation-figures.ts';
+import { correlationSummary } from '../report/correlation-summary.ts';
 import { correlationRecursion, meanFieldPoint, meanFieldRow, meanFieldSweep } from '../theory/meanfield.ts';
 import { line } from './cells.ts';
 import type { CorrelationValues } from './correlation-parameters.ts';
@@ -78,6 +79,7 @@ export function correlationDepth(values: CorrelationValues): CorrelationDepth {
       correlation_layer: ensembles.flatMap((one) => layerRows(all[one.ensemble.index]!, one)),
       meanfield: meanFieldSweep(activation(values.activation), sweep, values.biasVariances).map(meanFieldRow),
     }),
+    summaries: (tables) => [correlationSummary(tables)],
     figures: (tables) => [correlationDecay(tables), correlationDepths(tables)],
   };
 }

@@ -5,6 +5,7 @@ import type { Ensemble } from '../network/ensemble.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
 import { phaseMap } from '../report/phase-figures.ts';
 import { phaseSections } from '../report/phase-sections-figure.ts';
+import { ridgesSummary } from '../report/plane-summaries.ts';
 import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
 import { phaseCells } from './cells.ts';
 import type { PhaseValues } from './parameters.ts';
@@ -64,6 +65,7 @@ export function phaseDiagram(values: PhaseValues): PhaseDiagram {
     estimate: ({ steady_state: { strength, susceptibility } }) => ({ s: strength.mean, χ: susceptibility.mean }),
     cost: (ensemble) =>
       2 * (cellOf(ensemble).burnIn + values.window) + 3 * (ensemble.biasVariance > 0 ? values.depth : 20),
+    summaries: (tables) => [ridgesSummary(tables)],
     figures: ({ phase = [], phase_curve = [] }) => [
       phaseMap(phase, {
         title: `Phase diagram, N = ${values.width}`,

@@ -7,6 +7,7 @@ import { engineParameters } from '../propagation/parameters.ts';
 import type { ResultOf } from '../reduce/reducer.ts';
 import { together } from '../reduce/together.ts';
 import { regimes as regimesFigure } from '../report/regimes-figure.ts';
+import { regimesSummary } from '../report/regimes-summary.ts';
 import type { RegimeRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import { lengthRecursion } from '../theory/meanfield.ts';
@@ -89,6 +90,7 @@ export function regimes(values: RegimeValues): Study<RegimeResult> {
     stop: { perturbations: values.networks },
     reducer: reducerOf(values),
     results: (results) => ({ regime: results.flatMap(rowsOf) }),
+    summaries: (tables) => [regimesSummary(tables)],
     figures: (tables) => [regimesFigure(tables)],
   };
 }

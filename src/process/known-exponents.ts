@@ -10,10 +10,14 @@ import { isExpected } from '../error.ts';
 import { fitScaling } from '../fit/scaling-fit.ts';
 import type { EnsembleResult, PartitionContext, Study, Tables } from '../pipeline.ts';
 import type { PropagateOptions } from '../propagation/propagate.ts';
+import { countsSummary } from '../report/counts-summary.ts';
 import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
+import { exponentsSummary } from '../report/exponents-summary.ts';
 import { knownExponents as knownExponentsFigure } from '../report/known-exponents-figure.ts';
+import { knownExponentsSummary } from '../report/known-exponents-summary.ts';
 import { scaling } from '../report/scaling-figure.ts';
 import { universality } from '../report/universality-figure.ts';
+import { universalitySummary } from '../report/universality-summary.ts';
 import { type Control, controlsOf } from './controls.ts';
 import { processEngine } from './engine.ts';
 import { summedFromZero } from './from-zero.ts';
@@ -124,6 +128,12 @@ export function knownExponents(values: KnownExponentsValues): KnownExponentsStud
     mergeable: true,
     results: (ensembles) => tablesOf(controls, ensembles, values),
     estimate: ({ all }) => quickExponents(all, { ...values, size: 'excess' }),
+    summaries: (tables) => [
+      knownExponentsSummary(tables),
+      exponentsSummary(tables),
+      universalitySummary(tables),
+      countsSummary(tables),
+    ],
     figures: (tables) => [
       knownExponentsFigure(tables),
       sizeDistribution(excessOnly(controls, tables), { perRootWidth: false }),

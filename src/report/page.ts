@@ -1,14 +1,11 @@
 import { join } from 'node:path';
-import { withError } from './concise.ts';
 import type { Figure } from './figure.ts';
 import { pageStyle } from './page-style.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
 import { figureSvg } from './render.ts';
 import { replaceFile } from './replace-file.ts';
-import { seriesOf } from './series.ts';
-import { sizeWords } from './size-words.ts';
-import { studyTables } from './study-sections.ts';
-import { estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
+import { type Summary, withRows } from './summary.ts';
+import { rowsOf, type Tables } from './table-row.ts';
 
 /** What a report tells. */
 export interface Report {
@@ -18,6 +15,8 @@ export interface Report {
   readonly doc: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly tables: Tables;
+  /** What was found; the first of them comes before the figures. */
+  readonly summaries: readonly Summary[];
   readonly figures: readonly Figure[];
   /** Anything else that a reader should know: partial run, seeds, versions. One sentence each. */
   readonly notes?: readonly string[];
@@ -51,43 +50,8 @@ ${body}
 </tbody></table></div>`;
 }
 
-function perEnsemble(tables: Tables, table: string, cells: (row: Row) => string[]): string[][] {
-  const rows = rowsOf(tables, table);
-  return seriesOf(tables, rows).flatMap(({ ensemble, label }) =>
-    rows.filter((row) => numberOf(row, 'ensemble') === ensemble).map((row) => [label, ...cells(row)]),
-  );
-}
-
-function exponents(tables: Tables): string {
-  const names = ['tau', 'alpha', 'gamma_scaling', 'gamma_collapse', 'gamma_predicted', 'mismatch'];
-  const cell = (row: Row, name: string): string => {
-    const found = estimateOf(row, name);
-    return found === undefined ? '–' : withError(found.value, found.error);
-  };
-  const branching = rowsOf(tables, 'exponents').some((row) => estimateOf(row, 'branching_ratio') !== undefined);
-  const rows = perEnsemble(tables, 'exponents', (row) => [
-    ...names.map((name) => cell(row, name)),
-    Number.isFinite(numberOf(row, 'mismatch_sigmas'))
-      ? numberOf(row, 'mismatch_sigmas').toFixed(1).replace('-', '\u2212')
-      : '–',
-    ...(branching ? [cell(row, 'branching_ratio')] : []),
-  ]);
-  if (rows.length === 0) return '';
-  const head = ['Ensemble', 'τ', 'α', 'γ, mean size', 'γ, collapse', '(α − 1)/(τ − 1)', 'Mismatch', 'in σ'];
-  if (branching) head.push('Branching ratio');
-  const caption = `P(S) ∝ S^−τ, P(D) ∝ D^−α, ⟨S⟩ ∝ D^γ. Sizes are ${sizeWords(tables).meaning}. Brackets: standard error of the last digits.${branching ? ' Branching ratio: strength handed on from an active layer to the next, 1 where activity neither grows nor decays.' : ''}`;
-  return `<section><h2 id="exponents">Exponents</h2>
-${htmlTable(caption, head, rows)}</section>`;
-}
-
-function counts(tables: Tables): string {
-  const names = ['perturbations', 'valid', 'dead', 'censored', 'non_finite'];
-  const rows = perEnsemble(tables, 'ensemble', (row) => names.map((name) => fullNumber(numberOf(row, name))));
-  if (rows.length === 0) return '';
-  const caption =
-    'Valid: ended before the last layer. Dead: below the threshold at once. Censored: still above it at the last layer. Only valid avalanches enter the distributions.';
-  return `<section><h2 id="counts">Counts</h2>
-${htmlTable(caption, ['Ensemble', 'Perturbations', 'Valid', 'Dead', 'Censored', 'Not finite'], rows)}</section>`;
+function section({ id, title, caption, head, rows }: Summary): string {
+  return `<section><h2 id="${escapeHtml(id)}">${escapeHtml(title)}</h2>\n${htmlTable(caption, head, rows)}</section>`;
 }
 
 function value(given: unknown): string {
@@ -140,15 +104,12 @@ async function drawn(figures: readonly Figure[]): Promise<string> {
 /** The page as one HTML document that needs nothing from outside itself. */
 export async function reportHtml(report: Report): Promise<string> {
   const notes = report.notes ?? [];
+  const found = withRows(report.summaries).map(section);
   const sections = [
     notes.length === 0 ? '' : `<ul class="notes">${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`,
-    exponents(report.tables),
+    ...found.slice(0, 1),
     await drawn(report.figures),
-    ...studyTables(report.tables).map(
-      ({ id, title, caption, head, rows }) =>
-        `<section><h2 id="${id}">${title}</h2>\n${htmlTable(caption, head, rows)}</section>`,
-    ),
-    counts(report.tables),
+    ...found.slice(1),
     parameters(report.parameters),
     data(report.tables),
   ].filter((section) => section !== '');

@@ -2,11 +2,9 @@ import { withError } from './concise.ts';
 import { distinct } from './phase-plane.ts';
 import { plainNumber } from './quantity.ts';
 import { predictorTexts, rankedOverall } from './rank-correlation-figure.ts';
-import type { StudyTable } from './study-sections.ts';
+import type { Summary } from './summary.ts';
+import { shown } from './summary-cells.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
-
-const shown = (value: number, digits = 3): string =>
-  Number.isFinite(value) ? plainNumber(Number(value.toPrecision(digits))) : '–';
 
 const interval = (row: Row, name: string): string =>
   Number.isFinite(numberOf(row, `${name}_low`))
@@ -14,7 +12,7 @@ const interval = (row: Row, name: string): string =>
     : '–';
 
 /** Where networks trained, row by row of the map: the best cell beside the curves of the theory. */
-function trained(tables: Tables): StudyTable {
+export function trainedSummary(tables: Tables): Summary {
   const rows = rowsOf(tables, 'trainable_region');
   const threshold = numberOf(rows[0] ?? {}, 'threshold');
   return {
@@ -35,7 +33,7 @@ function trained(tables: Tables): StudyTable {
 }
 
 /** Predictors from the best to the worst, and how far each is behind the best. */
-function predicted(tables: Tables): StudyTable {
+export function predictorsSummary(tables: Tables): Summary {
   const ranked = rankedOverall(rowsOf(tables, 'rank_correlation'));
   const best = ranked[0] === undefined ? '' : textOf(ranked[0], 'predictor');
   const behind = (predictor: string): Row =>
@@ -76,7 +74,7 @@ function ridge(row: readonly Row[], column: string): string {
 }
 
 /** Where strength and mean avalanche size of finite networks answer most to σw², beside the Widom-like line. */
-function ridges(tables: Tables): StudyTable {
+export function ridgesSummary(tables: Tables): Summary {
   const cells = rowsOf(tables, 'phase');
   const all = distinct(cells.map((row) => numberOf(row, 'bias_variance')));
   const biases = all.filter((_, i) => all.length <= most || i % Math.ceil(all.length / most) === 0);
@@ -94,9 +92,4 @@ function ridges(tables: Tables): StudyTable {
         ...['susceptibility', 'size_susceptibility', 'chi_weight_variance'].map((column) => ridge(row, column)),
       ]),
   };
-}
-
-/** Summaries of studies over the plane of variances; only those with rows. */
-export function planeTables(tables: Tables): StudyTable[] {
-  return [trained(tables), predicted(tables), ridges(tables)].filter(({ rows }) => rows.length > 0);
 }

@@ -7,6 +7,10 @@ import { multiplications } from '../network/resnet/architecture.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
 import type { Engine } from '../propagation/engine.ts';
 import { type ResidualEngine, residual } from '../propagation/residual/engine.ts';
+import { countsSummary } from '../report/counts-summary.ts';
+import { exponentsSummary } from '../report/exponents-summary.ts';
+import { surrogateSummary } from '../report/surrogate-summary.ts';
+import { universalitySummary } from '../report/universality-summary.ts';
 import { beside } from '../stage.ts';
 import { surrogatesOf } from '../surrogate/kinds.ts';
 import { detection } from './detect.ts';
@@ -114,6 +118,12 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
       const statistics = [...avalanche].find(([e]) => e < measured && e % thresholds.length === middle)?.[1];
       return statistics === undefined ? {} : quickExponents(statistics.all, values);
     },
+    summaries: (tables) => [
+      exponentsSummary(tables),
+      universalitySummary(tables),
+      surrogateSummary(tables),
+      countsSummary(tables),
+    ],
     figures: (tables) => residualFigures(tables, thresholds),
     cost: ({ index }) => multiplications(modelAt(index).architecture),
   };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Declared, EnsembleResult, Tables, TablesOf } from '../pipeline.ts';
 import type { Figure } from '../report/figure.ts';
+import type { Summary } from '../report/summary.ts';
 import type { TableName } from '../schema/columns.ts';
 import type { Snapshot } from '../snapshot.ts';
 
@@ -39,6 +40,8 @@ export interface RunResult<Result = unknown, Made = Tables> {
   readonly ensembles: readonly EnsembleResult<Result>[];
   /** Rows of every table that the pipeline declares; none of one that this run didn't make. */
   readonly tables: Made;
+  /** What was found, in words and numbers. */
+  readonly summaries: readonly Summary[];
   readonly figures: readonly Figure[];
   /** Files written, relative to the folder. */
   readonly files: readonly string[];

@@ -1,18 +1,25 @@
 import { join } from 'node:path';
 import { blamed } from '../flow/load.ts';
-import type { Counts, EnsembleResult, Tables } from '../pipeline.ts';
+import type { Composition, Counts, EnsembleResult, Tables } from '../pipeline.ts';
 import type { Figure } from '../report/figure.ts';
 import { writeReport } from '../report/page.ts';
 import { renderFigures } from '../report/render.ts';
+import type { Summary } from '../report/summary.ts';
 import type { Dataset } from '../store/dataset.ts';
 import type { MergedRun } from '../store/manifest.ts';
 import type { Composed } from './compose.ts';
 import { checkMade } from './declared.ts';
 
-/** Result tables, and figures of them. */
+/** Result tables, and what is said and drawn of them. */
 export interface Findings {
   readonly tables: Tables;
+  readonly summaries: readonly Summary[];
   readonly figures: readonly Figure[];
+}
+
+/** Summaries and figures of result tables. */
+export function shownOf(composition: Composition, tables: Tables): Omit<Findings, 'tables'> {
+  return { summaries: composition.summaries?.(tables) ?? [], figures: composition.figures?.(tables) ?? [] };
 }
 
 /** Makes the result tables and figure specifications of a finished run. */
@@ -20,7 +27,7 @@ export function findings({ pipeline, composition }: Composed, ensembles: readonl
   return blamed(pipeline, () => {
     const tables = composition.results(ensembles);
     checkMade(pipeline, Object.keys(tables));
-    return { tables, figures: composition.figures?.(tables) ?? [] };
+    return { tables, ...shownOf(composition, tables) };
   });
 }
 
@@ -45,6 +52,7 @@ export async function publishReport(
     doc: pipeline.doc,
     parameters: values,
     tables: found.tables,
+    summaries: found.summaries,
     figures: found.figures,
     ...(merged === undefined
       ? {}

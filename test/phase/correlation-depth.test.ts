@@ -40,7 +40,11 @@ describe("run('correlation-depth', values)", () => {
   });
 
   it('decays over the depth scale ξ_c of the theory', async () => {
-    const { tables } = await run(pipeline, toy, { seed: 2 });
+    const { tables, summaries } = await run(pipeline, toy, { seed: 2 });
+    expect(summaries[0]!.rows.map((row) => row.length)).toEqual(
+      Array.from({ length: 6 }, () => summaries[0]!.head.length),
+    );
+    expect(summaries[0]!.rows[5]![4]).toMatch(/^\d+\.\d+\(\d+\)$/);
     const rows = tables.correlation_depth!;
     expect(rows).toHaveLength(6);
     for (const row of rows) {

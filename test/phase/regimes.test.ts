@@ -7,7 +7,7 @@ const toy = { width: 64, depth: 50, networks: 400, traces: 3, weightVariances: [
 
 describe("run('regimes', values)", () => {
   it('keeps traces, their root mean square over all networks, and the recursion', async () => {
-    const { tables, figures } = await run(pipeline, toy, { seed: 4 });
+    const { tables, figures, summaries } = await run(pipeline, toy, { seed: 4 });
     const rows = tables.regime!;
     expect(rows).toHaveLength(3 * (3 + 2) * 51);
     for (const ensemble of [0, 1, 2]) {
@@ -21,6 +21,14 @@ describe("run('regimes', values)", () => {
         expect(Math.abs(row.strength! - theory)).toBeLessThan(4.5 * row.strength_error! + (2 * theory) / toy.width);
       });
     }
+    const found = summaries[0]!.rows;
+    expect(found.map(([weight, layer]) => [weight, layer])).toEqual([
+      ['σw² = 0.9', '50'],
+      ['σw² = 1', '50'],
+      ['σw² = 1.3', '50'],
+    ]);
+    expect(found[0]!.at(-1)).toMatch(/^falls to 0\.\d+ of the input$/);
+    expect(found[2]!.at(-1)).toMatch(/^grows to \d/);
     expect(figures).toHaveLength(1);
     expect(compileFigure(figures[0]!).warnings).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { knownExponents } from '../../src/report/known-exponents-figure.ts';
+import { knownExponentsSummary } from '../../src/report/known-exponents-summary.ts';
 import { figureSvg } from '../../src/report/render.ts';
-import { studyTables } from '../../src/report/study-sections.ts';
-import { knownExponentsTable } from '../../src/report/terminal-known.ts';
+import { summaryText } from '../../src/report/terminal.ts';
 
 const row = (process: string, exponent: string, measured: number | null, more: object = {}) => ({
   ensemble: 0,
@@ -50,17 +50,16 @@ describe('known exponents', () => {
   });
 
   it('are printed with what is known, at finite size, measured and said', () => {
-    const text = knownExponentsTable(tables);
+    const text = summaryText([knownExponentsSummary(tables)]);
     expect(text).toMatch(/branching +τ +1.5 +1.499 +1.491\(12\) +-0.7 +20–1020 +12345 +agrees +mean_field, right/);
     expect(text).toMatch(/γ +1.5 +– +– +– +20–1020 +12345 +not measured/);
     expect(text).toMatch(/walk from zero +γ +1.5 +– +1.000\(12\) +-41.7 .* wrong +manna_3d, wrong/);
     expect(text).toMatch(/abbm, c = 0.3 .* none known \(nearest mean_field\)/);
     expect(text).toMatch(/dp-1\+1 .* manna_1d \(mean_field not excluded, p = 0.3/);
-    expect(knownExponentsTable({})).toBe('');
+    expect(summaryText([knownExponentsSummary({})])).toBe('');
   });
 
   it('have a table in the report', () => {
-    const found = studyTables(tables).find(({ id }) => id === 'known-exponents');
-    expect(found?.rows.length).toBe(6);
+    expect(knownExponentsSummary(tables).rows).toHaveLength(6);
   });
 });

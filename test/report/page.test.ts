@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
 import { collapse } from '../../src/report/collapse-figure.ts';
+import { countsSummary } from '../../src/report/counts-summary.ts';
 import { durationDistribution, sizeDistribution } from '../../src/report/distribution-figure.ts';
+import { exponentsSummary } from '../../src/report/exponents-summary.ts';
 import { type Report, reportHtml, writeReport } from '../../src/report/page.ts';
 import { syntheticTables } from './synthetic.ts';
 
@@ -20,6 +22,7 @@ const report: Report = {
     note: '<script>alert("x")</script>',
   },
   tables,
+  summaries: [exponentsSummary(tables), countsSummary(tables)],
   figures: [sizeDistribution(tables), durationDistribution(tables), collapse(tables)],
   notes: ['Interrupted & resumable.'],
 };
@@ -105,7 +108,14 @@ describe('reportHtml', () => {
   });
 
   it('of an empty run is still a page', async () => {
-    const html = await reportHtml({ title: 'empty', doc: 'Nothing.', parameters: {}, tables: {}, figures: [] });
+    const html = await reportHtml({
+      title: 'empty',
+      doc: 'Nothing.',
+      parameters: {},
+      tables: {},
+      summaries: [],
+      figures: [],
+    });
     expect(unbalanced(html)).toEqual([]);
     expect(html).not.toContain('<h2');
   });

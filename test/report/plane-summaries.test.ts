@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { planeTables } from '../../src/report/plane-summaries.ts';
-import { studyTables } from '../../src/report/study-sections.ts';
-import { summary } from '../../src/report/terminal.ts';
+import { predictorsSummary, ridgesSummary, trainedSummary } from '../../src/report/plane-summaries.ts';
+import { withRows } from '../../src/report/summary.ts';
+import type { Tables } from '../../src/report/table-row.ts';
+import { summaryText } from '../../src/report/terminal.ts';
 
 const correlation = (predictor: string, rho: number, bias_variance: number | null = null) => ({
   bias_variance,
@@ -51,9 +52,10 @@ const tables = {
     chi_weight_variance: weight_variance === 1.5 ? Infinity : 1,
   })),
 };
-const rowsOf = (id: string) => planeTables(tables).find((table) => table.id === id)!.rows;
+const all = (of: Tables) => withRows([trainedSummary(of), predictorsSummary(of), ridgesSummary(of)]);
+const rowsOf = (id: string) => all(tables).find((table) => table.id === id)!.rows;
 
-describe('planeTables(tables)', () => {
+describe('the summaries of the plane of variances', () => {
   it('sets the best cell of a bias variance beside the curves of the theory', () => {
     expect(rowsOf('trained')).toEqual([['σb² = 0.1', '2', '0.824(13)', '1.6', '–', '1.99', '1.51']]);
   });
@@ -70,9 +72,9 @@ describe('planeTables(tables)', () => {
   });
 
   it('is in report and terminal, and silent without rows', () => {
-    expect(studyTables(tables).map(({ id }) => id)).toEqual(['trained', 'predictors', 'ridges']);
-    const text = summary({ tables });
+    expect(all(tables).map(({ id }) => id)).toEqual(['trained', 'predictors', 'ridges']);
+    const text = summaryText(all(tables));
     for (const part of ['closeness of χ₁ to 1', '0.35(8)', '0.824(13)', 'd⟨S⟩/dσw²']) expect(text).toContain(part);
-    expect(planeTables({})).toEqual([]);
+    expect(all({})).toEqual([]);
   });
 });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { studyTables } from '../../src/report/study-sections.ts';
-import { summary } from '../../src/report/terminal.ts';
+import { correctionSummary, extrapolationSummary } from '../../src/report/finite-size-summaries.ts';
+import { randomWalkSummary } from '../../src/report/random-walk-summary.ts';
+import { withRows } from '../../src/report/summary.ts';
+import type { Tables } from '../../src/report/table-row.ts';
+import { summaryText } from '../../src/report/terminal.ts';
+import { universalitySummary } from '../../src/report/universality-summary.ts';
 
 const exponents = [100, 200].map((width, ensemble) => ({ ensemble, width, tau: 1.48, tau_error: 0.01 }));
 const candidate = { tau: 1.27, alpha: 1.5, gamma: 1.77, basis: 'published', comparable: true };
@@ -82,8 +86,11 @@ const tables = {
   ],
 };
 
-describe('summary(run) of a study', () => {
-  const text = summary({ tables });
+const all = (of: Tables) =>
+  withRows([extrapolationSummary(of), correctionSummary(of), randomWalkSummary(of), universalitySummary(of)]);
+
+describe('summaryText(summaries) of a study', () => {
+  const text = summaryText(all(tables));
 
   it('names the classes that are not excluded with their ties, or says that none fits and which come nearest', () => {
     expect(text).toContain('N = 100: manna_2d (p = 0.30, tied with rival)');
@@ -103,9 +110,9 @@ describe('summary(run) of a study', () => {
   });
 });
 
-describe('studyTables(tables)', () => {
+describe('the summaries of a study', () => {
   it('makes a section of each table that has rows', () => {
-    const sections = studyTables(tables);
+    const sections = all(tables);
     expect(sections.map(({ id }) => id)).toEqual(['infinite-width', 'corrections', 'random-walk', 'universality']);
     for (const { head, rows } of sections) for (const row of rows) expect(row).toHaveLength(head.length);
     expect(sections[3]!.rows.map(([ensemble, name]) => [ensemble, name])).toEqual([
@@ -114,6 +121,6 @@ describe('studyTables(tables)', () => {
       ['N = 200', 'mean_field'],
       ['1/N → 0', 'manna_2d'],
     ]);
-    expect(studyTables({ exponents })).toEqual([]);
+    expect(all({ exponents })).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { countsSummary } from '../../src/report/counts-summary.ts';
+import { exponentsSummary } from '../../src/report/exponents-summary.ts';
 import { progressText } from '../../src/report/progress-line.ts';
 import { duration, fullNumber, plainNumber, siNumber } from '../../src/report/quantity.ts';
-import { countsTable, exponentsTable, fileList, summary } from '../../src/report/terminal.ts';
+import { fileList, summary, summaryText } from '../../src/report/terminal.ts';
 import { syntheticTables } from './synthetic.ts';
 
 describe('siNumber', () => {
@@ -87,9 +89,10 @@ describe('progressText', () => {
 
 describe('the terminal summary', () => {
   const tables = syntheticTables(7, 2000);
+  const summaries = [exponentsSummary(tables), countsSummary(tables)];
 
   it('is a plain aligned table with concise errors', () => {
-    expect(exponentsTable(tables)).toBe(
+    expect(summaryText([exponentsSummary(tables)])).toBe(
       [
         'ensemble         τ         α         γ  γ collapse  γ predicted  mismatch  branching',
         'N = 128   1.343(4)  1.512(6)  1.496(5)   1.498(12)      1.51(2)   0.02(2)  0.9977(4)',
@@ -102,39 +105,43 @@ describe('the terminal summary', () => {
   });
 
   it('counts valid, dead and censored, and values that aren’t finite only where there are some', () => {
-    expect(countsTable(tables)).toMatch(/^ensemble +perturbations +valid +dead +censored$/m);
-    expect(countsTable(tables)).toMatch(/^N = 128 +4\u202f000 +2\u202f000 +1\u202f963 +37$/m);
+    expect(summaryText([countsSummary(tables)])).toMatch(/^ensemble +perturbations +valid +dead +censored$/m);
+    expect(summaryText([countsSummary(tables)])).toMatch(/^N = 128 +4\u202f000 +2\u202f000 +1\u202f963 +37$/m);
     expect(
-      countsTable({
-        ensemble: [{ ensemble: 0, width: 8, perturbations: 3, valid: 1, dead: 1, censored: 0, non_finite: 1n }],
-      }),
+      summaryText([
+        countsSummary({
+          ensemble: [{ ensemble: 0, width: 8, perturbations: 3, valid: 1, dead: 1, censored: 0, non_finite: 1n }],
+        }),
+      ]),
     ).toContain('non-finite');
   });
 
   it('shows the mismatch in standard errors, and dashes for what wasn’t found', () => {
-    const text = exponentsTable({
-      exponents: [
-        {
-          ensemble: 0,
-          width: 64,
-          tau: 1.3,
-          tau_error: 0.01,
-          alpha: null,
-          mismatch: -0.05,
-          mismatch_error: 0.02,
-          mismatch_sigmas: -2.5,
-        },
-      ],
-    });
+    const text = summaryText([
+      exponentsSummary({
+        exponents: [
+          {
+            ensemble: 0,
+            width: 64,
+            tau: 1.3,
+            tau_error: 0.01,
+            alpha: null,
+            mismatch: -0.05,
+            mismatch_error: 0.02,
+            mismatch_sigmas: -2.5,
+          },
+        ],
+      }),
+    ]);
     expect(text).not.toContain('branching');
     expect(text).toMatch(/N = 64 +1\.300\(10\) +– +– +– +– +−0\.05\(2\) {2}2\.5 σ/);
   });
 
   it('has borders only when asked, and no colour by default', () => {
     const control = String.fromCharCode(27);
-    expect(summary({ tables })).not.toContain(control);
-    expect(summary({ tables })).not.toMatch(/[│┌]/);
-    expect(summary({ tables }, { color: true })).toMatch(/[│┌]/);
+    expect(summary({ summaries })).not.toContain(control);
+    expect(summary({ summaries })).not.toMatch(/[│┌]/);
+    expect(summary({ summaries }, { color: true })).toMatch(/[│┌]/);
   });
 
   it('lists files, parts and figures once', () => {
@@ -150,7 +157,7 @@ describe('the terminal summary', () => {
       '  manifest.json\n  avalanche/part-*.parquet  (2 parts)\n  figures/a.{svg,png}\n  figures/b.svg',
     );
     expect(fileList(['signal/part-00000.parquet'])).toBe('  signal/part-00000.parquet');
-    expect(summary({ tables: {}, folder: 'out/x', files })).toMatch(/^out\/x\/\n {2}manifest/);
-    expect(summary({ tables: {} })).toBe('');
+    expect(summary({ summaries: [], folder: 'out/x', files })).toMatch(/^out\/x\/\n {2}manifest/);
+    expect(summary({ summaries: [] })).toBe('');
   });
 });

@@ -6,6 +6,7 @@ import { crackling, cracklingParameters } from '../../src/index.ts';
 import { gaussianEnsembles, gaussianParameters } from '../../src/network/gaussian.ts';
 import { type Declared, definePipeline } from '../../src/pipeline.ts';
 import { moments } from '../../src/reduce/moments.ts';
+import { summaryText } from '../../src/report/terminal.ts';
 import { remake, resume, run } from '../../src/run.ts';
 import { defineTable } from '../../src/schema/table.ts';
 import { crackle, root } from '../cli/crackle.ts';
@@ -49,10 +50,15 @@ describe('a pipeline with a table of its own', () => {
     const result = await run(path, toy, { out, workers: 2, record: ['avalanche'] });
     expect(result.files).toEqual(expect.arrayContaining(['mean_duration.parquet', 'figures/mean-duration.svg']));
     expect((await remake(out)).map((file) => file.slice(out.length + 1))).toContain('figures/mean-duration.svg');
+    const [found] = result.summaries;
+    expect(found!.rows.map(([width]) => width)).toEqual(['N = 16', 'N = 32']);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain(`<td>${found!.rows[0]![1]}</td>`);
     expect((result.tables as Readonly<Record<string, readonly unknown[]>>).mean_duration).toHaveLength(2);
   });
 
   it('has what it declares in --help and in describe', async () => {
+    const [width, mean] = (await run(path, toy)).summaries[0]!.rows[0]!;
+    expect(summaryText((await run(path, toy)).summaries)).toMatch(new RegExp(`${width} +${mean}`));
     const help = await crackle(['run', path, '--help']);
     expect(help.stdout.toString()).toMatch(
       /--record <tables>\s+stream tables to Parquet parts while running:\s+avalanche\n/,

@@ -113,7 +113,7 @@ describe('gaussian-avalanches --surrogate', () => {
     for (const workers of [1, 2]) {
       const out = join(folder, `surrogate-${workers}`);
       const values = { ...toy, surrogate: ['gaussian', 'shuffle'] as const };
-      const { tables, figures } = await run('gaussian-avalanches', values, {
+      const { tables, figures, summaries } = await run('gaussian-avalanches', values, {
         out,
         workers,
         record: ['avalanche'],
@@ -128,7 +128,7 @@ describe('gaussian-avalanches --surrogate', () => {
       const alpha = rows.find((row) => row.exponent === 'alpha' && row.surrogate === 'shuffle')!;
       expect(alpha.verdict).toBe('differs from its surrogate');
       expect(alpha.null_model).toBe(tables.exponents![2]!.alpha);
-      expect(summary({ tables })).toMatch(/N = 32 +α .* shuffle .*differs from its surrogate/);
+      expect(summary({ summaries })).toMatch(/N = 32 +α .* shuffle .*differs from its surrogate/);
       expect(figures.map(({ name }) => name)).toContain('surrogates');
     }
     expect(hashes[0]).toBe(hashes[1]);

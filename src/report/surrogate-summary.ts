@@ -1,7 +1,7 @@
 import { withError } from './concise.ts';
 import { seriesOf } from './series.ts';
+import type { Summary } from './summary.ts';
 import { groupRows, numberOf, rowsOf, type Tables, textOf } from './table-row.ts';
-import { draw, type TerminalOptions } from './terminal.ts';
 
 const symbols: readonly (readonly [exponent: string, symbol: string])[] = [
   ['tau', 'τ'],
@@ -11,8 +11,8 @@ const symbols: readonly (readonly [exponent: string, symbol: string])[] = [
   ['gamma_predicted', 'γ predicted'],
 ];
 
-/** Head and rows of the comparison with null models: one row an ensemble, null model and exponent. No rows without a null model. */
-export function surrogateLines(tables: Tables): { readonly head: string[]; readonly rows: string[][] } {
+/** The comparison with null models: one row an ensemble, null model and exponent. */
+export function surrogateSummary(tables: Tables): Summary {
   const all = rowsOf(tables, 'surrogate');
   const labels = new Map(seriesOf(tables, all).map(({ ensemble, label }) => [ensemble, label]));
   const rows = [...groupRows(all, 'ensemble')].flatMap(([ensemble, own]) =>
@@ -29,11 +29,12 @@ export function surrogateLines(tables: Tables): { readonly head: string[]; reado
         ]),
     ),
   );
-  return { head: ['ensemble', 'exponent', 'measured', 'surrogate', 'its value', 'verdict'], rows };
-}
-
-/** The comparison with null models. '' without rows. */
-export function surrogateTable(tables: Tables, options: TerminalOptions = {}): string {
-  const { head, rows } = surrogateLines(tables);
-  return rows.length === 0 ? '' : draw(head, rows, options);
+  return {
+    id: 'surrogates',
+    title: 'Null models',
+    caption:
+      'Exponents beside those of surrogates that keep layer means and covariance (gaussian), the spectrum over layers (phase), or the values of each layer (shuffle). What survives in its surrogate, to within 0.1, says nothing about the dynamics.',
+    head: ['ensemble', 'exponent', 'measured', 'surrogate', 'its value', 'verdict'],
+    rows,
+  };
 }

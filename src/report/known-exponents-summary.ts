@@ -1,7 +1,7 @@
 import { withError } from './concise.ts';
 import { plainNumber } from './quantity.ts';
+import type { Summary } from './summary.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
-import { draw, type TerminalOptions } from './terminal.ts';
 
 const symbols: Readonly<Record<string, string>> = { tau: 'τ', alpha: 'α', gamma: 'γ' };
 
@@ -17,8 +17,8 @@ function classShown(row: Row): string {
   return p >= 0.05 ? `${named} (${known} not excluded, p = ${p.toPrecision(2)})` : `${named}, wrong`;
 }
 
-/** Head and rows of known exponents beside measured ones. */
-export function knownExponentLines(tables: Tables): { readonly head: string[]; readonly rows: string[][] } {
+/** Known exponents beside measured ones. */
+export function knownExponentsSummary(tables: Tables): Summary {
   let last = '';
   const rows = rowsOf(tables, 'known_exponents').map((row) => {
     const label = textOf(row, 'process');
@@ -50,11 +50,12 @@ export function knownExponentLines(tables: Tables): { readonly head: string[]; r
     'fitted',
     'verdict',
   ];
-  return { head: [...head, 'class'], rows };
-}
-
-/** Known exponents beside measured ones. '' without rows. */
-export function knownExponentsTable(tables: Tables, options: TerminalOptions = {}): string {
-  const { head, rows } = knownExponentLines(tables);
-  return rows.length === 0 ? '' : draw(head, rows, options);
+  return {
+    id: 'known-exponents',
+    title: 'Known exponents',
+    caption:
+      'Exponents that are known, what the same fit in the same window finds on the exact law of the process (at finite size), and what was measured. Two standard errors or fewer agree, more than three are wrong; of 22 measurements one lies beyond two by chance. Sizes summed from zero must be wrong.',
+    head: [...head, 'class'],
+    rows,
+  };
 }

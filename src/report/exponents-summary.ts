@@ -1,0 +1,48 @@
+import { sizeWords } from './size-words.ts';
+import type { Summary } from './summary.ts';
+import { measured, perEnsemble } from './summary-cells.ts';
+import { estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
+
+const exponents = ['tau', 'alpha', 'gamma_scaling', 'gamma_collapse', 'gamma_predicted'];
+
+const sigmas = (row: Row): number => numberOf(row, 'mismatch_sigmas');
+
+function mismatch(row: Row): string {
+  const away = Number.isFinite(sigmas(row)) ? `  ${Math.abs(sigmas(row)).toFixed(1)} σ` : '';
+  return `${measured(row, 'mismatch')}${away}`;
+}
+
+/** Exponents with errors, the crackling prediction and how far it is off, and the branching ratio where it was measured: one row an ensemble. */
+export function exponentsSummary(tables: Tables): Summary {
+  const branching = rowsOf(tables, 'exponents').some((row) => estimateOf(row, 'branching_ratio') !== undefined);
+  const found = (row: Row): string[] => exponents.map((name) => measured(row, name));
+  const ratio = (row: Row): string[] => (branching ? [measured(row, 'branching_ratio')] : []);
+  const rows = perEnsemble(tables, 'exponents', (row) => [
+    ...found(row),
+    measured(row, 'mismatch'),
+    Number.isFinite(sigmas(row)) ? sigmas(row).toFixed(1).replace('-', '\u2212') : '–',
+    ...ratio(row),
+  ]);
+  const { meaning } = sizeWords(tables);
+  const about = branching
+    ? ' Branching ratio: strength handed on from an active layer to the next, 1 where activity neither grows nor decays.'
+    : '';
+  return {
+    id: 'exponents',
+    title: 'Exponents',
+    caption: `P(S) ∝ S^−τ, P(D) ∝ D^−α, ⟨S⟩ ∝ D^γ. Sizes are ${meaning}. Brackets: standard error of the last digits.${about}`,
+    head: [
+      ...['Ensemble', 'τ', 'α', 'γ, mean size', 'γ, collapse', '(α − 1)/(τ − 1)', 'Mismatch', 'in σ'],
+      ...(branching ? ['Branching ratio'] : []),
+    ],
+    rows,
+    brief: {
+      head: [
+        ...['ensemble', 'τ', 'α', 'γ', 'γ collapse', 'γ predicted', 'mismatch'],
+        ...(branching ? ['branching'] : []),
+      ],
+      rows: perEnsemble(tables, 'exponents', (row) => [...found(row), mismatch(row), ...ratio(row)]),
+      lines: ['', `Sizes are ${meaning}.`],
+    },
+  };
+}

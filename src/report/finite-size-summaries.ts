@@ -1,0 +1,89 @@
+import type { Summary } from './summary.ts';
+import { measured, shown } from './summary-cells.ts';
+import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+
+/** What the scan for straightness found. */
+export function correctionSummary(tables: Tables): Summary {
+  const all = rowsOf(tables, 'correction');
+  const brief = [...groupRows(all, 'width')].map(([width, rows]) => {
+    const by = (observable: string): string => {
+      const row = rows.find((one) => textOf(one, 'observable') === observable);
+      if (row === undefined) return '–';
+      return `${measured(row, 'scaled')}${row.inside === false ? ' (at the end of the scan)' : ''}`;
+    };
+    return [
+      `N = ${width}`,
+      by('duration'),
+      rows.some((row) => textOf(row, 'observable') === 'signal_size') ? by('signal_size') : by('size'),
+      shown(numberOf(rows[0]!, 'used')),
+    ];
+  });
+  return {
+    id: 'corrections',
+    title: 'Finite-size corrections',
+    caption:
+      'Correction δ in σw² = critical·(1 + δ) at which the distribution is straightest in log–log axes, in units of c/N (c = 1 for odd activations); 1 is expected.',
+    head: ['Width', 'Distribution', 'δ·N/c', 'R²', 'Inside the scan', 'δ·N/c used'],
+    rows: all.map((row) => [
+      `N = ${numberOf(row, 'width')}`,
+      textOf(row, 'observable'),
+      measured(row, 'scaled'),
+      shown(numberOf(row, 'r_squared'), 5),
+      row.inside === true ? 'yes' : 'no',
+      shown(numberOf(row, 'used')),
+    ]),
+    brief: { head: ['straightest at', 'δ·N/c, durations', 'δ·N/c, sizes', 'δ·N/c used'], rows: brief },
+  };
+}
+
+const symbols: Readonly<Record<string, readonly [long: string, short: string]>> = {
+  tau: ['τ', 'τ'],
+  alpha: ['α', 'α'],
+  gamma_scaling: ['γ, mean size', 'γ'],
+  gamma_collapse: ['γ, collapse', 'γ collapse'],
+  gamma_predicted: ['(α − 1)/(τ − 1)', 'γ predicted'],
+  mismatch: ['Mismatch', 'mismatch'],
+  branching_ratio: ['Branching ratio', 'branching'],
+};
+
+const forms: Readonly<Record<string, string>> = { line: 'y + b/N', root: 'y + a/√N + b/N' };
+
+const formOf = (approach: string): string => forms[approach] ?? approach;
+
+/** Exponents at infinite width, by each form of approach with its χ². */
+export function extrapolationSummary(tables: Tables): Summary {
+  const rows = rowsOf(tables, 'extrapolation');
+  const names = [...new Set(rows.map((row) => textOf(row, 'exponent')))];
+  const perFreedom = (row: Row): string => {
+    const freedom = numberOf(row, 'degrees_of_freedom');
+    return shown(freedom > 0 ? numberOf(row, 'chi_square') / freedom : Number.NaN, 2);
+  };
+  const brief = [...new Set(rows.map((row) => textOf(row, 'approach')))].flatMap((approach) => {
+    const each = (cell: (row: Row) => string): string[] =>
+      names.map((name) => {
+        const row = rows.find((one) => textOf(one, 'exponent') === name && textOf(one, 'approach') === approach);
+        return row === undefined ? '–' : cell(row);
+      });
+    return [
+      [formOf(approach), ...each((row) => measured(row, 'intercept'))],
+      ['  χ²/ν', ...each(perFreedom)],
+    ];
+  });
+  return {
+    id: 'infinite-width',
+    title: 'Infinite width',
+    caption:
+      'Weighted fits in 1/N, and in 1/√N and 1/N, at 1/N → 0. Errors allow for scatter about the fit; χ² far above its degrees of freedom says that a form is wrong.',
+    head: ['Exponent', 'Form', 'At infinite width', 'a', 'b', 'χ²', 'Degrees of freedom'],
+    rows: rows.map((row) => [
+      symbols[textOf(row, 'exponent')]?.[0] ?? textOf(row, 'exponent'),
+      formOf(textOf(row, 'approach')),
+      measured(row, 'intercept'),
+      measured(row, 'root'),
+      measured(row, 'slope'),
+      shown(numberOf(row, 'chi_square')),
+      shown(numberOf(row, 'degrees_of_freedom')),
+    ]),
+    brief: { head: ['1/N → 0', ...names.map((name) => symbols[name]?.[1] ?? name)], rows: brief },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Summary } from './summary.ts';
+import { measured, shown } from './summary-cells.ts';
+import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+
+const meaningOf = (first: Row, last: Row): string => {
+  const ratio = numberOf(last, 'strength') / numberOf(first, 'strength');
+  if (!(ratio > 0)) return 'dies out';
+  return ratio < 1 ? `falls to ${shown(ratio, 2)} of the input` : `grows to ${shown(ratio, 2)} times the input`;
+};
+
+/** The signal strength at the last layer: of finite networks, and of the mean-field recursion. */
+export function regimesSummary(tables: Tables): Summary {
+  const rows = [...groupRows(rowsOf(tables, 'regime'), 'ensemble')].flatMap(([, own]) => {
+    const of = (series: string): Row[] => own.filter((row) => textOf(row, 'series') === series);
+    const [mean, recursion] = [of('mean'), of('recursion')];
+    const [first, last] = [mean[0], mean.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    return [
+      [
+        `σw² = ${shown(numberOf(last, 'weight_variance'), 6)}`,
+        shown(numberOf(last, 'layer')),
+        shown(numberOf(first, 'strength')),
+        measured(last, 'strength'),
+        shown(numberOf(recursion.at(-1) ?? {}, 'strength')),
+        meaningOf(first, last),
+      ],
+    ];
+  });
+  return {
+    id: 'regimes',
+    title: 'Signal strength after the last layer',
+    caption:
+      'Root mean square over all networks, with its standard error, beside the mean-field recursion (N → ∞): below criticality signals die out, above it they go to a fixed point.',
+    head: ['Weight variance', 'Layer', 'At the input', 'There', 'Recursion', 'The signal'],
+    rows,
+  };
+}
