@@ -31,7 +31,12 @@ async function program(): Promise<Command> {
       '\nExit codes: 0 done, 1 a bug of crackle, 2 something to fix in the input, 130 interrupted and resumable.',
     );
   const asked = process.argv[2];
-  const names = asked !== undefined && Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
+  const isVersion = asked === '--version' || asked === '-V';
+  const names = isVersion
+    ? []
+    : asked !== undefined && Object.hasOwn(commands, asked)
+      ? [asked]
+      : Object.keys(commands);
   for (const name of names) crackle.addCommand(await commands[name]!());
   // Flags of run and stream are the pipeline's, and so is their help.
   const pipeline = process.argv[3]?.startsWith('-') === false ? ` ${process.argv[3]}` : '';

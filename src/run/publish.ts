@@ -2,8 +2,6 @@ import { join } from 'node:path';
 import { blamed } from '../flow/load.ts';
 import type { Composition, Counts, EnsembleResult, Tables } from '../pipeline.ts';
 import type { Figure } from '../report/figure.ts';
-import { writeReport } from '../report/page.ts';
-import { renderFigures } from '../report/render.ts';
 import type { Summary } from '../report/summary.ts';
 import type { Dataset } from '../store/dataset.ts';
 import type { MergedRun } from '../store/manifest.ts';
@@ -46,6 +44,11 @@ export async function publishReport(
   merged?: readonly MergedRun[],
 ): Promise<string[]> {
   const { pipeline, values } = composed;
+  // Vega is loaded when there is something to draw: it takes longer than all the rest of a run's start.
+  const [{ renderFigures }, { writeReport }] = await Promise.all([
+    import('../report/render.ts'),
+    import('../report/page.ts'),
+  ]);
   const drawn = await renderFigures(found.figures, join(folder, 'figures'));
   await writeReport(folder, {
     title: pipeline.name,
