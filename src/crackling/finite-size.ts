@@ -6,7 +6,7 @@ import { collapse } from '../report/collapse-figure.ts';
 import { countsSummary } from '../report/counts-summary.ts';
 import { distributionCollapse } from '../report/distribution-collapse-figure.ts';
 import { exponentsSummary } from '../report/exponents-summary.ts';
-import { finiteSizeScaling as exponentsAgainstWidth, finiteSizeScaling as exponentsAgainstWidth, finiteSizeOverview, finiteSizeOverview } from '../report/finite-size-figure.ts';
+import { finiteSizeScaling as exponentsAgainstWidth, finiteSizeOverview } from '../report/finite-size-figure.ts';
 import { correctionSummary, extrapolationSummary } from '../report/finite-size-summaries.ts';
 import { spectrum } from '../report/spectrum-figure.ts';
 import { stability } from '../report/stability-figure.ts';
