@@ -10,8 +10,10 @@ import { draw } from '../report/terminal.ts';
 import { color, meaningText, page, pText, sentence } from './fit-text.ts';
 import { multistepText } from './multistep-text.ts';
 
-const range = (min: number, max: number | null): string =>
-  `${plainNumber(min)} – ${max === null ? '∞' : plainNumber(max)}`;
+/** Integers with all their digits. */
+const cutoff = (value: number): string => (Number.isSafeInteger(value) ? String(value) : plainNumber(value));
+
+const range = (min: number, max: number | null): string => `${cutoff(min)} – ${max === null ? '∞' : cutoff(max)}`;
 
 function headText({ source, table, trace, blocked }: CracklingFit): string {
   const { n, nonPositive } = blocked.all.histogram;

@@ -28,7 +28,7 @@ export function columnJson({ source, column, where, counts, held, asked, ...rest
     n_censored: counts.censored,
     xmin_found: asked.xmin === 'auto',
     xmax_found: asked.xmax === 'auto',
-    warnings: tailInWords(report),
+    warnings: [...tailInWords(report), ...rest.notes],
     bootstrap:
       goodness === undefined
         ? null

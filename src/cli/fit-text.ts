@@ -123,6 +123,6 @@ export function columnText(fit: ColumnFit): string {
     `${fit.column} of ${fit.source}\n${heldText(fit)}`,
     estimatesText(fit),
     alternativesText(fit.report),
-    meaningText(fit.report, fit.goodness),
+    [meaningText(fit.report, fit.goodness), ...fit.notes].filter((text) => text !== '').join('\n'),
   ]);
 }

@@ -5,8 +5,10 @@ import { isGrouped } from '../fit/ordered-sample.ts';
 import { checkParameters } from '../parameter.ts';
 import { bootstrapped } from './bootstrapped.ts';
 import { guardEnsembles } from './ensembles.ts';
+import { multiple } from './lattice.ts';
 import { type ColumnOptions, type ColumnValuesOf, columnParameters, type FitRun } from './parameters.ts';
 import { type Condition, parseCondition, type RowCounts, readRows } from './rows.ts';
+import { saturationOf } from './saturation.ts';
 import type { DataSource } from './source.ts';
 import { goodnessInUnit, inSteps, inUnit } from './unit.ts';
 import { type Held, holdValues } from './values.ts';
@@ -31,6 +33,8 @@ export interface ColumnFit {
   /** The same with cutoffs and parameters in steps of {@link Held.step}. */
   readonly stepReport: FitReport;
   readonly goodness: GoodnessOfFit | undefined;
+  /** What in the data may be no part of the law, as sentences. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -63,6 +67,16 @@ async function readColumn(source: DataSource, column: string, values: ColumnValu
     throw new ParameterError(`where: none of the ${counts.read} rows of ${source.name} holds the conditions`);
   }
   return { held: holder.finish(), counts };
+}
+
+function notesOn({ sample, discrete, step, form }: Held, xmax: number | 'auto' | null): string[] {
+  if (form === 'histogram' || xmax !== null) return [];
+  const found = saturationOf(sample, isGrouped(sample) ? undefined : discrete);
+  if (found === undefined) return [];
+  const value = multiple(found.value, step);
+  return [
+    `${found.count} values are exactly ${value}, far more than lie just below: if nothing larger could be measured, fit with an xmax below it.`,
+  ];
 }
 
 /**
@@ -103,5 +117,6 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
     report: inUnit(stepReport, step),
     stepReport,
     goodness,
+    notes: notesOn(held, asked.xmax),
   };
 }

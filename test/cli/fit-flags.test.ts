@@ -13,7 +13,7 @@ const file = join(folder, 'data.csv');
 beforeAll(() => {
   const stream = createStream(3, 1);
   let signal = 0;
-  const rows = Array.from({ length: 1500 }, (_, i) => {
+  const rows = Array.from({ length: 800 }, (_, i) => {
     signal = 0.9 * signal + stream.normal();
     const duration = Math.ceil(stream.uniform() ** -1);
     const size = Math.ceil(duration ** 1.5 * (0.5 + stream.uniform()));

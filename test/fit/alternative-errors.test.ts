@@ -3,8 +3,8 @@ import { fitPowerLaw } from '../../src/fit/fit-power-law.ts';
 import { createStream } from '../../src/numeric/random.ts';
 
 type Draw = (stream: ReturnType<typeof createStream>) => number;
-const n = 400;
-const samples = 60;
+const n = 250;
+const samples = 50;
 
 /** Spread of an alternative's parameter over samples, as a share of its mean standard error. */
 function spread(draw: Draw, name: string, parameter: string, discrete: boolean, xmin: number): number {
@@ -21,7 +21,7 @@ function spread(draw: Draw, name: string, parameter: string, discrete: boolean, 
 }
 
 describe('standard errors of the alternatives', () => {
-  // Deviation over 60 samples is known to 1/√118 = 9 %; 4 times that, and 10 % for being of first order.
+  // Deviation over 50 samples is known to 1/√98 = 10 %; 4 times that, and 10 % for being of first order.
   const laws: [string, string, Draw, boolean, number][] = [
     ['exponential', 'lambda', (s) => 1 - Math.log(1 - s.uniform()) / 0.5, false, 1],
     ['exponential', 'lambda', (s) => 1 + Math.floor(-Math.log(1 - s.uniform()) / 0.2), true, 1],
@@ -32,7 +32,7 @@ describe('standard errors of the alternatives', () => {
   ];
   it.each(laws)('are the spread of the %s’s %s over samples', (name, parameter, draw, discrete, xmin) => {
     const ratio = spread(draw, name, parameter, discrete, xmin);
-    expect(Math.abs(ratio - 1)).toBeLessThan(0.46);
+    expect(Math.abs(ratio - 1)).toBeLessThan(0.5);
   });
 
   it('are 1/√n of the rate of an exponential, and none where a fit is degenerate', () => {

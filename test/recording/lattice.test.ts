@@ -92,4 +92,22 @@ describe('values on a lattice', () => {
       /^the first values of column 'x' are multiples of 0.1, a later one is not$/,
     );
   });
+
+  it('are said to be saturated where many are the largest, and only there', async () => {
+    const real = paretoValues(5000, 2.5, 11);
+    const clipped = Float64Array.from([...real.map((x) => Math.min(x, 20)), 20.5]);
+    const { notes } = await fitColumn(columnsSource({ x: clipped }));
+    const many = clipped.filter((x) => x === 20).length;
+    expect(notes).toEqual([
+      `${many} values are exactly 20, far more than lie just below: if nothing larger could be measured, fit with an xmax below it.`,
+    ]);
+    const { report } = await fitColumn(columnsSource({ x: clipped }), { xmin: 1, xmax: 19.99 });
+    // 3 standard errors, 1 in 370.
+    expect(Math.abs(report.exponent - 2.5)).toBeLessThan(3 * report.standard_error);
+    const bytes = integers.map((k) => Math.min(k, 255));
+    expect((await fitColumn(columnsSource({ x: bytes }))).notes).toHaveLength(0);
+    for (const x of [real, integers, real.map((value) => Math.round(value * 10) / 10)]) {
+      expect((await fitColumn(columnsSource({ x }))).notes).toEqual([]);
+    }
+  });
 });
