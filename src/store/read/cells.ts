@@ -54,9 +54,9 @@ export function numberReader({ decimal, thousands }: NumberStyle): (cell: string
   };
   if (special) return rest;
   return (cell) => {
-    // Number() takes blanks for 0, and reads 0x10 and 0b1, which no table means.
+    // Number() takes blanks for 0, and reads 0x10 and 0b1, which no table means: their second character is a letter.
     const value = Number(cell);
-    if (value - value === 0 && (value !== 0 || cell.trim() !== '') && !/[xXbBoO]/.test(cell)) return value;
-    return rest(cell);
+    if (value - value !== 0 || (value === 0 && cell.trim() === '')) return rest(cell);
+    return cell.charCodeAt(1) > 57 && !plain.test(cell.trim()) ? rest(cell) : value;
   };
 }

@@ -1,9 +1,10 @@
 import { StoreError } from '../../error.ts';
 import { numberReader } from './cells.ts';
-import { type Dialect, dialectOf, isComment, rowsOf, type TextOptions } from './dialect.ts';
+import { dialectOf, isComment, rowsOf, type TextOptions } from './dialect.ts';
+import { plainNumber, scanLines } from './plain-lines.ts';
 import type { TableFile } from './table-file.ts';
 import type { TextStream } from './text-stream.ts';
-import type { ColumnValues } from './values.ts';
+import type { ColumnChunk, ColumnValues } from './values.ts';
 
 const chunkRows = 65_536;
 
@@ -13,35 +14,54 @@ const lineBreaks = (text: string, end: number): number => {
   return count;
 };
 
-/** Rows with the numbers of the lines that they end on; counted only where somebody asks. */
-interface Block {
-  readonly rows: readonly string[][];
-  line(row: number): number;
-}
-
 /** Characters that one row may have: beyond, a quote isn't closed. */
 const longestRow = 1 << 24;
 
-async function* blocksOf(name: string, text: TextStream, dialect: Dialect): AsyncGenerator<Block> {
-  const parse = rowsOf(dialect);
-  let rest = '';
-  let before = 0;
-  const block = (input: string, cut: boolean): Block => {
-    const { rows, rest: left, openQuote } = parse(input, cut);
-    const from = before;
-    const within = (cells: readonly string[]): number =>
-      cells.reduce((n, cell) => n + lineBreaks(cell, cell.length), 1);
-    const line = (row: number): number => rows.slice(0, row + 1).reduce((n, cells) => n + within(cells), from);
-    if ((openQuote && !cut) || left.length > longestRow) {
-      const first = 1 + line(cut ? rows.length - 1 : rows.length - 2);
-      throw new StoreError(`${name} can't be read as a table: line ${first} has a quote without its end`);
-    }
-    rest = left;
-    before += lineBreaks(input, input.length) - lineBreaks(left, left.length);
-    return { rows, line };
-  };
-  for await (const piece of text.pieces()) yield block(rest + piece, true);
-  if (rest !== '') yield block(rest, false);
+/** Columns under way; whole chunks wait in `ready`. */
+class Collector {
+  ready: ColumnChunk[] = [];
+  filled = 0;
+  readonly #names: readonly string[];
+  readonly #numeric: readonly boolean[];
+  #values: (Float64Array | string[])[];
+
+  constructor(names: readonly string[], numeric: readonly boolean[]) {
+    this.#names = names;
+    this.#numeric = numeric;
+    this.#values = this.#make();
+  }
+
+  #make(): (Float64Array | string[])[] {
+    return this.#numeric.map((is) => (is ? new Float64Array(chunkRows) : []));
+  }
+
+  isNumber(i: number): boolean {
+    return this.#numeric[i]!;
+  }
+
+  number(i: number, value: number): void {
+    (this.#values[i] as Float64Array)[this.filled] = value;
+  }
+
+  text(i: number, cell: string): void {
+    (this.#values[i] as string[]).push(cell.trim());
+  }
+
+  endRow(): void {
+    if (++this.filled === chunkRows) this.flush();
+  }
+
+  flush(): void {
+    const rows = this.filled;
+    if (rows === 0) return;
+    const columns = this.#names.map((name, i): [string, ColumnValues] => {
+      const found = this.#values[i]!;
+      return [name, found instanceof Float64Array ? found.slice(0, rows) : found];
+    });
+    this.ready.push({ rows, columns: Object.fromEntries(columns) });
+    this.#values = this.#make();
+    this.filled = 0;
+  }
 }
 
 /**
@@ -56,68 +76,115 @@ export function delimitedFile(
   given: TextOptions,
 ): TableFile {
   const dialect = dialectOf(name, text.sample, text.whole, given);
-  const { columns, comment, transposed } = dialect;
+  const { columns, comment, delimiter, transposed } = dialect;
   const read = numberReader(dialect);
+  const parse = rowsOf(dialect);
   const width = columns.length;
-  return {
-    name,
-    columns,
-    notes: dialect.notes,
-    async *chunks(wanted) {
-      const at = wanted.map((column) => columns.indexOf(column));
-      const numeric = at.map((column) => dialect.numeric[column]!);
-      const make = (): (Float64Array | string[])[] => numeric.map((is) => (is ? new Float64Array(chunkRows) : []));
-      let values = make();
-      let filled = 0;
-      const take = () => {
-        const rows = filled;
-        const chunk = wanted.map((column, i): [string, ColumnValues] => {
-          const found = values[i]!;
-          return [column, found instanceof Float64Array ? found.slice(0, rows) : found];
-        });
-        values = make();
-        filled = 0;
-        return { rows, columns: Object.fromEntries(chunk) };
-      };
-      let skip = dialect.skip;
-      for await (const block of blocksOf(name, text, dialect)) {
-        for (let r = 0; r < block.rows.length; r++) {
-          const row = block.rows[r]!;
-          const lead = row[0]!;
-          if (row.length === 1 && lead.trim() === '') continue;
-          if (comment !== undefined && isComment(comment, lead)) continue;
-          if (skip > 0) {
-            skip--;
-            continue;
+
+  async function* chunks(wanted: readonly string[]): AsyncGenerator<ColumnChunk> {
+    const at = wanted.map((column) => columns.indexOf(column));
+    const out = new Collector(
+      wanted,
+      at.map((column) => dialect.numeric[column]!),
+    );
+    let skip = dialect.skip;
+    /** Lines that are done with. */
+    let before = 0;
+
+    const wrong = (line: number, what: string): never => {
+      throw new StoreError(`${name} can't be read as a table: line ${line} ${what}`);
+    };
+    const tooMany = (line: number, fields: number): never =>
+      wrong(line, `has ${fields} fields, expected ${width} (--delimiter, --header and --comment say how to read it)`);
+    const isSpecial = (line: string): boolean => {
+      if (line.trim() === '' || (comment !== undefined && isComment(comment, line))) return true;
+      return skip > 0 && skip-- > 0;
+    };
+    const take = (i: number, cell: string, line: () => number): void => {
+      if (out.isNumber(i)) {
+        const value = read(cell);
+        if (value === undefined) wrong(line(), `must hold a number in column '${wanted[i]}', got '${shown(cell)}'`);
+        out.number(i, value!);
+      } else out.text(i, cell);
+    };
+
+    /** Rows that a parser has to part: with quotes, runs of blanks, or all in one line. */
+    function parsed(input: string, last: boolean): string {
+      const { rows, rest, openQuote } = parse(input, !last);
+      const within = (cells: readonly string[]): number =>
+        cells.reduce((n, cell) => n + lineBreaks(cell, cell.length), 1);
+      const lineOf = (row: number): number => rows.slice(0, row + 1).reduce((n, cells) => n + within(cells), before);
+      if ((openQuote && last) || rest.length > longestRow) {
+        wrong(1 + lineOf(last ? rows.length - 2 : rows.length - 1), 'has a quote without its end');
+      }
+      for (const [r, row] of rows.entries()) {
+        if (row.length === 1 ? isSpecial(row[0]!) : isSpecial(row[0]!.trim() === '' ? '-' : row[0]!)) continue;
+        for (const cells of transposed ? row.map((cell) => [cell]) : [row]) {
+          if (cells.length > width && cells.slice(width).some((cell) => cell.trim() !== '')) {
+            tooMany(lineOf(r), cells.length);
           }
-          const wrong = (what: string): never => {
-            throw new StoreError(`${name} can't be read as a table: line ${block.line(r)} ${what}`);
-          };
-          const records = transposed ? row.map((cell) => [cell]) : [row];
-          for (const cells of records) {
-            if (cells.length > width && cells.slice(width).some((cell) => cell.trim() !== '')) {
-              wrong(
-                `has ${cells.length} fields, expected ${width} (--delimiter, --header and --comment say how to read it)`,
-              );
-            }
-            for (let i = 0; i < at.length; i++) {
-              const cell = cells[at[i]!] ?? '';
-              const column = values[i]!;
-              if (column instanceof Float64Array) {
-                const value = read(cell);
-                if (value === undefined) wrong(`must hold a number in column '${wanted[i]}', got '${shown(cell)}'`);
-                column[filled] = value!;
-              } else column.push(cell.trim());
-            }
-            filled++;
-            if (filled === chunkRows) yield take();
-          }
+          for (let i = 0; i < at.length; i++) take(i, cells[at[i]!] ?? '', () => lineOf(r));
+          out.endRow();
         }
       }
-      if (filled > 0) yield take();
-    },
-    close,
-  };
+      before += lineBreaks(input, input.length) - lineBreaks(rest, rest.length);
+      return rest;
+    }
+
+    const order = at.map((_, i) => i).sort((a, b) => at[a]! - at[b]!);
+    const ascending = order.map((i) => at[i]!);
+    const mark = comment?.charCodeAt(0);
+    const simple = dialect.decimal === '.' && dialect.thousands === undefined;
+    let fields = 0;
+    const sink = {
+      special(line: string, from: number, to: number): boolean {
+        fields = 0;
+        const first = line.charCodeAt(from);
+        if (skip === 0 && first > 32 && first !== mark && to > from) return false;
+        return isSpecial(line.slice(from, to));
+      },
+      field(position: number, line: string, from: number, to: number): void {
+        const i = order[position]!;
+        fields++;
+        const value = simple && out.isNumber(i) ? plainNumber(line, from, to) : Number.NaN;
+        if (Number.isNaN(value)) take(i, line.slice(from, to), () => before + 1 + lineBreaks(line, from));
+        else out.number(i, value);
+      },
+      end(count: number, line: string, from: number, to: number): void {
+        if (count > width) {
+          const beyond = line.slice(from, to).split(delimiter).slice(width);
+          if (beyond.some((cell) => cell.trim() !== '')) tooMany(before + 1 + lineBreaks(line, from), count);
+        }
+        for (let p = fields; p < order.length; p++) take(order[p]!, '', () => 0);
+        out.endRow();
+      },
+    };
+
+    /** Whole lines without quotes. */
+    function scanned(input: string, last: boolean): string {
+      const end = last ? input.length : input.lastIndexOf('\n') + 1;
+      const lines = end === input.length ? input : input.slice(0, end);
+      scanLines(lines, delimiter, ascending, sink);
+      before += lineBreaks(lines, lines.length);
+      return end === input.length ? '' : input.slice(end);
+    }
+
+    const plain = delimiter !== 'blanks' && !transposed;
+    let rest = '';
+    const through = function* (input: string, last: boolean): Generator<ColumnChunk> {
+      // A row that begins within quotes must be parsed to its end.
+      const scan = plain && !input.includes(dialect.quote);
+      rest = scan ? scanned(input, last) : parsed(input, last);
+      yield* out.ready;
+      out.ready = [];
+    };
+    for await (const piece of text.pieces()) yield* through(rest + piece, false);
+    if (rest !== '') yield* through(rest, true);
+    out.flush();
+    yield* out.ready;
+  }
+
+  return { name, columns, notes: dialect.notes, chunks, close };
 }
 
 /** A cell as an error may show it. */

@@ -19,7 +19,7 @@ export interface Dialect extends NumberStyle {
   readonly notes: readonly string[];
 }
 
-/** What is said about a text; what isn't said is found out from its first 256 kB. */
+/** What is said about a text; what isn't said is found out from its first 64 kB. */
 export interface TextOptions {
   readonly delimiter?: Dialect['delimiter'] | undefined;
   readonly decimal?: '.' | ',' | undefined;

@@ -14,7 +14,7 @@ export interface TextStream {
   pieces(): AsyncIterable<string>;
 }
 
-const sampled = 1 << 18;
+const sampled = 1 << 16;
 
 /** The encoding that the first bytes tell: a byte order mark, or the zeros between ASCII letters in UTF-16. */
 function encodingOf(bytes: Uint8Array): Encoding {
