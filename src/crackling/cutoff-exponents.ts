@@ -51,7 +51,7 @@ export function cutoffTables(analysed: readonly Further[], { size }: Pick<Crackl
     if (found === undefined || !Number.isFinite(found.cutoff)) return tables;
     const rows = found.moments.map(({ order, sigma, sigmaError, chiSquare, degreesOfFreedom }) => ({
       observable,
-      order,
+      moment: order,
       sigma,
       sigma_error: orNull(sigmaError),
       chi_square: orNull(chiSquare),

@@ -643,7 +643,7 @@ export type MomentScalingRow = {
   /** utf8. duration; size; or driven_size, the size in units of where sizes begin: √N·s0, the norm of the drive (N·s0 for sizes from zero). */
   readonly observable: string;
   /** float64. Order q of the moment. */
-  readonly order: number;
+  readonly moment: number;
   /** float64. σ(q), slope of ln⟨x^q⟩ against ln N. */
   readonly sigma: number;
   /** float64. Standard error of sigma. */

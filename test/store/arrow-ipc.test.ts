@@ -58,7 +58,7 @@ describe('ipcSink', () => {
     await using sink = ipcSink('avalanche', to);
     expect(await sink.commit()).toMatchObject({ rows: 0, path: '-' });
     expect(read(to.chunks).numRows).toBe(0);
-    expect(read(to.chunks).schema.fields).toHaveLength(8);
+    expect(read(to.chunks).schema.fields).toHaveLength(9);
   });
 
   it('waits for a slow reader: no more than one batch is in the stream', async () => {

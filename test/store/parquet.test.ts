@@ -127,10 +127,31 @@ describe('parquetSink', () => {
 
   it('takes the columns of the table by name from a batch with others, in any order', async () => {
     const rows = [
-      { ensemble: 1, network: 2, perturbation: 3, start: 4, duration: 5, size: 6, peak: 7, censored: true },
+      {
+        ensemble: 1,
+        network: 2,
+        perturbation: 3,
+        start: 4,
+        duration: 5,
+        size: 6,
+        signal_size: 8,
+        peak: 7,
+        censored: true,
+      },
     ];
     const batch = rowsToBatch('avalanche', rows);
-    const names = ['size', 'censored', 'peak', 'duration', 'start', 'perturbation', 'network', 'ensemble', 'further'];
+    const names = [
+      'size',
+      'signal_size',
+      'censored',
+      'peak',
+      'duration',
+      'start',
+      'perturbation',
+      'network',
+      'ensemble',
+      'further',
+    ];
     const mixed = new RecordBatch(
       Object.fromEntries(names.map((name) => [name, batch.getChild(name === 'further' ? 'size' : name)!.data[0]!])),
     );
@@ -162,6 +183,7 @@ describe('parquetSink', () => {
       start: 1,
       duration: 1,
       size: sizes[i]!,
+      signal_size: i,
       peak: i - 1,
       censored: false,
     }));
@@ -178,6 +200,7 @@ describe('parquetSink', () => {
       ['start', 1, 1],
       ['duration', 1, 1],
       ['size', undefined, undefined],
+      ['signal_size', -0, 5],
       ['peak', -1, 4],
       ['censored', undefined, undefined],
     ]);

@@ -203,7 +203,10 @@ describe('readRows', () => {
     await fc.assert(
       fc.asyncProperty(anyRows('exponents'), async (written) => {
         await writeTable(path, 'exponents', written);
-        const expected = written.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, v ?? null])));
+        // Integers of 64 bits come as numbers where these hold them exactly.
+        const plain = (v: unknown) =>
+          typeof v === 'bigint' && Number.isSafeInteger(Number(v)) ? Number(v) : (v ?? null);
+        const expected = written.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, plain(v)])));
         expect(await readRows(path, 'exponents')).toEqual(expected);
       }),
       { numRuns: 20, seed: 6 },
