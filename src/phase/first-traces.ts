@@ -30,6 +30,6 @@ export function firstTraces(count: number): Reducer<TracesState, ReadonlyMap<num
       }
       return into;
     },
-    finish: ({ strengths }) => new Map([...strengths].sort(([a], [b]) => a - b)),
+    finish: ({ strengths }) => new Map([...strengths].sort(([a], [b]) => a - b).map(([id, trace]) => [id, [...trace]])),
   };
 }

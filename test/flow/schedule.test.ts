@@ -7,7 +7,11 @@ import { createLane, type Lane, laneDone, schedule } from '../../src/flow/schedu
 import { createStream } from '../../src/numeric/random.ts';
 
 /** Partitions of a made-up law: partition i of lane l has valid = a hash of (l, i), and takes a random time. */
-function fakeExecutor(slots: number, timing: number): Executor & { peak: number; started: number } {
+function fakeExecutor(
+  slots: number,
+  timing: number,
+  onStart: (partition: Partition) => void = () => {},
+): Executor & { peak: number; started: number } {
   const delays = createStream(timing, 1);
   const executor = {
     slots,
@@ -16,6 +20,7 @@ function fakeExecutor(slots: number, timing: number): Executor & { peak: number;
     running: 0,
     async execute(partition: Partition): Promise<Outcome> {
       executor.started++;
+      onStart(partition);
       executor.peak = Math.max(executor.peak, ++executor.running);
       await sleep(delays.uniform() * 4);
       executor.running--;
@@ -34,23 +39,25 @@ function fakeExecutor(slots: number, timing: number): Executor & { peak: number;
   return executor;
 }
 
-async function merged(slots: number, timing: number, lanes: Lane[], signal?: AbortSignal) {
+async function merged(slots: number, timing: number, lanes: Lane[], signal?: AbortSignal, ahead = 6) {
   const order: string[] = [];
   const discarded: string[] = [];
-  const executor = fakeExecutor(slots, timing);
-  let outstanding = 0;
+  // Partitions of a lane that were started and are neither merged nor discarded.
+  const alive = lanes.map(() => 0);
   let most = 0;
+  const executor = fakeExecutor(slots, timing, ({ ensemble: l }) => {
+    most = Math.max(most, ++alive[l]!);
+  });
   await schedule(lanes, executor, {
-    onMerge: ({ partition }) => void order.push(`${partition.ensemble}/${partition.index}`),
+    onMerge: ({ partition }) => {
+      alive[partition.ensemble]!--;
+      order.push(`${partition.ensemble}/${partition.index}`);
+    },
     onDiscard: ({ partition }) => void discarded.push(`${partition.ensemble}/${partition.index}`),
-    ahead: 6,
+    ahead,
     ...(signal === undefined ? {} : { signal }),
   });
-  for (const lane of lanes) {
-    outstanding = lane.partitions.length - lane.merged;
-    most = Math.max(most, outstanding);
-  }
-  return { order, discarded, executor };
+  return { order, discarded, executor, most };
 }
 
 const twoLanes = (): Lane[] => [0, 1].map((l) => createLane(listPartitions(l, { valid: 200 }, 20), { valid: 200 }));
@@ -72,6 +79,14 @@ describe('schedule(lanes, executor)', () => {
     ] as const)
       expect(await sorted(slots, timing)).toEqual(alone);
   });
+
+  it.each([1, 3, 6])(
+    'keeps at most %d outcomes of a lane alive, and comes to as many where slots allow',
+    async (ahead) => {
+      const { most } = await merged(8, 5, twoLanes(), undefined, ahead);
+      expect(most).toBe(ahead);
+    },
+  );
 
   it('merges each lane in partition order and stops it at the first prefix that satisfies its rule', async () => {
     const lanes = twoLanes();
