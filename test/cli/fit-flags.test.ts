@@ -4,6 +4,7 @@ import type { Option } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fitCommand } from '../../src/cli/fit.ts';
 import { createStream } from '../../src/numeric/random.ts';
+import { avalancheParameters, columnParameters, traceParameters } from '../../src/recording/parameters.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { output } from './fit-output.ts';
 
@@ -51,8 +52,11 @@ const kinds = {
 
 /** What the flag needs beside it. */
 function beside(name: string): string[] {
-  if (['column', 'count-column', 'xmin', 'xmax', 'candidates', 'exact', 'raw-limit'].includes(name))
+  const parameter = name.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+  const others = { ...traceParameters, ...avalancheParameters };
+  if (['column', 'countColumn'].includes(parameter) || (parameter in columnParameters && !(parameter in others))) {
     return kinds.column;
+  }
   if (name === 'channels') return kinds.channels;
   if (name === 'time-bin') return kinds.events;
   if (name === 'scan-at') return [...kinds.trace, '--scan', 'threshold'];
