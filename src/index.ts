@@ -8,7 +8,7 @@ export { activationParameters, activationTableNames, activationUniversality } fr
 export { type Crackling, crackling, cracklingTableNames } from './crackling/crackling.ts';
 export { type FiniteSize, finiteSizeScaling, finiteSizeTableNames } from './crackling/finite-size.ts';
 export { finiteSizeParameters } from './crackling/finite-size-parameters.ts';
-export { cracklingParameters } from './crackling/parameters.ts';
+export { cracklingParameters, detectionParameters } from './crackling/parameters.ts';
 export { spectrumParameters } from './crackling/spectra.ts';
 export { BackendError, CrackleError, ParameterError, PipelineError, SchemaError, StoreError } from './error.ts';
 export { adaptiveBins, straightness } from './fit/adaptive-bins.ts';

@@ -122,6 +122,18 @@ export function auto<T>(each: ParameterSpec<T>): ParameterSpec<T | null> {
   );
 }
 
+/** An upper cutoff: a value, `auto` (null) where it is to be found, or `none`. */
+export function upperCutoff(each: ParameterSpec<number>): ParameterSpec<number | 'none' | null> {
+  return parameter<number | 'none' | null>(
+    each.doc,
+    null,
+    `${each.placeholder}|auto|none`,
+    `${each.expected}, auto or none`,
+    z.union([each.schema, z.literal('none'), z.null()]),
+    (word) => (word === 'auto' ? null : word === 'none' ? word : each.parse(word)),
+  );
+}
+
 function shown(value: unknown): string {
   if (typeof value === 'number') return String(value);
   return (

@@ -108,6 +108,12 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
 /** A composition without its stages: an experiment that leaves to its pipeline how perturbations flow. */
 export type Study<Result> = Omit<Composition<Result>, 'stages'>;
 
+/** Values that go together, as those of a published protocol. */
+export interface Preset<P extends ParameterSpecs = ParameterSpecs> {
+  readonly doc: string;
+  readonly values: Partial<ValuesOf<P>>;
+}
+
 /** A named experiment. */
 export interface Pipeline<
   P extends ParameterSpecs = ParameterSpecs,
@@ -117,6 +123,8 @@ export interface Pipeline<
   readonly name: string;
   readonly doc: string;
   readonly parameters: P;
+  /** Named sets of values, for `--preset`: what is given beside one wins over it. */
+  readonly presets?: Readonly<Record<string, Preset<P>>>;
   /** Tables that its stages hand to `record`, of which a run records those that it is asked to. Default none. */
   readonly records?: readonly Declared[];
   /** Tables that its `results` make. */

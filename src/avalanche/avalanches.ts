@@ -3,7 +3,8 @@ import { concat, defer, filter, map, type OperatorFunction, of } from 'rxjs';
 import type { Ensemble } from '../network/ensemble.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import type { AvalancheColumns } from './avalanche-rows.ts';
-import { createDetector, type Detector, type ProfileOptions, profileOptions, type Tally } from './detector.ts';
+import { createDetector, type Detector, type LastLayer, type Tally } from './detector.ts';
+import { type ProfileOptions, profileOptions } from './profile-options.ts';
 import type { Rule, Threshold } from './threshold.ts';
 
 export interface AvalanchesOptions {
@@ -23,6 +24,8 @@ export interface AvalanchesOptions {
   readonly branching?: boolean;
   /** S = scale · Σ (s_l − θ_l). Default: the width N. */
   readonly scale?: number;
+  /** Whether the last layer of an avalanche belongs to it; default `counted`. */
+  readonly lastLayer?: LastLayer;
   /** Layer of a trace's first row, default 1. */
   readonly firstLayer?: number;
 }

@@ -1,9 +1,9 @@
 import { ParameterError, SchemaError } from '../error.ts';
-import type { SizeKind } from '../schema/size.ts';
 import { type AvalancheColumns, AvalancheRows } from './avalanche-rows.ts';
 import { followRing, followTrace } from './follow.ts';
 import { DURATION, EXCESS, HIGH, LAYER, LOW, MARKED, OpenTraces, PEAK, SUM } from './open-traces.ts';
 import { ProfileRecorder } from './profile.ts';
+import { type ProfileOptions, profileOptions } from './profile-options.ts';
 import { type Precision, type Rule, roundThreshold, type Strengths, type Threshold } from './threshold.ts';
 
 /** Signal strengths as columns: one row a perturbation and layer; the rows of one perturbation in layer order. */
@@ -14,16 +14,7 @@ export interface SignalColumns<S extends Strengths = Strengths> {
   readonly strength: S;
 }
 
-/** Profiles of avalanches on a grid of `points`, 0 for none, of the excess over the threshold or of the signal. */
-export interface ProfileOptions {
-  readonly points: number;
-  readonly of: SizeKind;
-}
-
-/** What a number of points stands for. */
-export function profileOptions(profile: number | ProfileOptions): ProfileOptions {
-  return typeof profile === 'number' ? { points: profile, of: 'excess' } : profile;
-}
+export type LastLayer = 'counted' | 'left-out';
 
 export interface DetectorOptions {
   readonly threshold: Threshold;
@@ -43,6 +34,12 @@ export interface DetectorOptions {
   readonly scale?: number;
   /** Points G of the profile's grid, 0 (default) for none; a number alone is of the excess. */
   readonly profile?: number | ProfileOptions;
+  /**
+   * Whether an avalanche's last layer at or above the threshold belongs to it (`counted`, default) or not (`left-out`): then D, sizes and profile are
+   * those of the layers before it, and an avalanche of one layer is none. The published analysis of arXiv:2509.22649 leaves it out. Beyond 2048
+   * layers profiles, which are coarse there, keep it.
+   */
+  readonly lastLayer?: LastLayer;
   /** Of strengths and thresholds: `single` (default), as engines make them, or `double`, as recordings come (slower). */
   readonly precision?: Precision;
 }
@@ -96,7 +93,16 @@ export interface Detector {
  * @throws ParameterError for options out of range
  */
 export function createDetector(options: DetectorOptions): Detector {
-  const { rule = 'first-passage', depth = Infinity, firstLayer = 1, scale = 1, precision = 'single', drive } = options;
+  const {
+    rule = 'first-passage',
+    depth = Infinity,
+    firstLayer = 1,
+    scale = 1,
+    precision = 'single',
+    drive,
+    lastLayer,
+  } = options;
+  const leavesOut = lastLayer === 'left-out';
   const { points: grid, of } = profileOptions(options.profile ?? 0);
   if (!Number.isInteger(firstLayer)) throw new ParameterError(`firstLayer must be an integer, got ${firstLayer}`);
   if (depth !== Infinity && !(Number.isInteger(depth) && depth >= firstLayer)) {
@@ -130,19 +136,23 @@ export function createDetector(options: DetectorOptions): Detector {
    * @param last strength of the last row: the layer after the avalanche (`after`), to which a step leads too, or its last layer
    */
   function countSteps(slot: number, last: number, after: boolean): void {
-    const sum = traces.doubles[8 * slot + SUM]!;
+    const sum = traces.doubles[8 * slot + SUM]! + (leavesOut ? traces.last[2 * slot + 1]! : 0);
     branching.ancestors += after ? sum : sum - last;
     branching.descendants += sum - traces.first[slot]! + (after ? last : 0);
   }
 
-  /** Ends the avalanche under way in a slot. */
+  /** Ends the avalanche under way in a slot, if it is one without a last layer that is left out. */
   function emit(slot: number, censored: boolean): void {
     const { words, doubles } = traces;
+    const duration = words[16 * slot + DURATION]! - (leavesOut ? 1 : 0);
+    if (duration === 0) {
+      profiles?.release(slot);
+      return;
+    }
     const row = rows.add();
-    const duration = words[16 * slot + DURATION]!;
     rows.words[2 * row] = words[16 * slot + LOW]!;
     rows.words[2 * row + 1] = words[16 * slot + HIGH]!;
-    rows.start[row] = words[16 * slot + LAYER]! - duration + 1;
+    rows.start[row] = words[16 * slot + LAYER]! - words[16 * slot + DURATION]! + 1;
     rows.duration[row] = duration;
     rows.size[row] = scale * doubles[8 * slot + EXCESS]!;
     rows.signalSize[row] = scale * doubles[8 * slot + SUM]!;
@@ -160,7 +170,7 @@ export function createDetector(options: DetectorOptions): Detector {
   /** Ends a trace whose last row has been seen. */
   function end(slot: number): void {
     if (traces.words[16 * slot + DURATION] !== 0) emit(slot, true);
-    else if (traces.words[16 * slot + MARKED] === 0) tally.dead++;
+    if (traces.words[16 * slot + MARKED] === 0) tally.dead++;
     traces.close(slot);
   }
 
@@ -195,7 +205,7 @@ export function createDetector(options: DetectorOptions): Detector {
   function take(low: number, high: number, layer: number, strength: number): void {
     const slot = locate(low, high, layer);
     if (slot < 0) return;
-    const { words, doubles, first } = traces;
+    const { words, doubles, first, last } = traces;
     const at = 16 * slot;
     const duration = words[at + DURATION]!;
     const floor = floors === null ? constant : floors[layer]!;
@@ -212,8 +222,21 @@ export function createDetector(options: DetectorOptions): Detector {
       words[at + LAYER] = layer;
       words[at + DURATION] = duration + 1;
       const above = strength - floor;
-      doubles[8 * slot + SUM] = (duration === 0 ? 0 : doubles[8 * slot + SUM]!) + strength;
-      doubles[8 * slot + EXCESS] = (duration === 0 ? 0 : doubles[8 * slot + EXCESS]!) + above;
+      if (duration === 0) {
+        doubles[8 * slot + SUM] = 0;
+        doubles[8 * slot + EXCESS] = 0;
+      }
+      if (leavesOut) {
+        if (duration > 0) {
+          doubles[8 * slot + SUM]! += last[2 * slot + 1]!;
+          doubles[8 * slot + EXCESS]! += last[2 * slot]!;
+        }
+        last[2 * slot] = above;
+        last[2 * slot + 1] = strength;
+      } else {
+        doubles[8 * slot + SUM]! += strength;
+        doubles[8 * slot + EXCESS]! += above;
+      }
       if (duration === 0 || strength > doubles[8 * slot + PEAK]!) doubles[8 * slot + PEAK] = strength;
       if (profiles !== null) profiles.append(slot, duration, excessProfile ? above : strength);
       if (over) countSteps(slot, strength, false);
@@ -236,12 +259,11 @@ export function createDetector(options: DetectorOptions): Detector {
   function step(signal: SignalColumns): AvalancheColumns {
     const { length, perturbation, layer, strength } = signal;
     const ids = new Int32Array(perturbation.buffer, perturbation.byteOffset, 2 * length);
-    if (strength instanceof Float64Array) {
-      if (precision === 'single') throw wrongPrecision('float32', 'float64');
+    if (strength instanceof Float64Array !== (precision === 'double')) throw wrongPrecision(precision);
+    if (precision === 'double' || leavesOut) {
       for (let i = 0; i < length; i++) take(ids[2 * i]!, ids[2 * i + 1]!, layer[i]!, strength[i]!);
       return rows.take();
     }
-    if (precision === 'double') throw wrongPrecision('float64', 'float32');
     const singles = signal as SignalColumns<Float32Array>;
     for (let i = 0; i < length; ) {
       const sameNext = ids[2 * i + 2] === ids[2 * i] && ids[2 * i + 3] === ids[2 * i + 1];
@@ -265,6 +287,7 @@ export function createDetector(options: DetectorOptions): Detector {
   return { tally, branching, step, finish };
 }
 
-function wrongPrecision(expected: string, got: string): SchemaError {
-  return new SchemaError(`strengths must be ${expected}, which the detector's precision says, got ${got}`);
+function wrongPrecision(precision: Precision): SchemaError {
+  const [expected, got] = precision === 'single' ? ['float32', 'float64'] : ['float64', 'float32'];
+  return new SchemaError(`strengths must be ${expected}, as the detector's precision says, got ${got}`);
 }

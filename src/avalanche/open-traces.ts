@@ -35,6 +35,8 @@ export class OpenTraces {
   doubles = new Float64Array(this.words.buffer);
   /** First strength of the avalanche under way in a slot: needed only where one begins or ends, hence not in its line. */
   first = new Float64Array(64);
+  /** Excess and strength of the last layer in turn, which the sums lack as yet where an avalanche leaves its last layer out. */
+  last = new Float64Array(128);
   size = 0;
   /** Slot of the last row found; -1 where the ring is empty. */
   cursor = none;
@@ -186,6 +188,7 @@ export class OpenTraces {
     this.words = grown(this.words, 16 * this.#capacity);
     this.doubles = new Float64Array(this.words.buffer);
     this.first = grown(this.first, this.#capacity);
+    this.last = grown(this.last, 2 * this.#capacity);
     this.#free = grown(this.#free, this.#capacity);
     if (this.#index !== null) this.#build();
   }

@@ -6,6 +6,7 @@ import { flagName } from '../parameter.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { declaredBy } from '../run/declared.ts';
 import { tableNames, tableSchema } from '../schema/table.ts';
+import { shownDefault } from './parameter-options.ts';
 
 const headed = (pipeline: Pipeline): Record<string, readonly string[]> => {
   const { records, tables } = declaredBy(pipeline);
@@ -31,6 +32,10 @@ function printPipeline(pipeline: Pipeline): void {
     const width = Math.max(0, ...names.map((name) => name.length)) + 2;
     for (const name of names) console.log(`  ${name.padEnd(width)}${tableSchema(name).doc}`);
     if (names.length === 0) console.log('  none');
+  }
+  for (const [name, { doc, values }] of Object.entries(pipeline.presets ?? {})) {
+    const flags = Object.entries(values).map(([parameter, value]) => `--${flagName(parameter)} ${shownDefault(value)}`);
+    console.log(`\n--preset ${name}: ${doc}\n  ${flags.join(' ')}`);
   }
 }
 
@@ -73,8 +78,7 @@ export function describeCommand(): Command {
         default: spec.default,
         expected: spec.expected,
       }));
-      console.log(
-        JSON.stringify({ name: pipeline.name, doc: pipeline.doc, parameters, ...declaredBy(pipeline) }, null, 2),
-      );
+      const { name: own, doc, presets = {} } = pipeline;
+      console.log(JSON.stringify({ name: own, doc, parameters, presets, ...declaredBy(pipeline) }, null, 2));
     });
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { ParameterError } from '../error.ts';
-import { checkParameters, flagName, type ParameterSpecs, parseParameter } from '../parameter.ts';
+import { checkParameters, flagName, parseParameter } from '../parameter.ts';
+import type { Pipeline } from '../pipeline.ts';
 
 /** A default as `--help` shows it. */
 export function shownDefault(value: unknown): string {
@@ -10,12 +11,20 @@ export function shownDefault(value: unknown): string {
 }
 
 /** Adds one flag for each declared parameter, in a group of their own in `--help`. */
-export function addParameterOptions(command: Command, specs: ParameterSpecs): void {
+export function addParameterOptions(command: Command, { parameters: specs, presets }: Pipeline): void {
   for (const [name, spec] of Object.entries(specs)) {
     const word = spec.bare === undefined ? `<${spec.placeholder}>` : `[${spec.placeholder}]`;
     // No default of commander's own: it would look like a flag that was given, and win over the config file.
     const text = `${spec.doc} (default: ${shownDefault(spec.default)})`;
     command.addOption(new Option(`--${flagName(name)} ${word}`, text).helpGroup('Parameters of the pipeline:'));
+  }
+  if (presets !== undefined) {
+    const docs = Object.entries(presets).map(([name, { doc }]) => `${name}: ${doc}`);
+    command.addOption(
+      new Option('--preset <name>', `values that go together; flags and config win over them. ${docs.join('; ')}`)
+        .choices(Object.keys(presets))
+        .helpGroup('Parameters of the pipeline:'),
+    );
   }
   command.addOption(
     new Option('--config <file.json>', 'parameters from a JSON file; flags win over it').helpGroup(
@@ -46,11 +55,15 @@ function readConfig(path: string): Record<string, unknown> {
 const camelCase = (name: string): string => name.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 
 /**
- * The pipeline's parameters as given: defaults, then the config file, then flags; checked.
+ * The pipeline's parameters as given: defaults, then a preset, then the config file, then flags; checked.
  * @throws ParameterError naming the flag, what was expected and what was got
  */
-export function readParameters(options: Record<string, unknown>, specs: ParameterSpecs): Record<string, unknown> {
-  const given: Record<string, unknown> = {};
+export function readParameters(
+  options: Record<string, unknown>,
+  { parameters: specs, presets = {} }: Pipeline,
+): Record<string, unknown> {
+  const preset = typeof options.preset === 'string' ? presets[options.preset] : undefined;
+  const given: Record<string, unknown> = { ...preset?.values };
   if (typeof options.config === 'string') {
     for (const [name, value] of Object.entries(readConfig(options.config))) given[camelCase(name)] = value;
   }

@@ -45,9 +45,9 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
     command.addHelpText('after', '\nParameters depend on the pipeline: crackle run <pipeline> --help');
     return command.action(() => {});
   }
-  addParameterOptions(command, pipeline.parameters);
+  addParameterOptions(command, pipeline);
   return command.action(async (_name: string, flags: RunFlags) => {
-    const values = readParameters(flags, pipeline.parameters);
+    const values = readParameters(flags, pipeline);
     await supervise(flags, (options) =>
       run(pipeline, values, {
         ...options,

@@ -24,7 +24,7 @@ export async function streamCommand(words: readonly string[]): Promise<Command> 
     .option('--table <name>', `table to send: ${recordable(pipeline)}`, first);
   addSeedOption(command);
   if (pipeline === undefined) return command.action(() => {});
-  addParameterOptions(command, pipeline.parameters);
+  addParameterOptions(command, pipeline);
   command.addHelpText(
     'after',
     `\nThe reader sets the pace; when it stops reading, production stops. In Python:\n  crackle stream ${pipeline.name}${first === undefined ? '' : ` --table ${first}`} | python -c 'import sys, pyarrow as pa\n  for batch in pa.ipc.open_stream(sys.stdin.buffer): print(batch.num_rows)'`,
@@ -37,7 +37,7 @@ export async function streamCommand(words: readonly string[]): Promise<Command> 
     }
     if (flags.table === undefined) throw new ParameterError(`pipeline ${pipeline.name} records no table to stream`);
     const { table } = flags;
-    const values = readParameters(flags, pipeline.parameters);
+    const values = readParameters(flags, pipeline);
     const { signal, release } = interruptible(() => {});
     try {
       await streamTable(pipeline, values, { table, seed: flags.seed, to: process.stdout, signal });

@@ -1,4 +1,4 @@
-import type { ProfileOptions } from '../avalanche/detector.ts';
+import type { ProfileOptions } from '../avalanche/profile-options.ts';
 import type { EnsembleResult, Study, Tables } from '../pipeline.ts';
 import { asymmetry } from '../report/asymmetry-figure.ts';
 import { collapse } from '../report/collapse-figure.ts';

@@ -6,7 +6,7 @@ import { type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
 import { thinFooting } from '../fit/footing.ts';
 import { halfSampleErrors } from '../fit/half-samples.ts';
 import { type Jackknife, selected } from '../fit/jackknife.ts';
-import { exponentOf } from '../fit/power-law.ts';
+import { closedFormExponent, exponentOf } from '../fit/power-law.ts';
 import { fitScaling, type ScalingFit, type ScalingOptions } from '../fit/scaling-fit.ts';
 import { cutTail, requireSpread } from '../fit/tail.ts';
 import type { WindowRule } from '../fit/window/rule.ts';
@@ -52,6 +52,10 @@ export interface Measuring {
   readonly scaling?: Omit<ScalingOptions, 'least' | 'most'>;
   /** Avalanches that a group of durations takes at least in the scaling fit. */
   readonly scalingCount: number;
+  /** Durations with fewer join their neighbours (default), or are left out. */
+  readonly scalingRare?: 'join' | 'leave-out';
+  /** α by {@link closedFormExponent}. */
+  readonly closedForm?: boolean;
   /** Durations of the collapse are those of the window where they aren't stated. */
   readonly collapse: Omit<CollapseOptions, 'least' | 'most'> & {
     readonly least?: number | undefined;
@@ -78,9 +82,16 @@ const exponentAt = (part: Statistics, observable: 'size' | 'duration', { min, ma
   return exponentOf(tail);
 };
 
+const alphaAt = (part: Statistics, durations: Cutoffs, { closedForm = false }: Measuring): number =>
+  closedForm
+    ? closedFormExponent(cutTail(ordered(part.histogram.duration), durations.min))
+    : exponentAt(part, 'duration', durations);
+
 function scalingAt({ scaling }: Statistics, { durations }: Windows, how: Measuring): ScalingFit {
   const range = { least: durations.min, most: durations.max };
-  return fitScaling(groupedSizes(scaling, range, how.scalingCount), { ...how.scaling, ...range });
+  const apart = how.scalingRare === 'leave-out';
+  const sizes = apart ? scaling : groupedSizes(scaling, range, how.scalingCount);
+  return fitScaling(sizes, { ...how.scaling, ...range, ...(apart ? { leastCount: how.scalingCount } : {}) });
 }
 
 const shapeOf = ({ collapse }: Measuring, { durations }: Windows): CollapseOptions => ({
@@ -117,7 +128,7 @@ export function measureAvalanches(blocked: BlockedStatistics, how: Measuring): E
     const censored = () => estimateCensored(cutTail(ordered(duration), durations.min, durations.max), censoredDuration);
     return {
       tau: attempt(() => exponentAt(part, 'size', sizes)) ?? Number.NaN,
-      alpha: attempt(() => exponentAt(part, 'duration', durations)) ?? Number.NaN,
+      alpha: attempt(() => alphaAt(part, durations, how)) ?? Number.NaN,
       gammaScaling: attempt(() => scalingAt(part, windows, how).gamma) ?? Number.NaN,
       gammaCollapse: gammaOf(part.collapse, shapeOf(how, windows)),
       alphaCensored: attempt(() => censored().exponent) ?? Number.NaN,
@@ -183,16 +194,18 @@ export function scalingRange(
   return { min: Math.min(scalingMin, Math.max(1, Math.floor(max / 3))), max };
 }
 
+const cutoff = (max: number | 'none' | null): number | 'auto' | null => (max === 'none' ? null : (max ?? 'auto'));
+
 /** Which windows the parameters ask for. */
 export function windowChoice(ensemble: Ensemble, values: CracklingValues): WindowChoice {
   const { window, durationMin, durationMax, sizeMin, sizeMax } = values;
   return {
     rule: window,
-    durations: { min: durationMin ?? 'auto', max: durationMax ?? 'auto' },
-    sizes: { min: sizeMin ?? 'auto', max: sizeMax ?? 'auto' },
+    durations: { min: durationMin ?? 'auto', max: cutoff(durationMax) },
+    sizes: { min: sizeMin ?? 'auto', max: cutoff(sizeMax) },
     scaling: scalingRange(ensemble, values),
     // Durations from the depth on can't be seen.
-    longest: ensemble.depth - 1,
+    longest: durationMax === 'none' ? Infinity : ensemble.depth - 1,
   };
 }
 
@@ -202,9 +215,12 @@ export function measureExponents(ensemble: Ensemble, blocked: BlockedStatistics,
     window: windowChoice(ensemble, values),
     scaling: { of: values.scalingOf, weights: values.scalingWeights },
     scalingCount: values.scalingCount,
+    scalingRare: values.scalingRare,
+    closedForm: values.durationEstimate === 'closed-form',
     collapse: {
       least: values.collapseMin ?? undefined,
-      most: values.collapseMax ?? undefined,
+      most: values.collapseMax === 'none' ? Infinity : (values.collapseMax ?? undefined),
+      normalise: values.collapseError,
       ratio: values.collapseRatio,
       leastCount: values.profileCount,
     },
@@ -221,8 +237,8 @@ export function quickExponents(
   const scaling = ensemble === undefined ? { min: 10, max: Infinity } : scalingRange(ensemble, values);
   const choice: WindowChoice = {
     rule: 'scaling',
-    durations: { min: values.durationMin ?? 'auto', max: values.durationMax ?? 'auto' },
-    sizes: { min: values.sizeMin ?? 'auto', max: values.sizeMax ?? 'auto' },
+    durations: { min: values.durationMin ?? 'auto', max: cutoff(values.durationMax) },
+    sizes: { min: values.sizeMin ?? 'auto', max: cutoff(values.sizeMax) },
     scaling,
   };
   const windows = attempt(() => findWindows(statistics, choice));

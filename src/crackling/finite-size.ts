@@ -1,4 +1,4 @@
-import type { ProfileOptions } from '../avalanche/detector.ts';
+import type { ProfileOptions } from '../avalanche/profile-options.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { EnsembleResult, StopRule, Study, Tables } from '../pipeline.ts';
 import { asymmetry } from '../report/asymmetry-figure.ts';

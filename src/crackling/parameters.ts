@@ -1,6 +1,7 @@
+import { normaliseKinds } from '../fit/collapse-fit.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import { type WindowRule, windowRules } from '../fit/window/rule.ts';
-import { auto, choice, flag, integer, positive, real, type ValuesOf } from '../parameter.ts';
+import { auto, choice, flag, integer, positive, real, upperCutoff, type ValuesOf } from '../parameter.ts';
 
 export type { WindowRule };
 
@@ -26,14 +27,25 @@ export const cracklingParameters = {
   scalingMin: integer('shortest duration of the range scaling', 20),
   scalingEnd: positive('longest duration of the range scaling in units of the width N', 1),
   durationMin: auto(integer('smallest duration in fits (auto: by window)', 1)),
-  durationMax: auto(integer('largest duration in fits (auto: by window)', 1)),
+  durationMax: upperCutoff(integer('largest duration in fits (auto: by window)', 1)),
   sizeMin: auto(positive('smallest size in fits (auto: by window)', 1)),
-  sizeMax: auto(positive('largest size in fits (auto: by window)', 1)),
-  scalingCount: integer(
-    'avalanches a point of the scaling fit stands for; rarer durations join their neighbours',
-    10,
-    2,
+  sizeMax: upperCutoff(positive('largest size in fits (auto: by window)', 1)),
+  censored: choice(
+    'avalanches still under way at the last layer: left out of the distributions, or counted as they are',
+    'skip',
+    ['skip', 'count'],
   ),
+  durationEstimate: choice(
+    'α by exact maximum likelihood, or (table exponents alone) by the closed form 1 + n/Σ ln(D/(Dmin − 1/2)) without a largest duration',
+    'exact',
+    ['exact', 'closed-form'],
+  ),
+  scalingCount: integer('avalanches a point of the scaling fit stands for', 10, 2),
+  scalingRare: choice('what becomes of durations with fewer: they join their neighbours, or are left out', 'join', [
+    'join',
+    'leave-out',
+  ]),
+  scalingSizeMin: real('smallest size of avalanches in the scaling fit', 0, 0),
   scalingOf: choice('what γ is fitted to against ln D: ln⟨S⟩ (ln-mean) or ⟨ln S⟩ (mean-ln)', 'ln-mean', [
     ...scalingKinds,
   ]),
@@ -43,7 +55,12 @@ export const cracklingParameters = {
     [...scalingWeightKinds],
   ),
   collapseMin: auto(integer('smallest duration in the shape collapse (auto: as in fits)', 10)),
-  collapseMax: auto(integer('largest duration in the shape collapse (auto: as in fits)', 1)),
+  collapseMax: upperCutoff(integer('largest duration in the shape collapse (auto: as in fits)', 1)),
+  collapseError: choice(
+    'deviations of shapes relative to the mean shape at each point, or to its square over all points',
+    'pointwise',
+    [...normaliseKinds],
+  ),
   collapseRatio: real(
     'durations in the collapse are grouped from collapse-min on by this ratio, 1: each for itself',
     1.1,
@@ -56,6 +73,14 @@ export const cracklingParameters = {
   blocks: integer('blocks of networks, halves of which errors come from', 32, 2),
   systematic,
   alternatives: flag('also compare with exponential, lognormal, stretched exponential and truncated power law', true),
+};
+
+/** How avalanches are cut out of a signal, beside the threshold. */
+export const detectionParameters = {
+  lastLayer: choice('the last layer at or above the threshold belongs to an avalanche (counted), or not', 'counted', [
+    'counted',
+    'left-out',
+  ]),
 };
 
 export type CracklingValues = ValuesOf<typeof cracklingParameters>;

@@ -31,6 +31,10 @@ export interface StatisticsOptions {
   /** Which of the two sizes; the profiles must be of it too. Default: the excess. */
   readonly size?: SizeKind;
   readonly discreteSize?: boolean;
+  /** Whether censored avalanches count in the distributions and against duration; default `skip`. They have no shape. */
+  readonly censored?: 'skip' | 'count';
+  /** Smallest size that counts in the sizes against durations. */
+  readonly scalingSizeMin?: number;
   /** Whether batches without profiles are left out of the collapse; by default they are an error. */
   readonly unprofiled?: boolean;
 }
@@ -48,11 +52,21 @@ const isProfiled = (batch: RecordBatch): boolean => batch.schema.fields.some(({ 
  * `branching` batches.
  */
 export function statisticsReducer(options: StatisticsOptions) {
-  const { profilePoints: grid, size = 'excess', discreteSize = false, unprofiled = false } = options;
+  const {
+    profilePoints: grid,
+    size = 'excess',
+    discreteSize = false,
+    censored = 'skip',
+    scalingSizeMin = 0,
+    unprofiled = false,
+  } = options;
   const shapes = grid > 0 ? collapse({ grid, size }) : noProfiles;
   return together({
-    histogram: only(isAvalanche, histogram({ size, discreteSize })),
-    scaling: only(isAvalanche, scaling({ size })),
+    histogram: only(isAvalanche, histogram({ size, discreteSize, censored })),
+    scaling: only(
+      isAvalanche,
+      scaling({ size, censored, ...(scalingSizeMin > 0 ? { leastSize: scalingSizeMin } : {}) }),
+    ),
     collapse: only((batch) => isAvalanche(batch) && !(unprofiled && !isProfiled(batch)), shapes),
     branching: only(isBranching, branching()),
     spectrum: only(isSpectrum, spectrum()),

@@ -1,7 +1,15 @@
 import { ParameterError } from '../error.ts';
 import { type CollapseRange, collapseProfiles, type Profiles } from './collapse-profiles.ts';
 
+export type Normalise = 'pointwise' | 'global';
+export const normaliseKinds: readonly Normalise[] = ['pointwise', 'global'];
+
 export interface CollapseOptions extends CollapseRange {
+  /**
+   * How deviations from F̄ are normalised: at each grid point by F̄² there (`pointwise`, default), or by ΣF̄² over all points (`global`), as the
+   * authors of arXiv:2509.22649 do in their code: ends, where F̄ is small, then hardly count.
+   */
+  readonly normalise?: Normalise;
   /** Range and step of the search for γ; default 0.5 to 3 by 0.01. */
   readonly from?: number;
   readonly to?: number;
@@ -29,18 +37,19 @@ export interface CollapseFit {
 /**
  * The γ at which profiles of all durations fall on one curve (Sethna et al. 2001; arXiv:2509.22649, Methods). With
  * f_D(x) = s̄_D(x)·D^{−(γ−1)} and F̄(x) its plain mean over the m durations,
- * NMSE(γ) = (1/G) Σ_x [(1/m) Σ_D (f_D(x) − F̄(x))²] / F̄(x)², every profile and every grid point counting alike. It is
+ * NMSE(γ) = (1/G) Σ_x [(1/m) Σ_D (f_D(x) − F̄(x))²] / F̄(x)², every profile and every grid point counting alike; normalised globally,
+ * Σ_x (1/m) Σ_D (f_D(x) − F̄(x))² / Σ_x F̄(x)². It is
  * searched by brute force, then by a parabola through the lowest three points. Grid points below 1/D_min, where the
  * shortest profile has no layer, are left out.
  * @throws ParameterError where fewer than 2 durations or no grid point remain, or the profile's mean vanishes
  */
 export function fitCollapse(profiles: Profiles, options: CollapseOptions = {}): CollapseFit {
-  const { from = 0.5, to = 3, step = 0.01 } = options;
+  const { from = 0.5, to = 3, step = 0.01, normalise = 'pointwise' } = options;
   if (!(step > 0 && to - from >= 2 * step)) {
     throw new ParameterError(`the search for gamma needs from + 2·step ≤ to, got ${from}, ${step} and ${to}`);
   }
   const taken = collapseProfiles(profiles, options);
-  const kept = onGrid(taken);
+  const kept = { ...onGrid(taken), normalise };
   const steps = Math.round((to - from) / step);
   const gamma = Float64Array.from({ length: steps + 1 }, (_, i) => from + i * step);
   const curve = gamma.map((g) => spread(kept, g));
@@ -70,13 +79,14 @@ export function fitCollapse(profiles: Profiles, options: CollapseOptions = {}): 
 }
 
 interface Rows {
+  readonly normalise: Normalise;
   readonly duration: Float64Array;
   readonly x: Float64Array;
   readonly strength: Float64Array;
 }
 
 /** Profiles at the grid points from 1/D_min on. */
-function onGrid({ x, duration, strength }: Profiles): Rows {
+function onGrid({ x, duration, strength }: Profiles): Omit<Rows, 'normalise'> {
   const grid = x.length;
   const shortest = duration.reduce((low, d) => Math.min(low, d), Infinity);
   const columns: number[] = [];
@@ -95,8 +105,8 @@ function onGrid({ x, duration, strength }: Profiles): Rows {
   };
 }
 
-/** (f_D(x) − F̄(x))/F̄(x), row-major; durations relative to the first, which changes nothing. */
-function residuals({ duration, x, strength }: Rows, gamma: number): Float64Array {
+/** (f_D(x) − F̄(x))/F̄(x), or over the root mean square of F̄, row-major; durations relative to the first, which changes nothing. */
+function residuals({ duration, x, strength, normalise }: Rows, gamma: number): Float64Array {
   const m = duration.length;
   const grid = x.length;
   const out = new Float64Array(m * grid);
@@ -109,9 +119,12 @@ function residuals({ duration, x, strength }: Rows, gamma: number): Float64Array
       mean[g]! += f / m;
     }
   }
+  const positive = mean.every((level) => level > 0);
+  const whole = Math.sqrt(mean.reduce((sum, level) => sum + level * level, 0) / grid);
   for (let i = 0; i < out.length; i++) {
     const level = mean[i % grid]!;
-    out[i] = level > 0 ? out[i]! / level - 1 : Number.NaN;
+    if (!positive) out[i] = Number.NaN;
+    else out[i] = normalise === 'global' ? (out[i]! - level) / whole : out[i]! / level - 1;
   }
   return out;
 }

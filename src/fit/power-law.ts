@@ -163,3 +163,11 @@ function discreteQuantile(law: PowerLaw): (u: number) => number {
     return low;
   };
 }
+
+/**
+ * The exponent of integers without an upper cutoff by the closed form 1 + n/Σ ln(x/(xmin − ½)) (Clauset, Shalizi & Newman 2009, B.4): an approximation
+ * that is off by 10 % at xmin = 1 and by 1 % at xmin = 6, for comparison with results that were made with it.
+ */
+export function closedFormExponent({ meanExcess, xmin }: Tail): number {
+  return 1 + 1 / (meanExcess - Math.log1p(-0.5 / xmin));
+}

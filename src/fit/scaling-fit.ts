@@ -49,17 +49,19 @@ export interface ScalingOptions extends ScalingRange {
   readonly of?: ScalingOf;
   /** Default `own`. */
   readonly weights?: ScalingWeights;
+  /** Durations with fewer avalanches are left out; default 2, at least 2. */
+  readonly leastCount?: number;
 }
 
 /**
- * γ of ⟨S⟩(D) ~ D^γ by weighted least squares of ln⟨S⟩, or ⟨ln S⟩, against ln D; durations with at least 2 avalanches only.
+ * γ of ⟨S⟩(D) ~ D^γ by weighted least squares of ln⟨S⟩, or ⟨ln S⟩, against ln D; durations with at least `leastCount` avalanches only.
  *
  * The variance of ln⟨S⟩ is var(S | D)/(n_D ⟨S⟩²) (delta method), that of ⟨ln S⟩ is var(ln S | D)/n_D: with weights `own` the error of γ and
  * χ² are right. The text of arXiv:2509.22649 weighs by n_D/var(ln S | D), its authors' code does so for ln⟨S⟩ too: weights `log`.
  * @throws ParameterError where fewer than 2 durations remain
  */
 export function fitScaling(sizes: SizesByDuration, options: ScalingOptions = {}): ScalingFit {
-  const { least = 1, most = Infinity, of = 'ln-mean', weights = 'own' } = options;
+  const { least = 1, most = Infinity, of = 'ln-mean', weights = 'own', leastCount = 2 } = options;
   const { duration, meanSize, varSize, varLogSize } = sizes;
   const means = of === 'ln-mean';
   const y = means ? meanSize.map(Math.log) : sizes.meanLogSize;
@@ -70,14 +72,20 @@ export function fitScaling(sizes: SizesByDuration, options: ScalingOptions = {})
   const logDuration = sizes.logDuration ?? duration.map(Math.log);
   const weight = duration.map((d, i) => {
     const v = variance(i);
-    const usable = d >= least && d <= most && count[i]! >= 2 && v > 0 && v < Infinity && Number.isFinite(y[i]!);
+    const usable =
+      d >= least &&
+      d <= most &&
+      count[i]! >= Math.max(2, leastCount) &&
+      v > 0 &&
+      v < Infinity &&
+      Number.isFinite(y[i]!);
     return usable ? count[i]! / v : 0;
   });
   const line = weightedLine(logDuration, y, weight);
   const points = line.degreesOfFreedom + 2;
   if (points < 2) {
     throw new ParameterError(
-      `a scaling fit needs at least 2 durations from ${least} to ${most} with 2 avalanches each, got ${points}`,
+      `a scaling fit needs at least 2 durations from ${least} to ${most} with ${Math.max(2, leastCount)} avalanches each, got ${points}`,
     );
   }
   const excess = points > 2 ? Math.sqrt(Math.max(1, line.chiSquare / line.degreesOfFreedom)) : 1;

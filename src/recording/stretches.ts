@@ -1,6 +1,6 @@
 import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import { avalancheBatch } from '../avalanche/avalanches.ts';
-import { type ProfileOptions, profileOptions } from '../avalanche/detector.ts';
+import { type ProfileOptions, profileOptions } from '../avalanche/profile-options.ts';
 import type { BlockedStatistics, Statistics } from '../crackling/reducer.ts';
 import { blocks, owned } from '../reduce/blocks.ts';
 import type { Reducer } from '../reduce/reducer.ts';

@@ -53,6 +53,11 @@ export interface ScalingResult {
   readonly nonPositive: number;
 }
 
+export interface ScalingOptions extends SizeOptions {
+  /** Avalanches of a smaller size don't count; default: all count. */
+  readonly leastSize?: number;
+}
+
 const columns = [
   'count',
   'meanSize',
@@ -88,7 +93,7 @@ function joinRest(state: ScalingState, group: number, n: number, mean: number, s
  * update and Chan's merge (doi:10.1080/00031305.1983.10483115); variances of S hold for sizes up to 1e150. Sizes are of the excess by default;
  * censored rows don't count by default.
  */
-export function scaling(options: SizeOptions = {}): Reducer<ScalingState, ScalingResult> {
+export function scaling(options: ScalingOptions = {}): Reducer<ScalingState, ScalingResult> {
   return {
     name: 'scaling',
     init: () => ({
@@ -109,6 +114,7 @@ export function scaling(options: SizeOptions = {}): Reducer<ScalingState, Scalin
       const durations = column<Int32Array>(batch, 'duration');
       const sizes = column<Float64Array>(batch, sizeColumn[options.size ?? 'excess']);
       const skip = skipped(batch, options);
+      const { leastSize = -Infinity } = options;
       let longest = 0;
       for (let i = 0; i < durations.length; i++) if (durations[i]! > longest) longest = durations[i]!;
       reach(state, durationGroup(longest));
@@ -117,6 +123,7 @@ export function scaling(options: SizeOptions = {}): Reducer<ScalingState, Scalin
         if (skip !== null && skip[i] !== 0) continue;
         const duration = durations[i]!;
         const size = sizes[i]!;
+        if (size < leastSize) continue;
         if (duration < 1) throw new SchemaError(`durations must be positive, got ${duration}`);
         const g = durationGroup(duration);
         if (size > 0 && size < Infinity) {

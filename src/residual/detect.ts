@@ -1,7 +1,8 @@
 import type { RecordBatch } from 'apache-arrow';
 import { concat, defer, filter, from, map, mergeMap, type Observable, type OperatorFunction } from 'rxjs';
 import { avalancheBatch } from '../avalanche/avalanches.ts';
-import { createDetector, type Detector, type ProfileOptions, type Tally } from '../avalanche/detector.ts';
+import { createDetector, type Detector, type Tally } from '../avalanche/detector.ts';
+import type { ProfileOptions } from '../avalanche/profile-options.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { type Calibration, thresholdsOf } from '../propagation/residual/runner.ts';
 import { column, makeBatch } from '../schema/batch.ts';

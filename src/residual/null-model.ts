@@ -1,6 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import { concat, defer, from, mergeMap, type Observable } from 'rxjs';
-import type { ProfileOptions } from '../avalanche/detector.ts';
+import type { ProfileOptions } from '../avalanche/profile-options.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import type { Calibration } from '../propagation/residual/runner.ts';
 import { SignalRows } from '../propagation/signal-rows.ts';

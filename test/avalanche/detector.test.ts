@@ -26,6 +26,7 @@ const threshold = fc.oneof(
   fc.array(fc.double({ min: 0.7, max: 1.4, noNaN: true }), { minLength: 13, maxLength: 13 }),
 );
 const size = fc.constantFrom('excess' as const, 'signal' as const);
+const lastLayer = fc.constantFrom('counted' as const, 'left-out' as const);
 const precision = fc.constantFrom('single' as const, 'double' as const);
 const cuts = (rows: number) => fc.array(fc.nat({ max: rows }), { maxLength: 8 });
 
@@ -57,6 +58,7 @@ describe('createDetector', () => {
           scale: 7,
           profile: { points: 5, of: gen(() => size) },
           precision: gen(() => precision),
+          lastLayer: gen(() => lastLayer),
           depth: more ? 12 : Infinity,
           ...(more ? { drive: 1.5 } : {}),
         };
@@ -266,6 +268,16 @@ describe('createDetector', () => {
     expect(found[0]!.signalSize / unit).toBeCloseTo(6.5, 12);
     expect(found[0]!.peak).toBe(3 * unit);
     expect(found[0]!.profile.map((s) => s / unit)).toEqual([1, 2, 0.5].map((s) => expect.closeTo(s, 12)));
+  });
+
+  it('leaves the last layer of an avalanche out where asked: one layer less, and none of one layer', () => {
+    const options = { threshold: 1, depth: 5, lastLayer: 'left-out', profile: 2 } as const;
+    const { found, tally } = detect(perturbationMajor([[2, 3, 1.5, 0], [2, 0], [0], [2, 2, 2, 2, 2]]), options);
+    expect(found).toMatchObject([
+      { perturbation: idOf(0), duration: 2, size: 3, signalSize: 5, censored: false, profile: [1, 2] },
+      { perturbation: idOf(3), duration: 4, size: 4, signalSize: 8, censored: true },
+    ]);
+    expect(tally).toEqual({ valid: 1, dead: 2, censored: 1, nonFinite: 0 });
   });
 
   it('says so where strengths are of the other precision', () => {

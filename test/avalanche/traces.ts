@@ -1,10 +1,6 @@
 import type { AvalancheColumns } from '../../src/avalanche/avalanche-rows.ts';
-import {
-  createDetector,
-  type DetectorOptions,
-  profileOptions,
-  type SignalColumns,
-} from '../../src/avalanche/detector.ts';
+import { createDetector, type DetectorOptions, type SignalColumns } from '../../src/avalanche/detector.ts';
+import { profileOptions } from '../../src/avalanche/profile-options.ts';
 
 /** Strengths of the layers from the first on, one array a perturbation. */
 export type Traces = readonly (readonly number[])[];
@@ -107,6 +103,8 @@ export function naive(traces: Traces, options: DetectorOptions) {
     let run: number[] = [];
     let start = firstLayer;
     const close = (censored: boolean) => {
+      const peak = Math.max(...run);
+      if (options.lastLayer === 'left-out') run = run.slice(0, -1);
       if (run.length === 0) return;
       const excess = run.map((s, i) => s - floor(start + i));
       const shape = (of === 'excess' ? excess : run).map(rounded);
@@ -123,7 +121,7 @@ export function naive(traces: Traces, options: DetectorOptions) {
         duration: run.length,
         size: scale * excess.reduce((sum, s) => sum + s, 0),
         signalSize: scale * run.reduce((sum, s) => sum + s, 0),
-        peak: Math.max(...run),
+        peak,
         censored,
         profile,
       });
