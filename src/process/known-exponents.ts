@@ -51,7 +51,8 @@ function windowed(control: Control, { result }: Measured, values: KnownExponents
   const { ensemble, subject: own } = control;
   const { least, most } = scalingWindow(own, ensemble.process!.parameters, ensemble.depth);
   const durationMin = values.durationMin ?? least;
-  const durationMax = values.durationMax ?? Math.max(most, durationMin + 1);
+  const asked = values.durationMax ?? Math.max(most, durationMin + 1);
+  const durationMax = asked === 'none' ? ensemble.depth - 1 : asked;
   let { sizeMin, sizeMax } = values;
   try {
     const { line } = fitScaling(result.all.scaling, { least: durationMin, most: durationMax });

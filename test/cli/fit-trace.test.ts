@@ -45,7 +45,7 @@ beforeAll(() => {
 describe('crackle fit --trace file', () => {
   // Seeded; 3 standard errors after the corrections of the process, 1 in 370 for each Gaussian estimate.
   it('finds the mean-field exponents of a critical branching process within their errors', async () => {
-    const found = await json('--trace', path('trace.csv'), '--threshold', '1', ...cutoffs);
+    const found = await json('--trace', path('trace.csv'), '--threshold', '0', '--above', ...cutoffs);
     const { tau, tau_error, alpha, alpha_error, gamma_scaling, gamma_scaling_error } = found.exponents as Record<
       string,
       number
@@ -68,7 +68,7 @@ describe('crackle fit --trace file', () => {
 
   it('gives the same from CSV, Arrow and with the file before the flags', async () => {
     writeFileSync(path('part.arrow'), tableToIPC(tableFromArrays({ signal: part, other: part.slice() }), 'file'));
-    const rest = ['--threshold', '1', ...quick];
+    const rest = ['--threshold', '0', '--above', ...quick];
     const one = await json('--trace', path('part.csv'), ...rest);
     const two = await json(path('part.arrow'), '--trace', '--column', 'signal', ...rest);
     expect({ ...two, file: undefined }).toEqual({ ...one, file: undefined });
@@ -99,12 +99,15 @@ describe('crackle fit --trace file', () => {
   });
 
   it('takes the excess for the size, and rows at the threshold for outside, where asked to', async () => {
-    const plain = await json('--trace', path('part.csv'), '--threshold', '1', ...quick);
+    const signal = await json('--trace', path('part.csv'), '--threshold', '1', '--size', 'signal', ...quick);
     const above = await json('--trace', path('part.csv'), '--threshold', '0', '--above', ...quick);
-    expect(above.exponents).toEqual(plain.exponents);
-    const excess = await json('--trace', path('part.csv'), '--threshold', '1', '--size', 'excess', ...quick);
-    expect(excess.duration).toEqual(plain.duration);
-    expect(excess.size.n).toBeLessThan(plain.size.n as number);
+    expect(above.exponents).toEqual({ ...signal.exponents, size: 'excess' });
+    expect(signal.exponents).toMatchObject({ size: 'signal', excluded: 0 });
+    // Avalanches of single individuals have no excess over 1.
+    const excess = await json('--trace', path('part.csv'), '--threshold', '1', ...quick);
+    expect(excess.duration).toEqual(signal.duration);
+    expect(excess.exponents.excluded).toBeGreaterThan(1000);
+    expect(excess.size.n).toBe((signal.size.n as number) - excess.exponents.excluded!);
   });
 
   it('keeps trials apart, and takes missing rows for gaps where asked to', async () => {
@@ -136,15 +139,24 @@ describe('crackle fit --trace file', () => {
     writeFileSync(path('events.csv'), `time\n${times.join('\n')}\n`);
     writeFileSync(path('short.csv'), `signal\n${short.slice(short.findIndex((x) => x > 0)).join('\n')}\n`);
     const binned = await json('--trace', path('events.csv'), '--time-bin', '0.5', '--no-alternatives', '--blocks', '4');
-    const counted = await json('--trace', path('short.csv'), '--threshold', '1', '--no-alternatives', '--blocks', '4');
-    expect(binned.trace).toMatchObject({ time_bin: 0.5, threshold: 1 });
+    const counted = await json(
+      '--trace',
+      path('short.csv'),
+      '--threshold',
+      '0',
+      '--above',
+      '--no-alternatives',
+      '--blocks',
+      '4',
+    );
+    expect(binned.trace).toMatchObject({ time_bin: 0.5, threshold: 0, above: true });
     expect(binned.exponents).toEqual(counted.exponents);
     const mean = await json('--trace', path('events.csv'), '--time-bin', 'mean', '--no-alternatives', '--blocks', '4');
     expect(mean.trace!.time_bin).toBeCloseTo((times.at(-1)! - times[0]!) / (times.length - 1), 12);
   });
 
   it('writes the fit table of both, draws all of it, and says it in words', async () => {
-    const words = ['--trace', path('trace.csv'), '--threshold', '1', ...cutoffs];
+    const words = ['--trace', path('trace.csv'), '--threshold', '0', '--above', ...cutoffs];
     const text = await output(...words, '--out', path('fit.parquet'), '--figure', path('crackling.svg'));
     const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path('fit.parquet')) });
     const laws = rows.filter(({ model }) => model === 'power_law');
@@ -153,7 +165,7 @@ describe('crackle fit --trace file', () => {
     for (const title of ['Avalanche size S', 'Avalanche duration D', 'Mean size', 'Collapse error']) {
       expect(svg).toContain(title);
     }
-    expect(text).toMatch(/signal of .*trace\.csv: 200.000 rows, .* % of them in avalanches \(threshold 1\)/);
+    expect(text).toMatch(/signal of .*trace\.csv: 200.000 rows, .* % of them in avalanches \(threshold 0\)/);
     expect(text).toMatch(/τ {2}size +1\.5\d*\(\d+\) +20 – 5000/);
     expect(text).toMatch(/The crackling relation holds: fitted and predicted γ differ by \d\.\d standard errors/);
     expect(text).toMatch(/Errors are jackknife errors over \d+ contiguous stretches of the trace/);
@@ -206,7 +218,7 @@ describe('crackle fit --trace file', () => {
 describe('crackle fit file --avalanches size,duration', () => {
   /** The avalanches of the trace as a table of their own. */
   function table(): { size: number[]; duration: number[] } {
-    const recording = followRecording({ threshold: 1 });
+    const recording = followRecording({ threshold: 0, above: true });
     const found = [recording.step(part), recording.finish()];
     const rows = found.flatMap(({ size, duration, censored }) =>
       Array.from(size, (s, i) => ({ s, d: duration[i]!, censored: censored[i] === 1 })),
@@ -219,7 +231,7 @@ describe('crackle fit file --avalanches size,duration', () => {
     const { size, duration } = table();
     writeFileSync(path('table.csv'), `s,t\n${size.map((s, i) => `${s},${duration[i]}`).join('\n')}\n`);
     const found = await json(path('table.csv'), '--avalanches', 's,t', ...quick);
-    const traced = await json('--trace', path('part.csv'), '--threshold', '1', ...quick);
+    const traced = await json('--trace', path('part.csv'), '--threshold', '0', '--above', ...quick);
     expect(found.avalanches).toBe(traced.avalanches);
     for (const name of ['tau', 'alpha', 'gamma_scaling', 'mismatch']) {
       expect(found.exponents[name]).toBeCloseTo(traced.exponents[name]!, 9);

@@ -55,9 +55,9 @@ const csvOf = (data: readonly number[]): string => `id,size\n${data.map((x, i) =
 function avalancheRows(data: readonly number[]): Row[] {
   const row = { network: 0, perturbation: 0, start: 1, duration: 1, peak: 1, censored: false };
   return data.flatMap((size) => [
-    { ...row, ensemble: 1, size },
-    { ...row, ensemble: 0, size: 7 },
-    { ...row, ensemble: 1, size: 3, censored: true },
+    { ...row, ensemble: 1, size, signal_size: size },
+    { ...row, ensemble: 0, size: 7, signal_size: 7 },
+    { ...row, ensemble: 1, size: 3, signal_size: 3, censored: true },
   ]);
 }
 
