@@ -7,6 +7,7 @@ import { auto, integer, list, positive, real, type ValuesOf } from '../parameter
 import { engineParameters, stopParameters, stopRule } from '../propagation/parameters.ts';
 import { countsSummary } from '../report/counts-summary.ts';
 import { exponentsSummary } from '../report/exponents-summary.ts';
+import { footingSummary } from '../report/footing-summary.ts';
 import { randomWalkSummary } from '../report/random-walk-summary.ts';
 import { surrogateSummary } from '../report/surrogate-summary.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
@@ -90,6 +91,7 @@ export function activationUniversality(values: ActivationValues): ActivationUniv
     stop: stopRule(values),
     summaries: (tables) => [
       exponentsSummary(tables),
+      footingSummary(tables),
       randomWalkSummary(tables),
       universalitySummary(tables),
       surrogateSummary(tables),

@@ -5,6 +5,7 @@ import { collapse } from '../report/collapse-figure.ts';
 import { countsSummary } from '../report/counts-summary.ts';
 import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
 import { exponentsSummary } from '../report/exponents-summary.ts';
+import { footingSummary } from '../report/footing-summary.ts';
 import { scaling } from '../report/scaling-figure.ts';
 import { spectrum } from '../report/spectrum-figure.ts';
 import { stability } from '../report/stability-figure.ts';
@@ -104,6 +105,7 @@ export function crackling(
     estimate: ({ all }) => quickExponents(all, values),
     summaries: (tables) => [
       exponentsSummary(tables),
+      footingSummary(tables),
       universalitySummary(tables),
       surrogateSummary(tables),
       countsSummary(tables),

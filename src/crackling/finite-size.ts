@@ -8,6 +8,7 @@ import { distributionCollapse } from '../report/distribution-collapse-figure.ts'
 import { exponentsSummary } from '../report/exponents-summary.ts';
 import { finiteSizeScaling as exponentsAgainstWidth, finiteSizeOverview } from '../report/finite-size-figure.ts';
 import { correctionSummary, extrapolationSummary } from '../report/finite-size-summaries.ts';
+import { footingSummary } from '../report/footing-summary.ts';
 import { spectrum } from '../report/spectrum-figure.ts';
 import { stability } from '../report/stability-figure.ts';
 import { straightness } from '../report/straightness-figure.ts';
@@ -126,6 +127,7 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
     estimate: ({ all }) => quickExponents(all, values),
     summaries: (tables) => [
       exponentsSummary(tables),
+      footingSummary(tables),
       correctionSummary(tables),
       extrapolationSummary(tables),
       universalitySummary(tables),

@@ -1,3 +1,4 @@
+import { markOf } from './footing-summary.ts';
 import { sizeWords } from './size-words.ts';
 import type { Summary } from './summary.ts';
 import { measured, perEnsemble } from './summary-cells.ts';
@@ -15,7 +16,8 @@ function mismatch(row: Row): string {
 /** Exponents with errors, the crackling prediction and how far it is off, and the branching ratio where it was measured: one row an ensemble. */
 export function exponentsSummary(tables: Tables): Summary {
   const branching = rowsOf(tables, 'exponents').some((row) => estimateOf(row, 'branching_ratio') !== undefined);
-  const found = (row: Row): string[] => exponents.map((name) => measured(row, name));
+  const mark = (row: Row, name: string): string => (name === 'tau' || name === 'alpha' ? markOf(row, name) : '');
+  const found = (row: Row): string[] => exponents.map((name) => `${measured(row, name)}${mark(row, name)}`);
   const ratio = (row: Row): string[] => (branching ? [measured(row, 'branching_ratio')] : []);
   const rows = perEnsemble(tables, 'exponents', (row) => [
     ...found(row),

@@ -9,6 +9,7 @@ import type { Engine } from '../propagation/engine.ts';
 import { type ResidualEngine, residual } from '../propagation/residual/engine.ts';
 import { countsSummary } from '../report/counts-summary.ts';
 import { exponentsSummary } from '../report/exponents-summary.ts';
+import { footingSummary } from '../report/footing-summary.ts';
 import { surrogateSummary } from '../report/surrogate-summary.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
 import { beside } from '../stage.ts';
@@ -120,6 +121,7 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
     },
     summaries: (tables) => [
       exponentsSummary(tables),
+      footingSummary(tables),
       universalitySummary(tables),
       surrogateSummary(tables),
       countsSummary(tables),

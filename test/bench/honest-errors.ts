@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { type HonestRow, honestRow, shown } from './honest-rows.ts';
+import { branchingStatistics, gaussianStatistics, paretoColumn } from './honest-samples.ts';
+
+/**
+ * Do quoted errors hold the scatter? Many seeds of one law, each measured as a user would: scatter of an exponent over seeds, by its mean quoted
+ * error, is 1 for an honest one. npm run honest -- --case gaussian --rule scaling --seeds 40
+ */
+const { values } = parseArgs({
+  options: {
+    case: { type: 'string', default: 'gaussian,branching,pareto' },
+    rule: { type: 'string', default: 'scaling,widest,smallest-ks,given' },
+    seeds: { type: 'string', default: '40' },
+    avalanches: { type: 'string', default: '100000' },
+  },
+});
+const seeds = Number(values.seeds);
+const avalanches = Number(values.avalanches);
+const makers = { gaussian: gaussianStatistics, branching: branchingStatistics, pareto: paretoColumn } as const;
+
+for (const name of values.case.split(',') as (keyof typeof makers)[]) {
+  const rules = values.rule.split(',');
+  const found = new Map<string, Record<string, { estimate: number; error: number }>[]>();
+  for (let seed = 1; seed <= seeds; seed++) {
+    const measured = await makers[name](seed, avalanches, rules);
+    for (const [rule, exponents] of Object.entries(measured)) found.set(rule, [...(found.get(rule) ?? []), exponents]);
+  }
+  const rows: HonestRow[] = [...found].flatMap(([rule, runs]) =>
+    Object.keys(runs[0]!).map((exponent) =>
+      honestRow(
+        name,
+        rule,
+        exponent,
+        runs.map((run) => run[exponent]!),
+      ),
+    ),
+  );
+  process.stdout.write(`${shown(rows)}\n`);
+}
