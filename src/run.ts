@@ -6,7 +6,7 @@ import type { Outcome } from './flow/execute.ts';
 import { localExecutor } from './flow/executor.ts';
 import { blamed, blamedError, loadPipeline, pipelineUrl } from './flow/load.ts';
 import { schedule } from './flow/schedule.ts';
-import { kernelVariant } from './kernel/variant.ts';
+import { kernelArithmetic } from './kernel/variant.ts';
 import type { ParameterSpecs, ValuesOf } from './parameter.ts';
 import type { Declared, Pipeline } from './pipeline.ts';
 import type { ResultFor, ValuesFor } from './run/built-in.ts';
@@ -18,10 +18,11 @@ import type { MadeBy, RunOptions, RunResult } from './run/options.ts';
 import { moduleOf, pipelineOf } from './run/origin.ts';
 import { conductPhases, followed } from './run/phases.ts';
 import { abandon, type Findings, findings, publishReport, publishTables, shownOf, totals } from './run/publish.ts';
+import { checkSameComputation, progressOf } from './run/same-computation.ts';
 import type { Snapshot } from './snapshot.ts';
 import { ipcSink } from './store/arrow-ipc.ts';
 import { createDataset, type Dataset, openDataset } from './store/dataset.ts';
-import { readManifest } from './store/folder.ts';
+import { checkFiles, readManifest } from './store/folder.ts';
 import { tablePath } from './store/part-path.ts';
 import { readRows } from './store/read-table.ts';
 
@@ -110,10 +111,10 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
   if (options.out !== undefined) {
     dataset = await createDataset(resolve(options.out), {
       pipeline: named.name,
-      ...moduleOf(named),
+      ...(await moduleOf(named)),
       parameters: composed.values,
       seed,
-      kernel: kernelVariant(),
+      kernel: kernelArithmetic(),
       record,
       ...(options.keepState === true ? { keep_state: true } : {}),
     });
@@ -127,31 +128,29 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
   }
 }
 
+export interface ResumeOptions extends Omit<RunOptions, 'seed' | 'out' | 'record' | 'keepState'> {
+  /** The user's own pipeline that the run is of, or the path of its file: its code runs only where it is named. */
+  readonly pipeline?: string | Pipeline;
+}
+
 /**
  * Goes on with an interrupted run from its last checkpoint. What comes out is what an uninterrupted run would have given.
- * @throws StoreError where the folder holds no run, a complete or a damaged one, or one of other kernels
+ * @throws StoreError where the folder holds no run, a complete or a damaged one, or one of other kernels, another version or another pipeline
  */
-export async function resume(
-  folder: string,
-  options: Omit<RunOptions, 'seed' | 'out' | 'record' | 'keepState'> = {},
-): Promise<RunResult> {
+export async function resume(folder: string, options: ResumeOptions = {}): Promise<RunResult> {
   const path = resolve(folder);
   const manifest = await readManifest(path);
-  const { kernel, merged } = manifest;
+  const { merged } = manifest;
   if (merged !== undefined && manifest.status !== 'complete') {
     throw new StoreError(`${folder} holds a merge of runs that was cut off: merge them again, into another folder`);
   }
-  if (kernel !== kernelVariant()) {
-    throw new StoreError(
-      `${folder} was computed with kernel ${kernel}, here it would go on with ${kernelVariant()}: set CRACKLE_KERNEL=${kernel}`,
-    );
-  }
-  const pipeline = await pipelineOf(folder, manifest);
+  const pipeline = await pipelineOf(folder, manifest, options.pipeline);
+  await checkSameComputation(folder, manifest, pipeline);
   const dataset = await openDataset(path);
   try {
     const { parameters, seed, record } = dataset.manifest;
     const composed = composePipeline(pipeline, parameters);
-    const from = (await dataset.loadCheckpoint()) as Progress[] | undefined;
+    const from = progressOf(folder, await dataset.loadCheckpoint());
     await dataset.retain(({ ensemble, index }) => index < (from?.[ensemble]?.merged ?? 0));
     return await complete(composed, dataset, { ...options, seed, record }, from);
   } catch (error) {
@@ -245,14 +244,16 @@ export async function streamTable(
 }
 
 /** Makes figures and report.html of a run folder again from its tables; returns their paths. */
-export async function remake(folder: string): Promise<string[]> {
+export async function remake(folder: string, named?: string | Pipeline): Promise<string[]> {
   const path = resolve(folder);
   const manifest = await readManifest(path);
   const { parameters, tables: listed, record } = manifest;
-  const composed = composePipeline(await pipelineOf(folder, manifest), parameters);
+  const composed = composePipeline(await pipelineOf(folder, manifest, named), parameters);
   const tables: Record<string, Record<string, unknown>[]> = {};
   for (const table of Object.keys(listed)) {
-    if (!record.includes(table)) tables[table] = await readRows(resolve(path, tablePath(table)), table);
+    if (record.includes(table)) continue;
+    await checkFiles(path, manifest.files, [tablePath(table)]);
+    tables[table] = await readRows(resolve(path, tablePath(table)), table);
   }
   const shown = blamed(composed.pipeline, () => shownOf(composed.composition, tables));
   return (await publishReport(path, composed, { tables, ...shown }, manifest.merged)).map((file) =>

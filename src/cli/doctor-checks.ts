@@ -128,7 +128,11 @@ function native(): string {
 
 function extras(): Check[] {
   const python = (code: string): string => {
-    const { status, stdout, error } = spawnSync('python3', ['-c', code], { encoding: 'utf8', timeout: 20_000 });
+    const { status, stdout, error } = spawnSync('python3', ['-c', code], {
+      encoding: 'utf8',
+      timeout: 20_000,
+      cwd: packageRoot, // `-c` looks for modules in the current folder first
+    });
     if (error !== undefined || status !== 0) throw new Error(error === undefined ? 'not installed' : 'no python3');
     return stdout.trim();
   };

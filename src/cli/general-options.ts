@@ -49,3 +49,11 @@ export function parseNames(word: string): string[] {
   if (names.some((name) => name === '')) throw new InvalidArgumentError('expected names separated by commas');
   return names;
 }
+
+/** The flag that names a user's pipeline for a run folder: a folder is data, and its code runs only where it is named. */
+export function addPipelineOption(command: Command): void {
+  command.option(
+    '--pipeline <file>',
+    "the file of the run's pipeline, where it is your own: a run folder names it, but starts no code",
+  );
+}

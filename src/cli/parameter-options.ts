@@ -65,7 +65,14 @@ export function readParameters(
   const preset = typeof options.preset === 'string' ? presets[options.preset] : undefined;
   const given: Record<string, unknown> = { ...preset?.values };
   if (typeof options.config === 'string') {
-    for (const [name, value] of Object.entries(readConfig(options.config))) given[camelCase(name)] = value;
+    const seen = new Set<string>();
+    for (const [word, value] of Object.entries(readConfig(options.config))) {
+      const name = camelCase(word);
+      if (seen.has(name)) throw new ParameterError(`config ${options.config} gives ${flagName(name)} twice`);
+      seen.add(name);
+      // Not by assignment: `__proto__` would set what is inherited, which the check of names doesn't see.
+      Object.defineProperty(given, name, { value, enumerable: true, writable: true, configurable: true });
+    }
   }
   for (const [name, spec] of Object.entries(specs)) {
     const word = options[name];

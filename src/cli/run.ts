@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { loadPipeline, pipelineNames, pipelineUrl } from '../flow/load.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { declaredBy } from '../run/declared.ts';
+import { pipelineFile } from '../run/origin.ts';
 import { run } from '../run.ts';
 import { addExecutionOptions, addSeedOption, parseNames } from './general-options.ts';
 import { addParameterOptions, readParameters } from './parameter-options.ts';
@@ -48,7 +49,7 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
   addParameterOptions(command, pipeline);
   return command.action(async (_name: string, flags: RunFlags) => {
     const values = readParameters(flags, pipeline);
-    await supervise(flags, (options) =>
+    const start = (options: Parameters<typeof run>[2]) =>
       run(pipeline, values, {
         ...options,
         seed: flags.seed,
@@ -57,8 +58,8 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
         record: flags.record ?? [],
         figures: flags.figures,
         keepState: flags.keepState === true,
-      }),
-    );
+      });
+    await supervise(flags, start, pipelineFile(pipeline));
   });
 }
 

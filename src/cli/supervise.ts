@@ -12,10 +12,14 @@ export interface ExecutionFlags {
   readonly logLevel: string;
 }
 
-/** Runs with progress, log and interrupts, then prints what came out. */
+/**
+ * Runs with progress, log and interrupts, then prints what came out.
+ * @param pipelineFile a user's own, to be named again when the run goes on
+ */
 export async function supervise(
   flags: ExecutionFlags,
   start: (options: Pick<RunOptions, 'signal' | 'onSnapshot' | 'logger' | 'maxTime'>) => Promise<RunResult>,
+  pipelineFile?: string,
 ): Promise<void> {
   const logger = createLogger(flags.logLevel);
   const progress = createProgress(flags.progress);
@@ -35,7 +39,9 @@ export async function supervise(
     if (result.summaries.length > 0 || result.files.length > 0)
       console.log(summary({ ...result, folder }, { color: process.stdout.isTTY && !process.env.NO_COLOR }));
     if (result.status === 'partial') {
-      if (folder !== undefined) process.stderr.write(`crackle: interrupted; go on with: crackle resume ${folder}\n`);
+      const own = pipelineFile === undefined ? '' : ` --pipeline ${shownPath(pipelineFile)}`;
+      if (folder !== undefined)
+        process.stderr.write(`crackle: interrupted; go on with: crackle resume ${folder}${own}\n`);
       throw new Interrupted();
     }
   } finally {

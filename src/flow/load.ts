@@ -49,7 +49,8 @@ let prepared: Promise<void> | undefined;
 function prepare(): Promise<void> {
   prepared ??= (async () => {
     const { register: registerTypeScript } = await import('tsx/esm/api');
-    registerTypeScript();
+    // The current folder's tsconfig.json has no say: its `paths` would put other modules in the place of those that a pipeline imports.
+    registerTypeScript({ tsconfig: false });
     register(`data:text/javascript,${encodeURIComponent(resolveHook)}`);
   })();
   return prepared;

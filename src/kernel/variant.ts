@@ -16,6 +16,25 @@ const probe = Uint8Array.of(
 );
 const relaxed = webAssembly.validate(probe);
 
+/** A module whose function `f(a, b, c)` is a lane of f32x4.relaxed_madd. */
+// biome-ignore format: bytes by section
+const laneProbe = Uint8Array.of(
+  0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
+  0x01, 0x08, 0x01, 0x60, 0x03, 0x7d, 0x7d, 0x7d, 0x01, 0x7d,
+  0x03, 0x02, 0x01, 0x00,
+  0x07, 0x05, 0x01, 0x01, 0x66, 0x00, 0x00,
+  0x0a, 0x16, 0x01, 0x14, 0x00, 0x20, 0x00, 0xfd, 0x13, 0x20, 0x01, 0xfd, 0x13, 0x20, 0x02, 0xfd, 0x13, 0xfd, 0x85, 0x02,
+  0xfd, 0x1f, 0x00, 0x0b,
+);
+
+/** Whether relaxed_madd rounds once: it may round twice, as on a processor without fused multiply-add. */
+function isFused(): boolean {
+  const { exports } = new webAssembly.Instance(new webAssembly.Module(laneProbe), {});
+  const { f } = exports as { f: (a: number, b: number, c: number) => number };
+  // (1 + 2⁻¹²)² = 1 + 2⁻¹¹ + 2⁻²⁴, of which float32 keeps no 2⁻²⁴.
+  return f(1 + 2 ** -12, 1 + 2 ** -12, -(1 + 2 ** -11)) !== 0;
+}
+
 /**
  * The variant of this process: relaxed SIMD (fused multiply-add) where the engine has it, else plain SIMD. The environment variable
  * CRACKLE_KERNEL chooses by name, `reference` being the plain TypeScript kernels where there are any.
@@ -33,4 +52,13 @@ export function kernelVariant(): KernelVariant {
     );
   }
   return variant;
+}
+
+/**
+ * The variant of this process, and how it rounds where that is the processor's affair: runs whose names agree here agree to the last bit.
+ * Errors as in {@link kernelVariant}.
+ */
+export function kernelArithmetic(): string {
+  const variant = kernelVariant();
+  return variant === 'relaxed-simd' && !isFused() ? 'relaxed-simd-unfused' : variant;
 }

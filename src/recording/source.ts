@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ParameterError, SchemaError, StoreError } from '../error.ts';
 import { fieldNames } from '../schema/table.ts';
-import { readManifest } from '../store/folder.ts';
+import { checkFiles, readManifest } from '../store/folder.ts';
 import type { TextOptions } from '../store/read/dialect.ts';
 import { openTable, type TableSource } from '../store/read/open.ts';
 import type { ColumnChunk, ColumnValues } from '../store/read/values.ts';
@@ -31,7 +31,7 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function openRun(folder: string): Promise<DataSource> {
-  const { status, tables, pipeline } = await readManifest(folder);
+  const { status, tables, files, pipeline } = await readManifest(folder);
   if (status === 'running') throw new StoreError(`the run in ${folder} is not finished: let it end, or resume it`);
   const parts = tables.avalanche?.parts;
   if (parts === undefined) {
@@ -45,6 +45,7 @@ async function openRun(folder: string): Promise<DataSource> {
     isRun: true,
     async *chunks(names) {
       for (const part of parts) {
+        await checkFiles(folder, files, [part]);
         const table = await openTable(join(folder, part));
         try {
           yield* table.chunks(names);

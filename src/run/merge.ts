@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { ParameterError, PipelineError, StoreError } from '../error.ts';
 import { addCounts, zeroCounts } from '../flow/counts.ts';
 import { blamed } from '../flow/load.ts';
 import { flagName } from '../parameter.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { createDataset, loadStates } from '../store/dataset.ts';
 import { checkFree, readManifest } from '../store/folder.ts';
 import type { Manifest, MergedRun } from '../store/manifest.ts';
@@ -15,8 +14,12 @@ import { withAll } from './declared.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { abandon, findings, publishReport, publishTables, totals } from './publish.ts';
+import { progressOf } from './same-computation.ts';
 
-export type MergeOptions = Pick<RunOptions, 'out' | 'figures' | 'keepState' | 'logger'>;
+export interface MergeOptions extends Pick<RunOptions, 'out' | 'figures' | 'keepState' | 'logger'> {
+  /** The user's own pipeline that the runs are of, or the path of its file: its code runs only where it is named. */
+  readonly pipeline?: string | Pipeline;
+}
 
 interface Source {
   readonly folder: string;
@@ -37,27 +40,19 @@ async function source(folder: string): Promise<Source> {
   return { folder, manifest, runs: merged ?? [{ seed, kernel, counts }] };
 }
 
-/** Whether two modules are one, or files with the same content: nodes of a cluster may have copies of their own. */
-async function isSameModule(a: string | undefined, b: string | undefined): Promise<boolean> {
-  if (a === b) return true;
-  if (a === undefined || b === undefined) return false;
-  try {
-    const [one, other] = await Promise.all([a, b].map((url) => readFile(fileURLToPath(url), 'utf8')));
-    return one === other;
-  } catch {
-    return false;
-  }
-}
+/** Whether two runs are of one module, or of files that had the same content: nodes of a cluster may have copies of their own. */
+const isSameModule = (a: Manifest, b: Manifest): boolean =>
+  a.module_sha256 === b.module_sha256 && (a.module_sha256 !== undefined || a.module === b.module);
 
 /** Throws unless the runs are of one pipeline and its parameters, and no two of one seed. */
-async function checkAlike(sources: readonly Source[]): Promise<void> {
+function checkAlike(sources: readonly Source[]): void {
   const [first, ...others] = sources;
   for (const { folder, manifest } of others) {
     const { pipeline, parameters, crackle } = first!.manifest;
     if (manifest.pipeline !== pipeline) {
       throw new ParameterError(`${folder} is a run of ${manifest.pipeline}, ${first!.folder} one of ${pipeline}`);
     }
-    if (!(await isSameModule(manifest.module, first!.manifest.module))) {
+    if (!isSameModule(manifest, first!.manifest)) {
       const [a, b] = [manifest, first!.manifest].map(({ module }) => module ?? 'crackle itself');
       throw new ParameterError(
         `${folder} is a run of the pipeline in ${a}, ${first!.folder} of the one in ${b}: they differ`,
@@ -125,7 +120,7 @@ async function mergedProgress(composed: Composed, sources: readonly Source[]): P
   const { ensembles, reducer } = composition;
   let all: Progress[] | undefined;
   for (const { folder } of sources) {
-    const states = (await loadStates(resolve(folder))) as Progress[] | undefined;
+    const states = progressOf(folder, await loadStates(resolve(folder)));
     if (states === undefined) {
       throw new StoreError(`${folder} has no states to merge: runs keep them with --keep-state (library: keepState)`);
     }
@@ -163,11 +158,11 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
   if (folders.length < 2) throw new ParameterError(`a merge needs at least 2 run folders, got ${folders.length}`);
   const given: Source[] = [];
   for (const folder of folders) given.push(await source(folder));
-  await checkAlike(given);
+  checkAlike(given);
   const least = ({ runs }: Source): number => Math.min(...runs.map(({ seed }) => seed));
   const sources = given.sort((a, b) => least(a) - least(b));
   const [first] = sources as [Source, ...Source[]];
-  const composed = composePipeline(await pipelineOf(first.folder, first.manifest), summed(sources));
+  const composed = composePipeline(await pipelineOf(first.folder, first.manifest, options.pipeline), summed(sources));
   checkMergeable(composed);
   if (options.out !== undefined) await checkFree(resolve(options.out));
   const runs = sources.flatMap((one) => one.runs).sort((a, b) => a.seed - b.seed);
@@ -187,10 +182,11 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
   };
   const seconds = (): number => (performance.now() - began) / 1000;
   if (options.out === undefined) return { ...result, folder: undefined, files: [], seconds: seconds() };
-  const { pipeline, module, seed } = first.manifest;
+  const { pipeline, module, module_sha256, seed } = first.manifest;
   const dataset = await createDataset(resolve(options.out), {
     pipeline,
     ...(module === undefined ? {} : { module }),
+    ...(module_sha256 === undefined ? {} : { module_sha256 }),
     parameters: composed.values,
     seed,
     kernel: [...new Set(runs.map(({ kernel }) => kernel))].join('+'),

@@ -1,22 +1,50 @@
-import { StoreError } from '../error.ts';
-import { isBuiltIn, loadPipeline, pipelineUrl } from '../flow/load.ts';
+import { fileURLToPath } from 'node:url';
+import { ParameterError, StoreError } from '../error.ts';
+import { isBuiltIn, loadPipeline, pipelineNames, pipelineUrl } from '../flow/load.ts';
 import type { Pipeline } from '../pipeline.ts';
-import type { Manifest } from '../store/manifest.ts';
+import { fileDigest } from '../store/digest.ts';
+import type { Manifest, ManifestHead } from '../store/manifest.ts';
 
-/** How the manifest says where a pipeline lives: nothing for a built-in one. */
-export function moduleOf({ module }: Pipeline): { module?: string } {
+type Module = Pick<ManifestHead, 'module' | 'module_sha256'>;
+
+/** How the manifest says where a pipeline lives, and what its file holds: nothing for a built-in one. */
+export async function moduleOf({ module }: Pipeline): Promise<Module> {
   if (module === undefined) return { module: 'inline' };
-  return isBuiltIn(module) ? {} : { module };
+  if (isBuiltIn(module)) return {};
+  return { module, module_sha256: (await fileDigest(fileURLToPath(module))).sha256 };
 }
 
+/** The file of a pipeline that isn't crackle's own, to be named again; undefined for one that is, or lives in no file. */
+export const pipelineFile = ({ module }: Pick<Pipeline, 'module'>): string | undefined =>
+  module?.startsWith('file:') && !isBuiltIn(module) ? fileURLToPath(module) : undefined;
+
 /**
- * The pipeline of a run folder.
- * @throws StoreError for one that lives in no module
+ * The pipeline of a run folder. A folder may come from anywhere, so that nothing in it is taken for code: a built-in pipeline is found by
+ * its name, a file runs only where the caller names it.
+ * @param named path of the user's pipeline, or the pipeline itself
+ * @throws StoreError for a pipeline that lives in no module, or in one that wasn't named; ParameterError where another one was named
  */
-export async function pipelineOf(folder: string, { module, pipeline }: Manifest): Promise<Pipeline> {
-  if (module === 'inline')
+export async function pipelineOf(folder: string, manifest: Manifest, named?: string | Pipeline): Promise<Pipeline> {
+  const { module, pipeline } = manifest;
+  if (module === 'inline') {
     throw new StoreError(
       `${folder} holds a run of an inline pipeline (${pipeline}), which only its own script can make`,
     );
-  return loadPipeline(module ?? pipelineUrl(pipeline));
+  }
+  if (module === undefined) {
+    if (!pipelineNames().includes(pipeline))
+      throw new StoreError(`${folder} is a run of ${pipeline}, which is unknown`);
+    if (named !== undefined)
+      throw new ParameterError(`${folder} is a run of crackle's own ${pipeline}: name no pipeline`);
+    return loadPipeline(pipelineUrl(pipeline));
+  }
+  if (named === undefined) {
+    const file = pipelineFile({ module }) ?? module;
+    throw new StoreError(
+      `${folder} is a run of the pipeline in ${file}: a run folder is data, so its code runs only where you name it: --pipeline ${file}`,
+    );
+  }
+  const found = typeof named === 'string' ? await loadPipeline(pipelineUrl(named)) : named;
+  if (found.name === pipeline) return found;
+  throw new ParameterError(`${folder} is a run of ${pipeline}, the pipeline named for it is ${found.name}`);
 }

@@ -3,13 +3,27 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { StoreError } from '../error.ts';
-import { type NewFileOptions, newFile, storeError } from './file.ts';
+import { type NewFileOptions, newFile, storeError, type Written } from './file.ts';
+import type { JournalMark } from './journal.ts';
 
 // Magic with the version of this layout, then frames: SHA-256 of the rest, length of the content, the content as V8 serialises it for
-// structured cloning. The first frame holds the number of entries, each further one an entry.
-const magic = Buffer.from('crackle-checkpoint-2\n');
+// structured cloning. The first frame holds the head and the number of entries, each further one an entry.
+const magic = Buffer.from('crackle-checkpoint-3\n');
 const digestLength = 32;
 const headLength = digestLength + 8;
+
+/** What a checkpoint belongs to. */
+export interface CheckpointHead {
+  /** Identity of the run. */
+  readonly identity: string;
+  /** How far the journal goes that it counts on; kept states count on none. */
+  readonly journal: JournalMark | undefined;
+}
+
+/** A checkpoint as it was saved. */
+export interface Checkpoint extends CheckpointHead {
+  readonly entries: readonly unknown[];
+}
 
 function frame(value: unknown): Buffer[] {
   const content = serialize(value);
@@ -25,14 +39,14 @@ function frame(value: unknown): Buffer[] {
  */
 export async function saveCheckpoint(
   path: string,
-  entries: readonly unknown[],
+  { identity, journal, entries }: Checkpoint,
   options: NewFileOptions = {},
-): Promise<void> {
+): Promise<Written> {
   const file = newFile(path, options);
   try {
-    await file.write([magic, ...frame(entries.length)]);
+    await file.write([magic, ...frame({ identity, journal, length: entries.length })]);
     for (const entry of entries) await file.write(frame(entry));
-    await file.commit();
+    return await file.commit();
   } catch (error) {
     await file.discard();
     throw error;
@@ -51,7 +65,7 @@ async function take(file: FileHandle, length: number): Promise<Buffer> {
   return bytes.subarray(0, filled);
 }
 
-async function readEntries(file: FileHandle, path: string): Promise<unknown[]> {
+async function readCheckpoint(file: FileHandle, path: string): Promise<Checkpoint> {
   const damaged = (): StoreError => new StoreError(`checkpoint ${path} is damaged: its checksum doesn't match`);
   const { size } = await file.stat();
   const next = async (): Promise<unknown> => {
@@ -68,15 +82,16 @@ async function readEntries(file: FileHandle, path: string): Promise<unknown[]> {
     throw new StoreError(`${path} is not a checkpoint that this version of crackle can read`);
   }
   const entries: unknown[] = [];
-  for (let left = (await next()) as number; left > 0; left--) entries.push(await next());
-  return entries;
+  const { length, ...head } = (await next()) as CheckpointHead & { length: number };
+  for (let left = length; left > 0; left--) entries.push(await next());
+  return { ...head, entries };
 }
 
 /**
- * The saved entries, or undefined where nothing was saved.
+ * What was saved last, or undefined where nothing was.
  * @throws StoreError where the file can't be read, is damaged or of another version
  */
-export async function loadCheckpoint(path: string): Promise<unknown[] | undefined> {
+export async function loadCheckpoint(path: string): Promise<Checkpoint | undefined> {
   let file: FileHandle;
   try {
     file = await open(path, 'r');
@@ -85,7 +100,7 @@ export async function loadCheckpoint(path: string): Promise<unknown[] | undefine
     throw storeError('read', path, error);
   }
   try {
-    return await readEntries(file, path);
+    return await readCheckpoint(file, path);
   } catch (error) {
     throw storeError('read', path, error);
   } finally {

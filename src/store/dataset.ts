@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StoreError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
 import { tableSchema } from '../schema/table.ts';
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts';
-import { makeDurable, writeAtomically } from './file.ts';
+import { makeDurable, syncFolder, writeAtomically } from './file.ts';
 import {
+  checkFiles,
   checkFree,
   checkNoLinks,
   checkpointName,
@@ -15,12 +17,13 @@ import {
   readManifest,
   removeStrays,
   statesName,
-  verifyParts,
 } from './folder.ts';
-import { type JournalEntry, openJournal, readJournal, removeJournal } from './journal.ts';
+import { identity } from './identity.ts';
+import { countedEntries, emptyMark, type JournalEntry, openJournal, readJournal, removeJournal } from './journal.ts';
 import { type Lock, takeLock } from './lock.ts';
 import {
   datasetVersion,
+  type FileEntry,
   type Manifest,
   type ManifestHead,
   type Status,
@@ -53,7 +56,7 @@ export interface Dataset extends AsyncDisposable {
   /** Saves structured-cloneable entries, replacing the last ones. They must not change before it resolves. */
   saveCheckpoint(entries: readonly unknown[]): Promise<void>;
   /** The last checkpoint; undefined where there is none. */
-  loadCheckpoint(): Promise<unknown[] | undefined>;
+  loadCheckpoint(): Promise<readonly unknown[] | undefined>;
   /** Keeps the final states of a run: entries as of a checkpoint. */
   saveStates(entries: readonly unknown[]): Promise<void>;
   /**
@@ -99,13 +102,14 @@ function dataset(
   options: ParquetOptions,
 ): Dataset {
   const began = performance.now();
-  const journalFile = openJournal(join(folder, journalName), temporary(folder, journalName));
+  const journalFile = openJournal(join(folder, journalName), first.run, listed, temporary(folder, journalName));
   const checkpoint = join(folder, checkpointName);
   const results = new Map<string, Part>();
+  let states: FileEntry | undefined;
   let journal = [...listed];
   let manifest = first;
 
-  const tables = (): Record<string, TableEntry> => {
+  const listing = (): Pick<Manifest, 'tables' | 'files'> => {
     const parts = new Map<string, Part[]>(manifest.record.map((table) => [table, []]));
     for (const entry of [...journal].sort((a, b) => a.ensemble - b.ensemble || a.index - b.index)) {
       for (const part of entry.parts) {
@@ -116,12 +120,15 @@ function dataset(
     }
     for (const [table, part] of results) parts.set(table, [part]);
     const names = [...parts.keys()].sort();
-    return Object.fromEntries(names.map((table) => [table, tableEntry(table, parts.get(table)!)]));
+    const files: Record<string, FileEntry> = {};
+    for (const { path, rows, bytes, sha256 = '' } of [...parts.values()].flat()) files[path] = { rows, bytes, sha256 };
+    if (states !== undefined) files[statesName] = states;
+    return { tables: Object.fromEntries(names.map((table) => [table, tableEntry(table, parts.get(table)!)])), files };
   };
 
   const update = async (changes: Partial<Manifest>): Promise<Manifest> => {
     const seconds = first.wall_seconds + (performance.now() - began) / 1000;
-    manifest = { ...manifest, ...changes, wall_seconds: Math.round(seconds * 1000) / 1000, tables: tables() };
+    manifest = { ...manifest, ...changes, wall_seconds: Math.round(seconds * 1000) / 1000, ...listing() };
     await saveManifest(folder, manifest);
     return manifest;
   };
@@ -132,6 +139,7 @@ function dataset(
     const paths = fresh;
     fresh = [];
     for (const path of paths) await makeDurable(path);
+    for (const each of new Set(paths.map((path) => dirname(path)))) await syncFolder(each);
   };
 
   return {
@@ -167,12 +175,15 @@ function dataset(
       // A checkpoint must never be ahead of the parts and the journal, even where the machine fails.
       await settle();
       await journalFile.sync();
-      await saveCheckpoint(checkpoint, entries, { temporary: temporary(folder, checkpointName) });
-      await update({});
+      const bound = { identity: identity(manifest), journal: journalFile.mark, entries };
+      await saveCheckpoint(checkpoint, bound, { temporary: temporary(folder, checkpointName) });
+      await update({ committed: journalFile.mark.entries });
     },
-    loadCheckpoint: () => loadCheckpoint(checkpoint),
-    saveStates: (entries) =>
-      saveCheckpoint(join(folder, statesName), entries, { temporary: temporary(folder, statesName) }),
+    loadCheckpoint: async () => (await loadCheckpoint(checkpoint))?.entries,
+    async saveStates(entries) {
+      const bound = { identity: identity(manifest), journal: undefined, entries };
+      states = await saveCheckpoint(join(folder, statesName), bound, { temporary: temporary(folder, statesName) });
+    },
     async finish(status, counts) {
       try {
         await settle();
@@ -225,13 +236,16 @@ export async function createDataset(
     format: 'crackle-dataset',
     format_version: datasetVersion,
     status: 'running',
+    run: randomUUID(),
     ...head,
     ...surroundings(),
     started: new Date().toISOString(),
     ended: null,
     wall_seconds: 0,
     counts: {},
+    committed: 0,
     tables: {},
+    files: {},
   };
   return lockedDataset(lock, async () => {
     await checkFree(folder); // again: another process may have come before the lock
@@ -242,15 +256,44 @@ export async function createDataset(
 
 /**
  * The final states that a complete run kept; undefined where it kept none.
- * @throws StoreError where they can't be read
+ * @throws StoreError where they can't be read, are damaged or another run's
  */
-export function loadStates(folder: string): Promise<unknown[] | undefined> {
-  return loadCheckpoint(join(folder, statesName));
+export async function loadStates(folder: string): Promise<readonly unknown[] | undefined> {
+  const manifest = await readManifest(folder);
+  const path = join(folder, statesName);
+  const states = await loadCheckpoint(path);
+  if (states !== undefined && states.identity !== identity(manifest)) {
+    throw new StoreError(`${path} holds the states of another run than ${manifestName} there`);
+  }
+  return states?.entries;
+}
+
+/** The committed partitions that the last checkpoint counts on, each with all its parts as they were written. */
+async function trustedEntries(folder: string, manifest: Manifest): Promise<readonly JournalEntry[]> {
+  const path = join(folder, checkpointName);
+  const checkpoint = await loadCheckpoint(path);
+  if (checkpoint === undefined && manifest.committed > 0) {
+    throw new StoreError(
+      `${path} is missing: the run can't go on from ${manifest.committed} partitions whose states are lost; run it anew in another folder`,
+    );
+  }
+  if (checkpoint !== undefined && checkpoint.identity !== identity(manifest)) {
+    throw new StoreError(`${path} is of another run, or of other parameters, than ${manifestName} there`);
+  }
+  const journalPath = join(folder, journalName);
+  const journal = await readJournal(journalPath, manifest.run);
+  const entries = countedEntries(journalPath, journal, checkpoint?.journal ?? emptyMark(manifest.run));
+  const parts = entries.flatMap((entry) => entry.parts);
+  const written = Object.fromEntries(
+    parts.map(({ path, rows, bytes, sha256 = '' }) => [path, { rows, bytes, sha256 }]),
+  );
+  await checkFiles(folder, written, Object.keys(written));
+  return entries;
 }
 
 /**
- * Opens a run folder that was cut off or interrupted, to go on with it: checks that every committed part is there, and removes
- * part files that were not committed and files that were left unfinished.
+ * Opens a run folder that was cut off or interrupted, to go on with it from its last checkpoint: checks that the journal goes as far as that,
+ * and that every part is as it was written. What came after, whole or not, is forgotten and its part files are removed: it is computed again.
  * @throws StoreError where the folder holds no run, a complete one, a damaged one, or one that another process is writing
  */
 export async function openDataset(folder: string, options: ParquetOptions = {}): Promise<Dataset> {
@@ -262,8 +305,9 @@ export async function openDataset(folder: string, options: ParquetOptions = {}):
     if (manifest.status === 'complete')
       throw new StoreError(`the run in ${folder} is complete: nothing is left to resume`);
     await checkNoLinks(folder, manifest.record);
-    const journal = await readJournal(join(folder, journalName));
-    await verifyParts(folder, journal);
+    const journal = await trustedEntries(folder, manifest);
+    await using file = openJournal(join(folder, journalName), manifest.run, [], temporary(folder, journalName));
+    await file.rewrite(journal);
     await removeStrays(folder, manifest.record, journal);
     const resumed: Manifest = { ...manifest, ...surroundings(), status: 'running' satisfies Status, ended: null };
     await saveManifest(folder, resumed);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isExpected, StoreError } from '../error.ts';
@@ -53,11 +54,18 @@ export interface NewFileOptions {
   readonly temporary?: string;
 }
 
+/** What a finished file holds. */
+export interface Written {
+  readonly bytes: number;
+  /** In hex: taken of what was to be written, so that it tells of a disk that kept something else. */
+  readonly sha256: string;
+}
+
 /** A file that appears under its name only once it is whole. */
 export interface NewFile {
   write(sections: readonly Uint8Array[]): Promise<void>;
-  /** Makes it durable and visible. Returns its length in bytes. */
-  commit(): Promise<number>;
+  /** Makes it durable and visible. */
+  commit(): Promise<Written>;
   /** Removes what was written, unless committed. */
   discard(): Promise<void>;
 }
@@ -70,6 +78,7 @@ export interface NewFile {
 export function newFile(path: string, options: NewFileOptions = {}): NewFile {
   const { durable = true, temporary = join(dirname(path), `.${basename(path)}${temporaryEnding}`) } = options;
   let handle: FileHandle | undefined;
+  const hash = createHash('sha256');
   let bytes = 0;
   const failed = (error: unknown): never => {
     throw storeError('write', path, error);
@@ -86,6 +95,7 @@ export function newFile(path: string, options: NewFileOptions = {}): NewFile {
   const write = async (sections: readonly Uint8Array[]): Promise<void> => {
     const file = await opened();
     for (const section of sections) {
+      hash.update(section);
       for (let at = 0; at < section.length; ) {
         const { bytesWritten } = await file.write(section, at, section.length - at);
         at += bytesWritten;
@@ -93,13 +103,14 @@ export function newFile(path: string, options: NewFileOptions = {}): NewFile {
       }
     }
   };
-  const commit = async (): Promise<number> => {
+  const commit = async (): Promise<Written> => {
     const file = await opened();
     if (durable) await file.datasync();
     handle = undefined;
     await file.close();
     await rename(temporary, path);
-    return bytes;
+    if (durable) await syncFolder(dirname(path));
+    return { bytes, sha256: hash.digest('hex') };
   };
   const discard = async (): Promise<void> => {
     const file = handle;
@@ -124,6 +135,22 @@ export async function makeDurable(path: string): Promise<void> {
     await file.datasync().finally(() => file.close());
   } catch (error) {
     throw storeError('write', path, error);
+  }
+}
+
+// What a system answers that can't do it (Windows, some network file systems).
+const noFolderSync = new Set(['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF']);
+
+/**
+ * Waits until the disk has the names in a folder: a new file's content without its name is lost. Does nothing where the platform can't.
+ * @throws StoreError naming the folder
+ */
+export async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path, 'r');
+    await folder.sync().finally(() => folder.close());
+  } catch (error) {
+    if (!noFolderSync.has((error as NodeJS.ErrnoException).code ?? '')) throw storeError('write', path, error);
   }
 }
 

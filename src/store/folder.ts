@@ -1,10 +1,11 @@
-import { lstat, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StoreError } from '../error.ts';
+import { fileDigest } from './digest.ts';
 import { makeFolders, readIfThere, storeError, temporaryEnding } from './file.ts';
 import type { JournalEntry } from './journal.ts';
 import { lockName } from './lock.ts';
-import { type Manifest, parseManifest } from './manifest.ts';
+import { type FileEntry, type Manifest, parseManifest } from './manifest.ts';
 import { isPartName, unfinishedName } from './part-path.ts';
 
 /** Files of a run folder. */
@@ -63,16 +64,32 @@ export async function makeFolder(folder: string): Promise<void> {
 }
 
 /**
- * Holds the part files of a journal against the folder.
- * @throws StoreError for a part that is missing or has another length
+ * What is wrong with a file of a run folder, in words; undefined where it is as it was written.
+ * @param path relative to the folder
+ * @throws StoreError where it can't be read
  */
-export async function verifyParts(folder: string, journal: readonly JournalEntry[]): Promise<void> {
-  for (const { path, bytes } of journal.flatMap((entry) => entry.parts)) {
-    const found = await stat(join(folder, path)).catch(() => undefined);
-    if (found === undefined) throw new StoreError(`${folder} is damaged: part ${path} is missing`);
-    if (found.size !== bytes) {
-      throw new StoreError(`${folder} is damaged: part ${path} has ${found.size} bytes, expected ${bytes}`);
-    }
+export async function fileFault(folder: string, path: string, written: FileEntry): Promise<string | undefined> {
+  const found = await lstat(join(folder, path)).catch(() => undefined);
+  if (found === undefined) return 'is missing';
+  if (!found.isFile()) return 'is no plain file';
+  if (found.size !== written.bytes) return `has ${found.size} bytes, expected ${written.bytes}`;
+  const { sha256 } = await fileDigest(join(folder, path));
+  return sha256 === written.sha256 ? undefined : 'is not as it was written: its checksum differs';
+}
+
+/**
+ * Holds files of a run folder against what was written.
+ * @throws StoreError for the first that is missing or not as it was written
+ */
+export async function checkFiles(
+  folder: string,
+  written: Readonly<Record<string, FileEntry>>,
+  paths: readonly string[],
+): Promise<void> {
+  for (const path of paths) {
+    const entry = Object.hasOwn(written, path) ? written[path]! : undefined;
+    const fault = entry === undefined ? 'is not listed in the manifest' : await fileFault(folder, path, entry);
+    if (fault !== undefined) throw new StoreError(`${folder} is damaged: ${path} ${fault}`);
   }
 }
 

@@ -1,5 +1,6 @@
-import { type FileHandle, open, rm, truncate } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { StoreError } from '../error.ts';
+import { digest } from './digest.ts';
 import { readIfThere, storeError, writeAtomically } from './file.ts';
 import type { Part } from './sink.ts';
 
@@ -11,30 +12,104 @@ export interface JournalEntry {
   readonly parts: readonly Part[];
 }
 
-const line = (entry: JournalEntry): string => `${JSON.stringify(entry)}\n`;
+/** How far a journal goes, and what is in it up to there. */
+export interface JournalMark {
+  readonly entries: number;
+  /** Of the last of these entries. */
+  readonly chain: string;
+}
+
+// Every line holds its number and a checksum of itself and of all lines before it, back to the id of the run: none can be lost, doubled,
+// moved or brought from another run unnoticed.
+const link = (chain: string, number: number, entry: JournalEntry): string =>
+  digest(`${chain}\n${number}\n${JSON.stringify(entry)}`).slice(0, 32);
+
+/** The mark of an empty journal. */
+export const emptyMark = (run: string): JournalMark => ({
+  entries: 0,
+  chain: digest(`journal of ${run}`).slice(0, 32),
+});
+
+/** The mark after one more entry. */
+export const nextMark = ({ entries, chain }: JournalMark, entry: JournalEntry): JournalMark => ({
+  entries: entries + 1,
+  chain: link(chain, entries, entry),
+});
+
+const line = (number: number, { ensemble, index, parts }: JournalEntry, chain: string): string =>
+  `${JSON.stringify({ number, ensemble, index, parts, chain })}\n`;
+
+function lines(run: string, entries: readonly JournalEntry[]): string {
+  let mark = emptyMark(run);
+  return entries
+    .map((entry, number) => {
+      mark = nextMark(mark, entry);
+      return line(number, entry, mark.chain);
+    })
+    .join('');
+}
+
+/** The entry of a line that is whole and follows on `mark`. */
+function entryOf(text: string, mark: JournalMark): JournalEntry | undefined {
+  try {
+    const { number, ensemble, index, parts, chain } = JSON.parse(text) as JournalEntry & {
+      number: number;
+      chain: string;
+    };
+    const entry = { ensemble, index, parts };
+    return number === mark.entries && nextMark(mark, entry).chain === chain ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a journal file holds. */
+export interface ReadJournal {
+  /** As far as they can be trusted. */
+  readonly entries: readonly JournalEntry[];
+  /** The first line, from 1, that can't be; undefined where all can. A last line without its end was cut off and is none. */
+  readonly badLine: number | undefined;
+  /** Whether there is a file at all. */
+  readonly there: boolean;
+  /** The marks after each entry, the empty one first. */
+  readonly marks: readonly JournalMark[];
+}
+
+/** Reads a journal as far as it is whole. */
+export async function readJournal(path: string, run: string): Promise<ReadJournal> {
+  const content = await readIfThere(path);
+  const entries: JournalEntry[] = [];
+  const marks = [emptyMark(run)];
+  const texts = (content?.toString('utf8') ?? '').split('\n').slice(0, -1);
+  for (const text of texts) {
+    const entry = entryOf(text, marks.at(-1)!);
+    if (entry === undefined) break;
+    entries.push(entry);
+    marks.push(nextMark(marks.at(-1)!, entry));
+  }
+  const badLine = entries.length < texts.length ? entries.length + 1 : undefined;
+  return { entries, badLine, there: content !== undefined, marks };
+}
 
 /**
- * Reads a journal. A last line that a crash cut off is no entry: it is removed from the file.
- * @throws StoreError for a line in the middle that can't be read
+ * The entries that a checkpoint counts on.
+ * @throws StoreError where the journal is lost, cut short, damaged, or not the one of that checkpoint
  */
-export async function readJournal(path: string): Promise<JournalEntry[]> {
-  const text = (await readIfThere(path))?.toString('utf8') ?? '';
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  if (whole.length < text.length) {
-    await truncate(path, Buffer.byteLength(whole)).catch((error: unknown) => {
-      throw storeError('write', path, error);
-    });
+export function countedEntries(path: string, journal: ReadJournal, counted: JournalMark): readonly JournalEntry[] {
+  const { entries, badLine, there, marks } = journal;
+  if (entries.length < counted.entries) {
+    if (!there) throw new StoreError(`${path} is missing: its checkpoint counts ${counted.entries} partitions there`);
+    if (badLine !== undefined) {
+      throw new StoreError(`${path} is damaged: line ${badLine} is not what was written there, or a line is missing`);
+    }
+    throw new StoreError(
+      `${path} is cut short: it lists ${entries.length} partitions, its checkpoint counts ${counted.entries}`,
+    );
   }
-  return whole
-    .split('\n')
-    .slice(0, -1)
-    .map((entry, at) => {
-      try {
-        return JSON.parse(entry) as JournalEntry;
-      } catch (error) {
-        throw new StoreError(`${path} is damaged: line ${at + 1} can't be read`, { cause: error });
-      }
-    });
+  if (marks[counted.entries]!.chain !== counted.chain) {
+    throw new StoreError(`${path} is not the journal that its checkpoint was made with`);
+  }
+  return entries.slice(0, counted.entries);
 }
 
 /** Removes a journal: the manifest lists everything. */
@@ -46,6 +121,8 @@ export async function removeJournal(path: string): Promise<void> {
 
 /** The list of committed partitions, appended to as they are merged. */
 export interface Journal extends AsyncDisposable {
+  /** Of what is in it. */
+  readonly mark: JournalMark;
   append(entry: JournalEntry): Promise<void>;
   /** Makes what was appended durable. */
   sync(): Promise<void>;
@@ -53,9 +130,14 @@ export interface Journal extends AsyncDisposable {
   rewrite(entries: readonly JournalEntry[]): Promise<void>;
 }
 
-/** @param temporary where a whole new list is written before it takes the place of the old one */
-export function openJournal(path: string, temporary: string): Journal {
+/**
+ * @param run id of the run that it belongs to
+ * @param listed what is in it already
+ * @param temporary where a whole new list is written before it takes the place of the old one
+ */
+export function openJournal(path: string, run: string, listed: readonly JournalEntry[], temporary: string): Journal {
   let handle: FileHandle | undefined;
+  let mark = listed.reduce(nextMark, emptyMark(run));
   const close = async (): Promise<void> => {
     const file = handle;
     handle = undefined;
@@ -66,16 +148,22 @@ export function openJournal(path: string, temporary: string): Journal {
   };
   const append = async (entry: JournalEntry): Promise<void> => {
     handle ??= await open(path, 'a');
-    await handle.appendFile(line(entry));
+    const next = nextMark(mark, entry);
+    await handle.appendFile(line(mark.entries, entry, next.chain));
+    mark = next;
   };
   return {
+    get mark() {
+      return mark;
+    },
     append: (entry) => append(entry).catch(failed),
     async sync() {
       await handle?.datasync().catch(failed);
     },
     async rewrite(entries) {
       await close();
-      await writeAtomically(path, entries.map(line).join(''), { temporary });
+      await writeAtomically(path, lines(run, entries), { temporary });
+      mark = entries.reduce(nextMark, emptyMark(run));
     },
     [Symbol.asyncDispose]: () => close().catch(failed),
   };

@@ -1,7 +1,9 @@
 import { StoreError } from '../error.ts';
+import { digest } from './digest.ts';
+import { manifestFault } from './manifest-shape.ts';
 
 /** Version of the run folder's own format. */
-export const datasetVersion = 1;
+export const datasetVersion = 2;
 
 /** running: being written, or cut off · partial: ended early, can be resumed · complete: all there. */
 export type Status = 'running' | 'partial' | 'complete';
@@ -9,8 +11,10 @@ export type Status = 'running' | 'partial' | 'complete';
 /** What a run says of itself before it starts. */
 export interface ManifestHead {
   readonly pipeline: string;
-  /** URL or path of a user's pipeline module; absent for built-in ones. */
+  /** URL of a user's pipeline module, or `inline`; absent for built-in ones. Told to the reader, never imported. */
   readonly module?: string;
+  /** SHA-256 of that module's file. */
+  readonly module_sha256?: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly seed: number;
   /** Which build of the kernels computed the data. */
@@ -40,11 +44,21 @@ export interface TableEntry {
   readonly parts: readonly string[];
 }
 
-/** The content of `manifest.json`. */
+/** A file of a run folder as it was written. */
+export interface FileEntry {
+  /** Of a table. */
+  readonly rows?: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The content of `manifest.json`, but for its own checksum. */
 export interface Manifest extends ManifestHead {
   readonly format: 'crackle-dataset';
   readonly format_version: number;
   readonly status: Status;
+  /** Id of the run, a new one each time. */
+  readonly run: string;
   readonly crackle: string;
   readonly node: string;
   readonly platform: string;
@@ -56,7 +70,11 @@ export interface Manifest extends ManifestHead {
   /** Seconds spent running, over all sessions of a resumed run. */
   readonly wall_seconds: number;
   readonly counts: Readonly<Record<string, number>>;
+  /** Partitions that the last checkpoint counts on. */
+  readonly committed: number;
   readonly tables: Readonly<Record<string, TableEntry>>;
+  /** All files of tables and states, by their paths in the folder. */
+  readonly files: Readonly<Record<string, FileEntry>>;
 }
 
 const special = /^(NaN|-?Infinity)$/;
@@ -65,29 +83,34 @@ const special = /^(NaN|-?Infinity)$/;
 export function writeManifest(manifest: Manifest): string {
   const replacer = (_key: string, value: unknown): unknown =>
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
-  return `${JSON.stringify(manifest, replacer, 2)}\n`;
+  const text = JSON.stringify(manifest, replacer);
+  return `${JSON.stringify({ ...(JSON.parse(text) as object), sha256: digest(text) }, null, 2)}\n`;
 }
 
 /**
  * Reads a manifest back.
- * @throws StoreError where the text is no manifest, or one of a later version
+ * @throws StoreError where the text is no manifest, or of another version, or not as crackle wrote it
  */
 export function parseManifest(text: string, path: string): Manifest {
-  let value: Partial<Manifest> | null;
+  let value: (Partial<Manifest> & { sha256?: string }) | null;
   try {
-    value = JSON.parse(text, (_key, part: unknown) =>
-      typeof part === 'string' && special.test(part) ? Number(part) : part,
-    ) as Partial<Manifest> | null;
+    value = JSON.parse(text) as typeof value;
   } catch (error) {
     throw new StoreError(`${path} is not a readable manifest: ${(error as Error).message}`, { cause: error });
   }
-  if (value?.format !== 'crackle-dataset' || typeof value.status !== 'string' || typeof value.tables !== 'object') {
-    throw new StoreError(`${path} is not the manifest of a crackle run`);
-  }
+  if (value?.format !== 'crackle-dataset') throw new StoreError(`${path} is not the manifest of a crackle run`);
   if (value.format_version !== datasetVersion) {
     throw new StoreError(
       `${path} has format version ${value.format_version}, this version of crackle reads ${datasetVersion}`,
     );
   }
-  return value as Manifest;
+  const { sha256, ...manifest } = value;
+  if (digest(JSON.stringify(manifest)) !== sha256) {
+    throw new StoreError(`${path} is damaged or was edited: its checksum doesn't match`);
+  }
+  const fault = manifestFault(manifest);
+  if (fault !== undefined) throw new StoreError(`${path} is not the manifest of a crackle run: ${fault}`);
+  return JSON.parse(JSON.stringify(manifest), (_key, part: unknown) =>
+    typeof part === 'string' && special.test(part) ? Number(part) : part,
+  ) as Manifest;
 }

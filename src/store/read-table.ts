@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { StoreError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
 import { fieldNames } from '../schema/table.ts';
-import { readManifest } from './folder.ts';
+import { checkFiles, readManifest } from './folder.ts';
 import { checkColumns, openBytes, openTable, type TableSource } from './read/open.ts';
 import { parquetFile, parquetRows } from './read/parquet.ts';
 import { type ColumnChunk, type ColumnValues, joined } from './read/values.ts';
@@ -77,18 +77,21 @@ export async function readRows(path: string, table: string): Promise<Row[]> {
 
 /**
  * A table of a run folder, part by part, as {@link readChunks} gives it.
- * @throws StoreError where the folder holds no finished run, or the run no such table
+ * @throws StoreError where the folder holds no finished run, the run no such table, or a part is not as it was written
  */
 export async function* readDataset(
   folder: string,
   table: string,
   names?: readonly string[],
 ): AsyncGenerator<ColumnChunk> {
-  const { status, tables } = await readManifest(folder);
+  const { status, tables, files } = await readManifest(folder);
   if (status === 'running') throw new StoreError(`the run in ${folder} is not finished: let it end, or resume it`);
   const parts = tables[table]?.parts;
   if (parts === undefined) {
     throw new StoreError(`the run in ${folder} has no table '${table}'; it has ${Object.keys(tables).join(', ')}`);
   }
-  for (const part of parts) yield* readChunks(join(folder, part), names);
+  for (const part of parts) {
+    await checkFiles(folder, files, [part]);
+    yield* readChunks(join(folder, part), names);
+  }
 }

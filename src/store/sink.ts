@@ -15,4 +15,6 @@ export interface Part {
   readonly path: string;
   readonly rows: number;
   readonly bytes: number;
+  /** SHA-256 of the file, in hex; a part that is no file has none. */
+  readonly sha256?: string;
 }

@@ -12,4 +12,5 @@ for (let index = 0; ; index++) {
   await sink.write(makeBatch('avalanche', avalancheColumns(1000 + index, index), 1000 + index));
   await dataset.commit({ ensemble: 0, index, parts: [await sink.commit()] });
   await dataset.saveCheckpoint([{ merged: index + 1, state: new Float64Array(1000 + index).fill(index) }]);
+  if (index === 0) console.log('committed');
 }

@@ -71,6 +71,7 @@ describe('parquetSink on a disk that fails', () => {
           await using sink = parquetSink('avalanche', folder, path, { codec: 'UNCOMPRESSED' });
           await sink.write(batch);
           await dataset.commit({ ensemble: 0, index, parts: [await sink.commit()] });
+          await dataset.saveCheckpoint([]);
         }
       };
       await expect(fill()).rejects.toThrow(/no space is left/);

@@ -44,9 +44,9 @@ export function parquetSink(table: string, folder: string, path: string, options
       mustBeOpen();
       encoder.finish();
       await flush();
-      const bytes = await file.commit();
+      const written = await file.commit();
       state = 'committed';
-      return { table, path, rows: encoder.rows, bytes };
+      return { table, path, rows: encoder.rows, ...written };
     },
     async [Symbol.asyncDispose]() {
       if (state !== 'open') return;

@@ -1,0 +1,44 @@
+import { StoreError } from '../error.ts';
+import { kernelArithmetic } from '../kernel/variant.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { Manifest } from '../store/manifest.ts';
+import { surroundings } from '../store/surroundings.ts';
+import type { Progress } from './conduct.ts';
+import { moduleOf, pipelineFile } from './origin.ts';
+
+/**
+ * Refuses to go on with a run where something that its bits depend on is not what it was: half of the data would be of the one, half of the
+ * other.
+ * @throws StoreError that says what differs
+ */
+export async function checkSameComputation(folder: string, manifest: Manifest, pipeline: Pipeline): Promise<void> {
+  const { crackle } = surroundings();
+  if (manifest.crackle !== crackle) {
+    throw new StoreError(
+      `${folder} was begun by crackle ${manifest.crackle}, this is ${crackle}: go on with that version, or run it anew`,
+    );
+  }
+  const { kernel } = manifest;
+  if (kernel !== kernelArithmetic()) {
+    const how = kernel.includes('unfused') ? 'go on with it on a machine without fused multiply-add' : undefined;
+    throw new StoreError(
+      `${folder} was computed with kernel ${kernel}, here it would go on with ${kernelArithmetic()}: ${how ?? `set CRACKLE_KERNEL=${kernel}`}`,
+    );
+  }
+  const { module_sha256 } = await moduleOf(pipeline);
+  if (manifest.module_sha256 !== module_sha256) {
+    throw new StoreError(
+      `${folder} was begun with another version of ${pipelineFile(pipeline) ?? pipeline.name}: bring that file back as it was, or run it anew`,
+    );
+  }
+}
+
+/** The entries of a checkpoint or of kept states, held to their shape. */
+export function progressOf(folder: string, entries: readonly unknown[] | undefined): readonly Progress[] | undefined {
+  const isProgress = (value: unknown): value is Progress => {
+    const { merged, counts } = (value ?? {}) as Partial<Progress>;
+    return Number.isSafeInteger(merged) && typeof counts === 'object' && counts !== null;
+  };
+  if (entries === undefined || entries.every(isProgress)) return entries;
+  throw new StoreError(`${folder} is damaged: its checkpoint holds no states of a run`);
+}

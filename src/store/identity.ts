@@ -1,0 +1,13 @@
+import { digest } from './digest.ts';
+import type { Manifest } from './manifest.ts';
+
+/**
+ * A checksum of everything that a run's data depends on, as its manifest has it. Checkpoints and kept states carry it, so that they go with
+ * no other run.
+ */
+export function identity(manifest: Manifest): string {
+  const { run, pipeline, module_sha256, parameters, seed, kernel, record, crackle } = manifest;
+  const parts = [run, pipeline, module_sha256 ?? '', parameters, seed, kernel, record, crackle];
+  const exact = (_key: string, value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
+  return digest(JSON.stringify(parts, exact));
+}
