@@ -94,8 +94,10 @@ function scalingAt({ scaling }: Statistics, { durations }: Windows, how: Measuri
   return fitScaling(sizes, { ...how.scaling, ...range, ...(apart ? { leastCount: how.scalingCount } : {}) });
 }
 
-const shapeOf = ({ collapse }: Measuring, { durations }: Windows): CollapseOptions => ({
+/** @param share of all avalanches that a part holds: by their number durations take part in its collapse as in that of all */
+const shapeOf = ({ collapse }: Measuring, { durations }: Windows, share = 1): CollapseOptions => ({
   ...collapse,
+  ...(collapse.leastCount === undefined ? {} : { leastCount: collapse.leastCount * share }),
   least: collapse.least ?? durations.min,
   most: collapse.most ?? durations.max,
 });
@@ -130,7 +132,7 @@ export function measureAvalanches(blocked: BlockedStatistics, how: Measuring): E
       tau: attempt(() => exponentAt(part, 'size', sizes)) ?? Number.NaN,
       alpha: attempt(() => alphaAt(part, durations, how)) ?? Number.NaN,
       gammaScaling: attempt(() => scalingAt(part, windows, how).gamma) ?? Number.NaN,
-      gammaCollapse: gammaOf(part.collapse, shapeOf(how, windows)),
+      gammaCollapse: gammaOf(part.collapse, shapeOf(how, windows, part.histogram.n / blocked.all.histogram.n)),
       alphaCensored: attempt(() => censored().exponent) ?? Number.NaN,
       branching,
     };

@@ -15,10 +15,10 @@ export interface TwoSteps<Result, Found, K extends string> {
  * leaving out one block of many changes too little to see them (a delete-one jackknife is inconsistent for estimates that aren't smooth;
  * halves are a delete-d jackknife with d/n fixed: Shao & Wu, Ann. Stat. 17, 1176 (1989)).
  *
- * Covariance n/(M(n − 1)) Σ dᵣdᵣᵀ + bbᵀ over the M − 1 pairs, dᵣ = 2·m·m′/n² (fᵣ + √2·wᵣ), m and m′ blocks in the halves. fᵣ is what the
+ * Covariance n/(M(n − 1)) Σ dᵣdᵣᵀ + bbᵀ over the M − 1 pairs, dᵣ = 2·m·m′/n² (fᵣ + wᵣ), m and m′ blocks in the halves. fᵣ is what the
  * estimates of the halves differ by on what was found in all data: for a mean that alone is the delete-one jackknife, to the last digit.
- * wᵣ is what finding anew adds; from half the data to all of it the choice need not get any surer, so this part isn't halved in variance.
- * b is by how much estimates of halves change on average when they find anew: where the whole sample is the odd one out, its error says so.
+ * wᵣ is what finding anew adds, and b by how much estimates of halves change on average when they find anew: where the whole sample is the
+ * odd one out, its error says so.
  * An estimate that more than a quarter of the pairs don't allow has no error.
  */
 export function halfSampleErrors<Result, Found, K extends string>(
@@ -37,7 +37,7 @@ export function halfSampleErrors<Result, Found, K extends string>(
     return names.map((name) => {
       const [a, b] = [held[0][name], held[1][name]];
       const [c, d] = [anew[0][name] - a, anew[1][name] - b];
-      return { difference: weight * (a - b + Math.SQRT2 * (c - d)), moved: (c + d) / 2 };
+      return { difference: weight * (a - b + c - d), moved: (c + d) / 2 };
     });
   });
   const sound = names.map((_, k) => pairs.filter((pair) => Number.isFinite(pair[k]!.difference)));
