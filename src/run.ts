@@ -256,7 +256,5 @@ export async function remake(folder: string, named?: string | Pipeline): Promise
     tables[table] = await readRows(resolve(path, tablePath(table)), table);
   }
   const shown = blamed(composed.pipeline, () => shownOf(composed.composition, tables));
-  return (await publishReport(path, composed, { tables, ...shown }, manifest.merged)).map((file) =>
-    resolve(path, file),
-  );
+  return (await publishReport(path, composed, { tables, ...shown }, manifest)).map((file) => resolve(path, file));
 }

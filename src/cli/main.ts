@@ -5,6 +5,8 @@ import { Command, CommanderError } from 'commander';
 import { isExpected } from '../error.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import { Interrupted } from './interrupt.ts';
+import { guardOutlets } from './outlets.ts';
+import { printable } from './printable.ts';
 
 /** Each command is imported only when it is asked for. */
 const commands: Record<string, () => Promise<Command>> = {
@@ -17,6 +19,7 @@ const commands: Record<string, () => Promise<Command>> = {
   meanfield: async () => (await import('./meanfield.ts')).meanfieldCommand(),
   merge: async () => (await import('./merge.ts')).mergeCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
+  verify: async () => (await import('./verify.ts')).verifyCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
 };
 
@@ -58,7 +61,12 @@ function leave(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Interrupted) return 130;
   if (isExpected(error)) {
-    process.stderr.write(`crackle: ${error.message}\n`);
+    process.stderr.write(`crackle: ${printable(error.message)}\n`);
+    return 2;
+  }
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    process.stderr.write('crackle: too many files are open: raise the limit (ulimit -n), or use fewer --workers\n');
     return 2;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -66,11 +74,7 @@ function leave(error: unknown): number {
   return 1;
 }
 
-// A reader that goes away (`crackle list | head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+guardOutlets();
 
 try {
   await (await program()).parseAsync();

@@ -43,6 +43,10 @@ async function openRun(folder: string): Promise<DataSource> {
     name: folder,
     columns: fieldNames('avalanche'),
     isRun: true,
+    notes:
+      status === 'partial'
+        ? [`The run in ${folder} is partial: these are the avalanches that it had when it was interrupted.`]
+        : [],
     async *chunks(names) {
       for (const part of parts) {
         await checkFiles(folder, files, [part]);

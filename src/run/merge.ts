@@ -197,7 +197,8 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
   try {
     const files = await publishTables(dataset, found.tables);
     if (options.keepState === true) await dataset.saveStates(progress);
-    if (options.figures !== false) files.push(...(await publishReport(dataset.folder, composed, found, runs)));
+    if (options.figures !== false)
+      files.push(...(await publishReport(dataset.folder, composed, found, { merged: runs })));
     await dataset.finish('complete', totals(ensembles));
     options.logger?.info(`${runs.length} runs merged into ${dataset.folder}`);
     return { ...result, folder: dataset.folder, files, seconds: seconds() };

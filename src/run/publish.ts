@@ -4,7 +4,7 @@ import type { Composition, Counts, EnsembleResult, Tables } from '../pipeline.ts
 import type { Figure } from '../report/figure.ts';
 import type { Summary } from '../report/summary.ts';
 import type { Dataset } from '../store/dataset.ts';
-import type { MergedRun } from '../store/manifest.ts';
+import type { Manifest } from '../store/manifest.ts';
 import type { Composed } from './compose.ts';
 import { checkMade } from './declared.ts';
 
@@ -41,7 +41,7 @@ export async function publishReport(
   folder: string,
   composed: Composed,
   found: Findings,
-  merged?: readonly MergedRun[],
+  { merged, status }: Partial<Pick<Manifest, 'merged' | 'status'>> = {},
 ): Promise<string[]> {
   const { pipeline, values } = composed;
   // Vega is loaded when there is something to draw: it takes longer than all the rest of a run's start.
@@ -57,9 +57,14 @@ export async function publishReport(
     tables: found.tables,
     summaries: found.summaries,
     figures: found.figures,
-    ...(merged === undefined
-      ? {}
-      : { notes: [`Merged from ${merged.length} runs with the seeds ${merged.map(({ seed }) => seed).join(', ')}.`] }),
+    notes: [
+      ...(merged === undefined
+        ? []
+        : [`Merged from ${merged.length} runs with the seeds ${merged.map(({ seed }) => seed).join(', ')}.`]),
+      ...(status === undefined || status === 'complete'
+        ? []
+        : ['This run is partial: it was interrupted, and its tables hold what there was then.']),
+    ],
   });
   return [...drawn.map((file) => `figures/${file}`), 'report.html'];
 }

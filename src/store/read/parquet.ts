@@ -111,6 +111,11 @@ export async function parquetFile(bytes: Bytes): Promise<TableFile> {
   };
 }
 
+/** Number of rows, by the file's footer. */
+export async function parquetRowCount(bytes: Bytes): Promise<number> {
+  return Number((await metadataOf(bytes)).num_rows);
+}
+
 /** All rows as objects, no values as null; for small files. */
 export async function parquetRows(bytes: Bytes): Promise<Record<string, unknown>[]> {
   const metadata = await metadataOf(bytes);

@@ -1,0 +1,141 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isExpected } from '../error.ts';
+import { tableNames, tableSchema } from '../schema/table.ts';
+import { loadCheckpoint } from './checkpoint.ts';
+import { checkpointName, fileFault, journalName, readManifest, statesName } from './folder.ts';
+import { identity } from './identity.ts';
+import { countedEntries, emptyMark, readJournal } from './journal.ts';
+import type { FileEntry, Manifest, Status } from './manifest.ts';
+import { isPartName } from './part-path.ts';
+import { openBytes } from './read/open.ts';
+import { parquetRowCount } from './read/parquet.ts';
+
+/** Something wrong with a run folder. */
+export interface Damage {
+  /** Relative to the folder. */
+  readonly file: string;
+  readonly what: string;
+  readonly advice: string;
+}
+
+/** What a look at every byte of a run folder came to. */
+export interface Verdict {
+  readonly folder: string;
+  readonly status: Status | undefined;
+  /** That were looked at. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly damage: readonly Damage[];
+}
+
+const said = (error: unknown): string => {
+  if (isExpected(error)) return error.message;
+  throw error;
+};
+
+const anew = 'run it anew in another folder, with the seed and parameters of its manifest';
+
+/** Checksums, then what only a reader of Parquet sees. */
+async function faultOf(folder: string, path: string, written: FileEntry): Promise<string | undefined> {
+  const fault = await fileFault(folder, path, written);
+  if (fault !== undefined || !path.endsWith('.parquet')) return fault;
+  const bytes = await openBytes(join(folder, path));
+  try {
+    const rows = await parquetRowCount(bytes);
+    return rows === written.rows ? undefined : `has ${rows} rows, expected ${written.rows}`;
+  } catch (error) {
+    return said(error);
+  } finally {
+    await bytes.close();
+  }
+}
+
+/** What the checkpoint and the journal of an unfinished run count on, and what is wrong with them. */
+async function counted(
+  folder: string,
+  manifest: Manifest,
+): Promise<{ files: Record<string, FileEntry>; damage: Damage[] }> {
+  try {
+    const checkpoint = await loadCheckpoint(join(folder, checkpointName));
+    if (checkpoint === undefined && manifest.committed > 0) {
+      const what = `is missing: ${manifest.committed} partitions were committed`;
+      return { files: {}, damage: [{ file: checkpointName, what, advice: anew }] };
+    }
+    if (checkpoint !== undefined && checkpoint.identity !== identity(manifest)) {
+      const what = 'is of another run, or of other parameters, than the manifest';
+      return { files: {}, damage: [{ file: checkpointName, what, advice: `put its own back, or ${anew}` }] };
+    }
+    const path = join(folder, journalName);
+    const journal = await readJournal(path, manifest.run);
+    const entries = countedEntries(path, journal, checkpoint?.journal ?? emptyMark(manifest.run));
+    const parts = entries.flatMap((entry) => entry.parts);
+    const files = parts.map(({ path, rows, bytes, sha256 = '' }) => [path, { rows, bytes, sha256 }] as const);
+    return { files: Object.fromEntries(files), damage: [] };
+  } catch (error) {
+    const what = said(error);
+    const file = what.includes(journalName) ? journalName : checkpointName;
+    return { files: {}, damage: [{ file, what, advice: `bring back a copy of it, or ${anew}` }] };
+  }
+}
+
+/** Tables that were written with another version of their schema; those of a user's own pipeline are not known here. */
+function versionFaults({ tables, crackle }: Manifest): Damage[] {
+  const known = new Set(tableNames());
+  return Object.entries(tables).flatMap(([table, { version, parts }]) => {
+    if (!known.has(table) || tableSchema(table).version === version) return [];
+    const what = `is of version ${version} of table ${table}, this crackle has ${tableSchema(table).version}`;
+    return [{ file: parts[0] ?? table, what, advice: `read it with crackle ${crackle}` }];
+  });
+}
+
+/** Part files that a reader of a table's folder would take for data though the manifest doesn't list them. */
+async function strays(folder: string, { tables, files, record }: Manifest): Promise<Damage[]> {
+  const found: Damage[] = [];
+  for (const table of new Set([...record, ...Object.keys(tables)])) {
+    const path = join(folder, table);
+    if (!(await lstat(path).catch(() => undefined))?.isDirectory()) continue;
+    for (const name of await readdir(path)) {
+      if (!isPartName(name) || Object.hasOwn(files, `${table}/${name}`)) continue;
+      found.push({ file: `${table}/${name}`, what: 'is no part of the run', advice: 'move it elsewhere' });
+    }
+  }
+  return found;
+}
+
+/**
+ * Reads all of a run folder and holds it against what was written: checksums, row counts, versions of schemas, the journal against the
+ * checkpoint. Changes nothing.
+ * @throws StoreError where the disk fails
+ */
+export async function verify(folder: string): Promise<Verdict> {
+  const path = resolve(folder);
+  let manifest: Manifest;
+  try {
+    manifest = await readManifest(path);
+  } catch (error) {
+    const advice = 'bring back a copy of manifest.json; without it the folder is files only';
+    return {
+      folder,
+      status: undefined,
+      files: 0,
+      bytes: 0,
+      damage: [{ file: 'manifest.json', what: said(error), advice }],
+    };
+  }
+  const { status } = manifest;
+  const complete = status === 'complete';
+  const found = complete ? { files: manifest.files, damage: [] } : await counted(path, manifest);
+  const damage = [...found.damage, ...versionFaults(manifest)];
+  let bytes = 0;
+  for (const [file, written] of Object.entries(found.files)) {
+    bytes += written.bytes;
+    const what = await faultOf(path, file, written);
+    if (what !== undefined) damage.push({ file, what, advice: `bring back a copy of it, or ${anew}` });
+  }
+  if (complete) damage.push(...(await strays(path, manifest)));
+  if (complete && manifest.keep_state === true && !Object.hasOwn(manifest.files, statesName)) {
+    damage.push({ file: statesName, what: 'is not listed, though states were to be kept', advice: anew });
+  }
+  return { folder, status, files: Object.keys(found.files).length, bytes, damage };
+}
