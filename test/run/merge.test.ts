@@ -6,14 +6,14 @@ import { loadPipeline } from '../../src/flow/load.ts';
 import { mergeRuns } from '../../src/run/merge.ts';
 import { type RunResult, resume, run } from '../../src/run.ts';
 import { hashDataset } from '../../src/store/hash.ts';
-import type { Manifest } from '../../src/store/manifest.ts';
+import { type Manifest, parseManifest, writeManifest } from '../../src/store/manifest.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 const toy = { widths: [24, 40], depth: 60, valid: 1500, engine: 'effective', profileCount: 20, alternatives: false };
 const quick = { workers: 1, figures: false };
-const manifestOf = (out: string) => JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
+const manifestOf = (out: string): Manifest => parseManifest(readFileSync(join(out, 'manifest.json'), 'utf8'), out);
 
 describe('mergeRuns(folders, options)', () => {
   const runs: RunResult[] = [];
@@ -167,7 +167,7 @@ describe('mergeRuns(folders, options)', () => {
       const values = { widths: [16], depth: 20, perturbations: 200 };
       await run(pipeline, values, { ...quick, seed: i + 1, out: at(`own-${i}`), keepState: true });
     }
-    const { ensembles } = await mergeRuns([at('own-0'), at('own-1')]);
+    const { ensembles } = await mergeRuns([at('own-0'), at('own-1')], { pipeline: copies[0]! });
     expect(ensembles[0]!.counts.perturbations).toBe(400);
     await expect(mergeRuns([at('own-0'), at('own-2')])).rejects.toThrow(
       /own-2 is a run of the pipeline in .*c\.ts, .*a\.ts: they differ/,
@@ -179,7 +179,7 @@ describe('mergeRuns(folders, options)', () => {
     await expect(mergeRuns(both, { out: at('seed-3') })).rejects.toThrow(/already holds a run of gaussian-avalanches/);
     const out = at('cut-off');
     await mergeRuns(both, { out, figures: false });
-    writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...manifestOf(out), status: 'running' }));
+    writeFileSync(join(out, 'manifest.json'), writeManifest({ ...manifestOf(out), status: 'running' }));
     await expect(mergeRuns(both, { out })).rejects.toThrow(
       /holds a merge that was cut off: remove it or choose another/,
     );
@@ -188,7 +188,7 @@ describe('mergeRuns(folders, options)', () => {
   it('is not resumed where it was cut off, nor taken for whole', async () => {
     const out = at('cut');
     await mergeRuns([at('seed-1'), at('seed-2')], { out, figures: false });
-    writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...manifestOf(out), status: 'running' }));
+    writeFileSync(join(out, 'manifest.json'), writeManifest({ ...manifestOf(out), status: 'running' }));
     await expect(resume(out)).rejects.toThrow(/holds a merge of runs that was cut off: merge them again/);
     rmSync(out, { recursive: true });
   });
