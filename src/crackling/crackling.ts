@@ -87,8 +87,8 @@ export function tablesOfAnalysed(analysed: readonly Analysed[], values: Cracklin
 export function crackling(
   values: CracklingValues & { readonly engine?: string; readonly inputStrength?: number | null },
 ): Crackling {
-  // With one total norm for all widths, S/√N aligns the sizes (arXiv:2509.22649, figure 2).
-  const perRootWidth = (values.inputStrength ?? null) === null;
+  // With one total norm for all widths sizes from zero begin at √N times it, so that S/√N aligns them; the excess begins at the norm itself.
+  const perRootWidth = values.size === 'signal' && (values.inputStrength ?? null) === null;
   return {
     profile: { points: values.profilePoints, of: values.size },
     reducer: cracklingReducer(values),

@@ -10,7 +10,7 @@ import { panelSize, themed } from './theme.ts';
 export type Observable = 'size' | 'duration';
 
 export interface DistributionOptions {
-  /** Divide sizes by √N, which aligns widths when the total input norm is fixed. Durations are never divided. */
+  /** Divide sizes by √N, which aligns widths when sizes are from zero and the total input norm is fixed. Durations are never divided. */
   readonly perRootWidth?: boolean;
 }
 

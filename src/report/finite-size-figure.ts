@@ -3,7 +3,7 @@ import { distributionPanel } from './distribution-figure.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { scalingPanel } from './scaling-figure.ts';
-import { sizeWords } from './size-words.ts';
+import { kindOfSize, sizeWords } from './size-words.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { palette, shapes, themed } from './theme.ts';
 
@@ -176,17 +176,18 @@ export function finiteSizeScaling(tables: Tables): Figure {
 }
 
 /**
- * Everything of a finite-size study in one figure, sizes divided by √N so that the widths align: P(S/√N), P(D), ⟨S⟩/√N against D and
- * the exponents against 1/N. Reads the tables of {@link finiteSizeScaling}, `histogram`, `fit` and `scaling`.
+ * Everything of a finite-size study in one figure: P(S), P(D), ⟨S⟩ against D and the exponents against 1/N. Sizes from zero are divided by
+ * √N, so that the widths align; the excess is aligned as it is. Reads the tables of {@link finiteSizeScaling}, `histogram`, `fit` and `scaling`.
  */
 export function finiteSizeOverview(tables: Tables): Figure {
   const name = 'finite-size-overview';
   const title = 'Avalanches at all widths, aligned';
   const size = { width: 300, height: 245 };
+  const perRootWidth = kindOfSize(tables) === 'signal';
   const panels = [
-    distributionPanel(tables, 'size', { perRootWidth: true }),
+    distributionPanel(tables, 'size', { perRootWidth }),
     distributionPanel(tables, 'duration'),
-    scalingPanel(tables, { perRootWidth: true }),
+    scalingPanel(tables, { perRootWidth }),
   ];
   const top = panels.filter((panel) => panel !== undefined).map((panel) => ({ ...panel, ...size }));
   const bottom = exponentPanels(tables, exponents, { width: size.width, height: 200 });
@@ -198,7 +199,7 @@ export function finiteSizeOverview(tables: Tables): Figure {
   return {
     name,
     title,
-    caption: `a, b: size (divided by √N; ${sizeWords(tables).meaning}) and duration distributions of all widths with their fitted power laws, lifted. c: mean size against duration with fitted and predicted slopes. d–f: exponents against 1/N with weighted lines and their intercepts (open symbols), dashed where a line fails: with a term in 1/√N.`,
+    caption: `a, b: size (${sizeWords(tables).meaning}${perRootWidth ? ', divided by √N, which aligns the widths' : ''}) and duration distributions of all widths with their fitted power laws, lifted. c: mean size against duration with fitted and predicted slopes. d–f: exponents against 1/N with weighted lines and their intercepts (open symbols), dashed where a line fails: with a term in 1/√N.`,
     spec: themed({ vconcat: rows, resolve: independent }),
   };
 }

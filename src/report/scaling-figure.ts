@@ -17,7 +17,7 @@ interface Point {
 }
 
 export interface ScalingOptions {
-  /** Divide sizes by √N, which aligns widths when the total input norm is fixed. */
+  /** Divide sizes by √N, which aligns widths when sizes are from zero and the total input norm is fixed. */
   readonly perRootWidth?: boolean;
 }
 

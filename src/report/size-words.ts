@@ -27,7 +27,7 @@ const excess: SizeWords = {
 
 /** By column `size` of the `exponents` table; a size of any other name is what its table calls it. */
 export function sizeWords(tables: Tables): SizeWords {
-  const kind = textOf(rowsOf(tables, 'exponents')[0] ?? {}, 'size');
+  const kind = kindOfSize(tables);
   if (kind === 'excess') return excess;
   if (kind === 'signal') return signal;
   return {
@@ -36,4 +36,9 @@ export function sizeWords(tables: Tables): SizeWords {
     strength: 'strength',
     symbol: 's',
   };
+}
+
+/** Which size the exponents of these tables are of: 'excess', 'signal', or '' where they don't say. */
+export function kindOfSize(tables: Tables): string {
+  return textOf(rowsOf(tables, 'exponents')[0] ?? {}, 'size');
 }

@@ -55,7 +55,11 @@ const drawn: [figure: () => Figure, texts: string[]][] = [
   ],
   [
     () => finiteSizeOverview(tables),
-    ['Avalanche size S/√N, excess', 'Avalanche duration D', 'Mean size ⟨S⟩/√N, excess', 'Exponent γ', 'f'],
+    ['Avalanche size S, excess', 'Avalanche duration D', 'Mean size ⟨S⟩, excess', 'Exponent γ', 'f'],
+  ],
+  [
+    () => finiteSizeOverview({ ...tables, exponents: tables.exponents!.map((row) => ({ ...row, size: 'signal' })) }),
+    ['Avalanche size S/√N, signal', 'Mean size ⟨S⟩/√N, signal'],
   ],
   [() => straightness(tables), ['Sizes', 'Durations', 'N = 512', 'Correction δ · N']],
   [() => universality(tables, classes), ['N = 128', 'N = 512', 'mean-field', 'Brownian excursion', 'τ', 'α', 'γ']],
