@@ -80,7 +80,7 @@ export function distributionCollapse(tables: Tables): Figure {
   });
   const growth = rowsOf(tables, 'moment_scaling').map((row) => ({
     observable: textOf(row, 'observable').replace('driven_size', 'S/S₀').replace('duration', 'D').replace('size', 'S'),
-    q: numberOf(row, 'order'),
+    q: numberOf(row, 'moment'),
     sigma: numberOf(row, 'sigma'),
   }));
   const moments = {

@@ -55,6 +55,10 @@ describe('finite-size-scaling', () => {
       expect(svg).toContain(text);
       expect(svg).toContain('N = 128');
     }
+    const { concat } = figures.find((figure) => figure.name === 'distribution-collapse')!.spec as {
+      concat: { data: { values: { q: number }[] } }[];
+    };
+    expect(concat.at(-1)!.data.values.map(({ q }) => q)).toEqual(tables.moment_scaling!.map((row) => row.moment));
   }, 60_000);
 
   it('has neither spectrum nor cutoffs where they are not asked for, or widths are too few', async () => {
