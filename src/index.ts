@@ -1,32 +1,51 @@
-/** The public surface of crackle. Everything here is documented where it is defined. */
+/**
+ * The public surface of crackle, in groups; everything is documented where it is defined. `pipelines/examples/` has a short, tested file for
+ * each thing that a user may add.
+ */
+
+// A pipeline: parameters declared as data, and what `compose` makes of their values.
+
+export { BackendError, CrackleError, ParameterError, PipelineError, SchemaError, StoreError } from './error.ts';
+export {
+  auto,
+  choice,
+  flag,
+  integer,
+  list,
+  optional,
+  type ParameterSpec,
+  type ParameterSpecs,
+  parameter,
+  positive,
+  real,
+  text,
+  upperCutoff,
+  type ValuesOf,
+} from './parameter.ts';
+export * from './pipeline.ts';
+
+// Stages: operators over record batches, from perturbations to signals to avalanches.
 
 export { type AvalanchesOptions, avalanches } from './avalanche/avalanches.ts';
 export { createDetector } from './avalanche/detector.ts';
 export { energySpectrum, type SpectrumOptions } from './avalanche/spectrum.ts';
 export { floorOf, relativeToDrive } from './avalanche/threshold.ts';
-export { activationParameters, activationTableNames, activationUniversality } from './crackling/activations.ts';
-export { type Crackling, crackling, cracklingTableNames } from './crackling/crackling.ts';
-export { type FiniteSize, finiteSizeScaling, finiteSizeTableNames } from './crackling/finite-size.ts';
-export { finiteSizeParameters } from './crackling/finite-size-parameters.ts';
-export { cracklingParameters, detectionParameters } from './crackling/parameters.ts';
-export { spectrumParameters } from './crackling/spectra.ts';
-export { BackendError, CrackleError, ParameterError, PipelineError, SchemaError, StoreError } from './error.ts';
-export { adaptiveBins, straightness } from './fit/adaptive-bins.ts';
-export { fitCollapse } from './fit/collapse-fit.ts';
-export { cracklingRelation, deviationFromCriticality, predictedGamma } from './fit/crackling-relation.ts';
-export { fitBounded, fitPowerLaw } from './fit/fit-power-law.ts';
-export { type Approach, type Extrapolation, extrapolateWidth } from './fit/infinite-width.ts';
-export { jackknife } from './fit/jackknife.ts';
-export { spearman } from './fit/rank-correlation.ts';
-export { fitScaling } from './fit/scaling-fit.ts';
-export { sentencesOf } from './fit/verdict.ts';
-export { readIdx } from './images/idx.ts';
-export { learning } from './learning/learning-reducer.ts';
-export { learningParameters } from './learning/parameters.ts';
 export { train } from './learning/train.ts';
-export { learningTableNames, trainability } from './learning/trainability.ts';
+export { type PairOptions, propagatePairs } from './propagation/correlation.ts';
+export { type PropagateOptions, propagate } from './propagation/propagate.ts';
+export { beside, pulled, type Stage } from './stage.ts';
+
+// Engines and networks: what perturbations go through; an engine draws from streams that are keyed, never by worker or time.
+
+export { readIdx } from './images/idx.ts';
 export { openTrainer, type Trainer } from './learning/trainer.ts';
-export { type Activation, activation, activationNames, registerActivation } from './network/activation.ts';
+export {
+  type Activation,
+  type ActivationDefinition,
+  activation,
+  activationNames,
+  registerActivation,
+} from './network/activation.ts';
 export { type CriticalPoint, criticalPoint } from './network/critical-point.ts';
 export type { Ensemble } from './network/ensemble.ts';
 export { gaussianEnsembles, gaussianParameters } from './network/gaussian.ts';
@@ -37,14 +56,19 @@ export {
   residualArchitecture,
 } from './network/resnet/architecture.ts';
 export type { ResidualLayout } from './network/resnet/layout.ts';
-export * from './parameter.ts';
-export { type CorrelationDepth, correlationDepth, correlationTableNames } from './phase/correlation-depth.ts';
-export { correlationParameters } from './phase/correlation-parameters.ts';
-export { phaseParameters } from './phase/parameters.ts';
-export { type PhaseDiagram, phaseDiagram, phaseTableNames } from './phase/phase.ts';
-export { regimeParameters, regimes } from './phase/regimes.ts';
-export { type SteadyStateOptions, steadyState } from './phase/steady-state.ts';
-export * from './pipeline.ts';
+export { createStream, type RandomStream } from './numeric/random.ts';
+export { type DenseOptions, dense } from './propagation/dense.ts';
+export { type LayerWeights, modelWeights } from './propagation/dense-weights.ts';
+export type { Engine, EngineOptions, SignalWindow } from './propagation/engine.ts';
+export { type EngineLoader, engine, engineNames, registerEngine } from './propagation/engines.ts';
+export { engineParameters, stopParameters, stopRule } from './propagation/parameters.ts';
+export { type ResidualEngine, type ResidualEngineOptions, residual } from './propagation/residual/engine.ts';
+export { gaussianImages, type InputSource, imagesFrom } from './propagation/residual/inputs.ts';
+export { type Calibration, type ResidualSettings, thresholdsOf } from './propagation/residual/runner.ts';
+export { SignalRows } from './propagation/signal-rows.ts';
+
+// Control processes: signals whose exponents are known.
+
 export {
   type KnownExponents,
   leastActivity,
@@ -54,33 +78,122 @@ export {
   type Trajectory,
 } from './process/control.ts';
 export { processEngine } from './process/engine.ts';
-export { type KnownExponentsStudy, knownExponents, knownExponentsTableNames } from './process/known-exponents.ts';
-export { knownExponentsParameters } from './process/parameters.ts';
 export { processes, processOf } from './process/processes.ts';
 export { scalingWindow } from './process/scaling-window.ts';
-export { type PairOptions, propagatePairs } from './propagation/correlation.ts';
-export { type DenseOptions, dense } from './propagation/dense.ts';
-export { type LayerWeights, modelWeights } from './propagation/dense-weights.ts';
-export type { Engine, EngineOptions, SignalWindow } from './propagation/engine.ts';
-export { engine, engineNames, registerEngine } from './propagation/engines.ts';
-export { engineParameters, stopParameters, stopRule } from './propagation/parameters.ts';
-export { type PropagateOptions, propagate } from './propagation/propagate.ts';
-export { type ResidualEngine, type ResidualEngineOptions, residual } from './propagation/residual/engine.ts';
-export { gaussianImages, type InputSource, imagesFrom } from './propagation/residual/inputs.ts';
-export { type Calibration, type ResidualSettings, thresholdsOf } from './propagation/residual/runner.ts';
+
+// Null models: surrogates of signals.
+
+export { surrogateEngine, surrogateEnsemble } from './surrogate/engine.ts';
+export { type WithSurrogates, withSurrogates } from './surrogate/ensembles.ts';
+export { type SurrogateKind, surrogateKinds, surrogateParameters } from './surrogate/kinds.ts';
+export { type LayeredSignals, layeredSurrogate } from './surrogate/layered.ts';
+
+// Reducers: statistics whose states merge.
+
+export { learning } from './learning/learning-reducer.ts';
 export { blocks } from './reduce/blocks.ts';
 export { branching } from './reduce/branching.ts';
+export { byEnsemble } from './reduce/by-ensemble.ts';
+export { byTable } from './reduce/by-table.ts';
 export { collapse } from './reduce/collapse.ts';
 export type { GroupedSample } from './reduce/grouped.ts';
 export { histogram } from './reduce/histogram.ts';
 export { moments } from './reduce/moments.ts';
+export { only } from './reduce/only.ts';
 export type { Reducer, ResultOf } from './reduce/reducer.ts';
 export { scaling } from './reduce/scaling.ts';
 export { spectrum } from './reduce/spectrum.ts';
 export { together } from './reduce/together.ts';
 export { valueHistogram } from './reduce/value-histogram.ts';
+
+// Fits: samples and statistics to exponents with errors.
+
+export { adaptiveBins, straightness } from './fit/adaptive-bins.ts';
+export { fitCollapse } from './fit/collapse-fit.ts';
+export { cracklingRelation, deviationFromCriticality, predictedGamma } from './fit/crackling-relation.ts';
+export { type FitOptions, type FitReport, fitBounded, fitPowerLaw } from './fit/fit-power-law.ts';
+export { type BootstrapOptions, type GoodnessOfFit, goodnessOfFit } from './fit/goodness-of-fit.ts';
+export { type Approach, type Extrapolation, extrapolateWidth } from './fit/infinite-width.ts';
+export { jackknife } from './fit/jackknife.ts';
+export { spearman } from './fit/rank-correlation.ts';
+export { fitScaling } from './fit/scaling-fit.ts';
+export { type ClassDistance, compareUniversality, type UniversalityOptions } from './fit/universality.ts';
+export { sentencesOf } from './fit/verdict.ts';
+
+// Theory: mean field of wide networks, universality classes.
+
+export {
+  type ActivationFunction,
+  type CurvePoint,
+  edgeOfChaos,
+  lengthRecursion,
+  type MeanFieldPoint,
+  meanFieldPoint,
+  phaseCurves,
+  widomLine,
+} from './theory/meanfield.ts';
+export { type UniversalityClass, universalityClasses } from './theory/universality.ts';
+
+// Tables: definitions, batches, rows, files.
+
+export { arrowSchema, column, makeBatch } from './schema/batch.ts';
+export type { TableName, TableRows } from './schema/columns.ts';
+export { orNull, type Row, rowsToBatch } from './schema/rows.ts';
+export { defineTable, type RowOf, type TableSchema, tableNames, tableSchema } from './schema/table.ts';
+export { type ColumnChunk, type ColumnValues, readChunks, readRows, readTable } from './store/read-table.ts';
+export type { Part, Sink } from './store/sink.ts';
+export { writeTable } from './store/write-table.ts';
+
+// Figures and summaries: what is drawn and said of finished tables, as data.
+
+export { accuracyMap as accuracyMapFigure } from './report/accuracy-map-figure.ts';
+export { asymmetry as asymmetryFigure } from './report/asymmetry-figure.ts';
+export { collapse as collapseFigure } from './report/collapse-figure.ts';
+export {
+  correlationDecay as correlationDecayFigure,
+  correlationDepths as correlationDepthsFigure,
+} from './report/correlation-figures.ts';
+export { cracklingFigure } from './report/crackling-figure.ts';
+export {
+  durationDistribution as durationDistributionFigure,
+  sizeDistribution as sizeDistributionFigure,
+} from './report/distribution-figure.ts';
+export { emptyFigure } from './report/empty-figure.ts';
 export type { Figure } from './report/figure.ts';
+export { finiteSizeScaling as finiteSizeScalingFigure } from './report/finite-size-figure.ts';
+export { type LogChannel, logChannel, positiveExtent } from './report/log-axis.ts';
+export { meanFieldFigure } from './report/meanfield-figure.ts';
+export { phaseMap as phaseMapFigure } from './report/phase-figures.ts';
+export { rankCorrelationFigure } from './report/rank-correlation-figure.ts';
+export { regimes as regimesFigure } from './report/regimes-figure.ts';
+export { scaling as scalingFigure } from './report/scaling-figure.ts';
+export { type Series, seriesChannels, seriesOf } from './report/series.ts';
+export { spectrum as spectrumFigure } from './report/spectrum-figure.ts';
+export { stability as stabilityFigure } from './report/stability-figure.ts';
+export { straightness as straightnessFigure } from './report/straightness-figure.ts';
 export type { Brief, Summary } from './report/summary.ts';
+export { surrogates as surrogatesFigure } from './report/surrogate-figure.ts';
+export { palette, themed } from './report/theme.ts';
+export { universality as universalityFigure } from './report/universality-figure.ts';
+
+// Studies: reducers, fits, figures and summaries joined into an experiment, with the parameters that they share.
+
+export { activationParameters, activationTableNames, activationUniversality } from './crackling/activations.ts';
+export { type Crackling, crackling, cracklingTableNames } from './crackling/crackling.ts';
+export { type FiniteSize, finiteSizeScaling, finiteSizeTableNames } from './crackling/finite-size.ts';
+export { finiteSizeParameters } from './crackling/finite-size-parameters.ts';
+export { cracklingParameters, detectionParameters } from './crackling/parameters.ts';
+export { spectrumParameters } from './crackling/spectra.ts';
+export { learningParameters } from './learning/parameters.ts';
+export { learningTableNames, trainability } from './learning/trainability.ts';
+export { type CorrelationDepth, correlationDepth, correlationTableNames } from './phase/correlation-depth.ts';
+export { correlationParameters } from './phase/correlation-parameters.ts';
+export { phaseParameters } from './phase/parameters.ts';
+export { type PhaseDiagram, phaseDiagram, phaseTableNames } from './phase/phase.ts';
+export { regimeParameters, regimes } from './phase/regimes.ts';
+export { type SteadyStateOptions, steadyState } from './phase/steady-state.ts';
+export { type KnownExponentsStudy, knownExponents, knownExponentsTableNames } from './process/known-exponents.ts';
+export { knownExponentsParameters } from './process/parameters.ts';
 export { residualParameters } from './residual/parameters.ts';
 export {
   type ResidualAvalanches,
@@ -88,13 +201,11 @@ export {
   residualAvalanches,
   residualTableNames,
 } from './residual/residual.ts';
+
+// Runs: pipelines run, resumed, streamed, merged.
+
 export { type MergeOptions, mergeRuns } from './run/merge.ts';
 export { type RunOptions, type RunResult, resume, run, type Snapshot, stream } from './run.ts';
-export { arrowSchema, column, makeBatch } from './schema/batch.ts';
-export type { TableName, TableRows } from './schema/columns.ts';
-export { defineTable, type RowOf, type TableSchema, tableNames, tableSchema } from './schema/table.ts';
-export { beside } from './stage.ts';
-export type { Part, Sink } from './store/sink.ts';
 
 // Recorded data: what `crackle fit` does, as functions.
 
@@ -108,10 +219,3 @@ export type { AvalancheOptions, ColumnOptions, FitRun, TraceOptions } from './re
 export { type ScannedOver, scanTrace, type TraceScan } from './recording/scan.ts';
 export { columnsSource, type DataSource, joinedSource, openSource } from './recording/source.ts';
 export { columnTables, cracklingTables } from './recording/tables.ts';
-
-// Null models.
-
-export { surrogateEngine, surrogateEnsemble } from './surrogate/engine.ts';
-export { type WithSurrogates, withSurrogates } from './surrogate/ensembles.ts';
-export { type SurrogateKind, surrogateKinds, surrogateParameters } from './surrogate/kinds.ts';
-export { type LayeredSignals, layeredSurrogate } from './surrogate/layered.ts';

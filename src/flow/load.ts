@@ -7,9 +7,9 @@ import type { Pipeline } from '../pipeline.ts';
 import { defineTable } from '../schema/table.ts';
 
 const builtIn = new URL('../../pipelines/', import.meta.url);
-/** True for the URL of a pipeline that comes with the package. */
+/** True for the URL of a pipeline that comes with the package; examples, in a folder below, are loaded as a user's own. */
 export function isBuiltIn(url: string): boolean {
-  return url.startsWith(builtIn.href);
+  return url.startsWith(builtIn.href) && !url.slice(builtIn.href.length).includes('/');
 }
 
 const ownExtension = extname(fileURLToPath(import.meta.url));

@@ -13,7 +13,7 @@ import { crackle, root } from '../cli/crackle.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
-const path = join(root, 'test/fixtures/pipelines/own-table.ts');
+const path = join(root, 'pipelines/examples/own-table.ts');
 const toy = { widths: [16, 32], depth: 50, perturbations: 300 };
 
 const deepest = defineTable({
@@ -49,7 +49,7 @@ describe('a pipeline with a table of its own', () => {
     const out = join(folder, 'own');
     const result = await run(path, toy, { out, workers: 2, record: ['avalanche'] });
     expect(result.files).toEqual(expect.arrayContaining(['mean_duration.parquet', 'figures/mean-duration.svg']));
-    expect((await remake(out)).map((file) => file.slice(out.length + 1))).toContain('figures/mean-duration.svg');
+    expect((await remake(out, path)).map((file) => file.slice(out.length + 1))).toContain('figures/mean-duration.svg');
     const [found] = result.summaries;
     expect(found!.rows.map(([width]) => width)).toEqual(['N = 16', 'N = 32']);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain(`<td>${found!.rows[0]![1]}</td>`);

@@ -1,0 +1,55 @@
+import {
+  avalanches,
+  column,
+  composition,
+  definePipeline,
+  defineTable,
+  gaussianEnsembles,
+  gaussianParameters,
+  integer,
+  propagate,
+  type Reducer,
+} from 'crackle';
+
+/** A reducer of one's own: the longest avalanche. Its state is plain data and merges, so it goes over threads, nodes and interrupts. */
+const longest: Reducer<{ layers: number }, number> = {
+  name: 'longest',
+  init: () => ({ layers: 0 }),
+  step: ({ layers }, batch) => ({
+    layers: column<Int32Array>(batch, 'duration').reduce((a, b) => Math.max(a, b), layers),
+  }),
+  merge: (into, other) => ({ layers: Math.max(into.layers, other.layers) }),
+  finish: ({ layers }) => layers,
+};
+
+const longestTable = defineTable({
+  name: 'longest',
+  version: 1,
+  doc: 'The longest avalanche of each ensemble.',
+  fields: [
+    { name: 'width', type: 'int32', unit: 'neurons', doc: 'Neurons per layer, N.' },
+    { name: 'layers', type: 'int32', unit: 'layers', doc: 'Its duration.' },
+  ],
+});
+
+export default definePipeline({
+  name: 'own-reducer',
+  doc: 'the longest avalanche',
+  parameters: { ...gaussianParameters, perturbations: integer('perturbations an ensemble', 20_000) },
+  records: ['avalanche'],
+  tables: [longestTable],
+  compose: (values) =>
+    composition({
+      ensembles: gaussianEnsembles(values),
+      stop: { perturbations: values.perturbations },
+      stages: (partition) =>
+        partition.perturbation$.pipe(
+          propagate(partition, { engine: 'effective' }),
+          avalanches(partition),
+          partition.record('avalanche'),
+        ),
+      reducer: longest,
+      estimate: (layers) => ({ longest: layers }),
+      results: (done) => ({ longest: done.map(({ ensemble, result }) => ({ width: ensemble.width, layers: result })) }),
+    }),
+});
