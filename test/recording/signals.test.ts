@@ -1,0 +1,114 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  avalanches,
+  definePipeline,
+  gaussianEnsembles,
+  gaussianParameters,
+  integer,
+  moments,
+  propagate,
+  run,
+  signalsFrom,
+  text,
+} from '../../src/index.ts';
+import { readDataset } from '../../src/store/read-table.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+
+const folder = temporaryFolder();
+const values = { widths: [8, 16], depth: 40 };
+
+/** Avalanches of perturbations that are propagated (no path), or of their recorded signals. */
+const pipeline = definePipeline({
+  name: 'recorded-signals',
+  doc: 'avalanches of signals, new or recorded',
+  parameters: {
+    ...gaussianParameters,
+    paths: text('recorded signals', ''),
+    perturbations: integer('perturbations', 600),
+    partition: integer('perturbations a partition', 50),
+  },
+  records: ['signal', 'avalanche'],
+  compose: (values) => ({
+    ensembles: gaussianEnsembles(values),
+    stop: { perturbations: values.perturbations },
+    partitionSize: values.partition,
+    stages: (partition) =>
+      partition.perturbation$.pipe(
+        values.paths === ''
+          ? propagate(partition, { engine: 'effective', windowRows: 64 })
+          : signalsFrom(partition, values.paths.includes(',') ? values.paths.split(',') : values.paths),
+        partition.record('signal'),
+        avalanches(partition),
+        partition.record('avalanche'),
+      ),
+    reducer: moments('duration'),
+    results: () => ({}),
+  }),
+});
+
+/** All rows of a table of a run as texts, sorted. */
+async function rowsOf(out: string, table: string): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { rows, columns } of readDataset(out, table)) {
+    for (let i = 0; i < rows; i++)
+      all.push(
+        Object.entries(columns)
+          .map(([name, of]) => `${name}=${of[i]}`)
+          .join(),
+      );
+  }
+  return all.sort();
+}
+
+async function runTo(name: string, more: Record<string, unknown>): Promise<string> {
+  const out = join(folder, name);
+  await run(pipeline, { ...values, ...more }, { out, record: ['signal', 'avalanche'], figures: false });
+  return out;
+}
+
+describe('signalsFrom(partition, from)', async () => {
+  const original = await runTo('original', {});
+  const expected = await rowsOf(original, 'avalanche');
+
+  it.each([50, 37, 128, 600])(
+    'gives the same avalanches from a run folder, %i perturbations a partition',
+    async (size) => {
+      expect(expected.length).toBeGreaterThan(400);
+      const again = await runTo(`again-${size}`, { paths: original, partition: size });
+      expect(await rowsOf(again, 'avalanche')).toEqual(expected);
+      expect(await rowsOf(again, 'signal')).toEqual(await rowsOf(original, 'signal'));
+    },
+  );
+
+  it('reads part files by their paths, and a text', async () => {
+    const parts = readdirSync(join(original, 'signal')).map((part) => join(original, 'signal', part));
+    const parted = await runTo('parted', { paths: parts.join(), partition: 300 });
+    expect(await rowsOf(parted, 'avalanche')).toEqual(expected);
+    const lines = ['ensemble,perturbation,layer,strength'];
+    for await (const { rows, columns } of readDataset(original, 'signal')) {
+      for (let i = 0; i < rows; i++)
+        lines.push(
+          Object.values(columns)
+            .map((of) => of[i])
+            .join(),
+        );
+    }
+    const path = join(folder, 'signals.csv');
+    writeFileSync(path, `${lines.join('\n')}\n`);
+    expect(await rowsOf(await runTo('text', { paths: path, partition: 300 }), 'avalanche')).toEqual(expected);
+  });
+
+  it('names a perturbation that was not recorded, a run without signals and a table without columns', async () => {
+    await expect(runTo('beyond', { paths: original, perturbations: 601 })).rejects.toThrow(
+      /original has no signal of perturbation 600 of ensemble 0/,
+    );
+    const bare = join(folder, 'bare');
+    await run(pipeline, values, { out: bare, figures: false });
+    await expect(runTo('none', { paths: bare })).rejects.toThrow(/has not recorded its signals: .* --record signal/);
+    const other = join(folder, 'other.csv');
+    writeFileSync(other, 'perturbation,strength\n0,1\n');
+    await expect(runTo('columns', { paths: other })).rejects.toThrow(/no column 'ensemble'/);
+  });
+});
