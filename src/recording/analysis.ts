@@ -61,7 +61,8 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
   const { histogram } = blocked.all;
   const dropped = histogram.n - histogram.size.count.reduce((sum, count) => sum + count, 0);
   if (dropped > 0) notes.push(`${dropped} of ${histogram.n} avalanches have no positive size: no power law has them.`);
-  if (!found.accepted) {
+  const chosen = options.durations.min === 'auto' || options.durations.max === 'auto';
+  if (!found.accepted && chosen) {
     notes.push('No window passes the test of a power law: fits are on the one whose durations come nearest to one.');
   }
   const exponents = measureAvalanches(blocked, {
