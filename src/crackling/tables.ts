@@ -257,7 +257,7 @@ export function exponentsRowOf<P>(
     alpha_censored: orNull(alphaCensored.estimate),
     alpha_censored_error: orNull(alphaCensored.standardError),
     censored_share: orNull(censored / (n + censored)),
-    window: exponents.rule,
+    window_rule: exponents.rule,
   };
 }
 

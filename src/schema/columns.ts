@@ -373,7 +373,7 @@ export type ExponentsRow = {
   /** float64. Share of the avalanches that are censored: their whole extent was not seen. */
   readonly censored_share?: number | null | undefined;
   /** utf8. Rule that found the cutoffs: scaling, widest, smallest-ks or given. */
-  readonly window?: string | null | undefined;
+  readonly window_rule?: string | null | undefined;
 };
 
 /** Exponents, and the branching ratio, carried to infinite width: weighted lines in 1/N, and fits with a term in 1/√N too. */
