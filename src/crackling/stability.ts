@@ -52,7 +52,7 @@ export function stabilityRowsOf<P>(
         {
           ...point,
           exponent,
-          at: cut,
+          cutoff: cut,
           count: counts[exponent][i]!,
           estimate: value,
           standard_error: orNull(standardError[`${exponent} ${i}`]),

@@ -29,7 +29,7 @@ function panel(
     const series = labels.get(numberOf(row, 'ensemble'));
     if (found === undefined || series === undefined) return [];
     const half = numberOf(row, 'standard_error') || 0;
-    return [{ x: numberOf(row, 'at'), y: found.value, low: found.value - half, high: found.value + half, series }];
+    return [{ x: numberOf(row, 'cutoff'), y: found.value, low: found.value - half, high: found.value + half, series }];
   });
   const xExtent = positiveExtent(points.map(({ x }) => x));
   if (xExtent === undefined) return undefined;

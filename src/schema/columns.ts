@@ -1019,7 +1019,7 @@ export type StabilityRow = {
   /** utf8. tau, alpha, or gamma_scaling for the local slope. */
   readonly exponent: string;
   /** float64. Lower cutoff of size (tau) or duration (alpha) in the fit, or the duration in the middle of the local slope. */
-  readonly at: number;
+  readonly cutoff: number;
   /** int64, count. Avalanches fitted. */
   readonly count: number;
   /** float64. The exponent fitted there. */
