@@ -26,14 +26,21 @@ export function durationSample(law: ExactLaw, most: number): GroupedSample {
   };
 }
 
-/** Integer sizes with their probabilities, `probability[n]` of n, as a sample that is fitted like continuous sizes. */
-export function countSample(probability: Float64Array): GroupedSample {
+/** Width of the group that stands for a whole number, relative to it: no cutoff moves for it. */
+const narrow = 1e-9;
+
+/**
+ * Sizes at whole numbers with their probabilities, `probability[n]` of n, as a sample that is fitted like continuous sizes: a narrow group from each n
+ * on, or up to it where sizes lie a hair below whole numbers, as the excess over a threshold just above a step does.
+ */
+export function countSample(probability: Float64Array, side: 'from' | 'up-to' = 'from'): GroupedSample {
   const most = probability.length - 1;
   const size = Float64Array.from({ length: most }, (_, i) => i + 1);
+  const from = side === 'from';
   return {
     discrete: false,
-    lower: size,
-    upper: size.map((n) => n + 1),
+    lower: size.map((n) => (from ? n : n * (1 - narrow))),
+    upper: size.map((n) => (from ? n * (1 + narrow) : n)),
     count: probability.slice(1),
     sumLog: size.map((n) => probability[n]! * Math.log(n)),
   };

@@ -19,7 +19,7 @@ export const lazyWalkLaw: ExactLaw = {
     return out;
   },
   meanSizes: meanAreas,
-  sizes: (most) => countSample(areas(Math.ceil(most))),
+  sizes: (most) => countSample(areas(Math.ceil(most)), 'up-to'),
 };
 
 /** Heights that matter over so many steps of variance ½: beyond, a share below 1e-15 of the walks. */
