@@ -39,7 +39,7 @@ describe('known exponents, through the whole machine', () => {
         expect(Math.abs(row.finite_size! - row.known)).toBeLessThan(0.12);
         expect(Math.abs(row.measured! - row.finite_size!)).toBeLessThan(LIMIT * row.error!);
         expect(row.deviation).toBeCloseTo((row.measured! - row.finite_size!) / row.error!, 9);
-        expect(row.error).toBeLessThan(0.1);
+        expect(row.error).toBeLessThan(0.15);
         expect(row.fitted).toBeGreaterThan(200);
       }
     });
