@@ -96,7 +96,7 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
   /** Result tables, made once at the end from all ensembles. */
   results(ensembles: readonly EnsembleResult<Result>[]): Partial<TablesOf<Own>>;
   /** Running estimates for the progress line, from one ensemble's result so far; must be cheap. */
-  estimate?(result: Result): Record<string, number>;
+  estimate?(result: Result, ensemble: Ensemble): Record<string, number>;
   /** Relative cost of a perturbation, for the estimate of the time left; by default all ensembles cost the same. */
   cost?(ensemble: Ensemble): number;
   /** What was found, from the finished tables: printed where the run ends, on the page and in `RunResult`. The most important first. */

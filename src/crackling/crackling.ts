@@ -102,7 +102,7 @@ export function crackling(
         ...spectrumTables(further),
       };
     },
-    estimate: ({ all }) => quickExponents(all, values),
+    estimate: ({ all }, ensemble) => quickExponents(all, values, ensemble),
     summaries: (tables) => [
       exponentsSummary(tables),
       footingSummary(tables),

@@ -124,7 +124,7 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
           },
         }),
     results: (ensembles) => tablesOf(ensembles, scan.length, values),
-    estimate: ({ all }) => quickExponents(all, values),
+    estimate: ({ all }, ensemble) => quickExponents(all, values, ensemble),
     summaries: (tables) => [
       exponentsSummary(tables),
       footingSummary(tables),

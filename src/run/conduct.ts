@@ -93,7 +93,8 @@ export async function conduct(
     if (composition.estimate !== undefined && now - estimated > estimateEvery) {
       const open = lanes.findIndex((lane) => !laneDone(lane));
       const l = open < 0 ? lanes.length - 1 : open;
-      estimates = lanes[l]!.merged === 0 ? {} : composition.estimate((reducer.preview ?? reducer.finish)(states[l]));
+      const result = (reducer.preview ?? reducer.finish)(states[l]);
+      estimates = lanes[l]!.merged === 0 ? {} : composition.estimate(result, composition.ensembles[l]!);
       estimated = performance.now();
     }
     options.onSnapshot(meter.snapshot(estimates));
