@@ -5,7 +5,7 @@ import {
   avalanches,
   definePipeline,
   propagate,
-} from '../src/index.ts';
+} from 'crackle';
 
 /**
  * Do avalanches depend on the activation? Networks that differ in φ alone, each at its critical point, side by side: their exponents,

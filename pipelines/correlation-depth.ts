@@ -1,4 +1,4 @@
-import { correlationDepth, correlationParameters, correlationTableNames, definePipeline } from '../src/index.ts';
+import { correlationDepth, correlationParameters, correlationTableNames, definePipeline } from 'crackle';
 
 /**
  * Two inputs through the same network: how their correlation goes to its fixed point layer by layer, and its decay length beside the depth scale

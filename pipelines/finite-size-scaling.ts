@@ -7,7 +7,7 @@ import {
   finiteSizeScaling,
   finiteSizeTableNames,
   propagate,
-} from '../src/index.ts';
+} from 'crackle';
 
 /**
  * The second figure of arXiv:2509.22649: avalanches of networks of several widths, each at the correction δ(N) in σw² = 1 + δ(N) that

@@ -16,7 +16,7 @@ import {
   stopRule,
   surrogateParameters,
   withSurrogates,
-} from '../src/index.ts';
+} from 'crackle';
 
 /**
  * The main experiment of arXiv:2509.22649: a perturbation enters a random Gaussian network near its critical point, its avalanche ends at

@@ -1,10 +1,4 @@
-import {
-  definePipeline,
-  knownExponents,
-  knownExponentsParameters,
-  knownExponentsTableNames,
-  propagate,
-} from '../src/index.ts';
+import { definePipeline, knownExponents, knownExponentsParameters, knownExponentsTableNames, propagate } from 'crackle';
 
 /**
  * Does the machine find exponents that are known? Branching, random walk, ABBM, directed percolation and Ornstein–Uhlenbeck processes on the

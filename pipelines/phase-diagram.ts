@@ -1,5 +1,5 @@
+import { avalanches, definePipeline, phaseDiagram, phaseParameters, phaseTableNames, propagate } from 'crackle';
 import { concat } from 'rxjs';
-import { avalanches, definePipeline, phaseDiagram, phaseParameters, phaseTableNames, propagate } from '../src/index.ts';
 
 /**
  * The phase diagram of arXiv:2509.22649 in the plane of σw² and σb²: mean-field signal strength, susceptibility and correlation depth beside

@@ -1,4 +1,4 @@
-import { definePipeline, propagate, regimeParameters, regimes } from '../src/index.ts';
+import { definePipeline, propagate, regimeParameters, regimes } from 'crackle';
 
 /**
  * The three regimes of signal propagation (arXiv:2509.22649): below criticality signals die out, above it they go to a fixed point, near it they

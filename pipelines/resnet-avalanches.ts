@@ -1,5 +1,5 @@
+import { definePipeline, propagate, residualAvalanches, residualParameters, residualTableNames } from 'crackle';
 import { concat } from 'rxjs';
-import { definePipeline, propagate, residualAvalanches, residualParameters, residualTableNames } from '../src/index.ts';
 
 /**
  * Avalanches in residual networks at initialisation (arXiv:2509.22649): every operation is a layer with a threshold of its own, set by

@@ -1,4 +1,4 @@
-import { definePipeline, learningParameters, learningTableNames, train, trainability } from '../src/index.ts';
+import { definePipeline, learningParameters, learningTableNames, train, trainability } from 'crackle';
 
 /**
  * Learning and criticality (arXiv:2509.22649): fully connected networks on MNIST, trained by plain stochastic gradient descent from random

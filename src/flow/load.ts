@@ -23,14 +23,17 @@ export function pipelineNames(): string[] {
 }
 
 /**
- * A user's file may lie anywhere: `crackle` in it means this very package; packages that can't be found from there (rxjs, apache-arrow)
- * are looked up from here, so that classes are the same ones; and TypeScript is a module also where no package.json says so.
+ * A user's file may lie anywhere: `crackle` in it means this very package, sources or build, whichever runs; packages that can't be found
+ * from there (rxjs, apache-arrow) are looked up from here, so that classes are the same ones; and TypeScript is a module also where no
+ * package.json says so.
  */
 const resolveHook = `
 const own = ${JSON.stringify(new URL(`../index${ownExtension}`, import.meta.url).href)};
+const builtIn = (name) => ${JSON.stringify(builtIn.href)} + name + ${JSON.stringify(ownExtension)};
 const here = ${JSON.stringify(import.meta.url)};
 async function find(specifier, context, next) {
   if (specifier === 'crackle') return next(own, context);
+  if (specifier.startsWith('crackle/pipelines/')) return next(builtIn(specifier.slice(18)), context);
   try {
     return await next(specifier, context);
   } catch (error) {
@@ -86,7 +89,8 @@ export function knowTables({ records = [], tables = [] }: Pick<Pipeline, 'record
 export async function loadPipeline(url: string): Promise<Pipeline> {
   const own = isBuiltIn(url);
   const shown = url.startsWith('file:') ? fileURLToPath(url) : url;
-  if (!own) await prepare();
+  // Built pipelines find `crackle` as the package that they are part of; from sources that would be its last build.
+  if (!own || ownExtension === '.ts') await prepare();
   let module: { default?: unknown };
   try {
     module = (await import(url)) as { default?: unknown };
