@@ -20,9 +20,12 @@ function headText({ source, table, trace, blocked }: CracklingFit): string {
   const excluded =
     nonPositive === 0 ? [] : [`${fullNumber(nonPositive)} of them have a size ≤ 0: they are in no fit of sizes`];
   if (trace === undefined) {
-    const { size, duration, counts } = table!;
+    const { size, duration, counts, durationStep } = table!;
     const some = counts.kept < counts.read ? `, ${counts.kept} of ${counts.read} rows` : '';
-    return [`${size} and ${duration} of ${source}${some}: ${fullNumber(n)} avalanches`, ...excluded].join('\n');
+    const steps = durationStep === 1 ? [] : [`Durations are all multiples of ${durationStep}: counted in such steps`];
+    return [`${size} and ${duration} of ${source}${some}: ${fullNumber(n)} avalanches`, ...steps, ...excluded].join(
+      '\n',
+    );
   }
   const { tally, threshold, timeBin, events, channels } = trace;
   const share = (100 * tally.rowsInside) / tally.rows;

@@ -4,6 +4,7 @@ import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { isGrouped } from '../fit/ordered-sample.ts';
 import { checkParameters } from '../parameter.ts';
 import { bootstrapped } from './bootstrapped.ts';
+import { cutStartOf } from './cut-start.ts';
 import { guardEnsembles } from './ensembles.ts';
 import { multiple } from './lattice.ts';
 import { type ColumnOptions, type ColumnValuesOf, columnParameters, type FitRun } from './parameters.ts';
@@ -69,14 +70,25 @@ async function readColumn(source: DataSource, column: string, values: ColumnValu
   return { held: holder.finish(), counts };
 }
 
-function notesOn({ sample, discrete, step, form }: Held, xmax: number | 'auto' | null): string[] {
+/** What in the values may be no part of the law, from their ends. */
+function notesOn({ sample, discrete, step, form }: Held, xmin: number, xmax: number | null): string[] {
   if (form === 'histogram' || xmax !== null) return [];
-  const found = saturationOf(sample, isGrouped(sample) ? undefined : discrete);
-  if (found === undefined) return [];
-  const value = multiple(found.value, step);
-  return [
-    `${found.count} values are exactly ${value}, far more than lie just below: if nothing larger could be measured, fit with an xmax below it.`,
-  ];
+  const notes: string[] = [];
+  const start = discrete ? cutStartOf(sample, xmin) : undefined;
+  if (start !== undefined) {
+    const value = multiple(xmin, step);
+    notes.push(
+      `Only ${start.count} values are exactly ${value}, where the power law of those above it has ${Math.round(start.expected)}: where values were rounded, or small ones missed, an xmin above ${value} is safer.`,
+    );
+  }
+  const end = saturationOf(sample, isGrouped(sample) ? undefined : discrete);
+  if (end !== undefined) {
+    const value = multiple(end.value, step);
+    notes.push(
+      `${end.count} values are exactly ${value}, far more than lie just below: if nothing larger could be measured, fit with an xmax below it.`,
+    );
+  }
+  return notes;
 }
 
 /**
@@ -117,6 +129,6 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
     report: inUnit(stepReport, step),
     stepReport,
     goodness,
-    notes: notesOn(held, asked.xmax),
+    notes: notesOn(held, stepReport.xmin, stepReport.xmax),
   };
 }

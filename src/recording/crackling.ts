@@ -1,4 +1,5 @@
 import type { BlockedStatistics } from '../crackling/reducer.ts';
+import type { Cutoffs } from '../crackling/windows.ts';
 import { ParameterError } from '../error.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
@@ -42,24 +43,35 @@ export interface CracklingFit {
 }
 
 async function analyse(
-  { blocked, sizeStep }: Pick<Collected, 'blocked' | 'sizeStep'>,
+  { blocked, sizeStep, durationStep = 1 }: Pick<Collected, 'blocked' | 'sizeStep'> & { readonly durationStep?: number },
   values: AvalancheValues | TraceValues,
   run: FitRun,
 ): Promise<Pick<CracklingFit, 'analysis' | 'blocked' | 'goodness'>> {
-  const analysis = measured(blocked, values, sizeStep);
+  const analysis = measured(blocked, values, sizeStep, durationStep);
   const test = (name: 'size' | 'duration') => {
     const { xmin, xmax } = analysis[name];
     return bootstrapped(blocked.all.histogram[name], { xmin, xmax }, values.bootstrap, name, run);
   };
-  const goodness = { size: goodnessInUnit(await test('size'), sizeStep), duration: await test('duration') };
-  return { analysis: sizesInUnit(withGoodness(analysis, goodness), sizeStep), blocked, goodness };
+  const goodness = {
+    size: goodnessInUnit(await test('size'), sizeStep),
+    duration: goodnessInUnit(await test('duration'), durationStep),
+  };
+  return { analysis: inUnits(withGoodness(analysis, goodness), sizeStep, durationStep), blocked, goodness };
 }
 
-/** With sizes in steps. */
-function measured(blocked: BlockedStatistics, values: AvalancheValues | TraceValues, step: number): RecordedAnalysis {
+/** With sizes and durations in steps. */
+function measured(
+  blocked: BlockedStatistics,
+  values: AvalancheValues | TraceValues,
+  sizeStep: number,
+  durationStep = 1,
+): RecordedAnalysis {
   return analyseRecorded(blocked, {
-    sizes: { min: inSteps(values.sizeMin, step, 'lower'), max: inSteps(values.sizeMax, step, 'upper') },
-    durations: { min: values.durationMin, max: values.durationMax },
+    sizes: { min: inSteps(values.sizeMin, sizeStep, 'lower'), max: inSteps(values.sizeMax, sizeStep, 'upper') },
+    durations: {
+      min: inSteps(values.durationMin, durationStep, 'lower'),
+      max: inSteps(values.durationMax, durationStep, 'upper'),
+    },
     alternatives: values.alternatives,
     ...(values.window === undefined ? {} : { window: values.window }),
     decades: values.decades,
@@ -80,22 +92,30 @@ function measuredNull(found: NullAvalanches, values: TraceValues): RecordedSurro
   if (found.blocked === undefined) return { ...found, analysis: undefined };
   try {
     const analysis = measured(found.blocked, { ...values, alternatives: false }, found.sizeStep);
-    return { ...found, analysis: sizesInUnit(analysis, found.sizeStep) };
+    return { ...found, analysis: inUnits(analysis, found.sizeStep, 1) };
   } catch (error) {
     if (error instanceof ParameterError) return { ...found, analysis: undefined };
     throw error;
   }
 }
 
-/** The fit of sizes in the unit of the data. */
-function sizesInUnit(analysis: RecordedAnalysis, step: number): RecordedAnalysis {
-  if (step === 1) return analysis;
+/** The fits of sizes and durations in the units of the data. */
+function inUnits(analysis: RecordedAnalysis, sizeStep: number, durationStep: number): RecordedAnalysis {
+  if (sizeStep === 1 && durationStep === 1) return analysis;
   const { windows } = analysis;
-  const sizes = windows && { min: multiple(windows.sizes.min, step), max: multiple(windows.sizes.max, step) };
+  const range = ({ min, max }: Cutoffs, step: number): Cutoffs => ({
+    min: multiple(min, step),
+    max: multiple(max, step),
+  });
   return {
     ...analysis,
-    size: inUnit(analysis.size, step),
-    windows: windows && { ...windows, sizes: sizes! },
+    size: inUnit(analysis.size, sizeStep),
+    duration: inUnit(analysis.duration, durationStep),
+    windows: windows && {
+      ...windows,
+      sizes: range(windows.sizes, sizeStep),
+      durations: range(windows.durations, durationStep),
+    },
   };
 }
 

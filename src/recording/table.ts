@@ -2,7 +2,8 @@ import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import type { BlockedStatistics } from '../crackling/reducer.ts';
 import { ParameterError } from '../error.ts';
 import { createStream, type RandomStream } from '../numeric/random.ts';
-import { collectAvalanches } from './analysis.ts';
+import { type Collection, collectAvalanches } from './analysis.ts';
+import { type DurationSteps, durationSteps } from './duration-steps.ts';
 import { guardEnsembles } from './ensembles.ts';
 import type { AvalancheValues } from './parameters.ts';
 import { parseCondition, type RowCounts, readRows } from './rows.ts';
@@ -19,21 +20,17 @@ export interface TableAvalanches {
   readonly discreteSize: boolean;
   /** What discrete sizes are multiples of; the statistics have them in steps. */
   readonly sizeStep: number;
+  /** What durations are multiples of, the time step in the unit of the table; the statistics have them in steps. */
+  readonly durationStep: number;
 }
 
-function columnsOf(size: Float64Array, duration: Float64Array, name: string): AvalancheColumns {
+function columnsOf(size: Float64Array, duration: Int32Array): AvalancheColumns {
   const { length } = duration;
-  const wrong = duration.findIndex((d) => !(Number.isInteger(d) && d > 0 && d < 2 ** 31));
-  if (wrong >= 0) {
-    throw new ParameterError(
-      `durations must be positive integers, numbers of time steps, column '${name}' holds ${duration[wrong]}`,
-    );
-  }
   return {
     length,
     perturbation: new BigInt64Array(length),
     start: new Int32Array(length),
-    duration: Int32Array.from(duration),
+    duration,
     // What a table calls its size is taken for both.
     size,
     signalSize: size,
@@ -49,19 +46,27 @@ const blockDraws = 0x636f7079;
 /** Avalanches that are copied at most at once. */
 const copied = 65_536;
 
+/** Rows of a table as they were read, durations in its unit. */
+interface ReadRows {
+  readonly size: Float64Array;
+  readonly duration: Float64Array;
+  readonly key: Float64Array | undefined;
+  readonly count: Float64Array | undefined;
+}
+
 /**
  * Every row as often as it is there, in pieces. Rows that stand for many have no order in time: without a key of their own, each copy goes
  * to a jackknife block by chance.
  * @throws ParameterError for a count that is no whole number
  */
 function* repeated(
-  { size, duration, key }: { size: Float64Array; duration: Float64Array; key: Float64Array | undefined },
+  { size, duration, key }: { size: Float64Array; duration: Int32Array; key: Float64Array | undefined },
   count: Float64Array,
   stream: RandomStream,
-): Generator<{ size: Float64Array; duration: Float64Array; key: Float64Array }> {
+): Generator<{ size: Float64Array; duration: Int32Array; key: Float64Array }> {
   const open = () => ({
     size: new Float64Array(copied),
-    duration: new Float64Array(copied),
+    duration: new Int32Array(copied),
     key: new Float64Array(copied),
   });
   let piece = open();
@@ -86,30 +91,56 @@ function* repeated(
 }
 
 /** The rows whose size and duration are known. */
-function known(
-  size: Float64Array,
-  duration: Float64Array,
-  key: Float64Array | undefined,
-  count: Float64Array | undefined,
-) {
+function known({ size, duration, key, count }: ReadRows): ReadRows {
   const whole = (i: number): boolean => size[i]! - size[i]! === 0 && duration[i]! - duration[i]! === 0;
   const keep = (values: Float64Array): Float64Array => values.filter((_, i) => whole(i));
   return { size: keep(size), duration: keep(duration), key: key && keep(key), count: count && keep(count) };
 }
 
+/** Takes rows into a collection once the time step of their durations is known. */
+function taking(collection: Collection, durationName: string, steps: DurationSteps) {
+  const stream = createStream(1, blockDraws);
+  let waiting: ReadRows[] = [];
+  function take({ size, duration, key, count }: ReadRows): void {
+    const inSteps = steps.of(duration, durationName);
+    if (count === undefined) collection.add(columnsOf(size, inSteps), key);
+    else {
+      for (const part of repeated({ size, duration: inSteps, key }, count, stream)) {
+        collection.add(columnsOf(part.size, part.duration), part.key);
+      }
+    }
+  }
+  function release(): void {
+    for (const rows of waiting) take(rows);
+    waiting = [];
+  }
+  return {
+    add(rows: ReadRows): void {
+      if (steps.known) take(rows);
+      else {
+        waiting.push(rows);
+        if (steps.see(rows.duration, rows.count)) release();
+      }
+    },
+    finish: release,
+  };
+}
+
 /**
  * Reads avalanches from a table.
- * @throws ParameterError for sizes that are not finite (unless they are skipped) and durations that are no positive integers
+ * @throws ParameterError for sizes that are not finite (unless they are skipped), and durations that are not positive or no multiples of one step
  */
 export async function tableAvalanches(source: DataSource, values: AvalancheValues): Promise<TableAvalanches> {
   const [sizeName, durationName] = values.avalanches;
   const blockBy = values.blockBy ?? (source.isRun ? 'network' : undefined);
   const where = values.where.map(parseCondition);
   const { countColumn } = values;
-  const stream = createStream(1, blockDraws);
   const counts: RowCounts = { read: 0, kept: 0, censored: 0 };
   const ensembles = guardEnsembles(source, where);
   const collection = collectAvalanches({ profilePoints: 0, discreteSize: values.discrete, blocks: values.blocks });
+  // Durations of a run are numbers of layers.
+  const steps = durationSteps(source.isRun ? 1 : undefined);
+  const rows = taking(collection, durationName, steps);
   const wanted = [
     sizeName,
     durationName,
@@ -118,26 +149,34 @@ export async function tableAvalanches(source: DataSource, values: AvalancheValue
   ];
   for await (const { columns } of readRows(source, wanted, { where }, counts)) {
     ensembles.check(columns);
-    let size = columns[sizeName]!;
-    let duration = columns[durationName]!;
-    let key = blockBy === undefined ? undefined : columns[blockBy]!;
-    let count = countColumn === undefined ? undefined : columns[countColumn]!;
-    if (values.skipMissing) ({ size, duration, key, count } = known(size, duration, key, count));
-    const bad = size.findIndex((x) => x - x !== 0);
-    if (bad >= 0) {
-      throw new ParameterError(`column '${sizeName}' must hold finite numbers, got ${size[bad]}`, {
-        remedy: { option: 'skipMissing' },
-      });
-    }
-    const odd = key?.find((k) => !Number.isInteger(k));
-    if (odd !== undefined) throw new ParameterError(`block-by: column '${blockBy}' must hold integers, got ${odd}`);
-    if (count === undefined) {
-      collection.add(columnsOf(size, duration, durationName), key);
-      continue;
-    }
-    for (const part of repeated({ size, duration, key }, count, stream)) {
-      collection.add(columnsOf(part.size, part.duration, durationName), part.key);
-    }
+    const all: ReadRows = {
+      size: columns[sizeName]!,
+      duration: columns[durationName]!,
+      key: blockBy === undefined ? undefined : columns[blockBy]!,
+      count: countColumn === undefined ? undefined : columns[countColumn]!,
+    };
+    const read = values.skipMissing ? known(all) : all;
+    checkRows(read, sizeName, blockBy);
+    rows.add(read);
   }
-  return { size: sizeName, duration: durationName, blockBy, counts, ...collection.finish() };
+  rows.finish();
+  return {
+    size: sizeName,
+    duration: durationName,
+    blockBy,
+    counts,
+    durationStep: steps.step(),
+    ...collection.finish(),
+  };
+}
+
+function checkRows({ size, key }: ReadRows, sizeName: string, blockBy: string | undefined): void {
+  const bad = size.findIndex((x) => x - x !== 0);
+  if (bad >= 0) {
+    throw new ParameterError(`column '${sizeName}' must hold finite numbers, got ${size[bad]}`, {
+      remedy: { option: 'skipMissing' },
+    });
+  }
+  const odd = key?.find((k) => !Number.isInteger(k));
+  if (odd !== undefined) throw new ParameterError(`block-by: column '${blockBy}' must hold integers, got ${odd}`);
 }

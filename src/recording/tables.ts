@@ -86,17 +86,19 @@ export function cracklingTables({
   const point = pointOf(where);
   const least = leastCount(histogram.n);
   const step = (trace ?? table)!.sizeStep;
+  const durationStep = table?.durationStep ?? 1;
   const { tau, alpha } = analysis.jackknife.standardError;
   return {
     ensemble: [{ ...point, model: trace?.column ?? source.split('/').at(-1) }],
     histogram: [
       ...binsInUnit(distributionRows(point, sizeName, histogram.size, least), step),
-      ...distributionRows(point, 'duration', histogram.duration, least),
+      ...binsInUnit(distributionRows(point, 'duration', histogram.duration, least), durationStep),
     ],
     fit: [...fitRowsOf(point, sizeName, analysis.size, tau), ...fitRowsOf(point, 'duration', analysis.duration, alpha)],
     exponents: [exponentsRowOf(point, size, analysis, blocked.all)],
     scaling: scalingRowsOf(point, scaling).map((row) => ({
       ...row,
+      duration: multiple(row.duration, durationStep),
       mean_size: row.mean_size * step,
       var_size: typeof row.var_size === 'number' ? row.var_size * step ** 2 : null,
       mean_log_size: typeof row.mean_log_size === 'number' ? row.mean_log_size + Math.log(step) : null,
