@@ -205,7 +205,9 @@ export {
 // Runs: pipelines run, resumed, streamed, merged.
 
 export { type MergeOptions, mergeRuns } from './run/merge.ts';
-export { type RunOptions, type RunResult, resume, run, type Snapshot, stream } from './run.ts';
+export type { RunOptions, RunResult, Snapshot } from './run/options.ts';
+export { resume } from './run/resume.ts';
+export { run, stream } from './run/run.ts';
 
 // Recorded data: what `crackle fit` does, as functions.
 

@@ -47,7 +47,7 @@ const allowed: Record<string, readonly string[]> = {
     'stage',
   ],
   store: ['schema'],
-  report: ['schema', 'numeric', 'network', 'pipeline', 'snapshot'],
+  report: ['schema', 'numeric', 'network', 'pipeline'],
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline'],
   phase: [
     'avalanche',
@@ -131,8 +131,8 @@ describe('the house', () => {
       for (const { target, typeOnly } of importsOf(file)) {
         if (!target.startsWith('.')) continue;
         const other = roomOf(resolve(dirname(file), target));
-        // The pipeline and snapshot contracts are types: any room may speak of them, none may run them.
-        const contract = typeOnly && (other === 'pipeline' || other === 'snapshot');
+        // The contract of a pipeline is types: any room may speak of it, none may run it.
+        const contract = typeOnly && other === 'pipeline';
         if (other !== room && other !== 'error' && !contract && !may.includes(other))
           wrong.push(`${relative(root, file)} → ${other}`);
       }

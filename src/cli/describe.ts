@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
-import { loadPipeline, pipelineNames, pipelineUrl } from '../flow/load.ts';
+import { pipelineNames } from '../flow/built-in.ts';
+import { loadPipeline, pipelineUrl } from '../flow/load.ts';
 import { flagName } from '../parameter.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { declaredBy } from '../run/declared.ts';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { loadPipeline, pipelineNames, pipelineUrl } from '../flow/load.ts';
+import { pipelineNames } from '../flow/built-in.ts';
+import { loadPipeline, pipelineUrl } from '../flow/load.ts';
 import { tableNames, tableSchema } from '../schema/table.ts';
 
 export function listCommand(): Command {

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { progressText } from '../report/progress-line.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../run/options.ts';
 import { setCanvas } from './log.ts';
 
 /** Shows snapshots of a run on stderr. */

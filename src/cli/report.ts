@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { remake } from '../run.ts';
+import { remake } from '../run/remake.ts';
 import { readManifest } from '../store/folder.ts';
 import { addPipelineOption } from './general-options.ts';
 import { printable } from './printable.ts';

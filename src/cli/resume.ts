@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { resume } from '../run.ts';
+import { resume } from '../run/resume.ts';
 import { addExecutionOptions, addPipelineOption } from './general-options.ts';
 import { type ExecutionFlags, supervise } from './supervise.ts';
 

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
-import { loadPipeline, pipelineNames, pipelineUrl } from '../flow/load.ts';
+import { pipelineNames } from '../flow/built-in.ts';
+import { loadPipeline, pipelineUrl } from '../flow/load.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { declaredBy } from '../run/declared.ts';
 import { pipelineFile } from '../run/origin.ts';
-import { run } from '../run.ts';
+import { run } from '../run/run.ts';
 import { addExecutionOptions, addSeedOption, parseNames } from './general-options.ts';
 import { addParameterOptions, readParameters } from './parameter-options.ts';
 import { type ExecutionFlags, supervise } from './supervise.ts';

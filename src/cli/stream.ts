@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
-import { pipelineNames } from '../flow/load.ts';
+import { pipelineNames } from '../flow/built-in.ts';
 import { declaredBy } from '../run/declared.ts';
-import { streamTable } from '../run.ts';
+import { streamTable } from '../run/stream-table.ts';
 import { addSeedOption } from './general-options.ts';
 import { interruptible } from './interrupt.ts';
 import { addParameterOptions, readParameters } from './parameter-options.ts';

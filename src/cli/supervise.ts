@@ -1,5 +1,5 @@
 import { summary } from '../report/terminal.ts';
-import type { RunOptions, RunResult } from '../run.ts';
+import type { RunOptions, RunResult } from '../run/options.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
 import { createLogger } from './log.ts';
 import { createProgress } from './progress.ts';

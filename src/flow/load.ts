@@ -1,26 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { register } from 'node:module';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isExpected, ParameterError, PipelineError } from '../error.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { defineTable } from '../schema/table.ts';
-
-const builtIn = new URL('../../pipelines/', import.meta.url);
-/** True for the URL of a pipeline that comes with the package; examples, in a folder below, are loaded as a user's own. */
-export function isBuiltIn(url: string): boolean {
-  return url.startsWith(builtIn.href) && !url.slice(builtIn.href.length).includes('/');
-}
-
-const ownExtension = extname(fileURLToPath(import.meta.url));
-
-/** Names of the pipelines that come with the package, sorted. */
-export function pipelineNames(): string[] {
-  return readdirSync(builtIn)
-    .filter((file) => file.endsWith(ownExtension) && !file.endsWith(`.d${ownExtension}`))
-    .map((file) => file.slice(0, -ownExtension.length))
-    .sort();
-}
+import { blame } from './blame.ts';
+import { builtInUrl, isBuiltIn, ownExtension, pipelineNames } from './built-in.ts';
 
 /**
  * A user's file may lie anywhere: `crackle` in it means this very package, sources or build, whichever runs; packages that can't be found
@@ -61,7 +47,7 @@ function prepare(): Promise<void> {
 
 /** Names the file of a pipeline: a built-in name, or the path of a module. */
 export function pipelineUrl(name: string): string {
-  if (pipelineNames().includes(name)) return new URL(`${name}${ownExtension}`, builtIn).href;
+  if (pipelineNames().includes(name)) return builtInUrl(name);
   const path = resolve(name);
   if (/\.[cm]?[jt]s$/.test(name) && existsSync(path)) return pathToFileURL(path).href;
   const reason = /[./\\]/.test(name) ? 'there is no such file' : 'there is no such pipeline';
@@ -105,34 +91,4 @@ export async function loadPipeline(url: string): Promise<Pipeline> {
   }
   knowTables(module.default);
   return { ...module.default, module: url };
-}
-
-/** An error's message with the place in the user's file where its stack names one. */
-export function blame(error: unknown, file: string): string {
-  if (!(error instanceof Error)) return String(error);
-  const name = file.split(/[\\/]/).at(-1) ?? file;
-  const place = error.stack?.split('\n').find((line) => line.trim().startsWith('at ') && line.includes(name));
-  const at = place?.match(/:(\d+):\d+\)?$/)?.[1];
-  const message = error.message.replaceAll('\n', ' ').trim();
-  return at === undefined ? message : `${message} (line ${at} of ${name})`;
-}
-
-/**
- * Runs a user's code; what it throws becomes a PipelineError that names the file. Built-in pipelines' errors stay what they are: bugs.
- */
-export function blamed<T>(pipeline: Pipeline, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw blamedError(pipeline, error);
-  }
-}
-
-/** What {@link blamed} throws in place of `error`. */
-export function blamedError(pipeline: Pipeline, error: unknown): unknown {
-  const url = pipeline.module;
-  if (isExpected(error) || (error instanceof Error && error.name === 'AbortError')) return error;
-  if (url === undefined || isBuiltIn(url)) return error;
-  const file = fileURLToPath(url);
-  return new PipelineError(`pipeline ${file} threw: ${blame(error, file)}`, { cause: error });
 }

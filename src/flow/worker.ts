@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Counts } from '../pipeline.ts';
-
+import { blamed, blamedError } from './blame.ts';
 import { addCounts, zeroCounts } from './counts.ts';
 import { executePartition } from './execute.ts';
-import { blamed, blamedError, loadPipeline } from './load.ts';
+import { loadPipeline } from './load.ts';
 import { type Order, type Report, toFailure, type WorkerStart } from './message.ts';
 import { partSinks } from './part-sinks.ts';
 

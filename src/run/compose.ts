@@ -1,5 +1,5 @@
 import { PipelineError } from '../error.ts';
-import { blamed } from '../flow/load.ts';
+import { blamed } from '../flow/blame.ts';
 import { checkParameters } from '../parameter.ts';
 import type { Composition, Pipeline } from '../pipeline.ts';
 import { stopOf } from './lanes.ts';

@@ -1,17 +1,14 @@
-import { availableParallelism } from 'node:os';
+import { blamed, blamedError } from '../flow/blame.ts';
 import { zeroCounts } from '../flow/counts.ts';
-import { type Executor, localExecutor } from '../flow/executor.ts';
-import { blamed, blamedError } from '../flow/load.ts';
-import { partSinks } from '../flow/part-sinks.ts';
-import { workerPool } from '../flow/pool.ts';
-import { laneDone, schedule } from '../flow/schedule.ts';
-import type { Counts, EnsembleResult } from '../pipeline.ts';
-import { createMeter } from '../snapshot.ts';
+import type { Executor } from '../flow/executor.ts';
+import { type Lane, laneDone, schedule } from '../flow/schedule.ts';
+import type { Composition, Counts, EnsembleResult } from '../pipeline.ts';
 import type { Dataset } from '../store/dataset.ts';
 import type { Composed } from './compose.ts';
-import { declaredBy } from './declared.ts';
 import { lanesOf } from './lanes.ts';
+import { createMeter } from './meter.ts';
 import type { RunOptions } from './options.ts';
+import { rareAvalanches } from './rare-avalanches.ts';
 
 /** What a checkpoint holds of one ensemble: its merged prefix. */
 export interface Progress {
@@ -20,27 +17,14 @@ export interface Progress {
   readonly state: unknown;
 }
 
-const checkpointEvery = 10_000; // ms
-const snapshotEvery = 100; // ms
-const estimateEvery = 1000; // ms
-/** Share of valid avalanches below which a run that waits for them warns: far from criticality it may never end. */
-const rareShare = 0.02;
-
-async function makeExecutor(composed: Composed, dataset: Dataset | undefined, options: RunOptions): Promise<Executor> {
-  const { pipeline, values, composition } = composed;
-  const seed = options.seed ?? 1;
-  const record = options.record ?? [];
-  if (pipeline.module !== undefined) {
-    const { records } = declaredBy(pipeline);
-    const start = { module: pipeline.module, values, seed, folder: dataset?.folder, record, records };
-    return workerPool(start, options.workers ?? availableParallelism());
-  }
-  return localExecutor(composition, {
-    seed,
-    records: declaredBy(pipeline).records,
-    openSink: partSinks(dataset?.folder, record),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  });
+/** How a run is conducted: who evaluates its partitions, where parts and checkpoints go, who is told, when it ends early. */
+export interface ConductOptions extends Pick<RunOptions, 'signal' | 'maxTime' | 'onSnapshot' | 'logger'> {
+  /** Opens what evaluates the partitions of a phase; it is disposed of when the phase ends. */
+  readonly openExecutor: (phase: Composed) => Promise<Executor>;
+  /** Takes parts in the order of merging, and checkpoints of the merged prefix. */
+  readonly dataset?: Dataset | undefined;
+  /** Partitions that an ensemble may run ahead of its merged prefix. Default: a few more than the executor works on at once. */
+  readonly ahead?: number;
 }
 
 /** What the ensembles of one phase came to. */
@@ -50,6 +34,40 @@ export interface Conducted {
   readonly progress: readonly Progress[];
 }
 
+const checkpointEvery = 10_000; // ms
+const snapshotEvery = 100; // ms
+const estimateEvery = 1000; // ms
+
+/** `act`, done only where it was last done `every` milliseconds ago or longer. */
+function throttled(every: number, act: () => void): () => void {
+  let done = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - done < every) return;
+    act();
+    done = performance.now();
+  };
+}
+
+/** The pipeline's running estimates for the ensemble that is being worked on, made anew once a second at most. */
+function estimatesOf(
+  composition: Composition,
+  lanes: readonly Lane[],
+  states: readonly unknown[],
+): () => Record<string, number> {
+  const { ensembles, reducer } = composition;
+  let latest: Record<string, number> = {};
+  const renew = throttled(estimateEvery, () => {
+    const open = lanes.findIndex((lane) => !laneDone(lane));
+    const l = open < 0 ? lanes.length - 1 : open;
+    if (lanes[l]!.merged === 0) latest = {};
+    else latest = composition.estimate?.((reducer.preview ?? reducer.finish)(states[l]), ensembles[l]!) ?? {};
+  });
+  return () => {
+    renew();
+    return latest;
+  };
+}
+
 /**
  * Runs what was composed to its stop rules, or to the interrupt, and gives each ensemble's merged result. Commits parts to the dataset in
  * the order of merging and checkpoints the merged prefix.
@@ -57,62 +75,37 @@ export interface Conducted {
  */
 export async function conduct(
   composed: Composed,
-  dataset: Dataset | undefined,
-  options: RunOptions,
+  options: ConductOptions,
   from?: readonly Progress[],
 ): Promise<Conducted> {
   const { composition, pipeline } = composed;
+  const { dataset, signal, maxTime, onSnapshot, ahead } = options;
   const { reducer } = composition;
   const lanes = lanesOf(composition, from);
   const states = lanes.map((_, l) => from?.[l]?.state ?? reducer.init());
-  const meter = createMeter(composition, lanes);
   const progress = (): Progress[] =>
     lanes.map((lane, l) => ({ merged: lane.merged, counts: { ...lane.counts }, state: states[l] }));
-
-  const time = options.maxTime === undefined ? undefined : AbortSignal.timeout(Math.ceil(options.maxTime * 1000));
-  const signals = [options.signal, time].filter((signal) => signal !== undefined);
+  const meter = createMeter(composition, lanes);
+  const estimates = estimatesOf(composition, lanes, states);
+  const show = throttled(snapshotEvery, () => onSnapshot?.(meter.snapshot(estimates())));
   let checkpointed = performance.now();
-  let shown = 0;
-  let estimated = 0;
-  let estimates: Record<string, number> = {};
-
-  let warned = false;
-  const warnOfRareAvalanches = ({ stop, counts }: (typeof lanes)[number], l: number): void => {
-    const { perturbations, valid, censored } = counts;
-    if (warned || stop.valid === undefined || perturbations < 5000 || valid > rareShare * perturbations) return;
-    warned = true;
-    options.logger?.warn(
-      `ensemble ${l}: ${valid} of ${perturbations} perturbations gave a valid avalanche, ${censored} outlasted the network: ${stop.valid} of them may take very long`,
-    );
+  const checkpoint = async (): Promise<void> => {
+    if (dataset === undefined || performance.now() - checkpointed < checkpointEvery) return;
+    await dataset.saveCheckpoint(progress());
+    checkpointed = performance.now();
   };
-
-  const show = (): void => {
-    const now = performance.now();
-    if (options.onSnapshot === undefined || now - shown < snapshotEvery) return;
-    shown = now;
-    if (composition.estimate !== undefined && now - estimated > estimateEvery) {
-      const open = lanes.findIndex((lane) => !laneDone(lane));
-      const l = open < 0 ? lanes.length - 1 : open;
-      const result = (reducer.preview ?? reducer.finish)(states[l]);
-      estimates = lanes[l]!.merged === 0 ? {} : composition.estimate(result, composition.ensembles[l]!);
-      estimated = performance.now();
-    }
-    options.onSnapshot(meter.snapshot(estimates));
-  };
-
-  const executor = await makeExecutor(composed, dataset, options);
+  const warn = rareAvalanches(options.logger);
+  const time = maxTime === undefined ? undefined : AbortSignal.timeout(Math.ceil(maxTime * 1000));
+  const signals = [signal, time].filter((one) => one !== undefined);
+  const executor = await options.openExecutor(composed);
   try {
     await schedule(lanes, executor, {
-      onMerge: async ({ partition, state, parts }) => {
-        const l = partition.ensemble;
-        meter.forget(l, partition.index);
+      onMerge: async ({ partition: { ensemble: l, index }, state, parts }) => {
+        meter.forget(l, index);
         states[l] = reducer.merge(states[l], state);
-        warnOfRareAvalanches(lanes[l]!, l);
-        await dataset?.commit({ ensemble: l, index: partition.index, parts });
-        if (dataset !== undefined && performance.now() - checkpointed > checkpointEvery) {
-          await dataset.saveCheckpoint(progress());
-          checkpointed = performance.now();
-        }
+        warn(lanes[l]!, l);
+        await dataset?.commit({ ensemble: l, index, parts });
+        await checkpoint();
         show();
       },
       onDiscard: ({ partition }) => meter.forget(partition.ensemble, partition.index),
@@ -120,20 +113,21 @@ export async function conduct(
         meter.tally(partition.ensemble, partition.index, tally);
         show();
       },
+      ...(ahead === undefined ? {} : { ahead }),
       ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
     });
+    onSnapshot?.(meter.snapshot(estimates()));
   } catch (error) {
     throw blamedError(pipeline, error);
   } finally {
     await executor[Symbol.asyncDispose]();
   }
-  const interrupted = options.signal?.aborted === true && !lanes.every(laneDone);
+  const interrupted = signal?.aborted === true && !lanes.every(laneDone);
   if (dataset !== undefined) {
     // Parts computed ahead of the cut, or left by threads that were stopped, are not part of the run.
     await dataset.retain(({ ensemble, index }) => index < ((lanes[ensemble] ?? from?.[ensemble])?.merged ?? 0));
     if (interrupted) await dataset.saveCheckpoint(progress());
   }
-  options.onSnapshot?.(meter.snapshot(estimates));
   const ensembles = composition.ensembles.map((ensemble, l) => ({
     ensemble,
     counts: lanes[l]?.counts ?? zeroCounts(),

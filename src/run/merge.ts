@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ParameterError, PipelineError, StoreError } from '../error.ts';
+import { blamed } from '../flow/blame.ts';
 import { addCounts, zeroCounts } from '../flow/counts.ts';
-import { blamed } from '../flow/load.ts';
 import { flagName } from '../parameter.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { createDataset, loadStates } from '../store/dataset.ts';

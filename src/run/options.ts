@@ -1,9 +1,30 @@
 import type { Logger } from 'pino';
-import type { Declared, EnsembleResult, Tables, TablesOf } from '../pipeline.ts';
+import type { Ensemble } from '../network/ensemble.ts';
+import type { Counts, Declared, EnsembleResult, Tables, TablesOf } from '../pipeline.ts';
 import type { Figure } from '../report/figure.ts';
 import type { Summary } from '../report/summary.ts';
 import type { TableName } from '../schema/columns.ts';
-import type { Snapshot } from '../snapshot.ts';
+
+/** How far a run is. */
+export interface Snapshot {
+  /** The ensemble that is being worked on. */
+  readonly ensemble: Ensemble;
+  /** Ensembles done, and in all. */
+  readonly done: number;
+  readonly ensembles: number;
+  /** Tallies of the current ensemble, running partitions included. */
+  readonly counts: Counts;
+  /** Tallies of all ensembles. */
+  readonly total: Counts;
+  /** Share of the whole run that is done, 0 to 1. */
+  readonly fraction: number;
+  /** Seconds since the start (or the resume). */
+  readonly elapsed: number;
+  /** Estimated seconds to the end; Infinity before anything is known. */
+  readonly remaining: number;
+  /** The pipeline's running estimates for the current ensemble (`tau`, `alpha`, `gamma` …). */
+  readonly estimates: Record<string, number>;
+}
 
 /** How to run a pipeline. Nothing here changes what comes out, but for `seed`, and for `maxTime` and `signal` in how much. */
 export interface RunOptions {

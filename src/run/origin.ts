@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ParameterError, StoreError } from '../error.ts';
-import { isBuiltIn, loadPipeline, pipelineNames, pipelineUrl } from '../flow/load.ts';
+import { isBuiltIn, pipelineNames } from '../flow/built-in.ts';
+import { loadPipeline, pipelineUrl } from '../flow/load.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { fileDigest } from '../store/digest.ts';
 import type { Manifest, ManifestHead } from '../store/manifest.ts';

@@ -1,16 +1,14 @@
 import { PipelineError } from '../error.ts';
-import { blamed } from '../flow/load.ts';
+import { blamed } from '../flow/blame.ts';
 import type { EnsembleResult } from '../pipeline.ts';
-import type { Dataset } from '../store/dataset.ts';
 import { type Composed, composePipeline } from './compose.ts';
-import { type Conducted, conduct, type Progress } from './conduct.ts';
-import type { RunOptions } from './options.ts';
+import { type Conducted, type ConductOptions, conduct, type Progress } from './conduct.ts';
 
 /**
  * What a pipeline composes for its next phase, from the results so far; undefined where there is none.
  * @throws PipelineError where it doesn't begin with the ensembles that have been run
  */
-export function followed(
+function followed(
   { pipeline, composition }: Composed,
   ensembles: readonly EnsembleResult<unknown>[],
 ): Composed | undefined {
@@ -35,8 +33,7 @@ export function followed(
  */
 export async function conductPhases(
   first: Composed,
-  dataset: Dataset | undefined,
-  options: RunOptions,
+  options: ConductOptions,
   from?: readonly Progress[],
 ): Promise<Conducted & { readonly composed: Composed }> {
   const began = performance.now();
@@ -45,7 +42,7 @@ export async function conductPhases(
   for (;;) {
     const { maxTime } = options;
     const left = maxTime === undefined ? {} : { maxTime: Math.max(0, maxTime - (performance.now() - began) / 1000) };
-    const conducted = await conduct(composed, dataset, { ...options, ...left }, progress);
+    const conducted = await conduct(composed, { ...options, ...left }, progress);
     const following = conducted.interrupted ? undefined : followed(composed, conducted.ensembles);
     if (following === undefined) return { ...conducted, composed };
     composed = following;

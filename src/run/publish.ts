@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { blamed } from '../flow/load.ts';
+import { blamed } from '../flow/blame.ts';
 import type { Composition, Counts, EnsembleResult, Tables } from '../pipeline.ts';
 import type { Figure } from '../report/figure.ts';
 import type { Summary } from '../report/summary.ts';

@@ -1,6 +1,6 @@
 import pipeline from '../../pipelines/phase-diagram.ts';
 import { checkParameters } from '../../src/parameter.ts';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 import { type Deviation, finiteWidth, slopeOf } from '../phase/finite-width.ts';
 import type { Benchmark, Timing } from './benchmark.ts';
 

@@ -7,7 +7,7 @@ import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
 import { poisson } from '../../src/numeric/poisson.ts';
 import { createStream } from '../../src/numeric/random.ts';
 import { followRecording } from '../../src/recording/follow.ts';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 import { branchingTrace } from '../crackling/synthetic-trace.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { output } from './fit-output.ts';

@@ -3,7 +3,7 @@ import pipeline from '../../pipelines/activation-universality.ts';
 import { activationEnsembles, activationParameters } from '../../src/crackling/activations.ts';
 import { firstReturnExponent, firstReturnLaw } from '../../src/crackling/random-walk.ts';
 import { checkParameters } from '../../src/parameter.ts';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 
 describe('firstReturnLaw(most)', () => {
   it('holds the probabilities 1/8, 1/16, 5/128 of D = 1, 2, 3, and one half in all', () => {

@@ -5,7 +5,7 @@ import pipeline from '../../pipelines/gaussian-avalanches.ts';
 import { readParameters } from '../../src/cli/parameter-options.ts';
 import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
 import type { Pipeline } from '../../src/pipeline.ts';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 
 const golden = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/authors.json'), 'utf8'));
 const values = pipeline.presets!.authors!.values;

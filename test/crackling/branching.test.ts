@@ -1,6 +1,6 @@
 import gammaln from '@stdlib/math-base-special-gammaln';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 
 // Linear networks: s_(l+1) = s_l·√(σw²·χ²_N/N) whatever s_l, so that the branching ratio is the mean of the square root,
 // √(2σw²/N)·Γ((N + 1)/2)/Γ(N/2), at any threshold, depth and share of censored avalanches.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { figureSvg } from '../../src/report/render.ts';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 
 const values = {
   widths: [32, 64, 128],

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import pipeline from '../../pipelines/correlation-depth.ts';
 import { decayLength, decayWindow } from '../../src/phase/decay.ts';
 import { compileFigure } from '../../src/report/render.ts';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 import type { Manifest } from '../../src/store/manifest.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 

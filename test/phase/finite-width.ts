@@ -1,6 +1,6 @@
 import pipeline from '../../pipelines/phase-diagram.ts';
 import { solvePositive } from '../../src/numeric/positive-solve.ts';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 
 /** How far a finite network is from the mean-field theory. */
 export interface Deviation {

@@ -4,7 +4,7 @@ import pipeline from '../../pipelines/phase-diagram.ts';
 import { activation } from '../../src/network/activation.ts';
 import type { Tables } from '../../src/pipeline.ts';
 import { compileFigure } from '../../src/report/render.ts';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 import { readRows } from '../../src/store/read-table.ts';
 import { meanFieldPoint } from '../../src/theory/meanfield.ts';
 import { temporaryFolder } from '../run/temporary.ts';

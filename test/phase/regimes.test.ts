@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import pipeline from '../../pipelines/regimes.ts';
 import { compileFigure } from '../../src/report/render.ts';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 
 const toy = { width: 64, depth: 50, networks: 400, traces: 3, weightVariances: [0.9, 1, 1.3] };
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 import type { KnownExponentsRow } from '../../src/schema/columns.ts';
 
 // Every exponent within 4.5 standard errors of its known value at finite size: 16 of them, a false alarm in 9,000 runs; 32 jackknife blocks make it rather

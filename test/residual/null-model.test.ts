@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 import { hashDataset } from '../../src/store/hash.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 

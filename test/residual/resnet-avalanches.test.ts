@@ -5,7 +5,7 @@ import { layersOf, residualArchitecture } from '../../src/network/resnet/archite
 import { checkParameters } from '../../src/parameter.ts';
 import { sharing } from '../../src/residual/models.ts';
 import { residualParameters } from '../../src/residual/parameters.ts';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 import { hashDataset } from '../../src/store/hash.ts';
 import { readRows } from '../../src/store/read-table.ts';
 import { temporaryFolder } from '../run/temporary.ts';

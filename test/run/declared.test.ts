@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { pipelineNames } from '../../src/flow/load.ts';
+import { pipelineNames } from '../../src/flow/built-in.ts';
 import { crackling, cracklingParameters } from '../../src/index.ts';
 import { gaussianEnsembles, gaussianParameters } from '../../src/network/gaussian.ts';
 import { type Declared, definePipeline } from '../../src/pipeline.ts';
 import { moments } from '../../src/reduce/moments.ts';
 import { summaryText } from '../../src/report/terminal.ts';
-import { remake, resume, run } from '../../src/run.ts';
+import { remake } from '../../src/run/remake.ts';
+import { resume } from '../../src/run/resume.ts';
+import { run } from '../../src/run/run.ts';
 import { defineTable } from '../../src/schema/table.ts';
 import { crackle, root } from '../cli/crackle.ts';
 import { temporaryFolder } from './temporary.ts';

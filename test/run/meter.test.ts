@@ -3,7 +3,7 @@ import { zeroCounts } from '../../src/flow/counts.ts';
 import { listPartitions } from '../../src/flow/partition.ts';
 import { createLane } from '../../src/flow/schedule.ts';
 import type { Composition } from '../../src/pipeline.ts';
-import { createMeter } from '../../src/snapshot.ts';
+import { createMeter } from '../../src/run/meter.ts';
 
 const stop = { perturbations: 1000 };
 const ensembles = [{ index: 0, width: 8 }] as unknown as Composition['ensembles'];

@@ -5,7 +5,8 @@ import { gaussianEnsembles, gaussianParameters } from '../../src/network/gaussia
 import { checkParameters, integer } from '../../src/parameter.ts';
 import { type Composition, definePipeline, type Pipeline } from '../../src/pipeline.ts';
 import type { Reducer } from '../../src/reduce/reducer.ts';
-import { run, streamTable } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
+import { streamTable } from '../../src/run/stream-table.ts';
 
 const rowCount: Reducer<number, number> = {
   name: 'rows',

@@ -7,7 +7,7 @@ import type { Engine } from '../../src/propagation/engine.ts';
 import { SignalRows } from '../../src/propagation/signal-rows.ts';
 import { surrogates } from '../../src/report/surrogate-figure.ts';
 import { summary } from '../../src/report/terminal.ts';
-import { run } from '../../src/run.ts';
+import { run } from '../../src/run/run.ts';
 import { hashDataset } from '../../src/store/hash.ts';
 import { surrogateEngine, surrogateEnsemble } from '../../src/surrogate/engine.ts';
 import { surrogateKinds } from '../../src/surrogate/kinds.ts';

@@ -1,28 +1,7 @@
-import { addCounts, zeroCounts } from './flow/counts.ts';
-import { type Lane, laneDone } from './flow/schedule.ts';
-import type { Ensemble } from './network/ensemble.ts';
-import type { Composition, Counts } from './pipeline.ts';
-
-/** How far a run is. */
-export interface Snapshot {
-  /** The ensemble that is being worked on. */
-  readonly ensemble: Ensemble;
-  /** Ensembles done, and in all. */
-  readonly done: number;
-  readonly ensembles: number;
-  /** Tallies of the current ensemble, running partitions included. */
-  readonly counts: Counts;
-  /** Tallies of all ensembles. */
-  readonly total: Counts;
-  /** Share of the whole run that is done, 0 to 1. */
-  readonly fraction: number;
-  /** Seconds since the start (or the resume). */
-  readonly elapsed: number;
-  /** Estimated seconds to the end; Infinity before anything is known. */
-  readonly remaining: number;
-  /** The pipeline's running estimates for the current ensemble (`tau`, `alpha`, `gamma` …). */
-  readonly estimates: Record<string, number>;
-}
+import { addCounts, zeroCounts } from '../flow/counts.ts';
+import { type Lane, laneDone } from '../flow/schedule.ts';
+import type { Composition, Counts } from '../pipeline.ts';
+import type { Snapshot } from './options.ts';
 
 /** Share of a lane that is done, by its stop rule. */
 function laneFraction(lane: Lane, counts: Counts): number {

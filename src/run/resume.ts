@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { StoreError } from '../error.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { openDataset } from '../store/dataset.ts';
+import { readManifest } from '../store/folder.ts';
+import { complete } from './complete.ts';
+import { composePipeline } from './compose.ts';
+import type { RunOptions, RunResult } from './options.ts';
+import { pipelineOf } from './origin.ts';
+import { abandon } from './publish.ts';
+import { checkSameComputation, progressOf } from './same-computation.ts';
+
+export interface ResumeOptions extends Omit<RunOptions, 'seed' | 'out' | 'record' | 'keepState'> {
+  /** The user's own pipeline that the run is of, or the path of its file: its code runs only where it is named. */
+  readonly pipeline?: string | Pipeline;
+}
+
+/**
+ * Goes on with an interrupted run from its last checkpoint. What comes out is what an uninterrupted run would have given.
+ * @throws StoreError where the folder holds no run, a complete or a damaged one, or one of other kernels, another version or another pipeline
+ */
+export async function resume(folder: string, options: ResumeOptions = {}): Promise<RunResult> {
+  const path = resolve(folder);
+  const manifest = await readManifest(path);
+  const { merged } = manifest;
+  if (merged !== undefined && manifest.status !== 'complete') {
+    throw new StoreError(`${folder} holds a merge of runs that was cut off: merge them again, into another folder`);
+  }
+  const pipeline = await pipelineOf(folder, manifest, options.pipeline);
+  await checkSameComputation(folder, manifest, pipeline);
+  const dataset = await openDataset(path);
+  try {
+    const { parameters, seed, record } = dataset.manifest;
+    const composed = composePipeline(pipeline, parameters);
+    const from = progressOf(folder, await dataset.loadCheckpoint());
+    await dataset.retain(({ ensemble, index }) => index < (from?.[ensemble]?.merged ?? 0));
+    return await complete(composed, dataset, { ...options, seed, record }, from);
+  } catch (error) {
+    await abandon(dataset);
+    throw error;
+  }
+}

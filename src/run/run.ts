@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { Observable } from 'rxjs';
+import { ParameterError } from '../error.ts';
+import { loadPipeline, pipelineUrl } from '../flow/load.ts';
+import { kernelArithmetic } from '../kernel/variant.ts';
+import type { ParameterSpecs, ValuesOf } from '../parameter.ts';
+import type { Declared, Pipeline } from '../pipeline.ts';
+import { createDataset, type Dataset } from '../store/dataset.ts';
+import type { ResultFor, ValuesFor } from './built-in.ts';
+import { complete } from './complete.ts';
+import { composePipeline } from './compose.ts';
+import { checkDeclared } from './declared.ts';
+import type { MadeBy, RunOptions, RunResult, Snapshot } from './options.ts';
+import { moduleOf } from './origin.ts';
+import { abandon } from './publish.ts';
+
+/**
+ * Runs a pipeline to its stop rule: the one path of command line, library and tests.
+ *
+ * The data depends on the pipeline, its values and the seed only, never on workers, timing or interruptions.
+ * @param pipeline a pipeline, or the name of a built-in one
+ * @param given values of its parameters; defaults are filled in
+ * @throws ParameterError for values out of range, StoreError where the run folder can't be written, PipelineError where a user's
+ * pipeline throws
+ */
+export function run<P extends ParameterSpecs, Result, Own extends Declared>(
+  pipeline: Pipeline<P, Result, Own>,
+  given?: Partial<ValuesOf<P>>,
+  options?: RunOptions,
+): Promise<RunResult<Result, MadeBy<Own>>>;
+export function run<Name extends string>(
+  pipeline: Name,
+  given?: ValuesFor<Name>,
+  options?: RunOptions,
+): Promise<ResultFor<Name>>;
+export async function run(pipeline: unknown, given: object = {}, options: RunOptions = {}): Promise<RunResult> {
+  const named = typeof pipeline === 'string' ? await loadPipeline(pipelineUrl(pipeline)) : (pipeline as Pipeline);
+  const record = options.record ?? [];
+  checkDeclared(named, record);
+  const composed = composePipeline(named, { ...given });
+  const seed = options.seed ?? 1;
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new ParameterError(`seed must be an integer of at least 0, got ${seed}`);
+  if (record.length > 0 && options.out === undefined) {
+    throw new ParameterError(`recording ${record.join(', ')} needs a run folder: give out`);
+  }
+  if (options.keepState === true && options.out === undefined) {
+    throw new ParameterError('keeping the state needs a run folder: give out');
+  }
+  let dataset: Dataset | undefined;
+  if (options.out !== undefined) {
+    dataset = await createDataset(resolve(options.out), {
+      pipeline: named.name,
+      ...(await moduleOf(named)),
+      parameters: composed.values,
+      seed,
+      kernel: kernelArithmetic(),
+      record,
+      ...(options.keepState === true ? { keep_state: true } : {}),
+    });
+    options.logger?.info(`${named.name} → ${dataset.folder}`);
+  }
+  try {
+    return await complete(composed, dataset, { ...options, seed });
+  } catch (error) {
+    await abandon(dataset);
+    throw error;
+  }
+}
+
+export type StreamOptions = Omit<RunOptions, 'onSnapshot' | 'signal'>;
+
+/**
+ * A run as a stream of live results: emits snapshots while it runs, completes with it. Unsubscribing interrupts it.
+ */
+export function stream<P extends ParameterSpecs, Result, Own extends Declared>(
+  pipeline: Pipeline<P, Result, Own>,
+  given?: Partial<ValuesOf<P>>,
+  options?: StreamOptions,
+): Observable<Snapshot>;
+export function stream<Name extends string>(
+  pipeline: Name,
+  given?: ValuesFor<Name>,
+  options?: StreamOptions,
+): Observable<Snapshot>;
+export function stream(pipeline: unknown, given: object = {}, options: StreamOptions = {}): Observable<Snapshot> {
+  return new Observable((subscriber) => {
+    const controller = new AbortController();
+    run(pipeline as Pipeline, given, {
+      ...options,
+      signal: controller.signal,
+      onSnapshot: (snapshot) => subscriber.next(snapshot),
+    })
+      .then(() => subscriber.complete())
+      .catch((error: unknown) => subscriber.error(error));
+    return () => controller.abort();
+  });
+}

@@ -1,0 +1,43 @@
+import type { Writable } from 'node:stream';
+import type { OpenSink } from '../flow/execute.ts';
+import { localExecutor } from '../flow/executor.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { ipcSink } from '../store/arrow-ipc.ts';
+import { composePipeline } from './compose.ts';
+import { checkDeclared, declaredBy } from './declared.ts';
+import { conductPhases } from './phases.ts';
+
+/**
+ * Runs a pipeline and writes one of its streamed tables to `to` as an Arrow IPC stream, in partition order. The reader sets the pace; when it
+ * goes away, production stops.
+ */
+export async function streamTable(
+  pipeline: Pipeline,
+  given: Record<string, unknown>,
+  { table, seed, to, signal }: { table: string; seed: number; to: Writable; signal?: AbortSignal },
+): Promise<void> {
+  checkDeclared(pipeline, [table]);
+  const composed = composePipeline(pipeline, given);
+  await using sink = ipcSink(table, to);
+  const stop = AbortSignal.any([sink.closed, ...(signal === undefined ? [] : [signal])]);
+  const openSink: OpenSink = (name, { ensemble, index }) =>
+    name === table
+      ? {
+          write: sink.write,
+          commit: async () => ({ table, path: `${ensemble}-${index}`, rows: 0, bytes: 0 }),
+          [Symbol.asyncDispose]: async () => {},
+        }
+      : undefined;
+  const { records } = declaredBy(pipeline);
+  try {
+    await conductPhases(composed, {
+      openExecutor: async ({ composition }) => localExecutor(composition, { seed, records, openSink, signal: stop }),
+      signal: stop,
+      // One partition ahead: what passes the stop rule's cut must not have been sent.
+      ahead: 1,
+    });
+  } catch (error) {
+    if (!sink.closed.aborted) throw error;
+  }
+  if (!sink.closed.aborted) await sink.commit();
+}
