@@ -6,7 +6,7 @@ import { isExpected, ParameterError, PipelineError } from '../error.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { defineTable } from '../schema/table.ts';
 import { blame } from './blame.ts';
-import { builtInUrl, isBuiltIn, ownExtension, pipelineNames } from './built-in.ts';
+import { builtInFolder, builtInUrl, isBuiltIn, ownExtension, pipelineNames } from './built-in.ts';
 
 /**
  * A user's file may lie anywhere: `crackle` in it means this very package, sources or build, whichever runs; packages that can't be found
@@ -15,7 +15,7 @@ import { builtInUrl, isBuiltIn, ownExtension, pipelineNames } from './built-in.t
  */
 const resolveHook = `
 const own = ${JSON.stringify(new URL(`../index${ownExtension}`, import.meta.url).href)};
-const builtIn = (name) => ${JSON.stringify(builtIn.href)} + name + ${JSON.stringify(ownExtension)};
+const builtIn = (name) => ${JSON.stringify(builtInFolder.href)} + name + ${JSON.stringify(ownExtension)};
 const here = ${JSON.stringify(import.meta.url)};
 async function find(specifier, context, next) {
   if (specifier === 'crackle') return next(own, context);
