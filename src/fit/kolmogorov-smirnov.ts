@@ -3,10 +3,12 @@ import type { Tail } from './tail.ts';
 
 /**
  * Which sides of the empirical steps are held against the law. `left` compares P(X < x) on both sides at every distinct
- * value (the complement of P(X ≥ x), as Clauset et al. and the `powerlaw` package do); `two-sided` also compares P(X ≤
- * x): the textbook distance. On a grouped sample both are taken at the groups' lower edges, where they agree.
+ * value (the complement of P(X ≥ x), as the `powerlaw` package does); `two-sided` also compares P(X ≤ x): the textbook
+ * distance. `clauset` is what the program published with Clauset et al. (2009) computes: `two-sided` on integers, and of real
+ * numbers the values 0/n, 1/n … (n − 1)/n in their order, so that it differs from `left` where values are tied. On a grouped
+ * sample all are taken at the groups' lower edges, where they agree.
  */
-export type KsConvention = 'left' | 'two-sided';
+export type KsConvention = 'left' | 'two-sided' | 'clauset';
 
 /**
  * The exact Kolmogorov–Smirnov distance between a tail and a law, by branch and bound: both distributions only rise, so
@@ -24,7 +26,8 @@ export function kolmogorovSmirnov(
   const { position, logPosition, countFrom } = sample;
   const total = countFrom[first]!;
   const below = probabilityBelow(law);
-  const bothSides = convention === 'two-sided' && sample.upper === null;
+  const bothSides = convention !== 'left' && sample.upper === null;
+  const short = convention === 'clauset' && !law.discrete ? 1 : 0;
   let distance = 0;
 
   const model = (j: number): number => below(position[j]!, logPosition[j]!);
@@ -33,7 +36,7 @@ export function kolmogorovSmirnov(
     let gap = Math.abs(value - (total - countFrom[j]!) / n);
     if (bothSides) {
       const through = law.discrete ? below(position[j]! + 1) : value;
-      gap = Math.max(gap, Math.abs(through - (total - countFrom[j + 1]!) / n));
+      gap = Math.max(gap, Math.abs(through - (total - countFrom[j + 1]! - short) / n));
     }
     if (gap > distance) distance = gap;
     return value;

@@ -108,7 +108,7 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
   const how: FitOptions = {
     xmin: inSteps(asked.xmin, step, 'lower'),
     xmax: inSteps(asked.xmax, step, 'upper'),
-    convention: values.ks === 'clauset' ? 'two-sided' : 'left',
+    convention: values.ks,
     rule: values.window === 'widest' ? 'widest' : 'smallest-ks',
     window: { leastRatio: 10 ** values.decades },
     ...(values.candidates === undefined ? {} : { candidates: values.candidates }),

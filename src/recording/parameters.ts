@@ -141,9 +141,9 @@ export const columnParameters = {
   xmin: lowest('smallest value fitted; auto: by Kolmogorov–Smirnov distance'),
   xmax: highest('largest value fitted; auto, or a --window: both cutoffs are found', null),
   ks: choice(
-    'sides of the steps that the Kolmogorov–Smirnov distance is taken at: P(X ≥ x) at each value (left), or both sides, which gives the published cutoffs of Clauset et al. 2009 (clauset)',
+    'sides of the steps that the Kolmogorov–Smirnov distance is taken at: P(X ≥ x) at each value (left), also P(X > x) (two-sided), or as in the program of Clauset et al. 2009, whose published cutoffs it gives (clauset)',
     'left',
-    ['left', 'clauset'],
+    ['left', 'two-sided', 'clauset'],
   ),
   candidates: optional(
     parameter<number | 'all'>(
