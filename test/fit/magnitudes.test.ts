@@ -74,7 +74,13 @@ test('exponents solve the likelihood equation from any start, at magnitudes from
 });
 
 test('cutoffs that were found give, when given, the same exponent and distance to the last bit', () => {
-  const ways: FitOptions[] = [{}, { xmax: 'auto' }, { convention: 'two-sided' }, { convention: 'clauset' }, { candidates: 10 }];
+  const ways: FitOptions[] = [
+    {},
+    { xmax: 'auto' },
+    { convention: 'two-sided' },
+    { convention: 'clauset' },
+    { candidates: 10 },
+  ];
   fc.assert(
     fc.property(laws, fc.constantFrom(...ways), (law, way) => {
       const sample = drawn(law);
