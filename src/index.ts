@@ -219,6 +219,7 @@ export { estimateMultistep, type MultistepEstimate, type MultistepOptions } from
 export { PairCollector } from './recording/multistep/pair-sums.ts';
 export type { AvalancheOptions, ColumnOptions, FitRun, TraceOptions } from './recording/parameters.ts';
 export { type ScannedOver, scanTrace, type TraceScan } from './recording/scan.ts';
+export { cracklingSentences } from './recording/sentences.ts';
 export { type SignalsOptions, signalsFrom } from './recording/signals.ts';
-export { columnsSource, type DataSource, joinedSource, openSource } from './recording/source.ts';
+export { columnsSource, type DataSource, joinedSource, openNwb, openSource } from './recording/source.ts';
 export { columnTables, cracklingTables } from './recording/tables.ts';

@@ -2,13 +2,14 @@ import type { ExponentName } from '../crackling/exponents.ts';
 import { comparisons } from '../crackling/surrogates.ts';
 import { classRows } from '../crackling/universality.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
+import { cracklingSentences } from '../recording/sentences.ts';
 import { classesInWords, classVerdict, incomparableInWords } from '../report/class-verdict.ts';
 import { withError } from '../report/concise.ts';
+import { thinMark } from '../report/footing-summary.ts';
 import { fullNumber, plainNumber } from '../report/quantity.ts';
 import { numberOf, type Row, textOf } from '../report/table-row.ts';
 import { draw } from '../report/terminal.ts';
 import { color, meaningText, page, pText, sentence } from './fit-text.ts';
-import { multistepText } from './multistep-text.ts';
 
 /** Integers with all their digits. */
 const cutoff = (value: number): string => (Number.isSafeInteger(value) ? String(value) : plainNumber(value));
@@ -53,7 +54,9 @@ function headText({ source, table, trace, blocked }: CracklingFit): string {
 
 function exponentsText({ analysis, goodness }: CracklingFit): string {
   const { jackknife, relation, size, duration, scaling, collapse } = analysis;
-  const measured = (name: ExponentName): string => withError(jackknife.estimate[name], jackknife.standardError[name]);
+  const mark: Partial<Record<ExponentName, string | undefined>> = analysis.footing;
+  const measured = (name: ExponentName): string =>
+    withError(jackknife.estimate[name], jackknife.standardError[name]) + ((mark[name] ?? '') === '' ? '' : thinMark);
   const p = (value: number | undefined): string => (value === undefined ? '' : pText(value));
   const rows = [
     [
@@ -103,41 +106,6 @@ function exponentsText({ analysis, goodness }: CracklingFit): string {
     ['γ − γ predicted', withError(relation.mismatch.estimate, relation.mismatch.standardError), '', '', '', ''],
   ];
   return draw(['exponent', 'estimate', 'range', 'fitted', 'KS', 'p'], rows, { color: color() });
-}
-
-/** The crackling relation, its errors and further signs of criticality, in plain words. */
-function wordsOf({ analysis, trace, table }: CracklingFit): string {
-  const stretches = `contiguous stretches of ${trace === undefined ? 'rows' : 'the trace'}`;
-  const blockKind = table?.blockBy === undefined ? stretches : `groups of ${table.blockBy}`;
-  const { relation, jackknife, collapse } = analysis;
-  const off = Math.abs(relation.deviations);
-  const lines: string[] = [];
-  if (!Number.isFinite(off)) {
-    lines.push("The crackling relation can't be judged: one of the exponents, or its error, doesn't exist.");
-  } else {
-    const verdict = off < 2 ? 'holds' : off < 3 ? 'is in tension with the data' : 'does not hold';
-    lines.push(
-      `The crackling relation ${verdict}: fitted and predicted γ differ by ${off.toFixed(1)} standard errors.`,
-    );
-  }
-  if (Number.isFinite(relation.deviationFromCriticality)) {
-    lines.push(`Deviation from criticality |γ − γ predicted| = ${relation.deviationFromCriticality.toPrecision(3)}.`);
-  }
-  lines.push(
-    jackknife.blocks < 2
-      ? 'There are no errors: too few avalanches for blocks.'
-      : `Errors are from halves of ${jackknife.blocks} ${blockKind}, windows found anew in each.`,
-  );
-  if (collapse === undefined && trace !== undefined) {
-    lines.push(
-      'There is no shape collapse: too few durations have enough avalanches (--collapse-min, --profile-count).',
-    );
-  }
-  if (trace !== undefined) {
-    const { withinAvalanches, multistep } = trace.branching;
-    lines.push(`Branching ratio ${withinAvalanches.toPrecision(4)} within avalanches.`, multistepText(multistep));
-  }
-  return [...lines, ...analysis.notes].join('\n');
 }
 
 const symbols: Readonly<Record<string, string>> = {
@@ -202,7 +170,7 @@ export function cracklingText(found: CracklingFit): string {
   return page([
     headText(found),
     exponentsText(found),
-    wordsOf(found),
+    cracklingSentences(found).join('\n'),
     meaning('size'),
     meaning('duration'),
     universalityText(found),

@@ -24,6 +24,10 @@ What is fitted:
   crackle fit --trace lfp.csv --channels ch1,ch2 --threshold -3sd --below --time-bin 4
                                                          negative peaks of several channels, in bins of 4 rows
 
+  crackle fit session.nwb --units --time-bin 0.004       spikes of an NWB file (--where unit=7: of one unit)
+  crackle fit session.nwb --series acquisition/lfp --column data:1 --threshold -3sd --below
+                                                         a time series of an NWB file, in the unit that the file states
+
 Values are taken for discrete where every one is an integer, or a multiple of one step; --discrete and --continuous say so. Zero and negative values belong to no power law:
 they are left out and counted. Rows with a column 'censored' that is true are left out unless --where speaks of it.
 Beyond 2 million values the column is kept in a fine histogram, in flat memory: exponents at its group edges are exact, between them
@@ -81,6 +85,17 @@ export function addFitOptions(command: Command): void {
   command
     .option('--continuous', 'values (or sizes) are real numbers, even if all are integers')
     .addOption(new Option('--trace [file]', 'find avalanches in a recorded trace').helpGroup('Recorded traces:'))
+    .addOption(
+      new Option('--units', 'of an NWB file: the spike times of all units (columns time, unit), in time bins')
+        .conflicts('series')
+        .helpGroup('Recorded traces:'),
+    )
+    .addOption(
+      new Option(
+        '--series <path>',
+        'of an NWB file: a TimeSeries by its path (columns data, or data:1 …; time; segment, the default trial)',
+      ).helpGroup('Recorded traces:'),
+    )
     .option('--json', 'as JSON; what is not defined is null, infinities are texts')
     .option('--out <file>', 'write the fit table to a .parquet, .csv or .json file')
     .option('--figure <file>', 'draw the fit to a .svg or .png file');

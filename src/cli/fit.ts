@@ -14,6 +14,8 @@ import { checkTablePath, jsonOf, writeRows } from './plain-rows.ts';
 /** Flags that say how to run a fit and what becomes of it. */
 interface FitFlags extends TextOptions {
   readonly trace?: string | true;
+  readonly units?: boolean;
+  readonly series?: string;
   readonly seed: number;
   readonly workers?: number;
   readonly progress: string;
@@ -48,8 +50,9 @@ async function fitFiles(files: readonly string[], flags: FitFlags, given: Record
   if (paths.length === 0) throw new ParameterError('a file, a run folder or - for standard input must be given');
   const source = await openAll(paths, flags);
   for (const note of source.notes ?? []) process.stderr.write(`${note}\n`);
+  const nwb = flags.units === true || flags.series !== undefined;
   const kind: FitKind =
-    flags.trace !== undefined
+    flags.trace !== undefined || nwb
       ? 'trace'
       : given.avalanches !== undefined || (source.isRun && given.column === undefined)
         ? 'avalanches'
@@ -57,8 +60,11 @@ async function fitFiles(files: readonly string[], flags: FitFlags, given: Record
   try {
     checkFlags(given, kind);
     if (kind === 'column') await column(source, flags, given);
-    else if (given.scan === undefined) await crackling(source, flags, given, kind);
-    else await scan(source, flags, given);
+    else {
+      const asked = nwb ? { ...nwbDefaults(source, flags, given), ...given } : given;
+      if (given.scan === undefined) await crackling(source, flags, asked, kind);
+      else await scan(source, flags, asked);
+    }
   } catch (error) {
     throw withFlag(error, kind);
   } finally {
@@ -66,11 +72,24 @@ async function fitFiles(files: readonly string[], flags: FitFlags, given: Record
   }
 }
 
+/** What the parts of an NWB file are measured with where nothing else is said. */
+function nwbDefaults(source: DataSource, flags: FitFlags, given: Record<string, unknown>): Record<string, unknown> {
+  if (flags.units === true) return { column: 'time', timeBin: 'mean' };
+  const one = given.channels === undefined && source.columns.includes('data');
+  return { trial: 'segment', ...(one ? { column: 'data' } : {}) };
+}
+
 async function openAll(paths: readonly string[], flags: FitFlags): Promise<DataSource> {
-  const { joinedSource, openSource } = await import('../recording/source.ts');
+  const { joinedSource, openNwb, openSource } = await import('../recording/source.ts');
+  const part = flags.units === true ? 'units' : flags.series === undefined ? undefined : { series: flags.series };
+  const open = (path: string): Promise<DataSource> => {
+    if (part === undefined) return openSource(path === '-' ? process.stdin : path, flags);
+    if (path === '-') throw new ParameterError('an NWB file is read by its path: give a file');
+    return openNwb(path, part);
+  };
   const opened: DataSource[] = [];
   try {
-    for (const path of paths) opened.push(await openSource(path === '-' ? process.stdin : path, flags));
+    for (const path of paths) opened.push(await open(path));
   } catch (error) {
     for (const source of opened) await source.close();
     throw error;

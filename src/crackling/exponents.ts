@@ -3,7 +3,7 @@ import { estimateCensored } from '../fit/censored.ts';
 import { type CollapseFit, type CollapseOptions, fitCollapse } from '../fit/collapse-fit.ts';
 import { type CracklingRelation, cracklingRelation, type Measured } from '../fit/crackling-relation.ts';
 import { type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
-import { thinFooting } from '../fit/footing.ts';
+import { thinCollapse, thinFooting } from '../fit/footing.ts';
 import { halfSampleErrors } from '../fit/half-samples.ts';
 import { type Jackknife, selected } from '../fit/jackknife.ts';
 import { closedFormExponent, exponentOf } from '../fit/power-law.ts';
@@ -38,8 +38,8 @@ export interface Exponents {
   /** Errors from halves of the blocks, every window found anew; see {@link halfSampleErrors}. */
   readonly jackknife: Jackknife<ExponentName>;
   readonly relation: CracklingRelation;
-  /** What is thin about the footing of τ and of α, see {@link thinFooting}; undefined without a fit. */
-  readonly footing: { readonly tau: string | undefined; readonly alpha: string | undefined };
+  /** What is thin about the footing of τ, of α ({@link thinFooting}) and of γ from the collapse ({@link thinCollapse}); undefined without a fit. */
+  readonly footing: Readonly<Record<'tau' | 'alpha' | 'gammaCollapse', string | undefined>>;
   /** α with censored durations in the likelihood, see {@link estimateCensored}. */
   readonly alphaCensored: Measured;
   /** Branching ratio, see the reducer `branching`; NaN where it wasn't measured. */
@@ -160,14 +160,19 @@ export function measureAvalanches(blocked: BlockedStatistics, how: Measuring): E
   const footing = (fit: FitReport | undefined, sample: GroupedSample): string | undefined =>
     fit && thinFooting(fit, sample.upper.at(-1) ?? Number.NaN);
   const { histogram } = blocked.all;
+  const collapse = windows && attempt(() => fitCollapse(blocked.all.collapse, shapeOf(how, windows)));
   return {
     rule: how.window.rule,
     windows,
     size,
     duration,
-    footing: { tau: footing(size, histogram.size), alpha: footing(duration, histogram.duration) },
+    footing: {
+      tau: footing(size, histogram.size),
+      alpha: footing(duration, histogram.duration),
+      gammaCollapse: collapse && thinCollapse(collapse),
+    },
     scaling: windows && attempt(() => scalingAt(blocked.all, windows, how)),
-    collapse: windows && attempt(() => fitCollapse(blocked.all.collapse, shapeOf(how, windows))),
+    collapse,
     jackknife: selected(errors, exponentNames),
     relation: cracklingRelation(measured('tau'), measured('alpha'), measured('gammaScaling'), covariance),
     alphaCensored: measured('alphaCensored'),

@@ -3,6 +3,8 @@ import type { FitReport } from './fit-power-law.ts';
 /** Fewest values, and fewest decades between cutoffs, that an exponent can stand on without a mark. */
 export const leastFitted = 100;
 export const leastDecades = 1;
+/** Fewest durations whose shapes a collapse can stand on without a mark: two always fall on one curve. */
+export const leastProfiles = 4;
 
 /**
  * What is thin about the footing of an exponent: `few values` (fewer than 100 fitted), `short range` (less than a decade between its
@@ -25,3 +27,7 @@ export function betterAlternatives({ alternatives }: Pick<FitReport, 'alternativ
     .filter(({ ratio, p_value, degenerate }) => !degenerate && ratio < 0 && p_value < 0.05)
     .map(({ name }) => name);
 }
+
+/** What is thin about the footing of a collapse: `few durations` (fewer than 4), or nothing. */
+export const thinCollapse = ({ profiles }: { readonly profiles: { readonly duration: ArrayLike<number> } }): string =>
+  profiles.duration.length < leastProfiles ? 'few durations' : '';

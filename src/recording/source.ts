@@ -4,7 +4,9 @@ import { ParameterError, SchemaError, StoreError } from '../error.ts';
 import { fieldNames } from '../schema/table.ts';
 import { checkFiles, readManifest } from '../store/folder.ts';
 import type { TextOptions } from '../store/read/dialect.ts';
+import type { NwbPart } from '../store/read/nwb.ts';
 import { openTable, type TableSource } from '../store/read/open.ts';
+import type { TableFile } from '../store/read/table-file.ts';
 import type { ColumnChunk, ColumnValues } from '../store/read/values.ts';
 
 /** A table of recorded data: a file, a stream of bytes, the avalanche table of a run folder, or columns in memory. */
@@ -70,16 +72,27 @@ async function openRun(folder: string): Promise<DataSource> {
  */
 export async function openSource(from: TableSource, text: TextOptions = {}): Promise<DataSource> {
   if (typeof from === 'string' && (await isFolder(from))) return openRun(from);
-  const table = await openTable(from, text);
-  return {
-    name: table.name,
-    columns: table.columns,
-    isRun: false,
-    unreadable: table.unreadable,
-    notes: table.notes,
-    chunks: (names) => table.chunks(names),
-    close: () => table.close(),
-  };
+  return tableSource(await openTable(from, text));
+}
+
+const tableSource = (table: TableFile): DataSource => ({
+  name: table.name,
+  columns: table.columns,
+  isRun: false,
+  unreadable: table.unreadable,
+  notes: table.notes,
+  chunks: (names) => table.chunks(names),
+  close: () => table.close(),
+});
+
+/**
+ * Opens a part of an NWB file (Neurodata Without Borders 2), to be closed by the caller: the spike times of its units as columns `time` and `unit`, or
+ * a TimeSeries by its path as columns `time`, `segment` (counted where timestamps have a gap) and `data`, or `data:1` and so on.
+ * @throws StoreError where it can't be read, SchemaError where it has no such part
+ */
+export async function openNwb(path: string, part: NwbPart): Promise<DataSource> {
+  const { nwbTable } = await import('../store/read/nwb.ts');
+  return tableSource(await nwbTable(path, part));
 }
 
 /**

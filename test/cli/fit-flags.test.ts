@@ -40,9 +40,14 @@ const examples: Record<string, string> = {
   column: 'trial',
   'column,…': 'signal,other',
   'size,duration': 'size,duration',
+  path: 'acquisition/lfp',
 };
 
+const nwb = join(import.meta.dirname, '../fixtures/nwb/recording.nwb');
+
 const kinds = {
+  units: [nwb],
+  series: [nwb, '--column', 'data:1', '--threshold', '0.5sd'],
   column: [file, '--column', 'size'],
   avalanches: [file, '--avalanches', 'size,duration'],
   trace: [file, '--trace', '--column', 'signal', '--threshold', '0'],
@@ -57,6 +62,7 @@ function beside(name: string): string[] {
   if (['column', 'countColumn'].includes(parameter) || (parameter in columnParameters && !(parameter in others))) {
     return kinds.column;
   }
+  if (name === 'units' || name === 'series') return kinds[name];
   if (name === 'channels') return kinds.channels;
   if (name === 'time-bin') return kinds.events;
   if (name === 'scan-at') return [...kinds.trace, '--scan', 'threshold'];

@@ -1,5 +1,6 @@
 import type { Dataset, Group } from 'h5wasm/node';
-import { BackendError, StoreError } from '../../error.ts';
+import { StoreError } from '../../error.ts';
+import { closeHdf5, hdf5Reason, openHdf5 } from './hdf5-library.ts';
 import type { TableFile } from './table-file.ts';
 import { type ColumnValues, columnValues } from './values.ts';
 
@@ -15,24 +16,19 @@ interface Column {
   readonly at: number | undefined;
 }
 
-async function library(): Promise<typeof import('h5wasm/node').h5wasm> {
-  try {
-    const { h5wasm } = await import('h5wasm/node');
-    await h5wasm.ready;
-    return h5wasm;
-  } catch (error) {
-    throw new BackendError('HDF5 files are read by the package h5wasm, which is not installed: npm install h5wasm', {
-      cause: error,
-    });
-  }
-}
-
-/** All datasets below a group by path; hard links may form circles, hence the limit. */
-function* datasets(group: Group, path: string, depth = 0): Generator<[string, Dataset]> {
+/** All datasets below a group by path, and why some can't be read; hard links may form circles, hence the limit. */
+function* datasets(group: Group, path: string, depth = 0): Generator<[string, Dataset | string]> {
   if (depth > deepest) return;
   for (const name of group.keys()) {
-    const entity = group.get(name);
     const below = path === '' ? name : `${path}/${name}`;
+    let entity: ReturnType<Group['get']>;
+    try {
+      entity = group.get(name);
+    } catch (error) {
+      // A link to another file, or to nothing, spoils no other dataset.
+      yield [below, `what can't be read (${hdf5Reason(error)})`];
+      continue;
+    }
     if (entity === null || !('type' in entity)) continue;
     if (entity.type === 'Dataset') yield [below, entity as Dataset];
     else if (entity.type === 'Group') yield* datasets(entity as Group, below, depth + 1);
@@ -64,25 +60,43 @@ function columnsOf(path: string, dataset: Dataset): [string, Column][] | string 
  * @throws StoreError where it isn't whole, BackendError where its package isn't there
  */
 export async function hdf5File(path: string): Promise<TableFile> {
-  const h5wasm = await library();
-  let file: InstanceType<typeof h5wasm.File>;
+  const file = await openHdf5(path);
   const columns = new Map<string, Column>();
   const unreadable = new Map<string, string>();
+  let isNwb = false;
   try {
-    file = new h5wasm.File(path, 'r');
-    if (file.file_id < 0n) throw new Error('it is cut off or damaged');
+    isNwb = 'nwb_version' in file.attrs;
     for (const [name, dataset] of datasets(file, '')) {
-      const found = columnsOf(name, dataset);
+      const found = typeof dataset === 'string' ? dataset : columnsOf(name, dataset);
       if (typeof found === 'string') unreadable.set(name, found);
       else for (const [column, where] of found) columns.set(column, where);
     }
   } catch (error) {
-    throw new StoreError(`${path} can't be read as HDF5: ${(error as Error).message}`, { cause: error });
+    closeHdf5(file);
+    throw new StoreError(`${path} can't be read as HDF5: ${hdf5Reason(error)}`, { cause: error });
   }
+  const read = (name: string, { dataset, along, at }: Column, from: number, to: number): ColumnValues => {
+    const across: [number, number][] = at === undefined ? [] : [[at, at + 1]];
+    let values: ColumnValues | undefined;
+    let why = 'it is damaged';
+    try {
+      const found = dataset.slice(along === 0 ? [[from, to], ...across] : [...across, [from, to]]);
+      values = columnValues((found ?? []) as ArrayLike<unknown>);
+    } catch (error) {
+      why = hdf5Reason(error);
+    }
+    if (values === undefined || values.length !== to - from) {
+      throw new StoreError(`${path}: dataset '${name}' can't be read: ${why}`);
+    }
+    return values;
+  };
   return {
     name: path,
     columns: [...columns.keys()],
     unreadable,
+    notes: isNwb
+      ? [`${path} is an NWB file: its spikes and time series are best read as such (--units, --series).`]
+      : [],
     async *chunks(names) {
       const wanted = names.map((name) => columns.get(name)!);
       const rows = wanted[0]?.rows ?? 0;
@@ -95,20 +109,12 @@ export async function hdf5File(path: string): Promise<TableFile> {
       for (let from = 0; from < rows; from += chunkRows) {
         const to = Math.min(rows, from + chunkRows);
         const chunk: Record<string, ColumnValues> = {};
-        for (const [i, { dataset, along, at }] of wanted.entries()) {
-          const across: [number, number][] = at === undefined ? [] : [[at, at + 1]];
-          const read = dataset.slice(along === 0 ? [[from, to], ...across] : [...across, [from, to]]);
-          const values = columnValues((read ?? []) as ArrayLike<unknown>);
-          if (values === undefined || values.length !== to - from) {
-            throw new StoreError(`${path}: dataset '${names[i]}' can't be read`);
-          }
-          chunk[names[i]!] = values;
-        }
+        for (const [i, column] of wanted.entries()) chunk[names[i]!] = read(names[i]!, column, from, to);
         yield { rows: to - from, columns: chunk };
       }
     },
     async close() {
-      file.close();
+      closeHdf5(file);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Interval, MultistepEstimate } from '../recording/multistep/estimate.ts';
+import type { Interval, MultistepEstimate } from './estimate.ts';
 
 const means: Record<MultistepEstimate['means'], string> = {
   'within-trials': 'means of each trial taken off',
@@ -10,13 +10,14 @@ const within = ({ estimate, low, high }: Interval, digits: number): string =>
   `${estimate.toPrecision(digits)} (95 %: ${low.toPrecision(digits)} to ${high.toPrecision(digits)})`;
 
 /** What the multistep branching ratio came to, in a sentence made of its numbers. */
-export function multistepText(found: MultistepEstimate | undefined): string {
+export function multistepInWords(found: MultistepEstimate | undefined): string {
   if (found === undefined) return 'The trace is too short for a multistep branching ratio.';
   const { ratio, time, decay, fits, trials, units, coefficients, significance } = found;
   const of = trials === 1 ? `one trace in ${units} stretches` : `${trials} trials`;
   const how = `${means[found.means]}, ${of}`;
   if (Number.isNaN(ratio.estimate)) {
-    return `No memory over ${coefficients.length} rows (${significance.toFixed(1)} standard errors; ${how}): the multistep branching ratio is not defined, or near 0.`;
+    const away = significance.toFixed(1).replace('-', '\u2212');
+    return `No memory over ${coefficients.length} rows (${away} standard errors; ${how}): the multistep branching ratio is not defined, or near 0.`;
   }
   const law = decay === 'exponential' ? 'exponential' : 'exponential with an offset';
   return `Multistep branching ratio ${within(ratio, 4)}, autocorrelation time ${within(time, 3)} rows: ${law} over ${fits[decay].lags} rows, ${how} (1 is critical; Wilting & Priesemann 2018).`;
