@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { ParameterError } from './error.ts';
 
 /** Declaration of one parameter as data: it drives types, validation, command-line flags, `--help` and the manifest. */
@@ -11,7 +10,7 @@ export interface ParameterSpec<T = unknown> {
   readonly bare?: string;
   /** What is expected, for errors: `a positive integer`. */
   readonly expected: string;
-  readonly schema: z.ZodType<T>;
+  readonly accepts: (value: unknown) => value is T;
   /** From a command-line word. Returns undefined where the word can't be read. */
   readonly parse: (word: string) => unknown;
 }
@@ -23,6 +22,12 @@ export type ValuesOf<P extends ParameterSpecs> = {
   readonly [K in keyof P]: P[K] extends ParameterSpec<infer T> ? T : never;
 };
 
+/** A finite number from `min` to `max`. */
+const isNumber =
+  (min = -Infinity, max = Infinity) =>
+  (value: unknown): value is number =>
+    Number.isFinite(value) && (value as number) >= min && (value as number) <= max;
+
 const toNumber = (word: string): unknown => (word.trim() === '' ? undefined : Number(word));
 
 /** A parameter of a kind of its own. */
@@ -31,10 +36,10 @@ export function parameter<T>(
   fallback: T,
   placeholder: string,
   expected: string,
-  schema: z.ZodType<T>,
+  accepts: (value: unknown) => value is T,
   parse: (word: string) => unknown,
 ): ParameterSpec<T> {
-  return { doc, default: fallback, placeholder, expected, schema, parse };
+  return { doc, default: fallback, placeholder, expected, accepts, parse };
 }
 
 /** A whole number ≥ `min` (default 1). Words like `1e6` are read. */
@@ -45,7 +50,8 @@ export function integer(doc: string, fallback: number, min = 1, max = Number.MAX
       : min === 1
         ? 'a positive integer'
         : `an integer of at least ${min}`;
-  return parameter(doc, fallback, 'integer', expected, z.number().int().min(min).max(max), toNumber);
+  const isInteger = (value: unknown): value is number => Number.isSafeInteger(value) && isNumber(min, max)(value);
+  return parameter(doc, fallback, 'integer', expected, isInteger, toNumber);
 }
 
 /** A finite number, within [min, max] where given. */
@@ -58,12 +64,12 @@ export function real(doc: string, fallback: number, min = -Infinity, max = Infin
         : max < Infinity
           ? ` of at most ${max}`
           : '';
-  return parameter(doc, fallback, 'number', `a finite number${bounds}`, z.number().min(min).max(max), toNumber);
+  return parameter(doc, fallback, 'number', `a finite number${bounds}`, isNumber(min, max), toNumber);
 }
 
 /** A number > 0. */
 export function positive(doc: string, fallback: number): ParameterSpec<number> {
-  return parameter(doc, fallback, 'number', 'a positive finite number', z.number().positive(), toNumber);
+  return parameter(doc, fallback, 'number', 'a positive finite number', isNumber(Number.MIN_VALUE), toNumber);
 }
 
 /** A list of values of another parameter, separated by commas on the command line. */
@@ -73,17 +79,15 @@ export function list<T>(doc: string, fallback: readonly T[], each: ParameterSpec
     fallback,
     `${each.placeholder},…`,
     `a list of one or more, each ${each.expected}`,
-    z.array(each.schema).min(1) as z.ZodType<readonly T[]>,
+    (value): value is readonly T[] => Array.isArray(value) && value.length > 0 && value.every(each.accepts),
     (word) => word.split(',').map((part) => each.parse(part)),
   );
 }
 
 /** One of a few words. */
 export function choice<const T extends string>(doc: string, fallback: T, options: readonly T[]): ParameterSpec<T> {
-  const schema = z
-    .string()
-    .refine((word): word is T => (options as readonly string[]).includes(word)) as unknown as z.ZodType<T>;
-  return parameter(doc, fallback, options.join('|'), `one of ${options.join(', ')}`, schema, (word) => word);
+  const isOption = (value: unknown): value is T => (options as readonly unknown[]).includes(value);
+  return parameter(doc, fallback, options.join('|'), `one of ${options.join(', ')}`, isOption, (word) => word);
 }
 
 /** A text that `check` accepts. */
@@ -93,21 +97,21 @@ export function text(
   expected = 'a text',
   check: (word: string) => boolean = () => true,
 ): ParameterSpec<string> {
-  return parameter(doc, fallback, 'text', expected, z.string().refine(check), (word) => word);
+  const isText = (value: unknown): value is string => typeof value === 'string' && check(value);
+  return parameter(doc, fallback, 'text', expected, isText, (word) => word);
 }
 
 /** True or false; true where its command-line flag stands alone. */
 export function flag(doc: string, fallback: boolean): ParameterSpec<boolean> {
   const words: Record<string, boolean> = { true: true, false: false, '': true };
-  return {
-    ...parameter(doc, fallback, 'true|false', 'true or false', z.boolean(), (word: string) => words[word]),
-    bare: 'true',
-  };
+  const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+  return { ...parameter(doc, fallback, 'true|false', 'true or false', isFlag, (word) => words[word]), bare: 'true' };
 }
 
 /** A parameter that may be left out: undefined then. */
 export function optional<T>(each: ParameterSpec<T>): ParameterSpec<T | undefined> {
-  return { ...each, default: undefined, schema: each.schema.optional() };
+  const accepts = (value: unknown): value is T | undefined => value === undefined || each.accepts(value);
+  return { ...each, default: undefined, accepts };
 }
 
 /** A parameter that may be left to be chosen: `auto` on the command line, null as a value. */
@@ -117,7 +121,7 @@ export function auto<T>(each: ParameterSpec<T>): ParameterSpec<T | null> {
     null,
     `${each.placeholder}|auto`,
     `${each.expected}, or auto`,
-    each.schema.nullable(),
+    (value): value is T | null => value === null || each.accepts(value),
     (word) => (word === 'auto' ? null : each.parse(word)),
   );
 }
@@ -129,7 +133,7 @@ export function upperCutoff(each: ParameterSpec<number>): ParameterSpec<number |
     null,
     `${each.placeholder}|auto|none`,
     `${each.expected}, auto or none`,
-    z.union([each.schema, z.literal('none'), z.null()]),
+    (value): value is number | 'none' | null => value === null || value === 'none' || each.accepts(value),
     (word) => (word === 'auto' ? null : word === 'none' ? word : each.parse(word)),
   );
 }
@@ -161,7 +165,7 @@ export function checkParameters<P extends ParameterSpecs>(specs: P, given: Recor
   const values: Record<string, unknown> = {};
   for (const [name, spec] of Object.entries(specs)) {
     const value = given[name] === undefined ? spec.default : given[name];
-    if (!spec.schema.safeParse(value).success) {
+    if (!spec.accepts(value)) {
       throw new ParameterError(`${flagName(name)} must be ${spec.expected}, got ${shown(value)}`);
     }
     values[name] = value;

@@ -1,6 +1,5 @@
 import { Writable } from 'node:stream';
 import pino, { type Logger } from 'pino';
-import pretty from 'pino-pretty';
 
 /** Anything that draws on stderr and must step aside for a log line. */
 export interface Canvas {
@@ -16,7 +15,7 @@ export function setCanvas(next: Canvas | undefined): void {
 }
 
 /** The command line's logger: to stderr, readable on a terminal and JSON lines elsewhere. stdout carries results only. */
-export function createLogger(level: string): Logger {
+export async function createLogger(level: string): Promise<Logger> {
   const lines = new Writable({
     write(chunk: Buffer, _encoding, done) {
       canvas?.clear();
@@ -27,6 +26,7 @@ export function createLogger(level: string): Logger {
   });
   const options = { level, base: null };
   if (!process.stderr.isTTY) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, lines);
+  const { default: pretty } = await import('pino-pretty');
   const stream = pretty({
     destination: lines,
     sync: true,

@@ -1,4 +1,3 @@
-import { SingleBar } from 'cli-progress';
 import { progressText } from '../report/progress-line.ts';
 import type { Snapshot } from '../run/options.ts';
 import { setCanvas } from './log.ts';
@@ -36,7 +35,8 @@ function plainLines(): Progress {
   };
 }
 
-function bar(): Progress {
+async function bar(): Promise<Progress> {
+  const { SingleBar } = await import('cli-progress');
   let latest: Snapshot | undefined;
   const length = 24;
   const single = new SingleBar({
@@ -71,7 +71,7 @@ function bar(): Progress {
 }
 
 /** @param kind `auto` draws a bar on a terminal and prints a line every five seconds elsewhere */
-export function createProgress(kind: string): Progress {
+export async function createProgress(kind: string): Promise<Progress> {
   if (kind === 'none') return silent;
   if (kind === 'json') return jsonLines();
   return process.stderr.isTTY ? bar() : plainLines();

@@ -1,4 +1,3 @@
-import { summary } from '../report/terminal.ts';
 import type { RunOptions, RunResult } from '../run/options.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
 import { createLogger } from './log.ts';
@@ -21,8 +20,8 @@ export async function supervise(
   start: (options: Pick<RunOptions, 'signal' | 'onSnapshot' | 'logger' | 'maxTime'>) => Promise<RunResult>,
   pipelineFile?: string,
 ): Promise<void> {
-  const logger = createLogger(flags.logLevel);
-  const progress = createProgress(flags.progress);
+  const logger = await createLogger(flags.logLevel);
+  const progress = await createProgress(flags.progress);
   const { signal, release } = interruptible(() => {
     progress.stop();
     logger.warn('interrupted: putting the run in order (once more to stop at once)');
@@ -36,8 +35,10 @@ export async function supervise(
     });
     progress.stop();
     const folder = result.folder === undefined ? undefined : shownPath(result.folder);
-    if (result.summaries.length > 0 || result.files.length > 0)
+    if (result.summaries.length > 0 || result.files.length > 0) {
+      const { summary } = await import('../report/terminal.ts');
       console.log(summary({ ...result, folder }, { color: process.stdout.isTTY && !process.env.NO_COLOR }));
+    }
     if (result.status === 'partial') {
       const own = pipelineFile === undefined ? '' : ` --pipeline ${shownPath(pipelineFile)}`;
       if (folder !== undefined)

@@ -149,7 +149,7 @@ async function inThreads(
  */
 function spawn(workerData: { plan: BootstrapPlan; seed: number }): Worker {
   if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./bootstrap-worker.js', import.meta.url), { workerData });
+    return new Worker(new URL('../fit/bootstrap-worker.js', import.meta.url), { workerData });
   }
   const entry = JSON.stringify(new URL('./bootstrap-worker.ts', import.meta.url).href);
   const start = `require('node:module').register('tsx/esm', { parentURL: ${entry}, data: {} }); import(${entry});`;

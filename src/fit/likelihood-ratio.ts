@@ -1,5 +1,5 @@
-import erfc from '@stdlib/math-base-special-erfc';
 import { twoSidedP } from '../numeric/log-probability.ts';
+import { erfc } from '../numeric/special.ts';
 import { fitExponential } from './alternative/exponential.ts';
 import type { AlternativeFit, AlternativeName } from './alternative/law.ts';
 import { fitLognormal } from './alternative/lognormal.ts';

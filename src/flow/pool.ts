@@ -23,7 +23,7 @@ const extension = extname(fileURLToPath(import.meta.url));
 
 /** The worker's entry. From TypeScript sources (tests, development) the thread loads the compiler first: it ignores `--import tsx`. */
 function workerEntry(): URL {
-  const entry = new URL(`./worker${extension}`, import.meta.url);
+  const entry = new URL(`../flow/worker${extension}`, import.meta.url);
   if (extension !== '.ts') return entry;
   const compiler = import.meta.resolve('tsx/esm/api');
   const start = `import { register } from '${compiler}'; register(); await import('${entry.href}');`;

@@ -1,14 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
-import { Resvg } from '@resvg/resvg-js';
 import { ParameterError, StoreError } from '../error.ts';
 import type { Shape } from '../network/resnet/operation.ts';
 import type { IdxArray } from './idx.ts';
+
+const require = createRequire(import.meta.url);
 
 const formats: Record<string, string> = { '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg' };
 
 /** Pixels of a picture as red, green, blue, opacity; scaled to fill height × width, what sticks out is cut. */
 function pixelsOf(path: string, { height, width }: Shape): Uint8Array {
+  // A native library, of use to nobody but those who have pictures.
+  const { Resvg } = require('@resvg/resvg-js') as typeof import('@resvg/resvg-js');
   const data = readFileSync(path).toString('base64');
   const picture = `data:image/${formats[extname(path).toLowerCase()]};base64,${data}`;
   const size = `width="${width}" height="${height}"`;

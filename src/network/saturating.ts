@@ -1,4 +1,4 @@
-import errorFunction from '@stdlib/math-base-special-erf';
+import { erf } from '../numeric/special.ts';
 import type { Activation } from './activation.ts';
 
 /** Below this size of x the ratio φ(x)/x could leave the normal numbers; φ'(x) is the same to 1e-300. */
@@ -26,7 +26,7 @@ export const oddActivations: readonly Activation[] = [
   odd('tanh', Math.tanh, sechSquare, (x) => -2 * Math.tanh(x) * sechSquare(x)),
   odd(
     'erf',
-    (x) => errorFunction((Math.sqrt(Math.PI) / 2) * x),
+    (x) => erf((Math.sqrt(Math.PI) / 2) * x),
     gauss,
     (x) => (-Math.PI / 2) * x * gauss(x),
   ),

@@ -1,6 +1,4 @@
-import erfc from '@stdlib/math-base-special-erfc';
-import erfcx from '@stdlib/math-base-special-erfcx';
-import gammainc from '@stdlib/math-base-special-gammainc';
+import { erfc, erfcx, gammainc } from './special.ts';
 
 /** ln(1 − eˣ) for x ≤ 0, by whichever of expm1 and log1p keeps the digits (Mächler 2012). */
 export function log1mexp(x: number): number {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { systematic } from '../crackling/parameters.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import {
@@ -17,8 +16,9 @@ import {
 import { sizeKinds } from '../schema/size.ts';
 import { type SeriesKind, seriesKinds } from '../surrogate/series.ts';
 
-const finite = z.number();
-const above0 = z.number().positive();
+const { accepts: isNumber } = real('', 0);
+const { accepts: isPositive } = positive('', 1);
+const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const number = (word: string): number | undefined => (word.trim() === '' ? undefined : Number(word));
 
 const name = (doc: string): ParameterSpec<string | undefined> =>
@@ -30,7 +30,7 @@ const lowest = (doc: string): ParameterSpec<number | 'auto'> =>
     'auto',
     'number|auto',
     'a positive number or auto',
-    z.union([above0, z.literal('auto')]),
+    (value): value is number | 'auto' => value === 'auto' || isPositive(value),
     (word) => (word === 'auto' ? word : number(word)),
   );
 
@@ -40,12 +40,18 @@ const highest = (doc: string, fallback: 'auto' | null): ParameterSpec<number | '
     fallback,
     'number|auto|none',
     'a positive number, auto or none',
-    z.union([above0, z.literal('auto'), z.null()]),
+    (value): value is number | 'auto' | null => value === 'auto' || value === null || isPositive(value),
     (word) => (word === 'auto' ? word : word === 'none' ? null : number(word)),
   );
 
 /** The threshold of a recorded trace: a number, or one that is found in the trace; `sd`: so many standard deviations from the mean. */
 export type Threshold = number | 'mean' | 'median' | { readonly quantile: number } | { readonly sd: number };
+
+function isThreshold(value: unknown): value is Threshold {
+  if (typeof value !== 'object' || value === null) return value === 'mean' || value === 'median' || isNumber(value);
+  if ('sd' in value) return isNumber(value.sd);
+  return 'quantile' in value && isNumber(value.quantile) && value.quantile >= 0 && value.quantile <= 1;
+}
 
 const threshold = (doc: string): ParameterSpec<Threshold> =>
   parameter<Threshold>(
@@ -53,12 +59,7 @@ const threshold = (doc: string): ParameterSpec<Threshold> =>
     1,
     'number|mean|median|quantile:q|Nsd',
     'a number, median, mean, quantile:q with 0 ≤ q ≤ 1, or standard deviations from the mean as in -3sd',
-    z.union([
-      finite,
-      z.enum(['mean', 'median']),
-      z.object({ quantile: z.number().min(0).max(1) }),
-      z.object({ sd: finite }),
-    ]),
+    isThreshold,
     (word) => {
       if (word === 'median' || word === 'mean') return word;
       const [, sd] = /^(.+?)\s*sd$/i.exec(word) ?? [];
@@ -73,7 +74,8 @@ const names = parameter<readonly [size: string, duration: string]>(
   ['size', 'duration'],
   'size,duration',
   'the columns of size and duration, size,duration',
-  z.tuple([z.string().min(1), z.string().min(1)]),
+  (value): value is readonly [size: string, duration: string] =>
+    Array.isArray(value) && value.length === 2 && value.every(isName),
   (word) => word.split(',').map((name) => name.trim()),
 );
 
@@ -83,7 +85,8 @@ const rowParameters = {
     [],
     'condition',
     'conditions like column=value',
-    z.array(z.string()),
+    (value): value is readonly string[] =>
+      Array.isArray(value) && value.every((condition) => typeof condition === 'string'),
     (word) => [word],
   ),
   skipMissing: flag('leave out missing, NaN and infinite values; in a trace they are gaps', false),
@@ -151,7 +154,7 @@ export const columnParameters = {
       'all',
       'n|all',
       'an integer of at least 2, or all',
-      z.union([z.number().int().min(2), z.literal('all')]),
+      (value): value is number | 'all' => value === 'all' || (Number.isSafeInteger(value) && (value as number) >= 2),
       (word) => (word === 'all' ? word : number(word)),
     ),
   ),
@@ -186,7 +189,7 @@ export const traceParameters = {
       [],
       'column,…',
       'names of columns, separated by commas',
-      z.array(z.string().min(1)).min(1),
+      (value): value is readonly string[] => Array.isArray(value) && value.length > 0 && value.every(isName),
       (word) => word.split(',').map((part) => part.trim()),
     ),
   ),
@@ -213,7 +216,7 @@ export const traceParameters = {
       'mean',
       'width|mean',
       'a positive number or mean',
-      z.union([above0, z.literal('mean')]),
+      (value): value is number | 'mean' => value === 'mean' || isPositive(value),
       (word) => (word === 'mean' ? word : number(word)),
     ),
   ),

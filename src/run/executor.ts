@@ -22,7 +22,7 @@ export async function openExecutor(
   return localExecutor(composition, {
     seed,
     records,
-    openSink: partSinks(dataset?.folder, record),
+    openSink: await partSinks(dataset?.folder, record),
     ...(signal === undefined ? {} : { signal }),
   });
 }

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { StoreError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
 import { tableSchema } from '../schema/table.ts';
+import { trustedEntries } from './checked-states.ts';
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { makeDurable, syncFolder, writeAtomically } from './file.ts';
 import {
-  checkFiles,
   checkFree,
   checkNoLinks,
   checkpointName,
@@ -19,7 +19,7 @@ import {
   statesName,
 } from './folder.ts';
 import { identity } from './identity.ts';
-import { countedEntries, emptyMark, type JournalEntry, openJournal, readJournal, removeJournal } from './journal.ts';
+import { type JournalEntry, openJournal, removeJournal } from './journal.ts';
 import { type Lock, takeLock } from './lock.ts';
 import {
   datasetVersion,
@@ -31,9 +31,8 @@ import {
   writeManifest,
 } from './manifest.ts';
 import type { ParquetOptions } from './parquet/encoder.ts';
-import { parquetSink } from './parquet/sink.ts';
-import { partPath, tablePath, unfinishedName, unfinishedPath } from './part-path.ts';
-import type { Part, Sink } from './sink.ts';
+import { tablePath, unfinishedName, unfinishedPath } from './part-path.ts';
+import type { Part } from './sink.ts';
 import { surroundings } from './surroundings.ts';
 import { writeTable } from './write-table.ts';
 
@@ -67,20 +66,6 @@ export interface Dataset extends AsyncDisposable {
 }
 
 const temporary = (folder: string, path: string): string => join(folder, unfinishedPath(path));
-
-/**
- * The sink of one table for one partition; any thread may open it: the folder is all it needs. The disk is waited for not here but
- * once for many parts, before a checkpoint or the last manifest counts on them.
- */
-export function partSink(
-  folder: string,
-  table: string,
-  partition: { readonly ensemble: number; readonly index: number },
-  options: ParquetOptions = {},
-): Sink {
-  const path = partPath(table, partition.ensemble, partition.index);
-  return parquetSink(table, folder, path, { durable: false, temporary: temporary(folder, path), ...options });
-}
 
 const saveManifest = (folder: string, manifest: Manifest): Promise<void> =>
   writeAtomically(join(folder, manifestName), writeManifest(manifest), { temporary: temporary(folder, manifestName) });
@@ -252,43 +237,6 @@ export async function createDataset(
     await saveManifest(folder, manifest);
     return dataset(folder, lock, manifest, [], options);
   });
-}
-
-/**
- * The final states that a complete run kept; undefined where it kept none.
- * @throws StoreError where they can't be read, are damaged or another run's
- */
-export async function loadStates(folder: string): Promise<readonly unknown[] | undefined> {
-  const manifest = await readManifest(folder);
-  const path = join(folder, statesName);
-  const states = await loadCheckpoint(path);
-  if (states !== undefined && states.identity !== identity(manifest)) {
-    throw new StoreError(`${path} holds the states of another run than ${manifestName} there`);
-  }
-  return states?.entries;
-}
-
-/** The committed partitions that the last checkpoint counts on, each with all its parts as they were written. */
-async function trustedEntries(folder: string, manifest: Manifest): Promise<readonly JournalEntry[]> {
-  const path = join(folder, checkpointName);
-  const checkpoint = await loadCheckpoint(path);
-  if (checkpoint === undefined && manifest.committed > 0) {
-    throw new StoreError(
-      `${path} is missing: the run can't go on from ${manifest.committed} partitions whose states are lost; run it anew in another folder`,
-    );
-  }
-  if (checkpoint !== undefined && checkpoint.identity !== identity(manifest)) {
-    throw new StoreError(`${path} is of another run, or of other parameters, than ${manifestName} there`);
-  }
-  const journalPath = join(folder, journalName);
-  const journal = await readJournal(journalPath, manifest.run);
-  const entries = countedEntries(journalPath, journal, checkpoint?.journal ?? emptyMark(manifest.run));
-  const parts = entries.flatMap((entry) => entry.parts);
-  const written = Object.fromEntries(
-    parts.map(({ path, rows, bytes, sha256 = '' }) => [path, { rows, bytes, sha256 }]),
-  );
-  await checkFiles(folder, written, Object.keys(written));
-  return entries;
 }
 
 /**

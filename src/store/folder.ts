@@ -5,7 +5,7 @@ import { fileDigest } from './digest.ts';
 import { makeFolders, readIfThere, storeError, temporaryEnding } from './file.ts';
 import type { JournalEntry } from './journal.ts';
 import { lockName } from './lock.ts';
-import { type FileEntry, type Manifest, parseManifest } from './manifest.ts';
+import type { FileEntry, Manifest } from './manifest.ts';
 import { isPartName, unfinishedName } from './part-path.ts';
 
 /** Files of a run folder. */
@@ -22,6 +22,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, manifestName);
   const text = await readIfThere(path);
   if (text === undefined) throw new StoreError(`${folder} is not a run folder: it has no ${manifestName}`);
+  const { parseManifest } = await import('./parse-manifest.ts');
   return parseManifest(text.toString('utf8'), path);
 }
 

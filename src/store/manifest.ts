@@ -1,6 +1,4 @@
-import { StoreError } from '../error.ts';
 import { digest } from './digest.ts';
-import { manifestFault } from './manifest-shape.ts';
 
 /** Version of the run folder's own format. */
 export const datasetVersion = 2;
@@ -77,40 +75,10 @@ export interface Manifest extends ManifestHead {
   readonly files: Readonly<Record<string, FileEntry>>;
 }
 
-const special = /^(NaN|-?Infinity)$/;
-
 /** JSON text of a manifest; NaN and infinities, which JSON lacks, are written as `"NaN"` and `"Infinity"`. */
 export function writeManifest(manifest: Manifest): string {
   const replacer = (_key: string, value: unknown): unknown =>
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
   const text = JSON.stringify(manifest, replacer);
   return `${JSON.stringify({ ...(JSON.parse(text) as object), sha256: digest(text) }, null, 2)}\n`;
-}
-
-/**
- * Reads a manifest back.
- * @throws StoreError where the text is no manifest, or of another version, or not as crackle wrote it
- */
-export function parseManifest(text: string, path: string): Manifest {
-  let value: (Partial<Manifest> & { sha256?: string }) | null;
-  try {
-    value = JSON.parse(text) as typeof value;
-  } catch (error) {
-    throw new StoreError(`${path} is not a readable manifest: ${(error as Error).message}`, { cause: error });
-  }
-  if (value?.format !== 'crackle-dataset') throw new StoreError(`${path} is not the manifest of a crackle run`);
-  if (value.format_version !== datasetVersion) {
-    throw new StoreError(
-      `${path} has format version ${value.format_version}, this version of crackle reads ${datasetVersion}`,
-    );
-  }
-  const { sha256, ...manifest } = value;
-  if (digest(JSON.stringify(manifest)) !== sha256) {
-    throw new StoreError(`${path} is damaged or was edited: its checksum doesn't match`);
-  }
-  const fault = manifestFault(manifest);
-  if (fault !== undefined) throw new StoreError(`${path} is not the manifest of a crackle run: ${fault}`);
-  return JSON.parse(JSON.stringify(manifest), (_key, part: unknown) =>
-    typeof part === 'string' && special.test(part) ? Number(part) : part,
-  ) as Manifest;
 }

@@ -4,7 +4,6 @@ import type { Row } from '../schema/rows.ts';
 import { fieldNames } from '../schema/table.ts';
 import { checkFiles, readManifest } from './folder.ts';
 import { checkColumns, openBytes, openTable, type TableSource } from './read/open.ts';
-import { parquetFile, parquetRows } from './read/parquet.ts';
 import { type ColumnChunk, type ColumnValues, joined } from './read/values.ts';
 
 export type { TableSource } from './read/open.ts';
@@ -65,6 +64,7 @@ function rowValue(value: unknown): unknown {
  */
 export async function readRows(path: string, table: string): Promise<Row[]> {
   const names = fieldNames(table);
+  const { parquetFile, parquetRows } = await import('./read/parquet.ts');
   const bytes = await openBytes(path);
   try {
     checkColumns(await parquetFile(bytes), names);

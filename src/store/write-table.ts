@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { type Row, rowsToBatch } from '../schema/rows.ts';
-import { type ParquetSinkOptions, parquetSink } from './parquet/sink.ts';
+import type { ParquetSinkOptions } from './parquet/sink.ts';
 import type { Part } from './sink.ts';
 
 /**
@@ -13,6 +13,7 @@ export async function writeTable(
   rows: readonly Row[],
   options: ParquetSinkOptions = {},
 ): Promise<Part> {
+  const { parquetSink } = await import('./parquet/sink.ts');
   await using sink = parquetSink(table, dirname(path), basename(path), options);
   sink.write(rowsToBatch(table, rows));
   return await sink.commit();

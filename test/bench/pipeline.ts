@@ -35,7 +35,7 @@ async function overhead(): Promise<Timing> {
   let whole = 0;
   let rows = 0;
   await inTemporaryFolder(async (folder) => {
-    const openSink = partSinks(folder, ['avalanche']);
+    const openSink = await partSinks(folder, ['avalanche']);
     let merged = reducer.init();
     for (let index = -2; index < partitions; index++) {
       const partition = { ensemble: 0, index: index + 2, first: (index + 2) * size, count: size };

@@ -8,7 +8,8 @@ import { remake } from '../../src/run/remake.ts';
 import { resume } from '../../src/run/resume.ts';
 import { createDataset } from '../../src/store/dataset.ts';
 import { fileDigest } from '../../src/store/digest.ts';
-import { type Manifest, parseManifest, writeManifest } from '../../src/store/manifest.ts';
+import { type Manifest, writeManifest } from '../../src/store/manifest.ts';
+import { parseManifest } from '../../src/store/parse-manifest.ts';
 import { readDataset } from '../../src/store/read-table.ts';
 import { temporaryFolder } from './temporary.ts';
 

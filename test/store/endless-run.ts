@@ -1,5 +1,6 @@
 import { makeBatch } from '../../src/schema/batch.ts';
-import { createDataset, partSink } from '../../src/store/dataset.ts';
+import { createDataset } from '../../src/store/dataset.ts';
+import { partSink } from '../../src/store/part-sink.ts';
 import { avalancheColumns } from './avalanche-columns.ts';
 
 // A run that never ends, to be killed: commits parts and saves a checkpoint after each, as fast as it can.

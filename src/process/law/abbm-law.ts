@@ -1,5 +1,5 @@
-import gammainc from '@stdlib/math-base-special-gammainc';
 import { gaussLegendre } from '../../numeric/quadrature.ts';
+import { gammainc } from '../../numeric/special.ts';
 import type { GroupedSample } from '../../reduce/grouped.ts';
 import type { ExactLaw } from './exact-law.ts';
 

@@ -1,4 +1,4 @@
-import gammaln from '@stdlib/math-base-special-gammaln';
+import { gammaln } from '../../numeric/special.ts';
 import { countSample, type ExactLaw } from './exact-law.ts';
 
 /**

@@ -1,4 +1,4 @@
-import erfc from '@stdlib/math-base-special-erfc';
+import { erfc } from '../../numeric/special.ts';
 import type { GroupedSample } from '../../reduce/grouped.ts';
 import type { ExactLaw } from './exact-law.ts';
 

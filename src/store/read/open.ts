@@ -2,18 +2,24 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { SchemaError, StoreError } from '../../error.ts';
 import { storeError } from '../file.ts';
-import { arrowFile } from './arrow.ts';
-import { delimitedFile } from './delimited.ts';
 import type { TextOptions } from './dialect.ts';
-import { jsonFile } from './json.ts';
-import { npyFile } from './npy.ts';
-import { type Bytes, parquetFile } from './parquet.ts';
+import type { Bytes } from './parquet.ts';
 import type { TableFile } from './table-file.ts';
-import { textOf } from './text-stream.ts';
 import { type Packing, packingOf, unpacked } from './unpack.ts';
 
 /** A path, or a stream of bytes such as standard input. */
 export type TableSource = string | AsyncIterable<Uint8Array>;
+
+/** A format's reader is loaded where a file of it is read: together they are as large as all that a run needs. */
+const load = {
+  arrow: () => import('./arrow.ts'),
+  delimited: () => import('./delimited.ts'),
+  hdf5: () => import('./hdf5.ts'),
+  json: () => import('./json.ts'),
+  npy: () => import('./npy.ts'),
+  parquet: () => import('./parquet.ts'),
+  text: () => import('./text-stream.ts'),
+};
 
 type Format = 'parquet' | 'arrow-file' | 'arrow-stream' | 'npy' | 'hdf5' | 'text' | Packing;
 
@@ -89,9 +95,9 @@ async function openText(
   close: () => Promise<void>,
   options: TextOptions,
 ): Promise<TableFile> {
-  const text = await textOf(name, source, options.encoding);
-  if (/^\s*[[{]/.test(text.sample)) return jsonFile(name, text, close);
-  return delimitedFile(name, text, close, options);
+  const text = await (await load.text()).textOf(name, source, options.encoding);
+  if (/^\s*[[{]/.test(text.sample)) return (await load.json()).jsonFile(name, text, close);
+  return (await load.delimited()).delimitedFile(name, text, close, options);
 }
 
 async function openPath(path: string, options: TextOptions): Promise<TableFile> {
@@ -107,16 +113,16 @@ async function openPath(path: string, options: TextOptions): Promise<TableFile> 
     const { bytesRead } = await handle.read(start, 0, startLength, 0);
     // An empty or cut file of a Parquet name is a damaged one, not a text.
     const format = /\.parquet$/i.test(path) ? 'parquet' : formatOf(path, start.subarray(0, bytesRead));
-    if (format === 'parquet') return await parquetFile(await fileBytes(path, handle));
-    if (format === 'npy') return await npyFile(await fileBytes(path, handle));
+    if (format === 'parquet') return await (await load.parquet()).parquetFile(await fileBytes(path, handle));
+    if (format === 'npy') return await (await load.npy()).npyFile(await fileBytes(path, handle));
     if (format === 'hdf5') {
       await close();
-      return await (await import('./hdf5.ts')).hdf5File(path);
+      return await (await load.hdf5()).hdf5File(path);
     }
-    if (format === 'arrow-file') return await arrowFile(path, handle, close);
+    if (format === 'arrow-file') return await (await load.arrow()).arrowFile(path, handle, close);
     const stream = createReadStream(path, { fd: handle, start: 0, autoClose: false, highWaterMark: 1 << 20 });
     const bytes = guarded(path, stream);
-    if (format === 'arrow-stream') return await arrowFile(path, bytes, close);
+    if (format === 'arrow-stream') return await (await load.arrow()).arrowFile(path, bytes, close);
     if (format === 'text') return await openText(path, bytes, close, options);
     return await openStream(path, unpacked(path, format, bytes), close, options);
   } catch (error) {
@@ -167,11 +173,11 @@ async function openStream(
   };
   const format = formatOf(name, Buffer.concat(first).subarray(0, startLength));
   if (format === 'text') return openText(name, stream, close, options);
-  if (format === 'parquet') return parquetFile(await held(name, stream));
-  if (format === 'npy') return npyFile(await held(name, stream));
+  if (format === 'parquet') return (await load.parquet()).parquetFile(await held(name, stream));
+  if (format === 'npy') return (await load.npy()).npyFile(await held(name, stream));
   if (format === 'hdf5') throw new StoreError(`${name} is HDF5, which is read by its path alone: give a file`);
   if (format === 'gzip' || format === 'zstd') return openStream(name, unpacked(name, format, stream), close, options);
-  return arrowFile(name, stream, close);
+  return (await load.arrow()).arrowFile(name, stream, close);
 }
 
 /**

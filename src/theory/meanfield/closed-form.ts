@@ -1,5 +1,4 @@
-import erf from '@stdlib/math-base-special-erf';
-import erfc from '@stdlib/math-base-special-erfc';
+import { erf, erfc } from '../../numeric/special.ts';
 import type { BasicMoments } from './moments.ts';
 import type { Shape } from './shape.ts';
 

@@ -3,8 +3,6 @@ import type { ActivationFunction } from './activation-function.ts';
 
 /** Orders of the Hermite series; αₙ² falls as q^(n−1) there. */
 const orders = 12;
-const hermite = gaussHermite(32);
-const legendre = gaussLegendre(8);
 
 /** The differences that matter near criticality, free of cancellation at any q > 0 that is small against the scale of φ. */
 export interface SmallSignal {
@@ -23,6 +21,8 @@ export interface SmallSignal {
  */
 export function smallSignal(activation: ActivationFunction, odd: boolean): SmallSignal {
   const { phi, derivative, secondDerivative } = activation;
+  const hermite = gaussHermite(32);
+  const legendre = gaussLegendre(8);
   const alpha = new Float64Array(orders + 3);
   const first = odd ? hermite.nodes.length >> 1 : 0;
 

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { StoreError } from '../error.ts';
+import { digest } from './digest.ts';
+import { datasetVersion, type Manifest } from './manifest.ts';
 
 // A run folder may come from anywhere: what its manifest says is taken for data of this shape, and names of files for nothing but names
 // within the folder.
@@ -9,7 +12,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256');
 const counts = z.record(z.string(), count);
 
 /** The shape of `manifest.json`; further fields are let through. */
-export const manifestShape = z.looseObject({
+const manifestShape = z.looseObject({
   status: z.enum(['running', 'partial', 'complete']),
   run: z.string().min(1),
   pipeline: z.string().min(1),
@@ -32,8 +35,38 @@ export const manifestShape = z.looseObject({
 });
 
 /** What is wrong with a value that should be a manifest, in words; undefined where nothing is. */
-export function manifestFault(value: unknown): string | undefined {
+function manifestFault(value: unknown): string | undefined {
   const { error } = manifestShape.safeParse(value);
   const issue = error?.issues[0];
   return issue === undefined ? undefined : `${issue.path.join('.') || 'it'}: ${issue.message}`;
+}
+
+const special = /^(NaN|-?Infinity)$/;
+
+/**
+ * Reads a manifest back.
+ * @throws StoreError where the text is no manifest, or of another version, or not as crackle wrote it
+ */
+export function parseManifest(text: string, path: string): Manifest {
+  let value: (Partial<Manifest> & { sha256?: string }) | null;
+  try {
+    value = JSON.parse(text) as typeof value;
+  } catch (error) {
+    throw new StoreError(`${path} is not a readable manifest: ${(error as Error).message}`, { cause: error });
+  }
+  if (value?.format !== 'crackle-dataset') throw new StoreError(`${path} is not the manifest of a crackle run`);
+  if (value.format_version !== datasetVersion) {
+    throw new StoreError(
+      `${path} has format version ${value.format_version}, this version of crackle reads ${datasetVersion}`,
+    );
+  }
+  const { sha256, ...manifest } = value;
+  if (digest(JSON.stringify(manifest)) !== sha256) {
+    throw new StoreError(`${path} is damaged or was edited: its checksum doesn't match`);
+  }
+  const fault = manifestFault(manifest);
+  if (fault !== undefined) throw new StoreError(`${path} is not the manifest of a crackle run: ${fault}`);
+  return JSON.parse(JSON.stringify(manifest), (_key, part: unknown) =>
+    typeof part === 'string' && special.test(part) ? Number(part) : part,
+  ) as Manifest;
 }

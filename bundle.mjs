@@ -1,0 +1,29 @@
+/**
+ * Bundles the package's own modules: a start loads ten files in place of four hundred, and takes half the time. Packages stay outside, so that a
+ * user's rxjs and apache-arrow are the same ones. Shared code goes to src/chunk/: as deep as a room, so that paths by `import.meta.url` hold.
+ */
+import { readdirSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const pipelines = readdirSync('pipelines').filter((file) => file.endsWith('.ts'));
+for (const folder of ['dist/src', 'dist/pipelines']) rmSync(folder, { recursive: true, force: true });
+await build({
+  entryPoints: [
+    'src/index.ts',
+    'src/cli/main.ts',
+    'src/flow/worker.ts',
+    'src/fit/bootstrap-worker.ts',
+    ...pipelines.map((file) => `pipelines/${file}`),
+  ],
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  outdir: 'dist',
+  outbase: '.',
+  chunkNames: 'src/chunk/[name]-[hash]',
+  sourcemap: true,
+  sourcesContent: false,
+});

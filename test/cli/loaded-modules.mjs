@@ -1,0 +1,18 @@
+// Preloaded with --import: tells on stderr, where the process ends, which modules it loaded.
+import { createRequire, register } from 'node:module';
+import { isMainThread, MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+
+if (isMainThread) {
+  const { port1, port2 } = new MessageChannel();
+  const hooks = `let port;
+export function initialize(data) { port = data; }
+export async function load(url, context, next) { port.postMessage(url); return next(url, context); }`;
+  register(`data:text/javascript,${encodeURIComponent(hooks)}`, { data: port2, transferList: [port2] });
+  process.on('exit', () => {
+    const loaded = Object.keys(createRequire(import.meta.url).cache);
+    for (let found = receiveMessageOnPort(port1); found !== undefined; found = receiveMessageOnPort(port1)) {
+      loaded.push(found.message);
+    }
+    process.stderr.write(`loaded ${JSON.stringify(loaded)}\n`);
+  });
+}
