@@ -14,7 +14,7 @@ function loadedBy(...words: string[]): { packages: string[]; own: number } {
   });
   const files = JSON.parse(/^loaded (.*)$/m.exec(stderr)![1]!) as string[];
   const packages = files.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
-  const own = files.filter((file) => file.includes('/dist/'));
+  const own = files.filter((file) => file.includes('/dist/') && !file.includes('node_modules'));
   return { packages: [...new Set(packages)].sort(), own: own.length };
 }
 
