@@ -58,7 +58,7 @@ export {
 export type { ResidualLayout } from './network/resnet/layout.ts';
 export { createStream, type RandomStream } from './numeric/random.ts';
 export { type DenseOptions, dense } from './propagation/dense.ts';
-export { type LayerWeights, modelWeights } from './propagation/dense-weights.ts';
+export { type LayeredModel, type LayerWeights, modelWeights } from './propagation/dense-weights.ts';
 export type { Engine, EngineOptions, SignalWindow } from './propagation/engine.ts';
 export { type EngineLoader, engine, engineNames, registerEngine } from './propagation/engines.ts';
 export { engineParameters, stopParameters, stopRule } from './propagation/parameters.ts';

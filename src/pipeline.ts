@@ -114,6 +114,9 @@ export interface Preset<P extends ParameterSpecs = ParameterSpecs> {
   readonly values: Partial<ValuesOf<P>>;
 }
 
+/** `T`, which the compiler infers from elsewhere. NoInfer would hide the members of a union from {@link TablesOf}. */
+type Fixed<T> = [T][T extends unknown ? 0 : never];
+
 /** A named experiment. */
 export interface Pipeline<
   P extends ParameterSpecs = ParameterSpecs,
@@ -124,12 +127,12 @@ export interface Pipeline<
   readonly doc: string;
   readonly parameters: P;
   /** Named sets of values, for `--preset`: what is given beside one wins over it. */
-  readonly presets?: Readonly<Record<string, Preset<P>>>;
+  readonly presets?: Readonly<Record<string, Preset<NoInfer<P>>>>;
   /** Tables that its stages hand to `record`, of which a run records those that it is asked to. Default none. */
   readonly records?: readonly Declared[];
   /** Tables that its `results` make. */
   readonly tables?: readonly Own[];
-  compose(values: ValuesOf<P>): Composition<Result, NoInfer<Own>>;
+  compose(values: ValuesOf<P>): Composition<Result, Fixed<Own>>;
   /** URL of the module whose default export this is: lets worker threads import it again. */
   readonly module?: string;
 }

@@ -1,18 +1,5 @@
-import {
-  avalanches,
-  crackling,
-  cracklingParameters,
-  cracklingTableNames,
-  createStream,
-  definePipeline,
-  type Engine,
-  gaussianEnsembles,
-  gaussianParameters,
-  propagate,
-  SignalRows,
-  stopParameters,
-  stopRule,
-} from 'crackle';
+import { createStream, definePipeline, type Engine, registerEngine, SignalRows, stopParameters } from 'crackle';
+import gaussian from 'crackle/pipelines/gaussian-avalanches';
 
 /** An engine of one's own: ln s takes normal steps of variance 1/(2N), as it does in wide linear networks at σw² = 1 + 1/N. */
 const multiplicative: Engine = {
@@ -32,23 +19,13 @@ const multiplicative: Engine = {
     if (rows.length > 0) yield rows.take();
   },
 };
+registerEngine('multiplicative', multiplicative);
+
+const engine = { ...gaussian.parameters.engine, default: 'multiplicative' };
 
 export default definePipeline({
+  ...gaussian,
   name: 'own-engine',
   doc: 'avalanches of a multiplicative random walk',
-  parameters: { ...gaussianParameters, ...cracklingParameters, ...stopParameters(20_000) },
-  records: ['signal', 'avalanche'],
-  tables: cracklingTableNames,
-  compose: (values) => ({
-    ensembles: gaussianEnsembles(values),
-    stop: stopRule(values),
-    stages: (partition) =>
-      partition.perturbation$.pipe(
-        propagate(partition, { engine: multiplicative }),
-        partition.record('signal'),
-        avalanches(partition, { profile: values.profilePoints }),
-        partition.record('avalanche'),
-      ),
-    ...crackling(values),
-  }),
+  parameters: { ...gaussian.parameters, ...stopParameters(20_000), engine },
 });

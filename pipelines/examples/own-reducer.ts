@@ -6,9 +6,10 @@ import {
   defineTable,
   gaussianEnsembles,
   gaussianParameters,
-  integer,
   propagate,
   type Reducer,
+  stopParameters,
+  stopRule,
 } from 'crackle';
 
 /** A reducer of one's own: the longest avalanche. Its state is plain data and merges, so it goes over threads, nodes and interrupts. */
@@ -22,26 +23,23 @@ const longest: Reducer<{ layers: number }, number> = {
   finish: ({ layers }) => layers,
 };
 
-const longestTable = defineTable({
+const table = defineTable({
   name: 'longest',
   version: 1,
   doc: 'The longest avalanche of each ensemble.',
-  fields: [
-    { name: 'width', type: 'int32', unit: 'neurons', doc: 'Neurons per layer, N.' },
-    { name: 'layers', type: 'int32', unit: 'layers', doc: 'Its duration.' },
-  ],
+  fields: [{ name: 'layers', type: 'int32', unit: 'layers', doc: 'Its duration.' }],
 });
 
 export default definePipeline({
   name: 'own-reducer',
   doc: 'the longest avalanche',
-  parameters: { ...gaussianParameters, perturbations: integer('perturbations an ensemble', 20_000) },
+  parameters: { ...gaussianParameters, ...stopParameters(20_000) },
   records: ['avalanche'],
-  tables: [longestTable],
+  tables: [table],
   compose: (values) =>
     composition({
       ensembles: gaussianEnsembles(values),
-      stop: { perturbations: values.perturbations },
+      stop: stopRule(values),
       stages: (partition) =>
         partition.perturbation$.pipe(
           propagate(partition, { engine: 'effective' }),
@@ -50,6 +48,6 @@ export default definePipeline({
         ),
       reducer: longest,
       estimate: (layers) => ({ longest: layers }),
-      results: (done) => ({ longest: done.map(({ ensemble, result }) => ({ width: ensemble.width, layers: result })) }),
+      results: (done) => ({ longest: done.map(({ result: layers }) => ({ layers })) }),
     }),
 });

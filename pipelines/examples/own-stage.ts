@@ -1,19 +1,14 @@
 import {
   avalanches,
   column,
-  crackling,
-  cracklingParameters,
-  cracklingTableNames,
   definePipeline,
-  gaussianEnsembles,
-  gaussianParameters,
   makeBatch,
   positive,
   propagate,
   type Stage,
   stopParameters,
-  stopRule,
 } from 'crackle';
+import gaussian from 'crackle/pipelines/gaussian-avalanches';
 import { map } from 'rxjs';
 
 /** A stage of one's own: an amplifier that saturates. Batches in, batches out; it keeps nothing between them, so chunks don't matter. */
@@ -25,28 +20,22 @@ const saturated = (most: number): Stage =>
     return makeBatch('signal', { ensemble, perturbation, layer, strength }, batch.numRows);
   });
 
+const most = positive('largest reading, in drives', 3);
+
 export default definePipeline({
+  ...gaussian,
   name: 'own-stage',
   doc: 'avalanches as an amplifier sees them that saturates',
-  parameters: {
-    ...gaussianParameters,
-    ...cracklingParameters,
-    ...stopParameters(20_000),
-    most: positive('largest reading, in drives', 3),
-  },
-  records: ['signal', 'avalanche'],
-  tables: cracklingTableNames,
+  parameters: { ...gaussian.parameters, ...stopParameters(20_000), most },
   compose: (values) => ({
-    ensembles: gaussianEnsembles(values),
-    stop: stopRule(values),
+    ...gaussian.compose(values),
     stages: (partition) =>
       partition.perturbation$.pipe(
-        propagate(partition, { engine: 'effective' }),
+        propagate(partition, values),
         saturated(values.most * partition.ensemble.inputStrength),
         partition.record('signal'),
-        avalanches(partition, { profile: values.profilePoints }),
+        avalanches(partition, { profile: { points: values.profilePoints, of: values.size } }),
         partition.record('avalanche'),
       ),
-    ...crackling(values),
   }),
 });

@@ -1,57 +1,34 @@
-import {
-  avalanches,
-  composition,
-  definePipeline,
-  defineTable,
-  gaussianEnsembles,
-  gaussianParameters,
-  integer,
-  moments,
-  orNull,
-  propagate,
-  themed,
-} from 'crackle';
+import { composition, definePipeline, defineTable, stopParameters } from 'crackle';
+import gaussian from 'crackle/pipelines/gaussian-avalanches';
 
-/** A table of one's own, and a summary and a figure that are made of it. */
-const meanDuration = defineTable({
-  name: 'mean_duration',
+/** A table of one's own: what becomes of perturbations. Typed, checked, written as Parquet with its docs; `describe` shows it. */
+const fates = defineTable({
+  name: 'fates',
   version: 1,
-  doc: 'Mean duration of the avalanches of an ensemble.',
+  doc: 'Perturbations by what becomes of them.',
   fields: [
     { name: 'width', type: 'int32', unit: 'neurons', doc: 'Neurons per layer, N.' },
-    { name: 'mean', type: 'float64', unit: 'layers', doc: 'Mean duration.', nullable: true },
+    { name: 'dead', type: 'float64', unit: '1', doc: 'Share of those that died in the first layer.' },
+    { name: 'censored', type: 'float64', unit: '1', doc: 'Share of those under way at the last layer.' },
   ],
 });
-const [title, caption] = ['Mean duration', 'Mean duration of avalanches in layers, against width.'];
-const axis = (field: string) => ({ field, type: 'quantitative' });
 
 export default definePipeline({
+  ...gaussian,
   name: 'own-table',
-  doc: 'mean duration of avalanches, in a table of its own',
-  parameters: { ...gaussianParameters, perturbations: integer('perturbations an ensemble', 20_000) },
-  records: ['avalanche'],
-  tables: [meanDuration],
-  compose: (values) =>
-    composition({
-      ensembles: gaussianEnsembles(values),
-      stop: { perturbations: values.perturbations },
-      stages: (partition) =>
-        partition.perturbation$.pipe(
-          propagate(partition, { engine: 'effective' }),
-          avalanches(partition),
-          partition.record('avalanche'),
-        ),
-      reducer: moments('duration'),
+  doc: 'avalanches in random networks, and a table of what becomes of perturbations',
+  parameters: { ...gaussian.parameters, ...stopParameters(20_000) },
+  tables: [...gaussian.tables!, fates],
+  compose: (values) => {
+    const { results, ...all } = gaussian.compose(values);
+    return composition({
+      ...all,
       results: (done) => ({
-        mean_duration: done.map(({ ensemble, result }) => ({ width: ensemble.width, mean: orNull(result.mean) })),
+        ...results(done),
+        fates: done.map(({ ensemble: { width }, counts: { dead, censored, perturbations } }) => {
+          return { width, dead: dead / perturbations, censored: censored / perturbations };
+        }),
       }),
-      summaries: ({ mean_duration: rows = [] }) => {
-        const cells = rows.map(({ width, mean }) => [`N = ${width}`, mean?.toFixed(3) ?? '–']);
-        return [{ id: 'mean-duration', title, caption, head: ['Width', 'Layers'], rows: cells }];
-      },
-      figures: ({ mean_duration: values = [] }) => {
-        const view = { data: { values }, mark: 'point', encoding: { x: axis('width'), y: axis('mean') } };
-        return [{ name: 'mean-duration', title, caption, spec: themed(view) }];
-      },
-    }),
+    });
+  },
 });

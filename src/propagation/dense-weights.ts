@@ -1,4 +1,3 @@
-import type { LayersModel } from '@tensorflow/tfjs';
 import { ParameterError } from '../error.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 
@@ -12,11 +11,20 @@ export interface LayerWeights {
   readonly bias?: Float32Array;
 }
 
+/** What is asked of a TensorFlow.js model: its `LayersModel` fits, without its types being needed here. */
+export interface LayeredModel {
+  readonly layers: readonly {
+    readonly name: string;
+    getClassName(): string;
+    getWeights(): readonly { readonly shape: readonly number[]; dataSync(): ArrayLike<number> }[];
+  }[];
+}
+
 /**
  * The weights of a TensorFlow.js model whose layers are all dense (an input layer, flattening and dropout may stand between).
  * @throws ParameterError for a model with any other layer
  */
-export function modelWeights(model: LayersModel): LayerWeights[] {
+export function modelWeights(model: LayeredModel): LayerWeights[] {
   const out: LayerWeights[] = [];
   for (const layer of model.layers) {
     const kind = layer.getClassName();
@@ -29,8 +37,8 @@ export function modelWeights(model: LayersModel): LayerWeights[] {
     out.push({
       inWidth,
       outWidth,
-      kernel: kernel!.dataSync().slice() as Float32Array,
-      ...(bias === undefined ? {} : { bias: bias.dataSync().slice() as Float32Array }),
+      kernel: Float32Array.from(kernel!.dataSync()),
+      ...(bias === undefined ? {} : { bias: Float32Array.from(bias.dataSync()) }),
     });
   }
   return out;

@@ -2,7 +2,7 @@ import { type SpawnOptions, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
 export const root: string = resolve(import.meta.dirname, '../..');
-const entry = join(root, 'dist/src/cli/main.js');
+const built = join(root, 'dist/src/cli/main.js');
 
 export interface Ended {
   readonly code: number | null;
@@ -10,8 +10,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface StartOptions extends SpawnOptions {
+  /** Another entry than that of this build. */
+  readonly entry?: string;
+}
+
 /** Starts the built command line as a user's shell would; `ended` resolves when it is gone. */
-export function start(words: readonly string[], options: SpawnOptions = {}) {
+export function start(words: readonly string[], { entry = built, ...options }: StartOptions = {}) {
   const child = spawn(process.execPath, [entry, ...words], {
     cwd: root,
     ...options,
@@ -31,5 +36,5 @@ export function start(words: readonly string[], options: SpawnOptions = {}) {
 }
 
 /** Runs the command line to its end. */
-export const crackle = (words: readonly string[], options: SpawnOptions = {}): Promise<Ended> =>
+export const crackle = (words: readonly string[], options: StartOptions = {}): Promise<Ended> =>
   start(words, options).ended;

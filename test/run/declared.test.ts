@@ -15,7 +15,7 @@ import { crackle, root } from '../cli/crackle.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
-const path = join(root, 'pipelines/examples/own-table.ts');
+const path = join(root, 'test/fixtures/pipelines/own-table.ts');
 const toy = { widths: [16, 32], depth: 50, perturbations: 300 };
 
 const deepest = defineTable({

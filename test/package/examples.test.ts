@@ -1,0 +1,192 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { pipelineNames } from '../../src/flow/load.ts';
+import { run } from '../../src/run.ts';
+import { hashDataset } from '../../src/store/hash.ts';
+import { type ColumnChunk, readTable } from '../../src/store/read-table.ts';
+import { crackle, root, start } from '../cli/crackle.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+import { installPacked } from './install.ts';
+
+const folder = temporaryFolder();
+const installed = installPacked(folder);
+/** What a user has copied out of the package, in a folder without a package.json. */
+const mine = join(folder, 'mine');
+if (installed !== undefined) {
+  mkdirSync(mine);
+  for (const from of ['pipelines', 'pipelines/examples']) {
+    for (const file of readdirSync(join(installed.own, from)).filter((name) => name.endsWith('.ts')))
+      cpSync(join(installed.own, from, file), join(mine, file));
+  }
+}
+
+const own = (words: readonly string[]) => crackle(words, { cwd: mine, entry: installed!.entry });
+const quiet = ['--progress', 'none', '--no-figures'];
+const small = ['--widths', '16,32', '--depth', '60', '--valid', '500', ...quiet];
+const quick = ['--alternatives', 'false', ...small];
+
+/** Runs a pipeline; its folder and what it printed. */
+async function runOwn(pipeline: string, words: readonly string[], to = pipeline) {
+  const out = join(folder, 'output', to);
+  const { code, stdout, stderr } = await own(['run', pipeline, ...words, '--out', out]);
+  expect(code, stderr).toBe(0);
+  return { out, text: stdout.toString() };
+}
+
+const numbers = (chunks: readonly ColumnChunk[], name: string): number[] =>
+  chunks.flatMap(({ columns }) => Array.from(columns[name]!, Number));
+
+/** A recorded table, one part file after the other. */
+const recorded = (out: string, table: string): Promise<ColumnChunk[]> =>
+  Promise.all(
+    readdirSync(join(out, table))
+      .sort()
+      .map((part) => readTable(join(out, table, part))),
+  );
+const tableOf = (out: string, table: string): Promise<ColumnChunk> => readTable(join(out, `${table}.parquet`));
+
+describe('pipelines/examples', () => {
+  const files = readdirSync(join(root, 'pipelines/examples')).filter((file) => file.endsWith('.ts'));
+
+  it('are one each of what a user may add, named in the README, none a built-in pipeline', () => {
+    const kinds = ['activation', 'engine', 'figure', 'reducer', 'source', 'stage', 'summary', 'table'];
+    expect(files.sort()).toEqual(kinds.map((kind) => `own-${kind}.ts`));
+    expect(pipelineNames().filter((name) => name.startsWith('own'))).toEqual([]);
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    for (const file of files) expect(readme).toContain(`pipelines/examples/${file}`);
+  });
+
+  it('need 20 lines at most for what is added, 50 for the whole file', () => {
+    for (const file of files) {
+      const code = readFileSync(join(root, 'pipelines/examples', file), 'utf8')
+        .replace(/^import [^;]*;\n/gm, '')
+        .replace(/^\s*(\/\*\*.*\*\/|\/\/.*|)\n/gm, '');
+      const [added, pipeline] = code.split('export default definePipeline(');
+      expect([file, added!.split('\n').length - 1]).toEqual([file, expect.toSatisfy((lines) => lines <= 20)]);
+      expect([file, pipeline!.split('\n').length]).toEqual([file, expect.toSatisfy((lines) => lines <= 30)]);
+    }
+  });
+});
+
+describe.skipIf(installed === undefined)('the packed package, alone in an empty folder', () => {
+  it('has sources of pipelines that run as they are', async () => {
+    const { out } = await runOwn('regimes.ts', ['--width', '16', '--depth', '30', '--networks', '8', ...quiet]);
+    expect(new Set(numbers([await tableOf(out, 'regime')], 'layer')).size).toBe(31);
+  });
+
+  it('own-stage: no reading is above the largest one, and some are cut to it', async () => {
+    const words = [...quick, '--workers', '1', '--most', '2', '--record', 'signal,avalanche'];
+    const { out } = await runOwn('own-stage.ts', words);
+    const [signals, avalanches] = [await recorded(out, 'signal'), await recorded(out, 'avalanche')];
+    for (const [ensemble, width] of [16, 32].entries()) {
+      const most = Math.fround((2 * 0.1) / Math.sqrt(width));
+      for (const [chunks, name] of [
+        [signals, 'strength'],
+        [avalanches, 'peak'],
+      ] as const) {
+        const of = numbers(chunks, 'ensemble');
+        const values = numbers(chunks, name).filter((_, i) => of[i] === ensemble);
+        expect(values.reduce((a, b) => Math.max(a, b))).toBe(most);
+      }
+    }
+  });
+
+  it('own-reducer: the longest of the avalanches that were recorded', async () => {
+    const { out } = await runOwn('own-reducer.ts', [...small, '--record', 'avalanche']);
+    const avalanches = await recorded(out, 'avalanche');
+    const of = numbers(avalanches, 'ensemble');
+    const { columns } = await tableOf(out, 'longest');
+    for (const ensemble of [0, 1]) {
+      const durations = numbers(avalanches, 'duration').filter((_, i) => of[i] === ensemble);
+      expect(durations.length).toBeGreaterThan(500);
+      expect(columns.layers![ensemble]).toBe(durations.reduce((a, b) => Math.max(a, b)));
+    }
+  });
+
+  it('own-table: shares of the perturbations that were counted', async () => {
+    const { out } = await runOwn('own-table.ts', [...quick, '--workers', '1']);
+    const [ensemble, fates] = [await tableOf(out, 'ensemble'), await tableOf(out, 'fates')];
+    const perturbations = numbers([ensemble], 'perturbations');
+    expect(numbers([fates], 'width')).toEqual([16, 32]);
+    for (const fate of ['dead', 'censored']) {
+      const shares = numbers([ensemble], fate).map((count, e) => count / perturbations[e]!);
+      expect(numbers([fates], fate)).toEqual(shares);
+      expect(shares.every((share) => share > 0 && share < 1)).toBe(true);
+    }
+  });
+
+  it('own-figure: drawn when the run is reported', async () => {
+    const { out } = await runOwn('own-figure.ts', [...quick, '--workers', '1']);
+    const { code, stderr } = await own(['report', out, '--pipeline', 'own-figure.ts']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(readFileSync(join(out, 'figures/branching.svg'), 'utf8')).toContain('Branching ratio');
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Branching ratio against width N');
+  });
+
+  it('own-summary: says how far γ is from what the other exponents predict', async () => {
+    const { out, text } = await runOwn('own-summary.ts', [...quick, '--workers', '1']);
+    const exponents = await tableOf(out, 'exponents');
+    const predicted = numbers([exponents], 'gamma_predicted');
+    for (const [e, gamma] of numbers([exponents], 'gamma_scaling').entries()) {
+      const apart = Math.abs(gamma - predicted[e]!).toFixed(2);
+      expect(text).toMatch(new RegExp(`N = ${[16, 32][e]} +${apart}\n`));
+    }
+  });
+
+  it('own-activation: known in the threads of all cores, and to this pipeline alone', async () => {
+    const { out } = await runOwn('own-activation.ts', quick);
+    const { columns } = await tableOf(out, 'ensemble');
+    expect(columns.activation).toEqual(['softsign', 'softsign']);
+    expect([...columns.valid!].every((valid) => Number(valid) >= 500)).toBe(true);
+    await expect(run('gaussian-avalanches', { activation: 'softsign' })).rejects.toThrow(
+      'activation must be an activation such as tanh',
+    );
+  });
+
+  // Four comparisons at four standard errors: a false alarm in 4 000 seeds, and the seed is fixed.
+  it('own-engine: survives as a symmetric walk does, on two workers, over an interrupt and a kill', async () => {
+    const words = ['--widths', '64', '--depth', '200', '--valid', '5000', '--record', 'avalanche', '--no-figures'];
+    const given = [...words, '--alternatives', 'false'];
+    const whole = await runOwn('own-engine.ts', [...given, '--progress', 'none', '--workers', '1']);
+    const out = join(folder, 'output/interrupted');
+    const options = { cwd: mine, entry: installed!.entry };
+    /** Starts crackle and ends it by a signal when it shows progress. */
+    const cutOff = async (command: readonly string[], signal: NodeJS.Signals): Promise<number | null> => {
+      const { child, ended, stderr } = start([...command, '--progress', 'json', '--workers', '2'], options);
+      while (!/"fraction":0\.0*[1-9]/.test(stderr()) && child.exitCode === null)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      child.kill(signal);
+      return (await ended).code;
+    };
+    expect(await cutOff(['run', 'own-engine.ts', ...given, '--out', out], 'SIGINT')).toBe(130);
+    const again = ['resume', out, '--pipeline', 'own-engine.ts'];
+    expect(await cutOff(again, 'SIGKILL')).toBe(null);
+    expect(existsSync(join(out, 'exponents.parquet'))).toBe(false);
+    expect((await own([...again, '--progress', 'none'])).code).toBe(0);
+    expect(await hashDataset(out)).toBe(await hashDataset(whole.out));
+
+    const durations = numbers(await recorded(out, 'avalanche'), 'duration');
+    const [perturbations] = numbers([await tableOf(out, 'ensemble')], 'perturbations');
+    // P(the first n partial sums are ≥ 0) = C(2n, n)/4ⁿ for every continuous symmetric step (Sparre Andersen 1954).
+    let survival = 1;
+    for (let n = 1; n <= 4; n++) {
+      survival *= (2 * n - 1) / (2 * n);
+      const found = durations.filter((duration) => duration >= n).length / perturbations!;
+      const error = Math.sqrt((survival * (1 - survival)) / perturbations!);
+      expect(Math.abs(found - survival), `n = ${n}`).toBeLessThan(4 * error);
+    }
+  });
+
+  it('own-source: finds the avalanches that a table of traces has, however it is cut into partitions', async () => {
+    const traces = [[2, 3, 0.5], [0.5], [1, 1, 4, 2, 0.1], [1.5, 1.25, 1.125]];
+    const lines = traces.flatMap((trace, t) => trace.map((strength, l) => `${t},${l + 1},${strength}`));
+    writeFileSync(join(mine, 'traces.csv'), `trace,layer,strength\n${lines.join('\n')}\n`);
+    const given = ['--alternatives', 'false', '--traces', '4', '--layers', '5', '--record', 'avalanche', ...quiet];
+    const { out } = await runOwn('own-source.ts', [...given, '--workers', '1']);
+    const avalanches = await recorded(out, 'avalanche');
+    expect(numbers(avalanches, 'perturbation')).toEqual([0, 2, 3]);
+    expect(numbers(avalanches, 'duration')).toEqual([2, 4, 3]);
+    expect(numbers(avalanches, 'size')).toEqual([3, 4, 0.875]);
+  });
+});

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { root } from '../cli/crackle.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+import { installPacked } from './install.ts';
+
+const folder = temporaryFolder();
+const installed = installPacked(folder);
+const compiler = join(root, 'node_modules/typescript/bin/tsc');
+
+const script = `import { run } from 'crackle';
+const { tables } = await run('gaussian-avalanches', { widths: [16] });
+export const tau: number | null | undefined = tables.exponents[0]?.tau;
+// @ts-expect-error no such parameter
+await run('gaussian-avalanches', { nonsense: 3 });
+// @ts-expect-error no such column
+tables.exponents[0]?.nonsense;
+`;
+
+/** What the compiler has to say of a project that uses the package. */
+async function complaints(module: string, moduleResolution: string): Promise<string> {
+  const project = join(folder, module);
+  mkdirSync(project);
+  const compilerOptions = { module, moduleResolution, target: 'ES2023', lib: ['ES2023'], types: ['node'] };
+  const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
+  const options = { ...compilerOptions, ...strict, skipLibCheck: false, noEmit: true };
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
+  writeFileSync(join(project, 'script.ts'), script);
+  for (const from of ['pipelines', 'pipelines/examples']) {
+    for (const file of readdirSync(join(installed!.own, from)).filter((name) => name.endsWith('.ts')))
+      cpSync(join(installed!.own, from, file), join(project, file));
+  }
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [compiler, '-p', project], { cwd: project });
+    return stdout;
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+}
+
+describe.skipIf(installed === undefined)('types of the packed package, skipping no check of its declarations', () => {
+  it.each([
+    ['node16', 'node16'],
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])('hold for scripts, pipelines and examples: module %s, resolution %s', async (module, resolution) => {
+    expect(await complaints(module, resolution)).toBe('');
+  });
+});
