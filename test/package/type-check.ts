@@ -2,13 +2,9 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
 import { root } from '../cli/crackle.ts';
-import { temporaryFolder } from '../run/temporary.ts';
-import { installPacked } from './install.ts';
+import type { Installed } from './install.ts';
 
-const folder = temporaryFolder();
-const installed = installPacked(folder);
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
 const script = `import { run } from 'crackle';
@@ -20,8 +16,12 @@ await run('gaussian-avalanches', { nonsense: 3 });
 tables.exponents[0]?.nonsense;
 `;
 
-/** What the compiler has to say of a project that uses the package. */
-async function complaints(module: string, moduleResolution: string): Promise<string> {
+/** What the compiler has to say of a project that has the package's pipelines and examples for its own, no check of declarations skipped. */
+export async function complaints(
+  { folder, own }: Installed,
+  module: string,
+  moduleResolution: string,
+): Promise<string> {
   const project = join(folder, module);
   mkdirSync(project);
   const compilerOptions = { module, moduleResolution, target: 'ES2023', lib: ['ES2023'], types: ['node'] };
@@ -31,8 +31,8 @@ async function complaints(module: string, moduleResolution: string): Promise<str
   writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
   writeFileSync(join(project, 'script.ts'), script);
   for (const from of ['pipelines', 'pipelines/examples']) {
-    for (const file of readdirSync(join(installed!.own, from)).filter((name) => name.endsWith('.ts')))
-      cpSync(join(installed!.own, from, file), join(project, file));
+    for (const file of readdirSync(join(own, from)).filter((name) => name.endsWith('.ts')))
+      cpSync(join(own, from, file), join(project, file));
   }
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [compiler, '-p', project], { cwd: project });
@@ -41,13 +41,3 @@ async function complaints(module: string, moduleResolution: string): Promise<str
     return (error as { stdout: string }).stdout;
   }
 }
-
-describe.skipIf(installed === undefined)('types of the packed package, skipping no check of its declarations', () => {
-  it.each([
-    ['node16', 'node16'],
-    ['nodenext', 'nodenext'],
-    ['esnext', 'bundler'],
-  ])('hold for scripts, pipelines and examples: module %s, resolution %s', async (module, resolution) => {
-    expect(await complaints(module, resolution)).toBe('');
-  });
-});

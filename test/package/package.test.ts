@@ -8,6 +8,7 @@ import { type ColumnChunk, readTable } from '../../src/store/read-table.ts';
 import { crackle, root, start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { installPacked } from './install.ts';
+import { complaints } from './type-check.ts';
 
 const folder = temporaryFolder();
 const installed = installPacked(folder);
@@ -73,6 +74,14 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
   it('has sources of pipelines that run as they are', async () => {
     const { out } = await runOwn('regimes.ts', ['--width', '16', '--depth', '30', '--networks', '8', ...quiet]);
     expect(new Set(numbers([await tableOf(out, 'regime')], 'layer')).size).toBe(31);
+  });
+
+  it.each([
+    ['node16', 'node16'],
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])('has clean types, in pipelines and examples too: module %s, resolution %s', async (module, resolution) => {
+    expect(await complaints(installed!, module, resolution)).toBe('');
   });
 
   it('own-stage: no reading is above the largest one, and some are cut to it', async () => {
