@@ -1,8 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pipelineNames } from '../../src/flow/load.ts';
-import { run } from '../../src/run.ts';
+import { pipelineNames } from '../../src/flow/built-in.ts';
+import { run } from '../../src/run/run.ts';
 import { hashDataset } from '../../src/store/hash.ts';
 import { type ColumnChunk, readTable } from '../../src/store/read-table.ts';
 import { crackle, root, start } from '../cli/crackle.ts';
