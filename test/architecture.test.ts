@@ -47,6 +47,7 @@ const allowed: Record<string, readonly string[]> = {
     'stage',
   ],
   store: ['schema'],
+  page: ['report', 'fit', 'numeric'],
   report: ['schema', 'numeric', 'network', 'pipeline'],
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline'],
   phase: [

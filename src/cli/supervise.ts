@@ -3,6 +3,7 @@ import { Interrupted, interruptible } from './interrupt.ts';
 import { createLogger } from './log.ts';
 import { createProgress } from './progress.ts';
 import { shownPath } from './shown-path.ts';
+import { terminal } from './terminal.ts';
 
 export interface ExecutionFlags {
   readonly workers?: number;
@@ -37,7 +38,7 @@ export async function supervise(
     const folder = result.folder === undefined ? undefined : shownPath(result.folder);
     if (result.summaries.length > 0 || result.files.length > 0) {
       const { summary } = await import('../report/terminal.ts');
-      console.log(summary({ ...result, folder }, { color: process.stdout.isTTY && !process.env.NO_COLOR }));
+      console.log(summary({ ...result, folder }, terminal()));
     }
     if (result.status === 'partial') {
       const own = pipelineFile === undefined ? '' : ` --pipeline ${shownPath(pipelineFile)}`;

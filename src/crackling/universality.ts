@@ -1,6 +1,7 @@
 import { isExpected } from '../error.ts';
 import { selected } from '../fit/jackknife.ts';
 import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
+import { className } from '../report/class-style.ts';
 import type { UniversalityRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import { universalityClasses } from '../theory/universality.ts';
@@ -67,13 +68,6 @@ export function classRows(
     ties: one.ties.join(', '),
     source: one.class.source,
   }));
-}
-
-/** `dp_2p1` as people write it: DP 2+1. */
-export function className(id: string): string {
-  const words = id.replace(/(\d)p1$/, '$1+1').split('_');
-  const shown = words.map((word) => word.replace(/^(dp|rfim)$|^\dd$/, (part) => part.toUpperCase()));
-  return shown.join(' ').replace(/^(brownian|manna|barkhausen)/, (name) => name[0]!.toUpperCase() + name.slice(1));
 }
 
 /** Classes of a `universality` table to draw: the comparable ones that come nearest to any ensemble in χ², nearest first. */

@@ -50,6 +50,16 @@ const forms: Readonly<Record<string, string>> = { line: 'y + b/N', root: 'y + a/
 
 const formOf = (approach: string): string => forms[approach] ?? approach;
 
+function infiniteSentences(rows: readonly Row[]): string[] {
+  const approach = textOf(rows[0] ?? {}, 'approach');
+  const shownOf = rows
+    .filter((row) => textOf(row, 'approach') === approach && Number.isFinite(numberOf(row, 'intercept')))
+    .map(
+      (row) => `${symbols[textOf(row, 'exponent')]?.[0] ?? textOf(row, 'exponent')} → ${measured(row, 'intercept')}`,
+    );
+  return shownOf.length === 0 ? [] : [`At infinite width, by fits of ${formOf(approach)}: ${shownOf.join(', ')}.`];
+}
+
 /** Exponents at infinite width, by each form of approach with its χ². */
 export function extrapolationSummary(tables: Tables): Summary {
   const rows = rowsOf(tables, 'extrapolation');
@@ -84,6 +94,7 @@ export function extrapolationSummary(tables: Tables): Summary {
       shown(numberOf(row, 'chi_square')),
       shown(numberOf(row, 'degrees_of_freedom')),
     ]),
+    sentences: infiniteSentences(rows),
     brief: { head: ['1/N → 0', ...names.map((name) => symbols[name]?.[1] ?? name)], rows: brief },
   };
 }

@@ -17,6 +17,22 @@ function classShown(row: Row): string {
   return p >= 0.05 ? `${named} (${known} not excluded, p = ${p.toPrecision(2)})` : `${named}, wrong`;
 }
 
+function knownSentences(rows: readonly Row[]): string[] {
+  const verdicts = rows.map((row) => textOf(row, 'verdict')).filter((verdict) => verdict !== 'not measured');
+  if (verdicts.length === 0) return [];
+  const wrong = rows.filter((row) => textOf(row, 'verdict') === 'wrong');
+  const named = wrong.map(
+    (row) => `${symbols[textOf(row, 'exponent')] ?? textOf(row, 'exponent')} of ${textOf(row, 'process')}`,
+  );
+  const agree = verdicts.filter((verdict) => verdict === 'agrees').length;
+  return [
+    `${agree} of ${verdicts.length} known exponents are measured to within two standard errors.`,
+    ...(named.length === 0
+      ? []
+      : [`Wrong by more than three standard errors: ${named.join(', ')} (sizes summed from zero must be).`]),
+  ];
+}
+
 /** Known exponents beside measured ones. */
 export function knownExponentsSummary(tables: Tables): Summary {
   let last = '';
@@ -57,5 +73,6 @@ export function knownExponentsSummary(tables: Tables): Summary {
       'Exponents that are known, what the same fit in the same window finds on the exact law of the process (at finite size), and what was measured. Two standard errors or fewer agree, more than three are wrong; of 22 measurements one lies beyond two by chance. Sizes summed from zero must be wrong.',
     head: [...head, 'class'],
     rows,
+    sentences: knownSentences(rowsOf(tables, 'known_exponents')),
   };
 }

@@ -27,45 +27,73 @@ export function positiveExtent(values: Iterable<number>): [number, number] | und
 function label(value: number, decadesOnly: boolean): string {
   const power = Math.round(Math.log10(value));
   if (decadesOnly) return `10${superscript(power)}`;
+  return plainLabel(value, 3);
+}
+
+function plainLabel(value: number, digits: number): string {
   return value >= 1e-3 && value < 1e5
-    ? String(Number(value.toPrecision(3)))
-    : `${Number((value / 10 ** Math.floor(Math.log10(value) + 1e-9)).toPrecision(2))}·10${superscript(Math.floor(Math.log10(value) + 1e-9))}`;
+    ? String(Number(value.toPrecision(digits)))
+    : `${Number((value / 10 ** Math.floor(Math.log10(value) + 1e-9)).toPrecision(digits - 1))}·10${superscript(Math.floor(Math.log10(value) + 1e-9))}`;
+}
+
+/** Ticks of a logarithmic axis: long ones with labels, short ones between them. */
+export interface LogTicks {
+  readonly values: readonly number[];
+  readonly majors: readonly number[];
+  /** Labels of `majors`. */
+  readonly labels: readonly string[];
 }
 
 /**
- * A logarithmic channel over the extent of its data, padded by 4 % on each side: long ticks and labels 10ⁿ at decades (every
- * second, third… where there are many), short ticks at 2…9. An extent of less than 1.3 decades is labelled 1, 2, 5 in plain numbers.
+ * Ticks from `low` to `high`: labels 10ⁿ at decades (every second, third… where there are more than `most`), short ticks at 2…9. Less than 1.3
+ * decades are labelled 1, 2, 5 in plain numbers, less than half a decade by round steps.
  */
+export function logTicks(low: number, high: number, most = 7): LogTicks {
+  const span = Math.log10(high / low);
+  if (span < 0.5) return roundTicks(low, high);
+  const decadesOnly = span > 1.4;
+  const first = Math.floor(Math.log10(low));
+  const last = Math.ceil(Math.log10(high));
+  const step = Math.max(1, Math.ceil((last - first) / most));
+  const values: number[] = [];
+  const majors: number[] = [];
+  for (let power = first; power <= last; power++) {
+    for (let digit = 1; digit <= 9; digit++) {
+      const value = Number(`${digit}e${power}`);
+      if (value < low || value > high) continue;
+      if (digit > 1 && span > 9.7) continue;
+      values.push(value);
+      if (decadesOnly ? digit === 1 && power % step === 0 : [1, 2, 5].includes(digit)) majors.push(value);
+    }
+  }
+  return { values, majors, labels: majors.map((value) => label(value, decadesOnly)) };
+}
+
+/** Some four multiples of 1, 2 or 5 times a power of ten, for an axis too short for decades. */
+function roundTicks(low: number, high: number): LogTicks {
+  const rough = (high - low) / 4;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5].find((m) => m * unit >= rough) ?? 10) * unit;
+  const majors: number[] = [];
+  for (let k = Math.ceil(low / step); k * step <= high; k++) majors.push(Number((k * step).toPrecision(12)));
+  const digits = Math.max(3, Math.ceil(Math.log10(high / step)) + 1);
+  return { values: majors, majors, labels: majors.map((value) => plainLabel(value, digits)) };
+}
+
+/** A logarithmic channel over the extent of its data, padded by 4 % on each side, with the ticks of {@link logTicks}. */
 export function logChannel(title: string, extent: readonly [number, number], most = 7): LogChannel {
   const span = Math.max(Math.log10(extent[1] / extent[0]), 0.2);
   const middle = (Math.log10(extent[0]) + Math.log10(extent[1])) / 2;
   const low = 10 ** (middle - span * 0.54);
   const high = 10 ** (middle + span * 0.54);
-  const decadesOnly = span > 1.3;
-  const first = Math.floor(Math.log10(low));
-  const last = Math.ceil(Math.log10(high));
-  const step = Math.max(1, Math.ceil((last - first) / most));
-  const values: number[] = [];
-  const labels: [number, string][] = [];
-  for (let power = first; power <= last; power++) {
-    for (let digit = 1; digit <= 9; digit++) {
-      const value = Number(`${digit}e${power}`);
-      if (value < low || value > high) continue;
-      if (digit > 1 && span > 9) continue;
-      values.push(value);
-      const labelled = decadesOnly ? digit === 1 && power % step === 0 : span < 0.5 || [1, 2, 5].includes(digit);
-      if (labelled) labels.push([value, label(value, decadesOnly)]);
-    }
-  }
-  const majors = labels.map(([value]) => value);
+  const { values, majors, labels } = logTicks(low, high, most);
   const isMajor = majors.length === 0 ? 'false' : `indexof(${JSON.stringify(majors)}, datum.value) >= 0`;
-  const texts = JSON.stringify(labels.map(([, text]) => text));
   return {
     scale: { type: 'log', domain: [low, high], nice: false },
     axis: {
       title,
       values,
-      labelExpr: `${isMajor} ? ${texts}[indexof(${JSON.stringify(majors)}, datum.value)] : ''`,
+      labelExpr: `${isMajor} ? ${JSON.stringify(labels)}[indexof(${JSON.stringify(majors)}, datum.value)] : ''`,
       labelOverlap: false,
       labelFlush: false,
       tickSize: { condition: { test: isMajor, value: 6 }, value: 3 },

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import type { Figure } from './figure.ts';
+import { fitWindowHtml, pageFigures } from './page-figures.ts';
+import { embeddedJson, escapeHtml, formula, htmlTable, section, summarySection } from './page-html.ts';
+import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
+import type { Provenance } from './provenance.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
-import { figureSvg } from './render.ts';
 import { replaceFile } from './replace-file.ts';
-import { type Summary, withRows } from './summary.ts';
+import { type Summary, sentencesOf, withRows } from './summary.ts';
 import { rowsOf, type Tables } from './table-row.ts';
 
 /** What a report tells. */
@@ -15,110 +18,118 @@ export interface Report {
   readonly doc: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly tables: Tables;
-  /** What was found; the first of them comes before the figures. */
+  /** What was found: sentences of all of them come first, then the first one, then figures, then the rest. */
   readonly summaries: readonly Summary[];
   readonly figures: readonly Figure[];
-  /** Anything else that a reader should know: partial run, seeds, versions. One sentence each. */
+  /** Tables that were streamed to folders of part files. */
+  readonly recorded?: readonly string[];
+  /** Anything else that a reader should know: partial run, merged seeds. One sentence each. */
   readonly notes?: readonly string[];
-}
-
-/** Text made safe for HTML content and quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-}
-
-/** Text with powers such as D^γ and D^(γ−1) as superscripts. */
-function formula(text: string): string {
-  return escapeHtml(text).replace(
-    /\^(?:\(([^)]*)\)|(−?[\wα-ω]+))/g,
-    (_, group?: string, single?: string) => `<sup>${group ?? single}</sup>`,
-  );
-}
-
-function htmlTable(caption: string, head: readonly string[], rows: readonly (readonly string[])[], kind = ''): string {
-  const headCells = head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('');
-  const body = rows
-    .map((row) => {
-      const [first = '', ...rest] = row.map(escapeHtml);
-      return `<tr><th scope="row">${first}</th>${rest.map((text) => `<td>${text}</td>`).join('')}</tr>`;
-    })
-    .join('\n');
-  return `<div class="scroll"><table${kind === '' ? '' : ` class="${kind}"`}><caption>${formula(caption)}</caption>
-<thead><tr>${headCells}</tr></thead>
-<tbody>
-${body}
-</tbody></table></div>`;
-}
-
-function section({ id, title, caption, head, rows }: Summary): string {
-  return `<section><h2 id="${escapeHtml(id)}">${escapeHtml(title)}</h2>\n${htmlTable(caption, head, rows)}</section>`;
+  readonly provenance?: Provenance;
+  /** Whether tables and figures lie beside the page, to be linked. */
+  readonly files?: boolean;
 }
 
 function value(given: unknown): string {
   if (typeof given === 'number') return plainNumber(given);
   if (Array.isArray(given)) return given.map(value).join(', ');
-  if (given === undefined || given === null) return '–';
+  if (given === null) return 'auto';
+  if (given === undefined) return 'none';
   return typeof given === 'object' ? JSON.stringify(given) : String(given);
 }
 
-function parameters(given: Readonly<Record<string, unknown>>): string {
-  const rows = Object.entries(given).map(([name, v]) => [name, value(v)]);
+const flagOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+function parameters(given: Report['parameters']): string {
+  const rows = Object.entries(given).map(([name, v]) => [flagOf(name), value(v)]);
   if (rows.length === 0) return '';
-  return `<section><h2 id="parameters">Parameters</h2>
-${htmlTable('As this run took them.', ['Parameter', 'Value'], rows, 'plain')}</section>`;
+  const table = htmlTable('As this run took them; auto: chosen by the run.', ['Parameter', 'Value'], rows, {
+    kind: 'plain',
+  });
+  return section('parameters', 'Parameters', table);
 }
 
-function data(tables: Tables): string {
+function findings(summaries: readonly Summary[]): string {
+  const sentences = sentencesOf(summaries);
+  if (sentences.length === 0) return '';
+  return section(
+    'findings',
+    'Findings',
+    `<ul class="findings">${sentences.map((text) => `<li>${formula(text)}</li>`).join('\n')}</ul>`,
+  );
+}
+
+function provenance(given: Provenance | undefined): string {
+  if (given === undefined) return '';
+  const { command, facts, source } = given;
+  const list = facts.map(([name, text]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}</dd>`).join('\n');
+  const paper =
+    source === undefined
+      ? ''
+      : `<dt>Paper</dt><dd><a href="${escapeHtml(source.url)}" rel="noreferrer">${escapeHtml(source.text)}</a></dd>`;
+  return section(
+    'provenance',
+    'Where this is from',
+    `<p>The same data again, bit for bit:</p>
+<pre tabindex="0" aria-label="Command"><code>${escapeHtml(command)}</code></pre>
+<dl>${list}
+${paper}</dl>`,
+  );
+}
+
+function data(tables: Tables, recorded: readonly string[], linked: boolean): string {
   const names = Object.keys(tables);
-  if (names.length === 0) return '';
+  if (names.length + recorded.length === 0) return '';
   const first = names.includes('histogram') ? 'histogram' : (names[0] ?? 'ensemble');
-  const rows = names.map((name) => [`${name}.parquet`, fullNumber(rowsOf(tables, name).length)]);
-  return `<section><h2 id="data">Data</h2>
-<p>Every table is a Parquet file beside this page; names, units and meanings of the columns travel in it. Tables that were recorded row by row lie in folders, <code>avalanche/*.parquet</code>.</p>
-${htmlTable('Result tables.', ['File', 'Rows'], rows)}
+  const rows = [
+    ...names.map((name) => [`${name}.parquet`, fullNumber(rowsOf(tables, name).length)]),
+    ...recorded.map((name) => [`${name}/`, 'in parts']),
+  ];
+  const html = (text: string, column: number): string =>
+    linked && column === 0 ? `<a href="${escapeHtml(encodeURI(text))}">${escapeHtml(text)}</a>` : escapeHtml(text);
+  const table = htmlTable('Result tables.', ['File', 'Rows'], rows, { html });
+  const variable = escapeHtml(first.replace(/\W/g, '_'));
+  const file = escapeHtml(first);
+  return section(
+    'data',
+    'Data',
+    `<p>Every table is a Parquet file beside this page; names, units and meanings of the columns travel in it. Tables that were recorded row by row lie in folders of part files.</p>
+${table}
 <h3>DuckDB</h3>
-<pre><code>duckdb -c "SELECT * FROM '${escapeHtml(first)}.parquet' LIMIT 20"</code></pre>
+<pre tabindex="0" aria-label="Example for DuckDB"><code>duckdb -c "SELECT * FROM '${file}.parquet' LIMIT 20"</code></pre>
 <h3>Python</h3>
-<pre><code>import pandas as pd
+<pre tabindex="0" aria-label="Example for Python"><code>import pandas as pd
 
-${escapeHtml(first.replace(/\W/g, '_'))} = pd.read_parquet("${escapeHtml(first)}.parquet")</code></pre></section>`;
+${variable} = pd.read_parquet("${file}.parquet")</code></pre>`,
+  );
 }
 
-async function drawn(figures: readonly Figure[]): Promise<string> {
-  if (figures.length === 0) return '';
-  const parts: string[] = [];
-  for (const figure of figures) {
-    const { name, title, caption } = figure;
-    if (figure.empty === true) {
-      parts.push(`<p id="figure-${escapeHtml(name)}"><b>${escapeHtml(title)}.</b> ${formula(caption)}</p>`);
-      continue;
-    }
-    const svg = (await figureSvg(figure)).replace(/^<\?xml[^>]*>\s*/, '').replace(/<!DOCTYPE[^>]*>\s*/i, '');
-    const half = Number(svg.match(/\bwidth="([\d.]+)"/)?.[1]) <= 520;
-    parts.push(`<figure id="figure-${escapeHtml(name)}"${half ? '' : ' class="wide"'}><div class="paper">${svg}</div>
-<figcaption><b>${escapeHtml(title)}.</b> ${formula(caption)}</figcaption></figure>`);
-  }
-  return `<section><h2 id="figures">Figures</h2>\n<div class="figures">\n${parts.join('\n')}\n</div></section>`;
-}
-
-/** The page as one HTML document that needs nothing from outside itself. */
+/** The page as one HTML document that needs nothing from outside itself, and shows all there is where scripts don't run. */
 export async function reportHtml(report: Report): Promise<string> {
-  const notes = report.notes ?? [];
-  const found = withRows(report.summaries).map(section);
+  const { notes = [], summaries, tables, recorded = [], files = true } = report;
+  const { html: drawn, data: pageData } = await pageFigures(report.figures, tables, files ? 'figures' : undefined);
+  const found = withRows(summaries).map(summarySection);
   const sections = [
     notes.length === 0 ? '' : `<ul class="notes">${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`,
+    findings(summaries),
     ...found.slice(0, 1),
-    await drawn(report.figures),
+    drawn === '' ? '' : section('figures', 'Figures', `${figureHint}<div class="figures">\n${drawn}\n</div>`),
+    pageData.distributions === undefined ? '' : fitWindowHtml,
     ...found.slice(1),
+    provenance(report.provenance),
     parameters(report.parameters),
-    data(report.tables),
-  ].filter((section) => section !== '');
+    data(tables, recorded, files),
+  ].filter((text) => text !== '');
   const links = [...sections.join('\n').matchAll(/<h2 id="([\w-]+)">([^<]+)<\/h2>/g)];
-  const nav = links.map(([, id, text]) => `<li><a href="#${id}">${text}</a></li>`).join('');
+  const nav = links
+    .map(([, id, text]) => `<li${id === 'window' ? ' class="scripted"' : ''}><a href="#${id}">${text}</a></li>`)
+    .join('');
+  const { text: script, hash } = pageScript();
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src '${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(report.title)} – crackle</title>
@@ -135,13 +146,19 @@ ${pageStyle}
 <main>
 ${sections.join('\n')}
 </main>
+<p id="status" role="status" class="unseen"></p>
+<script type="application/json" id="page-data">${embeddedJson(pageData)}</script>
+<script>${script}</script>
 </body>
 </html>
 `;
 }
 
+const figureHint = `<p class="soft scripted">Point at a figure for values. Drag to move it, drag with Shift to choose a part, Ctrl and wheel or + and − to zoom, double click or 0 for all of it; buttons switch axes and series.</p>
+`;
+
 /**
- * Writes `report.html` into a run folder: exponents, figures as inline SVG with captions, counts, parameters, how to open the tables.
+ * Writes `report.html` into a run folder.
  * @returns the path of the page
  * @throws StoreError where it can't be written
  */

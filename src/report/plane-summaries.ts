@@ -29,7 +29,17 @@ export function trainedSummary(tables: Tables): Summary {
       shown(numberOf(row, 'edge_of_chaos')),
       shown(numberOf(row, 'widom_line')),
     ]),
+    sentences: trainedSentences(rows),
   };
+}
+
+function trainedSentences(rows: readonly Row[]): string[] {
+  const found = rows.filter((row) => Number.isFinite(numberOf(row, 'peak_accuracy')));
+  if (found.length === 0) return [];
+  const best = found.reduce((a, b) => (numberOf(b, 'peak_accuracy') > numberOf(a, 'peak_accuracy') ? b : a));
+  return [
+    `Networks train best at σw² = ${shown(numberOf(best, 'peak'))}, σb² = ${shown(numberOf(best, 'bias_variance'))}: accuracy ${withError(numberOf(best, 'peak_accuracy'), numberOf(best, 'peak_accuracy_error'))}, where the edge of chaos is at ${shown(numberOf(best, 'edge_of_chaos'))} and the Widom-like line at ${shown(numberOf(best, 'widom_line'))}.`,
+  ];
 }
 
 /** Predictors from the best to the worst, and how far each is behind the best. */
@@ -59,7 +69,19 @@ export function predictorsSummary(tables: Tables): Summary {
         Number.isFinite(ahead) ? `${(100 * ahead).toFixed(1)} %` : '–',
       ];
     }),
+    sentences: ranked[0] === undefined ? [] : [predictorSentence(ranked, behind)],
   };
+}
+
+function predictorSentence(ranked: readonly Row[], behind: (predictor: string) => Row): string {
+  const named = (row: Row): string => predictorTexts[textOf(row, 'predictor')] ?? textOf(row, 'predictor');
+  const rho = (row: Row): string => withError(numberOf(row, 'rho'), numberOf(row, 'rho_error'));
+  const [best, second] = ranked;
+  const first = `Training accuracy is best predicted by ${named(best!)} (Spearman’s ρ = ${rho(best!)})`;
+  if (second === undefined) return `${first}.`;
+  const ahead = numberOf(behind(textOf(second, 'predictor')), 'ahead');
+  const sure = Number.isFinite(ahead) ? `, ahead in ${(100 * ahead).toFixed(0)} % of resamples` : '';
+  return `${first}, then by ${named(second)} (${rho(second)}${sure}).`;
 }
 
 /** Bias variances that a summary of the phase diagram has room for. */
@@ -71,6 +93,15 @@ function ridge(row: readonly Row[], column: string): string {
   if (found.length < 3) return '–';
   const top = found.reduce((best, cell) => (numberOf(cell, column) > numberOf(best, column) ? cell : best));
   return plainNumber(numberOf(top, 'weight_variance'));
+}
+
+function ridgeSentences(rows: readonly (readonly Row[])[]): string[] {
+  return rows.slice(0, 1).map((row) => {
+    const [strength, size, theory] = ['susceptibility', 'size_susceptibility', 'chi_weight_variance'].map((column) =>
+      ridge(row, column),
+    );
+    return `At σb² = ${plainNumber(numberOf(row[0]!, 'bias_variance'))} the signal strength answers most to the weight variance at σw² = ${strength}, the mean avalanche size at ${size}; the theory of infinite width has its peak at ${theory}.`;
+  });
 }
 
 /** Where strength and mean avalanche size of finite networks answer most to σw², beside the Widom-like line. */
@@ -91,5 +122,6 @@ export function ridgesSummary(tables: Tables): Summary {
         `σb² = ${plainNumber(numberOf(row[0]!, 'bias_variance'))}`,
         ...['susceptibility', 'size_susceptibility', 'chi_weight_variance'].map((column) => ridge(row, column)),
       ]),
+    sentences: ridgeSentences(rows.filter((row) => row.length >= 3)),
   };
 }

@@ -1,6 +1,17 @@
 import type { Summary } from './summary.ts';
 import { measured, shown } from './summary-cells.ts';
-import { numberOf, rowsOf, type Tables, textOf } from './table-row.ts';
+import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+
+function walkSentences(rows: readonly Row[]): string[] {
+  const off = rows.map((row) => Math.abs(numberOf(row, 'alpha_deviation'))).filter(Number.isFinite);
+  if (off.length === 0) return [];
+  const apart = rows
+    .filter((row) => Math.abs(numberOf(row, 'alpha_deviation')) >= 3)
+    .map((row) => textOf(row, 'activation'));
+  return [
+    `α agrees with first returns of a random walk to two standard errors for ${off.filter((sigmas) => sigmas < 2).length} of ${off.length} activations${apart.length === 0 ? '' : `, and is more than three away for ${apart.join(', ')}`}.`,
+  ];
+}
 
 /** Durations against the random-walk theory. */
 export function randomWalkSummary(tables: Tables): Summary {
@@ -21,6 +32,7 @@ export function randomWalkSummary(tables: Tables): Summary {
       'α in a window of durations 1 ≪ D ≪ N, beside what the same fit finds on first returns of a symmetric walk, which tend to D^−3/2.',
     head: ['Activation', 'Durations', 'α', 'α, theory', 'Off by σ', 'γ', 'γ beyond N layers', 'Drift per q'],
     rows,
+    sentences: walkSentences(rowsOf(tables, 'random_walk')),
     brief: {
       head: ['random walk', 'durations', 'α', 'α theory', 'off by σ', 'γ', 'γ beyond N'],
       rows: rows.map((row) => row.slice(0, -1)),

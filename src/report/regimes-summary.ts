@@ -33,5 +33,9 @@ export function regimesSummary(tables: Tables): Summary {
       'Root mean square over all networks, with its standard error, beside the mean-field recursion (N → ∞): below criticality signals die out, above it they go to a fixed point.',
     head: ['Weight variance', 'Layer', 'At the input', 'There', 'Recursion', 'The signal'],
     rows,
+    sentences: rows.map(
+      ([point, layer, , there, recursion, signal]) =>
+        `${point}: the signal ${signal} over ${layer} layers, to ${there} (mean-field recursion: ${recursion}).`,
+    ),
   };
 }

@@ -7,6 +7,8 @@ export interface Summary {
   readonly caption: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** What was found, in sentences that stand for themselves: first on the page, first in a terminal. */
+  readonly sentences?: readonly string[];
   /** What a terminal shows in place of `head` and `rows`, where these need more room than it has: a smaller table, lines of text. */
   readonly brief?: Brief;
 }
@@ -21,4 +23,9 @@ export interface Brief {
 /** Those that say something. */
 export function withRows(summaries: readonly Summary[]): Summary[] {
   return summaries.filter(({ rows }) => rows.length > 0);
+}
+
+/** All that summaries say in sentences, in their order: the findings of a run. */
+export function sentencesOf(summaries: readonly Summary[]): string[] {
+  return summaries.flatMap(({ sentences = [] }) => sentences);
 }

@@ -1,9 +1,11 @@
 import Table from 'cli-table3';
-import { type Summary, withRows } from './summary.ts';
+import { type Summary, sentencesOf, withRows } from './summary.ts';
 
 export interface TerminalOptions {
   /** Box borders and bold heads; plain aligned columns by default, fit for files, pipes and NO_COLOR. */
   readonly color?: boolean;
+  /** Characters of a line, default 80: longer sentences are broken, wider tables set in parts below each other. */
+  readonly columns?: number;
 }
 
 /** What a finished run prints. */
@@ -31,8 +33,54 @@ const plain = {
   middle: '  ',
 };
 
-/** A table in aligned columns, the first to the left. */
+/** A text in lines of at most `columns` characters, those after the first indented. */
+export function wrapped(text: string, columns: number, indent = ''): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
+}
+
+/** Columns of a table in groups that fit a line, each after the first column, which names the rows. */
+function partsOf(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns: number,
+  color: boolean,
+): number[][] {
+  const widths = head.map((text, i) => Math.max(text.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const cost = (i: number): number => widths[i]! + (color ? 3 : 2);
+  const parts: number[][] = [];
+  let used = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < head.length; i++) {
+    if (used + cost(i) > columns || parts.length === 0) {
+      parts.push([0]);
+      used = cost(0) + (color ? 1 : -2);
+    }
+    parts.at(-1)!.push(i);
+    used += cost(i);
+  }
+  return parts.length === 0 ? [[0]] : parts;
+}
+
+/** A table in aligned columns, the first to the left; one wider than a line is set in parts that repeat the first column. */
 export function draw(head: readonly string[], rows: readonly (readonly string[])[], options: TerminalOptions): string {
+  const parts =
+    options.columns === undefined ? [[...head.keys()]] : partsOf(head, rows, options.columns, options.color === true);
+  return parts
+    .map((part) => {
+      const own = (row: readonly string[]): string[] => part.map((i) => row[i] ?? '');
+      return drawPart(own(head), rows.map(own), options);
+    })
+    .join('\n\n');
+}
+
+function drawPart(head: readonly string[], rows: readonly (readonly string[])[], options: TerminalOptions): string {
   const color = options.color === true;
   const table = new Table({
     head: [...head],
@@ -70,7 +118,9 @@ export function fileList(files: readonly string[]): string {
 function block({ head, rows, brief }: Summary, options: TerminalOptions): string {
   const lines = brief?.lines ?? [];
   const [heads, cells] = brief === undefined ? [head, rows] : [brief.head ?? [], brief.rows ?? []];
-  return [...(cells.length === 0 ? [] : [draw(heads, cells, options)]), ...lines].join('\n');
+  const { columns = 80 } = options;
+  const text = lines.map((line) => wrapped(line, columns, line.startsWith('  ') ? '    ' : ''));
+  return [...(cells.length === 0 ? [] : [draw(heads, cells, { ...options, columns })]), ...text].join('\n');
 }
 
 /** Findings as a terminal shows them; '' without any. */
@@ -80,8 +130,18 @@ export function summaryText(summaries: readonly Summary[], options: TerminalOpti
     .join('\n\n');
 }
 
-/** Everything that a run prints at its end, on stdout: what it found, where the files are. */
+/** What was found in sentences, a mark before each. */
+function findingsText(summaries: readonly Summary[], columns: number): string {
+  return sentencesOf(summaries)
+    .map((text) => wrapped(`• ${text}`, columns, '  '))
+    .join('\n');
+}
+
+/** Everything that a run prints at its end, on stdout: what it found, in sentences and in tables, and where the files are. */
 export function summary({ summaries, folder, files = [] }: RunSummary, options: TerminalOptions = {}): string {
   const where = folder === undefined ? '' : files.length === 0 ? folder : `${folder}/\n${fileList(files)}`;
-  return [summaryText(summaries, options), where].filter((part) => part !== '').join('\n\n');
+  const { columns = 80 } = options;
+  return [findingsText(summaries, columns), summaryText(summaries, { ...options, columns }), where]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }

@@ -1,8 +1,9 @@
+import { classStyle } from './class-style.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { seriesOf } from './series.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
-import { ink, palette, themed } from './theme.ts';
+import { ink, themed } from './theme.ts';
 
 const exponents = [
   { symbol: 'τ', column: 'tau', classColumn: 'tau' },
@@ -22,7 +23,7 @@ export function universality(tables: Tables, classes: readonly Row[] = []): Figu
   const series = seriesOf(tables, rows);
   const labels = series.map((one) => one.label);
   const names = [...new Set(classes.map((row) => textOf(row, 'class')))].slice(0, 8);
-  const colors = [...palette.slice(1, 6), ink, palette[0] ?? ink, '#8c564b'];
+  const styles = names.map(classStyle);
   const y = {
     field: 'label',
     type: 'nominal',
@@ -61,7 +62,7 @@ export function universality(tables: Tables, classes: readonly Row[] = []): Figu
               color: {
                 field: 'class',
                 type: 'nominal',
-                scale: { domain: names, range: colors.slice(0, names.length) },
+                scale: { domain: names, range: styles.map(({ color }) => color) },
                 legend: { title: null, orient: 'bottom', columns: 3, symbolType: 'stroke', symbolSize: 220 },
               },
               strokeDash: {
@@ -69,15 +70,7 @@ export function universality(tables: Tables, classes: readonly Row[] = []): Figu
                 type: 'nominal',
                 scale: {
                   domain: names,
-                  range: names.map(
-                    (_, k) =>
-                      [
-                        [6, 3],
-                        [2, 2],
-                        [8, 3, 2, 3],
-                        [4, 2],
-                      ][k % 4],
-                  ),
+                  range: styles.map(({ dash }) => dash),
                 },
                 legend: { title: null, orient: 'bottom', columns: 3 },
               },

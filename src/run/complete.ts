@@ -39,7 +39,7 @@ export async function complete(
     files.push(...(await publishTables(dataset, found.tables)));
     if (dataset.manifest.keep_state === true && !interrupted) await dataset.saveStates(progress);
     if (options.figures !== false && !interrupted)
-      files.push(...(await publishReport(dataset.folder, composed, found)));
+      files.push(...(await publishReport(dataset.folder, composed, found, dataset.manifest, true)));
     await dataset.finish(status, totals(ensembles));
   }
   const seconds = (performance.now() - began) / 1000;

@@ -7,6 +7,7 @@ import type { Dataset } from '../store/dataset.ts';
 import type { Manifest } from '../store/manifest.ts';
 import type { Composed } from './compose.ts';
 import { checkMade } from './declared.ts';
+import { provenanceOf } from './provenance.ts';
 
 /** Result tables, and what is said and drawn of them. */
 export interface Findings {
@@ -36,14 +37,19 @@ export async function publishTables(dataset: Dataset, tables: Tables): Promise<s
   return files;
 }
 
-/** Draws the figures into `figures/` and writes report.html; returns the files, relative to the folder. */
+/**
+ * Draws the figures into `figures/` and writes report.html; returns the files, relative to the folder.
+ * @param finished whether the run is about to be complete, whatever its manifest still says
+ */
 export async function publishReport(
   folder: string,
   composed: Composed,
   found: Findings,
-  { merged, status }: Partial<Pick<Manifest, 'merged' | 'status'>> = {},
+  manifest: Manifest,
+  finished = false,
 ): Promise<string[]> {
   const { pipeline, values } = composed;
+  const { merged, status, record } = manifest;
   // Vega is loaded when there is something to draw: it takes longer than all the rest of a run's start.
   const [{ renderFigures }, { writeReport }] = await Promise.all([
     import('../report/render.ts'),
@@ -57,11 +63,13 @@ export async function publishReport(
     tables: found.tables,
     summaries: found.summaries,
     figures: found.figures,
+    recorded: record,
+    provenance: provenanceOf(pipeline, manifest),
     notes: [
       ...(merged === undefined
         ? []
         : [`Merged from ${merged.length} runs with the seeds ${merged.map(({ seed }) => seed).join(', ')}.`]),
-      ...(status === undefined || status === 'complete'
+      ...(finished || status === 'complete'
         ? []
         : ['This run is partial: it was interrupted, and its tables hold what there was then.']),
     ],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { className, nearestClasses, universalityRows } from '../../src/crackling/universality.ts';
+import { nearestClasses, universalityRows } from '../../src/crackling/universality.ts';
+import { className } from '../../src/report/class-style.ts';
 import { classesInWords, incomparableInWords } from '../../src/report/class-verdict.ts';
 import { universalityClasses } from '../../src/theory/universality.ts';
 

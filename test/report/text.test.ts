@@ -92,7 +92,7 @@ describe('the terminal summary', () => {
   const summaries = [exponentsSummary(tables), countsSummary(tables)];
 
   it('is a plain aligned table with concise errors', () => {
-    expect(summaryText([exponentsSummary(tables)])).toBe(
+    expect(summaryText([exponentsSummary(tables)], { columns: 100 })).toBe(
       [
         'ensemble         τ         α         γ  γ collapse  γ predicted  mismatch  branching',
         'N = 128   1.343(4)  1.512(6)  1.496(5)   1.498(12)      1.51(2)   0.02(2)  0.9977(4)',
@@ -102,6 +102,25 @@ describe('the terminal summary', () => {
         'Sizes are of the excess over the threshold, Σ (s − θ).',
       ].join('\n'),
     );
+  });
+
+  it('sets a table that is wider than the line in parts, each with the names of its rows', () => {
+    for (const color of [false, true]) {
+      const text = summaryText([exponentsSummary(tables)], { color });
+      const control = String.fromCharCode(27);
+      const lines = text.replaceAll(new RegExp(`${control}\\[\\d*m`, 'g'), '').split('\n');
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+      expect(lines.filter((line) => line.includes('N = 256'))).toHaveLength(2);
+      expect(text).toContain('branching');
+    }
+  });
+
+  it('says what was found first, in sentences broken at the line’s end', () => {
+    const text = summary({ summaries });
+    const first = text.slice(0, text.indexOf('ensemble '));
+    expect(first).toMatch(/^• N = 128, of 2\u202f000 avalanches: τ = 1\.343\(4\)/);
+    expect(first).toContain('• The crackling relation holds');
+    for (const line of first.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   it('counts valid, dead and censored, and values that aren’t finite only where there are some', () => {

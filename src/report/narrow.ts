@@ -1,0 +1,36 @@
+import { panelSize } from './theme.ts';
+
+type View = Readonly<Record<string, unknown>>;
+
+const narrowWidth = 290; // px of a panel
+
+const isView = (value: unknown): value is View => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The same figure for narrow pages: panels below each other and no wider than a phone, legends below. */
+export function narrowSpec(spec: View): View {
+  const { hconcat, ...rest } = spec;
+  const out: Record<string, unknown> = hconcat === undefined ? { ...spec } : { ...rest, vconcat: hconcat };
+  for (const key of ['vconcat', 'concat', 'layer']) {
+    if (Array.isArray(out[key])) out[key] = out[key].map((view) => (isView(view) ? narrowSpec(view) : view));
+  }
+  if (Array.isArray(out.concat) || typeof out.columns === 'number') out.columns = 1;
+  if (isView(out.spec)) out.spec = narrowSpec(out.spec);
+  if (typeof out.width === 'number' && out.width > narrowWidth) {
+    if (typeof out.height === 'number' && out.height > panelSize.height) {
+      out.height = Math.max(panelSize.height, Math.round((out.height * narrowWidth) / out.width));
+    }
+    out.width = narrowWidth;
+  }
+  if (isView(out.encoding))
+    out.encoding = Object.fromEntries(Object.entries(out.encoding).map(([k, v]) => [k, below(v)]));
+  return out;
+}
+
+/** A channel with its legend below the figure where it was beside it. */
+function below(channel: unknown): unknown {
+  if (!isView(channel) || !isView(channel.legend)) return channel;
+  const { orient = 'right' } = channel.legend;
+  return orient === 'right' || orient === 'left'
+    ? { ...channel, legend: { ...channel.legend, orient: 'bottom', direction: 'vertical', columns: 2 } }
+    : channel;
+}
