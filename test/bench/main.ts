@@ -22,7 +22,7 @@ console.log(
   `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, load ${loadavg()[0]!.toFixed(1)} · Node ${process.version} · kernels: ${kernelVariant()}\n`,
 );
 const files = readdirSync(import.meta.dirname)
-  .filter((file) => file.endsWith('.ts') && !['main.ts', 'benchmark.ts'].includes(file))
+  .filter((file) => file.endsWith('.ts') && !['main.ts', 'benchmark.ts', 'honest-errors.ts'].includes(file))
   .sort();
 for (const file of files) {
   const module = (await import(`./${file}`)) as { default?: readonly Benchmark[] };

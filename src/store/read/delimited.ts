@@ -1,7 +1,7 @@
 import { StoreError } from '../../error.ts';
+import { type LineSink, scanLines } from './byte-lines.ts';
 import { numberReader } from './cells.ts';
 import { dialectOf, isComment, rowsOf, type TextOptions } from './dialect.ts';
-import { plainNumber, scanLines } from './plain-lines.ts';
 import type { TableFile } from './table-file.ts';
 import type { TextStream } from './text-stream.ts';
 import type { ColumnChunk, ColumnValues } from './values.ts';
@@ -35,6 +35,11 @@ class Collector {
     return this.#numeric.map((is) => (is ? new Float64Array(chunkRows) : []));
   }
 
+  /** Columns of numbers under way; undefined for one of texts. */
+  numbers(): readonly (Float64Array | undefined)[] {
+    return this.#values.map((values) => (values instanceof Float64Array ? values : undefined));
+  }
+
   isNumber(i: number): boolean {
     return this.#numeric[i]!;
   }
@@ -47,8 +52,11 @@ class Collector {
     (this.#values[i] as string[]).push(cell.trim());
   }
 
-  endRow(): void {
-    if (++this.filled === chunkRows) this.flush();
+  /** @returns whether the chunk is full, and new columns begun */
+  endRow(): boolean {
+    if (++this.filled < chunkRows) return false;
+    this.flush();
+    return true;
   }
 
   flush(): void {
@@ -56,7 +64,7 @@ class Collector {
     if (rows === 0) return;
     const columns = this.#names.map((name, i): [string, ColumnValues] => {
       const found = this.#values[i]!;
-      return [name, found instanceof Float64Array ? found.slice(0, rows) : found];
+      return [name, found instanceof Float64Array && rows < chunkRows ? found.slice(0, rows) : found];
     });
     this.ready.push({ rows, columns: Object.fromEntries(columns) });
     this.#values = this.#make();
@@ -75,7 +83,8 @@ export function delimitedFile(
   close: () => Promise<void>,
   given: TextOptions,
 ): TableFile {
-  const dialect = dialectOf(name, text.sample, text.whole, given);
+  const sample = sampleOf(text.sample);
+  const dialect = dialectOf(name, sample, text.whole && sample === text.sample, given);
   const { columns, comment, delimiter, transposed } = dialect;
   const read = numberReader(dialect);
   const parse = rowsOf(dialect);
@@ -133,58 +142,77 @@ export function delimitedFile(
 
     const order = at.map((_, i) => i).sort((a, b) => at[a]! - at[b]!);
     const ascending = order.map((i) => at[i]!);
-    const mark = comment?.charCodeAt(0);
     const simple = dialect.decimal === '.' && dialect.thousands === undefined;
-    let fields = 0;
-    const sink = {
-      special(line: string, from: number, to: number): boolean {
-        fields = 0;
-        const first = line.charCodeAt(from);
-        if (skip === 0 && first > 32 && first !== mark && to > from) return false;
-        return isSpecial(line.slice(from, to));
+    let block: Uint8Array = new Uint8Array(0);
+    let lines = 0;
+    const slice = (from: number, to: number): string => text.decode(block.subarray(from, to));
+    const lineAt = (): number => before + 1 + lines;
+    const columnsNow = (): readonly (Float64Array | undefined)[] => {
+      const numbers = out.numbers();
+      return order.map((i) => (simple ? numbers[i] : undefined));
+    };
+    const sink: LineSink = {
+      before: false,
+      columns: [],
+      row: 0,
+      special(from, to) {
+        const special = isSpecial(slice(from, to));
+        sink.before = skip > 0;
+        if (special) lines++;
+        return special;
       },
-      field(position: number, line: string, from: number, to: number): void {
-        const i = order[position]!;
-        fields++;
-        const value = simple && out.isNumber(i) ? plainNumber(line, from, to) : Number.NaN;
-        if (Number.isNaN(value)) take(i, line.slice(from, to), () => before + 1 + lineBreaks(line, from));
-        else out.number(i, value);
-      },
-      end(count: number, line: string, from: number, to: number): void {
+      other: (position, from, to) => take(order[position]!, slice(from, to), lineAt),
+      end(count, taken, from, to) {
         if (count > width) {
-          const beyond = line.slice(from, to).split(delimiter).slice(width);
-          if (beyond.some((cell) => cell.trim() !== '')) tooMany(before + 1 + lineBreaks(line, from), count);
+          const beyond = slice(from, to).split(delimiter).slice(width);
+          if (beyond.some((cell) => cell.trim() !== '')) tooMany(lineAt(), count);
         }
-        for (let p = fields; p < order.length; p++) take(order[p]!, '', () => 0);
-        out.endRow();
+        for (let p = taken; p < order.length; p++) take(order[p]!, '', () => 0);
+        lines++;
+        sink.row++;
+        if (out.endRow()) {
+          sink.columns = columnsNow();
+          sink.row = 0;
+        }
       },
     };
 
     /** Whole lines without quotes. */
-    function scanned(input: string, last: boolean): string {
-      const end = last ? input.length : input.lastIndexOf('\n') + 1;
-      const lines = end === input.length ? input : input.slice(0, end);
-      scanLines(lines, delimiter, ascending, sink);
-      before += lineBreaks(lines, lines.length);
-      return end === input.length ? '' : input.slice(end);
+    function scanned(): void {
+      sink.before = skip > 0;
+      sink.row = out.filled;
+      sink.columns = columnsNow();
+      lines = 0;
+      scanLines(block, delimiter.charCodeAt(0), ascending, comment?.charCodeAt(0) ?? -1, sink);
+      before += lines;
     }
 
     const plain = delimiter !== 'blanks' && !transposed;
+    const quote = dialect.quote.charCodeAt(0);
     let rest = '';
-    const through = function* (input: string, last: boolean): Generator<ColumnChunk> {
+    for await (const next of text.lines()) {
+      block = next;
       // A row that begins within quotes must be parsed to its end.
-      const scan = plain && !input.includes(dialect.quote);
-      rest = scan ? scanned(input, last) : parsed(input, last);
+      if (plain && rest === '' && !block.includes(quote)) scanned();
+      else rest = parsed(rest + text.decode(block), false);
       yield* out.ready;
       out.ready = [];
-    };
-    for await (const piece of text.pieces()) yield* through(rest + piece, false);
-    if (rest !== '') yield* through(rest, true);
+    }
+    if (rest !== '') parsed(rest, true);
     out.flush();
     yield* out.ready;
   }
 
   return { name, columns, notes: dialect.notes, chunks, close };
+}
+
+/** So many characters, or whole lines of so many, show how a text is laid out. */
+const looked = 1 << 16;
+
+function sampleOf(text: string): string {
+  if (text.length <= looked) return text;
+  const end = text.lastIndexOf('\n', looked) + 1;
+  return end > 0 ? text.slice(0, end) : text;
 }
 
 /** A cell as an error may show it. */

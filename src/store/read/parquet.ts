@@ -7,13 +7,15 @@ import {
   parquetReadObjects,
   parquetScan,
   parquetSchema,
+  type RowGroup,
   type SchemaElement,
   type SchemaTree,
 } from 'hyparquet';
 import { compressors as codecs } from 'hyparquet-compressors';
 import { StoreError } from '../../error.ts';
+import { flatNumbers, isFlatNumber } from './parquet-flat.ts';
 import type { TableFile } from './table-file.ts';
-import { type ColumnValues, columnValues } from './values.ts';
+import { type ColumnChunk, type ColumnValues, columnValues } from './values.ts';
 
 /** Bytes that can be read anywhere. */
 export interface Bytes {
@@ -88,6 +90,11 @@ export async function parquetFile(bytes: Bytes): Promise<TableFile> {
     columns,
     unreadable,
     async *chunks(names) {
+      const flat = names.every((name) => isFlatNumber(children.find((child) => child.element.name === name)!.element));
+      if (flat) {
+        for (const group of metadata.row_groups) yield await flatGroup(bytes, group, children, names);
+        return;
+      }
       const file = bufferOf(bytes);
       const scan = await parquetScan({ file, metadata, columns: [...names], compressors }).catch((error) =>
         failed(bytes, error),
@@ -109,6 +116,33 @@ export async function parquetFile(bytes: Bytes): Promise<TableFile> {
     },
     close: () => bytes.close(),
   };
+}
+
+/** Columns of plain numbers of one row group. */
+async function flatGroup(
+  bytes: Bytes,
+  group: RowGroup,
+  leaves: readonly SchemaTree[],
+  names: readonly string[],
+): Promise<ColumnChunk> {
+  const rows = Number(group.num_rows);
+  const columns: Record<string, ColumnValues> = {};
+  for (const name of names) {
+    const found = group.columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === name)?.meta_data;
+    if (found === undefined) failed(bytes, new Error(`a row group lacks column '${name}'`));
+    const { data_page_offset: data, dictionary_page_offset: dictionary, total_compressed_size: size } = found!;
+    const start = Number(dictionary !== undefined && dictionary > 0n && dictionary < data ? dictionary : data);
+    const end = start + Number(size);
+    if (!(start >= 0 && end <= bytes.length)) failed(bytes, new Error(`column '${name}' lies beyond its end`));
+    const chunk = await bytes.read(start, end);
+    const leaf = leaves.find(({ element }) => element.name === name)!;
+    try {
+      columns[name] = flatNumbers(chunk, leaf, found!, rows, compressors);
+    } catch (error) {
+      failed(bytes, error);
+    }
+  }
+  return { rows, columns };
 }
 
 /** Number of rows, by the file's footer. */

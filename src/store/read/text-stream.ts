@@ -12,6 +12,10 @@ export interface TextStream {
   readonly whole: boolean;
   /** All text, the sample again included, in pieces. Once. */
   pieces(): AsyncIterable<string>;
+  /** In place of {@link pieces}: blocks of whole lines as bytes that ASCII is in, each line with its end `\n`. Once. */
+  lines(): AsyncIterable<Uint8Array>;
+  /** Bytes of {@link lines} as text. */
+  decode(bytes: Uint8Array): string;
 }
 
 const sampled = 1 << 16;
@@ -87,18 +91,83 @@ export async function textOf(name: string, source: AsyncIterable<Uint8Array>, gi
   };
   const sample = decoded(start) + (ended ? decoded(undefined) : '');
   checkText(name, sample);
+  async function* pieces(): AsyncGenerator<string> {
+    yield sample;
+    if (ended) return;
+    for (;;) {
+      const { value, done } = await iterator.next();
+      if (done === true) break;
+      yield decoded(value);
+    }
+    yield decoded(undefined);
+  }
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    if (encoding === 'utf-16le' || encoding === 'utf-16be') {
+      for await (const piece of pieces()) yield Buffer.from(piece, 'utf8');
+      return;
+    }
+    const mark = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf;
+    yield mark ? start.subarray(3) : start;
+    for (;;) {
+      const { value, done } = await iterator.next();
+      if (done === true) return;
+      yield value;
+    }
+  }
+  const wide = new TextDecoder(encoding === 'latin1' ? 'windows-1252' : 'utf-8', {
+    fatal: given !== undefined,
+    ignoreBOM: true,
+  });
   return {
     sample,
     whole: ended,
-    async *pieces() {
-      yield sample;
-      if (ended) return;
-      for (;;) {
-        const { value, done } = await iterator.next();
-        if (done === true) break;
-        yield decoded(value);
+    pieces,
+    lines: () => wholeLines(bytes()),
+    decode(bytes) {
+      try {
+        return wide.decode(bytes);
+      } catch (error) {
+        throw new StoreError(`${name} is not written in ${encoding}: choose another --encoding`, { cause: error });
       }
-      yield decoded(undefined);
     },
   };
+}
+
+const [lineFeed, carriageReturn] = [10, 13];
+
+/** Bytes with `\n` in place of `\r\n` and `\r`. */
+function withLineFeeds(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  let n = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    if (byte !== carriageReturn) out[n++] = byte;
+    else if (bytes[i + 1] !== lineFeed) out[n++] = lineFeed;
+  }
+  return out.subarray(0, n);
+}
+
+/** Bytes in blocks of whole lines, the last one ended too. */
+async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let carried: Uint8Array[] = [];
+  for await (const given of source) {
+    let block = given;
+    // A carriage return at the end may have its line feed still to come.
+    const last = carried.at(-1);
+    if (last !== undefined && last[last.length - 1] === carriageReturn) {
+      carried[carried.length - 1] = last.subarray(0, -1);
+      block = Buffer.concat([Uint8Array.of(carriageReturn), block]);
+    }
+    const open = block[block.length - 1] === carriageReturn;
+    if (block.includes(carriageReturn)) block = withLineFeeds(open ? block.subarray(0, -1) : block);
+    const end = block.lastIndexOf(lineFeed) + 1;
+    if (end > 0) {
+      yield carried.length === 0 ? block.subarray(0, end) : Buffer.concat([...carried, block.subarray(0, end)]);
+      carried = [];
+    }
+    if (end < block.length) carried.push(block.subarray(end));
+    if (open) carried.push(Uint8Array.of(carriageReturn));
+  }
+  const rest = withLineFeeds(Buffer.concat(carried));
+  if (rest.length > 0) yield rest[rest.length - 1] === lineFeed ? rest : Buffer.concat([rest, Uint8Array.of(lineFeed)]);
 }
