@@ -12,6 +12,7 @@ import type { WindowRule } from '../fit/window/rule.ts';
 import type { SizeKind } from '../schema/size.ts';
 import { latticeOf } from './lattice.ts';
 import { type AvalancheBlocks, keyed, stretches } from './stretches.ts';
+import { magnitudeOf } from './unit.ts';
 
 export interface RecordedOptions {
   /** How cutoffs that are `auto` are found; default `widest`. The rule `scaling` needs a system that is known and isn't one of them. */
@@ -150,10 +151,10 @@ export interface Collection {
 
 /** Avalanches that were collected. */
 export interface Collected {
-  /** With sizes in steps, where they are discrete. */
+  /** With sizes in units of {@link Collected.sizeStep}. */
   readonly blocked: BlockedStatistics;
   readonly discreteSize: boolean;
-  /** What discrete sizes are multiples of; 1 for integers, and for real numbers. */
+  /** What sizes are counted in: the step of discrete ones, a power of two for real numbers of no ordinary magnitude, else 1. */
   readonly sizeStep: number;
 }
 
@@ -169,6 +170,12 @@ function inSizeSteps(found: AvalancheColumns, step: number): AvalancheColumns {
     });
   return { ...found, size: steps(found.size), signalSize: steps(found.signalSize) };
 }
+
+const inSizeUnits = (found: AvalancheColumns, unit: number): AvalancheColumns => ({
+  ...found,
+  size: found.size.map((s) => s / unit),
+  signalSize: found.signalSize.map((s) => s / unit),
+});
 
 export function collectAvalanches({
   profilePoints,
@@ -187,7 +194,7 @@ export function collectAvalanches({
     const sizes = Float64Array.from(waiting.flatMap(({ found }) => Array.from(sizesOf(found))));
     const found = discreteSize === false ? undefined : latticeOf(sizes);
     const discrete = discreteSize === true || found !== undefined;
-    const step = found ?? 1;
+    const step = found ?? (discrete ? 1 : magnitudeOf(sizes));
     const reducer = statisticsReducer({ profilePoints, size, discreteSize: discrete });
     into = {
       discrete,
@@ -204,7 +211,7 @@ export function collectAvalanches({
   function fold(found: AvalancheColumns, key: ArrayLike<number> | undefined): void {
     const { inTime, byKey, discrete, step } = into!;
     try {
-      const counted = step === 1 ? found : inSizeSteps(found, step);
+      const counted = step === 1 ? found : discrete ? inSizeSteps(found, step) : inSizeUnits(found, step);
       if (key === undefined) inTime.add(counted);
       else byKey.add(counted, key);
     } catch (error) {

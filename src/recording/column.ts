@@ -105,9 +105,10 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
   const both = values.window === 'widest' || values.window === 'smallest-ks';
   const asked = { xmin: values.xmin, xmax: both ? (values.xmax ?? 'auto') : values.xmax };
   const { step } = held;
+  const unit = { step, whole: true };
   const how: FitOptions = {
-    xmin: inSteps(asked.xmin, step, 'lower'),
-    xmax: inSteps(asked.xmax, step, 'upper'),
+    xmin: inSteps(asked.xmin, unit, 'lower'),
+    xmax: inSteps(asked.xmax, unit, 'upper'),
     convention: values.ks,
     rule: values.window === 'widest' ? 'widest' : 'smallest-ks',
     window: { leastRatio: 10 ** values.decades },
@@ -115,7 +116,7 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
     ...(isGrouped(held.sample) ? {} : { discrete: held.discrete }),
   };
   const fit = fitPowerLaw(held.sample, { ...how, alternatives: values.alternatives });
-  const goodness = goodnessInUnit(await bootstrapped(held.sample, how, values.bootstrap, column, run), step);
+  const goodness = goodnessInUnit(await bootstrapped(held.sample, how, values.bootstrap, column, run), unit);
   const stepReport = { ...fit, n_excluded: held.nonPositive, p_value: goodness?.pValue ?? null };
   return {
     source: source.name,
@@ -126,7 +127,7 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
     countColumn: values.countColumn,
     asked,
     discreteGiven: values.discrete !== undefined,
-    report: inUnit(stepReport, step),
+    report: inUnit(stepReport, unit),
     stepReport,
     goodness,
     notes: notesOn(held, stepReport.xmin, stepReport.xmax),

@@ -6,7 +6,6 @@ import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { checkParameters } from '../parameter.ts';
 import { analyseRecorded, type Collected, type RecordedAnalysis } from './analysis.ts';
 import { bootstrapped } from './bootstrapped.ts';
-import { multiple } from './lattice.ts';
 import type { NullAvalanches, RecordedSurrogate } from './null-models.ts';
 import {
   type AvalancheOptions,
@@ -21,7 +20,7 @@ import { type Condition, parseCondition } from './rows.ts';
 import type { DataSource } from './source.ts';
 import { type TableAvalanches, tableAvalanches } from './table.ts';
 import { type TraceAvalanches, traceAvalanches } from './trace.ts';
-import { goodnessInUnit, inSteps, inUnit } from './unit.ts';
+import { goodnessInUnit, inSteps, inUnit, times, type Unit } from './unit.ts';
 
 /** What the crackling analysis of recorded data came to. */
 export interface CracklingFit {
@@ -43,34 +42,46 @@ export interface CracklingFit {
 }
 
 async function analyse(
-  { blocked, sizeStep, durationStep = 1 }: Pick<Collected, 'blocked' | 'sizeStep'> & { readonly durationStep?: number },
+  found: Collected & { readonly durationStep?: number },
   values: AvalancheValues | TraceValues,
   run: FitRun,
 ): Promise<Pick<CracklingFit, 'analysis' | 'blocked' | 'goodness'>> {
-  const analysis = measured(blocked, values, sizeStep, durationStep);
+  const { blocked } = found;
+  const units = unitsOf(found);
+  const analysis = measured(blocked, values, units);
   const test = (name: 'size' | 'duration') => {
     const { xmin, xmax } = analysis[name];
     return bootstrapped(blocked.all.histogram[name], { xmin, xmax }, values.bootstrap, name, run);
   };
   const goodness = {
-    size: goodnessInUnit(await test('size'), sizeStep),
-    duration: goodnessInUnit(await test('duration'), durationStep),
+    size: goodnessInUnit(await test('size'), units.size),
+    duration: goodnessInUnit(await test('duration'), units.duration),
   };
-  return { analysis: inUnits(withGoodness(analysis, goodness), sizeStep, durationStep), blocked, goodness };
+  return { analysis: inUnits(withGoodness(analysis, goodness), units), blocked, goodness };
 }
 
-/** With sizes and durations in steps. */
+/** What sizes and durations are counted in. */
+interface Units {
+  readonly size: Unit;
+  readonly duration: Unit;
+}
+
+const unitsOf = (found: Pick<Collected, 'sizeStep' | 'discreteSize'> & { readonly durationStep?: number }): Units => ({
+  size: { step: found.sizeStep, whole: found.discreteSize },
+  duration: { step: found.durationStep ?? 1, whole: true },
+});
+
+/** With sizes and durations in their units. */
 function measured(
   blocked: BlockedStatistics,
   values: AvalancheValues | TraceValues,
-  sizeStep: number,
-  durationStep = 1,
+  { size, duration }: Units,
 ): RecordedAnalysis {
   return analyseRecorded(blocked, {
-    sizes: { min: inSteps(values.sizeMin, sizeStep, 'lower'), max: inSteps(values.sizeMax, sizeStep, 'upper') },
+    sizes: { min: inSteps(values.sizeMin, size, 'lower'), max: inSteps(values.sizeMax, size, 'upper') },
     durations: {
-      min: inSteps(values.durationMin, durationStep, 'lower'),
-      max: inSteps(values.durationMax, durationStep, 'upper'),
+      min: inSteps(values.durationMin, duration, 'lower'),
+      max: inSteps(values.durationMax, duration, 'upper'),
     },
     alternatives: values.alternatives,
     ...(values.window === undefined ? {} : { window: values.window }),
@@ -91,8 +102,9 @@ function measured(
 function measuredNull(found: NullAvalanches, values: TraceValues): RecordedSurrogate {
   if (found.blocked === undefined) return { ...found, analysis: undefined };
   try {
-    const analysis = measured(found.blocked, { ...values, alternatives: false }, found.sizeStep);
-    return { ...found, analysis: inUnits(analysis, found.sizeStep, 1) };
+    const units = unitsOf(found);
+    const analysis = measured(found.blocked, { ...values, alternatives: false }, units);
+    return { ...found, analysis: inUnits(analysis, units) };
   } catch (error) {
     if (error instanceof ParameterError) return { ...found, analysis: undefined };
     throw error;
@@ -100,21 +112,17 @@ function measuredNull(found: NullAvalanches, values: TraceValues): RecordedSurro
 }
 
 /** The fits of sizes and durations in the units of the data. */
-function inUnits(analysis: RecordedAnalysis, sizeStep: number, durationStep: number): RecordedAnalysis {
-  if (sizeStep === 1 && durationStep === 1) return analysis;
+function inUnits(analysis: RecordedAnalysis, { size, duration }: Units): RecordedAnalysis {
   const { windows } = analysis;
-  const range = ({ min, max }: Cutoffs, step: number): Cutoffs => ({
-    min: multiple(min, step),
-    max: multiple(max, step),
-  });
+  const range = ({ min, max }: Cutoffs, unit: Unit): Cutoffs => ({ min: times(min, unit), max: times(max, unit) });
   return {
     ...analysis,
-    size: inUnit(analysis.size, sizeStep),
-    duration: inUnit(analysis.duration, durationStep),
+    size: inUnit(analysis.size, size),
+    duration: inUnit(analysis.duration, duration),
     windows: windows && {
       ...windows,
-      sizes: range(windows.sizes, sizeStep),
-      durations: range(windows.durations, durationStep),
+      sizes: range(windows.sizes, size),
+      durations: range(windows.durations, duration),
     },
   };
 }

@@ -3,6 +3,7 @@ import { createDetector, type SignalColumns } from '../avalanche/detector.ts';
 import { ParameterError } from '../error.ts';
 import type { SizeKind } from '../schema/size.ts';
 import { PairCollector, type Recent } from './multistep/pair-sums.ts';
+import { magnitudeOf } from './unit.ts';
 
 export interface RecordingOptions {
   /** A row is part of an avalanche where its signal is at or above this. */
@@ -99,6 +100,7 @@ export function followRecording(options: RecordingOptions): Recording {
 
   function step(signal: Float64Array, names?: ArrayLike<unknown>): AvalancheColumns {
     const n = signal.length;
+    if (tally.rows + tally.missing === 0) pairs.unit = magnitudeOf(signal);
     const words = new Int32Array(2 * n);
     const layer = new Int32Array(n);
     const strength = new Float64Array(n);

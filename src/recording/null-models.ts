@@ -9,7 +9,8 @@ export interface NullAvalanches {
   readonly kind: SeriesKind;
   readonly tally: RecordingTally;
   readonly blocked: BlockedStatistics | undefined;
-  /** What discrete sizes are multiples of. */
+  readonly discreteSize: boolean;
+  /** What sizes are counted in. */
   readonly sizeStep: number;
 }
 

@@ -18,7 +18,7 @@ export interface TableAvalanches {
   readonly counts: RowCounts;
   readonly blocked: BlockedStatistics;
   readonly discreteSize: boolean;
-  /** What discrete sizes are multiples of; the statistics have them in steps. */
+  /** What sizes are counted in, in the statistics. */
   readonly sizeStep: number;
   /** What durations are multiples of, the time step in the unit of the table; the statistics have them in steps. */
   readonly durationStep: number;

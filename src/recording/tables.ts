@@ -8,7 +8,7 @@ import {
   scalingRowsOf,
 } from '../crackling/tables.ts';
 import { isGrouped, orderSample } from '../fit/ordered-sample.ts';
-import type { Row } from '../schema/rows.ts';
+import { orNull, type Row } from '../schema/rows.ts';
 import { sizeColumn } from '../schema/size.ts';
 import type { ColumnFit } from './column.ts';
 import type { CracklingFit } from './crackling.ts';
@@ -100,7 +100,7 @@ export function cracklingTables({
       ...row,
       duration: multiple(row.duration, durationStep),
       mean_size: row.mean_size * step,
-      var_size: typeof row.var_size === 'number' ? row.var_size * step ** 2 : null,
+      var_size: typeof row.var_size === 'number' ? orNull(row.var_size * step * step) : null,
       mean_log_size: typeof row.mean_log_size === 'number' ? row.mean_log_size + Math.log(step) : null,
     })),
     collapse: collapseRowsOf(point, analysis.collapse),

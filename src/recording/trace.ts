@@ -43,7 +43,7 @@ export interface TraceAvalanches {
   readonly branching: BranchingEstimates;
   readonly blocked: BlockedStatistics;
   readonly discreteSize: boolean;
-  /** What discrete sizes are multiples of; the statistics have them in steps. */
+  /** What sizes are counted in, in the statistics. */
   readonly sizeStep: number;
   /** Of the null models that were asked for. */
   readonly nulls: readonly NullAvalanches[];
@@ -88,7 +88,8 @@ export async function traceAvalanches(source: DataSource, values: TraceValues, s
     const made = await followed(found, surrogatePieces(pieces as Piece[], kind, seed), values);
     const { tally: own } = made.recording;
     const collected = own.valid === 0 ? undefined : made.collection.finish();
-    nulls.push({ kind, tally: own, blocked: collected?.blocked, sizeStep: collected?.sizeStep ?? 1 });
+    const { blocked, discreteSize = false, sizeStep = 1 } = collected ?? {};
+    nulls.push({ kind, tally: own, blocked, discreteSize, sizeStep });
   }
   const branching: BranchingEstimates = {
     withinAvalanches: recording.branchingWithin(),

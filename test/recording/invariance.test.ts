@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import fc from 'fast-check';
+import h5wasm from 'h5wasm/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   columnsSource,
@@ -16,6 +18,7 @@ import {
 import { createStream } from '../../src/numeric/random.ts';
 import { branchingTrace } from '../crackling/synthetic-trace.ts';
 import { temporaryFolder } from '../run/temporary.ts';
+import { query } from '../store/duckdb.ts';
 import { counted, paretoValues, zetaValues } from './cases.ts';
 
 const folder = temporaryFolder();
@@ -30,6 +33,13 @@ const samples: readonly [name: string, values: Float64Array][] = [
 async function found(source: DataSource, options = {}): Promise<number[]> {
   const { report } = await fitColumn(source, { column: 'x', alternatives: false, ...options });
   return [report.exponent, report.standard_error, report.n_tail, report.ks];
+}
+
+/** A vector as NumPy saves it. */
+function npyOf(x: Float64Array): Buffer {
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${x.length},), }`.padEnd(117);
+  const start = Buffer.from(`\x93NUMPY\x01\x00\x76\x00${header}\n`, 'latin1');
+  return Buffer.concat([start, Buffer.from(x.buffer, x.byteOffset, x.byteLength)]);
 }
 
 const close = (got: readonly number[], expected: readonly number[]): void =>
@@ -56,7 +66,7 @@ describe.each(samples)('the exponent of %s', (_name, x) => {
   it('does not change where the data are scaled by any factor', async () => {
     const factor = fc.oneof(
       fc.double({ min: 1e-30, max: 1e30, noNaN: true }),
-      fc.constantFrom(0.1, 10, 1000, 1e40, 1e-44),
+      fc.constantFrom(0.1, 10, 1000, 1e40, 1e-44, 1e200, 1e-200),
     );
     await fc.assert(
       fc.asyncProperty(factor, async (c) =>
@@ -84,16 +94,25 @@ describe.each(samples)('the exponent of %s', (_name, x) => {
   });
 
   it('does not change, to the bit, with the container', async () => {
+    const csv = `x\n${x.join('\n')}\n`;
     const files = {
-      'data.csv': `x\n${x.join('\n')}\n`,
+      'data.csv': csv,
+      'data.csv.gz': gzipSync(csv),
+      'data.npy': npyOf(x),
       'data.txt': `x;y\r\n${Array.from(x, (value) => `${value};1`).join('\r\n')}\r\n`,
       'data.arrow': tableToIPC(tableFromArrays({ x }), 'file'),
       'data.jsonl': Array.from(x, (value) => JSON.stringify({ x: value })).join('\n'),
     };
-    for (const [name, content] of Object.entries(files)) {
-      writeFileSync(join(folder, name), content);
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    const [text, parquet, h5] = ['data.csv', 'data.parquet', 'data.h5'].map((name) => join(folder, name));
+    await query(`copy (select x::double x from read_csv('${text}')) to '${parquet}' (format parquet)`);
+    await h5wasm.ready;
+    const hdf5 = new h5wasm.File(h5!, 'w');
+    hdf5.create_dataset({ name: 'x', data: x });
+    hdf5.close();
+    for (const name of [...Object.keys(files), 'data.parquet', 'data.h5']) {
       const source = await openSource(join(folder, name));
-      expect(await found(source), name).toEqual(expected);
+      expect(await found(source, { column: source.columns[0] }), name).toEqual(expected);
       await source.close();
     }
   });
@@ -124,6 +143,21 @@ describe('the exponents of avalanches', () => {
       }
     }
   });
+
+  // Groups of sizes move with the unit, see below.
+  it.each([1e200, 1e-200, 1e290, 1e-290])('are the same with sizes times %d, errors and likelihoods too', async (c) => {
+    const unit = await fitAvalanches(columnsSource({ size, duration }), cut(1));
+    const other = await fitAvalanches(columnsSource({ size: size.map((s) => s * c), duration }), cut(c));
+    const [one, two] = [unit.analysis.jackknife, other.analysis.jackknife];
+    expect(two.estimate.alpha).toBe(one.estimate.alpha);
+    expect(two.estimate.gammaScaling).toBeCloseTo(one.estimate.gammaScaling, 9);
+    expect(Math.abs(two.estimate.tau - one.estimate.tau)).toBeLessThan(0.1 * one.standardError.tau);
+    const { size: report } = other.analysis;
+    expect(report.xmin / c).toBeGreaterThan(2.9);
+    expect(report.xmax! / c).toBeLessThan(301);
+    const shift = report.log_likelihood + report.n_tail * Math.log(c);
+    expect(Math.abs(shift / unit.analysis.size.log_likelihood - 1)).toBeLessThan(0.02);
+  });
 });
 
 describe('the exponents of a trace', () => {
@@ -136,11 +170,13 @@ describe('the exponents of a trace', () => {
   const options = { alternatives: false, blocks: 4, durationMin: 1, durationMax: null, sizeMax: null } as const;
 
   // Sizes are counted in groups of relative width 1/256, whose edges move with the unit: exponents by a tenth of their error at most.
-  it.each([1e40, 1e-44, 1e100, 1e-100, 0.37])('are the same times %d', async (c) => {
+  it.each([1e40, 1e-44, 1e200, 1e-200, 0.37])('are the same times %d', async (c) => {
     const threshold = { quantile: 0.6 };
     const one = await fitTrace(columnsSource({ v }), { ...options, threshold, sizeMin: 5 });
     const other = await fitTrace(columnsSource({ v: v.map((x) => x * c) }), { ...options, threshold, sizeMin: 5 * c });
     expect(other.trace.tally).toEqual(one.trace.tally);
+    const memory = [one, other].map(({ trace }) => trace.branching.multistep!.ratio.estimate);
+    expect(memory[1]).toBeCloseTo(memory[0]!, 8);
     expect(other.analysis.jackknife.estimate.alpha).toBe(one.analysis.jackknife.estimate.alpha);
     const { tau, gammaScaling } = one.analysis.jackknife.estimate;
     const errors = one.analysis.jackknife.standardError;

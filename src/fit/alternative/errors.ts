@@ -48,11 +48,15 @@ export function errorsAt<K extends string>(
     return names.map((name) => (up[name] - down[name]) / (2 * h));
   });
   const errors = names.map((name, p) => {
+    // Relative to the largest slope: rates of values around 1e±200 have squares that doubles don't hold.
+    const scale = Math.max(...slopes.map((slope) => Math.abs(slope[p]!))) || 1;
     let variance = 0;
     for (let i = 0; i < at.length; i++) {
-      for (let j = 0; j < at.length; j++) variance += slopes[i]![p]! * covariance[i]![j]! * slopes[j]![p]!;
+      for (let j = 0; j < at.length; j++) {
+        variance += (slopes[i]![p]! / scale) * covariance[i]![j]! * (slopes[j]![p]! / scale);
+      }
     }
-    return [name, Math.sqrt(variance)] as const;
+    return [name, Math.sqrt(variance) * scale] as const;
   });
   return Object.fromEntries(errors) as Record<K, number>;
 }

@@ -19,11 +19,12 @@ export function fitExponential(points: TailPoints): AlternativeFit {
   return {
     name: 'exponential',
     parameters: { lambda },
+    // In the unit of the mean, so that rates of any magnitude have an error.
     standardErrors: errorsAt(
-      ([rate]) => rate! * mean + normaliser(rate!),
-      [lambda],
+      ([rate]) => rate! + normaliser(rate! / mean),
+      [lambda * mean],
       n,
-      ([rate]) => ({ lambda: rate! }),
+      ([rate]) => ({ lambda: rate! / mean }),
     ),
     nested: false,
     degenerate: false,

@@ -54,6 +54,8 @@ export class PairCollector {
   readonly trials: TrialSums[] = [];
   /** Taken off every value, so that sums don't cancel; slopes don't feel it. */
   #origin = Number.NaN;
+  /** What values are divided by, so that their squares stay in range; slopes don't feel it. Set before the first value. */
+  unit = 1;
   readonly #recent: Recent[] = [];
 
   constructor(lags: number) {
@@ -95,7 +97,7 @@ export class PairCollector {
     if (Number.isNaN(this.#origin)) this.#origin = value;
     if (recent.filled >= recent.room) this.#next(recent);
     const { n, x: sumX, y: sumY, xx, xy } = trial.stretches.at(-1)!;
-    const y = value - this.#origin;
+    const y = (value - this.#origin) / this.unit;
     const known = Math.min(seen, lags);
     let at = seen % lags;
     for (let k = 0; k < known; k++) {
