@@ -40,6 +40,12 @@ export class BackendError extends CrackleError {}
 /** A user's pipeline module can't be loaded, or threw while it was composed or run. */
 export class PipelineError extends CrackleError {}
 
+/** A partition's worker was lost again and again: it crashed, ran out of memory or hung. What is merged is kept and can be gone on with. */
+export class WorkerError extends CrackleError {}
+
+/** The queue of a run that is shared among machines can't be reached or used. */
+export class QueueError extends CrackleError {}
+
 /** True for a {@link CrackleError}, also for one that came from another copy of the package or crossed a thread. */
 export function isExpected(error: unknown): error is CrackleError {
   return error instanceof Error && (error as Partial<CrackleError>).exitCode === 2;

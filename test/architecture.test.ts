@@ -50,6 +50,7 @@ const allowed: Record<string, readonly string[]> = {
   page: ['report', 'fit', 'numeric'],
   report: ['schema', 'numeric', 'network', 'pipeline'],
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline'],
+  queue: ['flow', 'store', 'kernel', 'pipeline'],
   phase: [
     'avalanche',
     'network',

@@ -1,15 +1,19 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ParameterError } from '../error.ts';
 
-/** Reads `90`, `90s`, `10m`, `2h`, `1d` as seconds. */
-export function parseDuration(word: string): number {
-  const match = /^(\d+(?:\.\d+)?)(s|m|h|d)?$/.exec(word.trim());
-  const seconds = match === null ? Number.NaN : Number(match[1]) * { s: 1, m: 60, h: 3600, d: 86400 }[match[2] ?? 's']!;
-  if (!(seconds > 0)) throw new ParameterError(`max-time must be a time such as 90s, 10m or 2h, got ${word}`);
-  return seconds;
-}
+/** A reader of `90`, `90s`, `10m`, `2h`, `1d` as seconds. */
+export const duration =
+  (name: string) =>
+  (word: string): number => {
+    const match = /^(\d+(?:\.\d+)?)(s|m|h|d)?$/.exec(word.trim());
+    const seconds =
+      match === null ? Number.NaN : Number(match[1]) * { s: 1, m: 60, h: 3600, d: 86400 }[match[2] ?? 's']!;
+    if (!(seconds > 0)) throw new ParameterError(`${name} must be a time such as 90s, 10m or 2h, got ${word}`);
+    return seconds;
+  };
 
-function wholeNumber(name: string, least: number): (word: string) => number {
+/** A reader of integers. */
+export function wholeNumber(name: string, least: number): (word: string) => number {
   return (word) => {
     const value = Number(word);
     if (word.trim() === '' || !Number.isSafeInteger(value) || value < least) {
@@ -35,7 +39,18 @@ export function addThreadOptions(command: Command): void {
 export function addExecutionOptions(command: Command): void {
   addThreadOptions(command);
   command
-    .option('--max-time <time>', 'stop after this time with what there is: 90s, 10m, 2h', parseDuration)
+    .option(
+      '--max-time <time>',
+      'stop after this time with what there is, resumable: 90s, 10m, 2h',
+      duration('max-time'),
+    )
+    .option(
+      '--partition-timeout <time>',
+      'replace a worker that is at a partition for longer, and try it again, three times in all',
+      duration('partition-timeout'),
+    )
+    .option('--queue <url>', 'let the workers of a queue (crackle worker) do the work: redis://… or rediss://…')
+    .option('--priority <integer>', 'of this run in its queue: higher is served first', wholeNumber('priority', 0))
     .addOption(
       new Option('--log-level <level>', 'least severe log line shown on stderr')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])

@@ -20,6 +20,8 @@ const commands: Record<string, () => Promise<Command>> = {
   merge: async () => (await import('./merge.ts')).mergeCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
+  worker: async () => (await import('./worker.ts')).workerCommand(),
+  replay: async () => (await import('./replay.ts')).replayCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
 };
 
@@ -31,7 +33,7 @@ async function program(): Promise<Command> {
     .configureHelp({ showGlobalOptions: false })
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 a bug of crackle, 2 something to fix in the input, 130 interrupted and resumable.',
+      '\nExit codes: 0 done, 1 a bug of crackle, 2 something to fix in the input, 130 interrupted or out of time, and resumable.',
     );
   const asked = process.argv[2];
   const isVersion = asked === '--version' || asked === '-V';

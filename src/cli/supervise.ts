@@ -8,6 +8,9 @@ import { terminal } from './terminal.ts';
 export interface ExecutionFlags {
   readonly workers?: number;
   readonly maxTime?: number;
+  readonly partitionTimeout?: number;
+  readonly queue?: string;
+  readonly priority?: number;
   readonly progress: string;
   readonly logLevel: string;
 }
@@ -18,7 +21,9 @@ export interface ExecutionFlags {
  */
 export async function supervise(
   flags: ExecutionFlags,
-  start: (options: Pick<RunOptions, 'signal' | 'onSnapshot' | 'logger' | 'maxTime'>) => Promise<RunResult>,
+  start: (
+    options: Pick<RunOptions, 'signal' | 'onSnapshot' | 'logger' | 'maxTime' | 'partitionTimeout' | 'queue'>,
+  ) => Promise<RunResult>,
   pipelineFile?: string,
 ): Promise<void> {
   const logger = await createLogger(flags.logLevel);
@@ -33,6 +38,8 @@ export async function supervise(
       logger,
       onSnapshot: (snapshot) => progress.show(snapshot),
       ...(flags.maxTime === undefined ? {} : { maxTime: flags.maxTime }),
+      ...(flags.partitionTimeout === undefined ? {} : { partitionTimeout: flags.partitionTimeout }),
+      ...(flags.queue === undefined ? {} : { queue: { url: flags.queue, priority: flags.priority ?? 0 } }),
     });
     progress.stop();
     const folder = result.folder === undefined ? undefined : shownPath(result.folder);
@@ -42,8 +49,8 @@ export async function supervise(
     }
     if (result.status === 'partial') {
       const own = pipelineFile === undefined ? '' : ` --pipeline ${shownPath(pipelineFile)}`;
-      if (folder !== undefined)
-        process.stderr.write(`crackle: interrupted; go on with: crackle resume ${folder}${own}\n`);
+      const why = signal.aborted ? 'interrupted' : 'out of time (--max-time), what there is was kept';
+      if (folder !== undefined) process.stderr.write(`crackle: ${why}; go on with: crackle resume ${folder}${own}\n`);
       throw new Interrupted();
     }
   } finally {

@@ -2,10 +2,12 @@ import type { Composition, Counts } from '../pipeline.ts';
 import { type ExecuteOptions, executePartition, type Outcome } from './execute.ts';
 import type { Partition } from './partition.ts';
 
-/** Something that evaluates partitions: this thread, a pool of worker threads. */
+/** Something that evaluates partitions: this thread, a pool of worker threads, machines that share a queue. */
 export interface Executor extends AsyncDisposable {
-  /** Partitions it can work on at once. */
+  /** Partitions it can work on at once; may change as machines come and go. */
   readonly slots: number;
+  /** Resolves once there are more slots than before; not there where their number stays. */
+  grown?(): Promise<void>;
   execute(partition: Partition, onCount?: (tally: Partial<Counts>) => void): Promise<Outcome>;
 }
 

@@ -11,6 +11,8 @@ export interface WorkerStart {
   /** Run folder for part files; undefined records nothing. */
   readonly folder: string | undefined;
   readonly record: readonly string[];
+  /** Parts are written for another process, which takes them into the run folder. */
+  readonly staged?: boolean;
   /** Tables that the pipeline declares that it records. */
   readonly records: readonly string[];
 }

@@ -6,8 +6,10 @@ import type { Outcome } from './execute.ts';
 import type { Executor } from './executor.ts';
 import { fromFailure, type Order, type Report, type WorkerStart } from './message.ts';
 import type { Partition } from './partition.ts';
+import { type TriesOptions, WorkerLoss, withTries } from './tries.ts';
 
 interface Job {
+  readonly partition: Partition;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
   readonly onCount: ((tally: Partial<Counts>) => void) | undefined;
@@ -15,8 +17,19 @@ interface Job {
 
 interface Slot {
   readonly worker: Worker;
+  /** It has composed the pipeline. */
+  ready: boolean;
   /** The job in progress. */
-  job: (Job & { readonly id: number }) | undefined;
+  job: (Job & { readonly id: number; readonly timer: NodeJS.Timeout | undefined }) | undefined;
+  /** Why it is being ended. */
+  verdict?: string;
+}
+
+export interface ThreadOptions {
+  /** Seconds that a partition may take before its thread is taken to hang. Default: any time. */
+  readonly timeout?: number;
+  /** MiB of a thread's heap. Default: V8's own limit. */
+  readonly heap?: number;
 }
 
 const extension = extname(fileURLToPath(import.meta.url));
@@ -30,84 +43,123 @@ function workerEntry(): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(start)}`);
 }
 
+function causeOfDeath(error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return 'its thread ran out of memory';
+  return `its thread died: ${error instanceof Error ? error.message : String(error)}`;
+}
+
 /**
- * A pool of worker threads. Each composes the pipeline module itself, so that only partitions, states and tallies cross threads.
- * @throws what a worker failed with while it started
+ * Worker threads, started as there is work for them. Each composes the pipeline module itself, so that only partitions, states and
+ * tallies cross threads. A thread that dies, busy or idle, or takes too long is replaced; the partition it was at is rejected with a
+ * {@link WorkerLoss}. What a thread throws while it starts is what the partition is rejected with that it was started for.
  */
-export async function workerPool(start: WorkerStart, workers: number): Promise<Executor> {
+export function threads(start: WorkerStart, workers: number, { timeout, heap }: ThreadOptions = {}): Executor {
   const idle: Slot[] = [];
-  const queue: { partition: Partition; job: Job }[] = [];
+  const all = new Set<Slot>();
+  const queue: Job[] = [];
+  let starting = 0;
   let nextId = 0;
   let closed = false;
 
-  const assign = (slot: Slot, partition: Partition, job: Job): void => {
-    slot.job = { ...job, id: nextId++ };
-    slot.worker.postMessage({ id: slot.job.id, partition } satisfies Order);
+  const assign = (slot: Slot, job: Job): void => {
+    const overdue = (): void => {
+      slot.verdict = `it took longer than ${timeout} s`;
+      void slot.worker.terminate();
+    };
+    const timer = timeout === undefined ? undefined : setTimeout(overdue, timeout * 1000);
+    slot.job = { ...job, id: nextId++, timer };
+    slot.worker.postMessage({ id: slot.job.id, partition: job.partition } satisfies Order);
+  };
+  /** The job of a slot, which is free of it from now on. */
+  const take = (slot: Slot): Job | undefined => {
+    const { job } = slot;
+    slot.job = undefined;
+    clearTimeout(job?.timer);
+    return job;
+  };
+  const pump = (): void => {
+    while (queue.length > 0 && idle.length > 0) assign(idle.pop()!, queue.shift()!);
+    while (!closed && starting < queue.length && all.size < workers) launch();
   };
   const release = (slot: Slot): void => {
-    slot.job = undefined;
-    const next = queue.shift();
-    if (next === undefined) idle.push(slot);
-    else assign(slot, next.partition, next.job);
+    if (slot.verdict === undefined) idle.push(slot);
+    pump();
   };
   const hear = (slot: Slot, report: Report): void => {
-    const { job } = slot;
+    if (report.kind === 'ready') {
+      slot.ready = true;
+      starting--;
+      release(slot);
+      return;
+    }
+    if (report.kind === 'count') {
+      slot.job?.onCount?.(report.tally);
+      return;
+    }
+    if (report.kind === 'failed' && report.id === undefined) {
+      bury(slot, fromFailure(report.failure));
+      return;
+    }
+    const job = take(slot);
     if (job === undefined) return;
-    if (report.kind === 'count') job.onCount?.(report.tally);
-    if (report.kind === 'done') {
-      release(slot);
-      job.resolve(report.outcome);
+    release(slot);
+    if (report.kind === 'done') job.resolve(report.outcome);
+    else job.reject(fromFailure(report.failure));
+  };
+  /** Takes a slot out of the pool; who waits for it hears why. */
+  const bury = (slot: Slot, why: unknown): void => {
+    if (!all.delete(slot)) return;
+    const at = idle.indexOf(slot);
+    const job = take(slot);
+    if (at >= 0) idle.splice(at, 1);
+    job?.reject(why);
+    if (!slot.ready) {
+      starting--;
+      queue.shift()?.reject(why);
     }
-    if (report.kind === 'failed') {
-      release(slot);
-      job.reject(fromFailure(report.failure));
-    }
+    void slot.worker.terminate();
+    pump();
   };
 
-  const launch = (): Promise<Slot> =>
-    new Promise((resolve, reject) => {
-      // Windows are short-lived buffers that only a scavenge frees: a small young generation keeps them few.
-      const resourceLimits = { maxYoungGenerationSizeMb: 3 };
-      const worker = new Worker(workerEntry(), { workerData: start, resourceLimits });
-      const slot: Slot = { worker, job: undefined };
-      worker.on('message', (report: Report) => {
-        if (report.kind === 'ready') resolve(slot);
-        else if (report.kind === 'failed' && report.id === undefined) reject(fromFailure(report.failure));
-        else hear(slot, report);
-      });
-      worker.on('error', (error) => {
-        reject(error);
-        slot.job?.reject(error);
-      });
-      worker.on('exit', (code) => {
-        const gone = new Error(closed ? 'the worker pool was closed' : `a worker thread ended with code ${code}`);
-        reject(gone);
-        slot.job?.reject(gone);
-      });
-    });
-
-  const launched = await Promise.allSettled(Array.from({ length: workers }, launch));
-  const slots = launched.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const close = async (): Promise<void> => {
-    closed = true;
-    await Promise.all(slots.map(({ worker }) => worker.terminate()));
+  const launch = (): void => {
+    starting++;
+    // Windows are short-lived buffers that only a scavenge frees: a small young generation keeps them few.
+    const old = heap === undefined ? {} : { maxOldGenerationSizeMb: heap };
+    const resourceLimits = { maxYoungGenerationSizeMb: 3, ...old };
+    const worker = new Worker(workerEntry(), { workerData: start, resourceLimits });
+    const slot: Slot = { worker, ready: false, job: undefined };
+    all.add(slot);
+    worker.on('message', (report: Report) => hear(slot, report));
+    worker.on('messageerror', (error) => bury(slot, error));
+    worker.on('error', (error) => bury(slot, new WorkerLoss(causeOfDeath(error), { cause: error })));
+    worker.on('exit', (code) =>
+      bury(
+        slot,
+        new WorkerLoss(slot.verdict ?? (closed ? 'the pool was closed' : `its thread ended with code ${code}`)),
+      ),
+    );
   };
-  const failed = launched.find((result) => result.status === 'rejected');
-  if (failed !== undefined) {
-    await close();
-    throw failed.reason;
-  }
-  idle.push(...slots);
 
   return {
     slots: workers,
     execute: (partition, onCount) =>
       new Promise((resolve, reject) => {
-        const job: Job = { resolve, reject, onCount };
-        const slot = idle.pop();
-        if (slot === undefined) queue.push({ partition, job });
-        else assign(slot, partition, job);
+        if (closed) throw new Error('the worker pool was closed');
+        queue.push({ partition, resolve, reject, onCount });
+        pump();
       }),
-    [Symbol.asyncDispose]: close,
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      const gone = new Error('the worker pool was closed');
+      for (const { reject } of queue.splice(0)) reject(gone);
+      const slots = [...all];
+      for (const slot of slots) take(slot)?.reject(gone);
+      await Promise.all(slots.map(({ worker }) => worker.terminate()));
+    },
   };
+}
+
+/** {@link threads} that try a partition again where its thread was lost. */
+export function workerPool(start: WorkerStart, workers: number, options: ThreadOptions & TriesOptions = {}): Executor {
+  return withTries(threads(start, workers, options), options);
 }

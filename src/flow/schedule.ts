@@ -46,7 +46,7 @@ interface Flight {
  * merged prefix: what comes out is the same for any number of slots and any timing. At most `ahead` outcomes a lane are alive.
  */
 export async function schedule(lanes: readonly Lane[], executor: Executor, options: ScheduleOptions): Promise<void> {
-  const ahead = options.ahead ?? 2 * executor.slots + 2;
+  const ahead = (): number => options.ahead ?? 2 * executor.slots + 2;
   const flights: Flight[] = lanes.map((lane) => ({ issued: lane.merged, waiting: new Map() }));
   const running = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
@@ -56,7 +56,7 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
   const choose = (): number => {
     for (const [l, lane] of lanes.entries()) {
       const flight = flights[l]!;
-      if (laneDone(lane) || flight.issued >= lane.partitions.length || flight.issued - lane.merged >= ahead) continue;
+      if (laneDone(lane) || flight.issued >= lane.partitions.length || flight.issued - lane.merged >= ahead()) continue;
       const each = lane.merged > 0 ? lane.counts.valid / lane.merged : 0;
       const expected = lane.counts.valid + each * (flight.issued - lane.merged);
       if (expected < (lane.stop.valid ?? Infinity)) return l;
@@ -102,10 +102,15 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
     if (options.signal?.aborted) resolve();
     options.signal?.addEventListener('abort', () => resolve(), { once: true });
   });
+  const watch = (): Promise<void> | undefined =>
+    executor.grown?.().then(() => {
+      grown = watch();
+    });
+  let grown = watch();
   while (!halted()) {
     for (let l = choose(); l >= 0 && running.size < executor.slots; l = choose()) start(l);
     if (running.size === 0 || lanes.every(laneDone)) break;
-    await Promise.race([...running, aborted]);
+    await Promise.race([...running, aborted, ...(grown === undefined ? [] : [grown])]);
   }
   if (failure === undefined && !options.signal?.aborted) await Promise.all(running);
   else await executor[Symbol.asyncDispose]();

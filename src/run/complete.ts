@@ -17,9 +17,11 @@ export async function complete(
   const began = performance.now();
   const { composed, ensembles, interrupted, progress } = await conductPhases(
     first,
-    { ...options, dataset, openExecutor: (phase) => openExecutor(phase, dataset, options) },
+    { ...options, dataset, openExecutor: (phase, onRetry) => openExecutor(phase, dataset, options, onRetry) },
     from,
   );
+  // Out of time isn't cut short by hand: what there is was asked for.
+  const cut = options.signal?.aborted === true && interrupted;
   const status = interrupted ? 'partial' : 'complete';
   // Simulated for hours, and then a mistake in `results`: with the states kept, the run can be resumed once it is put right.
   const foundOrKept = async (): Promise<Findings> => {
@@ -38,8 +40,8 @@ export async function complete(
   if (dataset !== undefined) {
     files.push(...(await publishTables(dataset, found.tables)));
     if (dataset.manifest.keep_state === true && !interrupted) await dataset.saveStates(progress);
-    if (options.figures !== false && !interrupted)
-      files.push(...(await publishReport(dataset.folder, composed, found, dataset.manifest, true)));
+    if (options.figures !== false && !cut)
+      files.push(...(await publishReport(dataset.folder, composed, found, { ...dataset.manifest, status }, true)));
     await dataset.finish(status, totals(ensembles));
   }
   const seconds = (performance.now() - began) / 1000;

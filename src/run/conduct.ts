@@ -1,3 +1,4 @@
+import { WorkerError } from '../error.ts';
 import { blamed, blamedError } from '../flow/blame.ts';
 import { zeroCounts } from '../flow/counts.ts';
 import type { Executor } from '../flow/executor.ts';
@@ -20,7 +21,7 @@ export interface Progress {
 /** How a run is conducted: who evaluates its partitions, where parts and checkpoints go, who is told, when it ends early. */
 export interface ConductOptions extends Pick<RunOptions, 'signal' | 'maxTime' | 'onSnapshot' | 'logger'> {
   /** Opens what evaluates the partitions of a phase; it is disposed of when the phase ends. */
-  readonly openExecutor: (phase: Composed) => Promise<Executor>;
+  readonly openExecutor: (phase: Composed, onRetry: (ensemble: number, index: number) => void) => Promise<Executor>;
   /** Takes parts in the order of merging, and checkpoints of the merged prefix. */
   readonly dataset?: Dataset | undefined;
   /** Partitions that an ensemble may run ahead of its merged prefix. Default: a few more than the executor works on at once. */
@@ -97,7 +98,7 @@ export async function conduct(
   const warn = rareAvalanches(options.logger);
   const time = maxTime === undefined ? undefined : AbortSignal.timeout(Math.ceil(maxTime * 1000));
   const signals = [signal, time].filter((one) => one !== undefined);
-  const executor = await options.openExecutor(composed);
+  const executor = await options.openExecutor(composed, (l, index) => meter.forget(l, index));
   try {
     await schedule(lanes, executor, {
       onMerge: async ({ partition: { ensemble: l, index }, state, parts }) => {
@@ -118,11 +119,13 @@ export async function conduct(
     });
     onSnapshot?.(meter.snapshot(estimates()));
   } catch (error) {
+    // Nothing is wrong with what was merged before a worker was lost for good.
+    if (error instanceof WorkerError) await dataset?.saveCheckpoint(progress());
     throw blamedError(pipeline, error);
   } finally {
     await executor[Symbol.asyncDispose]();
   }
-  const interrupted = signal?.aborted === true && !lanes.every(laneDone);
+  const interrupted = signals.some(({ aborted }) => aborted) && !lanes.every(laneDone);
   if (dataset !== undefined) {
     // Parts computed ahead of the cut, or left by threads that were stopped, are not part of the run.
     await dataset.retain(({ ensemble, index }) => index < ((lanes[ensemble] ?? from?.[ensemble])?.merged ?? 0));

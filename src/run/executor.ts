@@ -1,28 +1,73 @@
 import { availableParallelism } from 'node:os';
+import { ParameterError } from '../error.ts';
 import { type Executor, localExecutor } from '../flow/executor.ts';
 import { partSinks } from '../flow/part-sinks.ts';
 import { workerPool } from '../flow/pool.ts';
+import { named, type TriesOptions, withTries } from '../flow/tries.ts';
 import type { Dataset } from '../store/dataset.ts';
 import type { Composed } from './compose.ts';
 import { declaredBy } from './declared.ts';
 import type { RunOptions } from './options.ts';
+import { moduleOf, pipelineFile } from './origin.ts';
 
-/** What evaluates the partitions of a run's phase: worker threads, or this one where the pipeline lives in no module that they could import. */
+/**
+ * What evaluates the partitions of a run's phase: worker threads, machines that share a queue, or this thread where the pipeline lives in no
+ * module that others could import.
+ * @throws ParameterError for a queue where the pipeline lives in no module; QueueError where it can't be reached
+ */
 export async function openExecutor(
   { pipeline, values, composition }: Composed,
   dataset: Dataset | undefined,
-  { seed, record = [], workers, signal }: RunOptions & { readonly seed: number },
+  { seed, record = [], workers, partitionTimeout, queue, signal, logger }: RunOptions & { readonly seed: number },
+  onRetry: (ensemble: number, index: number) => void = () => {},
 ): Promise<Executor> {
   const { records } = declaredBy(pipeline);
   const { module } = pipeline;
-  if (module !== undefined) {
-    const start = { module, values, seed, folder: dataset?.folder, record, records };
-    return workerPool(start, workers ?? availableParallelism());
+  const timeout = partitionTimeout === undefined ? {} : { timeout: partitionTimeout };
+  const file = pipelineFile(pipeline);
+  const tries: TriesOptions = {
+    onLoss: (partition, loss, failed) => {
+      onRetry(partition.ensemble, partition.index);
+      logger?.warn(`${named(partition)}: ${loss.message}; it is tried again (${failed} of 3 tries failed)`);
+    },
+    ...(dataset === undefined
+      ? {}
+      : {
+          alone: ({ ensemble, index }) =>
+            `crackle replay ${dataset.folder} ${ensemble} ${index}${file === undefined ? '' : ` --pipeline ${file}`}`,
+        }),
+  };
+  if (module === undefined) {
+    if (queue !== undefined)
+      throw new ParameterError(`pipeline ${pipeline.name} lives in no module: workers of a queue can't import it`);
+    return localExecutor(composition, {
+      seed,
+      records,
+      openSink: await partSinks(dataset?.folder, record),
+      ...(signal === undefined ? {} : { signal }),
+    });
   }
-  return localExecutor(composition, {
+  if (queue === undefined) {
+    const start = { module, values, seed, folder: dataset?.folder, record, records };
+    return workerPool(start, workers ?? availableParallelism(), { ...timeout, ...tries });
+  }
+  const { queueExecutor } = await import('../queue/driver.ts');
+  const { url, priority = 0, heartbeat } = typeof queue === 'string' ? { url: queue } : queue;
+  const { module_sha256 } = await moduleOf(pipeline);
+  const offered = {
+    run: dataset?.manifest.run ?? '',
+    pipeline: pipeline.name,
+    ...(file === undefined || module_sha256 === undefined ? {} : { file, file_sha256: module_sha256 }),
+    values,
     seed,
+    ...(dataset === undefined || record.length === 0 ? {} : { folder: dataset.folder }),
+    record,
     records,
-    openSink: await partSinks(dataset?.folder, record),
-    ...(signal === undefined ? {} : { signal }),
-  });
+    priority,
+    ...timeout,
+  };
+  return withTries(
+    await queueExecutor(offered, { url, logger, ...(heartbeat === undefined ? {} : { heartbeat }) }),
+    tries,
+  );
 }

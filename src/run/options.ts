@@ -26,12 +26,29 @@ export interface Snapshot {
   readonly estimates: Record<string, number>;
 }
 
+/** A queue that machines share, on a Redis or Valkey server. */
+export interface Queue {
+  /** `redis://[user:password@]host[:port][/database]`, `rediss://` for TLS. */
+  readonly url: string;
+  /** Runs of higher priority are served first. Default 0. */
+  readonly priority?: number;
+  /** Seconds between the driver's signs of life. Default 5. */
+  readonly heartbeat?: number;
+}
+
 /** How to run a pipeline. Nothing here changes what comes out, but for `seed`, and for `maxTime` and `signal` in how much. */
 export interface RunOptions {
   /** Seed of all random streams, a safe integer ≥ 0. Default 1. */
   readonly seed?: number;
   /** Worker threads. Default: one a core. A pipeline without `module` runs in this thread. */
   readonly workers?: number;
+  /**
+   * Seconds that a partition may take before its thread is taken to hang, and replaced; a partition is tried three times. Default: any time.
+   * A pipeline without `module` has no thread that could be replaced.
+   */
+  readonly partitionTimeout?: number;
+  /** In place of worker threads: the queue whose workers (`crackle worker`) evaluate the partitions, by its URL. */
+  readonly queue?: string | Queue;
   /** Run folder to write. Without it nothing touches the disk. */
   readonly out?: string;
   /** Tables to stream to Parquet parts while running, such as `signal` and `avalanche`; needs `out`. */
@@ -40,7 +57,7 @@ export interface RunOptions {
   readonly keepState?: boolean;
   /** Figures and report.html in the run folder. Default true. */
   readonly figures?: boolean;
-  /** Seconds after which the run ends with what there is. */
+  /** Seconds after which the run ends with what there is: `partial`, and can be resumed. */
   readonly maxTime?: number;
   /** Interrupts the run: what is merged is kept, and can be resumed where there is a run folder. */
   readonly signal?: AbortSignal;
@@ -54,7 +71,7 @@ export type MadeBy<Own extends Declared> = [TableName] extends [Own] ? Tables : 
 
 /** What a run came to. */
 export interface RunResult<Result = unknown, Made = Tables> {
-  /** `partial` where it was interrupted. */
+  /** `partial` where it was interrupted or ran out of time. */
   readonly status: 'complete' | 'partial';
   readonly pipeline: string;
   readonly folder: string | undefined;

@@ -8,7 +8,7 @@ import { type Conducted, type ConductOptions, conduct, type Progress } from './c
  * What a pipeline composes for its next phase, from the results so far; undefined where there is none.
  * @throws PipelineError where it doesn't begin with the ensembles that have been run
  */
-function followed(
+export function followed(
   { pipeline, composition }: Composed,
   ensembles: readonly EnsembleResult<unknown>[],
 ): Composed | undefined {

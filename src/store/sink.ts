@@ -17,4 +17,6 @@ export interface Part {
   readonly bytes: number;
   /** SHA-256 of the file, in hex; a part that is no file has none. */
   readonly sha256?: string;
+  /** Where it stands until the writer of the run folder gives it its name; undefined where it has it. */
+  readonly staged?: string;
 }

@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import { ParameterError } from '../error.ts';
+import { duration, wholeNumber } from './general-options.ts';
+import { interruptible } from './interrupt.ts';
+import { createLogger } from './log.ts';
+
+interface WorkerFlags {
+  readonly slots: number;
+  readonly pipeline: readonly string[];
+  readonly heartbeat: number;
+  readonly drain: number;
+  readonly idle?: number;
+  readonly logLevel: string;
+}
+
+/** `crackle worker`: works on the partitions of runs that share a queue, until it is told to leave. */
+export function workerCommand(): Command {
+  return new Command('worker')
+    .description('work on the partitions of all runs that share a queue (crackle run --queue)')
+    .argument('[url]', 'redis://[user:password@]host[:port][/database], rediss:// for TLS; default: $CRACKLE_QUEUE')
+    .option(
+      '--slots <integer>',
+      'partitions at once (default: one a core)',
+      wholeNumber('slots', 1),
+      availableParallelism(),
+    )
+    .option(
+      '--pipeline <file>',
+      'a copy of a run’s own pipeline, where its driver has it elsewhere (may be given again)',
+      (file: string, files: readonly string[]) => [...files, file],
+      [] as readonly string[],
+    )
+    .option(
+      '--heartbeat <time>',
+      'time between signs of life: after four a worker is taken for dead',
+      duration('heartbeat'),
+      5,
+    )
+    .option('--drain <time>', 'time to finish what is in progress once it is told to leave', duration('drain'), 20)
+    .option('--idle <time>', 'leave after this time without a run (default: never)', duration('idle'))
+    .option('--log-level <level>', 'least severe log line shown on stderr', 'info')
+    .action(async (given: string | undefined, flags: WorkerFlags) => {
+      const url = given ?? process.env.CRACKLE_QUEUE;
+      if (url === undefined)
+        throw new ParameterError('crackle worker needs the URL of a queue, or CRACKLE_QUEUE in its environment');
+      const logger = createLogger(flags.logLevel);
+      const { signal, release } = interruptible(() => {});
+      const { slots, pipeline, heartbeat, drain, idle } = flags;
+      const { work } = await import('../queue/worker.ts');
+      try {
+        await work({
+          url,
+          slots,
+          pipelines: pipeline,
+          heartbeat,
+          drain,
+          signal,
+          logger,
+          ...(idle === undefined ? {} : { idle }),
+        });
+      } finally {
+        release();
+      }
+    });
+}

@@ -1,0 +1,42 @@
+import { serialize } from 'node:v8';
+import { kernelArithmetic } from '../kernel/variant.ts';
+import { digest } from '../store/digest.ts';
+import { surroundings } from '../store/surroundings.ts';
+
+/** All that two machines must share for the same bits, and to understand each other. */
+export interface Arithmetic {
+  readonly crackle: string;
+  readonly kernel: string;
+  /** Digest of what Math's functions give: the language leaves their last bits to the engine. */
+  readonly math: string;
+  /** Version of V8's format for structured clones: an older engine can't read a newer one's. */
+  readonly clones: number;
+  readonly node: string;
+}
+
+const functions = [
+  Math.exp, Math.expm1, Math.log, Math.log1p, Math.log2, Math.log10, Math.sin, Math.cos, Math.tan, Math.asin, Math.acos, Math.atan,
+  Math.sinh, Math.cosh, Math.tanh, Math.asinh, Math.acosh, Math.atanh, Math.cbrt, Math.sqrt,
+] as const; // biome-ignore format: a list
+
+let math: string | undefined;
+
+/** Of function values at 500 arguments from 1e-8 to 1e2, spread evenly in their logarithm, and of their powers. */
+export function mathDigest(): string {
+  const values: number[] = [];
+  for (let i = 0; i < 500; i++) {
+    const x = 1e-8 * 1.0471285480508996 ** i;
+    for (const f of functions) values.push(f(x), f(-x));
+    values.push(x ** 0.37, Math.hypot(x, 1), Math.atan2(x, 0.3));
+  }
+  // The bits of what is not a number differ from call to call.
+  const exact = Float64Array.from(values, (value) => (Number.isNaN(value) ? 0 : value));
+  return digest(new Uint8Array(exact.buffer)).slice(0, 16);
+}
+
+/** What this process computes with. */
+export function arithmetic(): Arithmetic {
+  const { crackle, node } = surroundings();
+  math ??= mathDigest();
+  return { crackle, kernel: kernelArithmetic(), math, clones: serialize(null)[1]!, node };
+}

@@ -1,0 +1,42 @@
+import { deserialize, serialize } from 'node:v8';
+import type { Arithmetic } from './arithmetic.ts';
+
+/** What a driver says of a run, for workers to decide by and to work from. */
+export interface Offer {
+  /** One stretch of a run: a new one for each phase and each driver. */
+  readonly session: string;
+  /** Id of the run; of the driver's own making where it has no folder. */
+  readonly run: string;
+  readonly pipeline: string;
+  /** The file of a user's own pipeline, on the driver's machine, and its SHA-256; a built-in one is known by its name. */
+  readonly file?: string;
+  readonly file_sha256?: string;
+  readonly values: Record<string, unknown>;
+  readonly seed: number;
+  /** Run folder, where tables are recorded. */
+  readonly folder?: string;
+  readonly record: readonly string[];
+  readonly records: readonly string[];
+  /** Runs of higher priority are served first. */
+  readonly priority: number;
+  /** Seconds that a partition may take. */
+  readonly timeout?: number;
+  /** The driver, for messages: host and process. */
+  readonly driver: string;
+  readonly arithmetic: Arithmetic;
+}
+
+/** As it stands on the server. Values may be numbers that JSON lacks. */
+export function encodeOffer({ values, ...offer }: Offer): string {
+  return JSON.stringify({ ...offer, values: serialize(values).toString('base64') });
+}
+
+/** An offer again; undefined for what is none that this version can read, with the sentence that says so. */
+export function decodeOffer(text: string): Offer | undefined {
+  try {
+    const { values, ...offer } = JSON.parse(text) as Omit<Offer, 'values'> & { values: string };
+    return { ...offer, values: deserialize(Buffer.from(values, 'base64')) as Record<string, unknown> };
+  } catch {
+    return undefined;
+  }
+}

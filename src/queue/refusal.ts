@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isExpected } from '../error.ts';
+import { pipelineNames } from '../flow/built-in.ts';
+import { pipelineUrl } from '../flow/load.ts';
+import { fileDigest } from '../store/digest.ts';
+import { readManifest } from '../store/folder.ts';
+import { type Arithmetic, arithmetic } from './arithmetic.ts';
+import type { Offer } from './offer.ts';
+
+/** A worker's answer to an offer: where its pipeline's module is, or why it works on none of it. */
+export type Answer = { readonly module: string } | { readonly refusal: string };
+
+/** What differs between the arithmetic of a driver and a worker's, in words; undefined where nothing does that bits could depend on. */
+export function difference(theirs: Arithmetic, ours: Arithmetic): string | undefined {
+  if (theirs.crackle !== ours.crackle) return `it is run by crackle ${theirs.crackle}, this worker is ${ours.crackle}`;
+  if (theirs.kernel !== ours.kernel) {
+    return `it is computed with kernel ${theirs.kernel}, this worker has ${ours.kernel} (CRACKLE_KERNEL chooses one)`;
+  }
+  if (theirs.math !== ours.math) {
+    return `Node ${ours.node} here rounds the functions of Math otherwise than Node ${theirs.node} there`;
+  }
+  if (theirs.clones !== ours.clones) {
+    return `Node ${ours.node} here and Node ${theirs.node} there write states in different formats`;
+  }
+  return undefined;
+}
+
+async function moduleHere(offer: Offer, own: readonly string[]): Promise<Answer> {
+  const { pipeline, file, file_sha256 } = offer;
+  if (file === undefined) {
+    return pipelineNames().includes(pipeline)
+      ? { module: pipelineUrl(pipeline) }
+      : { refusal: `this worker knows no pipeline ${pipeline}` };
+  }
+  for (const path of [...own.map((each) => resolve(each)), file]) {
+    const found = await fileDigest(path).catch(() => undefined);
+    if (found?.sha256 === file_sha256) return { module: pathToFileURL(path).href };
+    if (found !== undefined && path === file) return { refusal: `${file} here is not the file that it is there` };
+  }
+  return { refusal: `its pipeline is in ${file}, which is not here: give this worker a copy with --pipeline` };
+}
+
+/**
+ * Whether a worker may work on a run.
+ * @param own files of pipelines that the worker was given
+ */
+export async function answer(offer: Offer, own: readonly string[]): Promise<Answer> {
+  const differs = difference(offer.arithmetic, arithmetic());
+  if (differs !== undefined) return { refusal: differs };
+  const { folder, run, record } = offer;
+  if (folder !== undefined) {
+    try {
+      if ((await readManifest(folder)).run !== run) return { refusal: `${folder} here holds another run` };
+    } catch (error) {
+      if (!isExpected(error)) throw error;
+      return {
+        refusal: `it records ${record.join(', ')} into ${folder}, which is not here: that takes a file system that driver and workers share`,
+      };
+    }
+  }
+  return moduleHere(offer, own);
+}
+
+/** The path of a module, for messages. */
+export const shownModule = (module: string): string => (module.startsWith('file:') ? fileURLToPath(module) : module);

@@ -1,0 +1,130 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashDataset } from '../../src/store/hash.ts';
+import { crackle, type Ended, root, start } from '../cli/crackle.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+import { serverProgram, startServer } from './server.ts';
+
+const folder = temporaryFolder();
+const pipeline = join(root, 'test/fixtures/pipelines/fails.ts');
+const memory = join(folder, 'memory');
+const parameters = ['--widths', '16', '--depth', '20', '--memory', memory];
+const words = (out: string, ...more: string[]): string[] => [
+  'run', pipeline, ...parameters, '--record', 'avalanche', '--no-figures', '--progress', 'none', '--out', out, ...more,
+]; // biome-ignore format: words
+
+const parts = (out: string): number =>
+  existsSync(join(out, 'avalanche')) ? readdirSync(join(out, 'avalanche')).length : 0;
+const until = async (condition: () => boolean, what: string): Promise<void> => {
+  for (let waited = 0; !condition(); waited += 20) {
+    if (waited > 60_000) throw new Error(`waited for ${what} in vain`);
+    await sleep(20);
+  }
+};
+
+/** Workers that are ended with the tests. */
+const workers = new Set<ReturnType<typeof start>>();
+function worker(url: string, ...more: string[]): ReturnType<typeof start> {
+  const started = start(['worker', url, '--slots', '2', '--heartbeat', '0.5s', ...more]);
+  workers.add(started);
+  return started;
+}
+afterAll(async () => {
+  for (const { child } of workers) child.kill('SIGKILL');
+  await Promise.all([...workers].map(({ ended }) => ended));
+});
+
+const said = ({ code, stderr }: Ended): string => (code === 0 ? '' : `code ${code}: ${stderr}`);
+
+describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-server or valkey-server)', () => {
+  let hash: string;
+  beforeAll(async () => {
+    mkdirSync(memory);
+    const out = join(folder, 'threads');
+    expect(said(await crackle(words(out)))).toBe('');
+    hash = await hashDataset(out);
+  });
+
+  it('has the same bits as one on threads when workers and the server itself are killed, and leaves nothing on the server', {
+    timeout: 300_000,
+  }, async () => {
+    const users = '--user default off --user someone on >secret ~crackle:* +@all -@admin'.split(' ');
+    const server = await startServer(users);
+    const url = server.url.replace('//', '//someone:secret@');
+    const out = join(folder, 'queue');
+    const first = worker(url);
+    const second = worker(url);
+    // Longer than on threads by pauses, of which no data depends.
+    const driver = start(words(out, '--queue', url, '--pause', '60'));
+    await until(() => parts(out) > 8, 'first parts');
+    first.child.kill('SIGKILL');
+    await until(() => parts(out) > 16, 'parts after the loss of a worker');
+    await server.end();
+    await sleep(300);
+    await server.begin();
+    const third = worker(url);
+    await until(() => third.stderr().includes('works on'), 'another worker');
+    second.child.kill('SIGTERM');
+    expect((await second.ended).code).toBe(0);
+    expect(said(await driver.ended)).toBe('');
+    // The pause is a parameter, so that manifests differ; tables don't.
+    expect(await hashDataset(out)).toBe(hash);
+    third.child.kill('SIGTERM');
+    await third.ended;
+    expect(driver.stderr()).not.toContain('secret');
+    const redis = new Redis(url);
+    const left = (await redis.keys('crackle:*')).filter((key) => !/^crackle:(worker|ended|outcome)/.test(key));
+    const forever = [];
+    for (const key of await redis.keys('crackle:*')) if ((await redis.ttl(key)) === -1) forever.push(key);
+    await redis.quit();
+    expect(left).toEqual([]);
+    expect(forever).toEqual([]);
+  });
+
+  it('goes on where its driver was killed, gives up on a partition after three tries, and shares workers with other runs; one that would compute other bits refuses', {
+    timeout: 300_000,
+  }, async () => {
+    const server = await startServer();
+    const here = worker(server.url);
+    const reference = { env: { ...process.env, CRACKLE_KERNEL: 'reference' } };
+    const unlike = start(['worker', server.url, '--heartbeat', '0.5s'], reference);
+    workers.add(unlike);
+    const out = join(folder, 'killed');
+    const faults = '20:exit,20:exit,20:exit';
+    const driver = start(words(out, '--queue', server.url, '--pause', '20', '--faults', faults));
+    const other = start(words(join(folder, 'other'), '--queue', server.url, '--priority', '2', '--pause', '1'));
+    const failed = await driver.ended;
+    expect(failed.code).toBe(2);
+    expect(failed.stderr).toMatch(
+      /partition 20 of ensemble 0 \(perturbations 200 to 209\) was tried 3 times.*ended with code 7.*crackle replay .*killed 0 20 --pipeline/,
+    );
+    expect(said(await other.ended)).toBe('');
+    expect(await hashDataset(join(folder, 'other'))).toBe(hash);
+    await until(
+      () => /refuses fails of .*: it is computed with kernel .*, this worker has/.test(unlike.stderr()),
+      'a refusal',
+    );
+    // It lost its worker as often as it was told.
+    const again = ['resume', out, '--pipeline', pipeline, '--queue', server.url, '--progress', 'none'];
+    const killed = start(again);
+    const before = parts(out);
+    await until(() => parts(out) > before + 4, 'parts of the resumed run');
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(said(await crackle(again))).toBe('');
+    expect(await hashDataset(out)).toBe(hash);
+    expect(here.child.exitCode).toBeNull();
+  });
+
+  it('says in a sentence that there is no queue', async () => {
+    const nobody = await crackle(words(join(folder, 'nobody'), '--queue', 'redis://user:secret@127.0.0.1:1'));
+    expect(nobody.code).toBe(2);
+    expect(nobody.stderr).toMatch(
+      /^crackle: the queue at redis:\/\/user:\*\*\*@127.0.0.1:1 can't be used: the connection is refused$/m,
+    );
+    expect((await crackle(['worker', 'http://x'])).stderr).toMatch(/^crackle: the queue must be given as redis:/);
+  });
+});

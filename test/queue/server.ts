@@ -1,0 +1,65 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createConnection, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll } from 'vitest';
+
+/** The program of a server that can be had here; undefined where there is none. */
+export const serverProgram: string | undefined = ['redis-server', 'valkey-server'].find((name) => {
+  try {
+    execFileSync(name, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+if (serverProgram === undefined) console.log('skipped: tests of queues need redis-server or valkey-server on the path');
+
+/** A loopback port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = createConnection(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    socket.write('PING\r\n');
+    const [reply] = (await once(socket, 'data')) as [Buffer];
+    return /PONG|NOAUTH/.test(reply.toString());
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** A server of its own on a loopback port, which keeps nothing on disk: gone after the test file. */
+export async function startServer(words: readonly string[] = []) {
+  const port = await freePort();
+  let child: ChildProcess;
+  const begin = async (): Promise<void> => {
+    const all = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...words];
+    child = spawn(serverProgram!, all, { stdio: 'ignore' });
+    for (let tries = 0; !(await answers(port)); tries++) {
+      if (tries > 200) throw new Error(`no server on port ${port}`);
+      await sleep(25);
+    }
+  };
+  const end = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  };
+  await begin();
+  afterAll(end);
+  return { port, url: `redis://127.0.0.1:${port}`, end, begin };
+}
