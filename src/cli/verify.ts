@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { StoreError } from '../error.ts';
+import { repair } from '../run/repair.ts';
 import { type Verdict, verify } from '../store/verify.ts';
+import { addPipelineOption } from './general-options.ts';
 import { printable } from './printable.ts';
 
 function shown({ folder, status, files, bytes, damage }: Verdict): string {
@@ -13,16 +15,36 @@ function shown({ folder, status, files, bytes, damage }: Verdict): string {
   return damage.map(({ file, what, advice }) => `${file} ${what}\n  → ${advice}`).join('\n');
 }
 
+interface VerifyFlags {
+  readonly json?: boolean;
+  readonly repair?: boolean;
+  readonly pipeline?: string;
+}
+
 /** `crackle verify`: fails where a run folder is not as it was written. */
 export function verifyCommand(): Command {
-  return new Command('verify')
+  const command = new Command('verify')
     .description('read all of a run folder and hold it against its checksums; say what is damaged and what to do')
     .argument('<folder>', 'the run folder')
     .option('--json', 'as JSON')
-    .action(async (folder: string, { json }: { json?: boolean }) => {
-      const verdict = await verify(folder);
-      console.log(json ? JSON.stringify(verdict, null, 2) : printable(shown(verdict)));
-      const count = verdict.damage.length;
-      if (count > 0) throw new StoreError(`${folder} is damaged: ${count} ${count === 1 ? 'fault' : 'faults'}`);
-    });
+    .option(
+      '--repair',
+      'compute damaged parts again, and tables of runs with --keep-state; only the bits that were written are put back',
+    );
+  addPipelineOption(command);
+  return command.action(async (folder: string, { json, repair: mend, pipeline }: VerifyFlags) => {
+    let verdict: Verdict;
+    if (mend === true) {
+      const { repaired, failed, verdict: after } = await repair(folder, pipeline);
+      for (const file of repaired) process.stderr.write(`${printable(file)} was computed again: as it was written\n`);
+      const advice = new Map(failed.map((one) => [one.file, one.advice]));
+      verdict = {
+        ...after,
+        damage: after.damage.map((one) => ({ ...one, advice: advice.get(one.file) ?? one.advice })),
+      };
+    } else verdict = await verify(folder);
+    console.log(json ? JSON.stringify(verdict, null, 2) : printable(shown(verdict)));
+    const count = verdict.damage.length;
+    if (count > 0) throw new StoreError(`${folder} is damaged: ${count} ${count === 1 ? 'fault' : 'faults'}`);
+  });
 }

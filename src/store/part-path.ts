@@ -14,3 +14,9 @@ export const unfinishedPath = (path: string): string => `${unfinishedName}/${pat
 
 /** Whether a file in the folder of a table bears the name of a part. */
 export const isPartName = (name: string): boolean => /^part-\d{4,}-\d{5,}\.parquet$/.test(name);
+
+/** Ensemble and index of the partition that a part file is of, from its path in the run folder; undefined for what is no part. */
+export function partNumbers(path: string): { readonly ensemble: number; readonly index: number } | undefined {
+  const match = /\/part-(\d{4,})-(\d{5,})\.\w+$/.exec(path);
+  return match === null ? undefined : { ensemble: Number(match[1]), index: Number(match[2]) };
+}

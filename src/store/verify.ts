@@ -36,6 +36,8 @@ const said = (error: unknown): string => {
 
 const anew = 'run it anew in another folder, with the seed and parameters of its manifest';
 
+const repairable = 'crackle verify --repair computes it again, where it can; or bring back a copy of it';
+
 /** Checksums, then what only a reader of Parquet sees. */
 async function faultOf(folder: string, path: string, written: FileEntry): Promise<string | undefined> {
   const fault = await fileFault(folder, path, written);
@@ -77,6 +79,11 @@ async function counted(
     const file = what.includes(journalName) ? journalName : checkpointName;
     return { files: {}, damage: [{ file, what, advice: `bring back a copy of it, or ${anew}` }] };
   }
+}
+
+/** The files that a run folder counts on, as they were written: all of a complete run's, those of its last checkpoint else. */
+export async function listedFiles(folder: string, manifest: Manifest): Promise<Readonly<Record<string, FileEntry>>> {
+  return manifest.status === 'complete' ? manifest.files : (await counted(folder, manifest)).files;
 }
 
 /** Tables that were written with another version of their schema; those of a user's own pipeline are not known here. */
@@ -131,7 +138,8 @@ export async function verify(folder: string): Promise<Verdict> {
   for (const [file, written] of Object.entries(found.files)) {
     bytes += written.bytes;
     const what = await faultOf(path, file, written);
-    if (what !== undefined) damage.push({ file, what, advice: `bring back a copy of it, or ${anew}` });
+    const advice = file === statesName ? `bring back a copy of it, or ${anew}` : repairable;
+    if (what !== undefined) damage.push({ file, what, advice });
   }
   if (complete) damage.push(...(await strays(path, manifest)));
   if (complete && manifest.keep_state === true && !Object.hasOwn(manifest.files, statesName)) {

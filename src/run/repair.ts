@@ -1,0 +1,126 @@
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { isExpected, StoreError } from '../error.ts';
+import { blamed } from '../flow/blame.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { makeFolders, storeError, syncFolder } from '../store/file.ts';
+import { readManifest } from '../store/folder.ts';
+import { takeLock } from '../store/lock.ts';
+import type { FileEntry, Manifest } from '../store/manifest.ts';
+import { partNumbers, unfinishedName } from '../store/part-path.ts';
+import { type Damage, listedFiles, type Verdict, verify } from '../store/verify.ts';
+import { writeTable } from '../store/write-table.ts';
+import { pipelineOf } from './origin.ts';
+import { findings } from './publish.ts';
+import { composedFor, openReplay, type Replay, statesOf } from './replay.ts';
+
+/** What a repair came to. */
+export interface Repair {
+  /** Files that are as they were written again. */
+  readonly repaired: readonly string[];
+  /** Damage that couldn't be mended, and why. */
+  readonly failed: readonly Damage[];
+  /** Of the folder as it is now. */
+  readonly verdict: Verdict;
+}
+
+type Mend = (path: string, written: FileEntry) => Promise<string>;
+
+const comesOut = 'comes out otherwise than it was written: nothing was changed';
+
+/** Puts a file that was made again in its place, where it has the bits that were written. */
+async function replace(made: string, path: string, sha256: string | undefined, written: FileEntry): Promise<void> {
+  if (sha256 !== written.sha256) throw new StoreError(`${path} ${comesOut}`);
+  try {
+    await makeFolders(dirname(path));
+    await rm(path, { force: true });
+    await rename(made, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    throw storeError('write', path, error);
+  }
+}
+
+/** Computes the partition of a part again; its parts of other tables are left alone. */
+function partMender(folder: string, scratch: string, replay: () => Promise<Replay>): Mend {
+  return async (path, written) => {
+    const { ensemble, index } = partNumbers(path)!;
+    const { parts } = await (await replay()).partition(ensemble, index, scratch);
+    const made = parts.find((part) => part.path === path);
+    if (made === undefined) throw new StoreError(`the partition of ${path} records nothing of that table any more`);
+    await replace(join(scratch, path), join(folder, path), made.sha256, written);
+    return path;
+  };
+}
+
+/** Makes a result table again from kept states. */
+function tableMender(folder: string, scratch: string, manifest: Manifest, named?: string | Pipeline): Mend {
+  return async (path, written) => {
+    if (manifest.merged !== undefined) throw new StoreError('the tables of a merge are made by merging its runs again');
+    const states = await statesOf(folder, manifest);
+    if (states.length === 0) {
+      throw new StoreError(
+        'the states that it is made from were not kept (--keep-state): run it anew in another folder',
+      );
+    }
+    const pipeline = await pipelineOf(folder, manifest, named);
+    const composed = await composedFor(folder, manifest, pipeline, states.length - 1);
+    const { ensembles, reducer } = composed.composition;
+    const { tables } = findings(
+      composed,
+      ensembles.map((ensemble, l) => ({
+        ensemble,
+        counts: states[l]!.counts,
+        result: blamed(pipeline, () => reducer.finish(states[l]!.state)),
+      })),
+    );
+    const table = path.replace(/\.parquet$/, '');
+    const rows = Object.entries(tables).find(([name]) => name === table)?.[1];
+    if (rows === undefined) throw new StoreError(`its pipeline makes no table ${table}`);
+    const made = await writeTable(join(scratch, path), table, rows);
+    await replace(join(scratch, path), join(folder, path), made.sha256, written);
+    return path;
+  };
+}
+
+/**
+ * Mends what `verify` finds in a run folder, as far as it can be computed again: parts of recorded tables, partition by partition, and, of a run
+ * that kept its states, result tables. A file takes its place only where it has the very bits that were written; nothing else is touched.
+ * @param named the user's own pipeline that the run is of
+ * @throws StoreError where the folder holds no run, or another process writes there
+ */
+export async function repair(folder: string, named?: string | Pipeline): Promise<Repair> {
+  const path = resolve(folder);
+  const manifest = await readManifest(path);
+  const lock = await takeLock(path);
+  const scratch = join(path, unfinishedName, 'repair');
+  const repaired: string[] = [];
+  const failed: Damage[] = [];
+  try {
+    const { damage } = await verify(path);
+    const written = await listedFiles(path, manifest);
+    let replay: Promise<Replay> | undefined;
+    const mendPart = partMender(path, scratch, () => {
+      replay ??= openReplay(path, named);
+      return replay;
+    });
+    const mendTable = tableMender(path, scratch, manifest, named);
+    for (const one of damage) {
+      const entry = Object.hasOwn(written, one.file) ? written[one.file]! : undefined;
+      if (entry === undefined || !one.file.endsWith('.parquet')) {
+        failed.push(one);
+        continue;
+      }
+      try {
+        repaired.push(await (partNumbers(one.file) === undefined ? mendTable : mendPart)(one.file, entry));
+      } catch (error) {
+        if (!isExpected(error)) throw error;
+        failed.push({ ...one, advice: error.message });
+      }
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+    await lock.release();
+  }
+  return { repaired, failed, verdict: await verify(folder) };
+}
