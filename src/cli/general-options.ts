@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ParameterError } from '../error.ts';
+import type { Shard } from '../run/split.ts';
 
 /** A reader of `90`, `90s`, `10m`, `2h`, `1d` as seconds. */
 export const duration =
@@ -56,6 +57,13 @@ export function addExecutionOptions(command: Command): void {
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('info'),
     );
+}
+
+/** Reads `2/8`. */
+export function parseShard(word: string): Shard {
+  const match = /^(\d+)\/(\d+)$/.exec(word.trim());
+  if (match === null) throw new ParameterError(`shard must be one of 1/n to n/n, such as 2/8, got ${word}`);
+  return { index: Number(match[1]), of: Number(match[2]) };
 }
 
 /** Splits `a,b` into names; for `--record`. */

@@ -1,20 +1,32 @@
 import { Command } from 'commander';
+import type { Amounts } from '../run/extend.ts';
 import { resume } from '../run/resume.ts';
-import { addExecutionOptions, addPipelineOption } from './general-options.ts';
+import { addExecutionOptions, addPipelineOption, wholeNumber } from './general-options.ts';
 import { type ExecutionFlags, supervise } from './supervise.ts';
 
 export function resumeCommand(): Command {
   const command = new Command('resume')
     .description('go on with an interrupted run: the result is that of a run that was never interrupted')
-    .argument('<folder>', 'the run folder');
+    .argument('<folder>', 'the run folder')
+    .option(
+      '--valid <number>',
+      'go on with a complete run (of --keep-state) to more valid avalanches',
+      wholeNumber('valid', 1),
+    )
+    .option('--perturbations <number>', 'the same, to more perturbations', wholeNumber('perturbations', 1));
   addPipelineOption(command);
   addExecutionOptions(command);
-  return command.action(async (folder: string, flags: ExecutionFlags & { readonly pipeline?: string }) => {
-    const { pipeline, workers } = flags;
+  return command.action(async (folder: string, flags: ExecutionFlags & Amounts & { readonly pipeline?: string }) => {
+    const { pipeline, workers, valid, perturbations } = flags;
+    const more = {
+      ...(valid === undefined ? {} : { valid }),
+      ...(perturbations === undefined ? {} : { perturbations }),
+    };
     const start = (options: Parameters<typeof resume>[1]) =>
       resume(folder, {
         ...options,
         ...(workers === undefined ? {} : { workers }),
+        ...(Object.keys(more).length === 0 ? {} : { extend: more }),
         ...(pipeline === undefined ? {} : { pipeline }),
       });
     await supervise(flags, start, pipeline);

@@ -6,7 +6,8 @@ import type { Pipeline } from '../pipeline.ts';
 import { declaredBy } from '../run/declared.ts';
 import { pipelineFile } from '../run/origin.ts';
 import { run } from '../run/run.ts';
-import { addExecutionOptions, addSeedOption, parseNames } from './general-options.ts';
+import type { Shard } from '../run/split.ts';
+import { addExecutionOptions, addSeedOption, parseNames, parseShard, wholeNumber } from './general-options.ts';
 import { addParameterOptions, readParameters } from './parameter-options.ts';
 import { type ExecutionFlags, supervise } from './supervise.ts';
 
@@ -28,6 +29,8 @@ interface RunFlags extends ExecutionFlags, Record<string, unknown> {
   readonly record?: string[];
   readonly figures: boolean;
   readonly keepState?: boolean;
+  readonly shard?: Shard;
+  readonly partitionSize?: number;
 }
 
 /** @param words what follows `run` on the command line */
@@ -39,6 +42,12 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
     .argument('<pipeline>', `${pipelineNames().join(', ')}; or the path of your own`)
     .option('--out <folder>', 'run folder (default: output/<pipeline>/<time>)')
     .option('--record <tables>', `stream tables to Parquet parts while running: ${recordable(pipeline)}`, parseNames)
+    .option('--shard <i/n>', 'do share i of n of the run, for crackle merge to make the run of', parseShard)
+    .option(
+      '--partition-size <integer>',
+      'perturbations a partition (default: by the parameters)',
+      wholeNumber('partition-size', 1),
+    )
     .option('--keep-state', 'keep the state of the statistics in the run folder, for crackle merge')
     .option('--no-figures', 'write no figures and no report.html');
   addSeedOption(command);
@@ -59,6 +68,8 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
         record: flags.record ?? [],
         figures: flags.figures,
         keepState: flags.keepState === true,
+        ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+        ...(flags.partitionSize === undefined ? {} : { partitionSize: flags.partitionSize }),
       });
     await supervise(flags, start, pipelineFile(pipeline));
   });

@@ -38,6 +38,7 @@ export function laneDone(lane: Lane): boolean {
 
 interface Flight {
   issued: number;
+  /** By their places in the lane's list. */
   readonly waiting: Map<number, Outcome>;
 }
 
@@ -81,12 +82,13 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
   let merging: Promise<void> = Promise.resolve();
   const start = (l: number): void => {
     const flight = flights[l]!;
-    const partition = lanes[l]!.partitions.at(flight.issued++);
+    const ordinal = flight.issued++;
+    const partition = lanes[l]!.partitions.at(ordinal);
     const onCount = options.onCount;
     const task = executor
       .execute(partition, onCount ? (tally) => onCount(partition, tally) : undefined)
       .then(async (outcome) => {
-        flight.waiting.set(partition.index, outcome);
+        flight.waiting.set(ordinal, outcome);
         merging = merging.then(() => settle(l));
         await merging;
       })

@@ -1,23 +1,36 @@
 import type { Dataset } from '../store/dataset.ts';
 import type { Composed } from './compose.ts';
-import type { Progress } from './conduct.ts';
+import type { ConductOptions, Progress } from './conduct.ts';
 import { withAll } from './declared.ts';
 import { openExecutor } from './executor.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { conductPhases } from './phases.ts';
 import { type Findings, findings, publishReport, publishTables, totals } from './publish.ts';
+import type { Split } from './split.ts';
+
+/** How a run is brought to its end. */
+export interface Completing extends RunOptions {
+  readonly seed: number;
+  readonly split?: Split;
+  /** What evaluates partitions, where it isn't what the options say. */
+  readonly openExecutor?: ConductOptions['openExecutor'];
+}
 
 /** From a composed pipeline (and perhaps a checkpoint) to tables, figures and a manifest with its last status. */
 export async function complete(
   first: Composed,
   dataset: Dataset | undefined,
-  options: RunOptions & { readonly seed: number },
+  options: Completing,
   from?: readonly Progress[],
 ): Promise<RunResult> {
   const began = performance.now();
   const { composed, ensembles, interrupted, progress } = await conductPhases(
     first,
-    { ...options, dataset, openExecutor: (phase, onRetry) => openExecutor(phase, dataset, options, onRetry) },
+    {
+      openExecutor: (phase, onRetry) => openExecutor(phase, dataset, options, onRetry),
+      ...options,
+      dataset,
+    },
     from,
   );
   // Out of time isn't cut short by hand: what there is was asked for.
@@ -32,16 +45,17 @@ export async function complete(
       throw error;
     }
   };
+  const isShard = options.split?.shard !== undefined;
   const found =
-    interrupted && ensembles.every(({ counts }) => counts.perturbations === 0)
+    isShard || (interrupted && ensembles.every(({ counts }) => counts.perturbations === 0))
       ? { tables: {}, summaries: [], figures: [] }
       : await foundOrKept();
   const files: string[] = [];
   if (dataset !== undefined) {
     files.push(...(await publishTables(dataset, found.tables)));
     if (dataset.manifest.keep_state === true && !interrupted) await dataset.saveStates(progress);
-    if (options.figures !== false && !cut)
-      files.push(...(await publishReport(dataset.folder, composed, found, { ...dataset.manifest, status }, true)));
+    if (options.figures !== false && !cut && !isShard)
+      files.push(...(await publishReport(dataset.folder, composed, found, { ...dataset.manifest, status })));
     await dataset.finish(status, totals(ensembles));
   }
   const seconds = (performance.now() - began) / 1000;

@@ -10,6 +10,7 @@ import { lanesOf } from './lanes.ts';
 import { createMeter } from './meter.ts';
 import type { RunOptions } from './options.ts';
 import { rareAvalanches } from './rare-avalanches.ts';
+import { ordinalIn, type Split } from './split.ts';
 
 /** What a checkpoint holds of one ensemble: its merged prefix. */
 export interface Progress {
@@ -22,6 +23,8 @@ export interface Progress {
 export interface ConductOptions extends Pick<RunOptions, 'signal' | 'maxTime' | 'onSnapshot' | 'logger'> {
   /** Opens what evaluates the partitions of a phase; it is disposed of when the phase ends. */
   readonly openExecutor: (phase: Composed, onRetry: (ensemble: number, index: number) => void) => Promise<Executor>;
+  /** Which partitions there are. Default: all, of sizes that follow from the parameters. */
+  readonly split?: Split;
   /** Takes parts in the order of merging, and checkpoints of the merged prefix. */
   readonly dataset?: Dataset | undefined;
   /** Partitions that an ensemble may run ahead of its merged prefix. Default: a few more than the executor works on at once. */
@@ -80,9 +83,9 @@ export async function conduct(
   from?: readonly Progress[],
 ): Promise<Conducted> {
   const { composition, pipeline } = composed;
-  const { dataset, signal, maxTime, onSnapshot, ahead } = options;
+  const { dataset, split = {}, signal, maxTime, onSnapshot, ahead } = options;
   const { reducer } = composition;
-  const lanes = lanesOf(composition, from);
+  const lanes = lanesOf(composition, from, split);
   const states = lanes.map((_, l) => from?.[l]?.state ?? reducer.init());
   const progress = (): Progress[] =>
     lanes.map((lane, l) => ({ merged: lane.merged, counts: { ...lane.counts }, state: states[l] }));
@@ -101,11 +104,15 @@ export async function conduct(
   const executor = await options.openExecutor(composed, (l, index) => meter.forget(l, index));
   try {
     await schedule(lanes, executor, {
-      onMerge: async ({ partition: { ensemble: l, index }, state, parts }) => {
+      onMerge: async ({ partition: { ensemble: l, index }, state, counts, parts }) => {
         meter.forget(l, index);
         states[l] = reducer.merge(states[l], state);
         warn(lanes[l]!, l);
-        await dataset?.commit({ ensemble: l, index, parts });
+        const kept =
+          split.shard === undefined
+            ? undefined
+            : await dataset?.savePartition({ ensemble: l, index }, { counts, state });
+        await dataset?.commit({ ensemble: l, index, parts: kept === undefined ? parts : [...parts, kept] });
         await checkpoint();
         show();
       },
@@ -128,7 +135,9 @@ export async function conduct(
   const interrupted = signals.some(({ aborted }) => aborted) && !lanes.every(laneDone);
   if (dataset !== undefined) {
     // Parts computed ahead of the cut, or left by threads that were stopped, are not part of the run.
-    await dataset.retain(({ ensemble, index }) => index < ((lanes[ensemble] ?? from?.[ensemble])?.merged ?? 0));
+    await dataset.retain(
+      ({ ensemble, index }) => ordinalIn(index, split.shard) < ((lanes[ensemble] ?? from?.[ensemble])?.merged ?? 0),
+    );
     if (interrupted) await dataset.saveCheckpoint(progress());
   }
   const ensembles = composition.ensembles.map((ensemble, l) => ({

@@ -12,6 +12,7 @@ import type { Manifest, MergedRun } from '../store/manifest.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import type { Progress } from './conduct.ts';
 import { withAll } from './declared.ts';
+import { mergeShards } from './merge-shards.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { abandon, findings, publishReport, publishTables, totals } from './publish.ts';
@@ -37,6 +38,8 @@ async function source(folder: string): Promise<Source> {
   if (manifest.status !== 'complete') {
     throw new StoreError(`${folder} is not complete (status ${manifest.status}): resume it before it is merged`);
   }
+  if (manifest.shard !== undefined)
+    throw new ParameterError(`${folder} is a shard: shards are merged with each other only`);
   const { seed, kernel, counts, merged } = manifest;
   return { folder, manifest, runs: merged ?? [{ seed, kernel, counts }] };
 }
@@ -146,7 +149,7 @@ async function mergedProgress(composed: Composed, sources: readonly Source[]): P
 }
 
 /**
- * Merges complete runs of one pipeline with different seeds, as from the nodes of a cluster, into what one longer run would have come to:
+ * Merges complete runs of one pipeline with different seeds, or the shards of one run: these make the very run that wasn't shared out. Of seeds: as from the nodes of a cluster, into what one longer run would have come to:
  * states are merged, then tables, figures and report made of the whole. Folders may be given in any order and be merges themselves; recorded
  * tables stay in the folders of their runs.
  * @param folders run folders with states (`keepState`)
@@ -156,6 +159,8 @@ async function mergedProgress(composed: Composed, sources: readonly Source[]): P
  */
 export async function mergeRuns(folders: readonly string[], options: MergeOptions = {}): Promise<RunResult> {
   const began = performance.now();
+  const firstManifest = folders[0] === undefined ? undefined : await readManifest(resolve(folders[0]));
+  if (firstManifest?.shard !== undefined) return mergeShards(folders, options);
   if (folders.length < 2) throw new ParameterError(`a merge needs at least 2 run folders, got ${folders.length}`);
   const given: Source[] = [];
   for (const folder of folders) given.push(await source(folder));

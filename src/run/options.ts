@@ -4,6 +4,7 @@ import type { Counts, Declared, EnsembleResult, Tables, TablesOf } from '../pipe
 import type { Figure } from '../report/figure.ts';
 import type { Summary } from '../report/summary.ts';
 import type { TableName } from '../schema/columns.ts';
+import type { Shard } from './split.ts';
 
 /** How far a run is. */
 export interface Snapshot {
@@ -53,6 +54,13 @@ export interface RunOptions {
   readonly out?: string;
   /** Tables to stream to Parquet parts while running, such as `signal` and `avalanche`; needs `out`. */
   readonly record?: readonly string[];
+  /**
+   * Do this share of the run only, for machines without a queue between them: `mergeRuns` makes the run of all shards, with the same bits. Its
+   * folder holds no result tables. Needs `out`.
+   */
+  readonly shard?: Shard;
+  /** Perturbations a partition, where they are not to follow from the parameters: data depend on it. */
+  readonly partitionSize?: number;
   /** Keep the reducers' states in the run folder, for `mergeRuns`. Default false: a few to a hundred MB. */
   readonly keepState?: boolean;
   /** Figures and report.html in the run folder. Default true. */

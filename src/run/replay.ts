@@ -23,6 +23,7 @@ import { lanesOf } from './lanes.ts';
 import { pipelineOf } from './origin.ts';
 import { followed } from './phases.ts';
 import { checkSameComputation, progressOf } from './same-computation.ts';
+import { sizesOf, splitOf } from './split.ts';
 
 /** What a partition comes to that is computed alone. */
 export interface Replayed {
@@ -61,7 +62,7 @@ export async function composedFor(
       throw new ParameterError(`${folder} has ${ensembles.length} ensembles, numbered from 0: there is no ${ensemble}`);
     }
     states ??= await statesOf(folder, manifest);
-    const lanes = lanesOf(composed.composition, states);
+    const lanes = lanesOf(composed.composition, states, splitOf(manifest));
     if (states.length < ensembles.length || !lanes.every(laneDone)) {
       throw new StoreError(
         `ensemble ${ensemble} of ${folder} belongs to a later phase, and the states that this follows from are not there`,
@@ -110,7 +111,7 @@ export async function openReplay(folder: string, named?: string | Pipeline): Pro
       if (composed === undefined || ensemble >= composed.composition.ensembles.length)
         composed = await composedFor(path, manifest, pipeline, ensemble);
       const { composition } = composed;
-      const { partitions } = lanesOf(composition)[ensemble]!;
+      const { partitions } = lanesOf(composition, undefined, sizesOf(manifest))[ensemble]!;
       if (index >= partitions.length) {
         throw new ParameterError(
           `ensemble ${ensemble} has at most ${partitions.length} partitions, numbered from 0: there is no ${index}`,

@@ -5,14 +5,19 @@ import { openDataset } from '../store/dataset.ts';
 import { readManifest } from '../store/folder.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
+import { type Amounts, extend } from './extend.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { abandon } from './publish.ts';
 import { checkSameComputation, progressOf } from './same-computation.ts';
+import { ordinalIn, splitOf } from './split.ts';
 
-export interface ResumeOptions extends Omit<RunOptions, 'seed' | 'out' | 'record' | 'keepState'> {
+export interface ResumeOptions
+  extends Omit<RunOptions, 'seed' | 'out' | 'record' | 'keepState' | 'shard' | 'partitionSize'> {
   /** The user's own pipeline that the run is of, or the path of its file: its code runs only where it is named. */
   readonly pipeline?: string | Pipeline;
+  /** Go on with a complete run that kept its states: to more avalanches or perturbations. */
+  readonly extend?: Amounts;
 }
 
 /**
@@ -28,13 +33,15 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
   }
   const pipeline = await pipelineOf(folder, manifest, options.pipeline);
   await checkSameComputation(folder, manifest, pipeline);
+  if (options.extend !== undefined) await extend(path, manifest, pipeline, options.extend);
   const dataset = await openDataset(path);
   try {
     const { parameters, seed, record } = dataset.manifest;
+    const split = splitOf(dataset.manifest);
     const composed = composePipeline(pipeline, parameters);
     const from = progressOf(folder, await dataset.loadCheckpoint());
-    await dataset.retain(({ ensemble, index }) => index < (from?.[ensemble]?.merged ?? 0));
-    return await complete(composed, dataset, { ...options, seed, record }, from);
+    await dataset.retain(({ ensemble, index }) => ordinalIn(index, split.shard) < (from?.[ensemble]?.merged ?? 0));
+    return await complete(composed, dataset, { ...options, seed, record, split }, from);
   } catch (error) {
     await abandon(dataset);
     throw error;

@@ -13,6 +13,7 @@ import { checkDeclared } from './declared.ts';
 import type { MadeBy, RunOptions, RunResult, Snapshot } from './options.ts';
 import { moduleOf } from './origin.ts';
 import { abandon } from './publish.ts';
+import { checkShardable, splitOf } from './split.ts';
 
 /**
  * Runs a pipeline to its stop rule: the one path of command line, library and tests.
@@ -47,6 +48,15 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
   if (options.keepState === true && options.out === undefined) {
     throw new ParameterError('keeping the state needs a run folder: give out');
   }
+  const { shard, partitionSize } = options;
+  if (shard !== undefined) checkShardable(composed, shard, options.out);
+  if (partitionSize !== undefined && (!Number.isSafeInteger(partitionSize) || partitionSize < 1)) {
+    throw new ParameterError(`partition-size must be an integer of at least 1, got ${partitionSize}`);
+  }
+  const head = {
+    ...(shard === undefined ? {} : { shard }),
+    ...(partitionSize === undefined ? {} : { partition_sizes: [partitionSize] }),
+  };
   let dataset: Dataset | undefined;
   if (options.out !== undefined) {
     dataset = await createDataset(resolve(options.out), {
@@ -56,12 +66,13 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
       seed,
       kernel: kernelArithmetic(),
       record,
+      ...head,
       ...(options.keepState === true ? { keep_state: true } : {}),
     });
     options.logger?.info(`${named.name} → ${dataset.folder}`);
   }
   try {
-    return await complete(composed, dataset, { ...options, seed });
+    return await complete(composed, dataset, { ...options, seed, split: splitOf(head) });
   } catch (error) {
     await abandon(dataset);
     throw error;

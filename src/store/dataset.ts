@@ -31,7 +31,7 @@ import {
   writeManifest,
 } from './manifest.ts';
 import type { ParquetOptions } from './parquet/encoder.ts';
-import { tablePath, unfinishedName, unfinishedPath } from './part-path.ts';
+import { stateFolder, statePath, tablePath, unfinishedName, unfinishedPath } from './part-path.ts';
 import type { Part } from './sink.ts';
 import { surroundings } from './surroundings.ts';
 import { writeTable } from './write-table.ts';
@@ -52,6 +52,8 @@ export interface Dataset extends AsyncDisposable {
   retain(keep: (entry: JournalEntry) => boolean): Promise<void>;
   /** Writes a result table, `<table>.parquet`, replacing what an earlier session wrote. */
   writeTable(table: string, rows: readonly Row[]): Promise<Part>;
+  /** Keeps what a partition of a shard came to; counts once it is committed with the partition's parts. */
+  savePartition(partition: { readonly ensemble: number; readonly index: number }, value: unknown): Promise<Part>;
   /** Saves structured-cloneable entries, replacing the last ones. They must not change before it resolves. */
   saveCheckpoint(entries: readonly unknown[]): Promise<void>;
   /** The last checkpoint; undefined where there is none. */
@@ -66,6 +68,10 @@ export interface Dataset extends AsyncDisposable {
 }
 
 const temporary = (folder: string, path: string): string => join(folder, unfinishedPath(path));
+
+/** Folders of part files: recorded tables, and a shard's states. */
+const partFolders = ({ record, shard }: Manifest): readonly string[] =>
+  shard === undefined ? record : [...record, stateFolder];
 
 const saveManifest = (folder: string, manifest: Manifest): Promise<void> =>
   writeAtomically(join(folder, manifestName), writeManifest(manifest), { temporary: temporary(folder, manifestName) });
@@ -95,9 +101,14 @@ function dataset(
   let manifest = first;
 
   const listing = (): Pick<Manifest, 'tables' | 'files'> => {
+    const shardStates: Part[] = [];
     const parts = new Map<string, Part[]>(manifest.record.map((table) => [table, []]));
     for (const entry of [...journal].sort((a, b) => a.ensemble - b.ensemble || a.index - b.index)) {
       for (const part of entry.parts) {
+        if (part.table === stateFolder) {
+          shardStates.push(part);
+          continue;
+        }
         const sofar = parts.get(part.table);
         if (sofar === undefined) parts.set(part.table, [part]);
         else sofar.push(part);
@@ -106,7 +117,8 @@ function dataset(
     for (const [table, part] of results) parts.set(table, [part]);
     const names = [...parts.keys()].sort();
     const files: Record<string, FileEntry> = {};
-    for (const { path, rows, bytes, sha256 = '' } of [...parts.values()].flat()) files[path] = { rows, bytes, sha256 };
+    for (const { path, rows, bytes, sha256 = '' } of [...[...parts.values()].flat(), ...shardStates])
+      files[path] = { rows, bytes, sha256 };
     if (states !== undefined) files[statesName] = states;
     return { tables: Object.fromEntries(names.map((table) => [table, tableEntry(table, parts.get(table)!)])), files };
   };
@@ -145,7 +157,7 @@ function dataset(
       const kept = journal.filter(keep);
       if (kept.length < journal.length) await journalFile.rewrite(kept);
       journal = kept;
-      await removeStrays(folder, manifest.record, journal);
+      await removeStrays(folder, partFolders(manifest), journal);
     },
     async writeTable(table, rows) {
       const path = tablePath(table);
@@ -155,6 +167,12 @@ function dataset(
       });
       results.set(table, part);
       return part;
+    },
+    async savePartition({ ensemble, index }, value) {
+      const path = statePath(ensemble, index);
+      const bound = { identity: identity(manifest), journal: undefined, entries: [value] };
+      const how = { durable: false, temporary: temporary(folder, path) };
+      return { table: stateFolder, path, rows: 1, ...(await saveCheckpoint(join(folder, path), bound, how)) };
     },
     async saveCheckpoint(entries) {
       // A checkpoint must never be ahead of the parts and the journal, even where the machine fails.
@@ -172,7 +190,7 @@ function dataset(
     async finish(status, counts) {
       try {
         await settle();
-        await removeStrays(folder, manifest.record, journal);
+        await removeStrays(folder, partFolders(manifest), journal);
         await journalFile[Symbol.asyncDispose]();
         await update({ status, counts, ended: new Date().toISOString() });
         if (status === 'complete') {
@@ -252,11 +270,11 @@ export async function openDataset(folder: string, options: ParquetOptions = {}):
     const manifest = await readManifest(folder);
     if (manifest.status === 'complete')
       throw new StoreError(`the run in ${folder} is complete: nothing is left to resume`);
-    await checkNoLinks(folder, manifest.record);
+    await checkNoLinks(folder, partFolders(manifest));
     const journal = await trustedEntries(folder, manifest);
     await using file = openJournal(join(folder, journalName), manifest.run, [], temporary(folder, journalName));
     await file.rewrite(journal);
-    await removeStrays(folder, manifest.record, journal);
+    await removeStrays(folder, partFolders(manifest), journal);
     const resumed: Manifest = { ...manifest, ...surroundings(), status: 'running' satisfies Status, ended: null };
     await saveManifest(folder, resumed);
     return dataset(folder, lock, resumed, journal, options);

@@ -6,8 +6,19 @@ import type { Manifest } from './manifest.ts';
  * no other run.
  */
 export function identity(manifest: Manifest): string {
-  const { run, pipeline, module_sha256, parameters, seed, kernel, record, crackle } = manifest;
-  const parts = [run, pipeline, module_sha256 ?? '', parameters, seed, kernel, record, crackle];
+  const { run, pipeline, module_sha256, parameters, seed, kernel, record, crackle, shard, partition_sizes } = manifest;
+  const parts = [
+    run,
+    pipeline,
+    module_sha256 ?? '',
+    parameters,
+    seed,
+    kernel,
+    record,
+    crackle,
+    shard ?? null,
+    partition_sizes ?? null,
+  ];
   const exact = (_key: string, value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
   return digest(JSON.stringify(parts, exact));
 }

@@ -21,6 +21,10 @@ export interface ManifestHead {
   readonly record: readonly string[];
   /** Whether the states of reducers are kept when the run is complete. */
   readonly keep_state?: boolean;
+  /** Which part of a run it is, where it is one of several that share it: its partitions' states are kept one by one. */
+  readonly shard?: { readonly index: number; readonly of: number };
+  /** Perturbations a partition, by ensemble, where they don't follow from the parameters. */
+  readonly partition_sizes?: readonly number[];
   /** Of a merge: the runs that it is made of. */
   readonly merged?: readonly MergedRun[];
 }

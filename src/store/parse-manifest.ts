@@ -6,7 +6,12 @@ import { datasetVersion, type Manifest } from './manifest.ts';
 // A run folder may come from anywhere: what its manifest says is taken for data of this shape, and names of files for nothing but names
 // within the folder.
 const table = z.string().regex(/^\w[\w-]*$/, 'is no name of a table');
-const file = z.string().regex(/^\w[\w-]*(\/part-\d{4,}-\d{5,})?\.parquet$|^states\.bin$/, 'is no file of a run folder');
+const file = z
+  .string()
+  .regex(
+    /^\w[\w-]*(\/part-\d{4,}-\d{5,})?\.parquet$|^states\.bin$|^state\/part-\d{4,}-\d{5,}\.bin$/,
+    'is no file of a run folder',
+  );
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256');
 const counts = z.record(z.string(), count);
@@ -23,6 +28,8 @@ const manifestShape = z.looseObject({
   kernel: z.string(),
   record: z.array(table),
   keep_state: z.boolean().optional(),
+  shard: z.object({ index: z.int().min(1), of: z.int().min(1) }).optional(),
+  partition_sizes: z.array(z.int().min(1)).min(1).optional(),
   merged: z.array(z.looseObject({ seed: count, kernel: z.string(), counts })).optional(),
   crackle: z.string(),
   node: z.string(),

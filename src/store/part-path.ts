@@ -3,6 +3,13 @@ export function partPath(table: string, ensemble: number, index: number): string
   return `${table}/part-${String(ensemble).padStart(4, '0')}-${String(index).padStart(5, '0')}.parquet`;
 }
 
+/** Where a shard keeps the state of a partition, relative to the run folder. */
+export const statePath = (ensemble: number, index: number): string =>
+  partPath(stateFolder, ensemble, index).replace(/parquet$/, 'bin');
+
+/** Folder of the states of a shard's partitions: no table. */
+export const stateFolder = 'state';
+
 /** Where a result table stands, relative to the run folder. */
 export const tablePath = (table: string): string => `${table}.parquet`;
 
@@ -13,7 +20,7 @@ export const unfinishedName = '.unfinished';
 export const unfinishedPath = (path: string): string => `${unfinishedName}/${path.replaceAll('/', '-')}.tmp`;
 
 /** Whether a file in the folder of a table bears the name of a part. */
-export const isPartName = (name: string): boolean => /^part-\d{4,}-\d{5,}\.parquet$/.test(name);
+export const isPartName = (name: string): boolean => /^part-\d{4,}-\d{5,}\.(parquet|bin)$/.test(name);
 
 /** Ensemble and index of the partition that a part file is of, from its path in the run folder; undefined for what is no part. */
 export function partNumbers(path: string): { readonly ensemble: number; readonly index: number } | undefined {

@@ -7,7 +7,7 @@ import { checkpointName, fileFault, journalName, readManifest, statesName } from
 import { identity } from './identity.ts';
 import { countedEntries, emptyMark, readJournal } from './journal.ts';
 import type { FileEntry, Manifest, Status } from './manifest.ts';
-import { isPartName } from './part-path.ts';
+import { isPartName, stateFolder } from './part-path.ts';
 import { openBytes } from './read/open.ts';
 import { parquetRowCount } from './read/parquet.ts';
 
@@ -97,9 +97,9 @@ function versionFaults({ tables, crackle }: Manifest): Damage[] {
 }
 
 /** Part files that a reader of a table's folder would take for data though the manifest doesn't list them. */
-async function strays(folder: string, { tables, files, record }: Manifest): Promise<Damage[]> {
+async function strays(folder: string, { tables, files, record, shard }: Manifest): Promise<Damage[]> {
   const found: Damage[] = [];
-  for (const table of new Set([...record, ...Object.keys(tables)])) {
+  for (const table of new Set([...record, ...Object.keys(tables), ...(shard === undefined ? [] : [stateFolder])])) {
     const path = join(folder, table);
     if (!(await lstat(path).catch(() => undefined))?.isDirectory()) continue;
     for (const name of await readdir(path)) {
@@ -138,7 +138,7 @@ export async function verify(folder: string): Promise<Verdict> {
   for (const [file, written] of Object.entries(found.files)) {
     bytes += written.bytes;
     const what = await faultOf(path, file, written);
-    const advice = file === statesName ? `bring back a copy of it, or ${anew}` : repairable;
+    const advice = !file.endsWith('.parquet') ? `bring back a copy of it, or ${anew}` : repairable;
     if (what !== undefined) damage.push({ file, what, advice });
   }
   if (complete) damage.push(...(await strays(path, manifest)));

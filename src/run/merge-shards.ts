@@ -1,0 +1,205 @@
+import { constants, copyFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { ParameterError, StoreError } from '../error.ts';
+import type { Outcome } from '../flow/execute.ts';
+import type { Executor } from '../flow/executor.ts';
+import { named } from '../flow/tries.ts';
+import type { Counts } from '../pipeline.ts';
+import { loadCheckpoint } from '../store/checkpoint.ts';
+import { createDataset, type Dataset } from '../store/dataset.ts';
+import { makeFolders, storeError } from '../store/file.ts';
+import { checkFiles, checkFree, readManifest } from '../store/folder.ts';
+import { identity } from '../store/identity.ts';
+import type { Manifest } from '../store/manifest.ts';
+import { partPath, statePath } from '../store/part-path.ts';
+import type { Part } from '../store/sink.ts';
+import { complete } from './complete.ts';
+import { composePipeline } from './compose.ts';
+import { openExecutor } from './executor.ts';
+import type { MergeOptions } from './merge.ts';
+import type { RunOptions, RunResult } from './options.ts';
+import { pipelineOf } from './origin.ts';
+import { abandon } from './publish.ts';
+import { checkSameComputation } from './same-computation.ts';
+import { sizesOf } from './split.ts';
+
+interface ShardFolder {
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** What all shards of a run have in common. */
+const common = ({
+  pipeline,
+  module_sha256,
+  parameters,
+  seed,
+  kernel,
+  record,
+  crackle,
+  partition_sizes,
+  shard,
+}: Manifest) => ({
+  pipeline,
+  'content of the pipeline’s file': module_sha256,
+  seed,
+  kernel,
+  'version of crackle': crackle,
+  'recorded tables': record,
+  'partition sizes': partition_sizes,
+  'number of shards': shard?.of,
+  parameters,
+});
+
+/**
+ * The shards of a run in their order.
+ * @throws ParameterError that names what is missing, there twice, or of another run; StoreError for a folder that isn't complete
+ */
+async function shardsOf(folders: readonly string[]): Promise<ShardFolder[]> {
+  const shards: ShardFolder[] = [];
+  for (const folder of folders) shards.push({ folder, manifest: await readManifest(resolve(folder)) });
+  const [first] = shards as [ShardFolder, ...ShardFolder[]];
+  const { of } = first.manifest.shard!;
+  const byIndex = new Map<number, ShardFolder>();
+  for (const one of shards) {
+    const { folder, manifest } = one;
+    if (manifest.shard === undefined) throw new ParameterError(`${folder} is no shard, ${first.folder} is one`);
+    const expected = common(first.manifest);
+    for (const [what, value] of Object.entries(common(manifest))) {
+      const other = expected[what as keyof typeof expected];
+      if (isDeepStrictEqual(value, other)) continue;
+      throw new ParameterError(
+        `${folder} is a shard of another run than ${first.folder}: the ${what} differ${what.endsWith('s') ? '' : 's'}`,
+      );
+    }
+    if (manifest.status !== 'complete') {
+      throw new StoreError(`${folder} is not complete (status ${manifest.status}): resume it before it is merged`);
+    }
+    const twin = byIndex.get(manifest.shard.index);
+    if (twin !== undefined) {
+      throw new ParameterError(`${twin.folder} and ${folder} are both shard ${manifest.shard.index}/${of}`);
+    }
+    byIndex.set(manifest.shard.index, one);
+  }
+  const missing = Array.from({ length: of }, (_, i) => i + 1).filter((index) => !byIndex.has(index));
+  if (missing.length > 0) {
+    throw new ParameterError(
+      `${missing.length === 1 ? 'shard' : 'shards'} ${missing.map((index) => `${index}/${of}`).join(', ')} of the run in ${first.folder} and others not given`,
+    );
+  }
+  return Array.from({ length: of }, (_, i) => byIndex.get(i + 1)!);
+}
+
+/** Copies a recorded part out of a shard, held against what was written. */
+async function takePart(from: string, to: string, part: Part): Promise<Part> {
+  const path = join(to, part.path);
+  try {
+    await makeFolders(dirname(path));
+    await copyFile(join(from, part.path), path, constants.COPYFILE_FICLONE);
+  } catch (error) {
+    throw storeError('copy', join(from, part.path), error);
+  }
+  return part;
+}
+
+/** Gives the outcomes that shards have kept, and computes those that none has: at the cut, where avalanches are spread unevenly. */
+function shardExecutor(
+  shards: readonly ShardFolder[],
+  dataset: Dataset | undefined,
+  record: readonly string[],
+  open: () => Promise<Executor>,
+  say: (text: string) => void,
+): Executor {
+  let rest: Promise<Executor> | undefined;
+  const kept = async (
+    { folder, manifest }: ShardFolder,
+    ensemble: number,
+    index: number,
+  ): Promise<Omit<Outcome, 'partition'>> => {
+    const from = resolve(folder);
+    const path = statePath(ensemble, index);
+    const parts = record
+      .map((table) => partPath(table, ensemble, index))
+      .filter((each) => Object.hasOwn(manifest.files, each));
+    await checkFiles(from, manifest.files, [path, ...parts]);
+    const checkpoint = await loadCheckpoint(join(from, path));
+    if (checkpoint === undefined || checkpoint.identity !== identity(manifest)) {
+      throw new StoreError(`${join(folder, path)} is of another run than the manifest there`);
+    }
+    const [{ counts, state }] = checkpoint.entries as [{ counts: Counts; state: unknown }];
+    const taken: Part[] = [];
+    for (const each of parts) {
+      const { rows = 0, bytes, sha256 } = manifest.files[each]!;
+      const part = { table: dirname(each), path: each, rows, bytes, sha256 };
+      taken.push(dataset === undefined ? part : await takePart(from, dataset.folder, part));
+    }
+    return { counts, state, parts: taken };
+  };
+  return {
+    slots: availableParallelism(),
+    async execute(partition, onCount) {
+      const shard = shards[partition.index % shards.length]!;
+      if (Object.hasOwn(shard.manifest.files, statePath(partition.ensemble, partition.index))) {
+        return { partition, ...(await kept(shard, partition.ensemble, partition.index)) };
+      }
+      if (rest === undefined) say(`${named(partition)} is in no shard: it is computed here`);
+      rest ??= open();
+      return (await rest).execute(partition, onCount);
+    },
+    async [Symbol.asyncDispose]() {
+      await (await rest)?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/**
+ * Makes of the shards of a run the run that they are of: same tables, same bits, recorded parts copied. Cut off, it can be resumed as any run.
+ * @throws ParameterError that names shards that are missing, there twice or of another run; StoreError where one isn't complete, or damaged
+ */
+export async function mergeShards(
+  folders: readonly string[],
+  options: MergeOptions & Pick<RunOptions, 'workers'> = {},
+): Promise<RunResult> {
+  const shards = await shardsOf(folders);
+  const { folder, manifest } = shards[0]!;
+  const pipeline = await pipelineOf(folder, manifest, options.pipeline);
+  await checkSameComputation(folder, manifest, pipeline);
+  const { parameters, seed, kernel, record, module, module_sha256, partition_sizes } = manifest;
+  const composed = composePipeline(pipeline, { ...parameters });
+  const recorded = options.out === undefined ? [] : record;
+  let dataset: Dataset | undefined;
+  if (options.out !== undefined) {
+    await checkFree(resolve(options.out));
+    dataset = await createDataset(resolve(options.out), {
+      pipeline: pipeline.name,
+      ...(module === undefined ? {} : { module }),
+      ...(module_sha256 === undefined ? {} : { module_sha256 }),
+      parameters,
+      seed,
+      kernel,
+      record,
+      ...(partition_sizes === undefined ? {} : { partition_sizes }),
+      ...(options.keepState === true ? { keep_state: true } : {}),
+    });
+  }
+  const { pipeline: _, ...how } = options;
+  try {
+    const running = { ...how, seed, record: recorded, split: sizesOf(manifest) };
+    return await complete(composed, dataset, {
+      ...running,
+      openExecutor: async (phase, onRetry) =>
+        shardExecutor(
+          shards,
+          dataset,
+          recorded,
+          () => openExecutor(phase, dataset, running, onRetry),
+          (text) => options.logger?.info(text),
+        ),
+    });
+  } catch (error) {
+    await abandon(dataset);
+    throw error;
+  }
+}

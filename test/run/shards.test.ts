@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+// The built package: threads from sources compile it anew each time.
+import { mergeRuns } from '../../dist/src/run/merge.js';
+import { resume } from '../../dist/src/run/resume.js';
+import { run } from '../../dist/src/run/run.js';
+import { readManifest } from '../../src/store/folder.ts';
+import { hashDataset } from '../../src/store/hash.ts';
+import { verify } from '../../src/store/verify.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const folder = temporaryFolder();
+const at = (name: string): string => join(folder, name);
+const small = { widths: [16, 24], depth: 30, valid: 400, alternatives: false };
+const how = { workers: 1, figures: false, record: ['avalanche'] };
+
+describe('shards of a run', () => {
+  let hash: string;
+  beforeAll(async () => {
+    await run('gaussian-avalanches', small, { ...how, out: at('whole') });
+    hash = await hashDataset(at('whole'));
+    for (const index of [1, 2, 3]) {
+      const shard = { index, of: 3 };
+      // One of them is interrupted and goes on.
+      if (index === 2) {
+        const maxTime = 0.001;
+        const first = await run('gaussian-avalanches', small, { ...how, shard, out: at('shard-2'), maxTime });
+        expect(first.status).toBe('partial');
+        await resume(at('shard-2'), { workers: 1, figures: false });
+      } else await run('gaussian-avalanches', small, { ...how, shard, out: at(`shard-${index}`) });
+    }
+  });
+  const shards = (...indices: number[]): string[] => indices.map((index) => at(`shard-${index}`));
+
+  it('merge into the very run that was not shared out, recorded parts and all', async () => {
+    await mergeRuns(shards(3, 1, 2), { out: at('merged'), figures: false });
+    expect(await hashDataset(at('merged'))).toBe(hash);
+    const { counts, shard } = await readManifest(at('merged'));
+    expect({ counts, shard }).toEqual({ counts: (await readManifest(at('whole'))).counts, shard: undefined });
+    expect((await verify(at('merged'))).damage).toEqual([]);
+    expect((await verify(at('shard-1'))).damage).toEqual([]);
+  });
+
+  it('are named where they are missing, there twice or of another run', async () => {
+    const merge = (...folders: string[]) => mergeRuns(folders, {});
+    await expect(merge(...shards(1, 3))).rejects.toThrow(/^shard 2\/3 of the run in .*shard-1 and others not given$/);
+    await expect(merge(...shards(1, 1, 2))).rejects.toThrow(/shard-1 and .*shard-1 are both shard 1\/3$/);
+    const shard = { index: 2, of: 3 };
+    await run('gaussian-avalanches', small, { ...how, seed: 2, shard, out: at('foreign'), maxTime: 0.001 });
+    await expect(merge(at('shard-1'), at('foreign'))).rejects.toThrow(
+      /foreign is a shard of another run .*: the seed differs$/,
+    );
+    await expect(merge(at('whole'), at('shard-1'))).rejects.toThrow(
+      /shard-1 is a shard: shards are merged with each other only/,
+    );
+    await expect(run('gaussian-avalanches', small, { shard: { index: 4, of: 3 }, out: at('none') })).rejects.toThrow(
+      /^a shard must be one of 1\/n to n\/n, got 4\/3$/,
+    );
+  });
+});
+
+describe('a complete run that goes on to more', () => {
+  it('has the bits of the bigger run at once', async () => {
+    const options = { ...how, partitionSize: 20, keepState: true };
+    await run('gaussian-avalanches', { ...small, valid: 900 }, { ...options, out: at('big') });
+    await run('gaussian-avalanches', { ...small, valid: 300 }, { ...options, out: at('small') });
+    const { status } = await resume(at('small'), { workers: 1, figures: false, extend: { valid: 900 } });
+    expect(status).toBe('complete');
+    expect(await hashDataset(at('small'))).toBe(await hashDataset(at('big')));
+    expect((await verify(at('small'))).damage).toEqual([]);
+  });
+
+  it('says why it can’t', async () => {
+    const more = (name: string, extend: object) => resume(at(name), { workers: 1, extend });
+    await expect(more('whole', { valid: 900 })).rejects.toThrow(/whole kept no states to go on from/);
+    await expect(more('small', { valid: 5 })).rejects.toThrow(/came to 900 valid: it can go on to more, not to 5$/);
+    await expect(more('shard-1', { valid: 900 })).rejects.toThrow(/shard-1 is shard 1\/3: merge all of them first$/);
+  });
+});
