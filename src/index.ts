@@ -5,7 +5,16 @@
 
 // A pipeline: parameters declared as data, and what `compose` makes of their values.
 
-export { BackendError, CrackleError, ParameterError, PipelineError, SchemaError, StoreError } from './error.ts';
+export {
+  BackendError,
+  CrackleError,
+  ParameterError,
+  PipelineError,
+  QueueError,
+  SchemaError,
+  StoreError,
+  WorkerError,
+} from './error.ts';
 export {
   auto,
   choice,
@@ -205,9 +214,12 @@ export {
 // Runs: pipelines run, resumed, streamed, merged.
 
 export { type MergeOptions, mergeRuns } from './run/merge.ts';
-export type { RunOptions, RunResult, Snapshot } from './run/options.ts';
-export { resume } from './run/resume.ts';
+export type { Queue, RunOptions, RunResult, Snapshot } from './run/options.ts';
+export { type Repair, repair } from './run/repair.ts';
+export { type ResumeOptions, resume } from './run/resume.ts';
 export { run, stream } from './run/run.ts';
+export type { Shard } from './run/split.ts';
+export { type Damage, type Verdict, verify } from './store/verify.ts';
 
 // Recorded data: what `crackle fit` does, as functions.
 

@@ -14,21 +14,28 @@ export function resumeCommand(): Command {
       wholeNumber('valid', 1),
     )
     .option('--perturbations <number>', 'the same, to more perturbations', wholeNumber('perturbations', 1));
+  command.option('--no-figures', 'write no figures and no report.html');
   addPipelineOption(command);
   addExecutionOptions(command);
-  return command.action(async (folder: string, flags: ExecutionFlags & Amounts & { readonly pipeline?: string }) => {
-    const { pipeline, workers, valid, perturbations } = flags;
-    const more = {
-      ...(valid === undefined ? {} : { valid }),
-      ...(perturbations === undefined ? {} : { perturbations }),
-    };
-    const start = (options: Parameters<typeof resume>[1]) =>
-      resume(folder, {
-        ...options,
-        ...(workers === undefined ? {} : { workers }),
-        ...(Object.keys(more).length === 0 ? {} : { extend: more }),
-        ...(pipeline === undefined ? {} : { pipeline }),
-      });
-    await supervise(flags, start, pipeline);
-  });
+  return command.action(
+    async (
+      folder: string,
+      flags: ExecutionFlags & Amounts & { readonly pipeline?: string; readonly figures: boolean },
+    ) => {
+      const { pipeline, workers, figures, valid, perturbations } = flags;
+      const more = {
+        ...(valid === undefined ? {} : { valid }),
+        ...(perturbations === undefined ? {} : { perturbations }),
+      };
+      const start = (options: Parameters<typeof resume>[1]) =>
+        resume(folder, {
+          ...options,
+          figures,
+          ...(workers === undefined ? {} : { workers }),
+          ...(Object.keys(more).length === 0 ? {} : { extend: more }),
+          ...(pipeline === undefined ? {} : { pipeline }),
+        });
+      await supervise(flags, start, pipeline);
+    },
+  );
 }

@@ -28,8 +28,6 @@ interface Slot {
 export interface ThreadOptions {
   /** Seconds that a partition may take before its thread is taken to hang. Default: any time. */
   readonly timeout?: number;
-  /** MiB of a thread's heap. Default: V8's own limit. */
-  readonly heap?: number;
 }
 
 const extension = extname(fileURLToPath(import.meta.url));
@@ -53,7 +51,7 @@ function causeOfDeath(error: unknown): string {
  * tallies cross threads. A thread that dies, busy or idle, or takes too long is replaced; the partition it was at is rejected with a
  * {@link WorkerLoss}. What a thread throws while it starts is what the partition is rejected with that it was started for.
  */
-export function threads(start: WorkerStart, workers: number, { timeout, heap }: ThreadOptions = {}): Executor {
+export function threads(start: WorkerStart, workers: number, { timeout }: ThreadOptions = {}): Executor {
   const idle: Slot[] = [];
   const all = new Set<Slot>();
   const queue: Job[] = [];
@@ -124,8 +122,7 @@ export function threads(start: WorkerStart, workers: number, { timeout, heap }: 
   const launch = (): void => {
     starting++;
     // Windows are short-lived buffers that only a scavenge frees: a small young generation keeps them few.
-    const old = heap === undefined ? {} : { maxOldGenerationSizeMb: heap };
-    const resourceLimits = { maxYoungGenerationSizeMb: 3, ...old };
+    const resourceLimits = { maxYoungGenerationSizeMb: 3 };
     const worker = new Worker(workerEntry(), { workerData: start, resourceLimits });
     const slot: Slot = { worker, ready: false, job: undefined };
     all.add(slot);

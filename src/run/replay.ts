@@ -9,8 +9,8 @@ import { partSinks } from '../flow/part-sinks.ts';
 import type { Partition } from '../flow/partition.ts';
 import { laneDone } from '../flow/schedule.ts';
 import type { Counts, Pipeline } from '../pipeline.ts';
+import { loadStates } from '../store/checked-states.ts';
 import { loadCheckpoint } from '../store/checkpoint.ts';
-import { loadStates } from '../store/dataset.ts';
 import { digest } from '../store/digest.ts';
 import { checkpointName, readManifest } from '../store/folder.ts';
 import { identity } from '../store/identity.ts';
@@ -122,7 +122,7 @@ export async function openReplay(folder: string, named?: string | Pipeline): Pro
         const { partition, counts, state, parts } = await executePartition(composition, partitions.at(index), {
           seed,
           records: declaredBy(pipeline).records,
-          openSink: partSinks(into, record),
+          openSink: await partSinks(into, record),
         });
         const seconds = (performance.now() - began) / 1000;
         return { partition, counts, state_sha256: digest(serialize(state)), parts, seconds };

@@ -1,65 +1,54 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { serialize } from 'node:v8';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Executor, localExecutor } from '../../dist/src/flow/executor.js';
-import { loadPipeline } from '../../dist/src/flow/load.js';
-import { workerPool } from '../../dist/src/flow/pool.js';
-import { composePipeline } from '../../dist/src/run/compose.js';
-import { listPartitions, partitionSize } from '../../src/flow/partition.ts';
-import { digest } from '../../src/store/digest.ts';
+import { hashDataset } from '../../src/store/hash.ts';
+import { crackle, root } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
-// The built package: threads from sources compile it anew each time.
-const module = pathToFileURL(resolve(import.meta.dirname, '../fixtures/pipelines/fails.ts')).href;
 const folder = temporaryFolder();
-const stop = { perturbations: 640 };
-const partitions = listPartitions(0, stop, partitionSize(stop, 1));
-const small = { widths: [16], depth: 20, weightVariance: 1 };
+const pipeline = join(root, 'test/fixtures/pipelines/fails.ts');
+const how = ['--no-figures', '--progress', 'none', '--workers', '2', '--partition-timeout', '6s'];
+// Threads have heaps as small as the process.
+const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=160' };
 
-/** The pipeline that fails, told how. */
-async function told(faults: readonly string[]) {
+async function run(name: string, faults: readonly string[]) {
+  const out = join(folder, name);
   const memory = mkdtempSync(join(folder, 'memory-'));
-  const composed = composePipeline(await loadPipeline(module), { ...small, faults, memory });
-  const start = { module, values: composed.values, seed: 3, folder: undefined, record: [], records: ['avalanche'] };
-  return { ...composed, memory, start };
+  const small = ['--widths', '16', '--depth', '20', '--record', 'avalanche', '--memory', memory];
+  const told = faults.length === 0 ? [] : ['--faults', faults.join(',')];
+  const { code, stderr } = await crackle(['run', pipeline, ...small, ...told, ...how, '--out', out], { env });
+  return { out, code, stderr, happened: readdirSync(memory).length };
 }
 
-/** Digests of the states of the first partitions. */
-async function states(executor: Executor): Promise<string[]> {
-  const indices = Array.from({ length: 16 }, (_, index) => index);
-  const outcomes = await Promise.all(indices.map((index) => executor.execute(partitions.at(index))));
-  return outcomes.map(({ state }) => digest(serialize(state)));
-}
+describe('worker threads that are lost', () => {
+  let hash: string;
 
-describe('a pool of threads', () => {
-  it('tries partitions again whose threads exit, run out of memory, hang or die idle: the same states', async () => {
+  it('cost their partitions a try: threads that exit, run out of memory, hang or die idle change no bit', async () => {
+    const whole = await run('whole', []);
+    hash = await hashDataset(whole.out);
     const faults = ['1:exit', '4:memory', '6:hang', '9:late'];
-    const { composition } = await told(['none']);
-    const { start, memory } = await told(faults);
-    await using one = localExecutor(composition, { seed: 3, openSink: () => undefined });
-    const losses: string[] = [];
-    const onLoss = (partition: { index: number }, loss: Error): void => {
-      losses.push(`${partition.index}: ${loss.message}`);
-    };
-    await using pool = workerPool(start, 2, { heap: 48, timeout: 6, onLoss });
-    expect(await states(pool)).toEqual(await states(one));
-    expect(readdirSync(memory)).toHaveLength(faults.length);
+    const { out, code, stderr, happened } = await run('mended', faults);
+    expect(code === 0 ? '' : stderr).toBe('');
+    expect(happened).toBe(faults.length);
+    expect(await hashDataset(out)).toBe(hash);
+    expect(stderr).toMatch(
+      /partition 1 of ensemble 0 \(perturbations 10 to 19\): its thread ended with code 7; it is tried again/,
+    );
+    expect(stderr).toMatch(/partition 4 .*: its thread ran out of memory; it is tried again/);
+    expect(stderr).toMatch(/partition 6 .*: it took longer than 6 s; it is tried again/);
     // A thread that dies after its partition is done, and idle, costs nobody a try.
-    const reasons = losses.filter((loss) => !loss.includes('later than its partition')).sort();
-    expect(reasons).toEqual([
-      '1: its thread ended with code 7',
-      '4: its thread ran out of memory',
-      '6: it took longer than 6 s',
-    ]);
+    expect(stderr.match(/is tried again/g)!.length - (stderr.includes('later than its partition') ? 1 : 0)).toBe(3);
   });
 
-  it('gives up after three tries, naming the partition', async () => {
-    const { start } = await told(['3:exit', '3:exit', '3:exit']);
-    await using pool = workerPool(start, 1, { alone: ({ index }) => `do ${index}` });
-    await expect(pool.execute(partitions.at(3))).rejects.toThrow(
-      /^partition 3 of ensemble 0 \(perturbations 30 to 39\) was tried 3 times.*code 7; to compute it alone: do 3$/,
-    );
+  it('end the run after three tries with the partition’s name, its command, and all that was merged', async () => {
+    const { out, code, stderr } = await run('given-up', ['3:exit', '3:exit', '3:exit']);
+    expect(code).toBe(2);
+    const alone = `crackle replay ${out} 0 3 --pipeline ${pipeline}`;
+    expect(stderr).toMatch(/^crackle: partition 3 of ensemble 0 \(perturbations 30 to 39\) was tried 3 times.*code 7/m);
+    expect(stderr).toContain(`; to compute it alone: ${alone}`);
+    const replayed = await crackle(alone.split(' ').slice(1));
+    expect(replayed.stdout.toString()).toMatch(/^partition 3 of ensemble 0 .*: perturbations 10, valid \d+/);
+    expect((await crackle(['resume', out, '--pipeline', pipeline, ...how])).code).toBe(0);
+    expect(await hashDataset(out)).toBe(hash);
   });
 });

@@ -6,7 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashDataset } from '../../src/store/hash.ts';
 import { crackle, type Ended, root, start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { serverProgram, startServer } from './server.ts';
+import { startServer as openServer, serverProgram } from './server.ts';
+
+if (serverProgram === undefined) console.log('skipped: tests of queues need redis-server or valkey-server on the path');
+
+/** A server that is gone after this file. */
+async function startServer(words: readonly string[] = []) {
+  const server = await openServer(words);
+  afterAll(() => server.end());
+  return server;
+}
 
 const folder = temporaryFolder();
 const pipeline = join(root, 'test/fixtures/pipelines/fails.ts');

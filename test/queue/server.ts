@@ -2,7 +2,6 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from 'vitest';
 
 /** The program of a server that can be had here; undefined where there is none. */
 export const serverProgram: string | undefined = ['redis-server', 'valkey-server'].find((name) => {
@@ -13,8 +12,6 @@ export const serverProgram: string | undefined = ['redis-server', 'valkey-server
     return false;
   }
 });
-
-if (serverProgram === undefined) console.log('skipped: tests of queues need redis-server or valkey-server on the path');
 
 /** A loopback port that nobody listens on. */
 async function freePort(): Promise<number> {
@@ -41,7 +38,7 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** A server of its own on a loopback port, which keeps nothing on disk: gone after the test file. */
+/** A server of its own on a loopback port, which keeps nothing on disk. */
 export async function startServer(words: readonly string[] = []) {
   const port = await freePort();
   let child: ChildProcess;
@@ -60,6 +57,5 @@ export async function startServer(words: readonly string[] = []) {
     await gone;
   };
   await begin();
-  afterAll(end);
   return { port, url: `redis://127.0.0.1:${port}`, end, begin };
 }

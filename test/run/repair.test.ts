@@ -1,11 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
 // The built package: threads from sources compile it anew each time.
-import { repair } from '../../dist/src/run/repair.js';
-import { run } from '../../dist/src/run/run.js';
+import { repair, run, verify } from 'crackle';
+import { expect, it } from 'vitest';
 import { hashDataset } from '../../src/store/hash.ts';
-import { verify } from '../../src/store/verify.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();

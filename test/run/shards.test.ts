@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
 // The built package: threads from sources compile it anew each time.
-import { mergeRuns } from '../../dist/src/run/merge.js';
-import { resume } from '../../dist/src/run/resume.js';
-import { run } from '../../dist/src/run/run.js';
+import { mergeRuns, resume, run } from 'crackle';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/store/folder.ts';
 import { hashDataset } from '../../src/store/hash.ts';
 import { verify } from '../../src/store/verify.ts';
