@@ -13,9 +13,9 @@ import { surrogates } from '../report/surrogate-figure.ts';
 import { surrogateSummary } from '../report/surrogate-summary.ts';
 import { universality } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
-import { measureExponents, quickExponents } from './exponents.ts';
+import { measureExponents, quickExponents, scalingRange } from './exponents.ts';
 import { measureFurther } from './further.ts';
-import type { CracklingValues } from './parameters.ts';
+import type { AnalysisValues, CracklingValues } from './parameters.ts';
 import { type BlockedStatistics, cracklingReducer } from './reducer.ts';
 import { asymmetryRows } from './shapes.ts';
 import { spectrumTables } from './spectra.ts';
@@ -32,6 +32,7 @@ import {
   stabilityRows,
 } from './tables.ts';
 import { nearestClasses, tripleOf, universalityRows } from './universality.ts';
+import type { Cutoffs } from './windows.ts';
 
 /** The parts of a composition that analyse avalanches, and which profiles the `avalanches` stage must give them. */
 export interface Crackling extends Omit<Study<BlockedStatistics>, 'ensembles' | 'stop'> {
@@ -56,12 +57,20 @@ export const cracklingTableNames = [
 ] as const;
 
 /** Measures an ensemble's exponents from its statistics. */
-export function analyse(result: EnsembleResult<BlockedStatistics>, values: CracklingValues): Analysed {
-  return { ...result, exponents: measureExponents(result.ensemble, result.result, values) };
+export const analyse = (result: EnsembleResult<BlockedStatistics>, values: CracklingValues): Analysed =>
+  analyseWithin(result, values, scalingRange(result.ensemble, values));
+
+/** {@link analyse} for a system that scales between other durations than a network of N neurons. */
+export function analyseWithin(
+  result: EnsembleResult<BlockedStatistics>,
+  values: AnalysisValues,
+  scaling: Cutoffs,
+): Analysed {
+  return { ...result, exponents: measureExponents(result.ensemble, result.result, values, scaling) };
 }
 
 /** All tables of the crackling analysis. */
-export function tablesOfAnalysed(analysed: readonly Analysed[], values: CracklingValues, engine: string): Tables {
+export function tablesOfAnalysed(analysed: readonly Analysed[], values: AnalysisValues, engine: string): Tables {
   return {
     ensemble: analysed.map((one) => ensembleRow(one, engine)),
     exponents: analysed.map((one) => exponentsRow(one, values)),
@@ -102,7 +111,7 @@ export function crackling(
         ...spectrumTables(further),
       };
     },
-    estimate: ({ all }, ensemble) => quickExponents(all, values, ensemble),
+    estimate: ({ all }, ensemble) => quickExponents(all, values, scalingRange(ensemble, values)),
     summaries: (tables) => [
       exponentsSummary(tables),
       footingSummary(tables),

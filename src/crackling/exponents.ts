@@ -14,7 +14,7 @@ import type { Ensemble } from '../network/ensemble.ts';
 import type { CollapseResult } from '../reduce/collapse.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import { groupedSizes } from './grouped-sizes.ts';
-import type { CracklingValues } from './parameters.ts';
+import type { AnalysisValues, CracklingValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 import { type Cutoffs, findWindows, ordered, type WindowChoice, type Windows } from './windows.ts';
 
@@ -203,23 +203,31 @@ export function scalingRange(
 
 const cutoff = (max: number | 'none' | null): number | 'auto' | null => (max === 'none' ? null : (max ?? 'auto'));
 
-/** Which windows the parameters ask for. */
-export function windowChoice(ensemble: Ensemble, values: CracklingValues): WindowChoice {
+/**
+ * Which windows the parameters ask for.
+ * @param scaling durations in which the system scales
+ */
+export function windowChoice(ensemble: Ensemble, values: AnalysisValues, scaling: Cutoffs): WindowChoice {
   const { window, durationMin, durationMax, sizeMin, sizeMax } = values;
   return {
     rule: window,
     durations: { min: durationMin ?? 'auto', max: cutoff(durationMax) },
     sizes: { min: sizeMin ?? 'auto', max: cutoff(sizeMax) },
-    scaling: scalingRange(ensemble, values),
+    scaling,
     // Durations from the depth on can't be seen.
     longest: durationMax === 'none' ? Infinity : ensemble.depth - 1,
   };
 }
 
-/** {@link measureAvalanches} as the parameters of a pipeline ask for it. */
-export function measureExponents(ensemble: Ensemble, blocked: BlockedStatistics, values: CracklingValues): Exponents {
+/** {@link measureAvalanches} as the parameters of a pipeline ask for it; `scaling` as for {@link windowChoice}. */
+export function measureExponents(
+  ensemble: Ensemble,
+  blocked: BlockedStatistics,
+  values: AnalysisValues,
+  scaling: Cutoffs,
+): Exponents {
   return measureAvalanches(blocked, {
-    window: windowChoice(ensemble, values),
+    window: windowChoice(ensemble, values, scaling),
     scaling: { of: values.scalingOf, weights: values.scalingWeights },
     scalingCount: values.scalingCount,
     scalingRare: values.scalingRare,
@@ -238,10 +246,9 @@ export function measureExponents(ensemble: Ensemble, blocked: BlockedStatistics,
 /** Quick estimates for a progress line: exponents on the windows as they are so far, from ten layers upward where none is known. */
 export function quickExponents(
   statistics: Statistics,
-  values: CracklingValues,
-  ensemble?: Pick<Ensemble, 'width' | 'depth'>,
+  values: AnalysisValues,
+  scaling: Cutoffs = { min: 10, max: Infinity },
 ): Record<string, number> {
-  const scaling = ensemble === undefined ? { min: 10, max: Infinity } : scalingRange(ensemble, values);
   const choice: WindowChoice = {
     rule: 'scaling',
     durations: { min: values.durationMin ?? 'auto', max: cutoff(values.durationMax) },

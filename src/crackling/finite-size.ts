@@ -17,7 +17,7 @@ import { universality } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
 import { analyse, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
 import { cutoffTables } from './cutoff-exponents.ts';
-import { quickExponents } from './exponents.ts';
+import { quickExponents, scalingRange } from './exponents.ts';
 import { extrapolatedTriple, extrapolationRows } from './extrapolation.ts';
 import { type FiniteSizeValues, finiteSizeEnsembles } from './finite-size-parameters.ts';
 import { measureFurther } from './further.ts';
@@ -124,7 +124,7 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
           },
         }),
     results: (ensembles) => tablesOf(ensembles, scan.length, values),
-    estimate: ({ all }, ensemble) => quickExponents(all, values, ensemble),
+    estimate: ({ all }, ensemble) => quickExponents(all, values, scalingRange(ensemble, values)),
     summaries: (tables) => [
       exponentsSummary(tables),
       footingSummary(tables),

@@ -24,16 +24,25 @@ function joined(a: Spread, b: Spread): Spread {
   };
 }
 
+/** Groups that a scaling fit has at least, where avalanches are few, as long as ten of them fall on each. */
+const leastGroups = 20;
+
 /**
- * Sizes against durations within a range, neighbouring durations grouped until a group holds `leastCount` avalanches; what is left at the
- * end joins the last group. Where a duration has few avalanches the variance of their sizes is itself uncertain, and with it the weight in
- * the scaling fit: two sizes that are alike by chance would outweigh everything else.
+ * Sizes against durations within a range, neighbouring durations grouped until a group holds `leastCount` avalanches, or a twentieth of all
+ * where those are fewer; what is left at the end joins the last group. Where a duration has few avalanches the variance of their sizes is
+ * itself uncertain, and with it the weight in the scaling fit: two sizes that are alike by chance would outweigh everything else, and groups
+ * of ten, whose weights go with their means, pull γ down by 0.01.
  */
 export function groupedSizes(
   sizes: ScalingResult,
   { least = 1, most = Infinity }: ScalingRange,
   leastCount: number,
 ): SizesByDuration {
+  let all = 0;
+  for (let i = 0; i < sizes.duration.length; i++) {
+    if (sizes.duration[i]! >= least && sizes.duration[i]! <= most) all += sizes.count[i]!;
+  }
+  const enough = Math.min(leastCount, Math.max(10, all / leastGroups));
   const rows: { logDuration: number; size: Spread; logSize: Spread }[] = [];
   const open = (): (typeof rows)[number] => ({ logDuration: 0, size: nothing, logSize: nothing });
   let current = open();
@@ -49,7 +58,7 @@ export function groupedSizes(
       size: spreadOf(sizes.count[i]!, sizes.meanSize[i]!, sizes.varSize[i]!),
       logSize: spreadOf(sizes.logCount[i]!, sizes.meanLogSize[i]!, sizes.varLogSize[i]!),
     });
-    if (current.size.n < leastCount) continue;
+    if (current.size.n < enough) continue;
     rows.push(current);
     current = open();
   }

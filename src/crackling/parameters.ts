@@ -40,7 +40,11 @@ export const cracklingParameters = {
     'exact',
     ['exact', 'closed-form'],
   ),
-  scalingCount: integer('avalanches a point of the scaling fit stands for', 10, 2),
+  scalingCount: integer(
+    'avalanches a point of the scaling fit stands for, fewer where there are too few for twenty points',
+    100,
+    2,
+  ),
   scalingRare: choice('what becomes of durations with fewer: they join their neighbours, or are left out', 'join', [
     'join',
     'leave-out',
@@ -84,3 +88,6 @@ export const detectionParameters = {
 };
 
 export type CracklingValues = ValuesOf<typeof cracklingParameters>;
+
+/** The same without the range of networks: of any system whose range of scaling is known otherwise. */
+export type AnalysisValues = Omit<CracklingValues, 'scalingMin' | 'scalingEnd'>;

@@ -19,7 +19,7 @@ import type {
 import { orNull } from '../schema/rows.ts';
 import { sizeColumn } from '../schema/size.ts';
 import type { Exponents } from './exponents.ts';
-import type { CracklingValues } from './parameters.ts';
+import type { AnalysisValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 import { stabilityRowsOf } from './stability.ts';
 
@@ -91,7 +91,7 @@ export function distributionRows<P>(
 }
 
 /** Rows of the `histogram` table. */
-export function histogramRows({ ensemble, result }: Analysed, values: CracklingValues): HistogramRow[] {
+export function histogramRows({ ensemble, result }: Analysed, values: AnalysisValues): HistogramRow[] {
   const { duration, size } = result.all.histogram;
   return [
     ...distributionRows(pointOf(ensemble), sizeColumn[values.size], size, values.binCount),
@@ -195,7 +195,7 @@ export function fitRowsOf<P>(
 }
 
 /** Rows of the `fit` table; errors of exponents are the jackknife's where there is one. */
-export function fitRows({ ensemble, exponents }: Analysed, { size }: CracklingValues): FitRow[] {
+export function fitRows({ ensemble, exponents }: Analysed, { size }: AnalysisValues): FitRow[] {
   const { standardError } = exponents.jackknife;
   return [
     ...fitRowsOf(pointOf(ensemble), sizeColumn[size], exponents.size, standardError.tau),
@@ -206,13 +206,13 @@ export function fitRows({ ensemble, exponents }: Analysed, { size }: CracklingVa
 /** Rows of the `stability` table. */
 export function stabilityRows(
   { ensemble, result, exponents }: Analysed,
-  { scalingCount }: CracklingValues,
+  { scalingCount }: AnalysisValues,
 ): StabilityRow[] {
   return stabilityRowsOf(pointOf(ensemble), result, exponents, scalingCount);
 }
 
 /** Row of the `exponents` table. */
-export const exponentsRow = ({ ensemble, exponents, result }: Analysed, { size }: CracklingValues): ExponentsRow => ({
+export const exponentsRow = ({ ensemble, exponents, result }: Analysed, { size }: AnalysisValues): ExponentsRow => ({
   ...exponentsRowOf({ ...pointOf(ensemble), ...architectureOf(ensemble) }, size, exponents, result.all),
   branching_ratio: orNull(exponents.branching.estimate),
   branching_ratio_error: orNull(exponents.branching.standardError),

@@ -2,12 +2,11 @@ import type { RecordBatch } from 'apache-arrow';
 import type { OperatorFunction } from 'rxjs';
 import { avalanches } from '../avalanche/avalanches.ts';
 import { floorOf } from '../avalanche/threshold.ts';
-import { analyse, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
+import { analyseWithin, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
 import { quickExponents } from '../crackling/exponents.ts';
 import { type BlockedStatistics, cracklingReducer } from '../crackling/reducer.ts';
 import { nearestClasses } from '../crackling/universality.ts';
-import { isExpected } from '../error.ts';
-import { fitScaling } from '../fit/scaling-fit.ts';
+import type { Cutoffs } from '../crackling/windows.ts';
 import type { EnsembleResult, PartitionContext, Study, Tables } from '../pipeline.ts';
 import type { PropagateOptions } from '../propagation/propagate.ts';
 import { countsSummary } from '../report/counts-summary.ts';
@@ -43,28 +42,10 @@ export interface KnownExponentsStudy extends Study<BlockedStatistics> {
 
 type Measured = EnsembleResult<BlockedStatistics>;
 
-/**
- * Values of the analysis with all cutoffs: durations in which the process is free of scale, stated by the process, and the sizes that avalanches of these
- * durations have on average.
- */
-function windowed(control: Control, { result }: Measured, values: KnownExponentsValues) {
-  const { ensemble, subject: own } = control;
-  const { least, most } = scalingWindow(own, ensemble.process!.parameters, ensemble.depth);
-  const durationMin = values.durationMin ?? least;
-  const asked = values.durationMax ?? Math.max(most, durationMin + 1);
-  const durationMax = asked === 'none' ? ensemble.depth - 1 : asked;
-  let { sizeMin, sizeMax } = values;
-  try {
-    const { line } = fitScaling(result.all.scaling, { least: durationMin, most: durationMax });
-    const sizeAt = (duration: number): number => Math.exp(line.intercept + line.slope * Math.log(duration));
-    sizeMin ??= sizeAt(durationMin);
-    sizeMax ??= sizeAt(durationMax);
-  } catch (error) {
-    // Too few avalanches for a size at either end: then there is none for a fit either.
-    if (!isExpected(error)) throw error;
-  }
-  return { ...values, size: control.size, durationMin, durationMax, sizeMin, sizeMax };
-}
+const rangeOf = ({ subject, ensemble }: Control): Cutoffs => {
+  const { least, most } = scalingWindow(subject, ensemble.process!.parameters, ensemble.depth);
+  return { min: least, max: most };
+};
 
 /** Tables that the controls make. */
 export const knownExponentsTableNames = ['known_exponents', ...cracklingTableNames] as const;
@@ -72,11 +53,14 @@ export const knownExponentsTableNames = ['known_exponents', ...cracklingTableNam
 function tablesOf(controls: readonly Control[], results: readonly Measured[], values: KnownExponentsValues): Tables {
   const each = results.map((result): Tables => {
     const control = controls[result.ensemble.index]!;
-    const cutoffs = windowed(control, result, values);
-    const one = analyse(result, cutoffs);
-    const tables = tablesOfAnalysed([one], cutoffs, control.subject.name);
-    const window = { least: cutoffs.durationMin, most: cutoffs.durationMax };
-    const reference = referenceOf(control, one, window, values);
+    const { ensemble, size, subject } = control;
+    const asked = { ...values, size };
+    const range = rangeOf(control);
+    const one = analyseWithin(result, asked, range);
+    const tables = tablesOfAnalysed([one], asked, subject.name);
+    const { min, max } = one.exponents.windows?.durations ?? range;
+    const window = { least: min, most: Math.min(max, ensemble.depth - 1) };
+    const reference = referenceOf(control, one, window, asked);
     return {
       known_exponents: knownExponentRows({ control, one, window, reference }, tables.universality ?? []),
       ...tables,
@@ -128,7 +112,7 @@ export function knownExponents(values: KnownExponentsValues): KnownExponentsStud
     reducer: cracklingReducer({ ...values, unprofiled: true }),
     mergeable: true,
     results: (ensembles) => tablesOf(controls, ensembles, values),
-    estimate: ({ all }) => quickExponents(all, { ...values, size: 'excess' }),
+    estimate: ({ all }, { index }) => quickExponents(all, { ...values, size: 'excess' }, rangeOf(controls[index]!)),
     summaries: (tables) => [
       knownExponentsSummary(tables),
       exponentsSummary(tables),

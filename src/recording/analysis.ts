@@ -20,7 +20,7 @@ export interface RecordedOptions {
   readonly sizes: StatedCutoffs;
   readonly durations: StatedCutoffs;
   readonly alternatives?: boolean;
-  /** Avalanches that a group of durations takes at least in the scaling fit; default 10. */
+  /** Avalanches that a group of durations takes in the scaling fit, fewer where there are too few for twenty groups; default 100. */
   readonly scalingCount?: number;
   /** What γ is fitted to and its weights. */
   readonly scaling?: Omit<ScalingOptions, 'least' | 'most'>;
@@ -50,7 +50,7 @@ export interface RecordedAnalysis extends Exponents {
  * @throws ParameterError where there are too few avalanches for a fit
  */
 export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOptions): RecordedAnalysis {
-  const { alternatives = true, decades = 1, scalingCount = 10, systematic = 0.05, scaling = {} } = options;
+  const { alternatives = true, decades = 1, scalingCount = 100, systematic = 0.05, scaling = {} } = options;
   const notes: string[] = [];
   const asked = (rule: WindowRule): WindowChoice => ({
     rule,

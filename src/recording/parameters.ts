@@ -116,7 +116,11 @@ const extentParameters = {
   durationMax: highest('longest duration fitted', 'auto'),
   collapseMin: optional(integer('shortest duration in the shape collapse; default: as in the fit', 10)),
   collapseMax: optional(integer('longest duration in the shape collapse; default: as in the fit', 1000)),
-  scalingCount: integer('avalanches a group of durations takes at least in the fit of size against duration', 10, 2),
+  scalingCount: integer(
+    'avalanches a group of durations takes in the fit of size against duration, fewer where there are too few for twenty groups',
+    100,
+    2,
+  ),
   scalingOf: choice('what γ is fitted to against ln D: ln⟨S⟩ (ln-mean) or ⟨ln S⟩ (mean-ln)', 'ln-mean', [
     ...scalingKinds,
   ]),

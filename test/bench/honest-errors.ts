@@ -11,17 +11,19 @@ const { values } = parseArgs({
     case: { type: 'string', default: 'gaussian,branching,pareto' },
     rule: { type: 'string', default: 'scaling,widest,smallest-ks,given' },
     seeds: { type: 'string', default: '40' },
+    from: { type: 'string', default: '1' },
     avalanches: { type: 'string', default: '100000' },
   },
 });
 const seeds = Number(values.seeds);
+const from = Number(values.from);
 const avalanches = Number(values.avalanches);
 const makers = { gaussian: gaussianStatistics, branching: branchingStatistics, pareto: paretoColumn } as const;
 
 for (const name of values.case.split(',') as (keyof typeof makers)[]) {
   const rules = values.rule.split(',');
   const found = new Map<string, Record<string, { estimate: number; error: number }>[]>();
-  for (let seed = 1; seed <= seeds; seed++) {
+  for (let seed = from; seed < from + seeds; seed++) {
     const measured = await makers[name](seed, avalanches, rules);
     for (const [rule, exponents] of Object.entries(measured)) found.set(rule, [...(found.get(rule) ?? []), exponents]);
   }

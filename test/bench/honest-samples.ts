@@ -1,7 +1,7 @@
-import type { RecordBatch } from 'apache-arrow';
-import { measureAvalanches } from '../../src/crackling/exponents.ts';
-import { statisticsReducer } from '../../src/crackling/reducer.ts';
-import type { WindowChoice } from '../../src/crackling/windows.ts';
+import gaussianAvalanches from '../../pipelines/gaussian-avalanches.ts';
+import { analyse } from '../../src/crackling/crackling.ts';
+import { type Exponents, measureAvalanches } from '../../src/crackling/exponents.ts';
+import { type BlockedStatistics, statisticsReducer } from '../../src/crackling/reducer.ts';
 import { chooseTail } from '../../src/fit/fit-power-law.ts';
 import { halfSampleErrors } from '../../src/fit/half-samples.ts';
 import { orderSample } from '../../src/fit/ordered-sample.ts';
@@ -10,8 +10,11 @@ import { cutTail } from '../../src/fit/tail.ts';
 import type { WindowRule } from '../../src/fit/window/rule.ts';
 import { binomial } from '../../src/numeric/binomial.ts';
 import { createStream, type RandomStream } from '../../src/numeric/random.ts';
+import { checkParameters } from '../../src/parameter.ts';
+import type { EnsembleResult } from '../../src/pipeline.ts';
 import { blocks } from '../../src/reduce/blocks.ts';
 import type { Reducer } from '../../src/reduce/reducer.ts';
+import { run } from '../../src/run/run.ts';
 import { avalancheBatch } from '../reduce/batches.ts';
 
 type Measured = Record<string, Record<string, { estimate: number; error: number }>>;
@@ -25,46 +28,14 @@ interface Avalanche {
   readonly profile: number[];
 }
 
-/** Measures avalanches by every rule, in blocks of their own. */
-function measured(
-  draw: (block: number, count: number) => Avalanche[],
-  avalanches: number,
-  grid: number,
-  discreteSize: boolean,
-  rules: readonly string[],
-  windows: Pick<WindowChoice, 'scaling' | 'longest'>,
-): Measured {
-  const reducer = blocks(statisticsReducer({ profilePoints: grid, discreteSize }), blockCount);
-  let state = reducer.init(0);
-  for (let block = 0; block < blockCount; block++) {
-    const batch: RecordBatch = avalancheBatch(draw(block, Math.round(avalanches / blockCount)));
-    state = reducer.merge(state, reducer.step(reducer.init(block), batch));
-  }
-  const result = reducer.finish(state);
-  return Object.fromEntries(
-    rules.map((rule) => {
-      const fixed = rule === 'given' ? (windows.scaling ?? { min: 20, max: 200 }) : undefined;
-      const { jackknife, relation } = measureAvalanches(result, {
-        window: {
-          ...windows,
-          rule: rule as WindowRule,
-          durations: { min: fixed?.min ?? 'auto', max: fixed?.max ?? 'auto' },
-          sizes: { min: 'auto', max: 'auto' },
-        },
-        scalingCount: 10,
-        collapse: { ratio: 1.1, leastCount: 50 },
-        alternatives: false,
-      });
-      const exponents = Object.fromEntries(
-        jackknife.names.map((name) => [
-          name,
-          { estimate: jackknife.estimate[name], error: jackknife.standardError[name] },
-        ]),
-      );
-      const { estimate, standardError } = relation.predicted;
-      return [rule, { ...exponents, predicted: { estimate, error: standardError } }];
-    }),
-  );
+/** Estimates with their errors, the predicted γ among them. */
+function quoted({ jackknife, relation }: Exponents): Measured[string] {
+  const exponents = jackknife.names.map((name) => [
+    name,
+    { estimate: jackknife.estimate[name], error: jackknife.standardError[name] },
+  ]);
+  const { estimate, standardError } = relation.predicted;
+  return { ...Object.fromEntries(exponents), predicted: { estimate, error: standardError } };
 }
 
 /** A signal as an avalanche: its excess, its duration, and its shape on a grid as the detector interpolates it. */
@@ -82,30 +53,28 @@ function asAvalanche(excess: readonly number[], censored: boolean, grid: number)
 
 const grid = 25;
 
-/** The annealed chain of a network of 128 tanh neurons at its critical point, in the signal energy (moments to order y³ for small y). */
-export function gaussianStatistics(seed: number, avalanches: number, rules: readonly string[]): Measured {
-  const width = 128;
-  const depth = 1000;
-  const start = 0.01 / width;
-  const variance = 1 + 1 / width;
-  const saturated = (y: number): number => variance * (y - 2 * y * y + (17 / 3) * y ** 3);
-  const draw = (block: number, count: number): Avalanche[] => {
-    const stream = createStream(seed, 0x676175, block);
-    const found: Avalanche[] = [];
-    while (found.length < count) {
-      const excess: number[] = [];
-      let energy = saturated(start);
-      for (;;) {
-        const y = (energy * stream.chiSquared(width)) / width;
-        if (y < start || excess.length === depth - 1) break;
-        excess.push(width * (Math.sqrt(y) - Math.sqrt(start)));
-        energy = saturated(y);
-      }
-      if (excess.length > 0) found.push(asAvalanche(excess, excess.length === depth - 1, grid));
-    }
-    return found;
-  };
-  return measured(draw, avalanches, grid, false, rules, { scaling: { min: 20, max: width }, longest: depth - 1 });
+/** The pipeline `gaussian-avalanches` at N = 128, by the effective engine, as it is run; by every rule of windows. */
+export async function gaussianStatistics(
+  seed: number,
+  avalanches: number,
+  rules: readonly string[],
+): Promise<Measured> {
+  const given = {
+    widths: [128],
+    engine: 'effective',
+    valid: avalanches,
+    alternatives: false,
+    spectrumEvery: 0,
+  } as const;
+  const { ensembles } = await run('gaussian-avalanches', given, { seed, workers: 1 });
+  const measured = ensembles[0] as EnsembleResult<BlockedStatistics>;
+  const values = checkParameters(gaussianAvalanches.parameters, given);
+  return Object.fromEntries(
+    rules.map((rule) => {
+      const cutoffs = rule === 'given' ? { durationMin: 20, durationMax: 128 } : {};
+      return [rule, quoted(analyse(measured, { ...values, ...cutoffs, window: rule as WindowRule }).exponents)];
+    }),
+  );
 }
 
 /** A Poisson number by gamma steps (Ahrens & Dieter, Computing 12, 223 (1974)). */
@@ -128,18 +97,41 @@ function poisson(stream: RandomStream, mean: number): number {
   return counted;
 }
 
-/** Critical branching with Poisson offspring, for 1000 generations at most. */
+/** Critical branching with Poisson offspring, for 1000 generations at most; by every rule of windows. */
 export function branchingStatistics(seed: number, avalanches: number, rules: readonly string[]): Measured {
   const depth = 1000;
-  const draw = (block: number, count: number): Avalanche[] => {
+  const draw = (block: number): Avalanche[] => {
     const stream = createStream(seed, 0x6272, block);
-    return Array.from({ length: count }, () => {
+    return Array.from({ length: Math.round(avalanches / blockCount) }, () => {
       const alive: number[] = [];
       for (let z = 1; z > 0 && alive.length < depth; z = poisson(stream, z)) alive.push(z);
       return asAvalanche(alive, alive.length === depth, grid);
     });
   };
-  return measured(draw, avalanches, grid, true, rules, { scaling: { min: 20, max: 500 }, longest: depth - 1 });
+  const reducer = blocks(statisticsReducer({ profilePoints: grid, discreteSize: true }), blockCount);
+  let state = reducer.init(0);
+  for (let block = 0; block < blockCount; block++) {
+    state = reducer.merge(state, reducer.step(reducer.init(block), avalancheBatch(draw(block))));
+  }
+  const result = reducer.finish(state);
+  return Object.fromEntries(
+    rules.map((rule) => {
+      const [min, max] = rule === 'given' ? [20, 500] : (['auto', 'auto'] as const);
+      const exponents = measureAvalanches(result, {
+        window: {
+          rule: rule as WindowRule,
+          durations: { min, max },
+          sizes: { min: 'auto', max: 'auto' },
+          scaling: { min: 20, max: 500 },
+          longest: depth - 1,
+        },
+        scalingCount: 100,
+        collapse: { ratio: 1.1, leastCount: 50 },
+        alternatives: false,
+      });
+      return [rule, quoted(exponents)];
+    }),
+  );
 }
 
 /** Pareto values of exponent 1.8 from 1 on that end in an exponential at 300, as one column: windows of both cutoffs, blocks at random. */
