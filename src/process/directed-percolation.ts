@@ -25,9 +25,10 @@ export const percolationLine: Process = {
   doc: 'bond directed percolation in 1+1 dimensions from a seed, bonds open with probability p',
   // Jensen, J. Phys. A 32, 5233 (1999), arXiv:cond-mat/9906036.
   defaults: { p: 0.644700185 },
-  depth: 2048,
-  avalanches: 40_000,
-  cost: 45,
+  // Windows from 64 layers to an eighth of this: with less its α is too uncertain to tell its class from those nearby.
+  depth: 8192,
+  avalanches: 16_000,
+  cost: 270,
   check: ({ p }) => checkRange('the probability p of an open bond', p, 0, 1),
   trajectory: ({ p }) => new Line(p!),
   known: () => ({

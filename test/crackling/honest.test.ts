@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { honestRow } from '../bench/honest-rows.ts';
-import { paretoColumn } from '../bench/honest-samples.ts';
+import { honestRow } from '../bench/honest/rows.ts';
+import { paretoColumn } from '../bench/honest/samples.ts';
 
 // 30 seeds: scatter by quoted error is known to about 13 %, and lies outside 0.6 … 1.6 with probability below 1e-3 for another seed. The whole
 // campaign, with networks and branching, is npm run honest.

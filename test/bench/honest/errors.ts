@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type HonestRow, honestRow, shown } from './honest-rows.ts';
-import { branchingStatistics, gaussianStatistics, paretoColumn } from './honest-samples.ts';
+import { type HonestRow, honestRow, shown } from './rows.ts';
+import { branchingStatistics, gaussianStatistics, paretoColumn } from './samples.ts';
 
 /**
  * Do quoted errors hold the scatter? Many seeds of one law, each measured as a user would: scatter of an exponent over seeds, by its mean quoted
