@@ -155,35 +155,35 @@ export { writeTable } from './store/write-table.ts';
 
 // Figures and summaries: what is drawn and said of finished tables, as data.
 
-export { accuracyMap as accuracyMapFigure } from './report/accuracy-map-figure.ts';
-export { asymmetry as asymmetryFigure } from './report/asymmetry-figure.ts';
-export { collapse as collapseFigure } from './report/collapse-figure.ts';
+export { accuracyMapFigure } from './report/accuracy-map-figure.ts';
+export { asymmetryFigure } from './report/asymmetry-figure.ts';
+export { collapseFigure } from './report/collapse-figure.ts';
 export {
-  correlationDecay as correlationDecayFigure,
-  correlationDepths as correlationDepthsFigure,
+  correlationDecayFigure,
+  correlationDepthsFigure,
 } from './report/correlation-figures.ts';
 export { cracklingFigure } from './report/crackling-figure.ts';
 export {
-  durationDistribution as durationDistributionFigure,
-  sizeDistribution as sizeDistributionFigure,
+  durationDistributionFigure,
+  sizeDistributionFigure,
 } from './report/distribution-figure.ts';
 export { emptyFigure } from './report/empty-figure.ts';
 export type { Figure } from './report/figure.ts';
-export { finiteSizeScaling as finiteSizeScalingFigure } from './report/finite-size-figure.ts';
+export { finiteSizeScalingFigure } from './report/finite-size-figure.ts';
 export { type LogChannel, logChannel, positiveExtent } from './report/log-axis.ts';
 export { meanFieldFigure } from './report/meanfield-figure.ts';
-export { phaseMap as phaseMapFigure } from './report/phase-figures.ts';
+export { phaseMapFigure } from './report/phase-figures.ts';
 export { rankCorrelationFigure } from './report/rank-correlation-figure.ts';
-export { regimes as regimesFigure } from './report/regimes-figure.ts';
-export { scaling as scalingFigure } from './report/scaling-figure.ts';
+export { regimesFigure } from './report/regimes-figure.ts';
+export { scalingFigure } from './report/scaling-figure.ts';
 export { type Series, seriesChannels, seriesOf } from './report/series.ts';
-export { spectrum as spectrumFigure } from './report/spectrum-figure.ts';
-export { stability as stabilityFigure } from './report/stability-figure.ts';
-export { straightness as straightnessFigure } from './report/straightness-figure.ts';
+export { spectrumFigure } from './report/spectrum-figure.ts';
+export { stabilityFigure } from './report/stability-figure.ts';
+export { straightnessFigure } from './report/straightness-figure.ts';
 export type { Brief, Summary } from './report/summary.ts';
-export { surrogates as surrogatesFigure } from './report/surrogate-figure.ts';
+export { surrogatesFigure } from './report/surrogate-figure.ts';
 export { palette, themed } from './report/theme.ts';
-export { universality as universalityFigure } from './report/universality-figure.ts';
+export { universalityFigure } from './report/universality-figure.ts';
 
 // Studies: reducers, fits, figures and summaries joined into an experiment, with the parameters that they share.
 

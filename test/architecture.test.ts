@@ -158,6 +158,16 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('calls figures figures: every exported function that makes one, and nothing else in their files', () => {
+    const made = /export function (\w+)\([^{}]*?(?:\{\})?[^{}]*?\): (\w+(?:<[^{]*>)?(?:\[\])?) \{/g;
+    const wrong = files(join(source, 'report')).flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(made)]
+        .filter(([, name, type]) => name!.endsWith('Figure') !== (type === 'Figure'))
+        .map(([, name]) => `${relative(root, file)}: ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('has no file that hides behind an empty name', () => {
     const names = /^(utils?|helpers?|common|core|manager|service|types|misc)\b/;
     const hidden = [...files(source), ...files(join(root, 'pipelines'))].filter((file) =>

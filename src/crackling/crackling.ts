@@ -1,17 +1,17 @@
 import type { ProfileOptions } from '../avalanche/profile-options.ts';
 import type { EnsembleResult, Study, Tables } from '../pipeline.ts';
-import { asymmetry } from '../report/asymmetry-figure.ts';
-import { collapse } from '../report/collapse-figure.ts';
+import { asymmetryFigure } from '../report/asymmetry-figure.ts';
+import { collapseFigure } from '../report/collapse-figure.ts';
 import { countsSummary } from '../report/counts-summary.ts';
-import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
+import { durationDistributionFigure, sizeDistributionFigure } from '../report/distribution-figure.ts';
 import { exponentsSummary } from '../report/exponents-summary.ts';
 import { footingSummary } from '../report/footing-summary.ts';
-import { scaling } from '../report/scaling-figure.ts';
-import { spectrum } from '../report/spectrum-figure.ts';
-import { stability } from '../report/stability-figure.ts';
-import { surrogates } from '../report/surrogate-figure.ts';
+import { scalingFigure } from '../report/scaling-figure.ts';
+import { spectrumFigure } from '../report/spectrum-figure.ts';
+import { stabilityFigure } from '../report/stability-figure.ts';
+import { surrogatesFigure } from '../report/surrogate-figure.ts';
 import { surrogateSummary } from '../report/surrogate-summary.ts';
-import { universality } from '../report/universality-figure.ts';
+import { universalityFigure } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
 import { measureExponents, quickExponents, scalingRange } from './exponents.ts';
 import { measureFurther } from './further.ts';
@@ -120,15 +120,15 @@ export function crackling(
       countsSummary(tables),
     ],
     figures: (tables) => [
-      sizeDistribution(tables, { perRootWidth }),
-      durationDistribution(tables),
-      scaling(tables, { perRootWidth }),
-      collapse(tables),
-      asymmetry(tables),
-      ...((tables.spectrum ?? []).length === 0 ? [] : [spectrum(tables)]),
-      stability(tables),
-      universality(tables, nearestClasses(tables.universality ?? [])),
-      ...(tables.surrogate === undefined ? [] : [surrogates(tables)]),
+      sizeDistributionFigure(tables, { perRootWidth }),
+      durationDistributionFigure(tables),
+      scalingFigure(tables, { perRootWidth }),
+      collapseFigure(tables),
+      asymmetryFigure(tables),
+      ...((tables.spectrum ?? []).length === 0 ? [] : [spectrumFigure(tables)]),
+      stabilityFigure(tables),
+      universalityFigure(tables, nearestClasses(tables.universality ?? [])),
+      ...(tables.surrogate === undefined ? [] : [surrogatesFigure(tables)]),
     ],
     cost: (ensemble) => (values.engine === 'effective' ? 1 : ensemble.width),
   };

@@ -1,19 +1,19 @@
 import type { ProfileOptions } from '../avalanche/profile-options.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { EnsembleResult, StopRule, Study, Tables } from '../pipeline.ts';
-import { asymmetry } from '../report/asymmetry-figure.ts';
-import { collapse } from '../report/collapse-figure.ts';
+import { asymmetryFigure } from '../report/asymmetry-figure.ts';
+import { collapseFigure } from '../report/collapse-figure.ts';
 import { countsSummary } from '../report/counts-summary.ts';
-import { distributionCollapse } from '../report/distribution-collapse-figure.ts';
+import { distributionCollapseFigure } from '../report/distribution-collapse-figure.ts';
 import { exponentsSummary } from '../report/exponents-summary.ts';
-import { finiteSizeScaling as exponentsAgainstWidth, finiteSizeOverview } from '../report/finite-size-figure.ts';
+import { finiteSizeOverviewFigure, finiteSizeScalingFigure } from '../report/finite-size-figure.ts';
 import { correctionSummary, extrapolationSummary } from '../report/finite-size-summaries.ts';
 import { footingSummary } from '../report/footing-summary.ts';
-import { spectrum } from '../report/spectrum-figure.ts';
-import { stability } from '../report/stability-figure.ts';
-import { straightness } from '../report/straightness-figure.ts';
+import { spectrumFigure } from '../report/spectrum-figure.ts';
+import { stabilityFigure } from '../report/stability-figure.ts';
+import { straightnessFigure } from '../report/straightness-figure.ts';
 import { surrogateSummary } from '../report/surrogate-summary.ts';
-import { universality } from '../report/universality-figure.ts';
+import { universalityFigure } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
 import { analyse, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
 import { cutoffTables } from './cutoff-exponents.ts';
@@ -135,15 +135,15 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
       countsSummary(tables),
     ],
     figures: (tables) => [
-      finiteSizeOverview(tables),
-      exponentsAgainstWidth(tables),
-      straightness(tables),
-      collapse(tables),
-      distributionCollapse(tables),
-      asymmetry(tables),
-      ...((tables.spectrum ?? []).length === 0 ? [] : [spectrum(tables)]),
-      stability(tables),
-      universality(tables, nearestClasses(tables.universality ?? [])),
+      finiteSizeOverviewFigure(tables),
+      finiteSizeScalingFigure(tables),
+      straightnessFigure(tables),
+      collapseFigure(tables),
+      distributionCollapseFigure(tables),
+      asymmetryFigure(tables),
+      ...((tables.spectrum ?? []).length === 0 ? [] : [spectrumFigure(tables)]),
+      stabilityFigure(tables),
+      universalityFigure(tables, nearestClasses(tables.universality ?? [])),
     ],
     cost,
   };

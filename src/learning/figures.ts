@@ -1,9 +1,9 @@
-import { accuracyMap } from '../report/accuracy-map-figure.ts';
-import { accuracyPrediction } from '../report/accuracy-prediction-figure.ts';
+import { accuracyMapFigure } from '../report/accuracy-map-figure.ts';
+import { accuracyPredictionFigure } from '../report/accuracy-prediction-figure.ts';
 import type { Figure } from '../report/figure.ts';
-import { learnedSignal } from '../report/learned-signal-figure.ts';
-import { accuracyPerEpoch, epochsToAccuracy } from '../report/learning-curve-figures.ts';
-import { phaseMap } from '../report/phase-figures.ts';
+import { learnedSignalFigure } from '../report/learned-signal-figure.ts';
+import { accuracyPerEpochFigure, epochsToAccuracyFigure } from '../report/learning-curve-figures.ts';
+import { phaseMapFigure } from '../report/phase-figures.ts';
 import { rankCorrelationFigure } from '../report/rank-correlation-figure.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from '../report/table-row.ts';
 
@@ -26,18 +26,18 @@ export function learningFigures(tables: Tables, target: number): Figure[] {
     ...(map.length === 0
       ? []
       : [
-          accuracyMap(of('learning_curve', 'map'), { curves }),
+          accuracyMapFigure(of('learning_curve', 'map'), { curves }),
           rankCorrelationFigure(rowsOf(tables, 'rank_correlation')),
-          phaseMap(map, {
+          phaseMapFigure(map, {
             name: 'susceptibility-map',
             title: 'Mean-field weight susceptibility of the same cells',
             quantities: [{ column: 'chi_weight_variance', title: 'Susceptibility ∂s*/∂σw²', log: true }],
             curves,
           }),
-          accuracyPrediction(map),
-          accuracyPerEpoch(of('learning_curve', 'map')),
+          accuracyPredictionFigure(map),
+          accuracyPerEpochFigure(of('learning_curve', 'map')),
         ]),
-    ...(scan.length === 0 ? [] : [epochsToAccuracy(scan.map(scanRow), target)]),
-    ...('learned_signal' in tables ? [learnedSignal(rowsOf(tables, 'learned_signal'))] : []),
+    ...(scan.length === 0 ? [] : [epochsToAccuracyFigure(scan.map(scanRow), target)]),
+    ...('learned_signal' in tables ? [learnedSignalFigure(rowsOf(tables, 'learned_signal'))] : []),
   ];
 }

@@ -5,7 +5,7 @@ import type { Ensemble } from '../network/ensemble.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
 import { type BlocksResult, blocks } from '../reduce/blocks.ts';
 import { together } from '../reduce/together.ts';
-import { correlationDecay, correlationDepths } from '../report/correlation-figures.ts';
+import { correlationDecayFigure, correlationDepthsFigure } from '../report/correlation-figures.ts';
 import { correlationSummary } from '../report/correlation-summary.ts';
 import { correlationRecursion, meanFieldPoint, meanFieldRow, meanFieldSweep } from '../theory/meanfield.ts';
 import { line } from './cells.ts';
@@ -80,6 +80,6 @@ export function correlationDepth(values: CorrelationValues): CorrelationDepth {
       meanfield: meanFieldSweep(activation(values.activation), sweep, values.biasVariances).map(meanFieldRow),
     }),
     summaries: (tables) => [correlationSummary(tables)],
-    figures: (tables) => [correlationDecay(tables), correlationDepths(tables)],
+    figures: (tables) => [correlationDecayFigure(tables), correlationDepthsFigure(tables)],
   };
 }

@@ -3,8 +3,8 @@ import type { OperatorFunction } from 'rxjs';
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
-import { phaseMap } from '../report/phase-figures.ts';
-import { phaseSections } from '../report/phase-sections-figure.ts';
+import { phaseMapFigure } from '../report/phase-figures.ts';
+import { phaseSectionsFigure } from '../report/phase-sections-figure.ts';
 import { ridgesSummary } from '../report/plane-summaries.ts';
 import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
 import { phaseCells } from './cells.ts';
@@ -67,13 +67,13 @@ export function phaseDiagram(values: PhaseValues): PhaseDiagram {
       2 * (cellOf(ensemble).burnIn + values.window) + 3 * (ensemble.biasVariance > 0 ? values.depth : 20),
     summaries: (tables) => [ridgesSummary(tables)],
     figures: ({ phase = [], phase_curve = [] }) => [
-      phaseMap(phase, {
+      phaseMapFigure(phase, {
         title: `Phase diagram, N = ${values.width}`,
         quantities: maps,
         columns: 4,
         curves: phase_curve.filter(({ curve }) => drawn.has(String(curve))),
       }),
-      phaseSections(phase),
+      phaseSectionsFigure(phase),
     ],
   };
 }

@@ -6,7 +6,7 @@ import type { EnsembleResult, Study } from '../pipeline.ts';
 import { engineParameters } from '../propagation/parameters.ts';
 import type { ResultOf } from '../reduce/reducer.ts';
 import { together } from '../reduce/together.ts';
-import { regimes as regimesFigure } from '../report/regimes-figure.ts';
+import { regimesFigure } from '../report/regimes-figure.ts';
 import { regimesSummary } from '../report/regimes-summary.ts';
 import type { RegimeRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';

@@ -10,12 +10,12 @@ import type { Cutoffs } from '../crackling/windows.ts';
 import type { EnsembleResult, PartitionContext, Study, Tables } from '../pipeline.ts';
 import type { PropagateOptions } from '../propagation/propagate.ts';
 import { countsSummary } from '../report/counts-summary.ts';
-import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
+import { durationDistributionFigure, sizeDistributionFigure } from '../report/distribution-figure.ts';
 import { exponentsSummary } from '../report/exponents-summary.ts';
-import { knownExponents as knownExponentsFigure } from '../report/known-exponents-figure.ts';
+import { knownExponentsFigure } from '../report/known-exponents-figure.ts';
 import { knownExponentsSummary } from '../report/known-exponents-summary.ts';
-import { scaling } from '../report/scaling-figure.ts';
-import { universality } from '../report/universality-figure.ts';
+import { scalingFigure } from '../report/scaling-figure.ts';
+import { universalityFigure } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
 import { type Control, controlsOf } from './controls.ts';
 import { processEngine } from './engine.ts';
@@ -121,10 +121,10 @@ export function knownExponents(values: KnownExponentsValues): KnownExponentsStud
     ],
     figures: (tables) => [
       knownExponentsFigure(tables),
-      sizeDistribution(excessOnly(controls, tables), { perRootWidth: false }),
-      durationDistribution(tables),
-      scaling(excessOnly(controls, tables), { perRootWidth: false }),
-      universality(tables, nearestClasses(tables.universality ?? [])),
+      sizeDistributionFigure(excessOnly(controls, tables), { perRootWidth: false }),
+      durationDistributionFigure(tables),
+      scalingFigure(excessOnly(controls, tables), { perRootWidth: false }),
+      universalityFigure(tables, nearestClasses(tables.universality ?? [])),
     ],
     cost: ({ index }) => controls[index]!.subject.cost,
   };

@@ -43,7 +43,7 @@ function bestOf(shown: readonly Cell[]): Cell[] {
  * cell of each σb² marked.
  * Reads `learning` rows: weight_variance, bias_variance, width, epoch, accuracy.
  */
-export function accuracyMap(rows: readonly Row[], options: AccuracyMapOptions = {}): Figure {
+export function accuracyMapFigure(rows: readonly Row[], options: AccuracyMapOptions = {}): Figure {
   const name = 'accuracy-map';
   const title = 'Training accuracy';
   const latest = new Map<string, Cell>();

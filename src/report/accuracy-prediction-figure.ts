@@ -9,7 +9,7 @@ import { seriesColors, seriesShapes, themed } from './theme.ts';
  * Training accuracy of each cell of the map against the weight susceptibility there, and against χ₁, whose edge of chaos is 1.
  * Reads `trainability` rows: bias_variance, accuracy, chi_weight_variance, chi_1.
  */
-export function accuracyPrediction(rows: readonly Row[]): Figure {
+export function accuracyPredictionFigure(rows: readonly Row[]): Figure {
   const name = 'accuracy-prediction';
   const title = 'What predicts training accuracy';
   const values = rows

@@ -11,7 +11,7 @@ const quantities: readonly [column: string, title: string][] = [
 ];
 
 /** Asymmetry of the mean shape against duration. Reads `asymmetry` (duration, asymmetry, skewness with their errors) and `ensemble`. */
-export function asymmetry(tables: Tables): Figure {
+export function asymmetryFigure(tables: Tables): Figure {
   const name = 'asymmetry';
   const title = 'Asymmetry of the mean avalanche shape';
   const rows = rowsOf(tables, 'asymmetry');

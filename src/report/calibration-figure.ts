@@ -11,7 +11,7 @@ import { palette, themed } from './theme.ts';
  * Reads calibration rows: model, layer, operation, mean, sd.
  * @param thresholds the k of the thresholds to draw
  */
-export function calibration(rows: readonly Row[], thresholds: readonly number[] = [-1, 0, 1, 2]): Figure {
+export function calibrationFigure(rows: readonly Row[], thresholds: readonly number[] = [-1, 0, 1, 2]): Figure {
   const name = 'calibration';
   const title = 'Signal strength per layer at calibration';
   const points = rows

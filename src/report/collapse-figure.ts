@@ -175,7 +175,7 @@ export function collapsePanels(tables: Tables, one: Series, options: CollapseOpt
  * Reads `collapse` (ensemble, duration, x, strength, rescaled), `collapse_error` (ensemble, gamma, nmse) and `exponents`
  * (gamma_collapse, gamma_predicted and their errors, gamma_collapse_curvature_error).
  */
-export function collapse(tables: Tables, options: CollapseOptions = {}): Figure {
+export function collapseFigure(tables: Tables, options: CollapseOptions = {}): Figure {
   const name = 'collapse';
   const title = 'Shape collapse of avalanche profiles';
   const rows = rowsOf(tables, 'collapse');

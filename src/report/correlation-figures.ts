@@ -31,7 +31,7 @@ function inputChannels(rows: readonly Row[]): { color: Record<string, unknown>; 
  * Correlation of two inputs against the layer, one panel a point of the phase diagram: means over networks with one standard error, and the mean-field
  * recursion as a line. Reads `correlation_layer`.
  */
-export function correlationDecay(tables: Tables): Figure {
+export function correlationDecayFigure(tables: Tables): Figure {
   const name = 'correlation-decay';
   const title = 'Correlation of two inputs of the same network';
   const rows = rowsOf(tables, 'correlation_layer').filter((row) => Number.isFinite(numberOf(row, 'correlation')));
@@ -107,7 +107,7 @@ export function correlationDecay(tables: Tables): Figure {
  * Decay length of the correlation against σw², with the depth scale ξ_c of the theory as a line, one panel a bias variance. Reads
  * `correlation_depth` and `meanfield`.
  */
-export function correlationDepths(tables: Tables): Figure {
+export function correlationDepthsFigure(tables: Tables): Figure {
   const name = 'correlation-depth';
   const title = 'Decay length of the correlation';
   const rows = rowsOf(tables, 'correlation_depth');

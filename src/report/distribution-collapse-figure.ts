@@ -15,7 +15,7 @@ const kinds = [
  * Whole distributions of all widths on one curve: P(x)·x^τ against x/N^D with the exponents of moment scaling, and σ(q) below.
  * Reads `histogram`, `moment_scaling`, `cutoff_exponent`, `ensemble`.
  */
-export function distributionCollapse(tables: Tables): Figure {
+export function distributionCollapseFigure(tables: Tables): Figure {
   const name = 'distribution-collapse';
   const title = 'Finite-size collapse of whole distributions';
   const found = kinds.flatMap((kind) => {

@@ -162,11 +162,11 @@ function distribution(tables: Tables, observable: Observable, options: Distribut
  * Reads `histogram` (observable 'size' or 'signal_size': ensemble, lower, upper, center, count, density) and `fit` (model 'power_law', parameter
  * 'exponent': estimate, standard_error, xmin, xmax).
  */
-export function sizeDistribution(tables: Tables, options: DistributionOptions = {}): Figure {
+export function sizeDistributionFigure(tables: Tables, options: DistributionOptions = {}): Figure {
   return distribution(tables, 'size', options);
 }
 
-/** P(D) against D; rows as for {@link sizeDistribution} with observable 'duration'. */
-export function durationDistribution(tables: Tables): Figure {
+/** P(D) against D; rows as for {@link sizeDistributionFigure} with observable 'duration'. */
+export function durationDistributionFigure(tables: Tables): Figure {
   return distribution(tables, 'duration', {});
 }

@@ -160,7 +160,7 @@ function lettered(panel: Record<string, unknown>, letter: string): Record<string
  * Reads `exponents` (width, tau, alpha, gamma_scaling, gamma_collapse, gamma_predicted, branching_ratio and `<name>_error`) and, for the lines,
  * `extrapolation` (exponent = one of those column names, approach, intercept, intercept_error, slope, root, chi_square, degrees_of_freedom).
  */
-export function finiteSizeScaling(tables: Tables): Figure {
+export function finiteSizeScalingFigure(tables: Tables): Figure {
   const name = 'finite-size-scaling';
   const title = 'Exponents against 1/N';
   const panels = exponentPanels(tables, { ...exponents, ...diagnostics }, { width: 235, height: 215 });
@@ -177,9 +177,9 @@ export function finiteSizeScaling(tables: Tables): Figure {
 
 /**
  * Everything of a finite-size study in one figure: P(S), P(D), ⟨S⟩ against D and the exponents against 1/N. Sizes from zero are divided by
- * √N, so that the widths align; the excess is aligned as it is. Reads the tables of {@link finiteSizeScaling}, `histogram`, `fit` and `scaling`.
+ * √N, so that the widths align; the excess is aligned as it is. Reads the tables of {@link finiteSizeScalingFigure}, `histogram`, `fit` and `scaling`.
  */
-export function finiteSizeOverview(tables: Tables): Figure {
+export function finiteSizeOverviewFigure(tables: Tables): Figure {
   const name = 'finite-size-overview';
   const title = 'Avalanches at all widths, aligned';
   const size = { width: 300, height: 245 };

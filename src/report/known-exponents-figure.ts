@@ -39,7 +39,7 @@ function finiteSizeOf(row: Row): { process: string; value: number }[] {
  * How far measured exponents are from the known ones, one panel an exponent, one line a process; ticks mark what the same fit finds on the exact law.
  * Reads table `known_exponents`.
  */
-export function knownExponents(tables: Tables): Figure {
+export function knownExponentsFigure(tables: Tables): Figure {
   const name = 'known-exponents';
   const title = 'Measured exponents minus known ones';
   const rows = rowsOf(tables, 'known_exponents');

@@ -12,7 +12,7 @@ const most = 12;
  * How a perturbation's signal strength goes from layer to layer in networks in training: a panel a cell, a line an epoch.
  * Reads `learned_signal` rows: width, weight_variance, bias_variance, epoch, layer, relative.
  */
-export function learnedSignal(rows: readonly Row[]): Figure {
+export function learnedSignalFigure(rows: readonly Row[]): Figure {
   const name = 'learned-signal';
   const title = 'Signal strength in training';
   const values = rows

@@ -10,7 +10,7 @@ import { seriesColors, seriesShapes, themed } from './theme.ts';
  * Training accuracy against epoch, a line for each σw² (colour) and a panel for each σb² and width.
  * Reads `learning` rows: weight_variance, bias_variance, width, epoch, accuracy.
  */
-export function accuracyPerEpoch(rows: readonly Row[]): Figure {
+export function accuracyPerEpochFigure(rows: readonly Row[]): Figure {
   const name = 'accuracy-per-epoch';
   const title = 'Training accuracy per epoch';
   const all = cells(rows);
@@ -69,7 +69,7 @@ export function accuracyPerEpoch(rows: readonly Row[]): Figure {
  * Epochs that each width needs to reach an accuracy, against σw²; cells that never reach it are open symbols at their last epoch.
  * Reads `learning` rows: weight_variance, width, epoch (from 1), accuracy.
  */
-export function epochsToAccuracy(rows: readonly Row[], accuracy = 0.97): Figure {
+export function epochsToAccuracyFigure(rows: readonly Row[], accuracy = 0.97): Figure {
   const name = 'epochs-to-accuracy';
   const title = `Epochs to ${plainNumber(100 * accuracy)} % training accuracy`;
   const reached = new Map<string, { weight: number; width: number; epochs: number; done: boolean }>();

@@ -1,7 +1,7 @@
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
-import { phaseMap } from './phase-figures.ts';
+import { phaseMapFigure } from './phase-figures.ts';
 import { curveLayers, distinct, planeChannels } from './phase-plane.ts';
 import { plainNumber } from './quantity.ts';
 import { numberOf, type Row } from './table-row.ts';
@@ -21,7 +21,7 @@ export function meanFieldFigure(rows: readonly Row[], curves: readonly Row[]): F
   const biases = distinct(rows.map((row) => numberOf(row, 'bias_variance')));
   const title = `Mean-field theory, ${String(rows[0]?.activation ?? '')}`;
   if (weights.length >= gridFrom && biases.length >= gridFrom)
-    return phaseMap(rows, { name: 'meanfield', title, curves });
+    return phaseMapFigure(rows, { name: 'meanfield', title, curves });
   return sweepFigure(rows, title, weights.length >= biases.length);
 }
 

@@ -163,7 +163,7 @@ function panel(
  * Heat maps over the (σw², σb²) plane, one a quantity, with the curves of the phase diagram on top.
  * @param rows of a table with weight_variance, bias_variance and the quantities' columns (`meanfield`, `phase`)
  */
-export function phaseMap(rows: readonly Row[], options: PhaseMapOptions = {}): Figure {
+export function phaseMapFigure(rows: readonly Row[], options: PhaseMapOptions = {}): Figure {
   const name = options.name ?? 'phase-map';
   const title = options.title ?? 'Phase diagram';
   const panels = (options.quantities ?? theoryQuantities)

@@ -36,7 +36,7 @@ function spread(values: readonly number[], most: number): number[] {
  * Sections of the phase diagram at constant σb²: signal strength, weight susceptibility and susceptibility of the mean avalanche size of
  * finite networks, with error bars of one standard error; lines are the mean-field theory, or join the points where it has nothing to say. Reads `phase` rows.
  */
-export function phaseSections(rows: readonly Row[], options: PhaseSectionsOptions = {}): Figure {
+export function phaseSectionsFigure(rows: readonly Row[], options: PhaseSectionsOptions = {}): Figure {
   const name = 'phase-sections';
   const title = 'Finite networks and mean-field theory';
   const biases = spread(distinct(rows.map((row) => numberOf(row, 'bias_variance'))), options.sections ?? 5);

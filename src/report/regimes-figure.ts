@@ -36,7 +36,7 @@ const thin = (points: readonly Point[], most: number): Point[] => {
  * Signal strength against layer, one panel an ensemble (subcritical, near-critical, supercritical): single traces, their root mean square
  * and the mean-field recursion on top. Reads `regime`.
  */
-export function regimes(tables: Tables, options: RegimesOptions = {}): Figure {
+export function regimesFigure(tables: Tables, options: RegimesOptions = {}): Figure {
   const name = 'regimes';
   const title = 'Signal strength through the layers';
   const rows = rowsOf(tables, 'regime');

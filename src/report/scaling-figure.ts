@@ -163,7 +163,7 @@ export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Reco
  * Reads `scaling` (ensemble, duration, count, mean_size, var_size), `exponents` (gamma_scaling, gamma_predicted and their errors)
  * and, for the range of the lines, the xmin and xmax that `fit` has for durations, between which γ is fitted.
  */
-export function scaling(tables: Tables, options: ScalingOptions = {}): Figure {
+export function scalingFigure(tables: Tables, options: ScalingOptions = {}): Figure {
   const name = 'scaling';
   const title = 'Mean size against duration';
   const panel = scalingPanel(tables, options);

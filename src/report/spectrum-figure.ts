@@ -7,7 +7,7 @@ import { estimateOf, numberOf, rowsOf, type Tables } from './table-row.ts';
 import { themed } from './theme.ts';
 
 /** Power spectrum of the avalanche signal. Reads `spectrum`, `spectrum_exponent`, `ensemble`. */
-export function spectrum(tables: Tables): Figure {
+export function spectrumFigure(tables: Tables): Figure {
   const name = 'spectrum';
   const title = 'Power spectrum of the avalanche signal';
   const rows = rowsOf(tables, 'spectrum').filter((row) => !Number.isFinite(numberOf(row, 'octave')));

@@ -93,7 +93,7 @@ function panel(
  * τ and α against the lower cutoff of their fit and the local slope γ(D), each with its band of errors, beside what was fitted on the window.
  * Reads `stability`, and `exponents` and `fit` for the fitted values and their windows.
  */
-export function stability(tables: Tables): Figure {
+export function stabilityFigure(tables: Tables): Figure {
   const name = 'stability';
   const title = 'Stability of the exponents';
   const drawn = seriesOf(tables, rowsOf(tables, 'stability'));

@@ -7,7 +7,7 @@ import { seriesColors, themed } from './theme.ts';
  * Straightness of the log–log distribution against the finite-size correction δ in σw² = 1 + δ: δ·N on the axis, so that widths can be
  * compared with the expected δ = 1/N. Reads `straightness` (width, observable, delta, r_squared).
  */
-export function straightness(tables: Tables): Figure {
+export function straightnessFigure(tables: Tables): Figure {
   const name = 'straightness';
   const title = 'Straightness against the finite-size correction';
   const points = rowsOf(tables, 'straightness')

@@ -30,7 +30,7 @@ function point(row: Row, label: string, name: string, from: string): Point[] {
 }
 
 /** Exponents of every ensemble beside those of its null models. Reads tables `surrogate`, `exponents` and `ensemble`. */
-export function surrogates(tables: Tables): Figure {
+export function surrogatesFigure(tables: Tables): Figure {
   const name = 'surrogates';
   const title = 'Exponents beside those of null models';
   const rows = rowsOf(tables, 'surrogate');

@@ -8,7 +8,7 @@ import { seriesColors, seriesShapes, themed } from './theme.ts';
  * Exponents against the threshold k, one series a model, with their standard errors.
  * Reads rows of `exponents`: model, threshold, and tau, alpha, gamma_scaling, gamma_predicted with their errors.
  */
-export function thresholdExponents(rows: readonly Row[]): Figure {
+export function thresholdExponentsFigure(rows: readonly Row[]): Figure {
   const name = 'exponents-by-threshold';
   const title = 'Exponents against the threshold';
   const models = [...new Set(rows.map((row) => textOf(row, 'model')))].filter((model) => model !== '');

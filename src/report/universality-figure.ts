@@ -16,7 +16,7 @@ const exponents = [
  * Reads `exponents` (ensemble, tau, alpha, gamma_scaling and `<name>_error`).
  * @param classes rows: class (its name), tau, alpha, gamma; at most eight are drawn
  */
-export function universality(tables: Tables, classes: readonly Row[] = []): Figure {
+export function universalityFigure(tables: Tables, classes: readonly Row[] = []): Figure {
   const name = 'universality';
   const title = 'Exponents and universality classes';
   const rows = rowsOf(tables, 'exponents');

@@ -1,11 +1,11 @@
 import type { Tables } from '../pipeline.ts';
-import { calibration } from '../report/calibration-figure.ts';
-import { collapse } from '../report/collapse-figure.ts';
-import { durationDistribution, sizeDistribution } from '../report/distribution-figure.ts';
+import { calibrationFigure } from '../report/calibration-figure.ts';
+import { collapseFigure } from '../report/collapse-figure.ts';
+import { durationDistributionFigure, sizeDistributionFigure } from '../report/distribution-figure.ts';
 import type { Figure } from '../report/figure.ts';
-import { scaling } from '../report/scaling-figure.ts';
-import { surrogates } from '../report/surrogate-figure.ts';
-import { thresholdExponents } from '../report/threshold-figure.ts';
+import { scalingFigure } from '../report/scaling-figure.ts';
+import { surrogatesFigure } from '../report/surrogate-figure.ts';
+import { thresholdExponentsFigure } from '../report/threshold-figure.ts';
 
 /** The rows of all tables that belong to some ensembles. */
 function only(tables: Tables, ensembles: ReadonlySet<unknown>): Tables {
@@ -28,12 +28,17 @@ export function residualFigures(tables: Tables, thresholds: readonly number[]): 
   const each = models.flatMap((model) => {
     const own = ensemble.filter((row) => row.model === model);
     const part = only(tables, new Set(own.map((row) => row.ensemble)));
-    return [sizeDistribution(part), durationDistribution(part), scaling(part), collapse(part)].map((figure) => ({
+    return [
+      sizeDistributionFigure(part),
+      durationDistributionFigure(part),
+      scalingFigure(part),
+      collapseFigure(part),
+    ].map((figure) => ({
       ...figure,
       name: `${figure.name}-${model}`,
       title: `${figure.title}, ${model}`,
     }));
   });
-  const beside = tables.surrogate === undefined ? [] : [surrogates(tables)];
-  return [calibration(layers, thresholds), thresholdExponents(exponents), ...beside, ...each];
+  const beside = tables.surrogate === undefined ? [] : [surrogatesFigure(tables)];
+  return [calibrationFigure(layers, thresholds), thresholdExponentsFigure(exponents), ...beside, ...each];
 }

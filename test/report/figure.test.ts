@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
-import { accuracyMap } from '../../src/report/accuracy-map-figure.ts';
-import { calibration } from '../../src/report/calibration-figure.ts';
-import { collapse } from '../../src/report/collapse-figure.ts';
-import { durationDistribution, sizeDistribution } from '../../src/report/distribution-figure.ts';
+import { accuracyMapFigure } from '../../src/report/accuracy-map-figure.ts';
+import { calibrationFigure } from '../../src/report/calibration-figure.ts';
+import { collapseFigure } from '../../src/report/collapse-figure.ts';
+import { durationDistributionFigure, sizeDistributionFigure } from '../../src/report/distribution-figure.ts';
 import type { Figure } from '../../src/report/figure.ts';
-import { finiteSizeOverview, finiteSizeScaling } from '../../src/report/finite-size-figure.ts';
+import { finiteSizeOverviewFigure, finiteSizeScalingFigure } from '../../src/report/finite-size-figure.ts';
 import { fitFigure } from '../../src/report/fit-figure.ts';
 import { fontFiles } from '../../src/report/glyph-width.ts';
-import { accuracyPerEpoch, epochsToAccuracy } from '../../src/report/learning-curve-figures.ts';
+import { accuracyPerEpochFigure, epochsToAccuracyFigure } from '../../src/report/learning-curve-figures.ts';
 import { compileFigure, figureSvg, renderFigures, svgToPng } from '../../src/report/render.ts';
-import { scaling } from '../../src/report/scaling-figure.ts';
-import { straightness } from '../../src/report/straightness-figure.ts';
+import { scalingFigure } from '../../src/report/scaling-figure.ts';
+import { straightnessFigure } from '../../src/report/straightness-figure.ts';
 import type { Row, Tables } from '../../src/report/table-row.ts';
-import { universality } from '../../src/report/universality-figure.ts';
+import { universalityFigure } from '../../src/report/universality-figure.ts';
 import { syntheticCalibration, syntheticFit, syntheticLearning, syntheticTables } from './synthetic.ts';
 
 const tables = syntheticTables();
@@ -35,42 +35,52 @@ const classes: Row[] = [
 /** Every figure with texts that must be seen in it. */
 const drawn: [figure: () => Figure, texts: string[]][] = [
   [
-    () => sizeDistribution(tables),
+    () => sizeDistributionFigure(tables),
     ['N = 128, τ = 1.343(4)', 'N = 512, τ = 1.341(8)', 'Avalanche size S, excess', '10⁻⁴', '10³'],
   ],
   [
-    () => sizeDistribution(tables, { perRootWidth: true }),
+    () => sizeDistributionFigure(tables, { perRootWidth: true }),
     ['Avalanche size S/√N, excess', 'Probability density P(S/√N)'],
   ],
-  [() => durationDistribution(tables), ['N = 256, α = 1.511(6)', 'Avalanche duration D', '10⁰']],
-  [() => scaling(tables), ['N = 128, γ = 1.496(5)', 'fit γ', 'predicted (α − 1)/(τ − 1)', 'Mean size ⟨S⟩, excess']],
+  [() => durationDistributionFigure(tables), ['N = 256, α = 1.511(6)', 'Avalanche duration D', '10⁰']],
   [
-    () => collapse(tables),
+    () => scalingFigure(tables),
+    ['N = 128, γ = 1.496(5)', 'fit γ', 'predicted (α − 1)/(τ − 1)', 'Mean size ⟨S⟩, excess'],
+  ],
+  [
+    () => collapseFigure(tables),
     ['N = 128', 'N = 512', 'γc = 1.498(12)', '±0.03 by curvature', 'predicted 1.51(2)', 'Rescaled layer l/D', '400'],
   ],
-  [() => collapse(tables, { ensemble: 1 }), ['N = 256', 'γc = 1.494(12)']],
+  [() => collapseFigure(tables, { ensemble: 1 }), ['N = 256', 'γc = 1.494(12)']],
   [
-    () => finiteSizeScaling(tables),
+    () => finiteSizeScalingFigure(tables),
     ['τ → 1.339(6)', 'γ, mean size → 1.480(6), dashed → 1.475(12)', '(α − 1)/(τ − 1) → 1.50(2)', '1/N'],
   ],
   [
-    () => finiteSizeOverview(tables),
+    () => finiteSizeOverviewFigure(tables),
     ['Avalanche size S, excess', 'Avalanche duration D', 'Mean size ⟨S⟩, excess', 'Exponent γ', 'f'],
   ],
   [
-    () => finiteSizeOverview({ ...tables, exponents: tables.exponents!.map((row) => ({ ...row, size: 'signal' })) }),
+    () =>
+      finiteSizeOverviewFigure({ ...tables, exponents: tables.exponents!.map((row) => ({ ...row, size: 'signal' })) }),
     ['Avalanche size S/√N, signal', 'Mean size ⟨S⟩/√N, signal'],
   ],
-  [() => straightness(tables), ['Sizes', 'Durations', 'N = 512', 'Correction δ · N']],
-  [() => universality(tables, classes), ['N = 128', 'N = 512', 'mean-field', 'Brownian excursion', 'τ', 'α', 'γ']],
+  [() => straightnessFigure(tables), ['Sizes', 'Durations', 'N = 512', 'Correction δ · N']],
+  [
+    () => universalityFigure(tables, classes),
+    ['N = 128', 'N = 512', 'mean-field', 'Brownian excursion', 'τ', 'α', 'γ'],
+  ],
   [
     () => fitFigure(syntheticFit(), { observable: 'size', discrete: false }),
     ['power law, 2.507(13)', 'lognormal', 'truncated power law, 2.40(3)', 'xmin = 2', 'P(X ≥ size)'],
   ],
-  [() => calibration(syntheticCalibration()), ['resnet18', 'resnet34', 'convolution', 'sd / mean', 'Layer l']],
-  [() => accuracyMap(syntheticLearning(), { curves: ridge }), ['N = 300', 'ridge', 'Weight variance σw²', '100%']],
-  [() => accuracyPerEpoch(syntheticLearning()), ['σb² = 0.05', 'Epoch', 'σw²']],
-  [() => epochsToAccuracy(syntheticLearning([200, 400])), ['N = 200', 'N = 400', 'Epochs']],
+  [() => calibrationFigure(syntheticCalibration()), ['resnet18', 'resnet34', 'convolution', 'sd / mean', 'Layer l']],
+  [
+    () => accuracyMapFigure(syntheticLearning(), { curves: ridge }),
+    ['N = 300', 'ridge', 'Weight variance σw²', '100%'],
+  ],
+  [() => accuracyPerEpochFigure(syntheticLearning()), ['σb² = 0.05', 'Epoch', 'σw²']],
+  [() => epochsToAccuracyFigure(syntheticLearning([200, 400])), ['N = 200', 'N = 400', 'Epochs']],
 ];
 
 /** Texts of an SVG document, in order. */
@@ -105,7 +115,7 @@ describe('every figure', () => {
     for (const [figure] of drawn) {
       expect(JSON.stringify(figure().spec)).toBe(JSON.stringify(figure().spec));
     }
-    const [first, second] = await Promise.all([figureSvg(collapse(tables)), figureSvg(collapse(tables))]);
+    const [first, second] = await Promise.all([figureSvg(collapseFigure(tables)), figureSvg(collapseFigure(tables))]);
     expect(second).toBe(first);
   });
 
@@ -119,18 +129,18 @@ describe('a figure without rows', () => {
     {},
     { histogram: [], scaling: [], collapse: [], exponents: [], straightness: [] },
   ].flatMap((none: Tables): [string, () => Figure][] => [
-    ['size-distribution', () => sizeDistribution(none)],
-    ['duration-distribution', () => durationDistribution(none)],
-    ['scaling', () => scaling(none)],
-    ['collapse', () => collapse(none)],
-    ['finite-size-scaling', () => finiteSizeScaling(none)],
-    ['finite-size-overview', () => finiteSizeOverview(none)],
-    ['straightness', () => straightness(none)],
+    ['size-distribution', () => sizeDistributionFigure(none)],
+    ['duration-distribution', () => durationDistributionFigure(none)],
+    ['scaling', () => scalingFigure(none)],
+    ['collapse', () => collapseFigure(none)],
+    ['finite-size-scaling', () => finiteSizeScalingFigure(none)],
+    ['finite-size-overview', () => finiteSizeOverviewFigure(none)],
+    ['straightness', () => straightnessFigure(none)],
     ['fit', () => fitFigure({ histogram: [], fit: [] }, { observable: 'size', discrete: false })],
-    ['calibration', () => calibration([])],
-    ['accuracy-map', () => accuracyMap([])],
-    ['accuracy-per-epoch', () => accuracyPerEpoch([])],
-    ['epochs-to-accuracy', () => epochsToAccuracy([])],
+    ['calibration', () => calibrationFigure([])],
+    ['accuracy-map', () => accuracyMapFigure([])],
+    ['accuracy-per-epoch', () => accuracyPerEpochFigure([])],
+    ['epochs-to-accuracy', () => epochsToAccuracyFigure([])],
   ]);
 
   it.each(empty)('%s says so in one sentence', async (name, figure) => {
@@ -145,8 +155,8 @@ describe('a figure without rows', () => {
       histogram: [{ ensemble: 0, observable: 'size', lower: 1, upper: 2, center: Number.NaN, count: 1, density: null }],
       exponents: [{ ensemble: 0, width: 128, tau: null, tau_error: null }],
     };
-    expect(sizeDistribution(broken).caption).toMatch(/^No avalanche sizes/);
-    expect(finiteSizeScaling(broken).caption).toMatch(/^No exponents/);
+    expect(sizeDistributionFigure(broken).caption).toMatch(/^No avalanche sizes/);
+    expect(finiteSizeScalingFigure(broken).caption).toMatch(/^No exponents/);
   });
 });
 
@@ -154,11 +164,11 @@ describe('partial tables', () => {
   it('draw the points without a fit, an exponent or an extrapolation', async () => {
     const { histogram, scaling: sizes, collapse: shapes, exponents } = tables;
     const bare: Tables = { histogram: histogram ?? [], scaling: sizes ?? [], collapse: shapes ?? [] };
-    for (const figure of [sizeDistribution(bare), scaling(bare), collapse(bare)]) {
+    for (const figure of [sizeDistributionFigure(bare), scalingFigure(bare), collapseFigure(bare)]) {
       expect(compileFigure(figure).warnings).toEqual([]);
       expect(textsOf(await figureSvg(figure))).toContain('N = 128');
     }
-    const points = finiteSizeScaling({ exponents: exponents ?? [] });
+    const points = finiteSizeScalingFigure({ exponents: exponents ?? [] });
     expect(textsOf(await figureSvg(points))).toContain('γ, mean size');
   });
 });
@@ -174,7 +184,7 @@ describe('ensemble labels', () => {
       ...more,
     });
     const labels = async (rows: Row[], ensemble: Row[] = []): Promise<string[]> =>
-      textsOf(await figureSvg(scaling({ scaling: rows, ensemble }))).filter((text) =>
+      textsOf(await figureSvg(scalingFigure({ scaling: rows, ensemble }))).filter((text) =>
         /N =|σ|tanh|relu|ensemble/.test(text),
       );
     expect(await labels([one(0, {})])).toEqual(['N = 64']);
@@ -204,7 +214,7 @@ describe('renderFigures', () => {
 
   it('writes an SVG and a PNG of twice its pixels for each figure, and returns their names', async () => {
     const into = join(folder, 'figures');
-    const files = await renderFigures([sizeDistribution(tables), scaling(tables)], into);
+    const files = await renderFigures([sizeDistributionFigure(tables), scalingFigure(tables)], into);
     expect(files).toEqual(['size-distribution.svg', 'size-distribution.png', 'scaling.svg', 'scaling.png']);
     expect((await readdir(into)).sort()).toEqual(files.toSorted());
     for (const name of ['size-distribution', 'scaling']) {
@@ -221,7 +231,9 @@ describe('renderFigures', () => {
 
   it('rejects with a StoreError that names the folder it can’t make', async () => {
     const blocked = join(folder, 'figures', 'scaling.svg', 'deeper');
-    await expect(renderFigures([scaling(tables)], blocked)).rejects.toThrow(StoreError);
-    await expect(renderFigures([scaling(tables)], blocked)).rejects.toThrow(/can't make the figure folder .*deeper/);
+    await expect(renderFigures([scalingFigure(tables)], blocked)).rejects.toThrow(StoreError);
+    await expect(renderFigures([scalingFigure(tables)], blocked)).rejects.toThrow(
+      /can't make the figure folder .*deeper/,
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { knownExponents } from '../../src/report/known-exponents-figure.ts';
+import { knownExponentsFigure } from '../../src/report/known-exponents-figure.ts';
 import { knownExponentsSummary } from '../../src/report/known-exponents-summary.ts';
 import { figureSvg } from '../../src/report/render.ts';
 import { summaryText } from '../../src/report/terminal.ts';
@@ -43,10 +43,10 @@ const tables = {
 
 describe('known exponents', () => {
   it('are drawn with what is off the scale at its edge', async () => {
-    const svg = await figureSvg(knownExponents(tables));
+    const svg = await figureSvg(knownExponentsFigure(tables));
     for (const text of ['branching', 'walk from zero', 'abbm, c = 0.3', 'off the scale', 'τ − known (sizes)'])
       expect(svg).toContain(text);
-    expect(await figureSvg(knownExponents({}))).toContain('No exponents to draw');
+    expect(await figureSvg(knownExponentsFigure({}))).toContain('No exponents to draw');
   });
 
   it('are printed with what is known, at finite size, measured and said', () => {

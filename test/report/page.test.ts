@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
-import { collapse } from '../../src/report/collapse-figure.ts';
+import { collapseFigure } from '../../src/report/collapse-figure.ts';
 import { countsSummary } from '../../src/report/counts-summary.ts';
-import { durationDistribution, sizeDistribution } from '../../src/report/distribution-figure.ts';
+import { durationDistributionFigure, sizeDistributionFigure } from '../../src/report/distribution-figure.ts';
 import { exponentsSummary } from '../../src/report/exponents-summary.ts';
 import { type Report, reportHtml, writeReport } from '../../src/report/page.ts';
 import type { PageData } from '../../src/report/page-data.ts';
@@ -25,7 +25,7 @@ const report: Report = {
   },
   tables,
   summaries: [exponentsSummary(tables), countsSummary(tables)],
-  figures: [sizeDistribution(tables), durationDistribution(tables), collapse(tables)],
+  figures: [sizeDistributionFigure(tables), durationDistributionFigure(tables), collapseFigure(tables)],
   notes: ['Interrupted & resumable.'],
 };
 
@@ -74,7 +74,7 @@ describe('reportHtml', () => {
   });
 
   it('says once, without a picture, why a figure has nothing to draw', async () => {
-    const html = await page({ ...report, figures: [sizeDistribution({})] });
+    const html = await page({ ...report, figures: [sizeDistributionFigure({})] });
     expect(unbalanced(html)).toEqual([]);
     expect(html.match(/No avalanche sizes/g)).toHaveLength(1);
     expect(html).not.toContain('<svg ');

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { activation } from '../../src/network/activation.ts';
 import type { Figure } from '../../src/report/figure.ts';
 import { meanFieldFigure } from '../../src/report/meanfield-figure.ts';
-import { phaseMap } from '../../src/report/phase-figures.ts';
+import { phaseMapFigure } from '../../src/report/phase-figures.ts';
 import { cellEdges } from '../../src/report/phase-plane.ts';
-import { phaseSections } from '../../src/report/phase-sections-figure.ts';
-import { regimes } from '../../src/report/regimes-figure.ts';
+import { phaseSectionsFigure } from '../../src/report/phase-sections-figure.ts';
+import { regimesFigure } from '../../src/report/regimes-figure.ts';
 import { compileFigure, figureSvg } from '../../src/report/render.ts';
 import {
   lengthRecursion,
@@ -31,9 +31,9 @@ function valuesOf(figure: Figure): Record<string, unknown>[][] {
   return found;
 }
 
-describe('phaseMap(rows, options)', () => {
+describe('phaseMapFigure(rows, options)', () => {
   it('is a sound figure of three maps with the curves on each', async () => {
-    const figure = phaseMap(grid(12), { curves });
+    const figure = phaseMapFigure(grid(12), { curves });
     expect(compileFigure(figure).warnings).toEqual([]);
     expect((figure.spec.concat as unknown[]).length).toBe(3);
     const svg = await figureSvg(figure);
@@ -42,7 +42,7 @@ describe('phaseMap(rows, options)', () => {
 
   it('averages grids finer than the cells it may draw, and keeps the mean', () => {
     const rows = grid(30);
-    const figure = phaseMap(rows, { cells: 10, quantities: [{ column: 's_star', title: 's*' }] });
+    const figure = phaseMapFigure(rows, { cells: 10, quantities: [{ column: 's_star', title: 's*' }] });
     const cells = valuesOf(figure)[0]!;
     expect(cells).toHaveLength(100);
     const mean = cells.reduce((sum, cell) => sum + Number(cell.value), 0) / 100;
@@ -51,18 +51,18 @@ describe('phaseMap(rows, options)', () => {
 
   it('clips what diverges to the last colour and leaves out what is not defined', () => {
     const rows = meanFieldSweep(tanh, [0.5, 1, 1.5], [0, 0.1]).map(meanFieldRow);
-    const cells = valuesOf(phaseMap(rows, { quantities: [{ column: 'xi_c', title: 'ξ_c', log: true }] }))[0]!;
+    const cells = valuesOf(phaseMapFigure(rows, { quantities: [{ column: 'xi_c', title: 'ξ_c', log: true }] }))[0]!;
     expect(cells).toHaveLength(6);
     expect(cells.every((cell) => Number.isFinite(cell.value))).toBe(true);
-    expect(valuesOf(phaseMap(rows, { quantities: [{ column: 'c_star', title: 'c*' }] }))[0]).toHaveLength(4);
+    expect(valuesOf(phaseMapFigure(rows, { quantities: [{ column: 'c_star', title: 'c*' }] }))[0]).toHaveLength(4);
   });
 
   it('says so where there is nothing to draw', () => {
-    expect(phaseMap([]).caption).toContain('No map to draw');
+    expect(phaseMapFigure([]).caption).toContain('No map to draw');
   });
 });
 
-describe('phaseSections(rows)', () => {
+describe('phaseSectionsFigure(rows)', () => {
   const rows = [0, 0.1].flatMap((bias_variance) =>
     meanFieldSweep(tanh, [0.5, 1.2, 1.5, 2], [bias_variance]).map((point) => ({
       ...meanFieldRow(point),
@@ -77,7 +77,7 @@ describe('phaseSections(rows)', () => {
   );
 
   it('draws strength, susceptibility and the susceptibility of the mean size, points clear of the frame', async () => {
-    const figure = phaseSections(rows);
+    const figure = phaseSectionsFigure(rows);
     expect(compileFigure(figure).warnings).toEqual([]);
     const svg = await figureSvg(figure);
     for (const text of ['Signal strength s*', 'Susceptibility ∂s*/∂σw²', 'Size susceptibility d⟨S⟩/dσw²', 'σb² = 0.1'])
@@ -94,7 +94,7 @@ describe('phaseSections(rows)', () => {
 
   it('leaves the size out where tables have none of it', () => {
     const older = rows.map(({ size_susceptibility: _, ...row }) => row);
-    expect(phaseSections(older).spec.concat as unknown[]).toHaveLength(2);
+    expect(phaseSectionsFigure(older).spec.concat as unknown[]).toHaveLength(2);
   });
 });
 
@@ -138,7 +138,7 @@ describe('regimes(tables)', () => {
   );
 
   it('draws traces, their root mean square and the recursion, one panel an ensemble', async () => {
-    const figure = regimes({ regime });
+    const figure = regimesFigure({ regime });
     expect(compileFigure(figure).warnings).toEqual([]);
     const panels = valuesOf(figure);
     expect(panels).toHaveLength(9);
@@ -155,13 +155,13 @@ describe('regimes(tables)', () => {
   });
 
   it('thins long traces out and draws as many as are asked for', () => {
-    const drawn = valuesOf(regimes({ regime }, { traces: 1, points: 10 }))[0]!;
+    const drawn = valuesOf(regimesFigure({ regime }, { traces: 1, points: 10 }))[0]!;
     expect(new Set(drawn.map((point) => point.trace)).size).toBe(1);
     expect(drawn.length).toBeLessThanOrEqual(11);
     expect(drawn.at(-1)!.layer).toBe(50);
   });
 
   it('says so where there are no traces', () => {
-    expect(regimes({}).caption).toContain('No traces to draw');
+    expect(regimesFigure({}).caption).toContain('No traces to draw');
   });
 });

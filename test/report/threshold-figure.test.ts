@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { figureSvg } from '../../src/report/render.ts';
 import type { Row } from '../../src/report/table-row.ts';
-import { thresholdExponents } from '../../src/report/threshold-figure.ts';
+import { thresholdExponentsFigure } from '../../src/report/threshold-figure.ts';
 
 const rows: Row[] = ['resnet-18', 'resnet-50'].flatMap((model) =>
   [-1, 0, 2].map((threshold) => ({
@@ -18,15 +18,15 @@ const rows: Row[] = ['resnet-18', 'resnet-50'].flatMap((model) =>
   })),
 );
 
-describe('thresholdExponents', () => {
+describe('thresholdExponentsFigure', () => {
   it('draws a panel for each exponent that there is, and names the models', async () => {
-    const svg = await figureSvg(thresholdExponents(rows));
+    const svg = await figureSvg(thresholdExponentsFigure(rows));
     for (const text of ['resnet-18', 'resnet-50', 'τ (sizes)', 'α (durations)', 'Threshold k'])
       expect(svg).toContain(text);
     expect(svg).not.toContain('(α − 1)/(τ − 1)');
   });
 
   it('says so where there is nothing to draw', async () => {
-    expect(await figureSvg(thresholdExponents([]))).toContain('No exponents to draw');
+    expect(await figureSvg(thresholdExponentsFigure([]))).toContain('No exponents to draw');
   });
 });

@@ -5,7 +5,7 @@ import type { Ensemble } from '../../src/network/ensemble.ts';
 import { createStream } from '../../src/numeric/random.ts';
 import type { Engine } from '../../src/propagation/engine.ts';
 import { SignalRows } from '../../src/propagation/signal-rows.ts';
-import { surrogates } from '../../src/report/surrogate-figure.ts';
+import { surrogatesFigure } from '../../src/report/surrogate-figure.ts';
 import { summary } from '../../src/report/terminal.ts';
 import { run } from '../../src/run/run.ts';
 import { hashDataset } from '../../src/store/hash.ts';
@@ -141,7 +141,7 @@ describe('gaussian-avalanches --surrogate', () => {
     ];
     expect(having.tables.exponents![0]).toEqual(without.tables.exponents![0]);
     expect(without.tables.surrogate).toEqual([]);
-    expect(JSON.stringify(surrogates(having.tables).spec)).toContain('"source":"phase"');
+    expect(JSON.stringify(surrogatesFigure(having.tables).spec)).toContain('"source":"phase"');
   });
 });
 
