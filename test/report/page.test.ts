@@ -99,10 +99,10 @@ describe('reportHtml', () => {
 
   it('is below 3 MB, and keeps data that figures share once', async () => {
     expect((await reportHtml(report)).length).toBeLessThan(1_500_000);
-    const one = await reportHtml({ ...report, figures: [sizeDistribution(tables)] });
+    const one = await reportHtml({ ...report, figures: [sizeDistributionFigure(tables)] });
     const twice = await reportHtml({
       ...report,
-      figures: [sizeDistribution(tables), { ...sizeDistribution(tables), name: 'again' }],
+      figures: [sizeDistributionFigure(tables), { ...sizeDistributionFigure(tables), name: 'again' }],
     });
     const values = (html: string): number => (JSON.parse(dataOf(html)) as PageData).values.length;
     expect(values(twice)).toBe(values(one));
@@ -126,7 +126,7 @@ describe('reportHtml', () => {
 
   it('lets nothing that users wrote end its data', async () => {
     const hostile = '</script><script>alert(1)</script><!--';
-    const { spec } = sizeDistribution(tables);
+    const { spec } = sizeDistributionFigure(tables);
     const html = await reportHtml({
       ...report,
       figures: [{ name: 'a"b', title: hostile, caption: hostile, spec: { ...spec, title: hostile } }],
