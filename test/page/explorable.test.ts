@@ -4,13 +4,13 @@ import { explorable, signalsOf } from '../../src/page/explorable.ts';
 import { nearest } from '../../src/page/nearest.ts';
 import type { VegaSpec } from '../../src/page/vega-spec.ts';
 import { cracklingFigure } from '../../src/report/crackling-figure.ts';
-import { sizeDistribution } from '../../src/report/distribution-figure.ts';
+import { sizeDistributionFigure } from '../../src/report/distribution-figure.ts';
 import { narrowSpec } from '../../src/report/narrow.ts';
 import { compileFigure } from '../../src/report/render.ts';
 import { syntheticTables } from '../report/synthetic.ts';
 
 const tables = syntheticTables(5, 500);
-const size = compileFigure(sizeDistribution(tables)).vega as unknown as VegaSpec;
+const size = compileFigure(sizeDistributionFigure(tables)).vega as unknown as VegaSpec;
 const whole = compileFigure(cracklingFigure(tables)).vega as unknown as VegaSpec;
 
 async function viewed(spec: VegaSpec): Promise<View> {

@@ -5,10 +5,10 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countsSummary } from '../../src/report/counts-summary.ts';
 import { cracklingFigure } from '../../src/report/crackling-figure.ts';
-import { sizeDistribution } from '../../src/report/distribution-figure.ts';
+import { sizeDistributionFigure } from '../../src/report/distribution-figure.ts';
 import { exponentsSummary } from '../../src/report/exponents-summary.ts';
 import { writeReport } from '../../src/report/page.ts';
-import { phaseMap } from '../../src/report/phase-figures.ts';
+import { phaseMapFigure } from '../../src/report/phase-figures.ts';
 import { syntheticTables } from '../report/synthetic.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { launch, noBrowser, open } from './browser.ts';
@@ -64,7 +64,7 @@ describe.skipIf(noBrowser !== undefined)('report.html in a browser', () => {
       parameters: { widths: [128, 256], note: hostile },
       tables: { ...tables, phase },
       summaries: [exponentsSummary(tables), countsSummary(tables)],
-      figures: [sizeDistribution(tables), cracklingFigure(tables), phaseMap(phase)],
+      figures: [sizeDistributionFigure(tables), cracklingFigure(tables), phaseMapFigure(phase)],
       provenance: { command: 'crackle run gaussian-avalanches --seed 1', facts: [['Seed', '1']] },
     });
     url = pathToFileURL(path).href;
