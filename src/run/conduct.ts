@@ -6,6 +6,7 @@ import { type Lane, laneDone, schedule } from '../flow/schedule.ts';
 import type { Composition, Counts, EnsembleResult } from '../pipeline.ts';
 import type { Dataset } from '../store/dataset.ts';
 import type { Composed } from './compose.ts';
+import { watchDisk } from './disk-room.ts';
 import { lanesOf } from './lanes.ts';
 import { createMeter } from './meter.ts';
 import type { RunOptions } from './options.ts';
@@ -100,8 +101,17 @@ export async function conduct(
   };
   const warn = rareAvalanches(options.logger);
   const time = maxTime === undefined ? undefined : AbortSignal.timeout(Math.ceil(maxTime * 1000));
-  const signals = [signal, time].filter((one) => one !== undefined);
+  const stop = new AbortController();
+  const signals = [signal, time, stop.signal].filter((one) => one !== undefined);
   const executor = await options.openExecutor(composed, (l, index) => meter.forget(l, index));
+  const room =
+    dataset === undefined
+      ? undefined
+      : watchDisk(
+          dataset.folder,
+          () => ahead ?? 2 * executor.slots + 2,
+          (text) => options.logger?.warn(text),
+        );
   try {
     await schedule(lanes, executor, {
       onMerge: async ({ partition: { ensemble: l, index }, state, counts, parts }) => {
@@ -112,7 +122,13 @@ export async function conduct(
           split.shard === undefined
             ? undefined
             : await dataset?.savePartition({ ensemble: l, index }, { counts, state });
-        await dataset?.commit({ ensemble: l, index, parts: kept === undefined ? parts : [...parts, kept] });
+        const all = kept === undefined ? parts : [...parts, kept];
+        await dataset?.commit({ ensemble: l, index, parts: all });
+        if (room !== undefined && all.length > 0) {
+          const bytes = all.reduce((sum, part) => sum + part.bytes, 0);
+          const full = await room.took(bytes, meter.fraction());
+          if (full !== undefined) stop.abort(full);
+        }
         await checkpoint();
         show();
       },
@@ -122,7 +138,7 @@ export async function conduct(
         show();
       },
       ...(ahead === undefined ? {} : { ahead }),
-      ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
+      signal: AbortSignal.any(signals),
     });
     onSnapshot?.(meter.snapshot(estimates()));
   } catch (error) {
@@ -140,6 +156,7 @@ export async function conduct(
     );
     if (interrupted) await dataset.saveCheckpoint(progress());
   }
+  if (stop.signal.aborted && interrupted) throw stop.signal.reason;
   const ensembles = composition.ensembles.map((ensemble, l) => ({
     ensemble,
     counts: lanes[l]?.counts ?? zeroCounts(),

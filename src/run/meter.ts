@@ -43,6 +43,8 @@ export function createMeter(
     forget(l: number, partition: number): void {
       running[l]!.delete(partition);
     },
+    /** Share of the whole run that is done, 0 to 1. */
+    fraction: overall,
     snapshot(estimates: Record<string, number>): Snapshot {
       const open = lanes.findIndex((lane) => !laneDone(lane));
       const current = open < 0 ? lanes.length - 1 : open;

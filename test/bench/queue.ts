@@ -10,6 +10,7 @@ import type { PartitionList } from '../../src/flow/partition.ts';
 import { threads } from '../../src/flow/pool.ts';
 import { queueExecutor } from '../../src/queue/driver.ts';
 import { type Composed, composePipeline } from '../../src/run/compose.ts';
+import { declaredBy } from '../../src/run/declared.ts';
 import { lanesOf } from '../../src/run/lanes.ts';
 import { moduleOf, pipelineFile } from '../../src/run/origin.ts';
 import type { Benchmark, Timing } from './benchmark.ts';
@@ -50,7 +51,7 @@ async function onQueue({ pipeline, values }: Composed, url: string): Promise<Exe
     values,
     seed: 1,
     record: [],
-    records: [],
+    records: declaredBy(pipeline).records,
     priority: 0,
   };
   const executor = await queueExecutor(offered, { url });
@@ -59,7 +60,10 @@ async function onQueue({ pipeline, values }: Composed, url: string): Promise<Exe
 }
 
 const onThreads = ({ pipeline, values }: Composed, count: number): Executor =>
-  threads({ module: pipeline.module!, values, seed: 1, folder: undefined, record: [], records: [] }, count);
+  threads(
+    { module: pipeline.module!, values, seed: 1, folder: undefined, record: [], records: declaredBy(pipeline).records },
+    count,
+  );
 
 /** Seconds for partitions `from` … `to − 1`, with so many out at once. */
 async function timed(

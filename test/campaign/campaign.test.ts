@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { scratchFolder } from '../store/scratch.ts';
+import { makeField, processTrial } from './processes.ts';
 import { makeStock, trial } from './trial.ts';
 
 const folder = scratchFolder();
@@ -16,4 +18,12 @@ it('ends 40 seeded damages to run folders in the same bits or in a refusal that 
   expect(wrong).toEqual([]);
   expect(outcomes.refused).toBeGreaterThan(20);
   expect(outcomes['same bits']).toBeGreaterThan(2);
+});
+
+it('ends runs that are killed, interrupted twice, damaged or driven by two in the same bits or such a refusal (more: npm run campaign)', async () => {
+  const field = await makeField(join(folder, 'field'), 0, false);
+  const done = [];
+  for (const seed of [0, 12, 18, 27]) done.push(await processTrial(field, seed));
+  expect(done.filter(({ outcome }) => outcome === 'wrong')).toEqual([]);
+  expect(done.map(({ what }) => what.replace(/[ ,;].*/, ''))).toEqual(['SIGKILL', 'SIGINT', 'SIGINT', 'two']);
 });

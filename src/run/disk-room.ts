@@ -1,0 +1,66 @@
+import { statfs } from 'node:fs/promises';
+import { StoreError } from '../error.ts';
+
+const spare = 2 ** 20; // bytes for checkpoint, journal and manifest of a small run
+
+function size(bytes: number): string {
+  const [value, unit] = bytes >= 1e9 ? [bytes / 1e9, 'GB'] : [bytes / 1e6, 'MB'];
+  return `${value.toFixed(value < 10 ? 1 : 0)} ${unit}`;
+}
+
+/** Bytes that may be written to the file system of a folder. */
+async function freeIn(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+/** Watches the disk that a run records to. */
+export interface DiskRoom {
+  /**
+   * To be called with the bytes of each partition as it is committed, and the share of the run that is done.
+   * @returns why the run must stop: the partitions at work may fill the disk; undefined where there is room
+   */
+  took(bytes: number, fraction: number): Promise<StoreError | undefined>;
+}
+
+/**
+ * Estimates what a run's recorded tables will take, once a few partitions show it, and says so where the disk hasn't that much; stops it
+ * while there is still room for its checkpoint. A file system that can't be asked is taken for large enough.
+ * @param atWork partitions that may be under way at once
+ */
+export function watchDisk(
+  folder: string,
+  atWork: () => number,
+  warn: (text: string) => void,
+  free: (folder: string) => Promise<number> = freeIn,
+): DiskRoom {
+  let written = 0;
+  let partitions = 0;
+  let largest = 0;
+  let begun: number | undefined;
+  let first = 0;
+  let told = false;
+  return {
+    async took(bytes, fraction) {
+      if (begun === undefined) {
+        begun = fraction;
+        first = bytes;
+      }
+      written += bytes;
+      partitions++;
+      largest = Math.max(largest, bytes);
+      const left = await free(folder).catch(() => Number.POSITIVE_INFINITY);
+      // Of the share that was done since the first partition, which may have begun anywhere.
+      const done = fraction - begun;
+      const rest = done > 0 ? ((written - first) / done) * (1 - fraction) : 0;
+      if (!told && partitions > 4 && rest > left) {
+        told = true;
+        warn(`recorded tables will take about ${size(rest)} more, ${size(left)} are free at ${folder}`);
+      }
+      if (left > largest * atWork() + spare) return undefined;
+      return new StoreError(
+        `${size(left)} are left on the disk of ${folder}, which partitions at work may fill: the run was stopped with all that was merged; make room, then: crackle resume ${folder}`,
+      );
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { StoreError } from '../../src/error.ts';
+import { watchDisk } from '../../src/run/disk-room.ts';
+
+it('says once that the disk is too small for what is to come, and stops the run while partitions at work have room', async () => {
+  const warnings: string[] = [];
+  let free = 80e6;
+  const room = watchDisk(
+    'run',
+    () => 6,
+    (text) => warnings.push(text),
+    async () => free,
+  );
+  const stops: (StoreError | undefined)[] = [];
+  for (let partition = 1; partition <= 64; partition++) {
+    free -= 2e6;
+    stops.push(await room.took(2e6, partition / 64));
+  }
+  // After the fifth of 64 partitions of 2 MB, 59 are to come.
+  expect(warnings).toEqual(['recorded tables will take about 118 MB more, 70 MB are free at run']);
+  const stopped = stops.findIndex((stop) => stop !== undefined);
+  expect(80e6 - 2e6 * (stopped + 1)).toBeGreaterThan(10e6);
+  expect(80e6 - 2e6 * (stopped + 1)).toBeLessThanOrEqual(6 * 2e6 + 2 ** 20);
+  expect(stops[stopped]).toBeInstanceOf(StoreError);
+  expect(stops[stopped]!.message).toMatch(/^12 MB are left on the disk of run, .*make room, then: crackle resume run$/);
+});
+
+it('says nothing where there is room, or the file system can’t be asked', async () => {
+  const warnings: string[] = [];
+  for (const free of [async () => 1e12, () => Promise.reject(new Error('ENOSYS'))]) {
+    const room = watchDisk(
+      'run',
+      () => 6,
+      (text) => warnings.push(text),
+      free,
+    );
+    for (let partition = 1; partition <= 64; partition++) {
+      expect(await room.took(2e6, partition / 64)).toBeUndefined();
+    }
+  }
+  expect(warnings).toEqual([]);
+});
