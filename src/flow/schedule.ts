@@ -51,7 +51,7 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
   const flights: Flight[] = lanes.map((lane) => ({ issued: lane.merged, waiting: new Map() }));
   const running = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
-  const halted = (): boolean => failure !== undefined || options.signal?.aborted === true;
+  const halted = (): boolean => failure !== undefined || options.signal?.aborted === true || lanes.every(laneDone);
 
   /** A partition is worth starting where the lane will probably still need it; earlier lanes first. */
   const choose = (): number => {
@@ -87,14 +87,19 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
     const onCount = options.onCount;
     const task = executor
       .execute(partition, onCount ? (tally) => onCount(partition, tally) : undefined)
-      .then(async (outcome) => {
-        flight.waiting.set(ordinal, outcome);
-        merging = merging.then(() => settle(l));
-        await merging;
-      })
+      .then(
+        async (outcome) => {
+          flight.waiting.set(ordinal, outcome);
+          merging = merging.then(() => settle(l));
+          await merging;
+        },
+        (error: unknown) => {
+          // Stopping the executor rejects what it was at; that is no failure of the run.
+          if (!halted()) failure = { error };
+        },
+      )
       .catch((error: unknown) => {
-        // Stopping the executor rejects what it was at; that is no failure of the run.
-        if (!halted()) failure = { error };
+        failure ??= { error };
       })
       .finally(() => running.delete(task));
     running.add(task);
@@ -111,11 +116,11 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
   let grown = watch();
   while (!halted()) {
     for (let l = choose(); l >= 0 && running.size < executor.slots; l = choose()) start(l);
-    if (running.size === 0 || lanes.every(laneDone)) break;
+    if (running.size === 0) break;
     await Promise.race([...running, aborted, ...(grown === undefined ? [] : [grown])]);
   }
-  if (failure === undefined && !options.signal?.aborted) await Promise.all(running);
-  else await executor[Symbol.asyncDispose]();
+  // What is still at work lies past a cut: nobody waits for it.
+  await executor[Symbol.asyncDispose]();
   await Promise.allSettled(running);
   await merging.catch(() => {});
   for (const { waiting } of flights) for (const outcome of waiting.values()) await options.onDiscard(outcome);

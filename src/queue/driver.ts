@@ -154,7 +154,7 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
   }, heartbeat * 1000);
   // Workers that are here already answer within a moment.
   const early = setInterval(() => void lookAround().catch(() => {}), 250);
-  setTimeout(() => clearInterval(early), heartbeat * 1000);
+  setTimeout(() => clearInterval(early), heartbeat * 1000).unref();
 
   return {
     get slots() {

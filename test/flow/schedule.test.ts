@@ -138,6 +138,36 @@ describe('schedule(lanes, executor)', () => {
   });
 });
 
+describe('the end of a schedule', () => {
+  const lane = () => createLane(listPartitions(0, { valid: 30 }, 10), { valid: 30 });
+
+  it('waits for nothing that lies past the cut, hung or failed', async () => {
+    const executor = fakeExecutor(8, 1);
+    const { execute } = executor;
+    let close: () => void = () => {};
+    const closed = new Promise<never>((_, reject) => {
+      close = () => reject(new Error('closed'));
+    });
+    closed.catch(() => {});
+    executor.execute = (partition) => (partition.index > 5 ? closed : execute(partition));
+    executor[Symbol.asyncDispose] = async () => close();
+    const one = lane();
+    await schedule([one], executor, { onMerge: () => {}, onDiscard: () => {} });
+    expect(laneDone(one)).toBe(true);
+  });
+
+  it('rejects where the very last outcome can’t be merged', async () => {
+    const one = lane();
+    const failing = schedule([one], fakeExecutor(2, 1), {
+      onMerge: () => {
+        if (laneDone(one)) throw new Error('disk full');
+      },
+      onDiscard: () => {},
+    });
+    await expect(failing).rejects.toThrow('disk full');
+  });
+});
+
 describe('partitionSize(stop, reuse)', () => {
   it('gives at least 64 partitions, whole networks, and at most about 65,536 perturbations', () => {
     expect(partitionSize({ perturbations: 6400 }, 1)).toBe(100);
