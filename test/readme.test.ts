@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crackle, root } from './cli/crackle.ts';
@@ -23,6 +23,29 @@ describe('README.md', () => {
     ]);
     expect([code, stderr.includes('layers')]).toEqual([0, true]);
     expect(stdout.toString()).toContain('N = 16');
+  });
+
+  it('shows the pipeline that extends a built-in one, and it prints and draws what is added', async () => {
+    const path = resolve(root, 'test/fixtures/pipelines/readme-extended.ts');
+    expect(readme).toContain(`\`\`\`ts\n${readFileSync(path, 'utf8')}\`\`\``);
+    const out = join(folder, 'extended');
+    const words = ['--widths', '16', '--depth', '60', '--valid', '300', '--alternatives', 'false', '--out', out];
+    const { code, stdout, stderr } = await crackle(['run', path, ...words]);
+    expect(code, stderr).toBe(0);
+    expect(stdout.toString()).toMatch(/N = 16 +(0\.9|1\.0)\d{3}\n/);
+    expect(readFileSync(join(out, 'figures/branching.svg'), 'utf8')).toContain('branching_ratio');
+  });
+
+  it('shows no code in TypeScript but that', () => {
+    expect(readme.match(/^```ts$/gm)).toHaveLength(2);
+  });
+
+  it('names files that exist', () => {
+    const files = [...readme.matchAll(/\]\(([\w./-]+)(?:#[\w-]+)?\)|python ([\w/]+\.py)/g)].map(
+      (match) => match[1] ?? match[2]!,
+    );
+    expect(files.length).toBeGreaterThan(12);
+    for (const file of files) expect([file, existsSync(join(root, file))]).toEqual([file, true]);
   });
 
   it('names commands that exist', async () => {

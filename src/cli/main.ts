@@ -11,6 +11,7 @@ import { printable } from './printable.ts';
 /** Each command is imported only when it is asked for. */
 const commands: Record<string, () => Promise<Command>> = {
   list: async () => (await import('./list.ts')).listCommand(),
+  init: async () => (await import('./init.ts')).initCommand(),
   describe: async () => (await import('./describe.ts')).describeCommand(),
   run: async () => (await import('./run.ts')).runCommand(process.argv.slice(3)),
   resume: async () => (await import('./resume.ts')).resumeCommand(),

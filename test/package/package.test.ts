@@ -1,5 +1,7 @@
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { pipelineNames } from '../../src/flow/built-in.ts';
 import { run } from '../../src/run/run.ts';
@@ -22,7 +24,26 @@ if (installed !== undefined) {
   }
 }
 
+const face = join(root, 'src/index.ts');
+/** The examples in the docstrings of the groups of the public face. */
+const groups = [...readFileSync(face, 'utf8').matchAll(/ \* ```ts\n([\s\S]*?) \* ```/g)].map(([, lines]) =>
+  lines!.replace(/^ \* ?/gm, ''),
+);
+
 const own = (words: readonly string[]) => crackle(words, { cwd: mine, entry: installed!.entry });
+/** Python that can run analyse.py; undefined, with a printed reason, where there is none. */
+function pythonWithArrow(): string | undefined {
+  const program = process.env.CRACKLE_PYTHON ?? 'python3';
+  try {
+    execFileSync(program, ['-c', 'import pandas, pyarrow'], { stdio: 'pipe' });
+    return program;
+  } catch {
+    console.info(`skipped: pipelines/examples/analyse.py, ${program} has no pandas with pyarrow`);
+    return undefined;
+  }
+}
+const python = installed === undefined ? undefined : pythonWithArrow();
+
 const quiet = ['--progress', 'none', '--no-figures'];
 const small = ['--widths', '16,32', '--depth', '60', '--valid', '500', ...quiet];
 const quick = ['--alternatives', 'false', ...small];
@@ -76,12 +97,38 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     expect(new Set(numbers([await tableOf(out, 'regime')], 'layer')).size).toBe(31);
   });
 
+  it('does what the examples of each group of the public face say', async () => {
+    const folderOf = join(folder, 'groups');
+    mkdirSync(folderOf);
+    for (const [i, text] of groups.entries()) writeFileSync(join(folderOf, `${i}.mjs`), text);
+    const all = groups.map((_, i) => `await import('./${i}.mjs');`).join('\n');
+    writeFileSync(join(folderOf, 'all.mjs'), all);
+    const { stdout } = await promisify(execFile)(process.execPath, [join(folderOf, 'all.mjs')]);
+    const said = groups.flatMap((text) =>
+      [...text.matchAll(/console\.log\(.*\/\/ ([^:\n]+)/g)].map((match) => match[1]),
+    );
+    expect(groups.length).toBe(readFileSync(face, 'utf8').match(/^ \* [A-Z][^\n]*\.\n \*\n \* ```ts$/gm)!.length);
+    expect(said.length).toBeGreaterThanOrEqual(groups.length);
+    expect(stdout.trim().split('\n')).toEqual(said);
+  });
+
+  it('init: writes a pipeline that runs as it is, over no file that is there', async () => {
+    const { code, stdout } = await own(['init', 'first-steps.ts']);
+    expect([code, stdout.toString()]).toEqual([0, expect.stringContaining('crackle run first-steps.ts')]);
+    const { text } = await runOwn('first-steps.ts', [...quick, '--workers', '1']);
+    expect(text).toContain('N = 16');
+    const again = await own(['init', 'first-steps.ts']);
+    expect([again.code, again.stderr]).toEqual([2, 'crackle: first-steps.ts is there already\n']);
+    const other = await own(['init', 'first steps.js']);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/^crackle: the file must be called as/)]);
+  });
+
   it.each([
     ['node16', 'node16'],
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
   ])('has clean types, in pipelines and examples too: module %s, resolution %s', async (module, resolution) => {
-    expect(await complaints(installed!, module, resolution)).toBe('');
+    expect(await complaints(installed!, module, resolution, groups)).toBe('');
   });
 
   it('own-stage: no reading is above the largest one, and some are cut to it', async () => {
@@ -101,7 +148,7 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     }
   });
 
-  it('own-reducer: the longest of the avalanches that were recorded', async () => {
+  it('own-reducer: the longest of the avalanches that were recorded, which analyse.py reads', async () => {
     const { out } = await runOwn('own-reducer.ts', [...small, '--record', 'avalanche']);
     const avalanches = await recorded(out, 'avalanche');
     const of = numbers(avalanches, 'ensemble');
@@ -110,6 +157,20 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
       const durations = numbers(avalanches, 'duration').filter((_, i) => of[i] === ensemble);
       expect(durations.length).toBeGreaterThan(500);
       expect(columns.layers![ensemble]).toBe(durations.reduce((a, b) => Math.max(a, b)));
+    }
+    if (python === undefined) return;
+    const ended = avalanches.flatMap(({ columns: { censored } }) => [...censored!].map((value) => value === false));
+    const printed = execFileSync(python, [join(installed!.own, 'pipelines/examples/analyse.py'), out], {
+      encoding: 'utf8',
+    });
+    const [head, ...rows] = printed.trim().split('\n');
+    expect(head).toBe('ensemble,duration,size,avalanches');
+    expect(rows.length).toBe(2);
+    for (const row of rows) {
+      const [ensemble, duration, , count] = row.split(',').map(Number);
+      const durations = numbers(avalanches, 'duration').filter((_, i) => of[i] === ensemble && ended[i]);
+      expect(count).toBe(durations.length);
+      expect(duration).toBeCloseTo(durations.reduce((a, b) => a + b) / durations.length, 9);
     }
   });
 

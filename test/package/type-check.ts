@@ -16,11 +16,15 @@ await run('gaussian-avalanches', { nonsense: 3 });
 tables.exponents[0]?.nonsense;
 `;
 
-/** What the compiler has to say of a project that has the package's pipelines and examples for its own, no check of declarations skipped. */
+/**
+ * What the compiler has to say of a project that has the package's pipelines and examples for its own, and further scripts; no check of
+ * declarations is skipped.
+ */
 export async function complaints(
   { folder, own }: Installed,
   module: string,
   moduleResolution: string,
+  further: readonly string[],
 ): Promise<string> {
   const project = join(folder, module);
   mkdirSync(project);
@@ -29,8 +33,8 @@ export async function complaints(
   const options = { ...compilerOptions, ...strict, skipLibCheck: false, noEmit: true };
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
   writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
-  writeFileSync(join(project, 'script.ts'), script);
-  for (const from of ['pipelines', 'pipelines/examples']) {
+  for (const [i, text] of [script, ...further].entries()) writeFileSync(join(project, `script-${i}.ts`), text);
+  for (const from of ['pipelines', 'pipelines/examples', 'pipelines/templates']) {
     for (const file of readdirSync(join(own, from)).filter((name) => name.endsWith('.ts')))
       cpSync(join(own, from, file), join(project, file));
   }
