@@ -165,7 +165,7 @@ function inSizeSteps(found: AvalancheColumns, step: number): AvalancheColumns {
   const steps = (sizes: Float64Array): Float64Array =>
     sizes.map((s) => {
       const k = Math.round(s / step);
-      if (Math.abs(s - k * step) > 1e-6 * Math.abs(s)) throw new SchemaError(`${s} is no multiple of ${step}`);
+      if (Math.abs(s - k * step) > 1e-5 * Math.abs(s)) throw new SchemaError(`${s} is no multiple of ${step}`);
       return k;
     });
   return { ...found, size: steps(found.size), signalSize: steps(found.signalSize) };

@@ -16,7 +16,7 @@ export interface DurationSteps {
 const looked = 65_536;
 
 /** A duration lies this close to its multiple, relatively: seconds are often written with a few digits. */
-const tolerance = 1e-6;
+const tolerance = 1e-5;
 
 /** @param given the step, where it isn't to be found from the durations */
 export function durationSteps(given?: number): DurationSteps {

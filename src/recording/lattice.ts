@@ -1,3 +1,5 @@
+import { printedStep } from './printed-step.ts';
+
 /** Fewer distinct values than these lie on a common lattice by chance too often, unless each of them comes again and again. */
 const leastDistinct = 7;
 const leastRepeats = 10;
@@ -30,10 +32,10 @@ export function latticeOf(values: ArrayLike<number>, n: number = values.length):
   if (!enough) return undefined;
   const exact = single ? 2 ** -21 : 2 ** -44;
   const step = commonStep(values, least, largest, exact);
-  if (step === undefined) return undefined;
+  if (step === undefined) return printedStep(values);
   const decimal = Math.log10(step);
   const last = Math.abs(decimal - Math.round(decimal)) < 1e-9;
-  return last && least / step >= 3 * Math.sqrt(n) ? undefined : step;
+  return last && least / step >= 3 * Math.sqrt(n) ? printedStep(values) : step;
 }
 
 function divisorOf(values: ArrayLike<number>, least: number): number {

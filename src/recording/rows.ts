@@ -77,9 +77,18 @@ export interface RowCounts {
 const isNumeric = (values: ColumnValues): values is Exclude<ColumnValues, readonly unknown[]> =>
   ArrayBuffer.isView(values);
 
+/** What texts a column holds, by the first that is no number. */
+function textsOf(values: readonly unknown[]): string {
+  const odd = values.find((value) => typeof value === 'string' && !Number.isFinite(Number(value)));
+  if (typeof odd !== 'string') return 'texts';
+  const shown = odd.length > 30 ? `${odd.slice(0, 30)}…` : odd;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a terminal must not be sent
+  return `texts, such as '${shown.replace(/[\u0000-\u001f\u007f-\u009f]/g, '·')}'`;
+}
+
 function numbersOf(source: DataSource, name: string, values: ColumnValues): Float64Array {
   if (!isNumeric(values)) {
-    const kind = typeof values.find((value) => value !== null) === 'boolean' ? 'true and false' : 'texts';
+    const kind = typeof values.find((value) => value !== null) === 'boolean' ? 'true and false' : textsOf(values);
     throw new SchemaError(`column '${name}' of ${source.name} holds ${kind}, expected numbers`);
   }
   return values instanceof Float64Array ? values : Float64Array.from(values as ArrayLike<number>, Number);

@@ -119,7 +119,7 @@ export function holdValues({ column, most, discrete: given, skipMissing }: HoldO
     }
     const { reducer, state, step } = histogram;
     const off =
-      step === 1 ? undefined : values.find((x) => x > 0 && Math.abs(x - Math.round(x / step) * step) > 1e-6 * x);
+      step === 1 ? undefined : values.find((x) => x > 0 && Math.abs(x - Math.round(x / step) * step) > 1e-5 * x);
     try {
       if (off !== undefined) throw new SchemaError(`${off} is no multiple of ${step}`);
       reducer.step(state, batchOf(column, inSteps(values, step)));

@@ -319,7 +319,7 @@ describe('crackle fit with something wrong', () => {
       /sizes\.csv has no column 'sise'; its columns are size, name, ok$/,
     ],
     ['no column where there are several', [sizes], /column must be given; the columns of .* are size, name, ok$/],
-    ['a column of texts', [sizes, '--column', 'name'], /column 'name' of .*sizes\.csv holds texts, expected numbers$/],
+    ['a column of texts', [sizes, '--column', 'name'], /column 'name' of .*sizes\.csv holds texts, such as 'a', expected numbers$/],
     [
       'NaN',
       [csv('nan.csv', 'size\n1\nNaN\n3\n')],

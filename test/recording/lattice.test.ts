@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columnsSource, columnTables, fitColumn } from '../../src/index.ts';
+import { columnsSource, columnTables, fitAvalanches, fitColumn } from '../../src/index.ts';
+import { createStream } from '../../src/numeric/random.ts';
 import { latticeOf } from '../../src/recording/lattice.ts';
 import { paretoValues, zetaValues } from './cases.ts';
 
@@ -31,6 +32,39 @@ describe('the step of a lattice', () => {
     expect(latticeOf(Float32Array.from(real, (x) => Math.round(x * 10) / 10))).toBeCloseTo(0.1, 6);
     expect(latticeOf([1, 2.5, 4, 9])).toBeUndefined();
     expect(latticeOf([2, 4, 8])).toBe(1);
+  });
+});
+
+describe('a step that decimals do not spell, printed with a few digits', () => {
+  it.each([1 / 3, 1 / 29.97, 1 / 30_000])('is found, and the exponent with it: %d', async (c) => {
+    const one = await reportOf(integers, { alternatives: false });
+    for (const printed of [(x: number) => x.toPrecision(6), (x: number) => x.toPrecision(5)]) {
+      const { discrete, exponent } = await reportOf(
+        integers.map((k) => Number(printed(k * c))),
+        { alternatives: false },
+      );
+      expect(discrete).toBe(true);
+      expect(Math.abs(exponent - one.exponent)).toBeLessThan(1e-3);
+    }
+    const seconds = integers.map((k) => Number((k * c).toPrecision(6)));
+    const frames = await fitAvalanches(columnsSource({ size: integers, duration: seconds }), {
+      alternatives: false,
+      blocks: 4,
+      durationMin: c,
+      sizeMin: 1,
+    });
+    expect(frames.table.durationStep / c).toBeCloseTo(1, 5);
+  });
+
+  it('is none of real numbers, however few digits they have', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const stream = createStream(seed, 9);
+      const real = paretoValues(2000, 2 + seed / 10, seed).map((x) => x * (1 + stream.uniform()));
+      for (const digits of [4, 5, 6, 7]) {
+        const step = latticeOf(real.map((x) => Number(x.toPrecision(digits)))) ?? 1;
+        expect(Math.abs(Math.log10(step) - Math.round(Math.log10(step)))).toBeLessThan(1e-9);
+      }
+    }
   });
 });
 

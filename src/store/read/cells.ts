@@ -38,14 +38,17 @@ function written(word: string): number | undefined {
  */
 export function numberReader({ decimal, thousands }: NumberStyle): (cell: string) => number | undefined {
   const special = decimal === ',' || thousands !== undefined;
-  const mark = thousands === undefined ? '' : thousands.replace(/[.]/g, '\\$&');
+  // Blanks that no line breaks at are written for blanks.
+  const mark =
+    thousands === undefined ? '' : thousands === ' ' ? '[ \\u00a0\\u2009\\u202f]' : thousands.replace(/[.]/g, '\\$&');
+  const marks = new RegExp(mark, 'g');
   const point = decimal === ',' ? ',' : '\\.';
   const grouped = new RegExp(`^[+-]?\\d{1,3}(?:${mark}\\d{3})+(?:${point}\\d*)?$`);
   const rest = (cell: string): number | undefined => {
     const word = cell.trim();
     if (word === '') return Number.NaN;
     let plainly = word;
-    if (thousands !== undefined && grouped.test(word)) plainly = word.replaceAll(thousands, '');
+    if (thousands !== undefined && grouped.test(word)) plainly = word.replace(marks, '');
     else if (decimal === ',' && word.includes('.')) return undefined;
     const value = written(decimal === ',' ? plainly.replace(',', '.') : plainly);
     if (value !== undefined) return value;

@@ -73,7 +73,9 @@ function commentOf(lines: readonly string[]): string | undefined {
   for (const mark of ['#', '%', '//', '!']) {
     if (lines.some((line) => line.startsWith(mark) && !looksMissing(line))) return mark;
   }
-  return undefined;
+  // A semicolon parts fields more often than it begins comments.
+  const marked = lines.filter((line) => line.startsWith(';'));
+  return marked.length > 0 && lines.every((line) => line.startsWith(';') || !line.includes(';')) ? ';' : undefined;
 }
 
 /** Whether a line is left out. */
@@ -112,17 +114,25 @@ function styleOf(
   if (given.decimal !== undefined) return { decimal: given.decimal, thousands };
   if (given.thousands !== undefined)
     return { decimal: thousands === ',' ? '.' : thousands === '.' ? ',' : '.', thousands };
-  const numbers = cells.map((cell) => cell.trim()).filter((cell) => /^[+-]?[\d.,' _]*\d[\d.,' _]*$/.test(cell));
+  const numbers = cells
+    .map((cell) => cell.trim())
+    .filter((cell) => /^[+-]?[\d.,' _\u00a0\u2009\u202f]*\d[\d.,' _\u00a0\u2009\u202f]*$/.test(cell));
   const some = (pattern: RegExp): boolean => numbers.some((cell) => pattern.test(cell));
   if (some(/^[+-]?\d{1,3}(,\d{3})+\.\d*$/) || some(/^[+-]?\d{1,3}(,\d{3}){2,}$/))
     return { decimal: '.', thousands: ',' };
   if (some(/^[+-]?\d{1,3}(\.\d{3})+,\d*$/) || some(/^[+-]?\d{1,3}(\.\d{3}){2,}$/))
     return { decimal: ',', thousands: '.' };
   if (some(/^[+-]?\d{1,3}'\d{3}/)) return { decimal: '.', thousands: "'" };
+  if (some(/^[+-]?\d{1,3}(_\d{3})+(\.\d*)?$/)) return { decimal: '.', thousands: '_' };
+  if (some(/^[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+([.,]\d*)?$/)) {
+    return { decimal: some(/,\d*$/) ? ',' : '.', thousands: ' ' };
+  }
   const commas = numbers.filter((cell) => cell.includes(','));
   if (commas.length > 0) {
-    const dots = numbers.some((cell) => cell.includes('.'));
+    const dotted = numbers.filter((cell) => cell.includes('.'));
+    const dots = dotted.length > 0;
     if (dots && commas.every((cell) => /^[+-]?\d{1,3},\d{3}$/.test(cell))) return { decimal: '.', thousands: ',' };
+    if (dots && dotted.every((cell) => /^[+-]?\d{1,3}\.\d{3}$/.test(cell))) return { decimal: ',', thousands: '.' };
     if (dots) return { decimal: '.' };
     if (commas.some((cell) => !/^[+-]?\d{1,3},\d{3}$/.test(cell))) return { decimal: ',' };
     // Where fields are parted at commas a comma inside one must stand for thousands.
@@ -132,6 +142,16 @@ function styleOf(
     );
   }
   return { decimal: '.' };
+}
+
+/** Lines that a title takes before a header: they have fewer fields than the header, which is of words above numbers. */
+function titleOf(rows: readonly (readonly string[])[], isNumber: (cell: string) => boolean): number {
+  const width = rows.slice(1).reduce((most, row) => Math.max(most, row.length), 0);
+  const at = rows.findIndex((row) => row.length === width);
+  const [header, first] = [rows[at], rows[at + 1]];
+  if (width < 2 || at < 1 || at > 20 || header === undefined || first === undefined) return 0;
+  const words = header.every((cell) => cell.trim() !== '' && !isNumber(cell));
+  return words && first.some((cell) => cell.trim() !== '' && isNumber(cell)) ? at : 0;
 }
 
 const counting = (row: readonly string[]): boolean => row.every((cell, at) => cell.trim() === String(at));
@@ -188,6 +208,12 @@ export function dialectOf(name: string, sample: string, whole: boolean, given: T
   const read = numberReader(style);
   const transposed = whole && rows.length === 1 && rows[0]!.length > 2 && pure(rows[0]!, style);
 
+  const title = given.header === undefined ? titleOf(rows, (cell) => read(cell) !== undefined) : 0;
+  if (title > 0) {
+    notes.push(`The first ${title} lines of ${name} have fewer fields than those below: they are taken for a title.`);
+    rows = rows.slice(title);
+    skip += title;
+  }
   const head = rows[0]!;
   const body = rows.slice(1);
   const width = body.reduce((most, row) => Math.max(most, row.length), body.length === 0 ? head.length : 0);

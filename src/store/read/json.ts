@@ -24,8 +24,30 @@ function columnOf(name: string, column: string, rows: readonly Row[]): ColumnVal
   throw new StoreError(`column '${column}' of ${name} holds ${kind}, expected numbers, texts or booleans`);
 }
 
-/** Whole JSON as rows: an array of numbers or objects, or an object of arrays. */
-function rowsOfWhole(name: string, value: unknown): Row[] {
+/** An object that holds a table as one of its members, or in a way of pandas: `split` with names and rows apart, by default columns by name of row. */
+function tableWithin(value: Row): unknown {
+  const { columns, data } = value;
+  if (isList(columns) && isList(data) && data.every((row) => isList(row) && row.length === columns.length)) {
+    return data.map((row) => Object.fromEntries(columns.map((column, at) => [String(column), (row as unknown[])[at]])));
+  }
+  const members = Object.values(value);
+  if (members.length === 1 && isList(members[0]) && members[0].length > 0 && members[0].every(isRow)) return members[0];
+  const [first] = members;
+  if (isRow(first) && members.every((member) => isRow(member) && !Object.values(member).some((v) => isRow(v)))) {
+    const keys = Object.keys(first);
+    const same = members.every((member) => Object.keys(member as Row).length === keys.length);
+    if (same && keys.length > 1) {
+      return keys.map((key) =>
+        Object.fromEntries(Object.entries(value).map(([c, member]) => [c, (member as Row)[key]])),
+      );
+    }
+  }
+  return value;
+}
+
+/** Whole JSON as rows: an array of numbers or objects, an object of arrays, or what {@link tableWithin} finds. */
+function rowsOfWhole(name: string, given: unknown): Row[] {
+  const value = isRow(given) ? tableWithin(given) : given;
   if (isList(value)) return value.map(rowOf);
   if (isRow(value) && Object.values(value).length > 0 && Object.values(value).every(isList)) {
     const columns = Object.entries(value) as [string, unknown[]][];
@@ -104,7 +126,7 @@ export async function jsonFile(name: string, text: TextStream, close: () => Prom
   const start = text.sample.trimStart();
   const lines =
     isLines(text.sample) &&
-    !(start.startsWith('{') && /^\{\s*"[^"]*"\s*:\s*\[/.test(start) && text.sample.trim().split('\n').length === 1);
+    !(start.startsWith('{') && /^\{\s*"[^"]*"\s*:\s*[[{]/.test(start) && text.sample.trim().split('\n').length === 1);
   const blocks = lines
     ? linesOf(name, text)
     : (async function* () {
