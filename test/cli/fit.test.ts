@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { RecordBatchStreamWriter, tableFromArrays, tableToIPC } from 'apache-arrow';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
+import { fitColumn, openSource } from '../../src/index.ts';
 import type { Row } from '../../src/schema/rows.ts';
 import { writeTable } from '../../src/store/write-table.ts';
 import { type Fixture, fixtures } from '../fit/fixture.ts';
@@ -78,7 +79,7 @@ async function write(format: string, data: readonly number[]): Promise<string[]>
 const formats = ['csv', 'tsv', 'arrow', 'arrows', 'parquet'];
 const byName = (name: string): Fixture => fixtures.find((fixture) => fixture.name === name)!;
 
-function check(found: Answer, expected: Fixture['exact']['fixed_xmin']): void {
+function check(found: Omit<Answer, 'alternatives'>, expected: Fixture['exact']['fixed_xmin']): void {
   expect(Math.abs(found.exponent - expected.alpha!)).toBeLessThan(1e-8);
   expect(Math.abs(found.standard_error / expected.sigma - 1)).toBeLessThan(1e-6);
   expect(Math.abs(found.ks - expected.D_left)).toBeLessThan(1e-9);
@@ -295,14 +296,25 @@ describe('crackle fit file --column size', () => {
 });
 
 describe('crackle fit -', () => {
-  it.each(['csv', 'arrows', 'arrow', 'parquet'])('reads %s from standard input', async (format) => {
-    const { data, exact, fixed_xmin } = byName('disc_zeta_1.5');
-    const [file, ...where] = (await write(format, data)) as [string, ...string[]];
-    const words = ['-', '--column', 'size', '--xmin', String(fixed_xmin), '--no-alternatives', '--json', ...where];
+  const { data, exact, fixed_xmin } = byName('disc_zeta_1.5');
+
+  it('reads standard input', async () => {
+    const [file] = (await write('csv', data)) as [string];
+    const words = ['-', '--column', 'size', '--xmin', String(fixed_xmin), '--no-alternatives', '--json'];
     const { code, stdout, stderr } = await spawned(words, readFileSync(file));
     expect(stderr).toBe('');
     expect(code).toBe(0);
     check(JSON.parse(stdout) as Answer, exact.fixed_xmin);
+  });
+
+  it.each(['tsv', 'arrows', 'arrow', 'parquet'])('reads %s from a stream', async (format) => {
+    const [file, , condition] = (await write(format, data)) as [string, string?, string?];
+    const bytes = readFileSync(file);
+    const source = await openSource(Readable.from([bytes.subarray(0, 1000), bytes.subarray(1000)]));
+    const where = condition === undefined ? {} : { where: [condition] };
+    const { report } = await fitColumn(source, { column: 'size', xmin: fixed_xmin, alternatives: false, ...where });
+    await source.close();
+    check({ ...report }, exact.fixed_xmin);
   });
 });
 
@@ -319,7 +331,11 @@ describe('crackle fit with something wrong', () => {
       /sizes\.csv has no column 'sise'; its columns are size, name, ok$/,
     ],
     ['no column where there are several', [sizes], /column must be given; the columns of .* are size, name, ok$/],
-    ['a column of texts', [sizes, '--column', 'name'], /column 'name' of .*sizes\.csv holds texts, such as 'a', expected numbers$/],
+    [
+      'a column of texts',
+      [sizes, '--column', 'name'],
+      /column 'name' of .*sizes\.csv holds texts, such as 'a', expected numbers$/,
+    ],
     [
       'NaN',
       [csv('nan.csv', 'size\n1\nNaN\n3\n')],
