@@ -3,7 +3,9 @@ import type { Events } from './events.ts';
 import type { Piece } from './pieces.ts';
 
 const chunk = 65_536;
-const mostEmpty = 1e9;
+/** Bins of a trial, and bins to an event, beyond which together a width is taken for a mistake of units: minutes of going through nothing. */
+const mostBins = 2e8;
+const emptied = 1000;
 
 /** Significant decimal digits of the shortest text of a number. */
 const digitsOf = (value: number): number => value.toExponential().split('e')[0]!.replace(/[-.]/g, '').length;
@@ -61,17 +63,17 @@ export function* binEvents(events: Events, width: number, column: string): Gener
         `time-bin ${width} is finer than times like ${farthest} in column '${column}' are exact: is it in their unit?`,
       );
     }
-    yield* binTrial(times, binOf, name, width, column);
+    const bins = binOf(times[times.length - 1]!) - binOf(times[0]!);
+    if (bins > mostBins && bins > emptied * times.length) {
+      throw new ParameterError(
+        `time-bin ${width} makes ${bins} bins of ${times.length} events: is it in the unit of column '${column}'?`,
+      );
+    }
+    yield* binTrial(times, binOf, name);
   }
 }
 
-function* binTrial(
-  times: Float64Array,
-  binOf: (time: number) => number,
-  name: unknown,
-  width: number,
-  column: string,
-): Generator<Piece> {
+function* binTrial(times: Float64Array, binOf: (time: number) => number, name: unknown): Generator<Piece> {
   let counts = new Float64Array(chunk);
   let filled = 0;
   let current = 0;
@@ -82,11 +84,6 @@ function* binTrial(
   });
   for (const time of times) {
     const next = binOf(time);
-    if (next - bin > mostEmpty) {
-      throw new ParameterError(
-        `time-bin ${width} leaves ${next - bin} empty bins before the event at ${time}: is it in the unit of column '${column}'?`,
-      );
-    }
     for (; bin < next; bin++) {
       counts[filled++] = current;
       current = 0;

@@ -108,7 +108,7 @@ describe('events counted in bins of time', () => {
     const time = Float64Array.of(0.5, Number.NaN, 1.5, 3.5, 4.5, 4.6, 7.5);
     const { trace } = await fitTrace(columnsSource({ time }), { timeBin: 1, skipMissing: true, ...quick });
     expect(trace.events).toEqual({ count: 6, missing: 1 });
-    await expect(counted([0, 1, 1e9 + 3], 1)).rejects.toThrow(/^time-bin 1 leaves 1000000002 empty bins/);
+    await expect(counted([0, 1, 1e9 + 3], 1)).rejects.toThrow(/^time-bin 1 makes 1000000003 bins of 3 events/);
     await expect(counted([Number.NaN], 1)).rejects.toThrow(/^column 'time' holds no times of events$/);
   });
 });
@@ -163,5 +163,12 @@ describe('negative deflections and several channels', () => {
     expect(trace.events!.count).toBe(extrema.length);
     expect(trace.tally.rowsInside).toBe(new Set(extrema).size);
     expect(trace.tally.rows).toBe(Math.max(...extrema) - Math.min(...extrema) + 1);
+  });
+
+  it('refuses a width that makes hundreds of millions of bins of a few thousand events', async () => {
+    const time = Float64Array.from({ length: 20_000 }, (_, i) => i * 6e-4);
+    await expect(fitTrace(columnsSource({ time }), { timeBin: 1e-9, ...quick })).rejects.toThrow(
+      /^time-bin 1e-9 makes 11999400000 bins of 20000 events: is it in the unit of column 'time'\?$/,
+    );
   });
 });
