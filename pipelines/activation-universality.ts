@@ -1,11 +1,4 @@
-import {
-  activationParameters,
-  activationTableNames,
-  activationUniversality,
-  avalanches,
-  definePipeline,
-  propagate,
-} from 'crackle';
+import { activationParameters, activationTableNames, activationUniversality, definePipeline, propagate } from 'crackle';
 
 /**
  * Do avalanches depend on the activation? Networks that differ in φ alone, each at its critical point, side by side: their exponents,
@@ -18,14 +11,14 @@ export default definePipeline({
   records: ['signal', 'avalanche'],
   tables: activationTableNames,
   compose: (values) => {
-    const { profile, ...analysis } = activationUniversality(values);
+    const { avalanches, ...analysis } = activationUniversality(values);
     return {
       ...analysis,
       stages: (partition) =>
         partition.perturbation$.pipe(
           propagate(partition, values),
           partition.record('signal'),
-          avalanches(partition, { profile, branching: true }),
+          avalanches(partition),
           partition.record('avalanche'),
         ),
     };

@@ -1,13 +1,4 @@
-import {
-  avalanches,
-  beside,
-  definePipeline,
-  energySpectrum,
-  finiteSizeParameters,
-  finiteSizeScaling,
-  finiteSizeTableNames,
-  propagate,
-} from 'crackle';
+import { definePipeline, finiteSizeParameters, finiteSizeScaling, finiteSizeTableNames, propagate } from 'crackle';
 
 /**
  * The second figure of arXiv:2509.22649: avalanches of networks of several widths, each at the correction δ(N) in σw² = 1 + δ(N) that
@@ -20,21 +11,16 @@ export default definePipeline({
   records: ['signal', 'avalanche'],
   tables: finiteSizeTableNames,
   compose: (values) => {
-    const { profileOf, spectrumEvery, ...analysis } = finiteSizeScaling(values);
+    const { avalanches, ...analysis } = finiteSizeScaling(values);
     return {
       ...analysis,
-      stages: (partition) => {
-        const every = spectrumEvery(partition.ensemble);
-        return partition.perturbation$.pipe(
+      stages: (partition) =>
+        partition.perturbation$.pipe(
           propagate(partition, values),
           partition.record('signal'),
-          beside(
-            avalanches(partition, { profile: profileOf(partition.ensemble), branching: true }),
-            ...(every === 0 ? [] : [energySpectrum(partition, { every })]),
-          ),
+          avalanches(partition),
           partition.record('avalanche'),
-        );
-      },
+        ),
     };
   },
 });

@@ -1,12 +1,9 @@
 import {
-  avalanches,
-  beside,
   crackling,
   cracklingParameters,
   cracklingTableNames,
   definePipeline,
   detectionParameters,
-  energySpectrum,
   engineParameters,
   gaussianEnsembles,
   gaussianParameters,
@@ -71,8 +68,7 @@ export default definePipeline({
     },
   },
   compose: (values) => {
-    const { reducer, profile, ...analysis } = crackling(values);
-    const { spectrumEvery: every } = values;
+    const { avalanches, reducer, ...analysis } = crackling(values);
     const { ensembles, propagation } = withSurrogates(gaussianEnsembles(values), values);
     return {
       ensembles,
@@ -81,10 +77,7 @@ export default definePipeline({
         partition.perturbation$.pipe(
           propagate(partition, propagation(partition.ensemble)),
           partition.record('signal'),
-          beside(
-            avalanches(partition, { profile, lastLayer: values.lastLayer, branching: true }),
-            ...(every === 0 ? [] : [energySpectrum(partition, { every })]),
-          ),
+          avalanches(partition),
           partition.record('avalanche'),
         ),
       reducer,

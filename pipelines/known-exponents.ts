@@ -1,4 +1,4 @@
-import { definePipeline, knownExponents, knownExponentsParameters, knownExponentsTableNames, propagate } from 'crackle';
+import { definePipeline, knownExponents, knownExponentsParameters, knownExponentsTableNames } from 'crackle';
 
 /**
  * Does the machine find exponents that are known? Branching, random walk, ABBM, directed percolation and Ornstein–Uhlenbeck processes on the
@@ -11,19 +11,17 @@ export default definePipeline({
   records: ['signal', 'avalanche'],
   tables: knownExponentsTableNames,
   compose: (values) => {
-    const { control, ...analysis } = knownExponents(values);
+    const { signals, avalanches, sizes, ...analysis } = knownExponents(values);
     return {
       ...analysis,
-      stages: (partition) => {
-        const { follow, avalanches, sizes } = control(partition);
-        return partition.perturbation$.pipe(
-          propagate(partition, follow),
+      stages: (partition) =>
+        partition.perturbation$.pipe(
+          signals(partition),
           partition.record('signal'),
-          avalanches,
+          avalanches(partition),
           partition.record('avalanche'),
-          sizes,
-        );
-      },
+          sizes(partition),
+        ),
     };
   },
 });

@@ -1,4 +1,4 @@
-import { definePipeline, learningParameters, learningTableNames, train, trainability } from 'crackle';
+import { definePipeline, learningParameters, learningTableNames, trainability } from 'crackle';
 
 /**
  * Learning and criticality (arXiv:2509.22649): fully connected networks on MNIST, trained by plain stochastic gradient descent from random
@@ -12,11 +12,10 @@ export default definePipeline({
   records: ['learning'],
   tables: learningTableNames,
   compose: (values) => {
-    const { planOf, ...experiment } = trainability(values);
+    const { train, ...experiment } = trainability(values);
     return {
       ...experiment,
-      stages: (partition) =>
-        partition.perturbation$.pipe(train(partition, planOf(partition)), partition.record('learning')),
+      stages: (partition) => partition.perturbation$.pipe(train(partition), partition.record('learning')),
     };
   },
 });

@@ -16,6 +16,7 @@ const allowed: Record<string, readonly string[]> = {
   propagation: ['network', 'kernel', 'numeric', 'schema', 'parameter', 'stage'],
   images: ['network', 'propagation'],
   process: [
+    'stage',
     'network',
     'propagation',
     'avalanche',
@@ -30,7 +31,8 @@ const allowed: Record<string, readonly string[]> = {
   ],
   avalanche: ['stage', 'network', 'numeric', 'schema'],
   reduce: ['network', 'numeric', 'schema'],
-  fit: ['reduce', 'numeric', 'theory'],
+  thread: [],
+  fit: ['reduce', 'numeric', 'theory', 'thread'],
   learning: [
     'schema',
     'network',
@@ -49,7 +51,7 @@ const allowed: Record<string, readonly string[]> = {
   store: ['schema'],
   page: ['report', 'fit', 'numeric'],
   report: ['schema', 'numeric', 'network', 'pipeline'],
-  flow: ['schema', 'store', 'network', 'reduce', 'pipeline'],
+  flow: ['schema', 'store', 'network', 'reduce', 'pipeline', 'thread'],
   queue: ['flow', 'store', 'kernel', 'pipeline'],
   phase: [
     'avalanche',
@@ -92,6 +94,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   surrogate: ['network', 'propagation', 'numeric', 'parameter'],
   crackling: [
+    'stage',
     'network',
     'avalanche',
     'reduce',

@@ -2,6 +2,7 @@ import { Field, FixedSizeList, Float32, Float64, makeData, type RecordBatch } fr
 import { concat, defer, filter, map, type OperatorFunction, of } from 'rxjs';
 import type { Ensemble } from '../network/ensemble.ts';
 import { column, makeBatch } from '../schema/batch.ts';
+import { readIds, writeIds } from '../schema/int64.ts';
 import type { AvalancheColumns } from './avalanche-rows.ts';
 import { createDetector, type Detector, type LastLayer, type Tally } from './detector.ts';
 import { type ProfileOptions, profileOptions } from './profile-options.ts';
@@ -51,18 +52,9 @@ const profileField = ({ points: grid, of }: ProfileOptions, values: Float32 | Fl
     ]),
   );
 
-/** floor(perturbation / reuse), in 64-bit words. */
-function networks(perturbation: BigInt64Array, reuse: number): BigInt64Array {
-  if (reuse === 1) return perturbation;
-  const words = new Int32Array(perturbation.buffer, perturbation.byteOffset, 2 * perturbation.length);
-  const network = new Int32Array(words.length);
-  for (let i = 0; i < words.length; i += 2) {
-    const id = Math.floor((words[i + 1]! * 0x1_0000_0000 + (words[i]! >>> 0)) / reuse);
-    network[i] = id;
-    network[i + 1] = Math.floor(id / 0x1_0000_0000);
-  }
-  return new BigInt64Array(network.buffer);
-}
+/** floor(perturbation / reuse). */
+const networks = (perturbation: BigInt64Array, reuse: number): BigInt64Array =>
+  reuse === 1 ? perturbation : writeIds(readIds(perturbation).map((id) => Math.floor(id / reuse)));
 
 function bitmap(flags: Uint8Array): Uint8Array {
   const bits = new Uint8Array((flags.length + 7) >> 3);

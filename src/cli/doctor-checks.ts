@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { matrixArena } from '../kernel/matrix.ts';
 import { kernelVariant } from '../kernel/variant.ts';
 import { activation } from '../network/activation.ts';
+import { backendNames } from '../propagation/backend/choose.ts';
 import type { Backend } from '../propagation/backend/layers.ts';
 import { openBackend } from '../propagation/backend/open.ts';
 import { nativeTensorFlow } from '../propagation/backend/tensorflow.ts';
@@ -160,7 +161,7 @@ function extras(): Check[] {
 export async function diagnose(): Promise<Check[]> {
   const found = [...machine(), ...webAssemblyKernels()];
   if (!found.some(({ name, state }) => name === 'kernels' && state === 'missing')) {
-    for (const name of ['simd', 'wasm', 'cpu', 'tensorflow-gpu']) found.push(await backend(name));
+    for (const name of backendNames) if (name !== 'auto') found.push(await backend(name));
   }
   return [...found, ...extras()];
 }

@@ -1,5 +1,4 @@
-import type { ProfileOptions } from '../avalanche/profile-options.ts';
-import type { EnsembleResult, Study, Tables } from '../pipeline.ts';
+import type { EnsembleResult, PartitionContext, Study, Tables } from '../pipeline.ts';
 import { asymmetryFigure } from '../report/asymmetry-figure.ts';
 import { collapseFigure } from '../report/collapse-figure.ts';
 import { countsSummary } from '../report/counts-summary.ts';
@@ -13,6 +12,8 @@ import { surrogatesFigure } from '../report/surrogate-figure.ts';
 import { surrogateSummary } from '../report/surrogate-summary.ts';
 import { universalityFigure } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
+import type { Stage } from '../stage.ts';
+import { type AvalancheValues, analysedAvalanches } from './analysed-avalanches.ts';
 import { measureExponents, quickExponents, scalingRange } from './exponents.ts';
 import { measureFurther } from './further.ts';
 import type { AnalysisValues, CracklingValues } from './parameters.ts';
@@ -34,9 +35,9 @@ import {
 import { nearestClasses, tripleOf, universalityRows } from './universality.ts';
 import type { Cutoffs } from './windows.ts';
 
-/** The parts of a composition that analyse avalanches, and which profiles the `avalanches` stage must give them. */
+/** The parts of a composition that analyse avalanches, and the stage from signals to them. */
 export interface Crackling extends Omit<Study<BlockedStatistics>, 'ensembles' | 'stop'> {
-  readonly profile: ProfileOptions;
+  avalanches(partition: Pick<PartitionContext, 'ensemble' | 'count'>): Stage;
 }
 
 /** Tables that the crackling analysis makes; `surrogate` where there are null models. */
@@ -94,12 +95,12 @@ export function tablesOfAnalysed(analysed: readonly Analysed[], values: Analysis
  * against duration with γ, shape collapse with γ_c, and the crackling relation between them; spread it into what `compose` returns.
  */
 export function crackling(
-  values: CracklingValues & { readonly engine?: string; readonly inputStrength?: number | null },
+  values: CracklingValues & AvalancheValues & { readonly engine?: string; readonly inputStrength?: number | null },
 ): Crackling {
   // With one total norm for all widths sizes from zero begin at √N times it, so that S/√N aligns them; the excess begins at the norm itself.
   const perRootWidth = values.size === 'signal' && (values.inputStrength ?? null) === null;
   return {
-    profile: { points: values.profilePoints, of: values.size },
+    avalanches: (partition) => analysedAvalanches(partition, values),
     reducer: cracklingReducer(values),
     mergeable: true,
     results: (ensembles) => {

@@ -1,6 +1,5 @@
-import type { ProfileOptions } from '../avalanche/profile-options.ts';
 import type { Ensemble } from '../network/ensemble.ts';
-import type { EnsembleResult, StopRule, Study, Tables } from '../pipeline.ts';
+import type { EnsembleResult, PartitionContext, StopRule, Study, Tables } from '../pipeline.ts';
 import { asymmetryFigure } from '../report/asymmetry-figure.ts';
 import { collapseFigure } from '../report/collapse-figure.ts';
 import { countsSummary } from '../report/counts-summary.ts';
@@ -15,6 +14,8 @@ import { straightnessFigure } from '../report/straightness-figure.ts';
 import { surrogateSummary } from '../report/surrogate-summary.ts';
 import { universalityFigure } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
+import type { Stage } from '../stage.ts';
+import { analysedAvalanches } from './analysed-avalanches.ts';
 import { analyse, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
 import { cutoffTables } from './cutoff-exponents.ts';
 import { quickExponents, scalingRange } from './exponents.ts';
@@ -36,12 +37,10 @@ import { nearestClasses, universalityRows } from './universality.ts';
 
 type Results = readonly EnsembleResult<BlockedStatistics>[];
 
-/** The parts of a composition that make a finite-size study, and the profiles of an ensemble's avalanches. */
+/** The parts of a composition that make a finite-size study, and the stage from signals to avalanches. */
 export interface FiniteSize extends Study<BlockedStatistics> {
-  /** None for the ensembles of the scan, which need no shapes. */
-  profileOf(ensemble: Ensemble): ProfileOptions;
-  /** One perturbation in so many has its power spectrum taken; 0, none, in the scan. */
-  spectrumEvery(ensemble: Ensemble): number;
+  /** Stage from signals to avalanches; those of the scan come without shapes and spectra, which nobody needs. */
+  avalanches(partition: Pick<PartitionContext, 'ensemble' | 'count'>): Stage;
 }
 
 /** Tables that a finite-size study makes. */
@@ -103,8 +102,8 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
     ensembles: [...scan, ...main],
     stop,
     stopOf: (ensemble) => (isScan(ensemble) ? { valid: values.scanValid } : stop),
-    profileOf: (ensemble) => ({ points: isScan(ensemble) ? 0 : values.profilePoints, of: values.size }),
-    spectrumEvery: (ensemble) => (isScan(ensemble) ? 0 : values.spectrumEvery),
+    avalanches: (partition) =>
+      analysedAvalanches(partition, isScan(partition.ensemble) ? { size: values.size, profilePoints: 0 } : values),
     reducer: cracklingReducer({ ...values, unprofiled: true }),
     mergeable: true,
     ...(main.length > 0

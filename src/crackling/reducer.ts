@@ -8,6 +8,7 @@ import type { Reducer } from '../reduce/reducer.ts';
 import { type ScalingResult, scaling } from '../reduce/scaling.ts';
 import { type SpectrumResult, spectrum } from '../reduce/spectrum.ts';
 import { together } from '../reduce/together.ts';
+import { tableOf } from '../schema/batch.ts';
 import type { SizeKind } from '../schema/size.ts';
 
 /** Sufficient statistics of the crackling analysis. */
@@ -39,7 +40,6 @@ export interface StatisticsOptions {
   readonly unprofiled?: boolean;
 }
 
-const tableOf = (batch: RecordBatch): string | undefined => batch.schema.metadata.get('table');
 const isBranching = (batch: RecordBatch): boolean => tableOf(batch) === 'branching';
 const isSpectrum = (batch: RecordBatch): boolean => tableOf(batch) === 'energy_spectrum';
 // A user's own stage may have made batches without metadata.

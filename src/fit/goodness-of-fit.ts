@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ParameterError } from '../error.ts';
+import { startThread } from '../thread.ts';
 import { type BootstrapPlan, perRepetition, planBootstrap, repetition } from './bootstrap.ts';
 import type { BootstrapTask } from './bootstrap-worker.ts';
 import type { FitOptions } from './fit-power-law.ts';
@@ -113,7 +114,9 @@ async function inThreads(
   const size = Math.max(1, Math.floor(total / (threads * 16)));
   let next = 0;
   let done = 0;
-  const pool = Array.from({ length: threads }, () => spawn({ plan, seed }));
+  const pool = Array.from({ length: threads }, () =>
+    startThread(new URL('../fit/bootstrap-worker.ts', import.meta.url), { plan, seed }),
+  );
   const feed = (worker: Worker): Promise<void> =>
     new Promise((resolve, reject) => {
       const give = (): void => {
@@ -141,17 +144,4 @@ async function inThreads(
   } finally {
     await Promise.all(pool.map((worker) => worker.terminate()));
   }
-}
-
-/**
- * Runs from compiled JavaScript as from source. For TypeScript the thread registers tsx's loader itself: on Node 20 the
- * entry of a thread isn't seen by a loader that came with `--import`.
- */
-function spawn(workerData: { plan: BootstrapPlan; seed: number }): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('../fit/bootstrap-worker.js', import.meta.url), { workerData });
-  }
-  const entry = JSON.stringify(new URL('./bootstrap-worker.ts', import.meta.url).href);
-  const start = `require('node:module').register('tsx/esm', { parentURL: ${entry}, data: {} }); import(${entry});`;
-  return new Worker(start, { eval: true, workerData });
 }

@@ -2,6 +2,7 @@ import type { RecordBatch } from 'apache-arrow';
 import { of, type Subscription, tap } from 'rxjs';
 import { PipelineError, SchemaError } from '../error.ts';
 import type { Composition, Counts, PartitionContext } from '../pipeline.ts';
+import { tableOf } from '../schema/batch.ts';
 import type { Part, Sink } from '../store/sink.ts';
 import { addCounts, zeroCounts } from './counts.ts';
 import type { Partition } from './partition.ts';
@@ -79,7 +80,7 @@ export async function executePartition(
       sinks.set(table, sink);
       if (!seen.has(table)) seen.set(table, new Set());
       return tap((batch: RecordBatch) => {
-        const found = batch.schema.metadata.get('table') ?? table;
+        const found = tableOf(batch) ?? table;
         seen.get(table)!.add(found);
         if (found !== table) return; // a stream may carry several tables
         const writing = sink.write(batch);

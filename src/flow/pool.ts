@@ -1,7 +1,6 @@
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Counts } from '../pipeline.ts';
+import { startThread } from '../thread.ts';
 import type { Outcome } from './execute.ts';
 import type { Executor } from './executor.ts';
 import { fromFailure, type Order, type Report, type WorkerStart } from './message.ts';
@@ -28,17 +27,6 @@ interface Slot {
 export interface ThreadOptions {
   /** Seconds that a partition may take before its thread is taken to hang. Default: any time. */
   readonly timeout?: number;
-}
-
-const extension = extname(fileURLToPath(import.meta.url));
-
-/** The worker's entry. From TypeScript sources (tests, development) the thread loads the compiler first: it ignores `--import tsx`. */
-function workerEntry(): URL {
-  const entry = new URL(`../flow/worker${extension}`, import.meta.url);
-  if (extension !== '.ts') return entry;
-  const compiler = import.meta.resolve('tsx/esm/api');
-  const start = `import { register } from '${compiler}'; register(); await import('${entry.href}');`;
-  return new URL(`data:text/javascript,${encodeURIComponent(start)}`);
 }
 
 function causeOfDeath(error: unknown): string {
@@ -123,7 +111,7 @@ export function threads(start: WorkerStart, workers: number, { timeout }: Thread
     starting++;
     // Windows are short-lived buffers that only a scavenge frees: a small young generation keeps them few.
     const resourceLimits = { maxYoungGenerationSizeMb: 3 };
-    const worker = new Worker(workerEntry(), { workerData: start, resourceLimits });
+    const worker = startThread(new URL('../flow/worker.ts', import.meta.url), start, resourceLimits);
     const slot: Slot = { worker, ready: false, job: undefined };
     all.add(slot);
     worker.on('message', (report: Report) => hear(slot, report));

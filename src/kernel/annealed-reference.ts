@@ -1,4 +1,5 @@
-import { type AnnealedKernel, type AnnealedRows, type AnnealedSetup, lanePrefix, splitIds } from './annealed.ts';
+import { writeId } from '../schema/int64.ts';
+import { type AnnealedKernel, type AnnealedRows, type AnnealedSetup, lanePrefix } from './annealed.ts';
 import { GROUP, Squares } from './annealed-squares.ts';
 
 /**
@@ -90,7 +91,7 @@ export function createReference(setup: AnnealedSetup): AnnealedKernel {
 
   return {
     start(perturbations) {
-      splitIds(perturbations, ids);
+      for (let i = 0; i < perturbations.length; i++) writeId(ids, i, perturbations[i]!);
       count = perturbations.length;
       slot = 0;
       squares = undefined;

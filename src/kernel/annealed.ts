@@ -1,5 +1,6 @@
 import { BackendError } from '../error.ts';
 import { hashKey } from '../numeric/random-key.ts';
+import { writeId } from '../schema/int64.ts';
 import { createReference } from './annealed-reference.ts';
 import { instantiate } from './load.ts';
 import { type KernelVariant, kernelVariant } from './variant.ts';
@@ -102,15 +103,6 @@ function kindOf(setup: AnnealedSetup): number | undefined {
   return name === 'sin' && largest > SIN_LIMIT ? undefined : kinds[name.replace(/\(.*/, '')];
 }
 
-/** Low and high words of ids, as they lie in an int64 column. */
-export function splitIds(ids: Float64Array, out: Int32Array): void {
-  for (let i = 0; i < ids.length; i++) {
-    const id = ids[i]!;
-    out[2 * i] = id | 0;
-    out[2 * i + 1] = Math.floor(id / 2 ** 32);
-  }
-}
-
 /**
  * The annealed kernel (exact sampling of deep Gaussian networks with fresh weights, R = 1). Activations without lanes of their own
  * run in plain TypeScript.
@@ -143,7 +135,7 @@ export function createAnnealedKernel(setup: AnnealedSetup, variant: KernelVarian
   );
   return {
     start(perturbations) {
-      splitIds(perturbations, ids);
+      for (let i = 0; i < perturbations.length; i++) writeId(ids, i, perturbations[i]!);
       kernel.start(perturbations.length);
     },
     run() {

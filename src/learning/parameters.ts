@@ -1,6 +1,6 @@
 import { activation } from '../network/activation.ts';
 import { auto, choice, flag, integer, list, positive, real, text, type ValuesOf } from '../parameter.ts';
-import { backendNames } from '../propagation/backend/open.ts';
+import { backendNames } from '../propagation/backend/choose.ts';
 
 const known = (name: string): boolean => {
   try {
@@ -64,7 +64,7 @@ export const learningParameters = {
   backend: choice(
     'what trains: own kernels (simd), TensorFlow.js, or auto: native TensorFlow where it loads and N ≥ 256, else simd',
     'auto',
-    [...backendNames],
+    backendNames,
   ),
   images: text('IDX file of images (none: MNIST)', ''),
   labels: text('IDX file of their labels (none: MNIST)', ''),

@@ -2,7 +2,7 @@ import type { LabelledImages } from '../images/labelled.ts';
 
 /** How a network is trained. */
 export interface TrainingPlan {
-  /** Backend that trains, as `openBackend` names it. */
+  /** Backend that trains, as `chooseBackend` names it. */
   readonly backend: string;
   readonly learningRate: number;
   /** Images a step. */

@@ -1,6 +1,7 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensors } from '../propagation/backend/choose.ts';
 import { tensorActivation } from '../propagation/backend/tensor-activation.ts';
-import { type TensorFlow, use } from '../propagation/backend/tensorflow.ts';
+import { use } from '../propagation/backend/tensorflow.ts';
 import { tensorDerivative } from './tensor-derivative.ts';
 import type { Trainer, TrainerOptions } from './trainer.ts';
 
@@ -8,7 +9,7 @@ import type { Trainer, TrainerOptions } from './trainer.ts';
  * Training on TensorFlow.js, the same steps as on the package's own kernels, with the backward pass written out: automatic
  * differentiation is three times slower on WebAssembly, whose transposed products fall back to a plain loop.
  */
-export function tensorTrainer(tf: TensorFlow, engine: string, options: TrainerOptions): Trainer {
+export function tensorTrainer({ tf, engine }: Tensors, options: TrainerOptions): Trainer {
   const { activation, learningRate } = options;
   const phi = tensorActivation(tf, activation);
   const derivative = tensorDerivative(tf, activation);

@@ -4,6 +4,7 @@ import { gather, type LabelledImages } from '../images/labelled.ts';
 import { activation } from '../network/activation.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column } from '../schema/batch.ts';
+import { readIds } from '../schema/int64.ts';
 import { pulled } from '../stage.ts';
 import { hiddenAvalanches } from './hidden-avalanches.ts';
 import { type EpochRow, learningBatch } from './learning-batch.ts';
@@ -81,7 +82,7 @@ async function* trainRun(
  */
 export function train(partition: Partition, plan: TrainingPlan): OperatorFunction<RecordBatch, RecordBatch> {
   return pulled(partition, async function* (batch, halted) {
-    for (const run of Array.from(column<BigInt64Array>(batch, 'perturbation'), Number)) {
+    for (const run of readIds(column(batch, 'perturbation'))) {
       for await (const row of trainRun(partition, plan, run, halted)) {
         if (row.epoch > 0 && !Number.isFinite(row.loss)) partition.count({ nonFinite: 1 });
         yield learningBatch(partition.ensemble, row);

@@ -1,13 +1,13 @@
 import { activation } from '../network/activation.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
 import { predictorsSummary, trainedSummary } from '../report/plane-summaries.ts';
+import type { Stage } from '../stage.ts';
 import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
 import { learningCells, learningCost } from './cells.ts';
 import { learningFigures } from './figures.ts';
 import { type LearningResult, learning } from './learning-reducer.ts';
 import { rankTables, trainableRegionRows } from './map-analysis.ts';
 import type { LearningValues } from './parameters.ts';
-import type { TrainingPlan } from './plan.ts';
 import {
   type LearnedCell,
   learnedAvalancheRows,
@@ -16,6 +16,7 @@ import {
   trainabilityRow,
 } from './tables.ts';
 import { cellTheories } from './theory.ts';
+import { train } from './train.ts';
 
 /** Tables that the experiments on learning make. */
 export const learningTableNames = [
@@ -29,9 +30,9 @@ export const learningTableNames = [
   'learned_signal',
 ] as const;
 
-/** All of a composition but its stages, and how each cell's networks are trained. */
+/** All of a composition but its stages, and the one that trains the networks of a cell. */
 export interface Trainability extends Study<LearningResult> {
-  planOf(partition: Pick<PartitionContext, 'ensemble'>): TrainingPlan;
+  train(partition: Pick<PartitionContext, 'ensemble' | 'seed' | 'drained' | 'count'>): Stage;
 }
 
 /**
@@ -45,7 +46,7 @@ export function trainability(values: LearningValues): Trainability {
     ensembles: cells.map(({ ensemble }) => ensemble),
     stop: { perturbations: values.runs },
     partitionSize: 1,
-    planOf: ({ ensemble }) => cells[ensemble.index]!.plan,
+    train: (partition) => train(partition, cells[partition.ensemble.index]!.plan),
     reducer: learning(),
     results(ensembles) {
       const trained = ensembles.filter(({ result }) => result.runs.length > 0);

@@ -1,6 +1,5 @@
 import type { Activation } from '../network/activation.ts';
-import { openBackend } from '../propagation/backend/open.ts';
-import { nativeTensorFlow, portableTensorFlow } from '../propagation/backend/tensorflow.ts';
+import { chooseBackend } from '../propagation/backend/choose.ts';
 import type { LayerWeights } from '../propagation/dense-weights.ts';
 import { simdTrainer } from './simd-trainer.ts';
 import { tensorTrainer } from './tensor-trainer.ts';
@@ -45,14 +44,12 @@ const NARROW = 256;
 /**
  * A trainer on a backend: the package's own kernels (`simd`) or TensorFlow.js (`wasm`, `cpu`, `tensorflow-gpu`).
  * They agree to float32 rounding.
- * @param backend a name that `openBackend` knows; `auto` takes TensorFlow's native library where it loads and the network is no
+ * @param backend a name that `chooseBackend` knows; `auto` takes TensorFlow's native library where it loads and the network is no
  * narrower than 256, the own kernels otherwise
  * @throws BackendError where the backend doesn't load; ParameterError for an unknown name
  */
 export async function openTrainer(backend: string, options: TrainerOptions): Promise<Trainer> {
   const narrow = options.weights.slice(0, -1).every(({ outWidth }) => outWidth < NARROW);
-  const { name } = await openBackend(backend === 'auto' && narrow ? 'simd' : backend);
-  if (name === 'simd') return simdTrainer(options);
-  const tf = name === 'tensorflow-gpu' ? nativeTensorFlow() : await portableTensorFlow(name);
-  return tensorTrainer(tf, name === 'tensorflow-gpu' ? 'tensorflow' : name, options);
+  const { tensors } = await chooseBackend(backend === 'auto' && narrow ? 'simd' : backend);
+  return tensors === undefined ? simdTrainer(options) : tensorTrainer(tensors, options);
 }

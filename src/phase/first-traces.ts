@@ -1,5 +1,6 @@
 import type { Reducer } from '../reduce/reducer.ts';
 import { column } from '../schema/batch.ts';
+import { readIds } from '../schema/int64.ts';
 
 /** Signal strength of one perturbation, index l − 1 for layer l. */
 export interface TracesState {
@@ -12,10 +13,10 @@ export function firstTraces(count: number): Reducer<TracesState, ReadonlyMap<num
     name: `traces(${count})`,
     init: () => ({ strengths: new Map() }),
     step(state, batch) {
-      const ids = column<BigInt64Array>(batch, 'perturbation');
+      const ids = readIds(column(batch, 'perturbation'));
       const strength = column<Float32Array>(batch, 'strength');
       for (let i = 0; i < ids.length; i++) {
-        const id = Number(ids[i]);
+        const id = ids[i]!;
         if (id >= count) continue;
         const trace = state.strengths.get(id);
         if (trace === undefined) state.strengths.set(id, [strength[i]!]);

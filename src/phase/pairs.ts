@@ -4,6 +4,7 @@ import { ParameterError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { propagatePairs } from '../propagation/correlation.ts';
 import { column, makeBatch } from '../schema/batch.ts';
+import { readIds } from '../schema/int64.ts';
 import { pulled } from '../stage.ts';
 
 export interface PairsOptions {
@@ -47,7 +48,7 @@ export function pairs(
   if (Math.abs(reference) > 1) throw new ParameterError(`reference must be from -1 to 1, got ${reference}`);
   const moving = Math.abs(reference) < 1;
   return pulled(partition, function* (batch) {
-    const first = Number(column<BigInt64Array>(batch, 'perturbation')[0] ?? 0n);
+    const first = readIds(column(batch, 'perturbation'))[0] ?? 0;
     const options = { ...partition, first, count: batch.numRows };
     // Windows of both have the same rows: every pair goes to the full depth.
     const references = moving ? propagatePairs({ ...options, correlation: reference }) : undefined;

@@ -6,6 +6,7 @@ import type { PartitionContext } from '../pipeline.ts';
 import { type PropagateOptions, propagate } from '../propagation/propagate.ts';
 import type { CovariancesResult } from '../reduce/covariances.ts';
 import { column, makeBatch } from '../schema/batch.ts';
+import { readIds } from '../schema/int64.ts';
 import { neighbours } from './steady-state.ts';
 
 export interface SizeResponseOptions {
@@ -38,17 +39,17 @@ export function sizeResponse(
   const variances = neighbours(ensemble.weightVariance, step);
 
   const sizesAt = (batch: RecordBatch, weightVariance: number) => {
-    const firstId = column<BigInt64Array>(batch, 'perturbation')[0] ?? 0n;
+    const firstId = readIds(column(batch, 'perturbation'))[0] ?? 0;
     const shifted = { ...partition, ensemble: { ...ensemble, weightVariance }, count: () => {} };
     return of(batch).pipe(
       propagate(shifted, { engine }),
       avalanches(shifted),
       reduce<RecordBatch, Sizes>(
         (sizes, found) => {
-          const id = column<BigInt64Array>(found, 'perturbation');
+          const id = readIds(column(found, 'perturbation'));
           const size = column<Float64Array>(found, 'size');
           for (let i = 0; i < found.numRows; i++) {
-            const at = Number(id[i]! - firstId);
+            const at = id[i]! - firstId;
             sizes.size[at] = size[i]!;
             sizes.alive[at] = 1;
           }

@@ -15,6 +15,7 @@ import { ParameterError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { type PropagateOptions, propagate } from '../propagation/propagate.ts';
 import { column, makeBatch } from '../schema/batch.ts';
+import { readIds } from '../schema/int64.ts';
 import { TimeAverage } from './time-average.ts';
 
 export interface SteadyStateOptions {
@@ -65,7 +66,7 @@ export function steadyState(
 
   /** Means of every perturbation of the batch at one weight variance. */
   const means = (batch: RecordBatch, weightVariance: number): Observable<Float64Array> => {
-    const firstId = Number(column<BigInt64Array>(batch, 'perturbation')[0] ?? 0n);
+    const firstId = readIds(column(batch, 'perturbation'))[0] ?? 0;
     const average = new TimeAverage(firstId, batch.numRows, burnIn + 1, burnIn + window);
     const shifted = { ...ensemble, weightVariance, depth: burnIn + window, inputStrength: start };
     return of(batch).pipe(

@@ -1,5 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import { column } from '../schema/batch.ts';
+import { readIds } from '../schema/int64.ts';
 
 /** Averages of the signal strength over layers first … last of every perturbation, fed by `signal` batches in any order of perturbations. */
 export class TimeAverage {
@@ -20,15 +21,14 @@ export class TimeAverage {
   }
 
   add(batch: RecordBatch): void {
-    const ids = column<BigInt64Array>(batch, 'perturbation');
-    const words = new Uint32Array(ids.buffer, ids.byteOffset, 2 * ids.length);
+    const ids = readIds(column(batch, 'perturbation'));
     const layer = column<Int32Array>(batch, 'layer');
     const strength = column<Float32Array>(batch, 'strength');
     const { sums, from, first, last } = this;
     for (let i = 0; i < layer.length; i++) {
       const l = layer[i]!;
       if (l < first || l > last) continue;
-      sums[words[2 * i]! + 2 ** 32 * words[2 * i + 1]! - from]! += strength[i]!;
+      sums[ids[i]! - from]! += strength[i]!;
     }
   }
 

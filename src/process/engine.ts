@@ -1,7 +1,7 @@
 import { ParameterError } from '../error.ts';
 import { RandomStream } from '../numeric/random.ts';
 import { absorb, hashKey } from '../numeric/random-key.ts';
-import type { Engine, EngineOptions, SignalWindow } from '../propagation/engine.ts';
+import { type Engine, type EngineOptions, retires, type SignalWindow } from '../propagation/engine.ts';
 import { SignalRows } from '../propagation/signal-rows.ts';
 import { type Process, parametersOf } from './control.ts';
 
@@ -36,8 +36,7 @@ export function processEngine(control: Process): Engine {
       const trajectory = control.trajectory(parametersOf(control, ensemble.process?.parameters ?? {}, depth));
       const prefix = hashKey(seed, [ensemble.index, purpose], 3);
       const key = new Int32Array(4);
-      const floors = floor instanceof Float32Array ? floor : null;
-      const constant = typeof floor === 'number' ? Math.fround(floor) : Number.NEGATIVE_INFINITY;
+      const retired = retires(floor);
       const rows = new SignalRows(windowRows);
       for (const id of perturbations) {
         key.set(prefix);
@@ -47,9 +46,7 @@ export function processEngine(control: Process): Engine {
           const strength = Math.fround(trajectory.next());
           rows.push(id, layer, strength);
           if (rows.full) yield rows.take();
-          if (floor === null) continue;
-          if (!(strength >= (floors === null ? constant : floors[layer]!) && strength < Number.POSITIVE_INFINITY))
-            break;
+          if (retired(strength, layer)) break;
         }
       }
       if (rows.length > 0) yield rows.take();

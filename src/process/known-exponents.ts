@@ -1,5 +1,3 @@
-import type { RecordBatch } from 'apache-arrow';
-import type { OperatorFunction } from 'rxjs';
 import { avalanches } from '../avalanche/avalanches.ts';
 import { floorOf } from '../avalanche/threshold.ts';
 import { analyseWithin, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
@@ -8,7 +6,7 @@ import { type BlockedStatistics, cracklingReducer } from '../crackling/reducer.t
 import { nearestClasses } from '../crackling/universality.ts';
 import type { Cutoffs } from '../crackling/windows.ts';
 import type { EnsembleResult, PartitionContext, Study, Tables } from '../pipeline.ts';
-import type { PropagateOptions } from '../propagation/propagate.ts';
+import { propagate } from '../propagation/propagate.ts';
 import { countsSummary } from '../report/counts-summary.ts';
 import { durationDistributionFigure, sizeDistributionFigure } from '../report/distribution-figure.ts';
 import { exponentsSummary } from '../report/exponents-summary.ts';
@@ -17,6 +15,7 @@ import { knownExponentsSummary } from '../report/known-exponents-summary.ts';
 import { scalingFigure } from '../report/scaling-figure.ts';
 import { universalityFigure } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
+import type { Stage } from '../stage.ts';
 import { type Control, controlsOf } from './controls.ts';
 import { processEngine } from './engine.ts';
 import { summedFromZero } from './from-zero.ts';
@@ -25,19 +24,14 @@ import type { KnownExponentsValues } from './parameters.ts';
 import { referenceOf } from './reference.ts';
 import { scalingWindow } from './scaling-window.ts';
 
-/** One partition's road: how its process is followed, its avalanches found, and their sizes taken. */
-export interface ControlPartition {
-  /** Options of `propagate`. */
-  readonly follow: PropagateOptions;
-  /** Stage from `signal` batches to `avalanche` batches. */
-  readonly avalanches: OperatorFunction<RecordBatch, RecordBatch>;
-  /** Stage that puts the sum from zero in the place of the excess, for the control that is measured by it. */
-  readonly sizes: OperatorFunction<RecordBatch, RecordBatch>;
-}
-
 /** The parts of a composition that measure known exponents. */
 export interface KnownExponentsStudy extends Study<BlockedStatistics> {
-  control(partition: Pick<PartitionContext, 'ensemble' | 'count'>): ControlPartition;
+  /** From perturbations to signals of the ensemble's process. */
+  signals(partition: Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>): Stage;
+  /** From signals to avalanches, by the rule of the process. */
+  avalanches(partition: Pick<PartitionContext, 'ensemble' | 'count'>): Stage;
+  /** Avalanches with the sizes that the known exponents are of. */
+  sizes(partition: Pick<PartitionContext, 'ensemble'>): Stage;
 }
 
 type Measured = EnsembleResult<BlockedStatistics>;
@@ -90,25 +84,30 @@ function excessOnly(controls: readonly Control[], tables: Tables): Tables {
  */
 export function knownExponents(values: KnownExponentsValues): KnownExponentsStudy {
   const controls = controlsOf(values);
+  const ruleOf = ({ ensemble: { index, depth } }: Pick<PartitionContext, 'ensemble'>) => {
+    const { subject: own, ensemble, size } = controls[index]!;
+    const threshold = own.threshold(ensemble.process!.parameters);
+    return { own, threshold, size, floor: floorOf(threshold, depth, own.rule) };
+  };
   return {
     ensembles: controls.map(({ ensemble }) => ensemble),
     stop: {},
     stopOf: ({ index }) => controls[index]!.stop,
-    control: (partition) => {
-      const { subject: own, ensemble, size } = controls[partition.ensemble.index]!;
-      const threshold = own.threshold(ensemble.process!.parameters);
-      const floor = floorOf(threshold, ensemble.depth, own.rule);
-      return {
-        follow: { engine: processEngine(own), ...(floor === null ? { fullDepth: true } : { floor }) },
-        avalanches: avalanches(partition, {
-          threshold,
-          rule: own.rule,
-          profile: size === 'excess' ? values.profilePoints : 0,
-          branching: own.rule === 'first-passage',
-        }),
-        sizes: size === 'signal' ? summedFromZero() : (batch$) => batch$,
-      };
+    signals: (partition) => {
+      const { own, floor } = ruleOf(partition);
+      const follow = floor === null ? { fullDepth: true } : { floor };
+      return propagate(partition, { engine: processEngine(own), ...follow });
     },
+    avalanches: (partition) => {
+      const { own, threshold, size } = ruleOf(partition);
+      return avalanches(partition, {
+        threshold,
+        rule: own.rule,
+        profile: size === 'excess' ? values.profilePoints : 0,
+        branching: own.rule === 'first-passage',
+      });
+    },
+    sizes: ({ ensemble }) => (controls[ensemble.index]!.size === 'signal' ? summedFromZero() : (batch$) => batch$),
     reducer: cracklingReducer({ ...values, unprofiled: true }),
     mergeable: true,
     results: (ensembles) => tablesOf(controls, ensembles, values),

@@ -5,7 +5,7 @@ import type { Backend, LayersOptions } from './backend/layers.ts';
 import { openBackend } from './backend/open.ts';
 import { DenseGroup, placeWeights } from './dense-group.ts';
 import { checkWeights, type LayerWeights } from './dense-weights.ts';
-import type { Engine, EngineOptions, SignalWindow } from './engine.ts';
+import { type Engine, type EngineOptions, retires, type SignalWindow } from './engine.ts';
 import { SignalRows } from './signal-rows.ts';
 
 export interface DenseOptions {
@@ -145,15 +145,15 @@ function* emit(
   floor: EngineOptions['floor'],
   out: SignalRows,
 ): Generator<SignalWindow, void, undefined> {
+  const retired = retires(floor);
   for (let at = 0, layer = first; at < strengths.length; at += ids.length, layer++) {
-    const lowest = floor === null ? null : Math.fround(typeof floor === 'number' ? floor : floor[layer]!);
     for (let row = 0; row < ids.length; row++) {
       const id = ids[row]!;
       if (id < 0) continue;
       const strength = strengths[at + row]!;
       out.push(id, layer, strength);
       if (out.full) yield out.take();
-      if (lowest !== null && !(strength >= lowest && strength < Number.POSITIVE_INFINITY)) ids[row] = -1;
+      if (retired(strength, layer)) ids[row] = -1;
     }
   }
 }

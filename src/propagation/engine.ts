@@ -27,6 +27,17 @@ export interface EngineOptions {
 }
 
 /**
+ * Whether a strength is the last of its perturbation, by the floor. One that is not finite stays so: there is nothing left to follow. The
+ * kernels and the effective engine, whose loops are hot, write this out.
+ */
+export function retires(floor: EngineOptions['floor']): (strength: number, layer: number) => boolean {
+  if (floor === null) return () => false;
+  const constant = typeof floor === 'number' ? Math.fround(floor) : undefined;
+  return (strength, layer) =>
+    !(strength >= (constant ?? (floor as Float32Array)[layer]!) && strength < Number.POSITIVE_INFINITY);
+}
+
+/**
  * Propagates perturbations through networks of an ensemble. The rows of one perturbation come in layer order; rows of different
  * perturbations may interleave. What comes out depends on options and perturbation ids only, never on how they are batched.
  */

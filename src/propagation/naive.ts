@@ -1,7 +1,7 @@
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { createStream, type RandomStream } from '../numeric/random.ts';
-import type { Engine, EngineOptions, SignalWindow } from './engine.ts';
+import { type Engine, type EngineOptions, retires, type SignalWindow } from './engine.ts';
 import { SignalRows } from './signal-rows.ts';
 
 /** Set the streams of weights and of inputs apart from each other and from those of the other engines. */
@@ -52,6 +52,7 @@ export const naive: Engine = {
     const { index, reuse, depth } = ensemble;
     const { phi } = activation(ensemble.activation);
     const rows = new SignalRows(windowRows);
+    const retired = retires(floor);
     for (let next = 0; next < perturbations.length; ) {
       const network = Math.floor(perturbations[next]! / reuse);
       let alive: Alive[] = [];
@@ -63,8 +64,6 @@ export const naive: Engine = {
       for (let l = 1; l <= depth && alive.length > 0; l++) {
         const active = alive.map(({ h }) => h.map(phi));
         const out = layer(stream, active, ensemble);
-        const lowest =
-          floor === null ? Number.NEGATIVE_INFINITY : Math.fround(floor instanceof Float32Array ? floor[l]! : floor);
         const lasting: Alive[] = [];
         for (let c = 0; c < alive.length; c++) {
           const { id } = alive[c]!;
@@ -72,7 +71,7 @@ export const naive: Engine = {
           const strength = Math.fround(Math.sqrt(meanSquare(observable === 'pre-activation' ? h : h.map(phi))));
           rows.push(id, l, strength);
           if (rows.full) yield rows.take();
-          if (floor === null || (strength >= lowest && strength < Number.POSITIVE_INFINITY)) lasting.push({ id, h });
+          if (!retired(strength, l)) lasting.push({ id, h });
         }
         alive = lasting;
       }

@@ -1,6 +1,6 @@
 import { auto, choice, integer, text } from '../parameter.ts';
 import type { StopRule } from '../pipeline.ts';
-import { backendNames } from './backend/open.ts';
+import { backendNames } from './backend/choose.ts';
 import { engineNames } from './engines.ts';
 
 /** Parameters of the propagation: which engine, on what, which signal strength. */

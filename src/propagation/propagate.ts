@@ -3,6 +3,7 @@ import type { OperatorFunction } from 'rxjs';
 import { ParameterError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column, makeBatch } from '../schema/batch.ts';
+import { readIds } from '../schema/int64.ts';
 import { pulled } from '../stage.ts';
 import type { Engine, EngineOptions, Observable as Observed, SignalWindow } from './engine.ts';
 import { engine as engineOf } from './engines.ts';
@@ -45,15 +46,6 @@ function engineOptions(partition: Partition, options: PropagateOptions): EngineO
   return { ensemble, seed, observable, windowRows, floor: fullDepth ? null : floor };
 }
 
-/** Ids of a perturbation batch; exact up to 2⁵³. */
-function ids(batch: RecordBatch): Float64Array {
-  const values = column<BigInt64Array>(batch, 'perturbation');
-  const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
-  const out = new Float64Array(values.length);
-  for (let i = 0; i < out.length; i++) out[i] = words[2 * i]! + 2 ** 32 * words[2 * i + 1]!;
-  return out;
-}
-
 /**
  * Propagates perturbations layer by layer: batches of the `perturbation` table in, batches of the `signal` table out, one a window.
  *
@@ -73,6 +65,6 @@ export function propagate(partition: Partition, options: PropagateOptions): Oper
   return pulled(partition, async function* (batch) {
     const { engine, backend } = options;
     const chosen = typeof engine === 'string' ? await engineOf(engine, backend) : engine;
-    for await (const window of chosen.propagate(ids(batch), settings)) yield signal(window);
+    for await (const window of chosen.propagate(readIds(column(batch, 'perturbation')), settings)) yield signal(window);
   });
 }

@@ -1,6 +1,5 @@
+import { writeId } from '../schema/int64.ts';
 import type { SignalWindow } from './engine.ts';
-
-const WORD = 2 ** 32;
 
 /** Rows of a window being filled. */
 export class SignalRows {
@@ -23,8 +22,7 @@ export class SignalRows {
 
   push(perturbation: number, layer: number, strength: number): void {
     const at = this.length++;
-    this.perturbation[2 * at] = perturbation | 0;
-    this.perturbation[2 * at + 1] = (perturbation / WORD) | 0;
+    writeId(this.perturbation, at, perturbation);
     this.layer[at] = layer;
     this.strength[at] = strength;
   }

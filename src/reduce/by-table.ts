@@ -1,5 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import { SchemaError } from '../error.ts';
+import { tableOf } from '../schema/batch.ts';
 import type { Reducer } from './reducer.ts';
 import type { ResultsOf, StatesOf } from './together.ts';
 import { together } from './together.ts';
@@ -16,7 +17,7 @@ export function byTable<Parts extends Record<string, Reducer>>(
     ...all,
     name: `by table: ${all.name}`,
     step(state, batch: RecordBatch) {
-      const table = batch.schema.metadata.get('table') ?? '';
+      const table = tableOf(batch) ?? '';
       const reducer = parts[table];
       if (reducer === undefined) {
         throw new SchemaError(

@@ -97,6 +97,9 @@ export function makeBatch(
   return new arrow.RecordBatch(full, data);
 }
 
+/** The table that a batch says it is of. */
+export const tableOf = (batch: arrow.RecordBatch): string | undefined => batch.schema.metadata.get('table');
+
 /**
  * The values of a numeric column, without a copy.
  * @throws SchemaError where the batch has no such column

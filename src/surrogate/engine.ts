@@ -1,6 +1,6 @@
 import { ParameterError } from '../error.ts';
 import type { Ensemble } from '../network/ensemble.ts';
-import type { Engine, EngineOptions, SignalWindow } from '../propagation/engine.ts';
+import { type Engine, type EngineOptions, retires, type SignalWindow } from '../propagation/engine.ts';
 import { SignalRows } from '../propagation/signal-rows.ts';
 import type { SurrogateKind } from './kinds.ts';
 import { type LayeredSignals, layeredSurrogate } from './layered.ts';
@@ -66,8 +66,7 @@ export function surrogateEngine(kind: SurrogateKind, of: Ensemble, open: () => P
           `a surrogate holds the signals of ${traces} perturbations through ${depth} layers at once, ${mostValues} values at most: take fewer layers, or a smaller reuse`,
         );
       }
-      const lowest = floor === null ? -Infinity : floor;
-      const lowestOf = (layer: number): number => Math.fround(typeof lowest === 'number' ? lowest : lowest[layer]!);
+      const retired = retires(floor);
       const out = new SignalRows(windowRows);
       for (let at = 0; at < perturbations.length; ) {
         const block = Math.floor(perturbations[at]! / reuse);
@@ -80,7 +79,7 @@ export function surrogateEngine(kind: SurrogateKind, of: Ensemble, open: () => P
             const strength = Math.fround(trace(layer));
             out.push(id, layer, strength);
             if (out.full) yield out.take();
-            if (floor !== null && !(strength >= lowestOf(layer) && strength < Infinity)) break;
+            if (retired(strength, layer)) break;
           }
         }
         if (out.length > 0) yield out.take();

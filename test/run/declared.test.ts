@@ -44,7 +44,7 @@ function counting(changes: { records?: readonly Declared[]; record?: string; mad
 
 const defaults = Object.fromEntries(
   Object.entries({ ...gaussianParameters, ...cracklingParameters }).map(([name, spec]) => [name, spec.default]),
-) as Parameters<typeof gaussianEnsembles>[0] & Parameters<typeof crackling>[0];
+) as unknown as Parameters<typeof gaussianEnsembles>[0] & Parameters<typeof crackling>[0];
 
 describe('a pipeline with a table of its own', () => {
   it('runs by its path on workers, writes the table and its figure, and makes them again from the folder', async () => {

@@ -1,6 +1,7 @@
 import type { MatrixArena } from '../../kernel/matrix.ts';
 import type { Activation } from '../../network/activation.ts';
 import type { Observable } from '../engine.ts';
+import type { BackendName } from './choose.ts';
 
 export interface LayersOptions {
   readonly activation: Activation;
@@ -30,9 +31,6 @@ export interface Layers {
   keep(chosen: Int32Array, networks: number, rows: number): void;
   close(): void;
 }
-
-/** `tensorflow-gpu` is @tensorflow/tfjs-node-gpu, or @tensorflow/tfjs-node where that is what is installed. */
-export type BackendName = 'tensorflow-gpu' | 'simd' | 'wasm' | 'cpu';
 
 /** An opened backend. */
 export interface Backend {

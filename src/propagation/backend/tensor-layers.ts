@@ -1,11 +1,11 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
-import type { Backend, BackendName } from './layers.ts';
+import type { BackendName, Tensors } from './choose.ts';
+import type { Backend } from './layers.ts';
 import { tensorActivation } from './tensor-activation.ts';
-import { type TensorFlow, use } from './tensorflow.ts';
+import { use } from './tensorflow.ts';
 
 /** Layers as TensorFlow.js tensors. Strengths are read back when they are asked for, not layer by layer. */
-export function tensorBackend(name: BackendName, tf: TensorFlow): Backend {
-  const engine = name === 'tensorflow-gpu' ? 'tensorflow' : name;
+export function tensorBackend(name: BackendName, { tf, engine }: Tensors): Backend {
   return {
     name,
     room: () => [],

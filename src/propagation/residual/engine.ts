@@ -1,5 +1,5 @@
 import { ParameterError } from '../../error.ts';
-import type { Engine, EngineOptions, SignalWindow } from '../engine.ts';
+import { type Engine, type EngineOptions, retires, type SignalWindow } from '../engine.ts';
 import { SignalRows } from '../signal-rows.ts';
 import { openResidualBackend } from './open.ts';
 import { type Calibration, ResidualRunner, type ResidualSettings } from './runner.ts';
@@ -84,6 +84,7 @@ async function* signals(
 ): AsyncGenerator<SignalWindow, void, undefined> {
   const { layers } = runner;
   const out = new SignalRows(Math.min(windowRows, batch * layers.length));
+  const retired = retires(floor);
   let network = -1;
   for (let i = 0; i < perturbations.length; ) {
     const first = Math.floor(perturbations[i]! / batch) * batch;
@@ -100,8 +101,7 @@ async function* signals(
         const strength = strengths[(l - 1) * batch + id - first]!;
         out.push(id, l, strength);
         if (out.full) yield out.take();
-        const lowest = floor === null ? -Infinity : Math.fround(typeof floor === 'number' ? floor : floor[l]!);
-        if (floor !== null && !(strength >= lowest && strength < Infinity)) break;
+        if (retired(strength, l)) break;
       }
     }
     if (out.length > 0) yield out.take();

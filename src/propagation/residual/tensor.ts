@@ -1,6 +1,7 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { type ResidualArchitecture, shapeOf } from '../../network/resnet/architecture.ts';
 import { type Operation, sourcesOf, type Window } from '../../network/resnet/operation.ts';
+import type { Tensors } from '../backend/choose.ts';
 import { type TensorFlow, use } from '../backend/tensorflow.ts';
 import { type ChannelStatistics, EPSILON, type ResidualBackend, type ResidualNetwork } from './network.ts';
 
@@ -157,7 +158,6 @@ class TensorNetwork implements ResidualNetwork {
 }
 
 /** Residual networks on TensorFlow.js. */
-export function tensorResidual(name: string, tf: TensorFlow): ResidualBackend {
-  const engine = name === 'tensorflow-gpu' ? 'tensorflow' : name;
+export function tensorResidual(name: string, { tf, engine }: Tensors): ResidualBackend {
   return { name, open: (architecture, batch) => new TensorNetwork(tf, engine, architecture, batch) };
 }

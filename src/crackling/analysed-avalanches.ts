@@ -1,0 +1,23 @@
+import { type AvalanchesOptions, avalanches } from '../avalanche/avalanches.ts';
+import { energySpectrum } from '../avalanche/spectrum.ts';
+import type { PartitionContext } from '../pipeline.ts';
+import { beside, type Stage } from '../stage.ts';
+import type { CracklingValues } from './parameters.ts';
+
+/** What avalanches are asked for, beside their threshold. */
+export interface AvalancheValues extends Pick<CracklingValues, 'profilePoints' | 'size'> {
+  readonly lastLayer?: AvalanchesOptions['lastLayer'];
+  /** One perturbation in so many has its power spectrum taken; 0 (default): none. */
+  readonly spectrumEvery?: number;
+}
+
+/** Stage from signals to the avalanches that the analysis is of, with shapes and branching; beside them come their power spectra. */
+export function analysedAvalanches(
+  partition: Pick<PartitionContext, 'ensemble' | 'count'>,
+  { size, profilePoints, lastLayer = 'counted', spectrumEvery = 0 }: AvalancheValues,
+): Stage {
+  return beside(
+    avalanches(partition, { profile: { points: profilePoints, of: size }, lastLayer, branching: true }),
+    ...(spectrumEvery === 0 ? [] : [energySpectrum(partition, { every: spectrumEvery })]),
+  );
+}

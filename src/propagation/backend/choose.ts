@@ -1,0 +1,45 @@
+import { ParameterError } from '../../error.ts';
+import { nativeTensorFlow, portableTensorFlow, type TensorFlow } from './tensorflow.ts';
+
+/** TensorFlow.js, and which of its engines computes. */
+export interface Tensors {
+  readonly tf: TensorFlow;
+  readonly engine: string;
+}
+
+/**
+ * How each backend starts: TensorFlow.js on one of its engines, or nothing to start, for the package's own SIMD kernels. A further engine of
+ * TensorFlow.js is a line here, and then dense and residual networks and training run on it.
+ */
+const backends = {
+  /** @tensorflow/tfjs-node-gpu, or @tensorflow/tfjs-node where that is what is installed. */
+  'tensorflow-gpu': async (): Promise<Tensors> => ({ tf: nativeTensorFlow(), engine: 'tensorflow' }),
+  simd: async () => undefined,
+  wasm: async (): Promise<Tensors> => ({ tf: await portableTensorFlow('wasm'), engine: 'wasm' }),
+  cpu: async (): Promise<Tensors> => ({ tf: await portableTensorFlow('cpu'), engine: 'cpu' }),
+};
+
+export type BackendName = keyof typeof backends;
+
+const names = Object.keys(backends) as BackendName[];
+
+export const backendNames: readonly (BackendName | 'auto')[] = ['auto', ...names];
+
+/** A backend that is there. */
+export interface BackendChoice {
+  readonly name: BackendName;
+  /** Undefined for the package's own kernels. */
+  readonly tensors: Tensors | undefined;
+}
+
+/**
+ * Chooses and starts a numerical backend. `auto` takes TensorFlow's native library where it loads, the package's own SIMD kernels otherwise
+ * (faster on one core than TensorFlow.js on WebAssembly).
+ * @throws ParameterError for an unknown name, BackendError for one that doesn't load here
+ */
+export async function chooseBackend(name: string): Promise<BackendChoice> {
+  if (name === 'auto') return chooseBackend('tensorflow-gpu').catch(() => chooseBackend('simd'));
+  const known = names.find((one) => one === name);
+  if (known === undefined) throw new ParameterError(`backend must be one of ${backendNames.join(', ')}, got '${name}'`);
+  return { name: known, tensors: await backends[known]() };
+}
