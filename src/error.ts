@@ -46,6 +46,16 @@ export class WorkerError extends CrackleError {}
 /** The queue of a run that is shared among machines can't be reached or used. */
 export class QueueError extends CrackleError {}
 
+/** What `make` gives; undefined where the data or values don't allow it. Any other error passes. */
+export function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof ParameterError) return undefined;
+    throw error;
+  }
+}
+
 /** True for a {@link CrackleError}, also for one that came from another copy of the package or crossed a thread. */
 export function isExpected(error: unknown): error is CrackleError {
   return error instanceof Error && (error as Partial<CrackleError>).exitCode === 2;

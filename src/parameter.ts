@@ -90,6 +90,16 @@ export function choice<const T extends string>(doc: string, fallback: T, options
   return parameter(doc, fallback, options.join('|'), `one of ${options.join(', ')}`, isOption, (word) => word);
 }
 
+/**
+ * Values of a list that must differ.
+ * @throws ParameterError naming the list and the value that comes twice
+ */
+export function distinct<T>(name: string, values: readonly T[]): readonly T[] {
+  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  if (twice !== undefined) throw new ParameterError(`${name} must differ, got ${twice} twice`);
+  return values;
+}
+
 /** A text that `check` accepts. */
 export function text(
   doc: string,

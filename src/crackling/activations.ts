@@ -3,7 +3,7 @@ import { activation } from '../network/activation.ts';
 import { criticalVariance } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianParameters } from '../network/gaussian.ts';
-import { auto, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
+import { auto, distinct, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
 import { engineParameters, stopParameters, stopRule } from '../propagation/parameters.ts';
 import { countsSummary } from '../report/counts-summary.ts';
 import { exponentsSummary } from '../report/exponents-summary.ts';
@@ -43,10 +43,8 @@ export type ActivationValues = ValuesOf<typeof activationParameters>;
  */
 export function activationEnsembles(values: ActivationValues): Ensemble[] {
   const names = values.activations.map((name) => activation(name).name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new ParameterError(`activations must differ, got ${twice} twice`);
   const { width } = values;
-  return names.map((name, index) => {
+  return distinct('activations', names).map((name, index) => {
     return {
       index,
       activation: name,

@@ -1,6 +1,6 @@
-import { isExpected } from '../error.ts';
+import { attempt } from '../error.ts';
 import { selected } from '../fit/jackknife.ts';
-import { type CutoffExponent, cutoffExponent, momentOrders, type WidthMoments } from '../fit/moment-scaling.ts';
+import { cutoffExponent, momentOrders, type WidthMoments } from '../fit/moment-scaling.ts';
 import type { CutoffExponentRow, MomentScalingRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import { type Further, names } from './further.ts';
@@ -27,15 +27,6 @@ function momentsOf({ ensemble, further }: Further, size: CracklingValues['size']
   };
 }
 
-function attempt(widths: readonly WidthMoments[]): CutoffExponent | undefined {
-  try {
-    return cutoffExponent(widths);
-  } catch (error) {
-    if (isExpected(error)) return undefined;
-    throw error;
-  }
-}
-
 interface CutoffTables {
   readonly moment_scaling: readonly MomentScalingRow[];
   readonly cutoff_exponent: readonly CutoffExponentRow[];
@@ -47,7 +38,7 @@ export function cutoffTables(analysed: readonly Further[], { size }: Pick<Crackl
   if (new Set(analysed.map(({ ensemble }) => ensemble.width)).size < 3) return none;
   const moments = analysed.map((one) => momentsOf(one, size));
   return observables.reduce<CutoffTables>((tables, observable) => {
-    const found = attempt(moments.map((one) => one[observable]));
+    const found = attempt(() => cutoffExponent(moments.map((one) => one[observable])));
     if (found === undefined || !Number.isFinite(found.cutoff)) return tables;
     const rows = found.moments.map(({ order, sigma, sigmaError, chiSquare, degreesOfFreedom }) => ({
       observable,

@@ -1,4 +1,4 @@
-import { isExpected } from '../error.ts';
+import { attempt } from '../error.ts';
 import { estimateCensored } from '../fit/censored.ts';
 import { type CollapseFit, type CollapseOptions, fitCollapse } from '../fit/collapse-fit.ts';
 import { type CracklingRelation, cracklingRelation, type Measured } from '../fit/crackling-relation.ts';
@@ -62,16 +62,6 @@ export interface Measuring {
     readonly most?: number | undefined;
   };
   readonly alternatives?: boolean;
-}
-
-/** Undefined where the data don't allow what was asked: too few avalanches, durations all alike. */
-export function attempt<T>(run: () => T): T | undefined {
-  try {
-    return run();
-  } catch (error) {
-    if (isExpected(error)) return undefined;
-    throw error;
-  }
 }
 
 type Quantity = ExponentName | 'alphaCensored' | 'branching';

@@ -1,4 +1,4 @@
-import { isExpected } from '../error.ts';
+import { attempt } from '../error.ts';
 import { type Approach, type Extrapolation, extrapolateWidth } from '../fit/infinite-width.ts';
 import type { ExtrapolationRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
@@ -34,17 +34,14 @@ function extrapolate(
   approach: Approach = 'line',
 ): Extrapolation | undefined {
   const points = analysed.map((one) => ({ width: one.ensemble.width, ...quantities[quantity]!(one) }));
-  try {
-    return extrapolateWidth(
+  return attempt(() =>
+    extrapolateWidth(
       points.map(({ width }) => width),
       points.map(({ estimate }) => estimate),
       points.map(({ standardError }) => standardError),
       approach,
-    );
-  } catch (error) {
-    if (isExpected(error)) return undefined;
-    throw error;
-  }
+    ),
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import { ParameterError } from '../error.ts';
 import { criticalVariance } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianEnsembles, gaussianParameters } from '../network/gaussian.ts';
-import { auto, choice, flag, integer, list, real, type ValuesOf } from '../parameter.ts';
+import { auto, choice, distinct, flag, integer, list, real, type ValuesOf } from '../parameter.ts';
 import { engineParameters } from '../propagation/parameters.ts';
 import { cracklingParameters } from './parameters.ts';
 import { spectrumParameters } from './spectra.ts';
@@ -62,8 +62,7 @@ export function finiteSizeEnsembles(values: FiniteSizeValues): FiniteSizeEnsembl
     const [ensemble] = gaussianEnsembles({ ...values, widths: [width], depth, weightVariance });
     return ensemble!;
   };
-  const twice = widths.find((width, i) => widths.indexOf(width) !== i);
-  if (twice !== undefined) throw new ParameterError(`widths must differ, got ${twice} twice`);
+  distinct('widths', widths);
   const scan = scanValid > 0 ? widths.flatMap((width) => offsets.map((scaled) => at(width, scaled))) : [];
   const main = corrections.length === 0 ? [] : widths.map((width, i) => at(width, corrections[i] ?? corrections[0]!));
   return {

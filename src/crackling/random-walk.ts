@@ -1,4 +1,4 @@
-import { isExpected } from '../error.ts';
+import { attempt } from '../error.ts';
 import { fitBounded } from '../fit/fit-power-law.ts';
 import { jackknife } from '../fit/jackknife.ts';
 import { fitScaling } from '../fit/scaling-fit.ts';
@@ -43,14 +43,7 @@ export function firstReturnExponent({ least, most }: Window): number {
   return fitBounded(firstReturnLaw(most), least, most).exponent;
 }
 
-function orNaN(measure: () => number): number {
-  try {
-    return measure();
-  } catch (error) {
-    if (isExpected(error)) return Number.NaN;
-    throw error;
-  }
-}
+const orNaN = (measure: () => number): number => attempt(measure) ?? Number.NaN;
 
 /** γ of groups of at least 20 avalanches: long durations are rare, and a variance of two sizes is no weight. */
 const gammaOf = ({ scaling }: Statistics, window: Window): number =>

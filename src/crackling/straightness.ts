@@ -1,4 +1,4 @@
-import { isExpected } from '../error.ts';
+import { attempt } from '../error.ts';
 import { adaptiveBins, straightness } from '../fit/adaptive-bins.ts';
 import { jackknife } from '../fit/jackknife.ts';
 import { meanSizeAt } from '../fit/window/image.ts';
@@ -42,12 +42,13 @@ export const scaledCorrection = (ensemble: Ensemble): number =>
 function lineOf(statistics: Statistics, observable: Observable, options: LineOptions) {
   const { straightFrom } = options;
   const least = observable === 'size' ? meanSizeAt(statistics.scaling, straightFrom) : straightFrom;
-  try {
-    return straightness(adaptiveBins(statistics.histogram[observable], options.binCount), { least });
-  } catch (error) {
-    if (isExpected(error)) return { rSquared: Number.NaN, slope: Number.NaN, bins: 0 };
-    throw error;
-  }
+  return (
+    attempt(() => straightness(adaptiveBins(statistics.histogram[observable], options.binCount), { least })) ?? {
+      rSquared: Number.NaN,
+      slope: Number.NaN,
+      bins: 0,
+    }
+  );
 }
 
 /** Rows of the `straightness` table for an ensemble of the scan. */

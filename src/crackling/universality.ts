@@ -1,4 +1,4 @@
-import { isExpected } from '../error.ts';
+import { attempt } from '../error.ts';
 import { selected } from '../fit/jackknife.ts';
 import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
 import { className } from '../report/class-style.ts';
@@ -38,13 +38,8 @@ export function universalityRows(
   systematic?: number,
 ): UniversalityRow[] {
   if (measured === undefined) return [];
-  try {
-    const options = systematic === undefined ? {} : { systematic };
-    return classRows(point, compareUniversality(measured, measured.covariance, options));
-  } catch (error) {
-    if (isExpected(error)) return [];
-    throw error;
-  }
+  const options = systematic === undefined ? {} : { systematic };
+  return classRows(point, attempt(() => compareUniversality(measured, measured.covariance, options)) ?? []);
 }
 
 /** Rows of the `universality` table of distances that are known. */

@@ -1,4 +1,4 @@
-import { isExpected } from '../error.ts';
+import { attempt } from '../error.ts';
 import type { OrderedSample } from './ordered-sample.ts';
 import { exponentOf } from './power-law.ts';
 import { fitScaling, type ScalingRange, type SizesByDuration } from './scaling-fit.ts';
@@ -30,16 +30,12 @@ export function lowerCutoffs(sample: OrderedSample, xmax: number): number[] {
 
 /** The maximum-likelihood exponent above each cutoff; NaN where there is none. */
 export function exponentsFrom(sample: OrderedSample, cutoffs: readonly number[], xmax: number): number[] {
-  return cutoffs.map((xmin) => {
-    try {
-      const tail = cutTail(sample, xmin, xmax);
-      requireSpread(tail);
-      return exponentOf(tail);
-    } catch (error) {
-      if (isExpected(error)) return Number.NaN;
-      throw error;
-    }
-  });
+  const above = (xmin: number) => (): number => {
+    const tail = cutTail(sample, xmin, xmax);
+    requireSpread(tail);
+    return exponentOf(tail);
+  };
+  return cutoffs.map((xmin) => attempt(above(xmin)) ?? Number.NaN);
 }
 
 /** A local slope is that of the line through durations from D/r to D·r. */
@@ -67,11 +63,6 @@ export function localSlopes(
 ): number[] {
   return durations.map((d) => {
     const range = { least: d / reach, most: d * reach };
-    try {
-      return fitScaling(sizesOf(range), range).gamma;
-    } catch (error) {
-      if (isExpected(error)) return Number.NaN;
-      throw error;
-    }
+    return attempt(() => fitScaling(sizesOf(range), range).gamma) ?? Number.NaN;
   });
 }

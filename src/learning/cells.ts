@@ -2,6 +2,7 @@ import { ParameterError } from '../error.ts';
 import { loadImages } from '../images/labelled.ts';
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
+import { distinct } from '../parameter.ts';
 import type { LearningValues } from './parameters.ts';
 import type { TrainingPlan } from './plan.ts';
 import { learningSizes } from './sizes.ts';
@@ -14,11 +15,6 @@ export interface LearningCell {
   readonly experiment: Experiment;
   readonly ensemble: Ensemble;
   readonly plan: TrainingPlan;
-}
-
-function distinct(name: string, values: readonly number[]): void {
-  const twice = values.find((value, i) => values.indexOf(value) !== i);
-  if (twice !== undefined) throw new ParameterError(`${name} must differ, got ${twice} twice`);
 }
 
 /**

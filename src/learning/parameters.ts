@@ -1,15 +1,6 @@
-import { activation } from '../network/activation.ts';
+import { gaussianParameters } from '../network/gaussian.ts';
 import { auto, choice, flag, integer, list, positive, real, text, type ValuesOf } from '../parameter.ts';
 import { backendNames } from '../propagation/backend/choose.ts';
-
-const known = (name: string): boolean => {
-  try {
-    activation(name);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /**
  * Parameters of both experiments on learning. The default map takes some ten minutes on two cores; `full` takes sizes of the paper's order
@@ -25,7 +16,7 @@ export const learningParameters = {
     'sizes that are not given are of the order of the paper: N = 300, 10 epochs, a fine grid, scans to N = 600; days on two cores',
     false,
   ),
-  activation: text('activation φ', 'tanh', 'an activation such as tanh, erf, linear, relu or leaky-relu(0.1)', known),
+  activation: gaussianParameters.activation,
   runs: integer('networks trained in each cell, each from weights of its own', 3),
   batch: integer('images a step', 128),
   batches: integer('steps an epoch; an epoch goes through the first batch × batches training images', 200),

@@ -1,4 +1,4 @@
-import { isExpected } from '../error.ts';
+import { attempt } from '../error.ts';
 import { fitBounded } from '../fit/fit-power-law.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import type { LearnedAvalancheRow, LearnedSignalRow, LearningCurveRow, TrainabilityRow } from '../schema/columns.ts';
@@ -82,13 +82,8 @@ function durationExponent({ durations }: LookSummary): { alpha: number | null; e
     count: Float64Array.from(seen, ({ count }) => count),
     sumLog: Float64Array.from(seen, ({ duration, count }) => count * Math.log(duration)),
   };
-  try {
-    const { exponent, standardError } = fitBounded(sample, 1, durations.length - 1);
-    return { alpha: orNull(exponent), error: orNull(standardError) };
-  } catch (error) {
-    if (isExpected(error)) return { alpha: null, error: null };
-    throw error;
-  }
+  const fit = attempt(() => fitBounded(sample, 1, durations.length - 1));
+  return { alpha: orNull(fit?.exponent ?? Number.NaN), error: orNull(fit?.standardError ?? Number.NaN) };
 }
 
 /** Rows of the `learned_avalanche` table. */

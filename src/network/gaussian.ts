@@ -1,22 +1,18 @@
-import { ParameterError } from '../error.ts';
-import { auto, integer, list, positive, real, text, type ValuesOf } from '../parameter.ts';
+import { attempt } from '../error.ts';
+import { auto, distinct, integer, list, positive, real, text, type ValuesOf } from '../parameter.ts';
 import { activation } from './activation.ts';
 import type { Ensemble } from './ensemble.ts';
-
-const known = (name: string): boolean => {
-  try {
-    activation(name);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** Parameters of random feed-forward networks with Gaussian weights and of their drive (arXiv:2509.22649, Methods). */
 export const gaussianParameters = {
   widths: list('neurons per layer N, one ensemble each', [128, 256, 512], integer('', 128, 1, 2 ** 31 - 1)),
   depth: integer('layers L', 1000, 1, 2 ** 31 - 2),
-  activation: text('activation φ', 'tanh', 'an activation such as tanh, erf, linear, relu or leaky-relu(0.1)', known),
+  activation: text(
+    'activation φ',
+    'tanh',
+    'an activation such as tanh, erf, linear, relu or leaky-relu(0.1)',
+    (name) => attempt(() => activation(name)) !== undefined,
+  ),
   weightVariance: auto(real('weight variance σw² (auto: 1 + 1/N, the finite-size critical point)', 1, 0)),
   biasVariance: real('bias variance σb²', 0, 0),
   inputNorm: positive('total norm of a perturbation, the same for all widths', 0.1),
@@ -31,9 +27,7 @@ export type GaussianValues = ValuesOf<typeof gaussianParameters>;
  * @throws ParameterError for a width that is listed twice
  */
 export function gaussianEnsembles(values: GaussianValues): Ensemble[] {
-  const twice = values.widths.find((width, i) => values.widths.indexOf(width) !== i);
-  if (twice !== undefined) throw new ParameterError(`widths must differ, got ${twice} twice`);
-  return values.widths.map((width, index) => ({
+  return distinct('widths', values.widths).map((width, index) => ({
     index,
     activation: activation(values.activation).name,
     width,

@@ -1,5 +1,5 @@
-import { ParameterError } from '../error.ts';
 import type { Ensemble } from '../network/ensemble.ts';
+import { distinct } from '../parameter.ts';
 import type { StopRule } from '../pipeline.ts';
 import { type KnownExponents, labelOf, type Process, processEnsemble } from './control.ts';
 import { fromZero, type KnownExponentsValues } from './parameters.ts';
@@ -34,13 +34,8 @@ function stopOf({ crop, avalanches }: Process, { depth, process: own }: Ensemble
  * @throws ParameterError for a process or drive that is listed twice, or parameters out of range
  */
 export function controlsOf(values: KnownExponentsValues): Control[] {
-  for (const [name, list] of [
-    ['processes', values.processes],
-    ['drives', values.drives],
-  ] as const) {
-    const twice = list.find((one, i) => list.indexOf(one as never) !== i);
-    if (twice !== undefined) throw new ParameterError(`${name} must differ, got ${twice} twice`);
-  }
+  distinct('processes', values.processes);
+  distinct('drives', values.drives);
   const wanted = values.processes.flatMap((name) => {
     const found = processOf(name === fromZero ? 'random-walk' : name);
     return given(name, values).map((parameters) => ({ name, found, parameters }));

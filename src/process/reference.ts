@@ -1,6 +1,6 @@
 import { groupedSizes } from '../crackling/grouped-sizes.ts';
 import type { Analysed } from '../crackling/tables.ts';
-import { isExpected } from '../error.ts';
+import { attempt } from '../error.ts';
 import { fitBounded } from '../fit/fit-power-law.ts';
 import { fitScaling, type ScalingOptions } from '../fit/scaling-fit.ts';
 import type { Control } from './controls.ts';
@@ -13,15 +13,6 @@ export interface Reference {
   readonly tau?: number | undefined;
   readonly alpha?: number | undefined;
   readonly gamma?: number | undefined;
-}
-
-function attempt(measure: () => number | undefined): number | undefined {
-  try {
-    return measure();
-  } catch (error) {
-    if (isExpected(error)) return undefined;
-    throw error;
-  }
 }
 
 /**

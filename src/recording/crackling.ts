@@ -1,6 +1,6 @@
 import type { BlockedStatistics } from '../crackling/reducer.ts';
 import type { Cutoffs } from '../crackling/windows.ts';
-import { ParameterError } from '../error.ts';
+import { attempt } from '../error.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { checkParameters } from '../parameter.ts';
@@ -100,15 +100,10 @@ function measured(
 
 /** A null model's avalanches, analysed as those of the trace; without an analysis where there are too few. */
 function measuredNull(found: NullAvalanches, values: TraceValues): RecordedSurrogate {
-  if (found.blocked === undefined) return { ...found, analysis: undefined };
-  try {
-    const units = unitsOf(found);
-    const analysis = measured(found.blocked, { ...values, alternatives: false }, units);
-    return { ...found, analysis: inUnits(analysis, units) };
-  } catch (error) {
-    if (error instanceof ParameterError) return { ...found, analysis: undefined };
-    throw error;
-  }
+  const { blocked } = found;
+  const units = unitsOf(found);
+  const analysis = blocked && attempt(() => measured(blocked, { ...values, alternatives: false }, units));
+  return { ...found, analysis: analysis && inUnits(analysis, units) };
 }
 
 /** The fits of sizes and durations in the units of the data. */

@@ -1,6 +1,7 @@
 import { ParameterError } from '../error.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { layersOf, type ResidualArchitecture, residualArchitecture } from '../network/resnet/architecture.ts';
+import { distinct } from '../parameter.ts';
 import type { ResidualValues } from './parameters.ts';
 
 /** A model of a run, and what the avalanches at each of its thresholds belong to. */
@@ -8,12 +9,6 @@ export interface Model {
   readonly architecture: ResidualArchitecture;
   /** One ensemble a threshold. All see the same networks and perturbations; those are propagated once, under the first of them. */
   readonly ensembles: readonly Ensemble[];
-}
-
-function once<T>(name: string, values: readonly T[]): readonly T[] {
-  const twice = values.find((value, i) => values.indexOf(value) !== i);
-  if (twice !== undefined) throw new ParameterError(`${name} must differ, got ${twice} twice`);
-  return values;
 }
 
 /** Networks of a model that are few enough for a run of minutes, and enough for errors over them. */
@@ -48,8 +43,8 @@ export function residualModels(values: ResidualValues): Model[] {
     throw new ParameterError('additions must be false where layers are blocks');
   }
   const reuse = sharing(values);
-  const thresholds = once('thresholds', values.thresholds);
-  return once('models', values.models).map((model, m) => {
+  const thresholds = distinct('thresholds', values.thresholds);
+  return distinct('models', values.models).map((model, m) => {
     const architecture = residualArchitecture({ ...values, model });
     const ensembles = thresholds.map(
       (threshold, t): Ensemble => ({
