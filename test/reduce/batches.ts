@@ -14,7 +14,7 @@ export interface Avalanche {
 export const grid = 4;
 
 /** An avalanche batch with the given rows and a profile column. */
-export function avalancheBatch(rows: readonly Avalanche[]): RecordBatch {
+export function avalancheBatch(rows: readonly Avalanche[], ensemble = 0): RecordBatch {
   const length = rows.length;
   const bits = new Uint8Array((length + 7) >> 3);
   rows.forEach((row, i) => {
@@ -27,7 +27,7 @@ export function avalancheBatch(rows: readonly Avalanche[]): RecordBatch {
   return makeBatch(
     'avalanche',
     {
-      ensemble: new Int32Array(length),
+      ensemble: new Int32Array(length).fill(ensemble),
       network: BigInt64Array.from(rows, (_, i) => BigInt(i)),
       perturbation: BigInt64Array.from(rows, (_, i) => BigInt(i)),
       start: new Int32Array(length).fill(1),

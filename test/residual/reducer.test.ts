@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byEnsemble } from '../../src/reduce/by-ensemble.ts';
 import { moments } from '../../src/reduce/moments.ts';
-import { calibrationReducer } from '../../src/residual/reducer.ts';
+import { calibrationReducer, residualReducer } from '../../src/residual/reducer.ts';
 import { makeBatch } from '../../src/schema/batch.ts';
+import { rowsToBatch } from '../../src/schema/rows.ts';
+import { avalancheBatch, avalancheRows, grid } from '../reduce/batches.ts';
 import { obeysReducerLaws } from '../reduce/obeys-reducer-laws.ts';
 
 const depth = 3;
@@ -43,6 +45,19 @@ const signals = fc.array(fc.tuple(fc.nat({ max: 2 }), fc.array(strength, { maxLe
 // Differences of nearly equal numbers, up to 10.
 obeysReducerLaws('calibration', calibrationReducer, networks, { slack: 1e-6, wholeBatches: true });
 obeysReducerLaws('by ensemble', byEnsemble(moments('strength')), signals, { slack: 1e-9 });
+
+const count = fc.nat({ max: 100 });
+const tallies = fc
+  .record({ ensemble: fc.nat({ max: 2 }), valid: count, dead: count, censored: count, non_finite: count })
+  .map((row) => rowsToBatch('tally', [row]));
+const found = fc.tuple(avalancheRows, fc.nat({ max: 2 })).map(([rows, ensemble]) => avalancheBatch(rows, ensemble));
+// Partitions of a model send all three, ensembles mixed.
+obeysReducerLaws(
+  'of a residual run',
+  residualReducer({ profilePoints: grid, blocks: 3 }),
+  fc.array(fc.oneof(found, tallies, fc.tuple(layers, layers).map(networkBatch)), { maxLength: 5 }),
+  { slack: 1e-6, wholeBatches: true, runs: 15 },
+);
 
 describe('calibrationReducer', () => {
   it('keeps a spread of 1e-7 of the mean', () => {
