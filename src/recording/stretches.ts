@@ -2,7 +2,7 @@ import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import { avalancheBatch } from '../avalanche/avalanches.ts';
 import { type ProfileOptions, profileOptions } from '../avalanche/profile-options.ts';
 import type { BlockedStatistics, Statistics } from '../crackling/reducer.ts';
-import { blocks, owned } from '../reduce/blocks.ts';
+import { owned, resultOfBlocks } from '../reduce/blocks.ts';
 import type { Reducer } from '../reduce/reducer.ts';
 
 /** Jackknife blocks that avalanches are folded into. */
@@ -12,10 +12,6 @@ export interface AvalancheBlocks {
 }
 
 const one = { index: 0, reuse: 1 };
-
-function results(reducer: Reducer<unknown, Statistics>, states: Map<number, unknown>): BlockedStatistics {
-  return blocks(reducer, Math.max(2, states.size)).finish({ block: 0, states });
-}
 
 /**
  * Blocks of contiguous stretches of avalanches, all of the same number but for the last, for avalanches that came in order of time
@@ -63,7 +59,10 @@ export function stretches(
       if (last !== undefined && before !== undefined && last.count < length / 2) {
         kept.splice(-2, 2, { count: 0, state: reducer.merge(structuredClone(before.state), last.state) });
       }
-      return results(reducer, new Map(kept.map(({ state }, i) => [i, state])));
+      return resultOfBlocks(
+        reducer,
+        kept.map(({ state }) => state),
+      );
     },
   };
 }
@@ -90,7 +89,11 @@ export function keyed(
         states.set(block, reducer.step(owned(states.get(block)) ?? reducer.init(), batch));
       }
     },
-    finish: () => results(reducer, states),
+    finish: () =>
+      resultOfBlocks(
+        reducer,
+        [...states].sort(([a], [b]) => a - b).map(([, state]) => state),
+      ),
   };
 }
 

@@ -26,9 +26,47 @@ export interface BlocksResult<Result> {
 
 const lent = new WeakSet<object>();
 
-/** A state to be changed: itself, or a copy where a result that was given out still reads it. */
-export function owned<State>(state: State): State {
-  return typeof state === 'object' && state !== null && lent.has(state) ? structuredClone(state) : state;
+/** A state to be changed: itself, or a copy where a result still reads it. */
+export const owned = <State>(state: State): State =>
+  typeof state === 'object' && state !== null && lent.has(state) ? structuredClone(state) : state;
+
+/** Merges states and leaves all but the first as they are; `added` changes that one. */
+function mergers<State>(reducer: Reducer<State, unknown>) {
+  const added = (a: State | undefined, b: State): State => (a === undefined ? structuredClone(b) : reducer.merge(a, b));
+  const sum = (a: State | undefined, b: State): State => added(a === undefined ? a : structuredClone(a), b);
+  return { sum, added };
+}
+
+/**
+ * What the states of blocks come to, in their order. The result reads them again when errors are asked for: whoever goes on with a state
+ * takes it by {@link owned}.
+ */
+export function resultOfBlocks<State, Result>(
+  reducer: Reducer<State, Result>,
+  parts: readonly State[],
+): BlocksResult<Result> {
+  for (const part of parts) if (typeof part === 'object' && part !== null) lent.add(part);
+  const { sum, added } = mergers(reducer);
+  function* leaveOneOut(): Generator<Result, undefined> {
+    const n = parts.length;
+    if (n < 2) return;
+    const after: (State | undefined)[] = new Array(n + 1).fill(undefined);
+    for (let i = n - 1; i > 0; i--) after[i] = sum(after[i + 1], parts[i]!);
+    let before: State | undefined;
+    for (const [i, part] of parts.entries()) {
+      const rest = after[i + 1];
+      yield reducer.finish(rest === undefined ? before! : sum(before, rest));
+      after[i + 1] = undefined;
+      before = added(before, part);
+    }
+  }
+  const all = parts.reduce<State | undefined>(added, undefined);
+  return {
+    all: reducer.finish(all ?? reducer.init()),
+    blocks: parts.length,
+    leaveOneOut: { [Symbol.iterator]: leaveOneOut },
+    halves: { [Symbol.iterator]: () => halves(parts, sum, reducer.finish) },
+  };
 }
 
 /**
@@ -43,22 +81,7 @@ export function blocks<State, Result>(
   if (!(Number.isInteger(count) && count >= 2)) {
     throw new ParameterError(`jackknife blocks must be an integer of at least 2, got ${count}`);
   }
-  const sum = (a: State | undefined, b: State): State =>
-    a === undefined ? structuredClone(b) : reducer.merge(structuredClone(a), b);
-  const added = (a: State | undefined, b: State): State => (a === undefined ? structuredClone(b) : reducer.merge(a, b));
-  function* leaveOneOut(parts: readonly State[]): Generator<Result, undefined> {
-    const n = parts.length;
-    if (n < 2) return;
-    const after: (State | undefined)[] = new Array(n + 1).fill(undefined);
-    for (let i = n - 1; i > 0; i--) after[i] = sum(after[i + 1], parts[i]!);
-    let before: State | undefined;
-    for (const [i, part] of parts.entries()) {
-      const rest = after[i + 1];
-      yield reducer.finish(rest === undefined ? before! : sum(before, rest));
-      after[i + 1] = undefined;
-      before = added(before, part);
-    }
-  }
+  const { added } = mergers(reducer);
   return {
     name: `blocks(${reducer.name})`,
     init: (partition = 0) => ({ block: partition % count, states: new Map() }),
@@ -82,14 +105,7 @@ export function blocks<State, Result>(
     },
     finish({ states }) {
       const parts = [...states.entries()].sort(([a], [b]) => a - b).map(([, state]) => state);
-      for (const part of parts) if (typeof part === 'object' && part !== null) lent.add(part);
-      const all = parts.reduce<State | undefined>(added, undefined);
-      return {
-        all: reducer.finish(all ?? reducer.init()),
-        blocks: parts.length,
-        leaveOneOut: { [Symbol.iterator]: () => leaveOneOut(parts) },
-        halves: { [Symbol.iterator]: () => halves(parts, sum, reducer.finish) },
-      };
+      return resultOfBlocks(reducer, parts);
     },
   };
 }
