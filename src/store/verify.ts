@@ -9,7 +9,6 @@ import { countedEntries, emptyMark, readJournal } from './journal.ts';
 import type { FileEntry, Manifest, Status } from './manifest.ts';
 import { isPartName, stateFolder } from './part-path.ts';
 import { openBytes } from './read/open.ts';
-import { parquetRowCount } from './read/parquet.ts';
 
 /** Something wrong with a run folder. */
 export interface Damage {
@@ -44,7 +43,7 @@ async function faultOf(folder: string, path: string, written: FileEntry): Promis
   if (fault !== undefined || !path.endsWith('.parquet')) return fault;
   const bytes = await openBytes(join(folder, path));
   try {
-    const rows = await parquetRowCount(bytes);
+    const rows = await (await import('./read/parquet.ts')).parquetRowCount(bytes);
     return rows === written.rows ? undefined : `has ${rows} rows, expected ${written.rows}`;
   } catch (error) {
     return said(error);
