@@ -14,10 +14,10 @@ import type { BlockedStatistics, Statistics } from './reducer.ts';
 type Scanned = EnsembleResult<BlockedStatistics>;
 
 export const observables = ['size', 'duration'] as const;
-export type Observable = (typeof observables)[number];
+export type Quantity = (typeof observables)[number];
 
 /** The name of an observable in tables. */
-export const observableName = (observable: Observable, size: SizeKind): string =>
+export const observableName = (observable: Quantity, size: SizeKind): string =>
   observable === 'size' ? sizeColumn[size] : observable;
 
 export interface LineOptions {
@@ -39,7 +39,7 @@ export const scaledCorrection = (ensemble: Ensemble): number =>
   (correctionOf(ensemble) * ensemble.width) / criticalPoint(ensemble.activation).correction;
 
 /** R² of the line through a distribution in log–log axes; NaN where there are too few bins for one. */
-function lineOf(statistics: Statistics, observable: Observable, options: LineOptions) {
+function lineOf(statistics: Statistics, observable: Quantity, options: LineOptions) {
   const { straightFrom } = options;
   const least = observable === 'size' ? meanSizeAt(statistics.scaling, straightFrom) : straightFrom;
   return (
@@ -110,7 +110,7 @@ export function peakOf(x: readonly number[], y: readonly number[]): Peak | undef
 /** The correction of one width that makes an observable's distribution straightest, in units of c/N. */
 export interface Straightest extends Peak {
   readonly ensemble: Ensemble;
-  readonly observable: Observable;
+  readonly observable: Quantity;
   readonly standardError: number;
 }
 
@@ -131,7 +131,7 @@ function* side<T>(all: readonly Iterable<T>[]): Generator<T[], undefined> {
 /** @param scanned the ensembles of one width, by rising correction, all with as many jackknife blocks */
 export function straightest(
   scanned: readonly Scanned[],
-  observable: Observable,
+  observable: Quantity,
   options: LineOptions,
 ): Straightest | undefined {
   const x = scanned.map(({ ensemble }) => scaledCorrection(ensemble));

@@ -10,13 +10,13 @@ export interface SignalWindow {
 }
 
 /** Which signal strength is observed: sqrt(mean h²) (default) or sqrt(mean φ(h)²). */
-export type Observable = 'pre-activation' | 'post-activation';
+export type Strength = 'pre-activation' | 'post-activation';
 
 export interface EngineOptions {
   readonly ensemble: Ensemble;
   /** The run's seed, a safe integer ≥ 0. */
   readonly seed: number;
-  readonly observable: Observable;
+  readonly observable: Strength;
   /**
    * A perturbation is retired after the first layer l with s_l < floor: a constant, or one value a layer with index l (length
    * depth + 1, entry 0 unused). `null` runs every perturbation through the full depth.

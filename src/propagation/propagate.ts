@@ -5,7 +5,7 @@ import type { PartitionContext } from '../pipeline.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
 import { pulled } from '../stage.ts';
-import type { Engine, EngineOptions, Observable as Observed, SignalWindow } from './engine.ts';
+import type { Engine, EngineOptions, SignalWindow, Strength } from './engine.ts';
 import { engine as engineOf } from './engines.ts';
 
 export interface PropagateOptions {
@@ -14,7 +14,7 @@ export interface PropagateOptions {
   /** Backend of engine dense, where it is given by name: `auto` (default), `tensorflow-gpu`, `simd`, `wasm` or `cpu`. */
   readonly backend?: string;
   /** Which signal strength is observed; pre-activation by default. */
-  readonly observable?: Observed;
+  readonly observable?: Strength;
   /** Perturbations are retired after the first layer below this; by default the input strength, the threshold of arXiv:2509.22649. */
   readonly floor?: number | Float32Array;
   /** Follow every perturbation through all layers. */

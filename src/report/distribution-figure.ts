@@ -7,7 +7,7 @@ import { sizeWords } from './size-words.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { panelSize, themed } from './theme.ts';
 
-export type Observable = 'size' | 'duration';
+export type Quantity = 'size' | 'duration';
 
 export interface DistributionOptions {
   /** Divide sizes by √N, which aligns widths when sizes are from zero and the total input norm is fixed. Durations are never divided. */
@@ -72,7 +72,7 @@ function fitLine(points: readonly Point[], exponent: number, range: readonly [nu
 /** A panel with the distributions of all ensembles and their fits; undefined where no ensemble has a bin. */
 export function distributionPanel(
   tables: Tables,
-  observable: Observable,
+  observable: Quantity,
   options: DistributionOptions = {},
 ): Record<string, unknown> | undefined {
   const rows = rowsOf(tables, 'histogram').filter(
@@ -139,7 +139,7 @@ export function distributionPanel(
   };
 }
 
-function distribution(tables: Tables, observable: Observable, options: DistributionOptions): Figure {
+function distribution(tables: Tables, observable: Quantity, options: DistributionOptions): Figure {
   const name = `${observable}-distribution`;
   const title = observable === 'size' ? 'Distribution of avalanche sizes' : 'Distribution of avalanche durations';
   const panel = distributionPanel(tables, observable, options);

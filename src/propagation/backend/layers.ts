@@ -1,11 +1,11 @@
 import type { MatrixArena } from '../../kernel/matrix.ts';
 import type { Activation } from '../../network/activation.ts';
-import type { Observable } from '../engine.ts';
+import type { Strength } from '../engine.ts';
 import type { BackendName } from './choose.ts';
 
 export interface LayersOptions {
   readonly activation: Activation;
-  readonly observable: Observable;
+  readonly observable: Strength;
   /** The most rows (over all networks) and the largest width that will come. */
   readonly largestRows: number;
   readonly largestWidth: number;
