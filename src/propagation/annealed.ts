@@ -2,22 +2,19 @@ import { ParameterError } from '../error.ts';
 import { type AnnealedKernel, type AnnealedSetup, createAnnealedKernel } from '../kernel/annealed.ts';
 import { type KernelVariant, kernelVariant } from '../kernel/variant.ts';
 import { activation } from '../network/activation.ts';
-import type { Engine, EngineOptions, SignalWindow } from './engine.ts';
+import { checkOptions, type Engine, type EngineOptions, type SignalWindow } from './engine.ts';
+import { Idle } from './idle.ts';
 
 /** Neurons a window may cost: about a quarter of a second, so that a run can be stopped also where a layer takes milliseconds. */
 const NEURONS = 1.5e8;
 
-function check({ ensemble, floor, windowRows }: EngineOptions): void {
-  if (!(Number.isInteger(windowRows) && windowRows > 0)) {
-    throw new ParameterError(`window rows must be a positive integer, got ${windowRows}`);
-  }
-  if (ensemble.reuse !== 1) {
+function check(options: EngineOptions): void {
+  checkOptions(options);
+  const { reuse } = options.ensemble;
+  if (reuse !== 1) {
     throw new ParameterError(
-      `engine annealed draws a fresh network for every perturbation: reuse must be 1, got ${ensemble.reuse}; engines quenched and dense take more`,
+      `engine annealed draws a fresh network for every perturbation: reuse must be 1, got ${reuse}; engines quenched and dense take more`,
     );
-  }
-  if (floor instanceof Float32Array && floor.length !== ensemble.depth + 1) {
-    throw new ParameterError(`floor must have depth + 1 = ${ensemble.depth + 1} values, got ${floor.length}`);
   }
 }
 
@@ -27,22 +24,15 @@ interface Prepared {
   readonly kernel: AnnealedKernel;
 }
 
-/**
- * The last kernel that was put back. A partition makes an engine anew, and a kernel's memory costs more than a small partition: the next one
- * of the same ensemble takes it from here. Whoever propagates owns its kernel alone.
- */
-let idle: Prepared | undefined;
+const idle = new Idle<Prepared>();
 
 function prepare(setup: AnnealedSetup): Prepared {
   const variant = kernelVariant();
-  const last = idle;
-  const fits =
-    last?.variant === variant &&
+  const fits = (last: Prepared): boolean =>
+    last.variant === variant &&
     last.setup.batch >= setup.batch &&
     Object.entries(setup).every(([key, value]) => key === 'batch' || last.setup[key as keyof AnnealedSetup] === value);
-  if (!fits) return { setup, variant, kernel: createAnnealedKernel(setup, variant) };
-  idle = undefined;
-  return last;
+  return idle.take(fits) ?? { setup, variant, kernel: createAnnealedKernel(setup, variant) };
 }
 
 /**
@@ -83,7 +73,7 @@ export const annealed: Engine = {
         };
       }
     } finally {
-      idle = prepared;
+      idle.put(prepared);
     }
   },
 };

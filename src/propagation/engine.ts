@@ -1,3 +1,4 @@
+import { ParameterError } from '../error.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 
 /** What a run of layers did, as columns: one row a perturbation and layer. Arrays are fresh for each window, never reused. */
@@ -24,6 +25,20 @@ export interface EngineOptions {
   readonly floor: number | Float32Array | null;
   /** Rows a window may hold. */
   readonly windowRows: number;
+}
+
+/** @throws ParameterError for a floor, a window or an observable that no engine can take */
+export function checkOptions({ ensemble: { depth }, observable, floor, windowRows }: EngineOptions): void {
+  if (!(Number.isInteger(windowRows) && windowRows >= 1)) {
+    throw new ParameterError(`windowRows must be a positive integer, got ${windowRows}`);
+  }
+  if (observable !== 'pre-activation' && observable !== 'post-activation') {
+    throw new ParameterError(`observable must be pre-activation or post-activation, got '${observable as string}'`);
+  }
+  if (floor !== null && (typeof floor === 'number' ? Number.isNaN(floor) : floor.length !== depth + 1)) {
+    const got = typeof floor === 'number' ? 'NaN' : `${floor.length} values`;
+    throw new ParameterError(`floor must be a number, or depth + 1 = ${depth + 1} values, got ${got}`);
+  }
 }
 
 /**

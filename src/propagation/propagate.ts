@@ -1,11 +1,10 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { OperatorFunction } from 'rxjs';
-import { ParameterError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
 import { pulled } from '../stage.ts';
-import type { Engine, EngineOptions, SignalWindow, Strength } from './engine.ts';
+import { checkOptions, type Engine, type EngineOptions, type SignalWindow, type Strength } from './engine.ts';
 import { engine as engineOf } from './engines.ts';
 
 export interface PropagateOptions {
@@ -33,17 +32,9 @@ function engineOptions(partition: Partition, options: PropagateOptions): EngineO
     fullDepth = false,
     floor = ensemble.inputStrength,
   } = options;
-  if (!(Number.isInteger(windowRows) && windowRows >= 1)) {
-    throw new ParameterError(`windowRows must be a positive integer, got ${windowRows}`);
-  }
-  if (observable !== 'pre-activation' && observable !== 'post-activation') {
-    throw new ParameterError(`observable must be pre-activation or post-activation, got '${observable as string}'`);
-  }
-  if (typeof floor === 'number' ? Number.isNaN(floor) : floor.length !== ensemble.depth + 1) {
-    const got = typeof floor === 'number' ? 'NaN' : `${floor.length} values`;
-    throw new ParameterError(`floor must be a number, or depth + 1 = ${ensemble.depth + 1} values, got ${got}`);
-  }
-  return { ensemble, seed, observable, windowRows, floor: fullDepth ? null : floor };
+  const checked = { ensemble, seed, observable, windowRows, floor: fullDepth ? null : floor };
+  checkOptions(checked);
+  return checked;
 }
 
 /**

@@ -170,7 +170,7 @@ describe('annealed', () => {
 
   it('refuses reuse beyond 1, an unknown activation, a floor of the wrong length and empty windows', () => {
     expect(() => windows(ids(1), optionsOf({}, { windowRows: 0 }))).toThrow(
-      'window rows must be a positive integer, got 0',
+      'windowRows must be a positive integer, got 0',
     );
     expect(() => windows(ids(1), optionsOf({ reuse: 4 }))).toThrow(ParameterError);
     expect(() => windows(ids(1), optionsOf({ reuse: 4 }))).toThrow('reuse must be 1, got 4');

@@ -1,5 +1,6 @@
 import { ParameterError } from '../../error.ts';
 import { type Engine, type EngineOptions, retires, type SignalWindow } from '../engine.ts';
+import { Idle } from '../idle.ts';
 import { SignalRows } from '../signal-rows.ts';
 import { openResidualBackend } from './open.ts';
 import { type Calibration, ResidualRunner, type ResidualSettings } from './runner.ts';
@@ -19,7 +20,7 @@ export interface ResidualEngine extends Engine {
 }
 
 /** The runner that was used last, for its engine to take up again: buffers of one model stay, not those of all. */
-let idle: { readonly owner: object; readonly runner: ResidualRunner } | undefined;
+const idle = new Idle<{ readonly owner: object; readonly runner: ResidualRunner }>(({ runner }) => runner.close());
 
 /** @throws ParameterError where batch, calibration and reuse don't fit together */
 function checkSettings({ batch, calibration, batchNorm = 'initial' }: ResidualSettings): void {
@@ -59,16 +60,12 @@ export function residual(options: ResidualEngineOptions): ResidualEngine {
     name: options.architecture.model,
     async *propagate(perturbations, settings): AsyncGenerator<SignalWindow, void, undefined> {
       const backend = await openResidualBackend(options.backend ?? 'auto');
-      const taken = idle;
-      idle = undefined;
-      if (taken !== undefined && taken.owner !== owner) taken.runner.close();
-      const runner = taken?.owner === owner ? taken.runner : new ResidualRunner(options, backend);
+      const runner = idle.take((kept) => kept.owner === owner)?.runner ?? new ResidualRunner(options, backend);
       try {
         checkEnsemble(settings, options.batch, runner.layers.length);
         yield* signals(perturbations, settings, options.batch, runner, listener);
       } finally {
-        (idle as { runner: ResidualRunner } | undefined)?.runner.close();
-        idle = { owner, runner };
+        idle.put({ owner, runner });
       }
     },
   });
