@@ -1,5 +1,4 @@
 import {
-  avalanches,
   crackling,
   cracklingParameters,
   cracklingTableNames,
@@ -26,7 +25,7 @@ export default definePipeline({
   records: ['signal', 'avalanche'],
   tables: cracklingTableNames,
   compose: (values) => {
-    const { profile, ...analysis } = crackling(values);
+    const { avalanches, ...analysis } = crackling(values);
     return {
       ...analysis,
       ensembles: gaussianEnsembles(values),
@@ -36,7 +35,7 @@ export default definePipeline({
         partition.perturbation$.pipe(
           propagate(partition, values),
           partition.record('signal'),
-          avalanches(partition, { profile, branching: true }),
+          avalanches(partition),
           partition.record('avalanche'),
         ),
     };
