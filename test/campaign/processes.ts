@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hashDataset } from '../../src/store/hash.ts';
 import { verify } from '../../src/store/verify.ts';
 import { type Ended, root, start } from '../cli/crackle.ts';
 import { type Relay, startRelay } from '../queue/relay.ts';
 import { serverProgram, startServer } from '../queue/server.ts';
 import { uniform } from '../store/avalanche-columns.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 import { type Draw, damage } from './damage.ts';
 import type { Trial } from './trial.ts';
 

@@ -4,11 +4,11 @@ import { isExpected } from '../../src/error.ts';
 import { makeBatch } from '../../src/schema/batch.ts';
 import { createDataset, type Dataset, openDataset } from '../../src/store/dataset.ts';
 import { checkFiles, readManifest } from '../../src/store/folder.ts';
-import { hashDataset } from '../../src/store/hash.ts';
 import { partSink } from '../../src/store/part-sink.ts';
 import { readDataset, readRows } from '../../src/store/read-table.ts';
 import { verify } from '../../src/store/verify.ts';
 import { avalancheColumns, uniform } from '../store/avalanche-columns.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 import { type Draw, damage } from './damage.ts';
 
 const partitions = 6;

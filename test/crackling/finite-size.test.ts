@@ -7,8 +7,8 @@ import type { Snapshot } from '../../src/run/options.ts';
 import { resume } from '../../src/run/resume.ts';
 import { run } from '../../src/run/run.ts';
 import type { ExponentsRow } from '../../src/schema/columns.ts';
-import { hashDataset } from '../../src/store/hash.ts';
 import { temporaryFolder } from '../run/temporary.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 
 const folder = temporaryFolder();
 const toy = {

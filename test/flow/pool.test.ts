@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hashDataset } from '../../src/store/hash.ts';
 import { crackle, root } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 
 const folder = temporaryFolder();
 const pipeline = join(root, 'test/fixtures/pipelines/fails.ts');

@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { pipelineNames } from '../../src/flow/built-in.ts';
 import { run } from '../../src/run/run.ts';
-import { hashDataset } from '../../src/store/hash.ts';
 import { type ColumnChunk, readTable } from '../../src/store/read-table.ts';
 import { crackle, root, start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 import { installPacked } from './install.ts';
 import { complaints } from './type-check.ts';
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hashDataset } from '../../src/store/hash.ts';
 import { crackle, type Ended, root, start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 import { startServer as openServer, serverProgram } from './server.ts';
 
 if (serverProgram === undefined) console.log('skipped: tests of queues need redis-server or valkey-server on the path');

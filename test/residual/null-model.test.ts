@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/run/run.ts';
-import { hashDataset } from '../../src/store/hash.ts';
 import { temporaryFolder } from '../run/temporary.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 
 const folder = temporaryFolder();
 const toy = {

@@ -6,9 +6,9 @@ import { checkParameters } from '../../src/parameter.ts';
 import { sharing } from '../../src/residual/models.ts';
 import { residualParameters } from '../../src/residual/parameters.ts';
 import { run } from '../../src/run/run.ts';
-import { hashDataset } from '../../src/store/hash.ts';
 import { readRows } from '../../src/store/read-table.ts';
 import { temporaryFolder } from '../run/temporary.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 
 const folder = temporaryFolder();
 const record = ['signal', 'avalanche', 'network_calibration', 'tally'];

@@ -7,9 +7,9 @@ import { mergeRuns } from '../../src/run/merge.ts';
 import type { RunResult } from '../../src/run/options.ts';
 import { resume } from '../../src/run/resume.ts';
 import { run } from '../../src/run/run.ts';
-import { hashDataset } from '../../src/store/hash.ts';
 import { type Manifest, writeManifest } from '../../src/store/manifest.ts';
 import { parseManifest } from '../../src/store/parse-manifest.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 // The built package: threads from sources compile it anew each time.
 import { repair, run, verify } from 'crackle';
 import { expect, it } from 'vitest';
-import { hashDataset } from '../../src/store/hash.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { loadPipeline } from '../../src/flow/load.ts';
 import { resume } from '../../src/run/resume.ts';
 import { run, stream } from '../../src/run/run.ts';
-import { hashDataset } from '../../src/store/hash.ts';
 import type { Manifest } from '../../src/store/manifest.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();

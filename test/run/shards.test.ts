@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { mergeRuns, resume, run } from 'crackle';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/store/folder.ts';
-import { hashDataset } from '../../src/store/hash.ts';
 import { verify } from '../../src/store/verify.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();

@@ -15,12 +15,12 @@ import { StoreError } from '../../src/error.ts';
 import { makeBatch } from '../../src/schema/batch.ts';
 import { createDataset, openDataset } from '../../src/store/dataset.ts';
 import { readManifest } from '../../src/store/folder.ts';
-import { hashDataset } from '../../src/store/hash.ts';
 import type { ManifestHead } from '../../src/store/manifest.ts';
 import { partSink } from '../../src/store/part-sink.ts';
 import type { Part } from '../../src/store/sink.ts';
 import { avalancheColumns } from './avalanche-columns.ts';
 import { query } from './duckdb.ts';
+import { hashDataset } from './hash-dataset.ts';
 import { scratchFolder } from './scratch.ts';
 
 const scratch = scratchFolder();

@@ -8,12 +8,12 @@ import { SignalRows } from '../../src/propagation/signal-rows.ts';
 import { surrogatesFigure } from '../../src/report/surrogate-figure.ts';
 import { summary } from '../../src/report/terminal.ts';
 import { run } from '../../src/run/run.ts';
-import { hashDataset } from '../../src/store/hash.ts';
 import { surrogateEngine, surrogateEnsemble } from '../../src/surrogate/engine.ts';
 import { surrogateKinds } from '../../src/surrogate/kinds.ts';
 import { engineAvalanches } from '../propagation/engine-avalanches.ts';
 import { twoSample } from '../propagation/two-sample.ts';
 import { temporaryFolder } from '../run/temporary.ts';
+import { hashDataset } from '../store/hash-dataset.ts';
 
 const folder = temporaryFolder();
 

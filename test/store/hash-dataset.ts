@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { storeError } from './file.ts';
+import { storeError } from '../../src/store/file.ts';
 
 /**
  * SHA-256 (hex) over names and contents of all Parquet files of a run folder, in order of their names: part files and result
