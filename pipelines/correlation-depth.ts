@@ -7,6 +7,7 @@ import { correlationDepth, correlationParameters, correlationTableNames, defineP
 export default definePipeline({
   name: 'correlation-depth',
   doc: 'correlation of two inputs of the same network, layer by layer: decay length against the depth scale of the theory',
+  takes: '80 s on two cores',
   parameters: correlationParameters,
   records: ['correlation'],
   tables: correlationTableNames,

@@ -22,6 +22,7 @@ import {
 export default definePipeline({
   name: 'gaussian-avalanches',
   doc: 'avalanches in random Gaussian networks near criticality: distributions, scaling, shape collapse, crackling relation',
+  takes: 'a minute and a half on two cores',
   parameters: {
     ...gaussianParameters,
     ...engineParameters,

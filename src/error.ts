@@ -56,6 +56,35 @@ export function attempt<T>(make: () => T): T | undefined {
   }
 }
 
+/** `; did you mean 'x'?` where a name is a slip of a known one: two letters wrong at most, one in short names; else ''. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const near = known
+    .map((other) => ({ other, slips: distance(name.toLowerCase(), other.toLowerCase()) }))
+    .filter(
+      ({ other, slips }) => slips <= (Math.min(name.length, other.length) < 5 ? 1 : 2) || startsAlike(name, other),
+    )
+    .sort((a, b) => a.slips - b.slips);
+  return near[0] === undefined ? '' : `; did you mean '${near[0].other}'?`;
+}
+
+const startsAlike = (name: string, other: string): boolean => name.length >= 4 && other.startsWith(name);
+
+/** Letters to insert, delete, replace or swap with their neighbour (optimal string alignment). */
+function distance(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, replaced));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) row[j] = Math.min(row[j]!, rows[i - 2]![j - 2]! + 1);
+    }
+    rows.push(row);
+  }
+  return rows[a.length]![b.length]!;
+}
+
 /** True for a {@link CrackleError}, also for one that came from another copy of the package or crossed a thread. */
 export function isExpected(error: unknown): error is CrackleError {
   return error instanceof Error && (error as Partial<CrackleError>).exitCode === 2;

@@ -1,4 +1,4 @@
-import { ParameterError } from './error.ts';
+import { didYouMean, ParameterError } from './error.ts';
 
 /** Declaration of one parameter as data: it drives types, validation, command-line flags, `--help` and the manifest. */
 export interface ParameterSpec<T = unknown> {
@@ -168,8 +168,11 @@ export function flagName(name: string): string {
 export function checkParameters<P extends ParameterSpecs>(specs: P, given: Record<string, unknown>): ValuesOf<P> {
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(specs, name)) {
-      const names = Object.keys(specs).map(flagName).join(', ');
-      throw new ParameterError(`unknown parameter '${flagName(name)}'; known parameters: ${names}`);
+      const known = Object.keys(specs).map(flagName);
+      const meant = didYouMean(flagName(name), known);
+      throw new ParameterError(
+        `unknown parameter '${flagName(name)}'${meant || `; known parameters: ${known.join(', ')}`}`,
+      );
     }
   }
   const values: Record<string, unknown> = {};
@@ -189,7 +192,8 @@ export function checkParameters<P extends ParameterSpecs>(specs: P, given: Recor
  */
 export function parseParameter(name: string, spec: ParameterSpec, word: string): unknown {
   const value = spec.parse(word);
-  if (value === undefined || (typeof value === 'number' && Number.isNaN(value) && word.toLowerCase() !== 'nan')) {
+  const unread = (each: unknown): boolean => typeof each === 'number' && Number.isNaN(each) && !/nan/i.test(word);
+  if (value === undefined || unread(value) || (Array.isArray(value) && value.some(unread))) {
     throw new ParameterError(`${flagName(name)} must be ${spec.expected}, got ${shown(word)}`);
   }
   return value;

@@ -97,6 +97,8 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
   results(ensembles: readonly EnsembleResult<Result>[]): Partial<TablesOf<Own>>;
   /** Running estimates for the progress line, from one ensemble's result so far; must be cheap. */
   estimate?(result: Result, ensemble: Ensemble): Record<string, number>;
+  /** What perturbations are called where progress is told, in the plural: `networks` where each is one of its own. */
+  readonly unit?: string;
   /** Relative cost of a perturbation, for the estimate of the time left; by default all ensembles cost the same. */
   cost?(ensemble: Ensemble): number;
   /** What was found, from the finished tables: printed where the run ends, on the page and in `RunResult`. The most important first. */
@@ -126,6 +128,8 @@ export interface Pipeline<
   readonly name: string;
   readonly doc: string;
   readonly parameters: P;
+  /** How long it takes with its defaults, measured, in words: `90 s on two cores`. */
+  readonly takes?: string;
   /** Named sets of values, for `--preset`: what is given beside one wins over it. */
   readonly presets?: Readonly<Record<string, Preset<NoInfer<P>>>>;
   /** Tables that its stages hand to `record`, of which a run records those that it is asked to. Default none. */

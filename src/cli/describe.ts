@@ -1,13 +1,14 @@
-import Table from 'cli-table3';
 import { Command } from 'commander';
-import { ParameterError } from '../error.ts';
+import { didYouMean, ParameterError } from '../error.ts';
 import { pipelineNames } from '../flow/built-in.ts';
 import { loadPipeline, pipelineUrl } from '../flow/load.ts';
 import { flagName } from '../parameter.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { definition, wrapped } from '../report/terminal.ts';
 import { declaredBy } from '../run/declared.ts';
 import { tableNames, tableSchema } from '../schema/table.ts';
 import { shownDefault } from './parameter-options.ts';
+import { terminal } from './terminal.ts';
 
 const headed = (pipeline: Pipeline): Record<string, readonly string[]> => {
   const { records, tables } = declaredBy(pipeline);
@@ -15,44 +16,35 @@ const headed = (pipeline: Pipeline): Record<string, readonly string[]> => {
 };
 
 function printPipeline(pipeline: Pipeline): void {
-  console.log(`${pipeline.name}: ${pipeline.doc}\n`);
-  const table = new Table({
-    head: ['parameter', 'default', 'expected', ''],
-    colWidths: [22, 20, 34, 60],
-    wordWrap: true,
-    style: { head: [] },
-  });
+  const { columns } = terminal();
+  console.log(wrapped(`${pipeline.name}: ${pipeline.doc}`, columns));
+  if (pipeline.takes !== undefined) console.log(`Takes, with its defaults: ${pipeline.takes}.`);
+  console.log('\nParameters:');
   for (const [name, spec] of Object.entries(pipeline.parameters)) {
-    const value =
-      spec.default === null ? 'auto' : Array.isArray(spec.default) ? spec.default.join(',') : String(spec.default);
-    table.push([`--${flagName(name)}`, value, spec.expected, spec.doc]);
+    const beside = `${shownDefault(spec.default)}  (${spec.expected})`;
+    console.log(definition(`--${flagName(name)}`, beside, spec.doc, columns));
   }
-  console.log(table.toString());
   for (const [heading, names] of Object.entries(headed(pipeline))) {
     console.log(`\n${heading}:`);
-    const width = Math.max(0, ...names.map((name) => name.length)) + 2;
-    for (const name of names) console.log(`  ${name.padEnd(width)}${tableSchema(name).doc}`);
+    for (const name of names) console.log(definition(name, '', tableSchema(name).doc, columns));
     if (names.length === 0) console.log('  none');
   }
   for (const [name, { doc, values }] of Object.entries(pipeline.presets ?? {})) {
     const flags = Object.entries(values).map(([parameter, value]) => `--${flagName(parameter)} ${shownDefault(value)}`);
-    console.log(`\n--preset ${name}: ${doc}\n  ${flags.join(' ')}`);
+    console.log(`\n${wrapped(`--preset ${name}: ${doc}`, columns)}\n${wrapped(`  ${flags.join(' ')}`, columns, '  ')}`);
   }
 }
 
 function printTable(name: string): void {
   const { version, doc, fields } = tableSchema(name);
-  console.log(`${name} (version ${version}): ${doc}\n`);
-  const table = new Table({
-    head: ['column', 'type', 'unit', ''],
-    colWidths: [26, 10, 14, 80],
-    wordWrap: true,
-    style: { head: [] },
-  });
+  const { columns } = terminal();
+  console.log(
+    `${wrapped(`${name} (version ${version}): ${doc}`, columns)}\n\nColumns, their types (?: may be missing) and units:`,
+  );
   for (const field of fields) {
-    table.push([field.name, field.nullable ? `${field.type}?` : field.type, field.unit, field.doc]);
+    const type = field.nullable ? `${field.type}?` : field.type;
+    console.log(definition(field.name, `${type}, ${field.unit}`, field.doc, columns));
   }
-  console.log(table.toString());
 }
 
 export function describeCommand(): Command {
@@ -63,8 +55,9 @@ export function describeCommand(): Command {
     .action(async (name: string, { json }: { json?: boolean }) => {
       const isPipeline = pipelineNames().includes(name) || /[./\\]/.test(name);
       if (!isPipeline && !tableNames().includes(name)) {
-        const known = `pipelines: ${pipelineNames().join(', ')}; tables: ${tableNames().join(', ')}`;
-        throw new ParameterError(`there is no pipeline or table '${name}'; ${known}`);
+        const known = `; pipelines: ${pipelineNames().join(', ')}; tables: ${tableNames().join(', ')}`;
+        const meant = didYouMean(name, [...pipelineNames(), ...tableNames()]);
+        throw new ParameterError(`there is no pipeline or table '${name}'${meant || known}`);
       }
       if (!isPipeline) {
         if (json) console.log(JSON.stringify(tableSchema(name), null, 2));
@@ -79,7 +72,7 @@ export function describeCommand(): Command {
         default: spec.default,
         expected: spec.expected,
       }));
-      const { name: own, doc, presets = {} } = pipeline;
-      console.log(JSON.stringify({ name: own, doc, parameters, presets, ...declaredBy(pipeline) }, null, 2));
+      const { name: own, doc, takes, presets = {} } = pipeline;
+      console.log(JSON.stringify({ name: own, doc, takes, parameters, presets, ...declaredBy(pipeline) }, null, 2));
     });
 }

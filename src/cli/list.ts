@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { pipelineNames } from '../flow/built-in.ts';
 import { loadPipeline, pipelineUrl } from '../flow/load.ts';
+import { definition } from '../report/terminal.ts';
 import { tableNames, tableSchema } from '../schema/table.ts';
+import { terminal } from './terminal.ts';
 
 export function listCommand(): Command {
   return new Command('list')
@@ -15,9 +17,9 @@ export function listCommand(): Command {
         console.log(JSON.stringify({ pipelines, tables }, null, 2));
         return;
       }
-      const width = Math.max(...[...pipelines, ...tables].map(({ name }) => name.length)) + 2;
+      const { columns } = terminal();
       const lines = (items: { name: string; doc: string }[]): string =>
-        items.map(({ name, doc }) => `  ${name.padEnd(width)}${doc}`).join('\n');
+        items.map(({ name, doc }) => definition(name, '', doc, columns)).join('\n');
       console.log(`Pipelines (crackle run <name>, crackle describe <name>):\n${lines(pipelines)}\n`);
       console.log(`Tables (crackle describe <table>):\n${lines(tables)}`);
     });

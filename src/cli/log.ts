@@ -14,8 +14,8 @@ export function setCanvas(next: Canvas | undefined): void {
   canvas = next;
 }
 
-/** The command line's logger: to stderr, readable on a terminal and JSON lines elsewhere. stdout carries results only. */
-export async function createLogger(level: string): Promise<Logger> {
+/** The command line's logger: to stderr, readable, or in JSON lines beside progress that is in JSON. stdout carries results only. */
+export async function createLogger(level: string, json: boolean): Promise<Logger> {
   const lines = new Writable({
     write(chunk: Buffer, _encoding, done) {
       canvas?.clear();
@@ -25,12 +25,12 @@ export async function createLogger(level: string): Promise<Logger> {
     },
   });
   const options = { level, base: null };
-  if (!process.stderr.isTTY) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, lines);
+  if (json) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, lines);
   const { default: pretty } = await import('pino-pretty');
   const stream = pretty({
     destination: lines,
     sync: true,
-    colorize: !process.env.NO_COLOR,
+    colorize: process.stderr.isTTY === true && !process.env.NO_COLOR,
     translateTime: 'HH:MM:ss',
     ignore: 'pid,hostname',
   });

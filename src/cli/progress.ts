@@ -23,11 +23,12 @@ function jsonLines(): Progress {
 function plainLines(): Progress {
   const every = 5000;
   let last = performance.now();
-  let ended = false;
+  let shown: string | undefined;
   return {
     show: (snapshot) => {
-      if (ended || (performance.now() - last < every && snapshot.fraction < 1)) return;
-      ended = snapshot.fraction >= 1;
+      const at = snapshot.stage ?? (snapshot.fraction >= 1 ? 'simulated' : undefined);
+      if (at === shown && (at !== undefined || performance.now() - last < every)) return;
+      shown = at;
       last = performance.now();
       process.stderr.write(`${(100 * snapshot.fraction).toFixed(0).padStart(3)} %  ${progressText(snapshot)}\n`);
     },
@@ -38,6 +39,7 @@ function plainLines(): Progress {
 async function bar(): Promise<Progress> {
   const { SingleBar } = await import('cli-progress');
   let latest: Snapshot | undefined;
+  let stopped = false;
   const length = 24;
   const single = new SingleBar({
     stream: process.stderr,
@@ -50,7 +52,7 @@ async function bar(): Promise<Progress> {
       const drawn = `${'█'.repeat(full)}${'░'.repeat(length - full)} ${(100 * progress).toFixed(0).padStart(3)} %`;
       return latest === undefined
         ? drawn
-        : `${drawn}  ${progressText(latest, (process.stderr.columns ?? 120) - length - 9)}`;
+        : `${drawn}  ${progressText(latest, (process.stderr.columns ?? 80) - length - 9)}`;
     },
   });
   single.start(1, 0);
@@ -60,10 +62,13 @@ async function bar(): Promise<Progress> {
   setCanvas({ clear: clearLine, redraw: () => single.render() });
   return {
     show: (snapshot) => {
+      if (stopped) return;
       latest = snapshot;
       single.update(snapshot.fraction);
     },
     stop: () => {
+      if (stopped) return;
+      stopped = true;
       single.stop();
       setCanvas(undefined);
     },

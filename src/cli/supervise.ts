@@ -26,7 +26,7 @@ export async function supervise(
   ) => Promise<RunResult>,
   pipelineFile?: string,
 ): Promise<void> {
-  const logger = await createLogger(flags.logLevel);
+  const logger = await createLogger(flags.logLevel, flags.progress === 'json');
   const progress = await createProgress(flags.progress);
   const { signal, release } = interruptible(() => {
     progress.stop();

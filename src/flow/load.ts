@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { isExpected, ParameterError, PipelineError } from '../error.ts';
+import { didYouMean, isExpected, ParameterError, PipelineError } from '../error.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { defineTable } from '../schema/table.ts';
 import { blame } from './blame.ts';
@@ -51,7 +51,8 @@ export function pipelineUrl(name: string): string {
   const path = resolve(name);
   if (/\.[cm]?[jt]s$/.test(name) && existsSync(path)) return pathToFileURL(path).href;
   const reason = /[./\\]/.test(name) ? 'there is no such file' : 'there is no such pipeline';
-  throw new ParameterError(`unknown pipeline '${name}': ${reason}; built-in pipelines: ${pipelineNames().join(', ')}`);
+  const meant = didYouMean(name, pipelineNames()) || `; built-in pipelines: ${pipelineNames().join(', ')}`;
+  throw new ParameterError(`unknown pipeline '${name}': ${reason}${meant}`);
 }
 
 function isPipeline(value: unknown): value is Pipeline {

@@ -45,6 +45,7 @@ export function trainability(values: LearningValues): Trainability {
   return {
     ensembles: cells.map(({ ensemble }) => ensemble),
     stop: { perturbations: values.runs },
+    unit: 'networks',
     partitionSize: 1,
     train: (partition) => train(partition, cells[partition.ensemble.index]!.plan),
     reducer: learning(),

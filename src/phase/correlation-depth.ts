@@ -68,6 +68,7 @@ export function correlationDepth(values: CorrelationValues): CorrelationDepth {
   return {
     ensembles: all.map(({ ensemble }) => ensemble),
     stop: { perturbations: values.networks },
+    unit: 'networks',
     partitionSize: Math.ceil(values.networks / values.blocks),
     pairs: (partition) => {
       const { correlation, point } = all[partition.ensemble.index]!;

@@ -48,6 +48,7 @@ export function phaseDiagram(values: PhaseValues): PhaseDiagram {
   return {
     ensembles: cells.map(({ ensemble }) => ensemble),
     stop: { perturbations: values.mostNetworks },
+    unit: 'networks',
     stopOf: (ensemble) => ({ perturbations: cellOf(ensemble).perturbations }),
     partitionSize: Math.min(values.leastNetworks, 256),
     steady: (partition) => {

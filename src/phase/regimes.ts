@@ -88,6 +88,7 @@ export function regimes(values: RegimeValues): Study<RegimeResult> {
   return {
     ensembles,
     stop: { perturbations: values.networks },
+    unit: 'networks',
     reducer: reducerOf(values),
     results: (results) => ({ regime: results.flatMap(rowsOf) }),
     summaries: (tables) => [regimesSummary(tables)],

@@ -4,7 +4,7 @@ import { logChannel, positiveExtent } from './log-axis.ts';
 import { distinct } from './phase-plane.ts';
 import { plainNumber } from './quantity.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
-import { ink, panelSize, seriesColors, seriesShapes, themed } from './theme.ts';
+import { faint, ink, panelSize, seriesColors, seriesShapes, themed } from './theme.ts';
 
 const inputText = (row: Row): string => `c₀ = ${plainNumber(numberOf(row, 'input_correlation'))}`;
 
@@ -15,16 +15,23 @@ const bars = (row: Row, name: string): { y: number; low: number; high: number } 
   return { y: found.value, low: found.value - error, high: found.value + error };
 };
 
-/** Colours and shapes of the input correlations. */
-function inputChannels(rows: readonly Row[]): { color: Record<string, unknown>; shape: Record<string, unknown> } {
-  const names = distinct(rows.map((row) => numberOf(row, 'input_correlation'))).map((c) => `c₀ = ${plainNumber(c)}`);
+/** Colours and shapes of the input correlations, and entries of the legend for what is drawn as a stroke. */
+function inputChannels(
+  rows: readonly Row[],
+  others: readonly { readonly name: string; readonly color: string }[] = [],
+): { color: Record<string, unknown>; shape: Record<string, unknown> } {
+  const inputs = distinct(rows.map((row) => numberOf(row, 'input_correlation'))).map((c) => `c₀ = ${plainNumber(c)}`);
+  const names = [...inputs, ...others.map(({ name }) => name)];
   const channel = (range: string[]) => ({
     field: 'input',
     type: 'nominal',
     scale: { domain: names, range },
-    legend: { title: null, orient: 'bottom' },
+    legend: { title: null, orient: 'bottom', columns: 5 },
   });
-  return { color: channel(seriesColors(names.length)), shape: channel(seriesShapes(names.length)) };
+  return {
+    color: channel([...seriesColors(inputs.length), ...others.map(({ color }) => color)]),
+    shape: channel([...seriesShapes(inputs.length), ...others.map(() => 'stroke')]),
+  };
 }
 
 /**
@@ -115,7 +122,11 @@ export function correlationDepthsFigure(tables: Tables): Figure {
   const fitted = rows.filter((row) => numberOf(row, 'decay_length') > 0);
   const extent = positiveExtent(fitted.map((row) => numberOf(row, 'decay_length')));
   if (extent === undefined) return emptyFigure(name, title, 'No decay length to draw: none could be fitted.');
-  const { color, shape } = inputChannels(fitted);
+  const [sameFit, depth] = ['correlation map, same fit', 'depth scale of the theory'];
+  const { color, shape } = inputChannels(fitted, [
+    { name: sameFit, color: faint },
+    { name: depth, color: ink },
+  ]);
   const y = logChannel('Decay length (layers)', [extent[0] / 1.5, extent[1] * 2]);
   const x = {
     field: 'x',
@@ -132,6 +143,7 @@ export function correlationDepthsFigure(tables: Tables): Figure {
       x: numberOf(row, 'weight_variance'),
       input: inputText(row),
       same: numberOf(row, 'decay_length_recursion'),
+      as: sameFit,
       ...bars(row, 'decay_length'),
     }));
     return {
@@ -150,8 +162,8 @@ export function correlationDepthsFigure(tables: Tables): Figure {
         },
         {
           data: { values: values.filter(({ same }) => same > 0) },
-          mark: { type: 'tick', thickness: 1.6, size: 18, clip: true, orient: 'horizontal' },
-          encoding: { x, y: { field: 'same', type: 'quantitative', ...y }, color },
+          mark: { type: 'point', size: 260, strokeWidth: 1.6, clip: true },
+          encoding: { x, y: { field: 'same', type: 'quantitative', ...y }, color, shape: { ...shape, field: 'as' } },
         },
         {
           data: { values },
@@ -165,7 +177,7 @@ export function correlationDepthsFigure(tables: Tables): Figure {
     name,
     title,
     caption:
-      'Decay length of the correlation’s distance from its limit c*, fitted to networks of finite width, with jackknife errors, against the weight variance. Ticks: the same fit to the mean-field recursion, over the same layers. Line: depth scale of the theory, which diverges at the edge of chaos.',
+      'Decay length of the correlation’s distance from its limit c*, fitted to networks of finite width, with jackknife errors, against the weight variance. Strokes: the same fit to the mean-field recursion, over the same layers. Line: depth scale of the theory, which diverges at the edge of chaos.',
     spec: themed({ concat: panels, columns: 2 }),
   };
 }

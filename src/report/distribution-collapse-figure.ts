@@ -1,10 +1,11 @@
 import { withError } from './concise.ts';
+import { binPoints } from './distribution-figure.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
-import { logChannel, positiveExtent } from './log-axis.ts';
+import { logChannel, positiveExtent, raised } from './log-axis.ts';
 import { seriesChannels, seriesOf } from './series.ts';
 import { numberOf, rowsOf, type Tables, textOf } from './table-row.ts';
-import { themed } from './theme.ts';
+import { seriesColors, themed } from './theme.ts';
 
 const kinds = [
   { observable: 'duration', of: 'duration', symbol: 'D', exponent: 'α' },
@@ -41,48 +42,53 @@ export function distributionCollapseFigure(tables: Tables): Figure {
         observable === 'duration' || own === undefined
           ? 1
           : numberOf(own, 'input_norm') * (fromZero ? Math.sqrt(width) : 1);
-      return bins
-        .filter((bin) => numberOf(bin, 'ensemble') === ensemble)
-        .map((bin) => {
-          const x = numberOf(bin, 'center') / unit;
-          return { series: label, x: x / width ** cutoff, y: numberOf(bin, 'density') * unit * x ** tau };
-        });
+      const held = bins.filter((bin) => numberOf(bin, 'ensemble') === ensemble);
+      return binPoints(held, 1 / unit, of === 'duration').map(({ x, y }) => ({
+        series: label,
+        x: x / width ** cutoff,
+        y: y * x ** tau,
+      }));
     });
     const drawn = points.filter(({ x, y }) => x > 0 && y > 0 && Number.isFinite(x + y));
     const labels = series.map(({ label }) => label);
-    const { color } = seriesChannels(series, labels, { orient: 'right' });
+    const { color, shape } = seriesChannels(series, labels, { orient: 'right' });
     const [across, up] = [
       positiveExtent(drawn.map((p) => p.x)) ?? [1, 10],
       positiveExtent(drawn.map((p) => p.y)) ?? [1, 10],
     ];
-    const power = `${withError(cutoff, numberOf(row, 'cutoff_error'))}`;
     return {
-      title: `${symbol}: cutoff ~ N^${power}, ${exponent} = ${withError(tau, numberOf(row, 'exponent_error'))}`,
+      title: `cutoff exponent ${withError(cutoff, numberOf(row, 'cutoff_error'))}, ${exponent} = ${withError(tau, numberOf(row, 'exponent_error'))}`,
       width: 300,
       height: 230,
       data: { values: drawn },
-      mark: { type: 'line', strokeWidth: 1.3, clip: true },
+      mark: { type: 'point', filled: true, size: 22, opacity: 0.85 },
       encoding: {
         x: {
           field: 'x',
           type: 'quantitative',
-          ...logChannel(`${symbol} / N^${cutoff.toFixed(2)}`, across as [number, number], 5),
+          ...logChannel(`${symbol} / N${raised(cutoff)}`, across as [number, number], 5),
         },
         y: {
           field: 'y',
           type: 'quantitative',
-          ...logChannel(`P · (${symbol})^${tau.toFixed(2)}`, up as [number, number], 5),
+          ...logChannel(
+            `P(${symbol}) · ${symbol.length > 1 ? `(${symbol})` : symbol}${raised(tau)}`,
+            up as [number, number],
+            5,
+          ),
         },
         color,
-        order: { field: 'x' },
+        shape,
       },
     };
   });
-  const growth = rowsOf(tables, 'moment_scaling').map((row) => ({
-    observable: textOf(row, 'observable').replace('driven_size', 'S/S₀').replace('duration', 'D').replace('size', 'S'),
-    q: numberOf(row, 'moment'),
-    sigma: numberOf(row, 'sigma'),
-  }));
+  const growth = rowsOf(tables, 'moment_scaling')
+    .filter((row) => textOf(row, 'observable') !== 'size')
+    .map((row) => ({
+      observable: textOf(row, 'observable').replace('driven_size', 'S/S₀').replace('duration', 'D'),
+      q: numberOf(row, 'moment'),
+      sigma: numberOf(row, 'sigma'),
+    }));
   const moments = {
     title: 'Growth of moments, σ(q)',
     width: 300,
@@ -92,19 +98,24 @@ export function distributionCollapseFigure(tables: Tables): Figure {
     encoding: {
       x: { field: 'q', type: 'quantitative', axis: { title: 'Order q', tickCount: 5 }, scale: { zero: false } },
       y: { field: 'sigma', type: 'quantitative', axis: { title: 'σ(q)', tickCount: 5 }, scale: { zero: false } },
-      color: { field: 'observable', type: 'nominal', legend: { title: null, orient: 'right' } },
+      color: {
+        field: 'observable',
+        type: 'nominal',
+        scale: { range: seriesColors(2) },
+        legend: { title: null, orient: 'right' },
+      },
     },
   };
   return {
     name,
     title,
     caption:
-      'Distributions of durations and of sizes in units of where they begin, S₀ = √N·s₀, times x to the power of the exponent, against x over its cutoff N^D; curves of all widths coincide where finite-size scaling holds. D and the exponents come from how moments grow with N, ⟨x^q⟩ ~ N^σ(q), σ(q) = D·(q + 1 − τ).',
+      'Distributions of durations and of sizes in units of where they begin, S₀ = √N·s₀, times the size or duration to the power of the exponent, against x over its cutoff N^D; curves of all widths coincide where finite-size scaling holds. D and the exponents come from how moments grow with N, ⟨x^q⟩ ~ N^σ(q), σ(q) = D·(q + 1 − τ).',
     spec: themed({
       concat: [...panels, moments],
       columns: 2,
       spacing: 24,
-      resolve: { scale: { color: 'independent' } },
+      resolve: { scale: { color: 'independent', shape: 'independent' } },
     }),
   };
 }

@@ -3,7 +3,7 @@ import { estimateOf, type Row } from './table-row.ts';
 const quantities: readonly [column: string, title: string][] = [
   ['tau', 'τ (sizes)'],
   ['alpha', 'α (durations)'],
-  ['gamma_scaling', 'γ (⟨S⟩ ∝ D^γ)'],
+  ['gamma_scaling', 'γ (mean sizes)'],
   ['gamma_predicted', '(α − 1)/(τ − 1)'],
 ];
 

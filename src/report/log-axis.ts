@@ -12,6 +12,11 @@ export function superscript(integer: number): string {
   return (integer < 0 ? '⁻' : '') + digits.join('');
 }
 
+/** A number as an exponent, to two decimals: 0.95 → ⁰·⁹⁵. */
+export function raised(exponent: number): string {
+  return [...exponent.toFixed(2)].map((sign) => ({ '-': '⁻', '.': '·' })[sign] ?? superscripts[Number(sign)]).join('');
+}
+
 /** Smallest and largest finite positive value; undefined where there is none. */
 export function positiveExtent(values: Iterable<number>): [number, number] | undefined {
   let low = Number.POSITIVE_INFINITY;

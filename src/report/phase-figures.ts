@@ -1,5 +1,6 @@
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
+import { logTicks } from './log-axis.ts';
 import { cellEdges, curveLayers, distinct, planeChannels } from './phase-plane.ts';
 import { numberOf, type Row } from './table-row.ts';
 import { themed } from './theme.ts';
@@ -95,6 +96,17 @@ function colorDomain(cells: readonly Cell[], log: boolean): [number, number] | u
   return log ? [low / 2, low * 2] : [low - 0.5, low + 0.5];
 }
 
+/** Labels over the whole length of a colour bar: decades where it is logarithmic and spans some. */
+function barLabels([low, high]: readonly [number, number], log: boolean): Record<string, unknown> {
+  if (!log) return { tickCount: 5, format: '~g' };
+  const { majors, labels } = logTicks(low, high, 5);
+  return {
+    values: majors,
+    labelExpr: `${JSON.stringify(labels)}[indexof(${JSON.stringify(majors)}, datum.value)]`,
+    labelOverlap: false,
+  };
+}
+
 function panel(
   rows: readonly Row[],
   quantity: MapQuantity,
@@ -150,7 +162,7 @@ function panel(
           y2: { field: 'y1' },
           color: {
             ...shade,
-            legend: { title: null, orient: 'right', gradientLength: 220, tickCount: 5, format: '~g' },
+            legend: { title: null, orient: 'right', gradientLength: 220, ...barLabels(domain, log) },
           },
         },
       },

@@ -14,6 +14,10 @@ export interface ProgressState {
   readonly remaining: number;
   /** Avalanches a second; `total.valid / elapsed` where it isn't given. */
   readonly rate?: number;
+  /** What perturbations are called; `perturbations` where it isn't given. */
+  readonly unit?: string;
+  /** What is done once the simulation is over. */
+  readonly stage?: 'fitting' | 'drawing';
   /** Running estimates by name, in order; those that aren't finite are left out. */
   readonly estimates?: Readonly<Record<string, number>>;
 }
@@ -47,10 +51,14 @@ export function progressText(state: ProgressState, columns = Number.POSITIVE_INF
   if (where !== '') parts.push(where);
   const { valid, perturbations } = state.total;
   const counted = valid > 0 ? valid : perturbations;
-  parts.push(`${siNumber(counted)} ${valid > 0 ? 'avalanches' : 'perturbations'}`);
+  const called = valid > 0 ? 'avalanches' : (state.unit ?? 'perturbations');
+  parts.push(`${siNumber(counted)} ${counted === 1 ? called.replace(/s$/, '') : called}`);
+  if (state.stage !== undefined) return cut([...parts, stages[state.stage]].join(' · '), columns);
   const rate = state.rate ?? (state.elapsed > 0 ? counted / state.elapsed : Number.NaN);
   if (rate > 0 && Number.isFinite(rate)) parts.push(`${siNumber(rate)}/s`);
-  if (state.remaining > 0 && Number.isFinite(state.remaining)) parts.push(`${duration(state.remaining)} left`);
+  // What a run of two seconds says of its end is worth nothing.
+  if (state.remaining > 0 && Number.isFinite(state.remaining) && state.elapsed >= 2)
+    parts.push(`${duration(state.remaining)} left`);
   let line = parts.join(' · ');
   let separator = ' · ';
   for (const [name, value] of Object.entries(state.estimates ?? {})) {
@@ -60,5 +68,10 @@ export function progressText(state: ProgressState, columns = Number.POSITIVE_INF
     line += text;
     separator = ' ';
   }
-  return line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;
+  return cut(line, columns);
 }
+
+const stages = { fitting: 'simulated; fitting', drawing: 'fitted; drawing figures' } as const;
+
+const cut = (line: string, columns: number): string =>
+  line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;

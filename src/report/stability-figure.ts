@@ -57,7 +57,7 @@ function panel(
   const { color, shape } = seriesChannels(
     drawn,
     drawn.map(({ label }) => label),
-    { orient: 'bottom', columns: 3 },
+    { orient: 'bottom', columns: 3, symbolOpacity: 1 },
   );
   const x = { field: 'x', type: 'quantitative', ...logChannel(axis, xExtent) };
   return {
@@ -68,17 +68,17 @@ function panel(
       {
         data: { values: points },
         mark: { type: 'area', opacity: 0.18, clip: true },
-        encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { ...color, legend: null } },
+        encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
       },
       {
         data: { values: windows },
         mark: { type: 'line', strokeWidth: 1.6, strokeDash: [5, 3], clip: true },
-        encoding: { y: { ...y, field: 'y' }, color: { ...color, legend: null } },
+        encoding: { y: { ...y, field: 'y' }, color },
       },
       {
         data: { values: points },
         mark: { type: 'line', strokeWidth: 1, clip: true },
-        encoding: { y: { ...y, field: 'y' }, color: { ...color, legend: null } },
+        encoding: { y: { ...y, field: 'y' }, color },
       },
       {
         data: { values: points },

@@ -7,7 +7,7 @@ import { seriesColors, seriesShapes, themed } from './theme.ts';
 const quantities: readonly [exponent: string, title: string][] = [
   ['tau', 'τ (sizes)'],
   ['alpha', 'α (durations)'],
-  ['gamma_scaling', 'γ (⟨S⟩ ∝ D^γ)'],
+  ['gamma_scaling', 'γ (mean sizes)'],
   ['gamma_collapse', 'γ (shape collapse)'],
   ['gamma_predicted', '(α − 1)/(τ − 1)'],
 ];

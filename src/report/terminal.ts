@@ -37,13 +37,20 @@ const plain = {
 export function wrapped(text: string, columns: number, indent = ''): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  const [, start = '', rest = ''] = /^( *)(.*)$/s.exec(text) ?? [];
+  for (const word of rest.split(' ')) {
     if (line !== '' && line.length + 1 + word.length > columns) {
       lines.push(line);
       line = `${indent}${word}`;
-    } else line = line === '' ? word : `${line} ${word}`;
+    } else line = line === '' ? `${start}${word}` : `${line} ${word}`;
   }
   return [...lines, line].join('\n');
+}
+
+/** A name, what stands beside it, and below it what it means, within the line. */
+export function definition(name: string, beside: string, meaning: string, columns: number): string {
+  const first = wrapped(`  ${name}${beside === '' ? '' : `  ${beside}`}`, columns, '      ');
+  return meaning === '' ? first : `${first}\n${wrapped(`      ${meaning}`, columns, '      ')}`;
 }
 
 /** Columns of a table in groups that fit a line, each after the first column, which names the rows. */
@@ -137,11 +144,14 @@ function findingsText(summaries: readonly Summary[], columns: number): string {
     .join('\n');
 }
 
-/** Everything that a run prints at its end, on stdout: what it found, in sentences and in tables, and where the files are. */
+const page = 'report.html';
+
+/** Everything that a run prints at its end, on stdout: what it found, in sentences and in tables, where the files are, what to look at next. */
 export function summary({ summaries, folder, files = [] }: RunSummary, options: TerminalOptions = {}): string {
   const where = folder === undefined ? '' : files.length === 0 ? folder : `${folder}/\n${fileList(files)}`;
   const { columns = 80 } = options;
-  return [findingsText(summaries, columns), summaryText(summaries, { ...options, columns }), where]
+  const next = folder !== undefined && files.includes(page) ? `open ${folder}/${page}` : '';
+  return [findingsText(summaries, columns), summaryText(summaries, { ...options, columns }), where, next]
     .filter((part) => part !== '')
     .join('\n\n');
 }

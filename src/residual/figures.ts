@@ -23,7 +23,6 @@ export function residualFigures(tables: Tables, thresholds: readonly number[]): 
   const isMeasured = ({ surrogate }: { readonly surrogate?: string | null | undefined }) =>
     (surrogate ?? null) === null;
   const ensemble = (tables.ensemble ?? []).filter(isMeasured);
-  const exponents = (tables.exponents ?? []).filter(isMeasured);
   const models = [...new Set(ensemble.map(({ model }) => String(model)))];
   const each = models.flatMap((model) => {
     const own = ensemble.filter((row) => row.model === model);
@@ -40,5 +39,5 @@ export function residualFigures(tables: Tables, thresholds: readonly number[]): 
     }));
   });
   const beside = tables.surrogate === undefined ? [] : [surrogatesFigure(tables)];
-  return [calibrationFigure(layers, thresholds), thresholdExponentsFigure(exponents), ...beside, ...each];
+  return [calibrationFigure(layers, thresholds), thresholdExponentsFigure(tables.exponents ?? []), ...beside, ...each];
 }

@@ -3,7 +3,7 @@ import type { Composed } from './compose.ts';
 import type { ConductOptions, Progress } from './conduct.ts';
 import { withAll } from './declared.ts';
 import { openExecutor } from './executor.ts';
-import type { RunOptions, RunResult } from './options.ts';
+import type { RunOptions, RunResult, Snapshot } from './options.ts';
 import { conductPhases } from './phases.ts';
 import { type Findings, findings, publishReport, publishTables, totals } from './publish.ts';
 import type { Split } from './split.ts';
@@ -24,11 +24,22 @@ export async function complete(
   from?: readonly Progress[],
 ): Promise<RunResult> {
   const began = performance.now();
+  let last: Snapshot | undefined;
+  const follow = options.onSnapshot;
+  const onSnapshot = (snapshot: Snapshot): void => {
+    last = snapshot;
+    follow?.(snapshot);
+  };
+  const enter = (stage: NonNullable<Snapshot['stage']>): void => {
+    if (last !== undefined)
+      follow?.({ ...last, stage, elapsed: (performance.now() - began) / 1000, remaining: Infinity });
+  };
   const { composed, ensembles, interrupted, progress } = await conductPhases(
     first,
     {
       openExecutor: (phase, onRetry) => openExecutor(phase, dataset, options, onRetry),
       ...options,
+      ...(follow === undefined ? {} : { onSnapshot }),
       dataset,
     },
     from,
@@ -36,6 +47,7 @@ export async function complete(
   // Out of time isn't cut short by hand: what there is was asked for.
   const cut = options.signal?.aborted === true && interrupted;
   const status = interrupted ? 'partial' : 'complete';
+  enter('fitting');
   // Simulated for hours, and then a mistake in `results`: with the states kept, the run can be resumed once it is put right.
   const foundOrKept = async (): Promise<Findings> => {
     try {
@@ -52,10 +64,12 @@ export async function complete(
       : await foundOrKept();
   const files: string[] = [];
   if (dataset !== undefined) {
-    files.push(...(await publishTables(dataset, found.tables)));
+    files.push(...dataset.manifest.record.map((table) => `${table}/`), ...(await publishTables(dataset, found.tables)));
     if (dataset.manifest.keep_state === true && !interrupted) await dataset.saveStates(progress);
-    if (options.figures !== false && !cut && !isShard)
+    if (options.figures !== false && !cut && !isShard) {
+      enter('drawing');
       files.push(...(await publishReport(dataset.folder, composed, found, { ...dataset.manifest, status })));
+    }
     await dataset.finish(status, totals(ensembles));
   }
   const seconds = (performance.now() - began) / 1000;

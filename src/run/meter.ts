@@ -63,6 +63,7 @@ export function createMeter(
         elapsed,
         remaining: gained > 0 ? (elapsed * (1 - fraction)) / gained : Infinity,
         estimates,
+        ...(composition.unit === undefined ? {} : { unit: composition.unit }),
       };
     },
   };

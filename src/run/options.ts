@@ -25,6 +25,10 @@ export interface Snapshot {
   readonly remaining: number;
   /** The pipeline's running estimates for the current ensemble (`tau`, `alpha`, `gamma` …). */
   readonly estimates: Record<string, number>;
+  /** What perturbations are called here, in the plural. */
+  readonly unit?: string;
+  /** After the simulation, of which nothing is left then: fits, then figures and report. */
+  readonly stage?: 'fitting' | 'drawing';
 }
 
 /** A queue that machines share, on a Redis or Valkey server. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { SchemaError } from '../error.ts';
+import { didYouMean, SchemaError } from '../error.ts';
 import { packageRoot } from './package-root.ts';
 
 export type FieldType = 'int32' | 'int64' | 'float32' | 'float64' | 'bool' | 'utf8';
@@ -120,7 +120,9 @@ export function tableSchema(name: string): TableSchema {
   let schema = known.get(name);
   if (schema === undefined) {
     if (!tableNames().includes(name)) {
-      throw new SchemaError(`unknown table '${name}'; known tables: ${tableNames().join(', ')}`);
+      throw new SchemaError(
+        `unknown table '${name}'${didYouMean(name, tableNames()) || `; known tables: ${tableNames().join(', ')}`}`,
+      );
     }
     schema = checkTableSchema(name, JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')));
     known.set(name, schema);

@@ -21,6 +21,12 @@ async function refused(words: readonly string[], message: RegExp): Promise<void>
 describe('crackle run with something wrong', () => {
   const out = join(folder, 'none');
   it.each<[string, string[], RegExp]>([
+    ['a slip in a pipeline', ['run', 'phase-digram'], /^crackle: unknown pipeline .* did you mean 'phase-diagram'\?$/m],
+    [
+      'a word in a list of numbers',
+      ['run', 'gaussian-avalanches', '--widths', 'abc', '--out', out],
+      /^crackle: widths must be .* got "abc"$/m,
+    ],
     ['an unknown pipeline', ['run', 'gaussian'], /^crackle: unknown pipeline 'gaussian'.*gaussian-avalanches/],
     [
       'a file that is not there',

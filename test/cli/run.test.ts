@@ -27,6 +27,10 @@ describe('crackle run', () => {
     expect(code).toBe(0);
     expect(stdout.toString()).toMatch(/N = 32 +1\.\d+\(\d+\)/);
     expect(stdout.toString()).toMatch(/perturbations +valid +dead +censored/);
+    expect(stdout.toString()).toMatch(/^• N = 32, of/);
+    expect(stdout.toString()).toContain('  avalanche/\n');
+    expect(stdout.toString()).toMatch(/\nopen .*report\.html\n$/);
+    expect(stderr).toMatch(/ fitting\n[\s\S]* drawing figures\n/);
     const manifest = manifestOf(out);
     expect(manifest).toMatchObject({ status: 'complete', pipeline: 'gaussian-avalanches', seed: 1 });
     expect(readdirSync(join(out, 'figures')).sort()).toContain('size-distribution.png');
@@ -246,7 +250,18 @@ describe('crackle list, describe and --help', () => {
   it("describes a pipeline's parameters and a table's columns", async () => {
     expect((await crackle(['describe', 'gaussian-avalanches'])).stdout.toString()).toContain('--weight-variance');
     expect((await crackle(['describe', 'avalanche'])).stdout.toString()).toContain('censored');
-    expect((await crackle(['describe', 'nothing'])).code).toBe(2);
+    const slip = await crackle(['describe', 'avalanhce']);
+    expect([slip.code, slip.stderr]).toEqual([2, expect.stringContaining("did you mean 'avalanche'?")]);
+  });
+
+  it('keeps to 80 columns in a pipe, without colour', async () => {
+    for (const words of [['list'], ['describe', 'gaussian-avalanches'], ['describe', 'exponents']]) {
+      const lines = (await crackle(words)).stdout.toString().split('\n');
+      expect(lines.length).toBeGreaterThan(10);
+      // A word that is longer than a line stands by itself.
+      expect(lines.filter((line) => line.length > 80 && line.trim().includes(' '))).toEqual([]);
+      expect(lines.join('')).not.toContain(String.fromCharCode(27));
+    }
   });
 
   it('shows help for every command', async () => {
