@@ -1,22 +1,44 @@
 import { Command } from 'commander';
-import { remake } from '../run/remake.ts';
+import { ParameterError } from '../error.ts';
 import { readManifest } from '../store/folder.ts';
 import { addPipelineOption } from './general-options.ts';
 import { printable } from './printable.ts';
 import { shownPath } from './shown-path.ts';
 
+interface ReportFlags {
+  readonly pipeline?: string;
+  readonly out?: string;
+}
+
 export function reportCommand(): Command {
   const command = new Command('report')
-    .description('make the figures and report.html of a run folder again from its tables')
-    .argument('<folder>', 'the run folder');
+    .description(
+      'make figures and report.html of a run folder again from its tables; of several, one page that compares them',
+    )
+    .argument('<folder...>', 'the run folder, or two and more to compare')
+    .option('--out <file>', 'the page of a comparison (default: comparison.html)');
   addPipelineOption(command);
-  return command.action(async (folder: string, { pipeline }: { pipeline?: string }) => {
-    const { status } = await readManifest(folder);
-    if (status !== 'complete') {
+  return command.action(async (folders: string[], { pipeline, out }: ReportFlags) => {
+    for (const folder of folders) {
+      const { status } = await readManifest(folder);
+      if (status === 'complete') continue;
       process.stderr.write(
         printable(`${folder} holds a run that is not complete (status ${status}): so is its report\n`),
       );
     }
-    for (const path of await remake(folder, pipeline)) console.log(shownPath(path));
+    if (folders.length > 1) return compare(folders, out ?? 'comparison.html', pipeline);
+    if (out !== undefined)
+      throw new ParameterError('out is for the page that compares runs: the report of one is in its folder');
+    const { remake } = await import('../run/remake.ts');
+    for (const path of await remake(folders[0]!, pipeline)) console.log(shownPath(path));
   });
+}
+
+async function compare(folders: readonly string[], file: string, pipeline: string | undefined): Promise<void> {
+  const [{ compareRuns }, { replaceFile }] = await Promise.all([
+    import('../run/compare.ts'),
+    import('../report/replace-file.ts'),
+  ]);
+  await replaceFile(file, await compareRuns(folders, pipeline));
+  console.log(`open ${shownPath(file)}`);
 }

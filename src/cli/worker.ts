@@ -44,7 +44,7 @@ export function workerCommand(): Command {
       const url = given ?? process.env.CRACKLE_QUEUE;
       if (url === undefined)
         throw new ParameterError('crackle worker needs the URL of a queue, or CRACKLE_QUEUE in its environment');
-      const logger = await createLogger(flags.logLevel);
+      const logger = await createLogger(flags.logLevel, false);
       const { signal, release } = interruptible(() => {});
       const { slots, pipeline, heartbeat, drain, idle } = flags;
       const { work } = await import('../queue/worker.ts');

@@ -13,6 +13,7 @@ export interface Series {
 }
 
 const traits: readonly [column: string, symbol: string][] = [
+  ['run', ''],
   ['model', ''],
   ['activation', ''],
   ['engine', ''],

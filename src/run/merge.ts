@@ -204,7 +204,9 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
     const files = await publishTables(dataset, found.tables);
     if (options.keepState === true) await dataset.saveStates(progress);
     if (options.figures !== false)
-      files.push(...(await publishReport(dataset.folder, composed, found, dataset.manifest, true)));
+      files.push(
+        ...(await publishReport(dataset.folder, composed, found, { ...dataset.manifest, status: 'complete' })),
+      );
     await dataset.finish('complete', totals(ensembles));
     options.logger?.info(`${runs.length} runs merged into ${dataset.folder}`);
     return { ...result, folder: dataset.folder, files, seconds: seconds() };

@@ -37,16 +37,12 @@ export async function publishTables(dataset: Dataset, tables: Tables): Promise<s
   return files;
 }
 
-/**
- * Draws the figures into `figures/` and writes report.html; returns the files, relative to the folder.
- * @param finished whether the run is about to be complete, whatever its manifest still says
- */
+/** Draws the figures into `figures/` and writes report.html; returns the files, relative to the folder. */
 export async function publishReport(
   folder: string,
   composed: Composed,
   found: Findings,
   manifest: Manifest,
-  finished = false,
 ): Promise<string[]> {
   const { pipeline, values } = composed;
   const { merged, status, record } = manifest;
@@ -69,7 +65,7 @@ export async function publishReport(
       ...(merged === undefined
         ? []
         : [`Merged from ${merged.length} runs with the seeds ${merged.map(({ seed }) => seed).join(', ')}.`]),
-      ...(finished || status === 'complete'
+      ...(status === 'complete'
         ? []
         : ['This run is partial: it was interrupted, and its tables hold what there was then.']),
     ],
