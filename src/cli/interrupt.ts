@@ -5,7 +5,12 @@ export class Interrupted extends Error {}
  * An abort signal that the first SIGINT or SIGTERM raises; a second one ends the process at once. Call `release` when there is nothing left
  * to put in order.
  */
-export function interruptible(onFirst: () => void): { signal: AbortSignal; release: () => void } {
+export function interruptible(onFirst: () => void): {
+  signal: AbortSignal;
+  release: () => void;
+  /** What SIGINT does. */
+  interrupt: () => void;
+} {
   const controller = new AbortController();
   const hear = (): void => {
     if (controller.signal.aborted) process.exit(130);
@@ -16,6 +21,7 @@ export function interruptible(onFirst: () => void): { signal: AbortSignal; relea
   process.on('SIGTERM', hear);
   return {
     signal: controller.signal,
+    interrupt: hear,
     release: () => {
       process.off('SIGINT', hear);
       process.off('SIGTERM', hear);

@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<Command>> = {
   fit: async () => (await import('./fit.ts')).fitCommand(),
   meanfield: async () => (await import('./meanfield.ts')).meanfieldCommand(),
   merge: async () => (await import('./merge.ts')).mergeCommand(),
+  live: async () => (await import('./live.ts')).liveCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
   worker: async () => (await import('./worker.ts')).workerCommand(),

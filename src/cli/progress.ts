@@ -63,8 +63,11 @@ async function bar(): Promise<Progress> {
   return {
     show: (snapshot) => {
       if (stopped) return;
+      const entered = snapshot.stage !== latest?.stage;
       latest = snapshot;
       single.update(snapshot.fraction);
+      // The bar is drawn by a timer, which the fits leave no time.
+      if (entered) single.render();
     },
     stop: () => {
       if (stopped) return;

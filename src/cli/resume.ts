@@ -35,7 +35,7 @@ export function resumeCommand(): Command {
           ...(Object.keys(more).length === 0 ? {} : { extend: more }),
           ...(pipeline === undefined ? {} : { pipeline }),
         });
-      await supervise(flags, start, pipeline);
+      await supervise(flags, folder, start, pipeline);
     },
   );
 }

@@ -71,7 +71,7 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
         ...(flags.shard === undefined ? {} : { shard: flags.shard }),
         ...(flags.partitionSize === undefined ? {} : { partitionSize: flags.partitionSize }),
       });
-    await supervise(flags, start, pipelineFile(pipeline));
+    await supervise(flags, pipeline.name, start, pipelineFile(pipeline));
   });
 }
 

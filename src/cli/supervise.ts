@@ -1,4 +1,5 @@
 import type { RunOptions, RunResult } from '../run/options.ts';
+import { endingOf, followLive } from './follow-live.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
 import { createLogger } from './log.ts';
 import { createProgress } from './progress.ts';
@@ -13,14 +14,18 @@ export interface ExecutionFlags {
   readonly priority?: number;
   readonly progress: string;
   readonly logLevel: string;
+  /** A page that follows the run. */
+  readonly live?: boolean;
 }
 
 /**
  * Runs with progress, log and interrupts, then prints what came out.
+ * @param title what runs, for the page that follows it
  * @param pipelineFile a user's own, to be named again when the run goes on
  */
 export async function supervise(
   flags: ExecutionFlags,
+  title: string,
   start: (
     options: Pick<RunOptions, 'signal' | 'onSnapshot' | 'logger' | 'maxTime' | 'partitionTimeout' | 'queue'>,
   ) => Promise<RunResult>,
@@ -28,21 +33,30 @@ export async function supervise(
 ): Promise<void> {
   const logger = await createLogger(flags.logLevel, flags.progress === 'json');
   const progress = await createProgress(flags.progress);
-  const { signal, release } = interruptible(() => {
+  const { signal, release, interrupt } = interruptible(() => {
     progress.stop();
     logger.warn('interrupted: putting the run in order (once more to stop at once)');
   });
+  const stop = (): void => {
+    if (!signal.aborted) interrupt();
+  };
+  const live = flags.live === true ? await followLive(flags, title, stop) : undefined;
+  let ending = 'the run failed: its terminal says why';
   try {
     const result = await start({
       signal,
       logger,
-      onSnapshot: (snapshot) => progress.show(snapshot),
+      onSnapshot: (snapshot) => {
+        progress.show(snapshot);
+        live?.show(snapshot);
+      },
       ...(flags.maxTime === undefined ? {} : { maxTime: flags.maxTime }),
       ...(flags.partitionTimeout === undefined ? {} : { partitionTimeout: flags.partitionTimeout }),
       ...(flags.queue === undefined ? {} : { queue: { url: flags.queue, priority: flags.priority ?? 0 } }),
     });
     progress.stop();
     const folder = result.folder === undefined ? undefined : shownPath(result.folder);
+    ending = endingOf(result, folder);
     if (result.summaries.length > 0 || result.files.length > 0) {
       const { summary } = await import('../report/terminal.ts');
       console.log(summary({ ...result, folder }, terminal()));
@@ -54,6 +68,7 @@ export async function supervise(
       throw new Interrupted();
     }
   } finally {
+    await live?.end(ending);
     progress.stop();
     release();
   }

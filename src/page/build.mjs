@@ -1,13 +1,13 @@
-/** Bundles what runs in report.html into dist/page/report.js: one script, for pages that need nothing from outside themselves. */
+/** Bundles what runs in pages into dist/page: one script each for report.html and for the page that follows a run. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const outfile = join(here, '../../dist/page/report.js');
+const outdir = join(here, '../../dist/page');
 
 await build({
-  entryPoints: [join(here, 'main.ts')],
+  entryPoints: { report: join(here, 'main.ts'), live: join(here, 'live.ts') },
   bundle: true,
   minify: true,
   charset: 'utf8',
@@ -15,6 +15,6 @@ await build({
   target: ['chrome109', 'firefox115', 'safari16'],
   alias: { vega: join(here, 'vega-subset.mjs') },
   legalComments: 'none',
-  outfile,
+  outdir,
 });
-process.stdout.write('dist/page/report.js\n');
+process.stdout.write('dist/page/{report,live}.js\n');

@@ -4,15 +4,22 @@ import { join } from 'node:path';
 import { StoreError } from '../error.ts';
 import { packageRoot } from '../schema/package-root.ts';
 
-let kept: { text: string; hash: string } | undefined;
+interface PageScript {
+  readonly text: string;
+  /** For the page's content security policy: nothing else in the page may run. */
+  readonly hash: string;
+}
+
+const kept = new Map<string, PageScript>();
 
 /**
- * The script of report.html, and its hash for the page's content security policy: nothing else in the page may run.
+ * The script of a page, `report` or `live`.
  * @throws StoreError where the package is not built
  */
-export function pageScript(): { readonly text: string; readonly hash: string } {
-  if (kept !== undefined) return kept;
-  const path = join(packageRoot, 'dist/page/report.js');
+export function pageScript(name: 'report' | 'live'): PageScript {
+  const known = kept.get(name);
+  if (known !== undefined) return known;
+  const path = join(packageRoot, `dist/page/${name}.js`);
   let text: string;
   try {
     // Within a script element of a page.
@@ -22,6 +29,7 @@ export function pageScript(): { readonly text: string; readonly hash: string } {
   } catch (cause) {
     throw new StoreError(`can't read the page's script ${path}: build crackle first (npm run build)`, { cause });
   }
-  kept = { text, hash: `sha256-${createHash('sha256').update(text).digest('base64')}` };
-  return kept;
+  const script = { text, hash: `sha256-${createHash('sha256').update(text).digest('base64')}` };
+  kept.set(name, script);
+  return script;
 }

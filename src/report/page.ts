@@ -124,7 +124,7 @@ export async function reportHtml(report: Report): Promise<string> {
   const nav = links
     .map(([, id, text]) => `<li${id === 'window' ? ' class="scripted"' : ''}><a href="#${id}">${text}</a></li>`)
     .join('');
-  const { text: script, hash } = pageScript();
+  const { text: script, hash } = pageScript('report');
   return `<!doctype html>
 <html lang="en">
 <head>

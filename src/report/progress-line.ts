@@ -37,6 +37,16 @@ function labelOf(ensemble: ProgressState['ensemble']): string {
   return own !== undefined && model !== undefined ? model : `N = ${width}`;
 }
 
+/** The ensemble that is worked on, and which one of how many: `N = 256 (2/3)`. */
+export function whereOf(state: Pick<ProgressState, 'ensemble' | 'ensembles' | 'done'>): string {
+  const ensembles = state.ensembles ?? 1;
+  const place = ensembles > 1 ? `(${Math.min((state.done ?? 0) + 1, ensembles)}/${ensembles})` : '';
+  return [labelOf(state.ensemble), place].filter((word) => word !== '').join(' ');
+}
+
+/** How an estimate is written. */
+export const estimateSymbol = (name: string): string => symbols[name] ?? name;
+
 /**
  * One line of progress, without the bar: `N = 256 (2/3) · 312 k avalanches · 41.2 k/s · 29 s left · τ 1.34 α 1.52 γ 1.50`.
  * A run without avalanches counts its perturbations. Pure: it reads no clock and no terminal.
@@ -44,10 +54,7 @@ function labelOf(ensemble: ProgressState['ensemble']): string {
  */
 export function progressText(state: ProgressState, columns = Number.POSITIVE_INFINITY): string {
   const parts: string[] = [];
-  const ensembles = state.ensembles ?? 1;
-  const place = ensembles > 1 ? `(${Math.min((state.done ?? 0) + 1, ensembles)}/${ensembles})` : '';
-  const label = labelOf(state.ensemble);
-  const where = [label, place].filter((word) => word !== '').join(' ');
+  const where = whereOf(state);
   if (where !== '') parts.push(where);
   const { valid, perturbations } = state.total;
   const counted = valid > 0 ? valid : perturbations;
@@ -63,7 +70,7 @@ export function progressText(state: ProgressState, columns = Number.POSITIVE_INF
   let separator = ' · ';
   for (const [name, value] of Object.entries(state.estimates ?? {})) {
     if (!Number.isFinite(value)) continue;
-    const text = `${separator}${symbols[name] ?? name} ${value.toFixed(2).replace(/^-/, '\u2212')}`;
+    const text = `${separator}${estimateSymbol(name)} ${value.toFixed(2).replace(/^-/, '\u2212')}`;
     if (line.length + text.length > columns) break;
     line += text;
     separator = ' ';

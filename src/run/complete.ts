@@ -30,9 +30,11 @@ export async function complete(
     last = snapshot;
     follow?.(snapshot);
   };
-  const enter = (stage: NonNullable<Snapshot['stage']>): void => {
-    if (last !== undefined)
-      follow?.({ ...last, stage, elapsed: (performance.now() - began) / 1000, remaining: Infinity });
+  const enter = async (stage: NonNullable<Snapshot['stage']>): Promise<void> => {
+    if (last === undefined) return;
+    follow?.({ ...last, stage, elapsed: (performance.now() - began) / 1000, remaining: Infinity });
+    // What follows keeps this thread: whoever shows the stage must come to it before.
+    await new Promise((shown) => setImmediate(shown));
   };
   const { composed, ensembles, interrupted, progress } = await conductPhases(
     first,
@@ -47,7 +49,7 @@ export async function complete(
   // Out of time isn't cut short by hand: what there is was asked for.
   const cut = options.signal?.aborted === true && interrupted;
   const status = interrupted ? 'partial' : 'complete';
-  enter('fitting');
+  await enter('fitting');
   // Simulated for hours, and then a mistake in `results`: with the states kept, the run can be resumed once it is put right.
   const foundOrKept = async (): Promise<Findings> => {
     try {
@@ -67,7 +69,7 @@ export async function complete(
     files.push(...dataset.manifest.record.map((table) => `${table}/`), ...(await publishTables(dataset, found.tables)));
     if (dataset.manifest.keep_state === true && !interrupted) await dataset.saveStates(progress);
     if (options.figures !== false && !cut && !isShard) {
-      enter('drawing');
+      await enter('drawing');
       files.push(...(await publishReport(dataset.folder, composed, found, { ...dataset.manifest, status })));
     }
     await dataset.finish(status, totals(ensembles));

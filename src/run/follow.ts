@@ -1,0 +1,65 @@
+import { join, resolve } from 'node:path';
+import type { Pipeline } from '../pipeline.ts';
+import { loadCheckpoint } from '../store/checkpoint.ts';
+import { checkpointName, readManifest } from '../store/folder.ts';
+import type { Status } from '../store/manifest.ts';
+import { type Composed, composePipeline } from './compose.ts';
+import type { Progress } from './conduct.ts';
+import { lanesOf } from './lanes.ts';
+import { createMeter } from './meter.ts';
+import type { Snapshot } from './options.ts';
+import { pipelineOf } from './origin.ts';
+import { followed } from './phases.ts';
+import { progressOf } from './same-computation.ts';
+
+/** How far a run in a folder is, seen from outside the process that computes it. */
+export interface Seen {
+  readonly status: Status;
+  /** As of its last checkpoint; undefined before the first one, and once the run is complete. */
+  readonly snapshot: Snapshot | undefined;
+}
+
+/** The phase that a checkpoint is in, composed from the results of those before. */
+function phaseOf(first: Composed, progress: readonly Progress[]): Composed {
+  let composed = first;
+  for (;;) {
+    const { ensembles, reducer } = composed.composition;
+    if (progress.length <= ensembles.length) return composed;
+    const done = ensembles.map((ensemble, l) => ({
+      ensemble,
+      counts: progress[l]!.counts,
+      result: reducer.finish(progress[l]!.state),
+    }));
+    const following = followed(composed, done);
+    if (following === undefined) return composed;
+    composed = following;
+  }
+}
+
+/**
+ * Looks at a run folder without touching it: another process may be writing there. A checkpoint is made every ten seconds.
+ * @param named the user's own pipeline that the run is of
+ * @throws StoreError where the folder holds no run, or a damaged one
+ */
+export async function lookAt(folder: string, named?: string | Pipeline): Promise<Seen> {
+  const path = resolve(folder);
+  const manifest = await readManifest(path);
+  const { status, started, parameters } = manifest;
+  const checkpoint = status === 'complete' ? undefined : await loadCheckpoint(join(path, checkpointName));
+  const progress = progressOf(folder, checkpoint?.entries);
+  if (progress === undefined) return { status, snapshot: undefined };
+  const { composition } = phaseOf(composePipeline(await pipelineOf(folder, manifest, named), parameters), progress);
+  const lanes = lanesOf(composition, progress);
+  const snapshot = createMeter(composition, lanes).snapshot({});
+  const elapsed = Math.max(0, (Date.now() - Date.parse(started)) / 1000);
+  const { fraction } = snapshot;
+  const l = composition.ensembles.indexOf(snapshot.ensemble);
+  const own = progress[l];
+  const { reducer, estimate } = composition;
+  const estimates =
+    own === undefined || own.merged === 0 || estimate === undefined
+      ? {}
+      : estimate((reducer.preview ?? reducer.finish)(own.state), snapshot.ensemble);
+  const remaining = fraction > 0 ? (elapsed * (1 - fraction)) / fraction : Number.POSITIVE_INFINITY;
+  return { status, snapshot: { ...snapshot, elapsed, remaining, estimates } };
+}

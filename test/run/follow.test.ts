@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { StoreError } from '../../src/error.ts';
+import { lookAt } from '../../src/run/follow.ts';
+import { resume } from '../../src/run/resume.ts';
+import { run } from '../../src/run/run.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const folder = temporaryFolder();
+
+it('lookAt tells from outside how far a run is, by its last checkpoint, and changes nothing', async () => {
+  const out = join(folder, 'run');
+  const values = { widths: [24, 32], depth: 50, valid: 1500, engine: 'effective', alternatives: false } as const;
+  const stop = new AbortController();
+  const result = await run('gaussian-avalanches', values, {
+    out,
+    workers: 1,
+    figures: false,
+    signal: stop.signal,
+    onSnapshot: ({ fraction }) => {
+      if (fraction > 0.2) stop.abort();
+    },
+  });
+  const { status, snapshot } = await lookAt(out);
+  expect([result.status, status]).toEqual(['partial', 'partial']);
+  const merged = result.ensembles.reduce((sum, { counts }) => sum + counts.valid, 0);
+  expect(merged).toBeGreaterThan(0);
+  expect(snapshot!.total.valid).toBe(merged);
+  expect(snapshot!.fraction).toBeCloseTo(
+    result.ensembles.reduce((sum, { counts }) => sum + Math.min(1, counts.valid / 1500), 0) / 2,
+    1,
+  );
+  expect(snapshot!.ensembles).toBe(2);
+  // What was only looked at goes on.
+  expect((await resume(out, { workers: 1, figures: false })).status).toBe('complete');
+  expect(await lookAt(out)).toEqual({ status: 'complete', snapshot: undefined });
+  await expect(lookAt(folder)).rejects.toThrow(StoreError);
+});
