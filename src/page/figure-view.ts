@@ -31,6 +31,8 @@ export async function mountFigure(figure: HTMLElement, specs: FigureSpecs): Prom
     await fresh.draw();
     if (hidden.size > 0) await fresh.hide([...hidden]);
     const svg = fresh.svg()!;
+    // Text stays at seven tenths of its size at least: what is wider scrolls within its frame.
+    svg.style.minWidth = `${Math.round(0.7 * svg.width.baseVal.value)}px`;
     svg.setAttribute('role', 'img');
     svg.setAttribute('aria-label', title);
     drawing?.view.finalize();
