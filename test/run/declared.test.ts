@@ -66,7 +66,7 @@ describe('a pipeline with a table of its own', () => {
       /--record <tables>\s+stream tables to Parquet parts while running:\s+avalanche\n/,
     );
     const described = await crackle(['describe', path]);
-    expect(described.stdout.toString()).toContain('mean_duration  Mean duration of the avalanches of an ensemble.');
+    expect(described.stdout.toString()).toMatch(/ mean_duration\n +Mean duration of the avalanches of an ensemble\./);
     const { records, tables } = JSON.parse((await crackle(['describe', path, '--json'])).stdout.toString());
     expect([records, tables]).toEqual([['avalanche'], ['mean_duration']]);
   });
