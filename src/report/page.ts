@@ -77,7 +77,7 @@ ${paper}</dl>`,
   );
 }
 
-function data(tables: Tables, recorded: readonly string[], linked: boolean): string {
+function data(tables: Tables, recorded: readonly string[]): string {
   const names = Object.keys(tables);
   if (names.length + recorded.length === 0) return '';
   const first = names.includes('histogram') ? 'histogram' : (names[0] ?? 'ensemble');
@@ -86,7 +86,7 @@ function data(tables: Tables, recorded: readonly string[], linked: boolean): str
     ...recorded.map((name) => [`${name}/`, 'in parts']),
   ];
   const html = (text: string, column: number): string =>
-    linked && column === 0 ? `<a href="${escapeHtml(encodeURI(text))}">${escapeHtml(text)}</a>` : escapeHtml(text);
+    column === 0 ? `<a href="${escapeHtml(encodeURI(text))}">${escapeHtml(text)}</a>` : escapeHtml(text);
   const table = htmlTable('Result tables.', ['File', 'Rows'], rows, { html });
   const variable = escapeHtml(first.replace(/\W/g, '_'));
   const file = escapeHtml(first);
@@ -118,7 +118,7 @@ export async function reportHtml(report: Report): Promise<string> {
     ...found.slice(1),
     provenance(report.provenance),
     parameters(report.parameters),
-    data(tables, recorded, files),
+    files ? data(tables, recorded) : '',
   ].filter((text) => text !== '');
   const links = [...sections.join('\n').matchAll(/<h2 id="([\w-]+)">([^<]+)<\/h2>/g)];
   const nav = links
