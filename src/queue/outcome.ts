@@ -52,7 +52,7 @@ export function errorOf(text: string): Error {
   try {
     reason = JSON.parse(text) as Reason;
   } catch {
-    return new WorkerLoss(`its worker went away (${text})`); // BullMQ's own words: it stalled
+    return new WorkerLoss(`its worker gave no sign of life any more (${text})`); // BullMQ's own words: it stalled
   }
   const error = fromFailure(reason.failure);
   return reason.lost ? new WorkerLoss(error.message, { cause: error, counts: reason.counts }) : error;

@@ -63,6 +63,11 @@ export function serve(offer: Offer, { redis, module, slots, heartbeat }: Serving
   const evaluate = async (job: Job<{ partition: Partition }>, lost: Promise<never>): Promise<void> => {
     let tally = zeroCounts();
     let told = performance.now();
+    // Of the worker that had it before: its driver counts it as a try, and decides about another.
+    if (job.deferredFailure) {
+      await job.moveToFailed(new Error(job.deferredFailure), job.token!, false).catch(() => {});
+      return;
+    }
     const renewal = setInterval(() => void job.extendLock(job.token!, lock).catch(() => {}), 1000 * heartbeat);
     try {
       pool ??= threads(start, slots, timeout === undefined ? {} : { timeout });

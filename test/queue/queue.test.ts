@@ -79,6 +79,9 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     second.child.kill('SIGTERM');
     expect((await second.ended).code).toBe(0);
     expect(said(await driver.ended)).toBe('');
+    expect(driver.stderr()).toMatch(
+      /partition \d+ of .*: its worker gave no sign of life any more .*; it is tried again/,
+    );
     // The pause is a parameter, so that manifests differ; tables don't.
     expect(await hashDataset(out)).toBe(hash);
     third.child.kill('SIGTERM');
