@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { didYouMean, ParameterError } from './error.ts';
 
 /** Declaration of one parameter as data: it drives types, validation, command-line flags, `--help` and the manifest. */
@@ -10,7 +11,7 @@ export interface ParameterSpec<T = unknown> {
   readonly bare?: string;
   /** What is expected, for errors: `a positive integer`. */
   readonly expected: string;
-  readonly accepts: (value: unknown) => value is T;
+  readonly schema: z.core.$ZodType<T>;
   /** From a command-line word. Returns undefined where the word can't be read. */
   readonly parse: (word: string) => unknown;
 }
@@ -22,12 +23,6 @@ export type ValuesOf<P extends ParameterSpecs> = {
   readonly [K in keyof P]: P[K] extends ParameterSpec<infer T> ? T : never;
 };
 
-/** A finite number from `min` to `max`. */
-const isNumber =
-  (min = -Infinity, max = Infinity) =>
-  (value: unknown): value is number =>
-    Number.isFinite(value) && (value as number) >= min && (value as number) <= max;
-
 const toNumber = (word: string): unknown => (word.trim() === '' ? undefined : Number(word));
 
 /** A parameter of a kind of its own. */
@@ -36,10 +31,10 @@ export function parameter<T>(
   fallback: T,
   placeholder: string,
   expected: string,
-  accepts: (value: unknown) => value is T,
+  schema: z.core.$ZodType<T>,
   parse: (word: string) => unknown,
 ): ParameterSpec<T> {
-  return { doc, default: fallback, placeholder, expected, accepts, parse };
+  return { doc, default: fallback, placeholder, expected, schema, parse };
 }
 
 /** A whole number ≥ `min` (default 1). Words like `1e6` are read. */
@@ -50,8 +45,7 @@ export function integer(doc: string, fallback: number, min = 1, max = Number.MAX
       : min === 1
         ? 'a positive integer'
         : `an integer of at least ${min}`;
-  const isInteger = (value: unknown): value is number => Number.isSafeInteger(value) && isNumber(min, max)(value);
-  return parameter(doc, fallback, 'integer', expected, isInteger, toNumber);
+  return parameter(doc, fallback, 'integer', expected, z.int().check(z.gte(min), z.lte(max)), toNumber);
 }
 
 /** A finite number, within [min, max] where given. */
@@ -64,12 +58,19 @@ export function real(doc: string, fallback: number, min = -Infinity, max = Infin
         : max < Infinity
           ? ` of at most ${max}`
           : '';
-  return parameter(doc, fallback, 'number', `a finite number${bounds}`, isNumber(min, max), toNumber);
+  return parameter(
+    doc,
+    fallback,
+    'number',
+    `a finite number${bounds}`,
+    z.number().check(z.gte(min), z.lte(max)),
+    toNumber,
+  );
 }
 
 /** A number > 0. */
 export function positive(doc: string, fallback: number): ParameterSpec<number> {
-  return parameter(doc, fallback, 'number', 'a positive finite number', isNumber(Number.MIN_VALUE), toNumber);
+  return parameter(doc, fallback, 'number', 'a positive finite number', z.number().check(z.positive()), toNumber);
 }
 
 /** A list of values of another parameter, separated by commas on the command line. */
@@ -79,15 +80,21 @@ export function list<T>(doc: string, fallback: readonly T[], each: ParameterSpec
     fallback,
     `${each.placeholder},…`,
     `a list of one or more, each ${each.expected}`,
-    (value): value is readonly T[] => Array.isArray(value) && value.length > 0 && value.every(each.accepts),
+    z.array(each.schema).check(z.minLength(1)) as z.core.$ZodType<readonly T[]>,
     (word) => word.split(',').map((part) => each.parse(part)),
   );
 }
 
 /** One of a few words. */
 export function choice<const T extends string>(doc: string, fallback: T, options: readonly T[]): ParameterSpec<T> {
-  const isOption = (value: unknown): value is T => (options as readonly unknown[]).includes(value);
-  return parameter(doc, fallback, options.join('|'), `one of ${options.join(', ')}`, isOption, (word) => word);
+  return parameter(
+    doc,
+    fallback,
+    options.join('|'),
+    `one of ${options.join(', ')}`,
+    z.literal(options),
+    (word) => word,
+  );
 }
 
 /**
@@ -107,21 +114,21 @@ export function text(
   expected = 'a text',
   check: (word: string) => boolean = () => true,
 ): ParameterSpec<string> {
-  const isText = (value: unknown): value is string => typeof value === 'string' && check(value);
-  return parameter(doc, fallback, 'text', expected, isText, (word) => word);
+  return parameter(doc, fallback, 'text', expected, z.string().check(z.refine(check)), (word) => word);
 }
 
 /** True or false; true where its command-line flag stands alone. */
 export function flag(doc: string, fallback: boolean): ParameterSpec<boolean> {
   const words: Record<string, boolean> = { true: true, false: false, '': true };
-  const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
-  return { ...parameter(doc, fallback, 'true|false', 'true or false', isFlag, (word) => words[word]), bare: 'true' };
+  return {
+    ...parameter(doc, fallback, 'true|false', 'true or false', z.boolean(), (word) => words[word]),
+    bare: 'true',
+  };
 }
 
 /** A parameter that may be left out: undefined then. */
 export function optional<T>(each: ParameterSpec<T>): ParameterSpec<T | undefined> {
-  const accepts = (value: unknown): value is T | undefined => value === undefined || each.accepts(value);
-  return { ...each, default: undefined, accepts };
+  return { ...each, default: undefined, schema: z.optional(each.schema) };
 }
 
 /** A parameter that may be left to be chosen: `auto` on the command line, null as a value. */
@@ -131,7 +138,7 @@ export function auto<T>(each: ParameterSpec<T>): ParameterSpec<T | null> {
     null,
     `${each.placeholder}|auto`,
     `${each.expected}, or auto`,
-    (value): value is T | null => value === null || each.accepts(value),
+    z.nullable(each.schema),
     (word) => (word === 'auto' ? null : each.parse(word)),
   );
 }
@@ -143,7 +150,7 @@ export function upperCutoff(each: ParameterSpec<number>): ParameterSpec<number |
     null,
     `${each.placeholder}|auto|none`,
     `${each.expected}, auto or none`,
-    (value): value is number | 'none' | null => value === null || value === 'none' || each.accepts(value),
+    z.union([each.schema, z.literal('none'), z.null()]),
     (word) => (word === 'auto' ? null : word === 'none' ? word : each.parse(word)),
   );
 }
@@ -178,7 +185,7 @@ export function checkParameters<P extends ParameterSpecs>(specs: P, given: Recor
   const values: Record<string, unknown> = {};
   for (const [name, spec] of Object.entries(specs)) {
     const value = given[name] === undefined ? spec.default : given[name];
-    if (!spec.accepts(value)) {
+    if (!z.safeParse(spec.schema, value).success) {
       throw new ParameterError(`${flagName(name)} must be ${spec.expected}, got ${shown(value)}`);
     }
     values[name] = value;

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { systematic } from '../crackling/parameters.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import {
@@ -16,9 +17,8 @@ import {
 import { sizeKinds } from '../schema/size.ts';
 import { type SeriesKind, seriesKinds } from '../surrogate/series.ts';
 
-const { accepts: isNumber } = real('', 0);
-const { accepts: isPositive } = positive('', 1);
-const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const finite = z.number();
+const above0 = z.number().check(z.positive());
 const number = (word: string): number | undefined => (word.trim() === '' ? undefined : Number(word));
 
 const name = (doc: string): ParameterSpec<string | undefined> =>
@@ -30,7 +30,7 @@ const lowest = (doc: string): ParameterSpec<number | 'auto'> =>
     'auto',
     'number|auto',
     'a positive number or auto',
-    (value): value is number | 'auto' => value === 'auto' || isPositive(value),
+    z.union([above0, z.literal('auto')]),
     (word) => (word === 'auto' ? word : number(word)),
   );
 
@@ -40,18 +40,12 @@ const highest = (doc: string, fallback: 'auto' | null): ParameterSpec<number | '
     fallback,
     'number|auto|none',
     'a positive number, auto or none',
-    (value): value is number | 'auto' | null => value === 'auto' || value === null || isPositive(value),
+    z.union([above0, z.literal('auto'), z.null()]),
     (word) => (word === 'auto' ? word : word === 'none' ? null : number(word)),
   );
 
 /** The threshold of a recorded trace: a number, or one that is found in the trace; `sd`: so many standard deviations from the mean. */
 export type Threshold = number | 'mean' | 'median' | { readonly quantile: number } | { readonly sd: number };
-
-function isThreshold(value: unknown): value is Threshold {
-  if (typeof value !== 'object' || value === null) return value === 'mean' || value === 'median' || isNumber(value);
-  if ('sd' in value) return isNumber(value.sd);
-  return 'quantile' in value && isNumber(value.quantile) && value.quantile >= 0 && value.quantile <= 1;
-}
 
 const threshold = (doc: string): ParameterSpec<Threshold> =>
   parameter<Threshold>(
@@ -59,7 +53,12 @@ const threshold = (doc: string): ParameterSpec<Threshold> =>
     1,
     'number|mean|median|quantile:q|Nsd',
     'a number, median, mean, quantile:q with 0 ≤ q ≤ 1, or standard deviations from the mean as in -3sd',
-    isThreshold,
+    z.union([
+      finite,
+      z.enum(['mean', 'median']),
+      z.object({ quantile: z.number().check(z.gte(0), z.lte(1)) }),
+      z.object({ sd: finite }),
+    ]),
     (word) => {
       if (word === 'median' || word === 'mean') return word;
       const [, sd] = /^(.+?)\s*sd$/i.exec(word) ?? [];
@@ -74,8 +73,7 @@ const names = parameter<readonly [size: string, duration: string]>(
   ['size', 'duration'],
   'size,duration',
   'the columns of size and duration, size,duration',
-  (value): value is readonly [size: string, duration: string] =>
-    Array.isArray(value) && value.length === 2 && value.every(isName),
+  z.tuple([z.string().check(z.minLength(1)), z.string().check(z.minLength(1))]),
   (word) => word.split(',').map((name) => name.trim()),
 );
 
@@ -85,8 +83,7 @@ const rowParameters = {
     [],
     'condition',
     'conditions like column=value',
-    (value): value is readonly string[] =>
-      Array.isArray(value) && value.every((condition) => typeof condition === 'string'),
+    z.array(z.string()),
     (word) => [word],
   ),
   skipMissing: flag('leave out missing, NaN and infinite values; in a trace they are gaps', false),
@@ -158,7 +155,7 @@ export const columnParameters = {
       'all',
       'n|all',
       'an integer of at least 2, or all',
-      (value): value is number | 'all' => value === 'all' || (Number.isSafeInteger(value) && (value as number) >= 2),
+      z.union([z.int().check(z.gte(2)), z.literal('all')]),
       (word) => (word === 'all' ? word : number(word)),
     ),
   ),
@@ -193,7 +190,7 @@ export const traceParameters = {
       [],
       'column,…',
       'names of columns, separated by commas',
-      (value): value is readonly string[] => Array.isArray(value) && value.length > 0 && value.every(isName),
+      z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
       (word) => word.split(',').map((part) => part.trim()),
     ),
   ),
@@ -220,7 +217,7 @@ export const traceParameters = {
       'mean',
       'width|mean',
       'a positive number or mean',
-      (value): value is number | 'mean' => value === 'mean' || isPositive(value),
+      z.union([above0, z.literal('mean')]),
       (word) => (word === 'mean' ? word : number(word)),
     ),
   ),
