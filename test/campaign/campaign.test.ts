@@ -20,12 +20,12 @@ it('ends 40 seeded damages to run folders in the same bits or in a refusal that 
   expect(outcomes['same bits']).toBeGreaterThan(2);
 });
 
-it('ends runs that are killed, interrupted twice, damaged or driven by two in the same bits or such a refusal (more: npm run campaign)', {
+it('ends runs that are killed, or interrupted and damaged, in the same bits or such a refusal (more: npm run campaign)', {
   timeout: 400_000,
 }, async () => {
   const field = await makeField(join(folder, 'field'), 0, false);
   const done = [];
-  for (const seed of [0, 12, 18, 27]) done.push(await processTrial(field, seed));
+  for (const seed of [0, 18]) done.push(await processTrial(field, seed));
   expect(done.filter(({ outcome }) => outcome === 'wrong')).toEqual([]);
-  expect(done.map(({ what }) => what.replace(/[ ,;].*/, ''))).toEqual(['SIGKILL', 'SIGINT', 'SIGINT', 'two']);
+  expect(done.map(({ what }) => what.replace(/[ ,;].*/, ''))).toEqual(['SIGKILL', 'SIGINT']);
 });

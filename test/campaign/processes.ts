@@ -31,7 +31,7 @@ interface Queue {
 }
 
 const pipelines: readonly (readonly string[])[] = [
-  ['gaussian-avalanches', '--widths', '24,32', '--depth', '60', '--valid', '12000', '--alternatives', 'false', '--record', 'avalanche'],
+  ['gaussian-avalanches', '--widths', '24,32', '--depth', '60', '--valid', '5000', '--alternatives', 'false', '--record', 'avalanche'],
   ['gaussian-avalanches', '--widths', '48', '--depth', '80', '--valid', '9000', '--engine', 'effective', '--alternatives', 'false', '--record', 'signal,avalanche'],
   ['finite-size-scaling', '--widths', '16,24', '--depth', '60', '--valid', '2000', '--scan', '0,1', '--scan-valid', '800', '--alternatives', 'false'],
 ]; // biome-ignore format: words
