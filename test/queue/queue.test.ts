@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { crackle, type Ended, root, start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
@@ -10,10 +10,10 @@ import { startServer as openServer, serverProgram } from './server.ts';
 
 if (serverProgram === undefined) console.log('skipped: tests of queues need redis-server or valkey-server on the path');
 
-/** A server that is gone after this file. */
+/** A server that is gone after its test. */
 async function startServer(words: readonly string[] = []) {
   const server = await openServer(words);
-  afterAll(() => server.end());
+  onTestFinished(() => server.end());
   return server;
 }
 
