@@ -1,0 +1,51 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitepress';
+
+/** `npm run docs`: pages into docs/.vitepress/dist; a dead link is an error. */
+export default defineConfig({
+  title: 'crackle',
+  description: 'Finds and measures avalanches in deep neural networks',
+  cleanUrls: false,
+  lastUpdated: false,
+  markdown: { math: true },
+  // Files that pages link to and that are no pages: test/docs holds that they are there.
+  ignoreDeadLinks: [/^\.\/clusters\/slurm\.sbatch$/],
+  buildEnd: ({ srcDir, outDir }) => cpSync(join(srcDir, 'clusters'), join(outDir, 'clusters'), { recursive: true }),
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [
+      { text: 'Tutorial', link: '/tutorial' },
+      { text: 'Science', link: '/science/networks' },
+      { text: 'Reproduction', link: '/reproduction' },
+    ],
+    sidebar: [
+      {
+        text: 'Begin',
+        items: [
+          { text: 'What it is', link: '/' },
+          { text: 'Tutorial', link: '/tutorial' },
+          { text: 'Reports', link: '/reports' },
+          { text: 'Many machines', link: '/clusters' },
+        ],
+      },
+      {
+        text: 'Science',
+        items: [
+          { text: 'Networks and avalanches', link: '/science/networks' },
+          { text: 'Exponents and windows', link: '/science/exponents' },
+          { text: 'Errors', link: '/science/errors' },
+          { text: 'Universality classes', link: '/science/classes' },
+        ],
+      },
+      {
+        text: 'Reference',
+        items: [
+          { text: 'Reproduction', link: '/reproduction' },
+          { text: 'Published data', link: '/published-data' },
+        ],
+      },
+    ],
+  },
+});

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { root } from '../cli/crackle.ts';
+import { commandsIn, parse, wordsOf } from './commands.ts';
+
+const folder = join(root, 'docs');
+const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.md') && !path.startsWith('.vitepress'))
+  .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+
+describe('docs', () => {
+  it('gives commands that crackle takes, with flags and values that there are', async () => {
+    const given = new Set(pages.flatMap(({ text }) => commandsIn(text)));
+    expect(given.size).toBeGreaterThan(20);
+    const refused: string[] = [];
+    for (const line of given) {
+      await parse(line).catch((error: Error) => refused.push(`${line}: ${error.message}`));
+    }
+    expect(refused).toEqual([]);
+  });
+
+  it('would notice a flag, a value, a pipeline or a command that there is none of', async () => {
+    expect(wordsOf("crackle fit a.csv --where 'kind=x y' | cat # c")).toEqual([
+      'crackle',
+      'fit',
+      'a.csv',
+      '--where',
+      'kind=x y',
+    ]);
+    await expect(parse('crackle run gaussian-avalanches --fulll')).rejects.toThrow('--fulll');
+    await expect(parse('crackle run gaussian-avalanches --size both')).rejects.toThrow('size must be');
+    await expect(parse('crackle run gaussian')).rejects.toThrow('there is no such pipeline');
+    await expect(parse('crackle fit a.csv --xmin 3 --trace')).rejects.toThrow('xmin is for one column');
+    await expect(parse('crackle measure')).rejects.toThrow('there is no command measure');
+  });
+
+  it('links to pages, files and included code that exist', () => {
+    const missing: string[] = [];
+    for (const { path, text } of pages) {
+      const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)|^<<< (\S+)$/gm)].map(
+        (m) => m[1] ?? m[2]!,
+      );
+      const named = [...text.matchAll(/\b((?:pipelines|test|src)\/[\w./-]+\.(?:ts|py|sh))\b/g)].map(([, file]) =>
+        relative(dirname(join(folder, path)), join(root, file!)),
+      );
+      for (const link of [...links, ...named]) {
+        if (!existsSync(resolve(folder, dirname(path), link))) missing.push(`${path}: ${link}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+
+  it('has every page in the navigation, and no other', () => {
+    const config = readFileSync(join(folder, '.vitepress/config.ts'), 'utf8');
+    const [, sidebar = ''] = config.split('sidebar: ');
+    const linked = [...sidebar.matchAll(/link: '\/([^']*)'/g)].map(([, link]) => `${link || 'index'}.md`);
+    expect(linked.sort()).toEqual(pages.map(({ path }) => path).sort());
+  });
+
+  it('shows TypeScript by including files that are tested, and no other', () => {
+    expect(pages.filter(({ text }) => /^```(ts|typescript)/m.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+});
