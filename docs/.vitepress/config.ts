@@ -18,6 +18,7 @@ export default defineConfig({
     nav: [
       { text: 'Tutorial', link: '/tutorial' },
       { text: 'Science', link: '/science/networks' },
+      { text: 'How to', link: '/how-to/tables' },
       { text: 'Reproduction', link: '/reproduction' },
     ],
     sidebar: [
@@ -37,13 +38,29 @@ export default defineConfig({
           { text: 'Exponents and windows', link: '/science/exponents' },
           { text: 'Errors', link: '/science/errors' },
           { text: 'Universality classes', link: '/science/classes' },
+          { text: 'Mean-field theory', link: '/science/mean-field' },
+          { text: 'Residual networks', link: '/science/residual' },
+          { text: 'Controls and null models', link: '/science/controls' },
+          { text: 'Learning', link: '/science/learning' },
+        ],
+      },
+      {
+        text: 'How to',
+        items: [
+          { text: 'Read the tables', link: '/how-to/tables' },
+          { text: 'Fit your own data', link: '/how-to/fit' },
+          { text: 'Neural recordings', link: '/how-to/recordings' },
+          { text: 'Native TensorFlow and GPUs', link: '/how-to/gpu' },
         ],
       },
       {
         text: 'Reference',
         items: [
+          { text: 'Pipelines', link: '/pipelines' },
           { text: 'Reproduction', link: '/reproduction' },
           { text: 'Published data', link: '/published-data' },
+          { text: 'Glossary', link: '/glossary' },
+          { text: 'Limits', link: '/limits' },
         ],
       },
     ],

@@ -1,13 +1,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { pipelineNames } from '../../src/flow/built-in.ts';
+import { tableNames, tableSchema } from '../../src/schema/table.ts';
 import { root } from '../cli/crackle.ts';
+import { query } from '../store/duckdb.ts';
 import { commandsIn, parse, wordsOf } from './commands.ts';
 
 const folder = join(root, 'docs');
 const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.md') && !path.startsWith('.vitepress'))
   .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+
+/** The anchor of a heading, as VitePress and code hosts make it of plain words. */
+const slug = (words: string): string =>
+  words
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} -]/gu, '')
+    .replaceAll(' ', '-');
 
 describe('docs', () => {
   it('gives commands that crackle takes, with flags and values that there are', async () => {
@@ -49,6 +59,49 @@ describe('docs', () => {
       }
     }
     expect(missing).toEqual([]);
+  });
+
+  it('links to headings that exist', () => {
+    const headings = new Map(
+      pages.map(({ path, text }) => [path, [...text.matchAll(/^#+ (.+)$/gm)].map(([, words]) => slug(words!))]),
+    );
+    const missing: string[] = [];
+    for (const { path, text } of pages) {
+      for (const [, page, heading] of text.matchAll(/\]\(([\w./-]*\.md)?#([^)\s]+)\)/g)) {
+        const target = page === undefined ? path : relative(folder, resolve(folder, dirname(path), page));
+        if (!headings.get(target)?.includes(heading!)) missing.push(`${path}: ${target}#${heading}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+
+  it('asks tables for columns that they have', async () => {
+    const sqlTypes = {
+      int32: 'INTEGER',
+      int64: 'BIGINT',
+      float32: 'REAL',
+      float64: 'DOUBLE',
+      bool: 'BOOLEAN',
+      utf8: 'VARCHAR',
+    };
+    for (const name of tableNames()) {
+      const columns = tableSchema(name).fields.map((field) => `${field.name} ${sqlTypes[field.type]}`);
+      await query(`CREATE TABLE ${name} (filename VARCHAR, ${columns.join(', ')})`);
+    }
+    const asked = pages.flatMap(({ text }) => [...text.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(([, sql]) => sql!));
+    expect(asked.length).toBeGreaterThan(3);
+    for (const sql of asked) {
+      const plain = sql
+        .replace(/read_parquet\('[^']*?(\w+)\.parquet'[^)]*\)/g, '$1')
+        .replace(/'(\w+)(?:\/\*)?\.parquet'/g, '$1');
+      expect(plain).not.toContain('parquet');
+      await expect(query(plain)).resolves.toEqual([]);
+    }
+  });
+
+  it('lists every pipeline', () => {
+    const listed = [...pages.find(({ path }) => path === 'pipelines.md')!.text.matchAll(/^\| `([\w-]+)` \|/gm)];
+    expect(listed.map(([, name]) => name).sort()).toEqual(pipelineNames().sort());
   });
 
   it('has every page in the navigation, and no other', () => {

@@ -41,6 +41,9 @@ function example(language: string, place = 0): string {
   return blocks[place]![2]!;
 }
 
+/** A script of docs/snippets, which reads the same tables. */
+const snippet = (name: string): string => join(packageRoot, 'docs', 'snippets', name);
+
 const python = process.env.CRACKLE_PYTHON ?? 'python3';
 
 /** Why an example can't run here; undefined where it can. */
@@ -70,10 +73,14 @@ describe('output/README.md', () => {
     expect(execFileSync(python, ['-c', example('python', 0)], { cwd: folder, encoding: 'utf8' })).toMatch(
       /count +mean/,
     );
+    expect(execFileSync(python, [snippet('tables-pandas.py')], { cwd: folder, encoding: 'utf8' })).toMatch(
+      /\n128 +1 +\d/,
+    );
   });
 
   it.skipIf(missing(python, ['-c', 'import polars']))('has a Polars example that runs', () => {
     expect(execFileSync(python, ['-c', example('python', 1)], { cwd: folder, encoding: 'utf8' })).toMatch(/duration/);
+    expect(execFileSync(python, [snippet('tables-polars.py')], { cwd: folder, encoding: 'utf8' })).toContain('width');
   });
 
   it.skipIf(missing('Rscript', ['-e', 'library(arrow); library(dplyr)']))('has an R example that runs', () => {
