@@ -6,6 +6,7 @@ import { defineConfig } from 'vitepress';
 export default defineConfig({
   title: 'crackle',
   description: 'Finds and measures avalanches in deep neural networks',
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   cleanUrls: false,
   lastUpdated: false,
   markdown: { math: true },
