@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { pipelineNames } from '../flow/built-in.ts';
 import { loadPipeline, pipelineUrl } from '../flow/load.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -7,6 +7,7 @@ import { declaredBy } from '../run/declared.ts';
 import { pipelineFile } from '../run/origin.ts';
 import { run } from '../run/run.ts';
 import type { Shard } from '../run/split.ts';
+import { type EncodingSet, encodingSets } from '../store/parquet/encoding-set.ts';
 import { addExecutionOptions, addSeedOption, parseNames, parseShard, wholeNumber } from './general-options.ts';
 import { addParameterOptions, readParameters } from './parameter-options.ts';
 import { type ExecutionFlags, supervise } from './supervise.ts';
@@ -27,6 +28,7 @@ interface RunFlags extends ExecutionFlags, Record<string, unknown> {
   readonly seed: number;
   readonly out?: string;
   readonly record?: string[];
+  readonly parquet: EncodingSet;
   readonly figures: boolean;
   readonly keepState?: boolean;
   readonly shard?: Shard;
@@ -42,6 +44,11 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
     .argument('<pipeline>', `${pipelineNames().join(', ')}; or the path of your own`)
     .option('--out <folder>', 'run folder (default: output/<pipeline>/<time>)')
     .option('--record <tables>', `stream tables to Parquet parts while running: ${recordable(pipeline)}`, parseNames)
+    .addOption(
+      new Option('--parquet <encodings>', 'compact: smaller files, which older readers of Parquet cannot read')
+        .choices(encodingSets)
+        .default('portable'),
+    )
     .option('--shard <i/n>', 'do share i of n of the run, for crackle merge to make the run of', parseShard)
     .option(
       '--partition-size <integer>',
@@ -66,6 +73,7 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
         workers: flags.workers ?? availableParallelism(),
         out: flags.out ?? defaultFolder(pipeline.name),
         record: flags.record ?? [],
+        parquet: flags.parquet,
         figures: flags.figures,
         keepState: flags.keepState === true,
         ...(flags.shard === undefined ? {} : { shard: flags.shard }),

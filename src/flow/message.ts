@@ -1,4 +1,5 @@
 import type { Counts } from '../pipeline.ts';
+import type { EncodingSet } from '../store/parquet/encoding-set.ts';
 import type { Outcome } from './execute.ts';
 import type { Partition } from './partition.ts';
 
@@ -11,6 +12,8 @@ export interface WorkerStart {
   /** Run folder for part files; undefined records nothing. */
   readonly folder: string | undefined;
   readonly record: readonly string[];
+  /** Encodings of the part files; portable by default. */
+  readonly encodings?: EncodingSet;
   /** Parts are written for another process, which takes them into the run folder. */
   readonly staged?: boolean;
   /** Tables that the pipeline declares that it records. */

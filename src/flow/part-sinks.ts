@@ -1,3 +1,4 @@
+import type { ParquetOptions } from '../store/parquet/encoder.ts';
 import type { OpenSink } from './execute.ts';
 
 /**
@@ -8,11 +9,12 @@ import type { OpenSink } from './execute.ts';
 export async function partSinks(
   folder: string | undefined,
   record: readonly string[],
+  { encodings = 'portable' }: Pick<ParquetOptions, 'encodings'> = {},
   staged = false,
 ): Promise<OpenSink> {
   if (folder === undefined || record.length === 0) return () => undefined;
   const open = staged
     ? (await import('../store/staged-part.ts')).stagedPartSink
     : (await import('../store/part-sink.ts')).partSink;
-  return (table, partition) => (record.includes(table) ? open(folder, table, partition) : undefined);
+  return (table, partition) => (record.includes(table) ? open(folder, table, partition, { encodings }) : undefined);
 }

@@ -17,7 +17,7 @@ const reportEvery = 200; // ms between tallies of a running partition
 async function work(): Promise<void> {
   const pipeline = await loadPipeline(start.module);
   const composition = blamed(pipeline, () => pipeline.compose(start.values));
-  const openSink = await partSinks(start.folder, start.record, start.staged);
+  const openSink = await partSinks(start.folder, start.record, start, start.staged);
   port.on('message', ({ id, partition }: Order) => {
     let tally: Counts = zeroCounts();
     let last = performance.now();

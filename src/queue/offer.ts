@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import type { EncodingSet } from '../store/parquet/encoding-set.ts';
 import type { Arithmetic } from './arithmetic.ts';
 
 /** What a driver says of a run, for workers to decide by and to work from. */
@@ -16,6 +17,8 @@ export interface Offer {
   /** Run folder, where tables are recorded. */
   readonly folder?: string;
   readonly record: readonly string[];
+  /** Encodings of part files. */
+  readonly encodings?: EncodingSet;
   readonly records: readonly string[];
   /** Runs of higher priority are served first. */
   readonly priority: number;

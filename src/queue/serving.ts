@@ -38,7 +38,7 @@ const tallyEvery = 1000; // ms between tallies of a running partition
 
 /** Begins to serve a session: threads are started once there are jobs. */
 export function serve(offer: Offer, { redis, module, slots, heartbeat }: ServingOptions): Serving {
-  const { session, values, seed, folder, record, records, timeout } = offer;
+  const { session, values, seed, folder, record, encodings, records, timeout } = offer;
   // A worker is taken for dead when it has been silent for four heartbeats, and found to be within two more.
   const lock = 4000 * heartbeat;
   const worker = new Worker<{ partition: Partition }>(queueName(session), null, {
@@ -54,7 +54,16 @@ export function serve(offer: Offer, { redis, module, slots, heartbeat }: Serving
   });
   worker.on('error', () => {}); // the connection comes back; a session without a driver is dropped
   void worker.startStalledCheckTimer();
-  const start = { module, values, seed, folder, record, records, staged: true };
+  const start = {
+    module,
+    values,
+    seed,
+    folder,
+    record,
+    ...(encodings === undefined ? {} : { encodings }),
+    records,
+    staged: true,
+  };
   let pool: Executor | undefined;
   const jobs = new Map<Job, { reject: (error: Error) => void; ended: Promise<void> }>();
   let taken = 0;

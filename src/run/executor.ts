@@ -23,6 +23,7 @@ export async function openExecutor(
 ): Promise<Executor> {
   const { records } = declaredBy(pipeline);
   const { module } = pipeline;
+  const encodings = dataset === undefined ? {} : { encodings: dataset.manifest.parquet };
   const timeout = partitionTimeout === undefined ? {} : { timeout: partitionTimeout };
   const file = pipelineFile(pipeline);
   const tries: TriesOptions = {
@@ -43,12 +44,12 @@ export async function openExecutor(
     return localExecutor(composition, {
       seed,
       records,
-      openSink: await partSinks(dataset?.folder, record),
+      openSink: await partSinks(dataset?.folder, record, encodings),
       ...(signal === undefined ? {} : { signal }),
     });
   }
   if (queue === undefined) {
-    const start = { module, values, seed, folder: dataset?.folder, record, records };
+    const start = { module, values, seed, folder: dataset?.folder, record, records, ...encodings };
     return workerPool(start, workers ?? availableParallelism(), { ...timeout, ...tries });
   }
   const { queueExecutor } = await import('../queue/driver.ts');
@@ -62,6 +63,7 @@ export async function openExecutor(
     seed,
     ...(dataset === undefined || record.length === 0 ? {} : { folder: dataset.folder }),
     record,
+    ...encodings,
     records,
     priority,
     ...timeout,

@@ -40,6 +40,7 @@ const common = ({
   record,
   crackle,
   partition_sizes,
+  parquet,
   shard,
 }: Manifest) => ({
   pipeline,
@@ -49,6 +50,7 @@ const common = ({
   'version of crackle': crackle,
   'recorded tables': record,
   'partition sizes': partition_sizes,
+  'encodings of Parquet': parquet,
   'number of shards': shard?.of,
   parameters,
 });
@@ -166,7 +168,7 @@ export async function mergeShards(
   const { folder, manifest } = shards[0]!;
   const pipeline = await pipelineOf(folder, manifest, options.pipeline);
   await checkSameComputation(folder, manifest, pipeline);
-  const { parameters, seed, kernel, record, module, module_sha256, partition_sizes } = manifest;
+  const { parameters, seed, kernel, record, parquet, module, module_sha256, partition_sizes } = manifest;
   const composed = composePipeline(pipeline, { ...parameters });
   const recorded = options.out === undefined ? [] : record;
   let dataset: Dataset | undefined;
@@ -180,6 +182,7 @@ export async function mergeShards(
       seed,
       kernel,
       record,
+      parquet,
       ...(partition_sizes === undefined ? {} : { partition_sizes }),
       ...(options.keepState === true ? { keep_state: true } : {}),
     });

@@ -188,7 +188,7 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
   };
   const seconds = (): number => (performance.now() - began) / 1000;
   if (options.out === undefined) return { ...result, folder: undefined, files: [], seconds: seconds() };
-  const { pipeline, module, module_sha256, seed } = first.manifest;
+  const { pipeline, module, module_sha256, seed, parquet } = first.manifest;
   const dataset = await createDataset(resolve(options.out), {
     pipeline,
     ...(module === undefined ? {} : { module }),
@@ -197,6 +197,7 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
     seed,
     kernel: [...new Set(runs.map(({ kernel }) => kernel))].join('+'),
     record: [],
+    parquet,
     merged: runs,
     ...(options.keepState === true ? { keep_state: true } : {}),
   });

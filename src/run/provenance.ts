@@ -16,7 +16,7 @@ function wordOf(value: unknown): string {
 export function commandOf(
   { name, parameters }: Pick<Pipeline, 'name' | 'parameters'>,
   values: Readonly<Record<string, unknown>>,
-  { seed, record, module }: Pick<Manifest, 'seed' | 'record' | 'module'>,
+  { seed, record, parquet, module }: Pick<Manifest, 'seed' | 'record' | 'parquet' | 'module'>,
 ): string {
   const flags = Object.entries(parameters).flatMap(([parameter, spec]) => {
     const value = values[parameter];
@@ -26,7 +26,8 @@ export function commandOf(
   const file = module?.startsWith('file:') ? module.slice(module.lastIndexOf('/') + 1) : undefined;
   const what = file === undefined ? name : decodeURIComponent(file);
   const recorded = record.length === 0 ? [] : ['--record', record.join(',')];
-  return ['crackle', 'run', what, ...flags, '--seed', String(seed), ...recorded].map(quoted).join(' ');
+  const encodings = parquet === 'compact' ? ['--parquet', parquet] : [];
+  return ['crackle', 'run', what, ...flags, '--seed', String(seed), ...recorded, ...encodings].map(quoted).join(' ');
 }
 
 const paper = {

@@ -77,7 +77,7 @@ function tableMender(folder: string, scratch: string, manifest: Manifest, named?
     const table = path.replace(/\.parquet$/, '');
     const rows = Object.entries(tables).find(([name]) => name === table)?.[1];
     if (rows === undefined) throw new StoreError(`its pipeline makes no table ${table}`);
-    const made = await writeTable(join(scratch, path), table, rows);
+    const made = await writeTable(join(scratch, path), table, rows, { encodings: manifest.parquet });
     await replace(join(scratch, path), join(folder, path), made.sha256, written);
     return path;
   };

@@ -103,7 +103,7 @@ export async function openReplay(folder: string, named?: string | Pipeline): Pro
   const manifest = await readManifest(path);
   const pipeline = await pipelineOf(folder, manifest, named);
   await checkSameComputation(folder, manifest, pipeline);
-  const { seed, record } = manifest;
+  const { seed, record, parquet } = manifest;
   let composed: Composed | undefined;
   return {
     manifest,
@@ -122,7 +122,7 @@ export async function openReplay(folder: string, named?: string | Pipeline): Pro
         const { partition, counts, state, parts } = await executePartition(composition, partitions.at(index), {
           seed,
           records: declaredBy(pipeline).records,
-          openSink: await partSinks(into, record),
+          openSink: await partSinks(into, record, { encodings: parquet }),
         });
         const seconds = (performance.now() - began) / 1000;
         return { partition, counts, state_sha256: digest(serialize(state)), parts, seconds };

@@ -13,7 +13,7 @@ import { checkSameComputation, progressOf } from './same-computation.ts';
 import { ordinalIn, splitOf } from './split.ts';
 
 export interface ResumeOptions
-  extends Omit<RunOptions, 'seed' | 'out' | 'record' | 'keepState' | 'shard' | 'partitionSize'> {
+  extends Omit<RunOptions, 'seed' | 'out' | 'record' | 'keepState' | 'parquet' | 'shard' | 'partitionSize'> {
   /** The user's own pipeline that the run is of, or the path of its file: its code runs only where it is named. */
   readonly pipeline?: string | Pipeline;
   /** Go on with a complete run that kept its states: to more avalanches or perturbations. */

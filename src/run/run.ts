@@ -6,6 +6,7 @@ import { kernelArithmetic } from '../kernel/variant.ts';
 import type { ParameterSpecs, ValuesOf } from '../parameter.ts';
 import type { Declared, Pipeline } from '../pipeline.ts';
 import { createDataset, type Dataset } from '../store/dataset.ts';
+import { encodingSets } from '../store/parquet/encoding-set.ts';
 import type { ResultFor, ValuesFor } from './built-in.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
@@ -57,6 +58,9 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
     ...(shard === undefined ? {} : { shard }),
     ...(partitionSize === undefined ? {} : { partition_sizes: [partitionSize] }),
   };
+  const { parquet = 'portable' } = options;
+  if (!encodingSets.includes(parquet))
+    throw new ParameterError(`parquet must be one of ${encodingSets.join(', ')}, got ${String(parquet)}`);
   let dataset: Dataset | undefined;
   if (options.out !== undefined) {
     dataset = await createDataset(resolve(options.out), {
@@ -66,6 +70,7 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
       seed,
       kernel: kernelArithmetic(),
       record,
+      parquet,
       ...head,
       ...(options.keepState === true ? { keep_state: true } : {}),
     });

@@ -163,6 +163,7 @@ function dataset(
       const path = tablePath(table);
       const part = await writeTable(join(folder, path), table, rows, {
         temporary: temporary(folder, path),
+        encodings: manifest.parquet,
         ...options,
       });
       results.set(table, part);
@@ -240,6 +241,7 @@ export async function createDataset(
     format_version: datasetVersion,
     status: 'running',
     run: randomUUID(),
+    parquet: 'portable',
     ...head,
     ...surroundings(),
     started: new Date().toISOString(),

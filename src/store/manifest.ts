@@ -1,4 +1,5 @@
 import { digest } from './digest.ts';
+import type { EncodingSet } from './parquet/encoding-set.ts';
 
 /** Version of the run folder's own format. */
 export const datasetVersion = 2;
@@ -19,6 +20,8 @@ export interface ManifestHead {
   readonly kernel: string;
   /** Tables that are streamed to part files. */
   readonly record: readonly string[];
+  /** Encodings of its Parquet files; portable by default. */
+  readonly parquet?: EncodingSet;
   /** Whether the states of reducers are kept when the run is complete. */
   readonly keep_state?: boolean;
   /** Which part of a run it is, where it is one of several that share it: its partitions' states are kept one by one. */
@@ -56,6 +59,7 @@ export interface FileEntry {
 
 /** The content of `manifest.json`, but for its own checksum. */
 export interface Manifest extends ManifestHead {
+  readonly parquet: EncodingSet;
   readonly format: 'crackle-dataset';
   readonly format_version: number;
   readonly status: Status;

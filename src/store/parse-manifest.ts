@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { StoreError } from '../error.ts';
 import { digest } from './digest.ts';
 import { datasetVersion, type Manifest } from './manifest.ts';
+import { encodingSets } from './parquet/encoding-set.ts';
 
 // A run folder may come from anywhere: what its manifest says is taken for data of this shape, and names of files for nothing but names
 // within the folder.
@@ -27,6 +28,8 @@ const manifestShape = z.looseObject({
   seed: count,
   kernel: z.string(),
   record: z.array(table),
+  // Runs from before there was a choice are compact.
+  parquet: z.enum(encodingSets).default('compact'),
   keep_state: z.boolean().optional(),
   shard: z.object({ index: z.int().min(1), of: z.int().min(1) }).optional(),
   partition_sizes: z.array(z.int().min(1)).min(1).optional(),
@@ -41,11 +44,9 @@ const manifestShape = z.looseObject({
   files: z.record(file, z.looseObject({ rows: count.optional(), bytes: count, sha256 })),
 });
 
-/** What is wrong with a value that should be a manifest, in words; undefined where nothing is. */
-function manifestFault(value: unknown): string | undefined {
-  const { error } = manifestShape.safeParse(value);
-  const issue = error?.issues[0];
-  return issue === undefined ? undefined : `${issue.path.join('.') || 'it'}: ${issue.message}`;
+/** What is wrong with a value that should be a manifest, in words. */
+function faultOf({ issues: [issue] }: z.ZodError): string {
+  return issue === undefined ? 'it is none' : `${issue.path.join('.') || 'it'}: ${issue.message}`;
 }
 
 const special = /^(NaN|-?Infinity)$/;
@@ -71,9 +72,9 @@ export function parseManifest(text: string, path: string): Manifest {
   if (digest(JSON.stringify(manifest)) !== sha256) {
     throw new StoreError(`${path} is damaged or was edited: its checksum doesn't match`);
   }
-  const fault = manifestFault(manifest);
-  if (fault !== undefined) throw new StoreError(`${path} is not the manifest of a crackle run: ${fault}`);
-  return JSON.parse(JSON.stringify(manifest), (_key, part: unknown) =>
+  const checked = manifestShape.safeParse(manifest);
+  if (!checked.success) throw new StoreError(`${path} is not the manifest of a crackle run: ${faultOf(checked.error)}`);
+  return JSON.parse(JSON.stringify(checked.data), (_key, part: unknown) =>
     typeof part === 'string' && special.test(part) ? Number(part) : part,
   ) as Manifest;
 }

@@ -3,6 +3,7 @@ import { rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StoreError } from '../error.ts';
 import { makeFolders, storeError, temporaryEnding } from './file.ts';
+import type { ParquetOptions } from './parquet/encoder.ts';
 import { parquetSink } from './parquet/sink.ts';
 import { partPath, unfinishedName, unfinishedPath } from './part-path.ts';
 import type { Part, Sink } from './sink.ts';
@@ -15,6 +16,7 @@ export function stagedPartSink(
   folder: string,
   table: string,
   partition: { readonly ensemble: number; readonly index: number },
+  options: ParquetOptions = {},
 ): Sink {
   const path = partPath(table, partition.ensemble, partition.index);
   const own = unfinishedPath(path).slice(0, -temporaryEnding.length);
@@ -22,6 +24,7 @@ export function stagedPartSink(
   const sink = parquetSink(table, folder, staged, {
     durable: true,
     temporary: join(folder, `${staged}${temporaryEnding}`),
+    ...options,
   });
   return {
     write: (batch) => sink.write(batch),

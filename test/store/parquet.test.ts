@@ -10,6 +10,7 @@ import { makeBatch } from '../../src/schema/batch.ts';
 import { rowsToBatch } from '../../src/schema/rows.ts';
 import { tableNames, tableSchema } from '../../src/schema/table.ts';
 import type { Codec } from '../../src/store/parquet/encoder.ts';
+import { encodingSets } from '../../src/store/parquet/encoding-set.ts';
 import { parquetSink } from '../../src/store/parquet/sink.ts';
 import { avalancheColumns } from './avalanche-columns.ts';
 import { query } from './duckdb.ts';
@@ -54,10 +55,16 @@ describe('parquetSink', () => {
     let files = 0;
     for (const table of tableNames()) {
       await fc.assert(
-        fc.asyncProperty(anyRows(table), fc.integer({ min: 1, max: 20 }), async (rows, rowGroupRows) => {
-          const path = await write(table, `any-${files++}.parquet`, [rowsToBatch(table, rows)], { rowGroupRows });
-          expect(present(await read(path))).toEqual(expected(table, rows));
-        }),
+        fc.asyncProperty(
+          anyRows(table),
+          fc.integer({ min: 1, max: 20 }),
+          fc.constantFrom(...encodingSets),
+          async (rows, rowGroupRows, encodings) => {
+            const how = { rowGroupRows, encodings };
+            const path = await write(table, `any-${files++}.parquet`, [rowsToBatch(table, rows)], how);
+            expect(present(await read(path))).toEqual(expected(table, rows));
+          },
+        ),
         { numRuns: 15, seed: 1 },
       );
     }
@@ -66,7 +73,8 @@ describe('parquetSink', () => {
   it('writes rows that DuckDB reads back exactly', async () => {
     for (const table of tableNames()) {
       for (const [i, rows] of fc.sample(anyRows(table), { numRuns: 3, seed: 2 }).entries()) {
-        const path = await write(table, `duck-${table}-${i}.parquet`, [rowsToBatch(table, rows)], { rowGroupRows: 7 });
+        const how = { rowGroupRows: 7, encodings: encodingSets[i % 2]! };
+        const path = await write(table, `duck-${table}-${i}.parquet`, [rowsToBatch(table, rows)], how);
         const names = tableSchema(table).fields.map((field) => field.name);
         const found = await query(`select ${names.join(', ')} from '${path}'`);
         expect(found).toEqual(expected(table, rows).map((row) => names.map((name) => row[name])));

@@ -2,7 +2,8 @@ import type { Data } from 'apache-arrow';
 import type { ParquetField } from '../../schema/parquet.ts';
 import { type Bounds, boundsOf } from './bounds.ts';
 import { GrowingBits, GrowingBytes } from './bytes.ts';
-import { type Encoding, encodeValues } from './encoding.ts';
+import { compactValues, type Encoding } from './encoding.ts';
+import type { EncodingSet } from './encoding-set.ts';
 import { definitionLevels } from './levels.ts';
 
 /** The content of a version-1 data page, encoded and not yet compressed; good until the next append to its column. */
@@ -54,7 +55,11 @@ function copyText(bytes: GrowingBytes): Copy {
 }
 
 /** A buffer for one column of a table, whose pages will be compressed or not. */
-export function columnBuffer({ type, repetition }: ParquetField, compressed: boolean): ColumnBuffer {
+export function columnBuffer(
+  { type, repetition }: ParquetField,
+  encodings: EncodingSet,
+  compressed: boolean,
+): ColumnBuffer {
   const bytes = new GrowingBytes();
   const bits = new GrowingBits();
   const valid = new GrowingBits();
@@ -80,7 +85,10 @@ export function columnBuffer({ type, repetition }: ParquetField, compressed: boo
     take() {
       const plain = type === 'BOOLEAN' ? bits.take() : bytes.take();
       const bounds = boundsOf(type, plain);
-      const values = encodeValues(type, plain, bounds, compressed);
+      const values =
+        encodings === 'compact'
+          ? compactValues(type, plain, bounds, compressed)
+          : { encoding: 'PLAIN' as const, bytes: plain };
       const body = optional ? Buffer.concat([definitionLevels(valid, rows, nulls), values.bytes]) : values.bytes;
       const page = { body, encoding: values.encoding, rows, nulls, bounds };
       rows = 0;

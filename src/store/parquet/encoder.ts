@@ -15,10 +15,13 @@ import { checkBatch } from '../../schema/check.ts';
 import { type ParquetField, parquetFields, parquetMetadata } from '../../schema/parquet.ts';
 import { type ColumnPage, columnBuffer } from './column-page.ts';
 import { encodings } from './encoding.ts';
+import type { EncodingSet } from './encoding-set.ts';
 
 export type Codec = 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED';
 
 export interface ParquetOptions {
+  /** Encodings of the values; portable by default. */
+  readonly encodings?: EncodingSet;
   /** Compression of the pages; SNAPPY by default. */
   readonly codec?: Codec;
   /** Rows in a row group, which is what a writer holds in memory; 262,144 by default. */
@@ -95,7 +98,7 @@ function chunkOf(field: ParquetField, page: ColumnPage, codec: Codec, offset: nu
  * built straight from typed arrays. Row groups are cut by row count, so the bytes depend on the rows and not on the batches.
  */
 export function parquetEncoder(table: string, options: ParquetOptions = {}): ParquetEncoder {
-  const { codec = 'SNAPPY', rowGroupRows = 262_144 } = options;
+  const { encodings: set = 'portable', codec = 'SNAPPY', rowGroupRows = 262_144 } = options;
   const fields = parquetFields(table);
   const definition = fields.map(({ name, type, convertedType, repetition }) => {
     return [name, { type: convertedType ?? type, optional: repetition === 'OPTIONAL', compression: codec }] as const;
@@ -108,7 +111,7 @@ export function parquetEncoder(table: string, options: ParquetOptions = {}): Par
     0,
     { useDataPageV2: false, pageIndex: false },
   );
-  const columns = fields.map((field) => columnBuffer(field, codec !== 'UNCOMPRESSED'));
+  const columns = fields.map((field) => columnBuffer(field, set, codec !== 'UNCOMPRESSED'));
   let held = 0;
   let rows = 0;
   let seen: Schema | undefined;

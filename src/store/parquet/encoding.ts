@@ -19,10 +19,10 @@ const spans: Partial<Record<ParquetType, (bounds: Bounds) => bigint>> = {
 };
 
 /**
- * Chooses the encoding of PLAIN values by their content alone: differences for integers that lie within 2³¹ of each other, split bytes
+ * Chooses the compact encoding of PLAIN values by their content alone: differences for integers that lie within 2³¹ of each other, split bytes
  * for doubles that are about to be compressed.
  */
-export function encodeValues(
+export function compactValues(
   type: ParquetType,
   plain: Buffer,
   bounds: Bounds | undefined,

@@ -92,3 +92,12 @@ declare module 'parquetjs-lite/lib/util.js' {
 declare module 'parquetjs-lite/lib/compression.js' {
   export function deflate(codec: string, bytes: Buffer): Buffer;
 }
+
+declare module 'parquetjs-lite/lib/reader.js' {
+  /** The row-wise reader, which only tests use: others read with it. */
+  export class ParquetReader {
+    static openFile(path: string): Promise<ParquetReader>;
+    getCursor(): { next(): Promise<Record<string, unknown> | null> };
+    close(): Promise<void>;
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * portable: encodings of the format's first version, which every reader knows · compact: differences of integers and split bytes of doubles
+ * too, for readers of version 2.9 on.
+ */
+export const encodingSets = ['portable', 'compact'] as const;
+export type EncodingSet = (typeof encodingSets)[number];
