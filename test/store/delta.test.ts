@@ -31,7 +31,7 @@ async function written(layer: bigint[], perturbation: bigint[]): Promise<string>
     perturbation: BigInt64Array.from(perturbation.slice(0, rows)),
     strength: new Float32Array(rows),
   };
-  await using sink = parquetSink('signal', folder, 'delta.parquet');
+  await using sink = parquetSink('signal', folder, 'delta.parquet', { encodings: 'compact' });
   await sink.write(makeBatch('signal', columns, rows));
   await sink.commit();
   return join(folder, 'delta.parquet');

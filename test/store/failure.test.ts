@@ -68,7 +68,7 @@ describe('parquetSink on a disk that fails', () => {
         await using dataset = await createDataset(folder, head);
         for (let index = 0; ; index++) {
           const path = `avalanche/part-0000-0000${index}.parquet`;
-          await using sink = parquetSink('avalanche', folder, path, { codec: 'UNCOMPRESSED' });
+          await using sink = parquetSink('avalanche', folder, path);
           await sink.write(batch);
           await dataset.commit({ ensemble: 0, index, parts: [await sink.commit()] });
           await dataset.saveCheckpoint([]);

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { SchemaError, StoreError } from '../../src/error.ts';
 import { makeBatch } from '../../src/schema/batch.ts';
 import { createDataset } from '../../src/store/dataset.ts';
+import type { EncodingSet } from '../../src/store/parquet/encoding-set.ts';
 import { parquetSink } from '../../src/store/parquet/sink.ts';
 import { partSink } from '../../src/store/part-sink.ts';
 import { readChunks, readColumns, readDataset, readRows, readTable } from '../../src/store/read-table.ts';
@@ -22,8 +23,8 @@ const columns = avalancheColumns(rows, 11);
 const batch = makeBatch('avalanche', columns, rows);
 const { size, network, peak, duration } = columns;
 
-async function parquet(name: string, rowGroupRows = 1024): Promise<string> {
-  await using sink = parquetSink('avalanche', folder, name, { rowGroupRows });
+async function parquet(name: string, rowGroupRows = 1024, encodings: EncodingSet = 'portable'): Promise<string> {
+  await using sink = parquetSink('avalanche', folder, name, { rowGroupRows, encodings });
   await sink.write(batch);
   await sink.commit();
   return join(folder, name);
@@ -41,6 +42,12 @@ async function collected<T>(source: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('readColumns of Parquet', () => {
+  it('reads compact tables as it reads portable ones', async () => {
+    const compact = await readTable(await parquet('compact.parquet', 1024, 'compact'));
+    expect(compact).toEqual(await readTable(await parquet('portable.parquet')));
+    expect(compact.columns.size).toEqual(size);
+  });
+
   it('gives typed arrays with the exact values', async () => {
     const read = await readColumns(await parquet('a.parquet'), ['size', 'network', 'peak', 'duration']);
     expect(read).toEqual({ size, network, peak, duration });
