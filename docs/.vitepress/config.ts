@@ -29,6 +29,7 @@ export default defineConfig({
           { text: 'What it is', link: '/' },
           { text: 'Tutorial', link: '/tutorial' },
           { text: 'Reports', link: '/reports' },
+          { text: 'Parquet', link: '/parquet' },
           { text: 'Many machines', link: '/clusters' },
         ],
       },
