@@ -53,7 +53,26 @@ export function definition(name: string, beside: string, meaning: string, column
   return meaning === '' ? first : `${first}\n${wrapped(`      ${meaning}`, columns, '      ')}`;
 }
 
-/** Columns of a table in groups that fit a line, each after the first column, which names the rows. */
+/** The columns that tell rows apart: the first, and of the next ones those that tell apart more. An empty first cell stands for the one above. */
+function keysOf(rows: readonly (readonly string[])[]): number[] {
+  let names = rows.map(() => '');
+  let above = '';
+  const keys: number[] = [];
+  for (let i = 0; i < (rows[0]?.length ?? 0); i++) {
+    const longer = names.map((name, r) => {
+      if (i === 0) above = rows[r]![0] || above;
+      return `${name}\n${i === 0 ? above : rows[r]![i]}`;
+    });
+    const told = new Set(names).size;
+    if (i > 0 && told === rows.length) break;
+    if (i > 0 && new Set(longer).size === told) continue;
+    keys.push(i);
+    names = longer;
+  }
+  return keys.length === 0 ? [0] : keys;
+}
+
+/** Columns of a table in groups that fit a line, each after those that name the rows, or the first alone where these take most of it. */
 function partsOf(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -62,20 +81,22 @@ function partsOf(
 ): number[][] {
   const widths = head.map((text, i) => Math.max(text.length, ...rows.map((row) => row[i]?.length ?? 0)));
   const cost = (i: number): number => widths[i]! + (color ? 3 : 2);
+  const total = (some: readonly number[]): number => some.reduce((sum, i) => sum + cost(i), color ? 1 : -2);
+  const every = [...head.keys()];
+  if (total(every) <= columns) return [every];
+  const telling = keysOf(rows);
+  const keys = total(telling) <= 0.6 * columns ? telling : [0];
   const parts: number[][] = [];
-  let used = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < head.length; i++) {
-    if (used + cost(i) > columns || parts.length === 0) {
-      parts.push([0]);
-      used = cost(0) + (color ? 1 : -2);
-    }
-    parts.at(-1)!.push(i);
-    used += cost(i);
+  for (const i of every) {
+    if (keys.includes(i)) continue;
+    const last = parts.at(-1);
+    if (last === undefined || total([...last, i]) > columns) parts.push([...keys, i]);
+    else last.push(i);
   }
-  return parts.length === 0 ? [[0]] : parts;
+  return parts.length === 0 ? [every] : parts;
 }
 
-/** A table in aligned columns, the first to the left; one wider than a line is set in parts that repeat the first column. */
+/** A table in aligned columns, the first to the left; one wider than a line is set in parts that repeat the columns which name the rows. */
 export function draw(head: readonly string[], rows: readonly (readonly string[])[], options: TerminalOptions): string {
   const parts =
     options.columns === undefined ? [[...head.keys()]] : partsOf(head, rows, options.columns, options.color === true);
