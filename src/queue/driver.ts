@@ -9,7 +9,7 @@ import type { Counts } from '../pipeline.ts';
 import { adoptParts } from '../store/staged-part.ts';
 import { arithmetic } from './arithmetic.ts';
 import { createFlights, type Flight } from './flights.ts';
-import { driverKey, endedKey, offersKey, outcomeKey, prefix, queueName } from './keys.ts';
+import { driverKey, endedKey, offersKey, outcomeKey, prefix, queueMetaKey, queueName } from './keys.ts';
 import { decodeOffer, encodeOffer, type Offer } from './offer.ts';
 import { decodeOutcome, errorOf } from './outcome.ts';
 import { closeRedis, openRedis, shownUrl } from './redis.ts';
@@ -183,6 +183,7 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
           .set(endedKey(session), '', 'EX', life)
           .exec();
         await queue.obliterate({ force: true });
+        await redis.del(queueMetaKey(session));
         if (left.length > 0) await redis.unlink(left.map((id) => outcomeKey(session, id)));
       };
       // Where the server is away, what is there goes by itself: outcomes expire, workers drop a session without a driver.
@@ -200,7 +201,12 @@ async function endEarlier(redis: Redis, run: string, life: number): Promise<void
   for (const [session, text] of Object.entries(await redis.hgetall(offersKey))) {
     if (decodeOffer(text)?.run !== run) continue;
     await redis.multi().hdel(offersKey, session).del(driverKey(session)).set(endedKey(session), '', 'EX', life).exec();
-    const queue = new Queue(queueName(session), { connection: redis, prefix, skipVersionCheck: true });
+    const queue = new Queue(queueName(session), {
+      connection: redis,
+      prefix,
+      skipVersionCheck: true,
+      skipMetasUpdate: true,
+    });
     queue.on('error', () => {});
     await queue.obliterate({ force: true });
     await queue.close();

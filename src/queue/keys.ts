@@ -22,5 +22,8 @@ export const outcomeKey = (session: string, job: string): string => `${prefix}:o
 /** Name of the BullMQ queue of a session. */
 export const queueName = (session: string): string => `partitions-${session}`;
 
+/** What BullMQ keeps of a queue beside its jobs, whether it is paused; also written by clients that come late. */
+export const queueMetaKey = (session: string): string => `${prefix}:${queueName(session)}:meta`;
+
 /** Seconds after which what a driver never took is forgotten by the server. */
 export const outcomeLife = 3600;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { pid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { driverKey, endedKey, offersKey } from './keys.ts';
+import { driverKey, endedKey, offersKey, queueMetaKey } from './keys.ts';
 import { decodeOffer, type Offer } from './offer.ts';
 import { closeRedis, openRedis, shownUrl } from './redis.ts';
 import { answer, shownModule } from './refusal.ts';
@@ -109,6 +109,7 @@ export async function work(options: WorkerOptions): Promise<void> {
         changed = true;
       } else if (ended !== null) {
         await drop(session, 'it has ended');
+        await redis.del(queueMetaKey(session));
         changed = true;
       } else if (performance.now() - (heard.get(session) ?? 0) > 1000 * life) {
         await drop(session, 'its driver is gone');
