@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { workerKey, workersKey } from './keys.ts';
+import { outcomeLife, workerKey, workersKey } from './keys.ts';
 
 /** What a worker says of itself with every sign of life. */
 export interface Presence {
@@ -20,9 +20,14 @@ export interface Staff {
   readonly refusals: readonly string[];
 }
 
-/** Takes a sign of life to the server. */
+/** Takes a sign of life to the server. The list itself goes when no worker signs any more: one that was killed can't take itself off. */
 export async function sayPresent(redis: Redis, id: string, presence: Presence, seconds: number): Promise<void> {
-  await redis.multi().sadd(workersKey, id).set(workerKey(id), JSON.stringify(presence), 'EX', seconds).exec();
+  await redis
+    .multi()
+    .sadd(workersKey, id)
+    .expire(workersKey, Math.max(outcomeLife, seconds))
+    .set(workerKey(id), JSON.stringify(presence), 'EX', seconds)
+    .exec();
 }
 
 /** Takes a worker off the list. */

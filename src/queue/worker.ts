@@ -122,8 +122,11 @@ export async function work(options: WorkerOptions): Promise<void> {
 
   let beaten = 0;
   let away = false;
+  let over = false;
+  const wake = new AbortController();
+  void told.then(() => wake.abort());
   const rounds = async (): Promise<void> => {
-    while (!leaving() || busy > 0) {
+    while (!over) {
       try {
         await look();
         if (performance.now() - beaten > 1000 * heartbeat) {
@@ -136,7 +139,7 @@ export async function work(options: WorkerOptions): Promise<void> {
         if (!away) logger?.warn(`the queue at ${shownUrl(url)} doesn't answer: waiting for it`);
         away = true;
       }
-      await sleep(lookEvery, undefined, signal === undefined || leaving() ? {} : { signal }).catch(() => {});
+      await sleep(lookEvery, undefined, wake.signal.aborted ? {} : { signal: wake.signal }).catch(() => {});
     }
   };
   const looking = rounds();
@@ -178,9 +181,13 @@ export async function work(options: WorkerOptions): Promise<void> {
     while (busy > 0 && performance.now() < end) await sleep(50);
     for (const serving of servings.values()) await serving.handBack();
   }
-  for (const session of [...servings.keys()]) await servings.get(session)!.close();
+  // Before it takes itself off the list: a sign of life on its way would put it back.
+  over = true;
+  wake.abort();
+  await Promise.race([looking, sleep(1000)]);
+  for (const serving of servings.values()) await serving.close();
   servings.clear();
   await Promise.race([sayGone(redis, id).catch(() => {}), sleep(1000)]);
   await closeRedis(redis);
-  await looking.catch(() => {});
+  await looking;
 }

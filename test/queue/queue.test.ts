@@ -98,7 +98,7 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     expect(forever).toEqual([]);
   });
 
-  it('goes on where its driver was killed, gives up on a partition after three tries, and shares workers with other runs; one that would compute other bits refuses', {
+  it('goes on where its driver was killed, gives up on a partition after three tries, and shares workers with other runs; a worker that would compute other bits refuses, one without a run leaves when it is told to', {
     timeout: 300_000,
   }, async () => {
     const server = await startServer();
@@ -131,6 +131,7 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     expect(said(await crackle(again))).toBe('');
     expect(await hashDataset(out)).toBe(hash);
     expect(here.child.exitCode).toBeNull();
+    expect(said(await worker(server.url, '--idle', '1s').ended)).toBe('');
   });
 
   it('says in a sentence that there is no queue', async () => {
