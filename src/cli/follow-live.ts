@@ -1,11 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { LiveState } from '../live/state.ts';
-import { estimateSymbol, whereOf } from '../report/progress-line.ts';
+import { estimateSymbol, stageWords, whereOf } from '../report/progress-line.ts';
 import type { RunResult, Snapshot } from '../run/options.ts';
 
 const every = 500; // ms
-
-const stages = { fitting: 'simulated; fitting', drawing: 'fitted; drawing figures' } as const;
 
 /** What a live page shows of a snapshot. */
 export function liveState(snapshot: Snapshot, process: Pick<LiveState, 'workers' | 'memory'> = {}): LiveState {
@@ -19,8 +17,8 @@ export function liveState(snapshot: Snapshot, process: Pick<LiveState, 'workers'
     rate: elapsed > 0 ? counted / elapsed : 0,
     fraction,
     elapsed,
-    remaining: Number.isFinite(remaining) && elapsed >= 2 ? remaining : null,
-    stage: stage === undefined ? 'simulating' : stages[stage],
+    remaining: Number.isFinite(remaining) ? remaining : null,
+    stage: stage === undefined ? 'simulating' : stageWords[stage],
     ...process,
     estimates: Object.fromEntries(finite.map(([name, value]) => [estimateSymbol(name), value])),
   };

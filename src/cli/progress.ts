@@ -40,7 +40,7 @@ async function bar(): Promise<Progress> {
   const { SingleBar } = await import('cli-progress');
   let latest: Snapshot | undefined;
   let stopped = false;
-  const length = 24;
+  const length = (process.stderr.columns ?? 80) < 100 ? 12 : 24;
   const single = new SingleBar({
     stream: process.stderr,
     hideCursor: true,

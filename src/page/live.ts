@@ -1,5 +1,5 @@
 import type { LiveState } from '../live/state.ts';
-import { duration, fullNumber, siNumber } from '../report/quantity.ts';
+import { duration, fullNumber, roughDuration, siNumber } from '../report/quantity.ts';
 import { offerScheme } from './scheme.ts';
 import { traceOf } from './trace.ts';
 
@@ -21,7 +21,7 @@ function show(): void {
     ['Seen', `${fullNumber(now.counted)} ${now.unit}, ${siNumber(now.rate)} a second`],
     ['Done', `${(100 * now.fraction).toFixed(1)} %`],
     ['Running for', duration(now.elapsed)],
-    ['Time left', now.remaining === null ? 'not known yet' : `about ${duration(now.remaining)}`],
+    ['Time left', now.remaining === null ? 'not known yet' : `about ${roughDuration(now.remaining)}, then fits`],
     ...(now.workers === undefined ? [] : [['Workers', String(now.workers)] as [string, string]]),
     ...(now.memory === undefined ? [] : [['Memory', `${siNumber(now.memory)}B`] as [string, string]]),
   ];

@@ -1,4 +1,4 @@
-import { duration, siNumber } from './quantity.ts';
+import { roughDuration, siNumber } from './quantity.ts';
 
 /** What a progress line tells; a run's snapshot has these fields. */
 export interface ProgressState {
@@ -48,37 +48,39 @@ export function whereOf(state: Pick<ProgressState, 'ensemble' | 'ensembles' | 'd
 export const estimateSymbol = (name: string): string => symbols[name] ?? name;
 
 /**
- * One line of progress, without the bar: `N = 256 (2/3) · 312 k avalanches · 41.2 k/s · 29 s left · τ 1.34 α 1.52 γ 1.50`.
+ * One line of progress, without the bar: `N = 256 (2/3) · 312 k avalanches · 25 s left, then fits · 41.2 k/s · τ 1.34 α 1.52 γ 1.50`.
  * A run without avalanches counts its perturbations. Pure: it reads no clock and no terminal.
- * @param columns largest length in characters; estimates are dropped first, from the end
+ * @param columns largest length in characters; estimates, rate and time left are dropped in this order
  */
 export function progressText(state: ProgressState, columns = Number.POSITIVE_INFINITY): string {
-  const parts: string[] = [];
   const where = whereOf(state);
-  if (where !== '') parts.push(where);
   const { valid, perturbations } = state.total;
   const counted = valid > 0 ? valid : perturbations;
   const called = valid > 0 ? 'avalanches' : (state.unit ?? 'perturbations');
-  parts.push(`${siNumber(counted)} ${counted === 1 ? called.replace(/s$/, '') : called}`);
-  if (state.stage !== undefined) return cut([...parts, stages[state.stage]].join(' · '), columns);
+  const seen = `${siNumber(counted)} ${counted === 1 ? called.replace(/s$/, '') : called}`;
+  const parts = [...(where === '' ? [] : [where]), seen];
+  if (state.stage !== undefined) return cut([...parts, stageWords[state.stage]].join(' · '), columns);
+  if (state.remaining > 0 && Number.isFinite(state.remaining))
+    parts.push(`${roughDuration(state.remaining)} left, then fits`);
   const rate = state.rate ?? (state.elapsed > 0 ? counted / state.elapsed : Number.NaN);
   if (rate > 0 && Number.isFinite(rate)) parts.push(`${siNumber(rate)}/s`);
-  // What a run of two seconds says of its end is worth nothing.
-  if (state.remaining > 0 && Number.isFinite(state.remaining) && state.elapsed >= 2)
-    parts.push(`${duration(state.remaining)} left`);
-  let line = parts.join(' · ');
-  let separator = ' · ';
-  for (const [name, value] of Object.entries(state.estimates ?? {})) {
-    if (!Number.isFinite(value)) continue;
-    const text = `${separator}${estimateSymbol(name)} ${value.toFixed(2).replace(/^-/, '\u2212')}`;
-    if (line.length + text.length > columns) break;
-    line += text;
-    separator = ' ';
+  const more = Object.entries(state.estimates ?? {})
+    .filter(([, value]) => Number.isFinite(value))
+    .map(([name, value], i) => {
+      const text = `${estimateSymbol(name)} ${value.toFixed(2).replace(/^-/, '\u2212')}`;
+      return `${i === 0 ? ' · ' : ' '}${text}`;
+    });
+  const [first = '', ...rest] = parts;
+  let line = first;
+  for (const part of [...rest.map((text) => ` · ${text}`), ...more]) {
+    if (line.length + part.length > columns && line !== first) break;
+    line += part;
   }
   return cut(line, columns);
 }
 
-const stages = { fitting: 'simulated; fitting', drawing: 'fitted; drawing figures' } as const;
+/** What is done once the simulation is over. */
+export const stageWords = { fitting: 'simulated; fitting', drawing: 'fitted; drawing figures' } as const;
 
 const cut = (line: string, columns: number): string =>
   line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;

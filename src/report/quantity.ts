@@ -37,6 +37,16 @@ export function duration(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${pad(hours % 24)} h`;
 }
 
+/** A time span that is guessed, no finer than a guess is: `4 s`, `25 s`, `80 s`, `7 min`, `2 h 10 min`. Not finite or negative: `–`. */
+export function roughDuration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return '–';
+  if (seconds < 9.5) return `${Math.ceil(seconds)} s`;
+  if (seconds < 57.5) return `${5 * Math.round(seconds / 5)} s`;
+  if (seconds < 115) return `${10 * Math.round(seconds / 10)} s`;
+  if (seconds < 59.5 * 60) return `${Math.round(seconds / 60)} min`;
+  return duration(600 * Math.round(seconds / 600));
+}
+
 /** A parameter's value to at most six significant digits, without trailing zeros. */
 export function plainNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);

@@ -10,6 +10,7 @@ import { watchDisk } from './disk-room.ts';
 import { lanesOf } from './lanes.ts';
 import { createMeter } from './meter.ts';
 import type { RunOptions } from './options.ts';
+import type { Pace } from './pace.ts';
 import { rareAvalanches } from './rare-avalanches.ts';
 import { ordinalIn, type Split } from './split.ts';
 
@@ -28,6 +29,8 @@ export interface ConductOptions extends Pick<RunOptions, 'signal' | 'maxTime' | 
   readonly split?: Split;
   /** Takes parts in the order of merging, and checkpoints of the merged prefix. */
   readonly dataset?: Dataset | undefined;
+  /** How fast the phases before went. */
+  readonly pace?: Pace;
   /** Partitions that an ensemble may run ahead of its merged prefix. Default: a few more than the executor works on at once. */
   readonly ahead?: number;
 }
@@ -84,13 +87,13 @@ export async function conduct(
   from?: readonly Progress[],
 ): Promise<Conducted> {
   const { composition, pipeline } = composed;
-  const { dataset, split = {}, signal, maxTime, onSnapshot, ahead } = options;
+  const { dataset, split = {}, signal, maxTime, onSnapshot, ahead, pace } = options;
   const { reducer } = composition;
   const lanes = lanesOf(composition, from, split);
   const states = lanes.map((_, l) => from?.[l]?.state ?? reducer.init());
   const progress = (): Progress[] =>
     lanes.map((lane, l) => ({ merged: lane.merged, counts: { ...lane.counts }, state: states[l] }));
-  const meter = createMeter(composition, lanes);
+  const meter = createMeter(composition, lanes, pace);
   const estimates = estimatesOf(composition, lanes, states);
   const show = throttled(snapshotEvery, () => onSnapshot?.(meter.snapshot(estimates())));
   let checkpointed = performance.now();

@@ -2,6 +2,7 @@ import { addCounts, zeroCounts } from '../flow/counts.ts';
 import { type Lane, laneDone } from '../flow/schedule.ts';
 import type { Composition, Counts } from '../pipeline.ts';
 import type { Snapshot } from './options.ts';
+import { Pace } from './pace.ts';
 
 /** Share of a lane that is done, by its stop rule. */
 function laneFraction(lane: Lane, counts: Counts): number {
@@ -14,13 +15,8 @@ function laneFraction(lane: Lane, counts: Counts): number {
 /** Perturbations or avalanches that a lane is to come to. */
 const sizeOf = ({ stop }: Lane): number => Math.min(stop.perturbations ?? Infinity, stop.valid ?? Infinity);
 
-/** Follows a run: takes tallies as they come, gives snapshots. */
-export function createMeter(
-  composition: Composition,
-  lanes: readonly Lane[],
-  now: () => number = () => performance.now(),
-) {
-  const started = now();
+/** Follows a phase of a run, which may have had others: takes tallies as they come, gives snapshots. */
+export function createMeter(composition: Composition, lanes: readonly Lane[], pace: Pace = new Pace()) {
   const weights = composition.ensembles.map((ensemble, l) => (composition.cost?.(ensemble) ?? 1) * sizeOf(lanes[l]!));
   const whole = weights.reduce((sum, weight) => sum + weight, composition.next?.cost ?? 0);
   // Tallies of partitions that are not merged yet, by lane and partition.
@@ -30,9 +26,8 @@ export function createMeter(
     for (const tally of running[l]!.values()) addCounts(counts, tally);
     return counts;
   };
-  const overall = (): number =>
-    lanes.reduce((sum, lane, l) => sum + weights[l]! * laneFraction(lane, countsOf(l)), 0) / whole;
-  const resumedAt = overall();
+  const work = (): number => lanes.reduce((sum, lane, l) => sum + weights[l]! * laneFraction(lane, countsOf(l)), 0);
+  pace.remaining(work(), whole);
   return {
     tally(l: number, partition: number, more: Partial<Counts>): void {
       const counts = running[l]!.get(partition) ?? zeroCounts();
@@ -44,24 +39,22 @@ export function createMeter(
       running[l]!.delete(partition);
     },
     /** Share of the whole run that is done, 0 to 1. */
-    fraction: overall,
+    fraction: () => work() / whole,
     snapshot(estimates: Record<string, number>): Snapshot {
       const open = lanes.findIndex((lane) => !laneDone(lane));
       const current = open < 0 ? lanes.length - 1 : open;
       const total = zeroCounts();
       for (const l of lanes.keys()) addCounts(total, countsOf(l));
-      const fraction = overall();
-      const elapsed = (now() - started) / 1000;
-      const gained = fraction - resumedAt;
+      const done = work();
       return {
         ensemble: composition.ensembles[current]!,
         done: lanes.filter(laneDone).length,
         ensembles: lanes.length,
         counts: countsOf(current),
         total,
-        fraction,
-        elapsed,
-        remaining: gained > 0 ? (elapsed * (1 - fraction)) / gained : Infinity,
+        fraction: done / whole,
+        elapsed: pace.elapsed,
+        remaining: pace.remaining(done, whole),
         estimates,
         ...(composition.unit === undefined ? {} : { unit: composition.unit }),
       };

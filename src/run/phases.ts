@@ -3,6 +3,7 @@ import { blamed } from '../flow/blame.ts';
 import type { EnsembleResult } from '../pipeline.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import { type Conducted, type ConductOptions, conduct, type Progress } from './conduct.ts';
+import { Pace } from './pace.ts';
 
 /**
  * What a pipeline composes for its next phase, from the results so far; undefined where there is none.
@@ -36,13 +37,13 @@ export async function conductPhases(
   options: ConductOptions,
   from?: readonly Progress[],
 ): Promise<Conducted & { readonly composed: Composed }> {
-  const began = performance.now();
+  const pace = new Pace();
   let composed = first;
   let progress = from;
   for (;;) {
     const { maxTime } = options;
-    const left = maxTime === undefined ? {} : { maxTime: Math.max(0, maxTime - (performance.now() - began) / 1000) };
-    const conducted = await conduct(composed, { ...options, ...left }, progress);
+    const left = maxTime === undefined ? {} : { maxTime: Math.max(0, maxTime - pace.elapsed) };
+    const conducted = await conduct(composed, { ...options, ...left, pace }, progress);
     const following = conducted.interrupted ? undefined : followed(composed, conducted.ensembles);
     if (following === undefined) return { ...conducted, composed };
     composed = following;

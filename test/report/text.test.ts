@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { countsSummary } from '../../src/report/counts-summary.ts';
 import { exponentsSummary } from '../../src/report/exponents-summary.ts';
 import { progressText } from '../../src/report/progress-line.ts';
-import { duration, fullNumber, plainNumber, siNumber } from '../../src/report/quantity.ts';
+import { duration, fullNumber, plainNumber, roughDuration, siNumber } from '../../src/report/quantity.ts';
 import { fileList, summary, summaryText } from '../../src/report/terminal.ts';
 import { syntheticTables } from './synthetic.ts';
 
@@ -64,7 +64,14 @@ describe('progressText', () => {
   };
 
   it('tells ensemble, avalanches, rate, time left and estimates', () => {
-    expect(progressText(state)).toBe('N = 256 (2/3) · 312 k avalanches · 41.1 k/s · 29 s left · τ 1.34 α 1.52 γ 1.50');
+    expect(progressText(state)).toBe(
+      'N = 256 (2/3) · 312 k avalanches · 30 s left, then fits · 41.1 k/s · τ 1.34 α 1.52 γ 1.50',
+    );
+  });
+
+  it('guesses no finer than a guess is', () => {
+    const guesses = [0.2, 8.6, 12, 58, 130, 3590, 7900].map(roughDuration);
+    expect(guesses).toEqual(['1 s', '9 s', '10 s', '60 s', '2 min', '1 h 00 min', '2 h 10 min']);
   });
 
   it('leaves out what isn’t known', () => {
@@ -79,10 +86,11 @@ describe('progressText', () => {
     expect(progressText({ ...early, ensemble: control, ensembles: 2 })).toBe('abbm, c = 0.3 (1/2) · 0 perturbations');
   });
 
-  it('drops estimates, then cuts, to fit the columns', () => {
+  it('drops estimates and rate before the time left, then cuts, to fit the columns', () => {
     for (let columns = 1; columns <= 100; columns++)
       expect(progressText(state, columns).length).toBeLessThanOrEqual(columns);
-    expect(progressText(state, 66)).toBe('N = 256 (2/3) · 312 k avalanches · 41.1 k/s · 29 s left · τ 1.34');
+    expect(progressText(state, 80)).toBe('N = 256 (2/3) · 312 k avalanches · 30 s left, then fits · 41.1 k/s · τ 1.34');
+    expect(progressText(state, 59)).toBe('N = 256 (2/3) · 312 k avalanches · 30 s left, then fits');
     expect(progressText(state, 10)).toBe('N = 256 (…');
   });
 });
