@@ -10,8 +10,8 @@ export const spectrumFrequencies: readonly number[] = Array.from({ length: 24 },
 
 const octaves = 31;
 const count = spectrumFrequencies.length;
-/** Doubles of an open trace: real and imaginary part of the phase, and of the sum so far, for each frequency. */
-const room = 4 * count;
+/** Doubles of an open trace: real and imaginary part of the sum so far, for each frequency. */
+const room = 2 * count;
 
 export interface SpectrumOptions {
   /** A layer belongs to the avalanche where s_l ≥ θ, under the first-passage rule. Default: the drive s0 of the ensemble. */
@@ -20,10 +20,38 @@ export interface SpectrumOptions {
   readonly every: number;
 }
 
+/** Layers whose phases are at hand: a power of two. */
+const kept = 512;
+
+/**
+ * Phases exp(2πi f (l − 1)) of all frequencies at a layer l: (cos, sin) pairs. They are the same for every trace, and computed afresh from the
+ * layer, so that they depend on no order of rows and gain no error over layers.
+ */
+class Phases {
+  readonly table = new Float64Array(kept * room);
+  readonly #layers = new Int32Array(kept).fill(-1);
+
+  /** Where the pairs of a layer begin in the table, until the next call. */
+  at(layer: number): number {
+    const place = layer & (kept - 1);
+    const offset = place * room;
+    if (this.#layers[place] !== layer) {
+      this.#layers[place] = layer;
+      for (let m = 0; m < count; m++) {
+        const turns = (spectrumFrequencies[m]! * (layer - 1)) % 1;
+        this.table[offset + 2 * m] = Math.cos(2 * Math.PI * turns);
+        this.table[offset + 2 * m + 1] = Math.sin(2 * Math.PI * turns);
+      }
+    }
+    return offset;
+  }
+}
+
 /** Energies of avalanches that end, summed by octave of duration and frequency. */
 class Energies {
   readonly avalanches = new Float64Array(octaves);
   readonly energy = new Float64Array(octaves * count);
+  readonly #phases = new Phases();
   readonly #slots = new Map<number, number>();
   readonly #free: number[] = [];
   readonly #durations: number[] = [];
@@ -36,19 +64,13 @@ class Energies {
       slot ??= this.#open(id);
       this.#durations[slot] = 0;
       this.#arena.fill(0, slot * room, (slot + 1) * room);
-      for (let m = 0; m < count; m++) this.#arena[slot * room + 4 * m] = 1;
     }
     if (slot === undefined) return;
     this.#durations[slot]!++;
     const arena = this.#arena;
-    for (let m = 0, at = slot * room; m < count; m++, at += 4) {
-      const [re, im] = [arena[at]!, arena[at + 1]!];
-      const [c, s] = [turns[2 * m]!, turns[2 * m + 1]!];
-      arena[at] = re * c - im * s;
-      arena[at + 1] = re * s + im * c;
-      arena[at + 2]! += excess * arena[at]!;
-      arena[at + 3]! += excess * arena[at + 1]!;
-    }
+    const { table } = this.#phases;
+    let from = this.#phases.at(layer);
+    for (let at = slot * room, end = at + room; at < end; at++, from++) arena[at]! += excess * table[from]!;
   }
 
   /** The avalanche of a trace has ended; it counts unless it was cut off. */
@@ -60,8 +82,8 @@ class Energies {
     if (!counts) return;
     const octave = 31 - Math.clz32(this.#durations[slot]!);
     this.avalanches[octave]!++;
-    for (let m = 0, at = slot * room; m < count; m++, at += 4) {
-      this.energy[octave * count + m]! += this.#arena[at + 2]! ** 2 + this.#arena[at + 3]! ** 2;
+    for (let m = 0, at = slot * room; m < count; m++, at += 2) {
+      this.energy[octave * count + m]! += this.#arena[at]! ** 2 + this.#arena[at + 1]! ** 2;
     }
   }
 
@@ -76,11 +98,6 @@ class Energies {
     return slot;
   }
 }
-
-/** cos and sin of the turn of each frequency's phase a layer. */
-const turns = Float64Array.from(
-  spectrumFrequencies.flatMap((f) => [Math.cos(2 * Math.PI * f), Math.sin(2 * Math.PI * f)]),
-);
 
 function batchOf({ avalanches, energy }: Energies, ensemble: number, scale: number): RecordBatch | null {
   const seen = [...avalanches.keys()].filter((octave) => avalanches[octave]! > 0);
