@@ -5,7 +5,7 @@ import { ParquetSchema } from 'parquetjs-lite/lib/schema.js';
 import { ParquetWriter } from 'parquetjs-lite/lib/writer.js';
 import { makeBatch } from '../../src/schema/batch.ts';
 import { parquetFields } from '../../src/schema/parquet.ts';
-import type { Codec } from '../../src/store/parquet/encoder.ts';
+import type { Codec } from '../../src/store/parquet/compress.ts';
 import { parquetSink } from '../../src/store/parquet/sink.ts';
 import { readChunks } from '../../src/store/read-table.ts';
 import { avalancheColumns } from '../store/avalanche-columns.ts';

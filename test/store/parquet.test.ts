@@ -9,7 +9,7 @@ import { SchemaError } from '../../src/error.ts';
 import { makeBatch } from '../../src/schema/batch.ts';
 import { rowsToBatch } from '../../src/schema/rows.ts';
 import { tableNames, tableSchema } from '../../src/schema/table.ts';
-import type { Codec } from '../../src/store/parquet/encoder.ts';
+import type { Codec } from '../../src/store/parquet/compress.ts';
 import { encodingSets } from '../../src/store/parquet/encoding-set.ts';
 import { parquetSink } from '../../src/store/parquet/sink.ts';
 import { avalancheColumns } from './avalanche-columns.ts';

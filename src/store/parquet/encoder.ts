@@ -7,17 +7,15 @@ import format, {
   RowGroup,
   Statistics,
 } from 'parquetjs-lite/gen-nodejs/parquet_types.js';
-import { deflate } from 'parquetjs-lite/lib/compression.js';
 import { ParquetSchema } from 'parquetjs-lite/lib/schema.js';
 import { serializeThrift } from 'parquetjs-lite/lib/util.js';
 import { ParquetEnvelopeWriter } from 'parquetjs-lite/lib/writer.js';
 import { checkBatch } from '../../schema/check.ts';
 import { type ParquetField, parquetFields, parquetMetadata } from '../../schema/parquet.ts';
 import { type ColumnPage, columnBuffer } from './column-page.ts';
+import { type Codec, pageCompressor } from './compress.ts';
 import { encodings } from './encoding.ts';
 import type { EncodingSet } from './encoding-set.ts';
-
-export type Codec = 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED';
 
 export interface ParquetOptions {
   /** Encodings of the values; portable by default. */
@@ -48,17 +46,6 @@ function statisticsOf({ nulls, bounds }: ColumnPage): Statistics {
   if (bounds === undefined) return new Statistics({ null_count: nulls });
   const { min, max } = bounds;
   return new Statistics({ null_count: nulls, min, max, min_value: min, max_value: max });
-}
-
-const probeLength = 65_536;
-
-/** Compresses a page; pages that hardly get shorter, as float32 strengths, stay as they are, which is faster to write and to read. */
-function compressed(plain: Buffer, wanted: Codec): { codec: Codec; body: Buffer } {
-  const hopeless = (): boolean =>
-    plain.length > 2 * probeLength && deflate(wanted, plain.subarray(0, probeLength)).length > 0.97 * probeLength;
-  // The page belongs to its column, which goes on to fill it again: hand out a copy.
-  if (wanted === 'UNCOMPRESSED' || hopeless()) return { codec: 'UNCOMPRESSED', body: Buffer.from(plain) };
-  return { codec: wanted, body: deflate(wanted, plain) };
 }
 
 function pageHeader(page: ColumnPage, body: Buffer): Buffer {
@@ -120,9 +107,10 @@ export function parquetEncoder(table: string, options: ParquetOptions = {}): Par
 
   const endRowGroup = (): void => {
     let bytes = 0;
+    const compress = pageCompressor(codec);
     const chunks = columns.map((column, i) => {
       const page = column.take();
-      const { codec: used, body } = compressed(page.body, codec);
+      const { codec: used, body } = compress(page.body);
       const header = pageHeader(page, body);
       const offset = envelope.offset;
       envelope.writeSection(header);
