@@ -8,13 +8,14 @@ const source = join(root, 'src');
 /** What each room may import from, beside itself and error.ts. */
 const allowed: Record<string, readonly string[]> = {
   schema: [],
-  numeric: [],
+  vendor: ['schema'],
+  numeric: ['vendor'],
   kernel: ['numeric', 'schema'],
   theory: ['numeric'],
   network: ['numeric', 'parameter'],
   stage: [],
-  propagation: ['network', 'kernel', 'numeric', 'schema', 'parameter', 'stage'],
-  images: ['network', 'propagation'],
+  propagation: ['network', 'kernel', 'numeric', 'schema', 'parameter', 'stage', 'vendor'],
+  images: ['network', 'propagation', 'vendor'],
   process: [
     'stage',
     'network',
@@ -51,7 +52,7 @@ const allowed: Record<string, readonly string[]> = {
   store: ['schema'],
   page: ['report', 'fit', 'live', 'numeric'],
   live: ['report'],
-  report: ['schema', 'numeric', 'network', 'pipeline'],
+  report: ['schema', 'numeric', 'network', 'pipeline', 'vendor'],
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline', 'thread'],
   queue: ['flow', 'store', 'kernel', 'pipeline'],
   phase: [

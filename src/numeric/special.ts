@@ -1,30 +1,26 @@
-import { createRequire } from 'node:module';
+import type Erf from '@stdlib/math-base-special-erf';
+import type Gammainc from '@stdlib/math-base-special-gammainc';
+import { vendorModule } from '../vendor/file.ts';
 
-const require = createRequire(import.meta.url);
+type Plain = 'erf' | 'erfc' | 'erfcx' | 'gammaln';
+type Special = Readonly<Record<Plain, typeof Erf>> & { readonly gammainc: typeof Gammainc };
 
-/**
- * A special function of stdlib, loaded when it is first called: each is some fifty small CommonJS modules, which took a third of a run's
- * start and are needed at its end.
- */
-function special(name: string): (x: number) => number {
-  let loaded: ((x: number) => number) | undefined;
-  return (x) => {
-    loaded ??= require(`@stdlib/math-base-special-${name}`) as (x: number) => number;
-    return loaded(x);
-  };
+let loaded: Special | undefined;
+
+/** Special functions of stdlib, loaded when the first one is called: the end of a run needs them. */
+function special(): Special {
+  loaded ??= vendorModule('special') as Special;
+  return loaded;
 }
 
-export const erf = special('erf');
-export const erfc = special('erfc');
+export const erf = (x: number): number => special().erf(x);
+export const erfc = (x: number): number => special().erfc(x);
 /** exp(x²)·erfc(x). */
-export const erfcx = special('erfcx');
+export const erfcx = (x: number): number => special().erfcx(x);
 /** ln|Γ(x)|. */
-export const gammaln = special('gammaln');
-
-let incompleteGamma: typeof import('@stdlib/math-base-special-gammainc') | undefined;
+export const gammaln = (x: number): number => special().gammaln(x);
 
 /** Incomplete gamma function of order a at x: the lower one divided by Γ(a), unless told otherwise. */
 export function gammainc(x: number, a: number, regularized = true, upper = false): number {
-  incompleteGamma ??= require('@stdlib/math-base-special-gammainc') as typeof incompleteGamma & {};
-  return incompleteGamma(x, a, regularized, upper);
+  return special().gammainc(x, a, regularized, upper);
 }

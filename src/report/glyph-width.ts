@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
-const require = createRequire(import.meta.url);
+import { vendorFile } from '../vendor/file.ts';
 
 /** Paths of the fonts that figures are drawn with, by weight. */
 export const fontFiles = {
-  normal: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
-  bold: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
-  italic: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Oblique.ttf'),
+  normal: vendorFile('DejaVuSans.ttf'),
+  bold: vendorFile('DejaVuSans-Bold.ttf'),
+  italic: vendorFile('DejaVuSans-Oblique.ttf'),
 } as const;
 
 interface FontMetrics {

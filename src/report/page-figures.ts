@@ -3,7 +3,7 @@ import { narrowSpec } from './narrow.ts';
 import { SpecPacker } from './packed-spec.ts';
 import type { PageData } from './page-data.ts';
 import { escapeHtml, formula } from './page-html.ts';
-import { compileFigure, figureSvg } from './render.ts';
+import { compileFigure, figureFormats, figureSvg } from './render.ts';
 import type { Tables } from './table-row.ts';
 import { windowedDistributions, windowSpec } from './window-figure.ts';
 
@@ -38,7 +38,12 @@ export async function pageFigures(figures: readonly Figure[], tables: Tables, fo
     const links =
       folder === undefined
         ? ''
-        : ` <span class="links">${['svg', 'png'].map((kind) => `<a href="${escapeHtml(`${folder}/${encodeURIComponent(name)}.${kind}`)}" aria-label="${escapeHtml(`${title} as ${kind.toUpperCase()}`)}">${kind.toUpperCase()}</a>`).join(' ')}</span>`;
+        : ` <span class="links">${figureFormats()
+            .map(
+              (kind) =>
+                `<a href="${escapeHtml(`${folder}/${encodeURIComponent(name)}.${kind}`)}" aria-label="${escapeHtml(`${title} as ${kind.toUpperCase()}`)}">${kind.toUpperCase()}</a>`,
+            )
+            .join(' ')}</span>`;
     // Text of a drawing stays at three quarters of its size at least: what is wider scrolls.
     const least = Math.round(width * 0.75);
     parts.push(`<figure id="figure-${escapeHtml(name)}"${width <= 520 ? '' : ' class="wide"'}><div class="plot" role="region" tabindex="0" aria-label="${escapeHtml(title)}">${svg.replace('<svg ', `<svg style="min-width:${least}px" `)}</div>

@@ -1,9 +1,9 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Resvg } from '@resvg/resvg-js';
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { StoreError } from '../error.ts';
+import { resvg, withoutResvg } from '../vendor/resvg.ts';
 import type { Figure } from './figure.ts';
 import { fontFiles, textWidth } from './glyph-width.ts';
 import { replaceFile } from './replace-file.ts';
@@ -83,8 +83,12 @@ function slim(svg: string): string {
     );
 }
 
-/** PNG bytes of an SVG document, `zoom` pixels to each of its own, in DejaVu Sans on white whatever the machine has. */
+/**
+ * PNG bytes of an SVG document, `zoom` pixels to each of its own, in DejaVu Sans on white whatever the machine has.
+ * @throws BackendError where the library for it can't be loaded
+ */
 export function svgToPng(svg: string, zoom = 2): Buffer {
+  const { Resvg } = resvg();
   const image = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: zoom },
     background: 'white',
@@ -98,15 +102,19 @@ export function svgToPng(svg: string, zoom = 2): Buffer {
   return image.render().asPng();
 }
 
+/** Formats that figures can be drawn in here. */
+export const figureFormats = (): readonly ('svg' | 'png')[] =>
+  withoutResvg() === undefined ? ['svg', 'png'] : ['svg'];
+
 /**
- * Draws a figure to `<path>.svg` and `<path>.png` (twice the pixels), without a browser.
+ * Draws a figure to `<path>.svg` and `<path>.png` (twice the pixels), without a browser; to the first alone where PNGs can't be drawn.
  * @param path without extension; its folder exists
  * @throws StoreError where a file can't be written
  */
 export async function renderFigure(figure: Figure, path: string): Promise<void> {
   const svg = await figureSvg(figure);
   await replaceFile(`${path}.svg`, svg);
-  await replaceFile(`${path}.png`, svgToPng(svg));
+  if (figureFormats().includes('png')) await replaceFile(`${path}.png`, svgToPng(svg));
 }
 
 /**
@@ -123,5 +131,5 @@ export async function renderFigures(figures: readonly Figure[], folder: string):
     throw new StoreError(`${folder} is a symbolic link: figures are written into a folder of the run's own only`);
   }
   for (const figure of figures) await renderFigure(figure, join(folder, figure.name));
-  return figures.flatMap(({ name }) => [`${name}.svg`, `${name}.png`]);
+  return figures.flatMap(({ name }) => figureFormats().map((format) => `${name}.${format}`));
 }

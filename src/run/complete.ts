@@ -1,4 +1,5 @@
 import type { Dataset } from '../store/dataset.ts';
+import { withoutResvg } from '../vendor/resvg.ts';
 import type { Composed } from './compose.ts';
 import type { ConductOptions, Progress } from './conduct.ts';
 import { withAll } from './declared.ts';
@@ -70,6 +71,8 @@ export async function complete(
     if (dataset.manifest.keep_state === true && !interrupted) await dataset.saveStates(progress);
     if (options.figures !== false && !cut && !isShard) {
       await enter('drawing');
+      const lacking = withoutResvg();
+      if (lacking !== undefined) options.logger?.warn(lacking);
       files.push(...(await publishReport(dataset.folder, composed, found, { ...dataset.manifest, status })));
     }
     await dataset.finish(status, totals(ensembles));

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Activation } from '../../network/activation.ts';
 import type { TensorFlow } from './tensorflow.ts';
 

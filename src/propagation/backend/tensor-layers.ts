@@ -1,4 +1,4 @@
-import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import type { BackendName, Tensors } from './choose.ts';
 import type { Backend } from './layers.ts';
 import { tensorActivation } from './tensor-activation.ts';

@@ -2,8 +2,9 @@ import { createRequire } from 'node:module';
 import { env } from 'node:process';
 import util from 'node:util';
 import { BackendError } from '../../error.ts';
+import { vendorModule } from '../../vendor/file.ts';
 
-export type TensorFlow = typeof import('@tensorflow/tfjs');
+export type TensorFlow = typeof import('@tensorflow/tfjs-core');
 
 const require = createRequire(import.meta.url);
 const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
@@ -56,10 +57,9 @@ export function use(tf: TensorFlow, backend: string): void {
  * @throws BackendError where the backend doesn't start
  */
 export async function portableTensorFlow(backend: 'wasm' | 'cpu'): Promise<TensorFlow> {
-  const tf = await import('@tensorflow/tfjs');
+  const tf = vendorModule('tensorflow') as TensorFlow;
   // Keeps its greeting out of the output and checks for NaN out of the loops.
   tf.enableProdMode();
-  if (backend === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
   const started = await tf.setBackend(backend).catch(() => false);
   if (!started)
     throw new BackendError(`backend ${backend} of TensorFlow.js doesn't start; backend simd runs without it`);

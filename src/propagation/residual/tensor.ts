@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { type ResidualArchitecture, shapeOf } from '../../network/resnet/architecture.ts';
 import { type Operation, sourcesOf, type Window } from '../../network/resnet/operation.ts';
 import type { Tensors } from '../backend/choose.ts';
