@@ -32,7 +32,11 @@ export function addSeedOption(command: Command): void {
 /** `--workers` and `--progress`, for every command that computes for long. */
 export function addThreadOptions(command: Command): void {
   command
-    .option('--workers <integer>', 'worker threads (default: one a core)', wholeNumber('workers', 1))
+    .option(
+      '--workers <integer>',
+      'worker threads (default: one a core; four a core at most)',
+      wholeNumber('workers', 1),
+    )
     .addOption(new Option('--progress <kind>', 'progress on stderr').choices(['auto', 'json', 'none']).default('auto'));
 }
 

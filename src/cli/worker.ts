@@ -21,7 +21,7 @@ export function workerCommand(): Command {
     .argument('[url]', 'redis://[user:password@]host[:port][/database], rediss:// for TLS; default: $CRACKLE_QUEUE')
     .option(
       '--slots <integer>',
-      'partitions at once (default: one a core)',
+      'partitions at once (default: one a core; four a core at most)',
       wholeNumber('slots', 1),
       availableParallelism(),
     )

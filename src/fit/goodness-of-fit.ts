@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { ParameterError } from '../error.ts';
-import { startThread } from '../thread.ts';
+import { startThread, threadCount } from '../thread.ts';
 import { type BootstrapPlan, perRepetition, planBootstrap, repetition } from './bootstrap.ts';
 import type { BootstrapTask } from './bootstrap-worker.ts';
 import type { FitOptions } from './fit-power-law.ts';
@@ -114,7 +114,7 @@ async function inThreads(
   const size = Math.max(1, Math.floor(total / (threads * 16)));
   let next = 0;
   let done = 0;
-  const pool = Array.from({ length: threads }, () =>
+  const pool = Array.from({ length: threadCount(threads) }, () =>
     startThread(new URL('../fit/bootstrap-worker.ts', import.meta.url), { plan, seed }),
   );
   const feed = (worker: Worker): Promise<void> =>

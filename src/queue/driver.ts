@@ -11,7 +11,7 @@ import { arithmetic } from './arithmetic.ts';
 import { createFlights, type Flight } from './flights.ts';
 import { driverKey, endedKey, offersKey, outcomeKey, prefix, queueMetaKey, queueName } from './keys.ts';
 import { decodeOffer, encodeOffer, type Offer } from './offer.ts';
-import { decodeOutcome, errorOf } from './outcome.ts';
+import { errorOf, fetchOutcome, removeOutcome } from './outcome.ts';
 import { closeRedis, openRedis, shownUrl } from './redis.ts';
 import { type Staff, staffOf } from './staff.ts';
 
@@ -74,17 +74,16 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
   let growth = nextGrowth();
 
   const land = async (id: string, flight: Flight): Promise<boolean> => {
-    const key = outcomeKey(session, id);
-    const bytes = await redis.getBuffer(key);
-    if (bytes === null) return false;
+    const fetched = await fetchOutcome(redis, outcomeKey(session, id));
+    if (fetched === undefined) return false;
     if (!flights.take(id)) return true;
+    const { outcome, keys } = fetched;
     try {
-      const outcome = decodeOutcome(bytes);
       flight.resolve({ ...outcome, parts: await adoptParts(offered.folder, outcome.parts) });
     } catch (error) {
       flight.reject(error);
     }
-    void redis.unlink(key).catch(() => {});
+    void redis.unlink([...keys]).catch(() => {});
     return true;
   };
   events.on('completed', ({ jobId }) => {
@@ -184,7 +183,7 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
           .exec();
         await queue.obliterate({ force: true });
         await redis.del(queueMetaKey(session));
-        if (left.length > 0) await redis.unlink(left.map((id) => outcomeKey(session, id)));
+        for (const id of left) await removeOutcome(redis, outcomeKey(session, id));
       };
       // Where the server is away, what is there goes by itself: outcomes expire, workers drop a session without a driver.
       await within(5000, clean()).catch(() => {});

@@ -1,26 +1,78 @@
 import { deserialize, serialize } from 'node:v8';
+import type { Redis } from 'ioredis';
 import { QueueError } from '../error.ts';
 import type { Outcome } from '../flow/execute.ts';
 import { type Failure, fromFailure, toFailure } from '../flow/message.ts';
 import { WorkerLoss } from '../flow/tries.ts';
+import { outcomeLife } from './keys.ts';
 
-/** Bytes that a partition's outcome may take on its way; the server itself takes no value of more than 512 MiB. */
-export const largestOutcome: number = 256 * 2 ** 20;
+/** Bytes of an outcome that go to the server at once: signs of life pass between two pieces, and the server takes no value of more than 512 MiB. */
+const pieceBytes = 16 * 2 ** 20;
 
-/**
- * An outcome as it travels: V8's structured clone.
- * @throws QueueError where it is too large
- */
-export function encodeOutcome(outcome: Outcome): Buffer {
-  const bytes = serialize(outcome);
-  if (bytes.length <= largestOutcome) return bytes;
-  const { ensemble, index } = outcome.partition;
-  throw new QueueError(
-    `the state of partition ${index} of ensemble ${ensemble} takes ${Math.ceil(bytes.length / 2 ** 20)} MiB, a queue carries ${largestOutcome / 2 ** 20} MiB: run this pipeline on threads, or with a smaller state`,
-  );
+/** What stands in the place of an outcome that is in several pieces. */
+interface Pieces {
+  readonly pieces: number;
+  readonly bytes: number;
 }
 
-export const decodeOutcome = (bytes: Buffer): Outcome => deserialize(bytes) as Outcome;
+const pieceKey = (key: string, i: number): string => `${key}:${i}`;
+
+/**
+ * Leaves an outcome on the server, as V8's structured clone, for its driver to take; a large one in pieces, which are all there before it is said
+ * that they are.
+ * @throws QueueError where its state is more than V8 can clone into one buffer
+ */
+export async function leaveOutcome(redis: Redis, key: string, outcome: Outcome, piece = pieceBytes): Promise<void> {
+  let bytes: Buffer;
+  try {
+    bytes = serialize(outcome);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const { ensemble, index } = outcome.partition;
+    throw new QueueError(
+      `the state of partition ${index} of ensemble ${ensemble} is too large to be sent (${error.message}): run this pipeline on threads, or with a smaller state`,
+      { cause: error },
+    );
+  }
+  if (bytes.length <= piece) {
+    await redis.set(key, bytes, 'EX', outcomeLife);
+    return;
+  }
+  const pieces = Math.ceil(bytes.length / piece);
+  for (let i = 0; i < pieces; i++) {
+    await redis.set(pieceKey(key, i), bytes.subarray(i * piece, (i + 1) * piece), 'EX', outcomeLife);
+  }
+  await redis.set(key, serialize({ pieces, bytes: bytes.length } satisfies Pieces), 'EX', outcomeLife);
+}
+
+/** An outcome, and the keys that it lies under. */
+export interface Fetched {
+  readonly outcome: Outcome;
+  readonly keys: readonly string[];
+}
+
+const keysOf = (key: string, { pieces }: Pieces): string[] =>
+  Array.from({ length: pieces }, (_, i) => pieceKey(key, i));
+
+/** Fetches an outcome from the server, where it stays; undefined where there is none, or not all of it. */
+export async function fetchOutcome(redis: Redis, key: string): Promise<Fetched | undefined> {
+  const bytes = await redis.getBuffer(key);
+  if (bytes === null) return undefined;
+  const found = deserialize(bytes) as Outcome | Pieces;
+  if (!('pieces' in found)) return { outcome: found, keys: [key] };
+  const whole = Buffer.allocUnsafe(found.bytes);
+  let filled = 0;
+  const keys = keysOf(key, found);
+  for (const each of keys) filled += (await redis.getBuffer(each))?.copy(whole, filled) ?? 0;
+  return filled === found.bytes ? { outcome: deserialize(whole) as Outcome, keys: [key, ...keys] } : undefined;
+}
+
+/** Removes what was left under a key that nobody will fetch. */
+export async function removeOutcome(redis: Redis, key: string): Promise<void> {
+  const bytes = await redis.getBuffer(key);
+  const found = bytes === null ? undefined : (deserialize(bytes) as Outcome | Pieces);
+  await redis.unlink([key, ...(found !== undefined && 'pieces' in found ? keysOf(key, found) : [])]);
+}
 
 /** Why a job failed, as a worker tells its driver. */
 interface Reason {

@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { ParameterError, QueueError } from '../error.ts';
 
 const patience = 10_000; // ms to wait for a server when a run or a worker starts
+const startPatience = 5000; // ms to wait for one that is being started itself
 
 /** The URL of a server without its password, to be shown. */
 export function shownUrl(url: string): string {
@@ -26,11 +28,26 @@ export function checkUrl(url: string): void {
   );
 }
 
+const unknownAuthority =
+  'its certificate is signed by nobody who is known here: give the file of your authority in NODE_EXTRA_CA_CERTS';
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection is refused',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'there is no such host',
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  DEPTH_ZERO_SELF_SIGNED_CERT: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  ERR_SSL_WRONG_VERSION_NUMBER: "it doesn't speak TLS on that port: redis:// is without",
+};
+
 function reason(error: unknown): string {
   const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
-  if (code === 'ECONNREFUSED') return 'the connection is refused';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host';
-  return message ?? String(error);
+  return (code === undefined ? undefined : reasons[code]) ?? message ?? String(error);
 }
 
 /**
@@ -57,8 +74,19 @@ export async function openRedis(url: string): Promise<Redis> {
   redis.on('error', (error) => {
     failure = error;
   });
+  const began = performance.now();
+  const connected = async (): Promise<void> => {
+    try {
+      await redis.connect();
+    } catch (error) {
+      const isAway = (failure as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED';
+      if (!isAway || performance.now() - began > startPatience) throw error;
+      await sleep(250);
+      await connected();
+    }
+  };
   try {
-    await redis.connect();
+    await connected();
     await redis.ping();
     opened = true;
     return redis;

@@ -7,9 +7,9 @@ import type { Executor } from '../flow/executor.ts';
 import type { Partition } from '../flow/partition.ts';
 import { threads } from '../flow/pool.ts';
 import { WorkerLoss } from '../flow/tries.ts';
-import { outcomeKey, outcomeLife, prefix, queueName } from './keys.ts';
+import { outcomeKey, prefix, queueName } from './keys.ts';
 import type { Offer } from './offer.ts';
-import { encodeOutcome, reasonOf } from './outcome.ts';
+import { leaveOutcome, reasonOf } from './outcome.ts';
 
 /** A session that this worker works for. */
 export interface Serving {
@@ -87,8 +87,7 @@ export function serve(offer: Offer, { redis, module, slots, heartbeat }: Serving
         tally = zeroCounts();
         told = performance.now();
       });
-      const bytes = encodeOutcome(await Promise.race([work, lost]));
-      await redis.set(outcomeKey(session, job.id!), bytes, 'EX', outcomeLife);
+      await leaveOutcome(redis, outcomeKey(session, job.id!), await Promise.race([work, lost]));
       await job.moveToCompleted(null, job.token!, false);
     } catch (error) {
       if (closed) return;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { availableParallelism, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { pid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { threadCount } from '../thread.ts';
 import { driverKey, endedKey, offersKey, queueMetaKey } from './keys.ts';
 import { decodeOffer, type Offer } from './offer.ts';
 import { closeRedis, openRedis, shownUrl } from './redis.ts';
@@ -34,8 +35,9 @@ const lookEvery = 1000; // ms between looks at which runs there are
  * @throws ParameterError for what is no URL of a server; QueueError where it can't be reached
  */
 export async function work(options: WorkerOptions): Promise<void> {
-  const { url, slots = availableParallelism(), pipelines = [], heartbeat = 5, drain = 20, idle = Infinity } = options;
+  const { url, pipelines = [], heartbeat = 5, drain = 20, idle = Infinity } = options;
   const { signal, logger } = options;
+  const slots = threadCount(options.slots, (text) => logger?.warn(text));
   const redis = await openRedis(url);
   const id = `${hostname()}-${pid}-${randomUUID().slice(0, 8)}`;
   const life = Math.ceil(4 * heartbeat);

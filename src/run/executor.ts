@@ -1,10 +1,10 @@
-import { availableParallelism } from 'node:os';
 import { ParameterError } from '../error.ts';
 import { type Executor, localExecutor } from '../flow/executor.ts';
 import { partSinks } from '../flow/part-sinks.ts';
 import { workerPool } from '../flow/pool.ts';
 import { named, type TriesOptions, withTries } from '../flow/tries.ts';
 import type { Dataset } from '../store/dataset.ts';
+import { threadCount } from '../thread.ts';
 import type { Composed } from './compose.ts';
 import { declaredBy } from './declared.ts';
 import type { RunOptions } from './options.ts';
@@ -50,7 +50,11 @@ export async function openExecutor(
   }
   if (queue === undefined) {
     const start = { module, values, seed, folder: dataset?.folder, record, records, ...encodings };
-    return workerPool(start, workers ?? availableParallelism(), { ...timeout, ...tries });
+    return workerPool(
+      start,
+      threadCount(workers, (text) => logger?.warn(text)),
+      { ...timeout, ...tries },
+    );
   }
   const { queueExecutor } = await import('../queue/driver.ts');
   const { url, priority = 0, heartbeat } = typeof queue === 'string' ? { url: queue } : queue;

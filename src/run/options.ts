@@ -46,7 +46,7 @@ export interface Queue {
 export interface RunOptions {
   /** Seed of all random streams, a safe integer ≥ 0. Default 1. */
   readonly seed?: number;
-  /** Worker threads. Default: one a core. A pipeline without `module` runs in this thread. */
+  /** Worker threads, four a core at most. Default: one a core. A pipeline without `module` runs in this thread. */
   readonly workers?: number;
   /**
    * Seconds that a partition may take before its thread is taken to hang, and replaced; a partition is tried three times. Default: any time.

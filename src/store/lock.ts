@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { StoreError } from '../error.ts';
 import { storeError } from './file.ts';
+import { ownPlace, startOf } from './writer.ts';
 
 export const lockName = 'run.lock';
 
@@ -48,13 +49,27 @@ async function textOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Whether the writer of a lock is at work: a writer that was killed leaves its lock behind, and another process may get its number. */
+/** What a lock says of its writer: number, host, a random id, and, where the system tells, boot, namespace and start of the process. */
+function ownText(): string {
+  const where = ownPlace === undefined ? [] : [ownPlace.boot, ownPlace.namespace, startOf(process.pid) ?? '?'];
+  return `${[process.pid, hostname(), randomUUID(), ...where].join(' ')}\n`;
+}
+
+/**
+ * Whether the writer of a lock is at work: a writer that was killed leaves its lock behind, and another process may get its number. Where
+ * processes are counted as here, the system knows; the host's name tells less (containers share one, each with a process 1), and signs of
+ * life are all there is of other places.
+ */
 async function isHeld(path: string, text: string): Promise<boolean> {
-  const [pid, host] = text.trim().split(' ');
+  const [pid, host, , boot, namespace, start] = text.trim().split(' ');
   if (host === undefined) return isYoung(path);
-  if (host === hostname()) {
-    if (Number(pid) === process.pid) return held.has(text);
-    if (!isAlive(Number(pid))) return false;
+  if (boot === undefined || ownPlace === undefined) {
+    if (host === hostname()) {
+      if (Number(pid) === process.pid) return held.has(text);
+      if (!isAlive(Number(pid))) return false;
+    }
+  } else if (boot === ownPlace.boot && namespace === ownPlace.namespace) {
+    return Number(pid) === process.pid ? held.has(text) : startOf(Number(pid)) === start;
   }
   return (await age(path)) < silence;
 }
@@ -95,12 +110,12 @@ async function removeStale(path: string, stale: string): Promise<void> {
 
 /**
  * Takes the lock of a run folder, so that no two processes write there: a second one would remove what the first is writing. A lock
- * whose process is gone, or which has been silent for five minutes, is taken over.
+ * whose process is gone is taken over, also one of another machine or container that has been silent for five minutes.
  * @throws StoreError where another process writes there, or the lock can't be written
  */
 export async function takeLock(folder: string): Promise<Lock> {
   const path = join(folder, lockName);
-  const own = `${process.pid} ${hostname()} ${randomUUID()}\n`;
+  const own = ownText();
   held.add(own);
   try {
     while (!(await created(path, own))) {

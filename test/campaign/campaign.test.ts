@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { scratchFolder } from '../store/scratch.ts';
-import { makeField, processTrial } from './processes.ts';
+import { processTrial } from './processes.ts';
+import { makeField, runKinds } from './runs.ts';
 import { makeStock, trial } from './trial.ts';
 
 const folder = scratchFolder();
@@ -20,12 +21,17 @@ it('ends 40 seeded damages to run folders in the same bits or in a refusal that 
   expect(outcomes['same bits']).toBeGreaterThan(2);
 });
 
-it('ends runs that are killed, or interrupted and damaged, in the same bits or such a refusal (more: npm run campaign)', {
+it('ends runs that are killed, whose disk fails, or that are damaged, in the same bits or such a refusal (more: npm run campaign)', {
   timeout: 400_000,
 }, async () => {
-  const field = await makeField(join(folder, 'field'), 0, false);
+  const field = await makeField(join(folder, 'field'), runKinds[0]!, false);
   const done = [];
-  for (const seed of [0, 18]) done.push(await processTrial(field, seed));
+  for (const [seed, fault] of ['driver: KILL', 'disk: EIO of writes', 'damage: journal'].entries())
+    done.push(await processTrial(field, seed, fault));
   expect(done.filter(({ outcome }) => outcome === 'wrong')).toEqual([]);
-  expect(done.map(({ what }) => what.replace(/[ ,;].*/, ''))).toEqual(['SIGKILL', 'SIGINT']);
+  expect(done.map(({ what }) => what)).toEqual([
+    expect.stringContaining('SIGKILL'),
+    expect.stringContaining('EIO of write'),
+    expect.stringContaining('journal.jsonl'),
+  ]);
 });

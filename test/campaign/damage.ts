@@ -50,29 +50,48 @@ const lineHarms: Record<string, (lines: string[], draw: Draw) => string[]> = {
   'line moved': (lines) => [...lines.slice(1), lines[0]!],
 };
 
+export type DamageKind = 'part' | 'journal' | 'checkpoint' | 'manifest' | 'table' | 'any';
+
+/** What of a run folder can be damaged: parts of recorded tables (and states of shards), result tables, and what holds them together. */
+function filesOf(folder: string): Record<Exclude<DamageKind, 'any'>, string[]> {
+  const tables = readdirSync(folder, { withFileTypes: true });
+  const parts = tables
+    .filter((entry) => entry.isDirectory() && entry.name !== 'checkpoint' && !entry.name.startsWith('.'))
+    .flatMap(({ name }) => readdirSync(join(folder, name)).map((part) => `${name}/${part}`));
+  const there = (file: string): string[] => (existsSync(join(folder, file)) ? [file] : []);
+  return {
+    part: parts,
+    table: tables.map(({ name }) => name).filter((name) => name.endsWith('.parquet')),
+    journal: there('journal.jsonl'),
+    checkpoint: there('checkpoint/state.bin'),
+    manifest: there('manifest.json'),
+  };
+}
+
 /**
  * Does one seeded damage to a run folder.
  * @param other folder of another run of the same shape, whose files may be mixed up with these
- * @returns what was done to which file
+ * @returns what was done to which file; undefined where there is none of that kind
  */
-export function damage(folder: string, other: string, draw: Draw): { file: string; what: string } {
-  const tables = readdirSync(folder, { withFileTypes: true });
-  const parts = tables
-    .filter((entry) => entry.isDirectory() && entry.name !== 'checkpoint')
-    .flatMap(({ name }) => readdirSync(join(folder, name)).map((part) => `${name}/${part}`));
-  const results = tables.map(({ name }) => name).filter((name) => name.endsWith('.parquet'));
-  const kinds = [parts, results, ['journal.jsonl'], ['checkpoint/state.bin'], ['manifest.json']]
-    .map((files) => files.filter((file) => existsSync(join(folder, file))))
-    .filter((files) => files.length > 0);
-  const files = kinds[draw(kinds.length)]!;
+export function damage(
+  folder: string,
+  other: string,
+  draw: Draw,
+  kind: DamageKind = 'any',
+): { file: string; what: string } | undefined {
+  const all = filesOf(folder);
+  const kinds = (kind === 'any' ? Object.values(all) : [all[kind]]).filter((files) => files.length > 0);
+  const files = kinds[draw(kinds.length)];
+  if (files === undefined) return undefined;
   const file = files[draw(files.length)]!;
   const path = join(folder, file);
-  const mixUps: (() => string)[] = [
-    () => {
+  const mixUps: (() => string)[] = [];
+  if (existsSync(join(other, file))) {
+    mixUps.push(() => {
       copyFileSync(join(other, file), path);
       return "another run's put in";
-    },
-  ];
+    });
+  }
   if (files.length > 1) {
     mixUps.push(() => {
       const second = files.filter((each) => each !== file)[draw(files.length - 1)]!;
@@ -91,6 +110,8 @@ export function damage(folder: string, other: string, draw: Draw): { file: strin
       });
     }
   }
-  const all = [...Object.values(harms).map((harm) => () => harm(path, draw)), ...mixUps];
-  return { file, what: all[draw(all.length)]!() };
+  // An empty file can only be lost.
+  const own = readFileSync(path).length === 0 ? [harms.delete!] : Object.values(harms);
+  const ways = [...own.map((harm) => () => harm(path, draw)), ...mixUps];
+  return { file, what: ways[draw(ways.length)]!() };
 }

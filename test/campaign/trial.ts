@@ -84,7 +84,7 @@ export async function trial({ folder, wholeHash }: Stock, seed: number): Promise
   const at = join(folder, `trial-${seed}`);
   cpSync(join(folder, `1-${to}`), at, { recursive: true });
   try {
-    const done = damage(at, join(folder, `2-${to}`), draw);
+    const done = damage(at, join(folder, `2-${to}`), draw)!;
     const what = `after ${to} of ${partitions}: ${done.file} ${done.what}`;
     const { damage: found } = await verify(at);
     try {

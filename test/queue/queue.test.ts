@@ -1,18 +1,21 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { crackle, type Ended, root, start } from '../cli/crackle.ts';
+import { zeroCounts } from '../../src/flow/counts.ts';
+import { fetchOutcome, leaveOutcome, removeOutcome } from '../../src/queue/outcome.ts';
+import { crackle, type Ended, root, type StartOptions, start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
+import { makeCertificates } from './certificates.ts';
 import { startServer as openServer, serverProgram } from './server.ts';
 
 if (serverProgram === undefined) console.log('skipped: tests of queues need redis-server or valkey-server on the path');
 
 /** A server that is gone after its test. */
-async function startServer(words: readonly string[] = []) {
-  const server = await openServer(words);
+async function startServer(...how: Parameters<typeof openServer>) {
+  const server = await openServer(...how);
   onTestFinished(() => server.end());
   return server;
 }
@@ -36,8 +39,8 @@ const until = async (condition: () => boolean, what: string): Promise<void> => {
 
 /** Workers that are ended with the tests. */
 const workers = new Set<ReturnType<typeof start>>();
-function worker(url: string, ...more: string[]): ReturnType<typeof start> {
-  const started = start(['worker', url, '--slots', '2', '--heartbeat', '0.5s', ...more]);
+function worker(url: string, more: readonly string[] = [], options: StartOptions = {}): ReturnType<typeof start> {
+  const started = start(['worker', url, '--slots', '1', '--heartbeat', '0.5s', ...more], options);
   workers.add(started);
   return started;
 }
@@ -53,21 +56,25 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
   beforeAll(async () => {
     mkdirSync(memory);
     const out = join(folder, 'threads');
-    expect(said(await crackle(words(out)))).toBe('');
+    expect(said(await crackle(words(out, '--workers', '1')))).toBe('');
     hash = await hashDataset(out);
   });
 
-  it('has the same bits as one on threads when workers and the server itself are killed, and leaves nothing on the server', {
+  it('has the same bits as one on threads by TLS and as a user with few rights when workers and the server itself are killed, and leaves nothing on the server', {
     timeout: 300_000,
   }, async () => {
     const users = '--user default off --user someone on >secret ~crackle:* +@all -@admin'.split(' ');
-    const server = await startServer(users);
+    const secured = makeCertificates(folder);
+    if (secured === undefined) console.log('without TLS: there is no openssl to make certificates with');
+    const server = await startServer(users, secured);
     const url = server.url.replace('//', '//someone:secret@');
+    const known = secured === undefined ? {} : { env: { ...process.env, NODE_EXTRA_CA_CERTS: secured.authority } };
     const out = join(folder, 'queue');
-    const first = worker(url);
-    const second = worker(url);
+    const first = worker(url, [], known);
+    const second = worker(url, [], known);
     // Longer than on threads by pauses, of which no data depends.
-    const driver = start(words(out, '--queue', url, '--pause', '250'));
+    const driver = start(words(out, '--queue', url, '--pause', '150'), known);
+    const stranger = secured === undefined ? undefined : crackle(['worker', url]);
     await until(() => parts(out) > 8, 'first parts');
     first.child.kill('SIGKILL');
     // It was at partitions all the time.
@@ -84,7 +91,15 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     second.child.kill('SIGTERM');
     expect((await second.ended).code).toBe(0);
     expect(driver.stderr()).not.toContain('secret');
-    const redis = new Redis(url);
+    if (stranger !== undefined) {
+      expect(await stranger).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(
+          /^crackle: the queue at rediss:\S+ can't be used: its certificate is signed by nobody who is known here: .*\n$/,
+        ),
+      });
+    }
+    const redis = new Redis(url, secured === undefined ? {} : { tls: { ca: readFileSync(secured.authority) } });
     // A worker's last look for stalled jobs leaves a mark of its own, for a moment.
     let left = ['anything'];
     for (let tries = 0; left.length > 0 && tries < 20; tries++) {
@@ -131,11 +146,33 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     expect(said(await crackle(again))).toBe('');
     expect(await hashDataset(out)).toBe(hash);
     expect(here.child.exitCode).toBeNull();
-    expect(said(await worker(server.url, '--idle', '1s').ended)).toBe('');
+    expect(said(await worker(server.url, ['--idle', '1s']).ended)).toBe('');
+  });
+
+  it('carries states of any size: large ones in pieces, of which none stays', async () => {
+    const server = await startServer();
+    const redis = new Redis(server.url);
+    const partition = { ensemble: 0, index: 3, first: 30, count: 10 };
+    for (const length of [10, 999, 50_000]) {
+      const outcome = { partition, state: Float64Array.from({ length }, Math.sqrt), counts: zeroCounts(), parts: [] };
+      await leaveOutcome(redis, 'crackle:outcome:a:b', outcome, 4096);
+      const fetched = (await fetchOutcome(redis, 'crackle:outcome:a:b'))!;
+      expect(fetched.outcome).toEqual(outcome);
+      expect(fetched.keys.toSorted()).toEqual((await redis.keys('*')).toSorted());
+      for (const key of fetched.keys) expect(await redis.ttl(key)).toBeGreaterThan(3000);
+      // One piece is lost with the server's memory: the partition is tried again.
+      if (fetched.keys.length > 2) {
+        await redis.del(fetched.keys[2]!);
+        expect(await fetchOutcome(redis, 'crackle:outcome:a:b')).toBeUndefined();
+      }
+      await removeOutcome(redis, 'crackle:outcome:a:b');
+      expect(await redis.keys('*')).toEqual([]);
+    }
+    await redis.quit();
   });
 
   it('says in a sentence that there is no queue', async () => {
-    const nobody = await crackle(words(join(folder, 'nobody'), '--queue', 'redis://user:secret@127.0.0.1:1'));
+    const nobody = await crackle(['worker', 'redis://user:secret@127.0.0.1:1']);
     expect(nobody.code).toBe(2);
     expect(nobody.stderr).toMatch(
       /^crackle: the queue at redis:\/\/user:\*\*\*@127.0.0.1:1 can't be used: the connection is refused$/m,

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Certificates } from './certificates.ts';
 
 /** The program of a server that can be had here; undefined where there is none. */
 export const serverProgram: string | undefined = ['redis-server', 'valkey-server'].find((name) => {
@@ -38,12 +39,20 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** A server of its own on a loopback port, which keeps nothing on disk. */
-export async function startServer(words: readonly string[] = []) {
+/**
+ * A server of its own on a loopback port, which keeps nothing on disk.
+ * @param secured what it needs to speak TLS on a second port, `url` is that one's then
+ */
+export async function startServer(words: readonly string[] = [], secured?: Certificates) {
   const port = await freePort();
+  const tlsPort = secured === undefined ? undefined : await freePort();
+  const tls =
+    secured === undefined
+      ? []
+      : ['--tls-port', `${tlsPort}`, '--tls-cert-file', secured.certificate, '--tls-key-file', secured.key, '--tls-ca-cert-file', secured.authority, '--tls-auth-clients', 'no']; // biome-ignore format: words
   let child: ChildProcess;
   const begin = async (): Promise<void> => {
-    const all = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...words];
+    const all = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...tls, ...words];
     child = spawn(serverProgram!, all, { stdio: 'ignore' });
     for (let tries = 0; !(await answers(port)); tries++) {
       if (tries > 200) throw new Error(`no server on port ${port}`);
@@ -57,5 +66,6 @@ export async function startServer(words: readonly string[] = []) {
     await gone;
   };
   await begin();
-  return { port, url: `redis://127.0.0.1:${port}`, end, begin };
+  const url = tlsPort === undefined ? `redis://127.0.0.1:${port}` : `rediss://127.0.0.1:${tlsPort}`;
+  return { port, url, end, begin };
 }

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
 import { lockName, takeLock } from '../../src/store/lock.ts';
+import { startOf } from '../../src/store/writer.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 const root = temporaryFolder();
@@ -16,7 +18,7 @@ describe('takeLock(folder)', () => {
     const folder = freshFolder();
     const lock = await takeLock(folder);
     expect(readFileSync(join(folder, lockName), 'utf8')).toMatch(
-      new RegExp(`^${process.pid} ${hostname()} [-0-9a-f]{36}\n$`),
+      new RegExp(`^${process.pid} ${hostname()} [-0-9a-f]{36}( [-0-9a-f]{36} \\d+ \\d+)?\n$`),
     );
     const refusal = `${folder} is being written by process ${process.pid} on ${hostname()}: wait for its end, or remove run.lock there if it is gone`;
     await expect(takeLock(folder)).rejects.toThrow(refusal);
@@ -57,6 +59,34 @@ describe('takeLock(folder)', () => {
     left(folder, `${process.ppid} ${hostname()} before\n`, 301);
     await (await takeLock(folder)).release();
   });
+
+  it.runIf(existsSync('/proc/self/ns/pid'))(
+    'never takes over from a process of this machine that lives, however long it was silent or clocks have jumped, and from one that is gone at once',
+    async () => {
+      const folder = freshFolder();
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+      await once(child, 'spawn');
+      const lock = await takeLock(folder);
+      const [, host, id, boot, namespace] = readFileSync(join(folder, lockName), 'utf8').trim().split(' ');
+      await lock.release();
+      const text = (start: string | undefined, ns = namespace): string =>
+        `${child.pid} ${host} ${id} ${boot} ${ns} ${start}\n`;
+      left(folder, text(startOf(child.pid!)), 1e6);
+      await expect(takeLock(folder)).rejects.toThrow(`is being written by process ${child.pid}`);
+      // Another process had that number before.
+      left(folder, text('17'));
+      await (await takeLock(folder)).release();
+      // In another container nothing is known of its processes.
+      left(folder, text('17', '1'), 290);
+      await expect(takeLock(folder)).rejects.toThrow('is being written');
+      left(folder, text('17', '1'), 301);
+      await (await takeLock(folder)).release();
+      left(folder, text(startOf(child.pid!)));
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      await (await takeLock(folder)).release();
+    },
+  );
 
   it('takes over what was never written, unless it is just being made', async () => {
     const folder = freshFolder();
