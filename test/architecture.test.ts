@@ -54,7 +54,7 @@ const allowed: Record<string, readonly string[]> = {
   live: ['report'],
   report: ['schema', 'numeric', 'network', 'pipeline', 'vendor'],
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline', 'thread'],
-  queue: ['flow', 'store', 'kernel', 'pipeline'],
+  queue: ['flow', 'store', 'kernel', 'pipeline', 'thread'],
   phase: [
     'avalanche',
     'network',
