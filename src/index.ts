@@ -290,6 +290,7 @@ export {
 } from './report/distribution-figure.ts';
 export { emptyFigure } from './report/empty-figure.ts';
 export type { Figure } from './report/figure.ts';
+export type { Finding, Quantity } from './report/finding.ts';
 export { finiteSizeOverviewFigure, finiteSizeScalingFigure } from './report/finite-size-figure.ts';
 export { fitFigure } from './report/fit-figure.ts';
 export { knownExponentsFigure } from './report/known-exponents-figure.ts';

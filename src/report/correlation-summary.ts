@@ -1,10 +1,12 @@
+import type { Finding } from './finding.ts';
 import type { Summary } from './summary.ts';
-import { measured, shown } from './summary-cells.ts';
+import { measured, quantityOf, shown } from './summary-cells.ts';
 import { numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 
-function correlationSentences(all: readonly Row[]): string[] {
+function correlationFindings(all: readonly Row[]): Finding[] {
   const rows = all.filter((row) => Number.isFinite(numberOf(row, 'decay_length')));
-  if (rows.length === 0) return ['Nowhere was a decay of the correlation of two inputs seen clear of its error.'];
+  if (rows.length === 0)
+    return [{ sentence: 'Nowhere was a decay of the correlation of two inputs seen clear of its error.' }];
   const longest = rows.reduce((a, b) => (numberOf(b, 'decay_length') > numberOf(a, 'decay_length') ? b : a));
   const off = rows
     .map((row) => Math.abs(numberOf(row, 'decay_length') / numberOf(row, 'decay_length_recursion') - 1))
@@ -13,11 +15,19 @@ function correlationSentences(all: readonly Row[]): string[] {
   const median = off[Math.floor(off.length / 2)];
   const xi = numberOf(longest, 'xi_c');
   return [
-    `Two inputs stay apart longest at σw² = ${shown(numberOf(longest, 'weight_variance'))}, σb² = ${shown(numberOf(longest, 'bias_variance'))}: their correlation decays over ${measured(longest, 'decay_length')} layers, where ξ_c = ${Number.isFinite(xi) ? shown(xi) : '∞'}.`,
+    {
+      sentence: `Two inputs stay apart longest at σw² = ${shown(numberOf(longest, 'weight_variance'))}, σb² = ${shown(numberOf(longest, 'bias_variance'))}: their correlation decays over ${measured(longest, 'decay_length')} layers, where ξ_c = ${Number.isFinite(xi) ? shown(xi) : '∞'}.`,
+      quantities: ['weight_variance', 'bias_variance', 'decay_length', 'xi_c'].map((name) => quantityOf(longest, name)),
+    },
     ...(median === undefined
       ? []
       : [
-          `Measured decay lengths are off those of the correlation map by ${shown(100 * median, 2)} % in the median of ${off.length} points.`,
+          {
+            sentence: `Measured decay lengths are off those of the correlation map by ${shown(100 * median, 2)} % in the median of ${off.length} points.`,
+            quantities: [
+              { quantity: 'relative_difference', of: 'decay_length, median', value: median, count: off.length },
+            ],
+          },
         ]),
   ];
 }
@@ -37,6 +47,6 @@ export function correlationSummary(tables: Tables): Summary {
       shown(numberOf(row, 'decay_length_recursion')),
       numberOf(row, 'xi_c') === Infinity ? '∞' : shown(numberOf(row, 'xi_c')),
     ]),
-    sentences: correlationSentences(rowsOf(tables, 'correlation_depth')),
+    findings: correlationFindings(rowsOf(tables, 'correlation_depth')),
   };
 }

@@ -1,40 +1,57 @@
 import { className } from './class-style.ts';
 import { classVerdict } from './class-verdict.ts';
 import { withError } from './concise.ts';
+import type { Finding, Quantity } from './finding.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
 import { type Series, seriesOf } from './series.ts';
-import { measured } from './summary-cells.ts';
+import { measured, quantityOf } from './summary-cells.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 
 /** Ensembles that are spoken of one by one. */
 const most = 3;
 
 const short = (x: number): string => plainNumber(Number(x.toPrecision(3)));
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+/** A Greek letter stays the symbol that it is. */
+const capital = (text: string): string => text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
 
 const exponents = [
   { name: 'tau', symbol: 'τ', of: 'sizes' },
   { name: 'alpha', symbol: 'α', of: 'durations' },
 ] as const;
 
+/** A sentence as it begins after a name, and its numbers. */
+type Remark = Pick<Finding, 'sentence' | 'quantities' | 'verdict'>;
+
+/** An exponent with its range and the number of values that it was fitted to. */
+function exponentOf(row: Row, name: string): Quantity {
+  const [from, to] = [numberOf(row, `${name}_min`), numberOf(row, `${name}_max`)];
+  const count = numberOf(row, `${name}_count`);
+  return {
+    ...quantityOf(row, name),
+    ...(Number.isFinite(from) ? { from, to } : {}),
+    ...(Number.isFinite(count) ? { count } : {}),
+  };
+}
+
 /** What was measured, over which range and from how many, of one ensemble. */
-function measurement(row: Row, label: string, valid: number): string {
-  const parts = exponents.flatMap(({ name, symbol, of }) => {
-    if (estimateOf(row, name) === undefined) return [];
-    const [from, to] = [numberOf(row, `${name}_min`), numberOf(row, `${name}_max`)];
-    const range = Number.isFinite(from)
-      ? ` over ${of} ${Number.isFinite(to) ? `${short(from)}–${short(to)}` : `from ${short(from)}`}`
-      : '';
-    const count = numberOf(row, `${name}_count`);
-    return [
-      `${symbol} = ${measured(row, name)}${range}${Number.isFinite(count) ? `, ${fullNumber(count)} values` : ''}`,
-    ];
+function measurement(row: Row, label: string, valid: number): Remark {
+  const found = exponents.filter(({ name }) => estimateOf(row, name) !== undefined);
+  const parts = found.map(({ name, symbol, of }) => {
+    const { from, to = Number.NaN, count } = exponentOf(row, name);
+    const range =
+      from === undefined
+        ? ''
+        : ` over ${of} ${Number.isFinite(to) ? `${short(from)}–${short(to)}` : `from ${short(from)}`}`;
+    return `${symbol} = ${measured(row, name)}${range}${count === undefined ? '' : `, ${fullNumber(count)} values`}`;
   });
-  if (estimateOf(row, 'gamma_scaling') !== undefined)
+  const quantities = found.map(({ name }) => exponentOf(row, name));
+  if (estimateOf(row, 'gamma_scaling') !== undefined) {
     parts.push(`γ = ${measured(row, 'gamma_scaling')} from mean sizes`);
-  if (parts.length === 0) return `${label}: no exponent could be fitted.`;
+    quantities.push(quantityOf(row, 'gamma_scaling'));
+  }
+  if (parts.length === 0) return { sentence: `${label}: no exponent could be fitted.` };
   const of = Number.isFinite(valid) ? `, of ${fullNumber(valid)} avalanches` : '';
-  return `${label}${of}: ${parts.join('; ')}.`;
+  return { sentence: `${label}${of}: ${parts.join('; ')}.`, quantities };
 }
 
 /** Standard errors between measured and predicted γ. */
@@ -44,26 +61,35 @@ const sigmasOff = (row: Row): number => {
 };
 
 /** Whether the crackling relation holds. */
-function relation(row: Row): string {
+function relation(row: Row): Remark {
   const off = sigmasOff(row);
-  if (!Number.isFinite(off)) return 'The crackling relation can’t be judged: an exponent or its error is missing.';
+  if (!Number.isFinite(off)) {
+    const why = 'an exponent or its error is missing';
+    return { sentence: `the crackling relation can’t be judged, since ${why}.`, verdict: 'can’t be judged' };
+  }
   const verdict = off < 2 ? 'holds' : off < 3 ? 'is in tension with the data' : 'does not hold';
-  return `The crackling relation ${verdict}: (α − 1)/(τ − 1) = ${measured(row, 'gamma_predicted')}, ${off.toFixed(1)} standard errors from the measured γ.`;
+  return {
+    sentence: `the crackling relation ${verdict}, with (α − 1)/(τ − 1) = ${measured(row, 'gamma_predicted')}, ${off.toFixed(1)} standard errors from the measured γ.`,
+    quantities: ['gamma_predicted', 'mismatch'].map((name) => quantityOf(row, name)),
+    verdict,
+  };
 }
 
 /** What speaks against reading exponents as such. */
-function warnings(row: Row): string[] {
+function warnings(row: Row): Remark[] {
   const thin = exponents.filter(({ name }) => textOf(row, `${name}_mark`) !== '');
   const why = new Set(thin.flatMap(({ name }) => textOf(row, `${name}_mark`).split(', ')));
   const reasons = [...why].map((mark) => thinWords[mark] ?? mark).join(' or ');
   const symbols = thin.map(({ symbol }) => symbol).join(' and ');
   const worse = exponents.flatMap(({ name, of }) => {
     const better = textOf(row, `${name}_better`).replaceAll('_', ' ');
-    return better === ''
-      ? []
-      : [`${capital(of)} are fitted significantly better by another law than by the power law: ${better}.`];
+    if (better === '') return [];
+    const sentence = `${of} are fitted significantly better by another law than by the power law: ${better}.`;
+    return [{ sentence, quantities: [exponentOf(row, name)], verdict: `another law is better: ${better}` }];
   });
-  return [...(thin.length === 0 ? [] : [`Read ${symbols} with care: from ${reasons}.`]), ...worse];
+  if (thin.length === 0) return worse;
+  const sentence = `${symbols} ${thin.length === 1 ? 'is' : 'are'} to be read with care: from ${reasons}.`;
+  return [{ sentence, quantities: thin.map(({ name }) => exponentOf(row, name)), verdict: 'read with care' }, ...worse];
 }
 
 const thinWords: Readonly<Record<string, string>> = {
@@ -71,47 +97,67 @@ const thinWords: Readonly<Record<string, string>> = {
   'short range': 'less than a decade',
 };
 
-function classes(rows: readonly Row[]): string[] {
+function classes(rows: readonly Row[]): Remark[] {
   if (rows.length === 0) return [];
   const { allowed, comparable } = classVerdict(rows);
   const named = (row: Row): string => className(textOf(row, 'class'));
+  const quantities = (some: readonly Row[]): Quantity[] =>
+    some.map((row) => ({ quantity: 'p_value', of: textOf(row, 'class'), value: numberOf(row, 'p_value') }));
   if (allowed.length > 0) {
     const out = comparable.length - allowed.length;
     return [
-      `Universality classes that these exponents allow: ${allowed.map(named).join(', ')}; ${out} others are excluded at the 5 % level.`,
+      {
+        sentence: `universality classes that these exponents allow: ${allowed.map(named).join(', ')}; ${out} others are excluded at the 5 % level.`,
+        quantities: quantities(allowed),
+        verdict: 'not excluded',
+      },
     ];
   }
+  const nearest = comparable.slice(0, 2);
   return [
-    `No known universality class has these exponents; the nearest is ${comparable.slice(0, 2).map(named).join(', then ')}.`,
+    {
+      sentence: `no known universality class has these exponents; the nearest is ${nearest.map(named).join(', then ')}.`,
+      quantities: quantities(nearest),
+      verdict: 'none',
+    },
   ];
 }
 
-function nullModels(rows: readonly Row[]): string[] {
+function nullModels(rows: readonly Row[]): Remark[] {
   const symbols: Readonly<Record<string, string>> = { tau: 'τ', alpha: 'α', gamma_scaling: 'γ' };
   return [...new Set(rows.map((row) => textOf(row, 'surrogate')))].flatMap((kind) => {
     const own = rows.filter(
       (row) => textOf(row, 'surrogate') === kind && symbols[textOf(row, 'exponent')] !== undefined,
     );
-    const of = (start: string): string =>
-      own
-        .filter((row) => textOf(row, 'verdict').startsWith(start))
-        .map(
-          (row) =>
-            `${symbols[textOf(row, 'exponent')]} (${withError(numberOf(row, 'null_model'), numberOf(row, 'null_model_error'))} there)`,
-        )
-        .join(', ');
-    const [same, other] = [of('survives'), of('differs')];
     return [
-      ...(same === '' ? [] : [`The ${kind} surrogate has the same ${same}: that says nothing about the dynamics.`]),
-      ...(other === '' ? [] : [`The ${kind} surrogate has another ${other}.`]),
-    ];
+      {
+        start: 'survives',
+        begin: `the ${kind} surrogate has the same`,
+        end: ', which says nothing about the dynamics.',
+      },
+      { start: 'differs', begin: `the ${kind} surrogate has another`, end: '.' },
+    ].flatMap(({ start, begin, end }) => {
+      const some = own.filter((row) => textOf(row, 'verdict').startsWith(start));
+      if (some.length === 0) return [];
+      const words = some.map((row) => {
+        const there = withError(numberOf(row, 'null_model'), numberOf(row, 'null_model_error'));
+        return `${symbols[textOf(row, 'exponent')]} (${there} there)`;
+      });
+      const quantities = some.map((row) => ({
+        quantity: textOf(row, 'exponent'),
+        of: `${kind} surrogate`,
+        value: numberOf(row, 'null_model'),
+        error: numberOf(row, 'null_model_error'),
+      }));
+      return [{ sentence: `${begin} ${words.join(', ')}${end}`, quantities, verdict: start }];
+    });
   });
 }
 
 const isMeasured = (row: Row): boolean => textOf(row, 'surrogate') === '';
 
-/** What a crackling analysis found, in sentences: exponents, relation, warnings, classes, null models, what errors hold. */
-export function cracklingSentences(tables: Tables): string[] {
+/** What a crackling analysis found: exponents, relation, warnings, classes, null models, what errors hold. */
+export function cracklingFindings(tables: Tables): Finding[] {
   const rows = rowsOf(tables, 'exponents').filter(isMeasured);
   const rowOf = ({ ensemble }: Series): Row => rows.find((row) => numberOf(row, 'ensemble') === ensemble)!;
   const series = seriesOf(tables, rows);
@@ -120,41 +166,81 @@ export function cracklingSentences(tables: Tables): string[] {
   const of = (table: string, { ensemble }: Series): Row[] =>
     rowsOf(tables, table).filter((row) => numberOf(row, 'ensemble') === ensemble);
   return [
-    ...series.flatMap((one) => [
-      measurement(rowOf(one), one.label, numberOf(of('ensemble', one)[0] ?? {}, 'valid')),
-      relation(rowOf(one)),
-      ...warnings(rowOf(one)),
-      ...classes(of('universality', one)),
-      ...nullModels(of('surrogate', one)),
-    ]),
+    ...series.flatMap((one) => {
+      const { ensemble, label } = one;
+      const row = rowOf(one);
+      // One of several is named in every sentence: they are read one by one.
+      const said = (text: string): string => (series.length > 1 ? `${label}: ${text}` : capital(text));
+      const remarks = [
+        relation(row),
+        ...warnings(row),
+        ...classes(of('universality', one)),
+        ...nullModels(of('surrogate', one)),
+      ];
+      return [
+        measurement(row, label, numberOf(of('ensemble', one)[0] ?? {}, 'valid')),
+        ...remarks.map((remark) => ({ ...remark, sentence: said(remark.sentence) })),
+      ].map((remark): Finding => ({ ensemble, label, ...remark }));
+    }),
     errors,
   ];
 }
 
-const errors =
-  'Errors come from halves of the data, each of which finds its own window: they hold that choice, but not the finite size of the system.';
+const errors: Finding = {
+  sentence:
+    'Errors come from halves of the data, each of which finds its own window: they hold that choice, but not the finite size of the system.',
+};
+
+/** Names, of many the first and the last. */
+const listed = (names: readonly string[]): string =>
+  names.length <= 6 ? names.join(', ') : `${names[0]} … ${names.at(-1)}`;
 
 /** Many ensembles in a few sentences. */
-function inAll(series: readonly Series[], rows: readonly Row[]): string[] {
-  const span = (name: string, symbol: string): string[] => {
+function inAll(series: readonly Series[], rows: readonly Row[]): Finding[] {
+  const spans = (
+    [
+      ['tau', 'τ'],
+      ['alpha', 'α'],
+      ['gamma_scaling', 'γ'],
+    ] as const
+  ).flatMap(([name, symbol]) => {
     const found = rows
-      .filter((row) => estimateOf(row, name) !== undefined)
-      .sort((a, b) => numberOf(a, name) - numberOf(b, name));
+      .map((row, i) => ({ row, of: series[i]!.label }))
+      .filter(({ row }) => estimateOf(row, name) !== undefined)
+      .sort((a, b) => numberOf(a.row, name) - numberOf(b.row, name));
     const [low, high] = [found[0], found.at(-1)];
     if (low === undefined || high === undefined) return [];
-    return [`${symbol} from ${measured(low, name)} to ${measured(high, name)}`];
-  };
-  const spans = [...span('tau', 'τ'), ...span('alpha', 'α'), ...span('gamma_scaling', 'γ')];
+    return [
+      {
+        text: `${symbol} from ${measured(low.row, name)} to ${measured(high.row, name)}`,
+        quantities: [low, high].map(({ row, of }) => ({ ...quantityOf(row, name), of })),
+      },
+    ];
+  });
   const judged = rows.map(sigmasOff).filter(Number.isFinite);
   const holds = judged.filter((off) => off < 2).length;
   const thin = rows.filter((row) => textOf(row, 'tau_mark') !== '' || textOf(row, 'alpha_mark') !== '').length;
+  const told = spans.length === 0 ? 'no exponent could be fitted' : spans.map(({ text }) => text).join('; ');
   return [
-    `${series.length} ensembles, ${series[0]!.label} to ${series.at(-1)!.label}: ${spans.length === 0 ? 'no exponent could be fitted' : spans.join('; ')}.`,
+    {
+      sentence: `${series.length} ensembles (${listed(series.map(({ label }) => label))}): ${told}.`,
+      quantities: spans.flatMap(({ quantities }) => quantities),
+    },
     ...(judged.length === 0
       ? []
-      : [`The crackling relation holds to two standard errors in ${holds} of ${judged.length} of them.`]),
+      : [
+          {
+            sentence: `The crackling relation holds to two standard errors in ${holds} of ${judged.length} of them.`,
+            quantities: [{ quantity: 'ensembles', of: 'crackling relation holds', value: holds, count: judged.length }],
+          },
+        ]),
     ...(thin === 0
       ? []
-      : [`Exponents of ${thin} of them are to be read with care: from fewer than 100 values or less than a decade.`]),
+      : [
+          {
+            sentence: `Exponents of ${thin === 1 ? 'one of them' : `${thin} of them`} are to be read with care: from fewer than 100 values or less than a decade.`,
+            quantities: [{ quantity: 'ensembles', of: 'read with care', value: thin, count: rows.length }],
+          },
+        ]),
   ];
 }

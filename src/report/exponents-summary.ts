@@ -1,4 +1,4 @@
-import { cracklingSentences } from './crackling-findings.ts';
+import { cracklingFindings } from './crackling-findings.ts';
 import { markOf } from './footing-summary.ts';
 import { sizeWords } from './size-words.ts';
 import type { Summary } from './summary.ts';
@@ -39,7 +39,7 @@ export function exponentsSummary(tables: Tables): Summary {
       ...(branching ? ['Branching ratio'] : []),
     ],
     rows,
-    sentences: cracklingSentences(tables),
+    findings: cracklingFindings(tables),
     brief: {
       head: [
         ...['ensemble', 'τ', 'α', 'γ', 'γ collapse', 'γ predicted', 'mismatch'],

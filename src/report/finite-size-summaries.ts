@@ -1,5 +1,6 @@
+import type { Finding } from './finding.ts';
 import type { Summary } from './summary.ts';
-import { measured, shown } from './summary-cells.ts';
+import { measured, quantityOf, shown } from './summary-cells.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 
 /** What the scan for straightness found. */
@@ -50,14 +51,23 @@ const forms: Readonly<Record<string, string>> = { line: 'y + b/N', root: 'y + a/
 
 const formOf = (approach: string): string => forms[approach] ?? approach;
 
-function infiniteSentences(rows: readonly Row[]): string[] {
+function infiniteFindings(rows: readonly Row[]): Finding[] {
   const approach = textOf(rows[0] ?? {}, 'approach');
-  const shownOf = rows
-    .filter((row) => textOf(row, 'approach') === approach && Number.isFinite(numberOf(row, 'intercept')))
-    .map(
-      (row) => `${symbols[textOf(row, 'exponent')]?.[0] ?? textOf(row, 'exponent')} → ${measured(row, 'intercept')}`,
-    );
-  return shownOf.length === 0 ? [] : [`At infinite width, by fits of ${formOf(approach)}: ${shownOf.join(', ')}.`];
+  const own = rows.filter((row) => textOf(row, 'approach') === approach && Number.isFinite(numberOf(row, 'intercept')));
+  const parts = own.map((row) => {
+    const [name = textOf(row, 'exponent')] = symbols[textOf(row, 'exponent')] ?? [];
+    return `${name.replace(/^[A-Z]/, (letter) => letter.toLowerCase()).replace(',', ' of')} → ${measured(row, 'intercept')}`;
+  });
+  if (parts.length === 0) return [];
+  return [
+    {
+      sentence: `At infinite width, by fits of ${formOf(approach)}: ${parts.join(', ')}.`,
+      quantities: own.map((row) => ({
+        ...quantityOf(row, 'intercept', textOf(row, 'exponent')),
+        of: 'infinite width',
+      })),
+    },
+  ];
 }
 
 /** Exponents at infinite width, by each form of approach with its χ². */
@@ -94,7 +104,7 @@ export function extrapolationSummary(tables: Tables): Summary {
       shown(numberOf(row, 'chi_square')),
       shown(numberOf(row, 'degrees_of_freedom')),
     ]),
-    sentences: infiniteSentences(rows),
+    findings: infiniteFindings(rows),
     brief: { head: ['1/N → 0', ...names.map((name) => symbols[name]?.[1] ?? name)], rows: brief },
   };
 }

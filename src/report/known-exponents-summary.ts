@@ -1,4 +1,5 @@
 import { withError } from './concise.ts';
+import type { Finding } from './finding.ts';
 import { plainNumber } from './quantity.ts';
 import type { Summary } from './summary.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
@@ -17,7 +18,7 @@ function classShown(row: Row): string {
   return p >= 0.05 ? `${named} (${known} not excluded, p = ${p.toPrecision(2)})` : `${named}, wrong`;
 }
 
-function knownSentences(rows: readonly Row[]): string[] {
+function knownFindings(rows: readonly Row[]): Finding[] {
   const verdicts = rows.map((row) => textOf(row, 'verdict')).filter((verdict) => verdict !== 'not measured');
   if (verdicts.length === 0) return [];
   const wrong = rows.filter((row) => textOf(row, 'verdict') === 'wrong');
@@ -26,10 +27,34 @@ function knownSentences(rows: readonly Row[]): string[] {
   );
   const agree = verdicts.filter((verdict) => verdict === 'agrees').length;
   return [
-    `${agree} of ${verdicts.length} known exponents are measured to within two standard errors.`,
+    {
+      sentence: `${agree} of ${verdicts.length} known exponents are measured to within two standard errors.`,
+      quantities: rows
+        .filter((row) => textOf(row, 'verdict') !== 'not measured')
+        .map((row) => ({
+          quantity: textOf(row, 'exponent'),
+          of: textOf(row, 'process'),
+          value: numberOf(row, 'measured'),
+          error: numberOf(row, 'error'),
+          from: numberOf(row, 'window_min'),
+          to: numberOf(row, 'window_max'),
+          count: numberOf(row, 'fitted'),
+        })),
+    },
     ...(named.length === 0
       ? []
-      : [`Wrong by more than three standard errors: ${named.join(', ')} (sizes summed from zero must be).`]),
+      : [
+          {
+            sentence: `Wrong by more than three standard errors: ${named.join(', ')} (sizes summed from zero must be).`,
+            quantities: wrong.map((row) => ({
+              quantity: textOf(row, 'exponent'),
+              of: textOf(row, 'process'),
+              value: numberOf(row, 'measured'),
+              error: numberOf(row, 'error'),
+            })),
+            verdict: 'wrong',
+          },
+        ]),
   ];
 }
 
@@ -73,6 +98,6 @@ export function knownExponentsSummary(tables: Tables): Summary {
       'Exponents that are known, what the same fit in the same window finds on the exact law of the process (at finite size), and what was measured. Two standard errors or fewer agree, more than three are wrong; of 22 measurements one lies beyond two by chance. Sizes summed from zero must be wrong.',
     head: [...head, 'class'],
     rows,
-    sentences: knownSentences(rowsOf(tables, 'known_exponents')),
+    findings: knownFindings(rowsOf(tables, 'known_exponents')),
   };
 }

@@ -77,7 +77,7 @@ ${paper}</dl>`,
   );
 }
 
-function data(tables: Tables, recorded: readonly string[]): string {
+function data(tables: Tables, recorded: readonly string[], found: boolean): string {
   const names = Object.keys(tables);
   if (names.length + recorded.length === 0) return '';
   const first = names.includes('histogram') ? 'histogram' : (names[0] ?? 'ensemble');
@@ -93,7 +93,7 @@ function data(tables: Tables, recorded: readonly string[]): string {
   return section(
     'data',
     'Data',
-    `<p>Every table is a Parquet file beside this page; names, units and meanings of the columns travel in it. Tables that were recorded row by row lie in folders of part files.</p>
+    `<p>Every table is a Parquet file beside this page; names, units and meanings of the columns travel in it. Tables that were recorded row by row lie in folders of part files.${found ? ' The findings are data, too: <a href="findings.json">findings.json</a> has each sentence with its numbers.' : ''}</p>
 ${table}
 <h3>DuckDB</h3>
 <pre tabindex="0" aria-label="Example for DuckDB"><code>duckdb -c "SELECT * FROM '${file}.parquet' LIMIT 20"</code></pre>
@@ -118,7 +118,7 @@ export async function reportHtml(report: Report): Promise<string> {
     ...found.slice(1),
     provenance(report.provenance),
     parameters(report.parameters),
-    files ? data(tables, recorded) : '',
+    files ? data(tables, recorded, sentencesOf(summaries).length > 0) : '',
   ].filter((text) => text !== '');
   const links = [...sections.join('\n').matchAll(/<h2 id="([\w-]+)">([^<]+)<\/h2>/g)];
   const nav = links

@@ -1,9 +1,10 @@
 import { withError } from './concise.ts';
+import type { Finding } from './finding.ts';
 import { distinct } from './phase-plane.ts';
 import { plainNumber } from './quantity.ts';
 import { predictorTexts, rankedOverall } from './rank-correlation-figure.ts';
 import type { Summary } from './summary.ts';
-import { shown } from './summary-cells.ts';
+import { quantityOf, shown } from './summary-cells.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 
 const interval = (row: Row, name: string): string =>
@@ -29,16 +30,25 @@ export function trainedSummary(tables: Tables): Summary {
       shown(numberOf(row, 'edge_of_chaos')),
       shown(numberOf(row, 'widom_line')),
     ]),
-    sentences: trainedSentences(rows),
+    findings: trainedFindings(rows),
   };
 }
 
-function trainedSentences(rows: readonly Row[]): string[] {
+function trainedFindings(rows: readonly Row[]): Finding[] {
   const found = rows.filter((row) => Number.isFinite(numberOf(row, 'peak_accuracy')));
   if (found.length === 0) return [];
   const best = found.reduce((a, b) => (numberOf(b, 'peak_accuracy') > numberOf(a, 'peak_accuracy') ? b : a));
   return [
-    `Networks train best at σw² = ${shown(numberOf(best, 'peak'))}, σb² = ${shown(numberOf(best, 'bias_variance'))}: accuracy ${withError(numberOf(best, 'peak_accuracy'), numberOf(best, 'peak_accuracy_error'))}, where the edge of chaos is at ${shown(numberOf(best, 'edge_of_chaos'))} and the Widom-like line at ${shown(numberOf(best, 'widom_line'))}.`,
+    {
+      sentence: `Networks train best at σw² = ${shown(numberOf(best, 'peak'))}, σb² = ${shown(numberOf(best, 'bias_variance'))}: accuracy ${withError(numberOf(best, 'peak_accuracy'), numberOf(best, 'peak_accuracy_error'))}, where the edge of chaos is at ${shown(numberOf(best, 'edge_of_chaos'))} and the Widom-like line at ${shown(numberOf(best, 'widom_line'))}.`,
+      quantities: [
+        quantityOf(best, 'bias_variance'),
+        quantityOf(best, 'peak', 'weight_variance'),
+        quantityOf(best, 'peak_accuracy', 'accuracy'),
+        quantityOf(best, 'edge_of_chaos'),
+        quantityOf(best, 'widom_line'),
+      ],
+    },
   ];
 }
 
@@ -69,7 +79,15 @@ export function predictorsSummary(tables: Tables): Summary {
         Number.isFinite(ahead) ? `${(100 * ahead).toFixed(1)} %` : '–',
       ];
     }),
-    sentences: ranked[0] === undefined ? [] : [predictorSentence(ranked, behind)],
+    findings:
+      ranked[0] === undefined
+        ? []
+        : [
+            {
+              sentence: predictorSentence(ranked, behind),
+              quantities: ranked.map((row) => ({ ...quantityOf(row, 'rho'), of: textOf(row, 'predictor') })),
+            },
+          ],
   };
 }
 
@@ -87,20 +105,29 @@ function predictorSentence(ranked: readonly Row[], behind: (predictor: string) =
 /** Bias variances that a summary of the phase diagram has room for. */
 const most = 11;
 
-/** The weight variance at which a column is largest among the cells of a row. */
-function ridge(row: readonly Row[], column: string): string {
+/** The weight variance at which a column is largest among the cells of a row; NaN where it is known of too few. */
+function ridge(row: readonly Row[], column: string): number {
   const found = row.filter((cell) => Number.isFinite(numberOf(cell, column)));
-  if (found.length < 3) return '–';
+  if (found.length < 3) return Number.NaN;
   const top = found.reduce((best, cell) => (numberOf(cell, column) > numberOf(best, column) ? cell : best));
-  return plainNumber(numberOf(top, 'weight_variance'));
+  return numberOf(top, 'weight_variance');
 }
 
-function ridgeSentences(rows: readonly (readonly Row[])[]): string[] {
+const ridgeColumns = ['susceptibility', 'size_susceptibility', 'chi_weight_variance'] as const;
+
+function ridgeFindings(rows: readonly (readonly Row[])[]): Finding[] {
   return rows.slice(0, 1).map((row) => {
-    const [strength, size, theory] = ['susceptibility', 'size_susceptibility', 'chi_weight_variance'].map((column) =>
-      ridge(row, column),
-    );
-    return `At σb² = ${plainNumber(numberOf(row[0]!, 'bias_variance'))} the signal strength answers most to the weight variance at σw² = ${strength}, the mean avalanche size at ${size}; the theory of infinite width has its peak at ${theory}.`;
+    const bias = numberOf(row[0]!, 'bias_variance');
+    const at = ridgeColumns.map((column) => ridge(row, column));
+    const [strength, size, theory] = at.map((value) => shown(value, 6));
+    return {
+      sentence: `At σb² = ${plainNumber(bias)} the signal strength answers most to the weight variance at σw² = ${strength}, the mean avalanche size at ${size}; the theory of infinite width has its peak at ${theory}.`,
+      quantities: ridgeColumns.map((column, i) => ({
+        quantity: 'weight_variance',
+        of: `peak of ${column} at bias variance ${bias}`,
+        value: at[i]!,
+      })),
+    };
   });
 }
 
@@ -120,8 +147,8 @@ export function ridgesSummary(tables: Tables): Summary {
       .filter((row) => row.length >= 3)
       .map((row) => [
         `σb² = ${plainNumber(numberOf(row[0]!, 'bias_variance'))}`,
-        ...['susceptibility', 'size_susceptibility', 'chi_weight_variance'].map((column) => ridge(row, column)),
+        ...ridgeColumns.map((column) => shown(ridge(row, column), 6)),
       ]),
-    sentences: ridgeSentences(rows.filter((row) => row.length >= 3)),
+    findings: ridgeFindings(rows.filter((row) => row.length >= 3)),
   };
 }

@@ -1,5 +1,6 @@
+import type { Finding } from './finding.ts';
 import type { Summary } from './summary.ts';
-import { measured, shown } from './summary-cells.ts';
+import { measured, quantityOf, shown } from './summary-cells.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 
 const meaningOf = (first: Row, last: Row): string => {
@@ -10,21 +11,31 @@ const meaningOf = (first: Row, last: Row): string => {
 
 /** The signal strength at the last layer: of finite networks, and of the mean-field recursion. */
 export function regimesSummary(tables: Tables): Summary {
+  const findings: Finding[] = [];
   const rows = [...groupRows(rowsOf(tables, 'regime'), 'ensemble')].flatMap(([, own]) => {
     const of = (series: string): Row[] => own.filter((row) => textOf(row, 'series') === series);
     const [mean, recursion] = [of('mean'), of('recursion')];
     const [first, last] = [mean[0], mean.at(-1)];
     if (first === undefined || last === undefined) return [];
-    return [
-      [
-        `σw² = ${shown(numberOf(last, 'weight_variance'), 6)}`,
-        shown(numberOf(last, 'layer')),
-        shown(numberOf(first, 'strength')),
-        measured(last, 'strength'),
-        shown(numberOf(recursion.at(-1) ?? {}, 'strength')),
-        meaningOf(first, last),
-      ],
+    const [theory = {}] = recursion.slice(-1);
+    const label = `σw² = ${shown(numberOf(last, 'weight_variance'), 6)}`;
+    const [layer, there, expected] = [
+      numberOf(last, 'layer'),
+      measured(last, 'strength'),
+      shown(numberOf(theory, 'strength')),
     ];
+    const signal = meaningOf(first, last);
+    findings.push({
+      ensemble: numberOf(last, 'ensemble'),
+      label,
+      sentence: `${label}: the signal ${signal} over ${shown(layer)} layers, to ${there} (mean-field recursion: ${expected}).`,
+      quantities: [
+        { ...quantityOf(last, 'strength'), of: `layer ${layer}` },
+        { ...quantityOf(theory, 'strength'), of: `layer ${layer}, mean-field recursion` },
+      ],
+      verdict: signal.replace(/ to .*/, ''),
+    });
+    return [[label, shown(layer), shown(numberOf(first, 'strength')), there, expected, signal]];
   });
   return {
     id: 'regimes',
@@ -33,9 +44,6 @@ export function regimesSummary(tables: Tables): Summary {
       'Root mean square over all networks, with its standard error, beside the mean-field recursion (N → ∞): below criticality signals die out, above it they go to a fixed point.',
     head: ['Weight variance', 'Layer', 'At the input', 'There', 'Recursion', 'The signal'],
     rows,
-    sentences: rows.map(
-      ([point, layer, , there, recursion, signal]) =>
-        `${point}: the signal ${signal} over ${layer} layers, to ${there} (mean-field recursion: ${recursion}).`,
-    ),
+    findings,
   };
 }

@@ -1,4 +1,5 @@
 import { withError } from './concise.ts';
+import type { Quantity } from './finding.ts';
 import { plainNumber } from './quantity.ts';
 import { seriesOf } from './series.ts';
 import { numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
@@ -10,6 +11,13 @@ export const shown = (value: number, digits = 3): string =>
 /** A column with its error, such as 1.343(4); a dash where there is none. */
 export const measured = (row: Row, name: string, error = `${name}_error`): string =>
   Number.isFinite(numberOf(row, name)) ? withError(numberOf(row, name), numberOf(row, error)) : '–';
+
+/** The same as data, under a name of its own where that isn't the column's. */
+export const quantityOf = (row: Row, name: string, quantity = name, error = `${name}_error`): Quantity => ({
+  quantity,
+  value: numberOf(row, name),
+  ...(Number.isFinite(numberOf(row, error)) ? { error: numberOf(row, error) } : {}),
+});
 
 /** Rows of a table of ensembles as text, each after the name of its ensemble. */
 export function perEnsemble(tables: Tables, table: string, cells: (row: Row) => string[]): string[][] {

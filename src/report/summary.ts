@@ -1,4 +1,6 @@
-/** A finding in words and numbers, as data: terminal, page and JSON show it without knowing what it is of. */
+import type { Finding } from './finding.ts';
+
+/** A result in words and numbers, as data: terminal, page and JSON show it without knowing what it is of. */
 export interface Summary {
   /** In lower case, words joined by hyphens: names its section of the page. */
   readonly id: string;
@@ -7,8 +9,8 @@ export interface Summary {
   readonly caption: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** What was found, in sentences that stand for themselves: first on the page, first in a terminal. */
-  readonly sentences?: readonly string[];
+  /** What was found: its sentences are first on the page and in a terminal, all of it is in findings.json. */
+  readonly findings?: readonly Finding[];
   /** What a terminal shows in place of `head` and `rows`, where these need more room than it has: a smaller table, lines of text. */
   readonly brief?: Brief;
 }
@@ -27,5 +29,5 @@ export function withRows(summaries: readonly Summary[]): Summary[] {
 
 /** All that summaries say in sentences, in their order: the findings of a run. */
 export function sentencesOf(summaries: readonly Summary[]): string[] {
-  return summaries.flatMap(({ sentences = [] }) => sentences);
+  return summaries.flatMap(({ findings = [] }) => findings.map(({ sentence }) => sentence));
 }

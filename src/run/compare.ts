@@ -77,7 +77,10 @@ function differences(runs: readonly Labelled[]): Summary {
     caption: 'Parameters and surroundings that are not the same in all of them.',
     head: ['', ...runs.map(({ label }) => label)],
     rows: [...rows].map(([name, values]) => [name, ...values]),
-    sentences: rows.size === 0 ? ['The runs have the same parameters, seed and version: they hold the same data.'] : [],
+    findings:
+      rows.size === 0
+        ? [{ sentence: 'The runs have the same parameters, seed and version: they hold the same data.' }]
+        : [],
   };
 }
 
@@ -98,7 +101,7 @@ function shownTogether(runs: readonly Labelled[]): { tables: Tables; summaries: 
       summaries: shown.summaries.map((one) => ({
         ...own(one),
         id: `${one.id}-${i + 1}`,
-        sentences: (one.sentences ?? []).map((sentence) => `${run.label}: ${sentence}`),
+        findings: (one.findings ?? []).map((each) => ({ ...each, sentence: `${run.label}: ${each.sentence}` })),
       })),
       figures: shown.figures.map((one) => ({ ...own(one), name: `${one.name}-${i + 1}` })),
     };

@@ -6,7 +6,7 @@ import { withAll } from './declared.ts';
 import { openExecutor } from './executor.ts';
 import type { RunOptions, RunResult, Snapshot } from './options.ts';
 import { conductPhases } from './phases.ts';
-import { type Findings, findings, publishReport, publishTables, totals } from './publish.ts';
+import { type Findings, findings, publishFindings, publishReport, publishTables, totals } from './publish.ts';
 import type { Split } from './split.ts';
 
 /** How a run is brought to its end. */
@@ -68,12 +68,15 @@ export async function complete(
   const files: string[] = [];
   if (dataset !== undefined) {
     files.push(...dataset.manifest.record.map((table) => `${table}/`), ...(await publishTables(dataset, found.tables)));
+    const manifest = { ...dataset.manifest, status } as const;
+    if (Object.keys(found.tables).length > 0)
+      files.push(await publishFindings(dataset.folder, composed, found, manifest));
     if (dataset.manifest.keep_state === true && !interrupted) await dataset.saveStates(progress);
     if (options.figures !== false && !cut && !isShard) {
       await enter('drawing');
       const lacking = withoutResvg();
       if (lacking !== undefined) options.logger?.warn(lacking);
-      files.push(...(await publishReport(dataset.folder, composed, found, { ...dataset.manifest, status })));
+      files.push(...(await publishReport(dataset.folder, composed, found, manifest)));
     }
     await dataset.finish(status, totals(ensembles));
   }

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { blamed } from '../flow/blame.ts';
 import type { Composition, Counts, EnsembleResult, Tables } from '../pipeline.ts';
 import type { Figure } from '../report/figure.ts';
+import { findingsJson } from '../report/findings-json.ts';
+import { replaceFile } from '../report/replace-file.ts';
 import type { Summary } from '../report/summary.ts';
 import type { Dataset } from '../store/dataset.ts';
 import type { Manifest } from '../store/manifest.ts';
@@ -35,6 +37,22 @@ export async function publishTables(dataset: Dataset, tables: Tables): Promise<s
   const files: string[] = [];
   for (const [table, rows] of Object.entries(tables)) files.push((await dataset.writeTable(table, rows)).path);
   return files;
+}
+
+/** Writes what was found as data, findings.json; returns the file, relative to the folder. */
+export async function publishFindings(
+  folder: string,
+  { pipeline }: Composed,
+  { summaries }: Pick<Findings, 'summaries'>,
+  manifest: Manifest,
+): Promise<string> {
+  const { command } = provenanceOf(pipeline, manifest);
+  const file = 'findings.json';
+  await replaceFile(
+    join(folder, file),
+    findingsJson({ pipeline: pipeline.name, status: manifest.status, command, summaries }),
+  );
+  return file;
 }
 
 /** Draws the figures into `figures/` and writes report.html; returns the files, relative to the folder. */

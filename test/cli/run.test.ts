@@ -35,6 +35,9 @@ describe('crackle run', () => {
     expect(manifest).toMatchObject({ status: 'complete', pipeline: 'gaussian-avalanches', seed: 1 });
     expect(readdirSync(join(out, 'figures')).sort()).toContain('size-distribution.png');
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<svg');
+    const { findings, command } = JSON.parse(readFileSync(join(out, 'findings.json'), 'utf8'));
+    expect(stdout.toString().replaceAll('\n  ', ' ')).toContain(`• ${findings[0].sentence}\n`);
+    expect(command).toMatch(/^crackle run gaussian-avalanches .*--seed 1/);
     expect(existsSync(join(out, 'checkpoint'))).toBe(false);
   });
 

@@ -1,13 +1,18 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pipelineNames } from '../../src/flow/built-in.ts';
+import { exponentsSummary } from '../../src/report/exponents-summary.ts';
+import { findingsJson } from '../../src/report/findings-json.ts';
 import { tableNames, tableSchema } from '../../src/schema/table.ts';
 import { root } from '../cli/crackle.ts';
+import { syntheticTables } from '../report/synthetic.ts';
+import { temporaryFolder } from '../run/temporary.ts';
 import { query } from '../store/duckdb.ts';
 import { commandsIn, parse, wordsOf } from './commands.ts';
 
 const folder = join(root, 'docs');
+const scratch = temporaryFolder();
 const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.md') && !path.startsWith('.vitepress'))
   .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
@@ -95,8 +100,19 @@ describe('docs', () => {
         .replace(/read_parquet\('[^']*?(\w+)\.parquet'[^)]*\)/g, '$1')
         .replace(/'(\w+)(?:\/\*)?\.parquet'/g, '$1');
       expect(plain).not.toContain('parquet');
+      if (plain.includes("'findings.json'")) continue;
       await expect(query(plain)).resolves.toEqual([]);
     }
+  });
+
+  it('asks findings.json for keys that it has', async () => {
+    const asked = pages.flatMap(({ text }) => [...text.matchAll(/^```sql\n([^`]*'findings\.json'[^`]*)^```$/gm)]);
+    expect(asked).toHaveLength(1);
+    const file = join(scratch, 'findings.json');
+    const summaries = [exponentsSummary(syntheticTables(7, 300))];
+    writeFileSync(file, findingsJson({ pipeline: 'p', status: 'complete', command: 'c', summaries }));
+    const rows = await query(asked[0]![1]!.replace('findings.json', file));
+    expect(rows).toContainEqual(['N = 128', 'tau', 1.3434, expect.any(Number), null]);
   });
 
   it('lists every pipeline', () => {

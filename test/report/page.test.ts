@@ -88,7 +88,7 @@ describe('reportHtml', () => {
     const links = [...html.matchAll(/href="(?!#)([^"]*)"/g)].map(([, href]) => href);
     expect(links).toContain('histogram.parquet');
     expect(links).toContain('figures/collapse.svg');
-    for (const href of links) expect(href).toMatch(/^(figures\/)?[\w-]+\.(parquet|svg|png)$/);
+    for (const href of links) expect(href).toMatch(/^((figures\/)?[\w-]+\.(parquet|svg|png)|findings\.json)$/);
     expect(html.match(/url\((?!#)/g)).toBeNull();
     const whole = await reportHtml(report);
     const scripts = [...whole.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => text!);
@@ -117,8 +117,8 @@ describe('reportHtml', () => {
         source: { text: 'A paper', url: 'https://arxiv.org/abs/2509.22649' },
       },
     });
-    expect(html.indexOf('The crackling relation')).toBeGreaterThan(0);
-    expect(html.indexOf('The crackling relation')).toBeLessThan(html.indexOf('<table'));
+    expect(html.indexOf('the crackling relation')).toBeGreaterThan(0);
+    expect(html.indexOf('the crackling relation')).toBeLessThan(html.indexOf('<table'));
     expect(html).toContain("crackle run x --note '&lt;i&gt;'");
     expect(html).toContain('<dt>Seed</dt><dd>7</dd>');
     expect(html).toContain('href="https://arxiv.org/abs/2509.22649"');

@@ -106,7 +106,7 @@ describe('summaryText(summaries) of a study', () => {
     expect(text).toContain('1.479(7)');
     expect(text).toMatch(/χ²\/ν +2\.2/);
     expect(text).toMatch(/y \+ a\/√N \+ b\/N +1\.501\(12\)\n +χ²\/ν +0\.7/);
-    expect(text).toMatch(/relu +10–64 +1\.44\(2\) +1\.45 +-0\.5 +1\.1\S* +–/);
+    expect(text).toMatch(/relu +10–64 +1\.44\(2\) +1\.45 +−0\.5 +1\.1\S* +–/);
   });
 });
 

@@ -127,7 +127,7 @@ describe('the terminal summary', () => {
     const text = summary({ summaries });
     const first = text.slice(0, text.indexOf('ensemble '));
     expect(first).toMatch(/^• N = 128, of 2\u202f000 avalanches: τ = 1\.343\(4\)/);
-    expect(first).toContain('• The crackling relation holds');
+    expect(first).toContain('• N = 128: the crackling relation holds');
     for (const line of first.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
