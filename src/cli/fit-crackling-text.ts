@@ -3,6 +3,7 @@ import { comparisons } from '../crackling/surrogates.ts';
 import { classRows } from '../crackling/universality.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
 import { cracklingSentences } from '../recording/sentences.ts';
+import { className } from '../report/class-style.ts';
 import { classesInWords, classVerdict, incomparableInWords } from '../report/class-verdict.ts';
 import { withError } from '../report/concise.ts';
 import { thinMark } from '../report/footing-summary.ts';
@@ -145,7 +146,7 @@ function universalityText({ analysis }: CracklingFit): string {
   const shown = (row: Row, name: string, digits: number): string =>
     plainNumber(Number(numberOf(row, name).toPrecision(digits)));
   const lines = classVerdict(rows).comparable.map((row) => [
-    `${textOf(row, 'class')}${textOf(row, 'basis') === 'indicative' ? ' *' : ''}`,
+    `${className(textOf(row, 'class'))}${textOf(row, 'basis') === 'indicative' ? ' *' : ''}`,
     ...['tau', 'alpha', 'gamma'].map((name) => shown(row, name, 4)),
     shown(row, 'chi_square', 3),
     pText(numberOf(row, 'p_value')),

@@ -1,11 +1,19 @@
+import { className } from './class-style.ts';
 import { numberOf, type Row, textOf } from './table-row.ts';
 
 /** How likely a class must be at least not to be excluded. */
 const level = 0.05;
 
+/** Classes that these exponents can't tell from that of the row, by name. */
+export const tiesOf = (row: Row): string[] =>
+  textOf(row, 'ties')
+    .split(', ')
+    .filter((id) => id !== '')
+    .map(className);
+
 const withTies = (row: Row, more: string): string => {
-  const ties = textOf(row, 'ties');
-  return `${textOf(row, 'class')} (${more}${ties === '' ? '' : `, tied with ${ties}`})`;
+  const ties = tiesOf(row).join(', ');
+  return `${className(textOf(row, 'class'))} (${more}${ties === '' ? '' : `, tied with ${ties}`})`;
 };
 
 const pOf = (row: Row): string => {
@@ -44,6 +52,6 @@ export function classesInWords(rows: readonly Row[], most = 3): string {
 
 /** The classes that can't be compared, in words; '' where there are none. */
 export function incomparableInWords(rows: readonly Row[]): string {
-  const names = classVerdict(rows).incomparable.map((row) => textOf(row, 'class'));
+  const names = classVerdict(rows).incomparable.map((row) => className(textOf(row, 'class')));
   return names.length === 0 ? '' : `not comparable, not all three exponents being known: ${names.join(', ')}`;
 }

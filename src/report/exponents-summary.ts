@@ -2,7 +2,7 @@ import { cracklingFindings } from './crackling-findings.ts';
 import { markOf } from './footing-summary.ts';
 import { sizeWords } from './size-words.ts';
 import type { Summary } from './summary.ts';
-import { measured, perEnsemble } from './summary-cells.ts';
+import { measured, perEnsemble, signed } from './summary-cells.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 
 const exponents = ['tau', 'alpha', 'gamma_scaling', 'gamma_collapse', 'gamma_predicted'];
@@ -23,7 +23,7 @@ export function exponentsSummary(tables: Tables): Summary {
   const rows = perEnsemble(tables, 'exponents', (row) => [
     ...found(row),
     measured(row, 'mismatch'),
-    Number.isFinite(sigmas(row)) ? sigmas(row).toFixed(1).replace('-', '\u2212') : '–',
+    signed(sigmas(row)),
     ...ratio(row),
   ]);
   const { meaning } = sizeWords(tables);

@@ -6,7 +6,7 @@ import { faint, palette, themed } from './theme.ts';
 const panelsOf: readonly [exponent: string, title: string][] = [
   ['tau', 'τ − known (sizes)'],
   ['alpha', 'α − known (durations)'],
-  ['gamma', 'γ − known (⟨S⟩ ∝ D^γ)'],
+  ['gamma', 'γ − known (mean sizes)'],
 ];
 
 /** Differences beyond this are drawn at the edge, as off the scale. */

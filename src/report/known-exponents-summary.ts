@@ -1,7 +1,9 @@
+import { className } from './class-style.ts';
 import { withError } from './concise.ts';
 import type { Finding } from './finding.ts';
 import { plainNumber } from './quantity.ts';
 import type { Summary } from './summary.ts';
+import { signed } from './summary-cells.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 
 const symbols: Readonly<Record<string, string>> = { tau: 'τ', alpha: 'α', gamma: 'γ' };
@@ -10,8 +12,9 @@ const shown = (value: number, digits = 4): string =>
   Number.isFinite(value) ? plainNumber(Number(value.toPrecision(digits))) : '–';
 
 function classShown(row: Row): string {
-  const named = textOf(row, 'class_named') || '–';
-  const known = textOf(row, 'class_known');
+  if (textOf(row, 'class_named') === '') return '–';
+  const named = className(textOf(row, 'class_named'));
+  const known = className(textOf(row, 'class_known'));
   if (known === '') return `none known (nearest ${named})`;
   if (row.class_right === true) return `${known}, right`;
   const p = numberOf(row, 'class_p_value');
@@ -73,8 +76,10 @@ export function knownExponentsSummary(tables: Tables): Summary {
       shown(numberOf(row, 'known')),
       shown(numberOf(row, 'finite_size')),
       Number.isFinite(measured) ? withError(measured, numberOf(row, 'error')) : '–',
-      Number.isFinite(deviation) ? deviation.toFixed(1) : '–',
-      `${shown(numberOf(row, 'window_min'), 3)}–${shown(numberOf(row, 'window_max'), 3)}`,
+      signed(deviation),
+      Number.isFinite(numberOf(row, 'window_min'))
+        ? `${shown(numberOf(row, 'window_min'), 3)}–${shown(numberOf(row, 'window_max'), 3)}`
+        : '–',
       plainNumber(numberOf(row, 'fitted')),
       textOf(row, 'verdict'),
       first ? classShown(row) : '',

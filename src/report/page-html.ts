@@ -5,12 +5,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
-/** Text with powers such as D^γ and D^(γ−1) as superscripts. */
+/** Text with powers such as D^γ and D^(γ−1) as superscripts, and indices such as ξ_c as subscripts. */
 export function formula(text: string): string {
-  return escapeHtml(text).replace(
-    /\^(?:\(([^)]*)\)|(−?[\wα-ω]+))/g,
-    (_, group?: string, single?: string) => `<sup>${group ?? single}</sup>`,
-  );
+  return escapeHtml(text)
+    .replace(/\^(?:\(([^)]*)\)|(−?[\wα-ω]+))/g, (_, group?: string, single?: string) => `<sup>${group ?? single}</sup>`)
+    .replace(/(?<![\wα-ω])([a-zα-ωA-Z])_([a-z0-9])(?![\wα-ω])/g, '$1<sub>$2</sub>');
 }
 
 export interface TableOptions {
@@ -27,7 +26,7 @@ export function htmlTable(
   rows: readonly (readonly string[])[],
   { kind = '', html = escapeHtml }: TableOptions = {},
 ): string {
-  const headCells = head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('');
+  const headCells = head.map((text) => `<th scope="col">${formula(text)}</th>`).join('');
   const body = rows
     .map((row) => {
       const [first = '', ...rest] = row.map(html);

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { Summary } from './summary.ts';
-import { measured, quantityOf, shown } from './summary-cells.ts';
+import { measured, quantityOf, shown, signed } from './summary-cells.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 
 function walkFindings(rows: readonly Row[]): Finding[] {
@@ -22,13 +22,6 @@ function walkFindings(rows: readonly Row[]): Finding[] {
   ];
 }
 
-/** To one decimal, 0 without a sign. */
-const signed = (value: number): string =>
-  value
-    .toFixed(1)
-    .replace(/^-0\.0$/, '0.0')
-    .replace('-', '−');
-
 /** Durations against the random-walk theory. */
 export function randomWalkSummary(tables: Tables): Summary {
   const rows = rowsOf(tables, 'random_walk').map((row) => [
@@ -36,7 +29,7 @@ export function randomWalkSummary(tables: Tables): Summary {
     `${numberOf(row, 'duration_min')}–${numberOf(row, 'duration_max')}`,
     measured(row, 'alpha'),
     shown(numberOf(row, 'alpha_theory'), 4),
-    Number.isFinite(numberOf(row, 'alpha_deviation')) ? signed(numberOf(row, 'alpha_deviation')) : '–',
+    signed(numberOf(row, 'alpha_deviation')),
     measured(row, 'gamma'),
     measured(row, 'gamma_beyond'),
     shown(numberOf(row, 'trap')),

@@ -26,7 +26,8 @@ export function scanFigure(rows: readonly Row[], column: string): Figure {
     axis: {
       title: over === 'time-bin' ? 'Width of the time bins' : `Threshold of ${column}`,
       grid: false,
-      tickCount: 6,
+      tickCount: 4,
+      labelOverlap: true,
     },
     scale: { type: log ? 'log' : 'linear', zero: false, padding: 12 },
   };

@@ -8,6 +8,15 @@ import { numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 export const shown = (value: number, digits = 3): string =>
   Number.isFinite(value) ? plainNumber(Number(value.toPrecision(digits))) : '–';
 
+/** To one decimal, with a minus and never one of zero; a dash where there is no number. */
+export const signed = (value: number): string =>
+  Number.isFinite(value)
+    ? value
+        .toFixed(1)
+        .replace(/^-0\.0$/, '0.0')
+        .replace('-', '\u2212')
+    : '–';
+
 /** A column with its error, such as 1.343(4); a dash where there is none. */
 export const measured = (row: Row, name: string, error = `${name}_error`): string =>
   Number.isFinite(numberOf(row, name)) ? withError(numberOf(row, name), numberOf(row, error)) : '–';

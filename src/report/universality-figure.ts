@@ -46,7 +46,7 @@ export function universalityFigure(tables: Tables, classes: readonly Row[] = [])
       .filter((line) => names.includes(line.class) && Number.isFinite(line.value));
     const x = {
       type: 'quantitative',
-      axis: { title: symbol, tickCount: 5 },
+      axis: { title: symbol, tickCount: 3, labelOverlap: true },
       scale: { zero: false, nice: false, padding: 14 },
     };
     return [

@@ -1,4 +1,5 @@
-import { classesInWords, classVerdict, incomparableInWords } from './class-verdict.ts';
+import { className } from './class-style.ts';
+import { classesInWords, classVerdict, incomparableInWords, tiesOf } from './class-verdict.ts';
 import { seriesOf } from './series.ts';
 import type { Summary } from './summary.ts';
 import { shown } from './summary-cells.ts';
@@ -16,20 +17,20 @@ export function universalitySummary(tables: Tables): Summary {
   return {
     id: 'universality',
     title: 'Universality classes',
-    caption: `Nearest classes by their joint χ², and every class that is not excluded at the 5 % level by statistical and systematic errors. Classes that are tied can’t be told apart by these exponents.${left === '' ? '' : ` ${left[0]!.toUpperCase()}${left.slice(1)}.`}`,
-    head: ['Ensemble', 'Class', 'τ', 'α', 'γ', 'Worst difference', 'χ²', 'p', 'Tied with'],
+    caption: `Nearest classes by their joint χ², and every class that is not excluded at the 5 % level by statistical and systematic errors. Classes that are tied can’t be told apart by these exponents. *: exponents not yet checked against their source.${left === '' ? '' : ` ${left[0]!.toUpperCase()}${left.slice(1)}.`}`,
+    head: ['Ensemble', 'Class', 'τ', 'α', 'γ', 'Largest difference', 'χ²', 'p', 'Tied with'],
     rows: groups.flatMap(([ensemble, own]) => {
       const { comparable, allowed } = classVerdict(own);
       return comparable
         .filter((row, i) => i < most || allowed.includes(row))
         .map((row) => [
           labelOf(ensemble),
-          `${textOf(row, 'class')}${textOf(row, 'basis') === 'indicative' ? ' (digits indicative)' : ''}`,
+          `${className(textOf(row, 'class'))}${textOf(row, 'basis') === 'indicative' ? ' *' : ''}`,
           ...['tau', 'alpha', 'gamma'].map((name) => shown(numberOf(row, name), 4)),
           shown(numberOf(row, 'largest_difference'), 2),
           shown(numberOf(row, 'chi_square')),
           shown(numberOf(row, 'p_value'), 2),
-          textOf(row, 'ties') || '–',
+          tiesOf(row).join(', ') || '–',
         ]);
     }),
     brief: {

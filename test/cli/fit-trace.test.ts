@@ -171,7 +171,7 @@ describe('crackle fit --trace file', () => {
     expect(text).toMatch(/The crackling relation holds: fitted and predicted γ differ by \d\.\d standard errors/);
     expect(text).toMatch(/Errors are from halves of \d+ contiguous stretches of the trace/);
     expect(text).toMatch(/Branching ratio [01]\.\d+ within avalanches/);
-    expect(text).toMatch(/Not excluded at the 5 % level: .*mean_field/);
+    expect(text).toMatch(/Not excluded at the 5 % level: .*mean field/);
   });
 
   const refusals: [string, string[], RegExp][] = [

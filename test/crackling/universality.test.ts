@@ -59,17 +59,17 @@ describe('classesInWords(rows)', () => {
 
   it('says ties, and plainly that there is none', () => {
     expect(words(1.333, 1.5, 1.5)).toMatch(
-      /^brownian_excursion \(p = 1\.0, tied with barkhausen_2d_long_range\), barkhausen_2d_long_range \(p = 1\.0, tied with/,
+      /^Brownian excursion \(p = 1\.0, tied with Barkhausen 2D long range\), Barkhausen 2D long range \(p = 1\.0, tied with/,
     );
-    expect(words(2.5, 4, 0.5)).toMatch(/^none; nearest \w+ \(χ² = \d+(, tied with [\w, ]+)?\), /);
+    expect(words(2.5, 4, 0.5)).toMatch(/^none; nearest [\w +]+ \(χ² = \d+(, tied with [\w+, ]+)?\), /);
     // The only number of the 2D random-field Ising model.
-    expect(words(1.54, 2.3, 0.97)).not.toContain('rfim');
+    expect(words(1.54, 2.3, 0.97)).not.toContain('RFIM');
   });
 
   it('names the classes that can’t be compared', () => {
     const rows = universalityRows(point, { tau: 1.5, alpha: 2, gamma: 2, covariance: diagonal(0.01) });
     expect(incomparableInWords(rows)).toBe(
-      'not comparable, not all three exponents being known: barkhausen_zigzag, rfim_3d, rfim_2d',
+      'not comparable, not all three exponents being known: Barkhausen zigzag, RFIM 3D, RFIM 2D',
     );
   });
 });

@@ -112,7 +112,7 @@ describe('docs', () => {
     const summaries = [exponentsSummary(syntheticTables(7, 300))];
     writeFileSync(file, findingsJson({ pipeline: 'p', status: 'complete', command: 'c', summaries }));
     const rows = await query(asked[0]![1]!.replace('findings.json', file));
-    expect(rows).toContainEqual(['N = 128', 'tau', 1.3434, expect.any(Number), null]);
+    expect(rows).toContainEqual(['N = 128', 'tau', expect.closeTo(1.343, 2), expect.any(Number), null]);
   });
 
   it('lists every pipeline', () => {

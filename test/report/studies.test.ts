@@ -93,9 +93,9 @@ describe('summaryText(summaries) of a study', () => {
   const text = summaryText(all(tables));
 
   it('names the classes that are not excluded with their ties, or says that none fits and which come nearest', () => {
-    expect(text).toContain('N = 100: manna_2d (p = 0.30, tied with rival)');
-    expect(text).toContain('N = 200: none; nearest mean_field (χ² = 900)');
-    expect(text).toContain('1/N → 0: none; nearest manna_2d (χ² = 99, tied with rival)');
+    expect(text).toContain('N = 100: Manna 2D (p = 0.30, tied with rival)');
+    expect(text).toContain('N = 200: none; nearest mean field (χ² = 900)');
+    expect(text).toContain('1/N → 0: none; nearest Manna 2D (χ² = 99, tied with rival)');
   });
 
   it('says what the scan found, and where its maximum lies at an end', () => {
@@ -116,10 +116,10 @@ describe('the summaries of a study', () => {
     expect(sections.map(({ id }) => id)).toEqual(['infinite-width', 'corrections', 'random-walk', 'universality']);
     for (const { head, rows } of sections) for (const row of rows) expect(row).toHaveLength(head.length);
     expect(sections[3]!.rows.map(([ensemble, name]) => [ensemble, name])).toEqual([
-      ['N = 100', 'manna_2d'],
-      ['N = 100', 'mean_field'],
-      ['N = 200', 'mean_field'],
-      ['1/N → 0', 'manna_2d'],
+      ['N = 100', 'Manna 2D'],
+      ['N = 100', 'mean field'],
+      ['N = 200', 'mean field'],
+      ['1/N → 0', 'Manna 2D'],
     ]);
     expect(all({ exponents })).toEqual([]);
   });
