@@ -7,7 +7,7 @@ const every = 500; // ms
 
 /** What a live page shows of a snapshot. */
 export function liveState(snapshot: Snapshot, process: Pick<LiveState, 'workers' | 'memory'> = {}): LiveState {
-  const { total, elapsed, remaining, fraction, estimates, stage, unit = 'perturbations' } = snapshot;
+  const { total, elapsed, remaining, fraction, estimates, stage, staff, unit = 'perturbations' } = snapshot;
   const counted = total.valid > 0 ? total.valid : total.perturbations;
   const finite = Object.entries(estimates).filter(([, value]) => Number.isFinite(value));
   return {
@@ -20,6 +20,7 @@ export function liveState(snapshot: Snapshot, process: Pick<LiveState, 'workers'
     remaining: Number.isFinite(remaining) ? remaining : null,
     stage: stage === undefined ? 'simulating' : stageWords[stage],
     ...process,
+    ...(staff === undefined ? {} : { workers: staff.slots, machines: staff.workers }),
     estimates: Object.fromEntries(finite.map(([name, value]) => [estimateSymbol(name), value])),
   };
 }

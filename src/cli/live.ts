@@ -4,6 +4,7 @@ import { openLive } from '../live/server.ts';
 import { liveState } from './follow-live.ts';
 import { addPipelineOption } from './general-options.ts';
 import { interruptible } from './interrupt.ts';
+import { shownPath } from './shown-path.ts';
 
 const every = 2000; // ms
 
@@ -13,28 +14,43 @@ export function liveCommand(): Command {
     .argument('<folder>', 'the run folder');
   addPipelineOption(command);
   return command.action(async (folder: string, { pipeline }: { pipeline?: string }) => {
-    const { lookAt } = await import('../run/follow.ts');
+    const [{ lookAt }, { writerOf }] = await Promise.all([import('../run/follow.ts'), import('../store/lock.ts')]);
     // Refused before a page is served, where the folder holds no run.
     let seen = await lookAt(folder, pipeline);
+    let writer = await writerOf(folder);
     const { signal, release } = interruptible(() => {});
-    const server = await openLive({ title: folder });
+    // A run on this machine is stopped as by Ctrl-C at its terminal; one elsewhere can't be reached.
+    const onStop = async (): Promise<void> => {
+      const pid = (await writerOf(folder))?.pid;
+      if (pid !== undefined) process.kill(pid, 'SIGINT');
+    };
+    const server = await openLive({
+      title: folder,
+      ...(writer?.pid === undefined ? {} : { onStop: () => void onStop().catch(() => {}) }),
+    });
     console.log(server.url);
     let counted = -1;
-    while (seen.status === 'running' && !signal.aborted) {
+    while (seen.status === 'running' && writer !== undefined && !signal.aborted) {
       const state = seen.snapshot === undefined ? undefined : liveState(seen.snapshot);
       if (state !== undefined && state.counted !== counted) {
         counted = state.counted;
         server.show(state);
       }
       await sleep(every, undefined, { signal }).catch(() => {});
+      // In this order: a run that ends between the two looks has let go of its lock, and says how it ended.
+      writer = await writerOf(folder);
       seen = await lookAt(folder, pipeline);
     }
+    const path = shownPath(folder);
     const endings = {
-      running: 'no longer followed',
-      partial: 'partial: cut short, can be resumed',
-      complete: 'complete',
+      running:
+        writer === undefined ? `cut off: its process is gone; crackle resume ${path} goes on` : 'no longer followed',
+      partial: `partial: cut short; crackle resume ${path} goes on`,
+      complete: `complete: open ${path}/report.html`,
     };
-    await server.end(`${endings[seen.status]}, in ${folder}`);
+    const ending = endings[seen.status];
+    console.log(ending);
+    await server.end(ending);
     release();
   });
 }

@@ -6,6 +6,8 @@ import type { Partition } from './partition.ts';
 export interface Executor extends AsyncDisposable {
   /** Partitions it can work on at once; may change as machines come and go. */
   readonly slots: number;
+  /** Machines that are there now and what they can work on at once; not there where all is done on this one. */
+  staff?(): Readonly<Record<'workers' | 'slots', number>>;
   /** Resolves once there are more slots than before; not there where their number stays. */
   grown?(): Promise<void>;
   execute(partition: Partition, onCount?: (tally: Partial<Counts>) => void): Promise<Outcome>;

@@ -36,6 +36,7 @@ export function withTries(executor: Executor, { tries = 3, onLoss, alone }: Trie
     get slots() {
       return executor.slots;
     },
+    ...(executor.staff === undefined ? {} : { staff: executor.staff }),
     ...(executor.grown === undefined ? {} : { grown: executor.grown }),
     async execute(partition, onCount) {
       for (let failed = 0; ; ) {

@@ -15,6 +15,8 @@ export interface LiveState {
   readonly stage: string;
   /** Of the process that computes, where the page is its own; memory is resident, in bytes. */
   readonly workers?: number;
+  /** Of a run on a queue: machines that work on it; `workers` are their threads then. */
+  readonly machines?: number;
   readonly memory?: number;
   /** Running estimates of the current ensemble by their symbols. */
   readonly estimates: Readonly<Record<string, number>>;

@@ -11,6 +11,12 @@ const stop = document.querySelector<HTMLButtonElement>('#stop');
 let states: LiveState[] = [];
 let ended = false;
 
+const workersText = (workers: number, machines: number | undefined): string => {
+  if (machines === undefined) return String(workers);
+  if (machines === 0) return 'none yet: the queue waits for crackle worker';
+  return `${workers} at ${machines} ${machines === 1 ? 'process' : 'processes'} of the queue`;
+};
+
 function show(): void {
   const now = states.at(-1);
   if (now === undefined) return;
@@ -22,7 +28,7 @@ function show(): void {
     ['Done', `${(100 * now.fraction).toFixed(1)} %`],
     ['Running for', duration(now.elapsed)],
     ['Time left', now.remaining === null ? 'not known yet' : `about ${roughDuration(now.remaining)}, then fits`],
-    ...(now.workers === undefined ? [] : [['Workers', String(now.workers)] as [string, string]]),
+    ...(now.workers === undefined ? [] : [['Workers', workersText(now.workers, now.machines)] as [string, string]]),
     ...(now.memory === undefined ? [] : [['Memory', `${siNumber(now.memory)}B`] as [string, string]]),
   ];
   facts.replaceChildren(

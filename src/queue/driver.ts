@@ -159,6 +159,7 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
     get slots() {
       return Math.ceil(1.25 * staff.slots) + spare;
     },
+    staff: () => ({ workers: staff.workers, slots: staff.slots }),
     grown: () => growth,
     async execute(partition, onCount) {
       if (closed) throw new QueueError('the queue was closed');

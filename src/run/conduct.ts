@@ -9,7 +9,7 @@ import type { Composed } from './compose.ts';
 import { watchDisk } from './disk-room.ts';
 import { lanesOf } from './lanes.ts';
 import { createMeter } from './meter.ts';
-import type { RunOptions } from './options.ts';
+import type { RunOptions, Snapshot } from './options.ts';
 import type { Pace } from './pace.ts';
 import { rareAvalanches } from './rare-avalanches.ts';
 import { ordinalIn, type Split } from './split.ts';
@@ -44,6 +44,7 @@ export interface Conducted {
 
 const checkpointEvery = 10_000; // ms
 const snapshotEvery = 100; // ms
+const tellEvery = 1000; // ms
 const estimateEvery = 1000; // ms
 
 /** `act`, done only where it was last done `every` milliseconds ago or longer. */
@@ -95,7 +96,6 @@ export async function conduct(
     lanes.map((lane, l) => ({ merged: lane.merged, counts: { ...lane.counts }, state: states[l] }));
   const meter = createMeter(composition, lanes, pace);
   const estimates = estimatesOf(composition, lanes, states);
-  const show = throttled(snapshotEvery, () => onSnapshot?.(meter.snapshot(estimates())));
   let checkpointed = performance.now();
   const checkpoint = async (): Promise<void> => {
     if (dataset === undefined || performance.now() - checkpointed < checkpointEvery) return;
@@ -107,6 +107,14 @@ export async function conduct(
   const stop = new AbortController();
   const signals = [signal, time, stop.signal].filter((one) => one !== undefined);
   const executor = await options.openExecutor(composed, (l, index) => meter.forget(l, index));
+  const snapshot = (): Snapshot => ({
+    ...meter.snapshot(estimates()),
+    ...(executor.staff === undefined ? {} : { staff: executor.staff() }),
+  });
+  const show = throttled(snapshotEvery, () => onSnapshot?.(snapshot()));
+  // Time passes where nothing is merged: networks that take a minute each, a queue without workers.
+  const ticking = setInterval(show, tellEvery);
+  show();
   const room =
     dataset === undefined
       ? undefined
@@ -143,12 +151,13 @@ export async function conduct(
       ...(ahead === undefined ? {} : { ahead }),
       signal: AbortSignal.any(signals),
     });
-    onSnapshot?.(meter.snapshot(estimates()));
+    onSnapshot?.(snapshot());
   } catch (error) {
     // Nothing is wrong with what was merged before a worker was lost for good.
     if (error instanceof WorkerError) await dataset?.saveCheckpoint(progress());
     throw blamedError(pipeline, error);
   } finally {
+    clearInterval(ticking);
     await executor[Symbol.asyncDispose]();
   }
   const interrupted = signals.some(({ aborted }) => aborted) && !lanes.every(laneDone);

@@ -28,6 +28,8 @@ export interface Snapshot {
   readonly estimates: Record<string, number>;
   /** What perturbations are called here, in the plural. */
   readonly unit?: string;
+  /** On a queue: the workers that serve the run now, and the partitions that they can work on at once. */
+  readonly staff?: Readonly<Record<'workers' | 'slots', number>>;
   /** After the simulation, of which nothing is left then: fits, then figures and report. */
   readonly stage?: 'fitting' | 'drawing';
 }

@@ -74,6 +74,23 @@ async function isHeld(path: string, text: string): Promise<boolean> {
   return (await age(path)) < silence;
 }
 
+/**
+ * Who writes into a run folder now: its process where that is one of this machine and container, undefined where nobody does.
+ * @throws StoreError where the folder can't be read
+ */
+export async function writerOf(folder: string): Promise<{ readonly pid?: number } | undefined> {
+  const path = join(folder, lockName);
+  try {
+    const text = await textOf(path);
+    if (text === undefined || !(await isHeld(path, text))) return undefined;
+    const [pid, host, , boot, namespace] = text.trim().split(' ');
+    const here = host === hostname() && boot === ownPlace?.boot && namespace === ownPlace?.namespace;
+    return here ? { pid: Number(pid) } : {};
+  } catch (error) {
+    throw storeError('read', folder, error);
+  }
+}
+
 async function created(path: string, text: string): Promise<boolean> {
   try {
     const file = await open(path, 'wx');

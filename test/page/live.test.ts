@@ -109,6 +109,11 @@ describe.skipIf(noBrowser !== undefined)('the live page in a browser', () => {
     const other = await open(browser, live.url);
     await expect.poll(() => other.page.locator('#facts').textContent()).toContain('3\u202f900 avalanches');
 
+    live.show(state(3950, { workers: 0, machines: 0 }));
+    await expect.poll(() => facts.textContent()).toContain('none yet: the queue waits for crackle worker');
+    live.show(state(3960, { workers: 12, machines: 3 }));
+    await expect.poll(() => facts.textContent()).toContain('12 at 3 processes of the queue');
+
     await page.getByRole('button', { name: 'Stop the run' }).click();
     await expect.poll(() => stopped).toBe(1);
     live.show(state(4000, { stage: 'simulated; fitting' }));

@@ -124,13 +124,16 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     const out = join(folder, 'killed');
     const faults = '20:exit,20:exit,20:exit';
     const driver = start(words(out, '--queue', server.url, '--pause', '20', '--faults', faults));
-    const other = start(words(join(folder, 'other'), '--queue', server.url, '--priority', '2', '--pause', '1'));
+    const other = start(
+      words(join(folder, 'other'), '--queue', server.url, '--priority', '2', '--pause', '1', '--progress', 'json'),
+    );
     const failed = await driver.ended;
     expect(failed.code).toBe(2);
     expect(failed.stderr).toMatch(
       /partition 20 of ensemble 0 \(perturbations 200 to 209\) was tried 3 times.*ended with code 7.*crackle replay .*killed 0 20 --pipeline/,
     );
     expect(said(await other.ended)).toBe('');
+    expect(other.stderr()).toContain('"staff":{"workers":1,"slots":2}');
     expect(await hashDataset(join(folder, 'other'))).toBe(hash);
     await until(
       () => /refuses fails of .*: it is computed with kernel .*, this worker has/.test(unlike.stderr()),

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../run/temporary.ts';
+import { start } from './crackle.ts';
+
+const folder = temporaryFolder();
+
+/** A run that doesn't end by itself, and the page that another process serves of it. */
+async function followed(name: string) {
+  const out = join(folder, name);
+  const words = ['--widths', '32', '--depth', '200', '--valid', '1e9', '--workers', '1', '--out', out];
+  const run = start(['run', 'gaussian-avalanches', ...words]);
+  await expect.poll(() => existsSync(join(out, 'run.lock')), { timeout: 30_000 }).toBe(true);
+  const live = start(['live', out]);
+  let printed = '';
+  live.child.stdout!.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  await expect.poll(() => printed, { timeout: 30_000 }).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]+\/\n/);
+  return { out, run, live, url: printed.trim() };
+}
+
+describe('crackle live folder', () => {
+  it('offers to stop a run of another process on this machine, to whoever knows the token', async () => {
+    const { out, run, live, url } = await followed('stopped');
+    expect(await (await fetch(url)).text()).toContain('Stop the run');
+    const post = async (address: string, headers: Record<string, string> = {}): Promise<number> =>
+      (await fetch(address, { method: 'POST', headers })).status;
+    expect(await post(`${new URL(url).origin}/wrong/stop`)).toBe(404);
+    expect(await post(`${url}stop`, { origin: 'http://evil.example' })).toBe(404);
+    expect(run.child.exitCode).toBe(null);
+    expect(await post(`${url}stop`)).toBe(204);
+    const { code, stderr } = await run.ended;
+    expect([code, stderr]).toEqual([130, expect.stringContaining('interrupted; go on with: crackle resume')]);
+    const { stdout } = await live.ended;
+    expect(stdout.toString()).toContain(`partial: cut short; crackle resume ${out} goes on`);
+  });
+
+  it('says that a run was killed', async () => {
+    const { out, run, live } = await followed('killed');
+    run.child.kill('SIGKILL');
+    const { code, stdout } = await live.ended;
+    expect([code, stdout.toString()]).toEqual([0, expect.stringContaining(`gone; crackle resume ${out} goes on`)]);
+  });
+});
