@@ -7,6 +7,7 @@ const own = (path: string): string => fileURLToPath(new URL(path, import.meta.ur
 export default defineConfig({
   resolve: {
     alias: [
+      { find: /^(\.\.\/)+thread\.ts$/, replacement: own('test/built-thread.ts') },
       { find: /^crackle$/, replacement: own('src/index.ts') },
       { find: /^crackle\/pipelines\/(.+)$/, replacement: own('pipelines/$1.ts') },
     ],

@@ -52,7 +52,8 @@ export function fitCollapse(profiles: Profiles, options: CollapseOptions = {}): 
   const kept = { ...onGrid(taken), normalise };
   const steps = Math.round((to - from) / step);
   const gamma = Float64Array.from({ length: steps + 1 }, (_, i) => from + i * step);
-  const curve = gamma.map((g) => spread(kept, g));
+  const deviations = new Float64Array(kept.strength.length);
+  const curve = gamma.map((g) => residuals(kept, g, deviations));
   let lowest = 0;
   for (let i = 1; i < curve.length; i++) if (curve[i]! < curve[lowest]!) lowest = i;
   if (!Number.isFinite(curve[lowest]!)) {
@@ -72,8 +73,8 @@ export function fitCollapse(profiles: Profiles, options: CollapseOptions = {}): 
   const [left, middle, right] = [curve[lowest - 1]!, curve[lowest]!, curve[lowest + 1]!];
   const bend = left - 2 * middle + right;
   const best = gamma[lowest]! + (step * (left - right)) / (2 * bend);
-  const nmse = spread(kept, best);
-  const effectivePoints = (kept.duration.length - 1) * independentPoints(kept, best);
+  const nmse = residuals(kept, best, deviations);
+  const effectivePoints = (kept.duration.length - 1) * independentPoints(kept, deviations);
   const standardError = Math.sqrt((2 * nmse * step * step) / (effectivePoints * bend));
   return { gamma: best, standardError, nmse, effectivePoints, ...shared };
 }
@@ -105,46 +106,48 @@ function onGrid({ x, duration, strength }: Profiles): Omit<Rows, 'normalise'> {
   };
 }
 
-/** (f_D(x) − F̄(x))/F̄(x), or over the root mean square of F̄, row-major; durations relative to the first, which changes nothing. */
-function residuals({ duration, x, strength, normalise }: Rows, gamma: number): Float64Array {
+/**
+ * (f_D(x) − F̄(x))/F̄(x), or over the root mean square of F̄, row-major, into `out`; durations relative to the first, which changes nothing.
+ * @returns the mean of their squares; Infinity where the mean profile isn't positive
+ */
+function residuals({ duration, x, strength, normalise }: Rows, gamma: number, out: Float64Array): number {
   const m = duration.length;
   const grid = x.length;
-  const out = new Float64Array(m * grid);
   const mean = new Float64Array(grid);
-  for (let r = 0; r < m; r++) {
+  for (let r = 0, at = 0; r < m; r++) {
     const scale = (duration[r]! / duration[0]!) ** (1 - gamma);
-    for (let g = 0; g < grid; g++) {
-      const f = strength[r * grid + g]! * scale;
-      out[r * grid + g] = f;
+    for (let g = 0; g < grid; g++, at++) {
+      const f = strength[at]! * scale;
+      out[at] = f;
       mean[g]! += f / m;
     }
   }
-  const positive = mean.every((level) => level > 0);
-  const whole = Math.sqrt(mean.reduce((sum, level) => sum + level * level, 0) / grid);
-  for (let i = 0; i < out.length; i++) {
-    const level = mean[i % grid]!;
-    if (!positive) out[i] = Number.NaN;
-    else out[i] = normalise === 'global' ? (out[i]! - level) / whole : out[i]! / level - 1;
+  let ofMean = 0;
+  for (let g = 0; g < grid; g++) {
+    if (!(mean[g]! > 0)) return Infinity;
+    ofMean += mean[g]! * mean[g]!;
   }
-  return out;
-}
-
-/** NMSE(γ); Infinity where the mean profile isn't positive. */
-function spread(rows: Rows, gamma: number): number {
-  let sum = 0;
-  const values = residuals(rows, gamma);
-  for (const value of values) sum += value * value;
-  return Number.isNaN(sum) ? Infinity : sum / values.length;
+  const whole = Math.sqrt(ofMean / grid);
+  let squares = 0;
+  for (let r = 0, at = 0; r < m; r++) {
+    for (let g = 0; g < grid; g++, at++) {
+      const level = mean[g]!;
+      const deviation = normalise === 'global' ? (out[at]! - level) / whole : out[at]! / level - 1;
+      out[at] = deviation;
+      squares += deviation * deviation;
+    }
+  }
+  const spread = squares / out.length;
+  return Number.isNaN(spread) ? Infinity : spread;
 }
 
 /**
  * G²/Σ ρ²(x, x′), ρ the correlation of residuals at two grid points over m durations: neighbouring points are no
  * independent news. Independent points would have ρ² = 1/(m − 1) by chance, which is taken off.
  */
-function independentPoints(rows: Rows, gamma: number): number {
+function independentPoints(rows: Rows, values: Float64Array): number {
   const m = rows.duration.length;
   const grid = rows.x.length;
-  const values = residuals(rows, gamma);
   const product = (a: number, b: number): number => {
     let sum = 0;
     for (let r = 0; r < m; r++) sum += values[r * grid + a]! * values[r * grid + b]!;

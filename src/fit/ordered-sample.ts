@@ -122,7 +122,11 @@ function orderGroups(sample: GroupedSample): OrderedSample {
     else excluded += count[i]!;
   }
   if (occupied.length === 0) throw new ParameterError('a power-law fit needs positive values, got only empty groups');
-  const pick = (from: Float64Array): Float64Array => Float64Array.from(occupied, (i) => from[i]!);
+  const pick = (from: Float64Array): Float64Array => {
+    const picked = new Float64Array(occupied.length);
+    for (let j = 0; j < occupied.length; j++) picked[j] = from[occupied[j]!]!;
+    return picked;
+  };
   const position = pick(lower);
   return ladder(discrete, position, position.map(Math.log), pick(upper), pick(count), pick(sumLog), excluded);
 }

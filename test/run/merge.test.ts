@@ -14,7 +14,7 @@ import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
-const toy = { widths: [24, 40], depth: 60, valid: 1500, engine: 'effective', profileCount: 20, alternatives: false };
+const toy = { widths: [16, 24], depth: 40, valid: 500, engine: 'effective', profileCount: 8, alternatives: false };
 const quick = { workers: 1, figures: false };
 const manifestOf = (out: string): Manifest => parseManifest(readFileSync(join(out, 'manifest.json'), 'utf8'), out);
 
@@ -23,7 +23,7 @@ describe('mergeRuns(folders, options)', () => {
   let merged: RunResult;
   beforeAll(async () => {
     for (const seed of [1, 2, 3]) {
-      const valid = 1000 * seed;
+      const valid = 400 * seed;
       runs.push(
         await run(
           'gaussian-avalanches',
@@ -34,7 +34,7 @@ describe('mergeRuns(folders, options)', () => {
     }
     const folders = [1, 2, 3].map((seed) => at(`seed-${seed}`));
     merged = await mergeRuns(folders, { out: at('merged'), keepState: true });
-  }, 60_000);
+  });
 
   it('adds up counts, distributions and mean sizes of all runs', () => {
     for (const [l, { counts }] of merged.ensembles.entries()) {
@@ -71,7 +71,7 @@ describe('mergeRuns(folders, options)', () => {
   it('writes a whole run folder that says what it is made of', () => {
     const manifest = manifestOf(at('merged'));
     expect(manifest).toMatchObject({ status: 'complete', pipeline: 'gaussian-avalanches', record: [], seed: 1 });
-    expect(manifest.parameters.valid).toBe(6000);
+    expect(manifest.parameters.valid).toBe(2400);
     expect(manifest.merged!.map(({ seed }) => seed)).toEqual([1, 2, 3]);
     expect(manifest.counts.valid).toBe(manifest.merged!.reduce((sum, one) => sum + one.counts.valid!, 0));
     const page = readFileSync(join(at('merged'), 'report.html'), 'utf8');
@@ -93,7 +93,7 @@ describe('mergeRuns(folders, options)', () => {
     const controller = new AbortController();
     const first = await run(
       'gaussian-avalanches',
-      { ...toy, valid: 2000 },
+      { ...toy, valid: 800 },
       {
         ...quick,
         seed: 2,
@@ -120,7 +120,7 @@ describe('mergeRuns(folders, options)', () => {
     const out = at('nothing');
     for (const [folders, message] of [
       [['seed-1'], 'a merge needs at least 2 run folders, got 1'],
-      [['seed-1', 'depth'], /depth must be the same in runs that are merged: it is 50 in .*depth, 60 in .*seed-1/],
+      [['seed-1', 'depth'], /depth must be the same in runs that are merged: it is 50 in .*depth, 40 in .*seed-1/],
       [['seed-1', 'merged'], /seed-1 and .*merged have the same networks: both are of seed 1/],
       [['seed-1', 'seed-1'], /both are of seed 1/],
       [['seed-1', 'stateless'], /stateless has no states to merge: runs keep them with --keep-state/],
