@@ -7,6 +7,7 @@ import { activationParameters, activationTableNames, activationUniversality, def
 export default definePipeline({
   name: 'activation-universality',
   doc: 'avalanches of networks of several activations at their critical points: exponents, universality classes, random-walk theory',
+  takes: 'a minute on two cores',
   parameters: activationParameters,
   records: ['signal', 'avalanche'],
   tables: activationTableNames,

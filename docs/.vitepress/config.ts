@@ -21,6 +21,7 @@ export default defineConfig({
       { text: 'Science', link: '/science/networks' },
       { text: 'How to', link: '/how-to/tables' },
       { text: 'Reproduction', link: '/reproduction' },
+      { text: 'API', link: '/api/index.html', target: '_self' },
     ],
     sidebar: [
       {
@@ -56,9 +57,23 @@ export default defineConfig({
         ],
       },
       {
+        text: 'Pipelines',
+        items: [
+          { text: 'All of them', link: '/pipelines' },
+          { text: 'gaussian-avalanches', link: '/pipelines/gaussian-avalanches' },
+          { text: 'finite-size-scaling', link: '/pipelines/finite-size-scaling' },
+          { text: 'activation-universality', link: '/pipelines/activation-universality' },
+          { text: 'phase-diagram', link: '/pipelines/phase-diagram' },
+          { text: 'correlation-depth', link: '/pipelines/correlation-depth' },
+          { text: 'regimes', link: '/pipelines/regimes' },
+          { text: 'resnet-avalanches', link: '/pipelines/resnet-avalanches' },
+          { text: 'known-exponents', link: '/pipelines/known-exponents' },
+          { text: 'trainability', link: '/pipelines/trainability' },
+        ],
+      },
+      {
         text: 'Reference',
         items: [
-          { text: 'Pipelines', link: '/pipelines' },
           { text: 'Reproduction', link: '/reproduction' },
           { text: 'Published data', link: '/published-data' },
           { text: 'Glossary', link: '/glossary' },

@@ -116,7 +116,11 @@ describe('docs', () => {
   });
 
   it('lists every pipeline', () => {
-    const listed = [...pages.find(({ path }) => path === 'pipelines.md')!.text.matchAll(/^\| `([\w-]+)` \|/gm)];
+    const listed = [
+      ...pages
+        .find(({ path }) => path === 'pipelines.md')!
+        .text.matchAll(/^\| \[`([\w-]+)`\]\(pipelines\/\1\.md\) \|/gm),
+    ];
     expect(listed.map(([, name]) => name).sort()).toEqual(pipelineNames().sort());
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +15,24 @@ import { temporaryFolder } from '../run/temporary.ts';
 import { launch, noBrowser, open } from './browser.ts';
 
 if (noBrowser !== undefined) console.warn(`pages are not tested in a browser: ${noBrowser}`);
+
+/** Why the text of a PDF can't be read back here; undefined where it can. */
+const noPdfText = ((): string | undefined => {
+  try {
+    execFileSync('pdftotext', ['-v'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return 'no pdftotext: apt-get install poppler-utils';
+  }
+})();
+if (noPdfText !== undefined) console.warn(`the text of printed pages is not read back: ${noPdfText}`);
+
+/** Heads break over lines: only their characters count. */
+const squeezed = (text: string): string => text.replace(/\s+/g, '');
+
+/** The text of a PDF in the order in which it was written, without spaces. */
+const textOfPdf = (pdf: Buffer): string =>
+  squeezed(execFileSync('pdftotext', ['-raw', '-', '-'], { input: pdf, encoding: 'utf8' }));
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const folder = temporaryFolder();
@@ -194,7 +213,24 @@ describe.skipIf(noBrowser !== undefined)('report.html in a browser', () => {
       );
     expect(beyond).toEqual([]);
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)');
-    expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000);
+    const pdf = await page.pdf({ format: 'A4' });
+    expect(pdf.length).toBeGreaterThan(20_000);
+    if (noPdfText === undefined) {
+      const text = textOfPdf(pdf);
+      const heads = (await page.locator('table thead th').allTextContents()).map(squeezed);
+      expect(heads.length).toBeGreaterThan(12);
+      // Longest first and each taken away once found: a head that is part of another one doesn't stand in for it.
+      let left = text;
+      const missing = heads
+        .toSorted((a, b) => b.length - a.length)
+        .filter((head) => {
+          const at = left.indexOf(head);
+          if (at >= 0) left = `${left.slice(0, at)}\n${left.slice(at + head.length)}`;
+          return at < 0;
+        });
+      expect(missing).toEqual([]);
+      expect(text).not.toContain(squeezed('copy as CSV'));
+    }
     await page.close();
   });
 
