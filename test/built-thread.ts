@@ -8,6 +8,8 @@ import { type ResourceLimits, Worker } from 'node:worker_threads';
  * of some hundreds of threads. test/thread.test.ts starts one from sources.
  */
 
+export * from '../src/thread.ts';
+
 const root = resolve(import.meta.dirname, '..');
 const sources = pathToFileURL(root).href;
 
