@@ -7,14 +7,14 @@ const every = 500; // ms
 
 /** What a live page shows of a snapshot. */
 export function liveState(snapshot: Snapshot, process: Pick<LiveState, 'workers' | 'memory'> = {}): LiveState {
-  const { total, elapsed, remaining, fraction, estimates, stage, staff, unit = 'perturbations' } = snapshot;
+  const { total, elapsed, remaining, rate, fraction, estimates, stage, staff, unit = 'perturbations' } = snapshot;
   const counted = total.valid > 0 ? total.valid : total.perturbations;
   const finite = Object.entries(estimates).filter(([, value]) => Number.isFinite(value));
   return {
     where: whereOf(snapshot),
     unit: total.valid > 0 ? 'avalanches' : unit,
     counted,
-    rate: elapsed > 0 ? counted / elapsed : 0,
+    rate: Number.isFinite(rate) ? rate : 0,
     fraction,
     elapsed,
     remaining: Number.isFinite(remaining) ? remaining : null,

@@ -61,5 +61,6 @@ export async function lookAt(folder: string, named?: string | Pipeline): Promise
       ? {}
       : estimate((reducer.preview ?? reducer.finish)(own.state), snapshot.ensemble);
   const remaining = fraction > 0 ? (elapsed * (1 - fraction)) / fraction : Number.POSITIVE_INFINITY;
-  return { status, snapshot: { ...snapshot, elapsed, remaining, estimates } };
+  const counted = snapshot.total.valid > 0 ? snapshot.total.valid : snapshot.total.perturbations;
+  return { status, snapshot: { ...snapshot, elapsed, remaining, rate: counted / elapsed, estimates } };
 }

@@ -27,7 +27,13 @@ export function createMeter(composition: Composition, lanes: readonly Lane[], pa
     return counts;
   };
   const work = (): number => lanes.reduce((sum, lane, l) => sum + weights[l]! * laneFraction(lane, countsOf(l)), 0);
+  const counted = (): number => {
+    const total = zeroCounts();
+    for (const l of lanes.keys()) addCounts(total, countsOf(l));
+    return total.valid > 0 ? total.valid : total.perturbations;
+  };
   pace.remaining(work(), whole);
+  pace.rate(counted());
   return {
     tally(l: number, partition: number, more: Partial<Counts>): void {
       const counts = running[l]!.get(partition) ?? zeroCounts();
@@ -55,6 +61,7 @@ export function createMeter(composition: Composition, lanes: readonly Lane[], pa
         fraction: done / whole,
         elapsed: pace.elapsed,
         remaining: pace.remaining(done, whole),
+        rate: pace.rate(counted()),
         estimates,
         ...(composition.unit === undefined ? {} : { unit: composition.unit }),
       };

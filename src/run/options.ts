@@ -24,6 +24,8 @@ export interface Snapshot {
   readonly elapsed: number;
   /** Estimated seconds to the end; Infinity before anything is known. */
   readonly remaining: number;
+  /** Avalanches a second since then, perturbations where there are none. */
+  readonly rate: number;
   /** The pipeline's running estimates for the current ensemble (`tau`, `alpha`, `gamma` …). */
   readonly estimates: Record<string, number>;
   /** What perturbations are called here, in the plural. */

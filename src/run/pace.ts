@@ -20,6 +20,7 @@ export class Pace {
   private readonly started: number;
   private readonly now: () => number;
   private marks: Mark[] = [];
+  private base: number | undefined;
   private end: number | undefined;
   private looked = 0;
 
@@ -32,6 +33,12 @@ export class Pace {
   /** Seconds since the start. */
   get elapsed(): number {
     return (this.now() - this.started) / 1000;
+  }
+
+  /** Counted a second; what is given first was there before this run went on. NaN at the start. */
+  rate(counted: number): number {
+    this.base ??= counted;
+    return (counted - this.base) / this.elapsed;
   }
 
   /**

@@ -1,18 +1,20 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pipelineNames } from '../../src/flow/built-in.ts';
 import { exponentsSummary } from '../../src/report/exponents-summary.ts';
 import { findingsJson } from '../../src/report/findings-json.ts';
 import { tableNames, tableSchema } from '../../src/schema/table.ts';
-import { root } from '../cli/crackle.ts';
-import { syntheticTables } from '../report/synthetic.ts';
+import { crackle, root } from '../cli/crackle.ts';
+import { syntheticTables, uniform } from '../report/synthetic.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { query } from '../store/duckdb.ts';
 import { commandsIn, parse, wordsOf } from './commands.ts';
 
 const folder = join(root, 'docs');
 const scratch = temporaryFolder();
+const tsx = createRequire(import.meta.url).resolve('tsx/cli');
 const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.md') && !path.startsWith('.vitepress'))
   .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
@@ -129,6 +131,20 @@ describe('docs', () => {
     const [, sidebar = ''] = config.split('sidebar: ');
     const linked = [...sidebar.matchAll(/link: '\/([^']*)'/g)].map(([, link]) => `${link || 'index'}.md`);
     expect(linked.sort()).toEqual(pages.map(({ path }) => path).sort());
+  });
+
+  it('has a script that fits a recorded trace', async () => {
+    let level = 0;
+    const next = uniform(5);
+    const rows = Array.from({ length: 4000 }, () => {
+      level = 0.9 * level + next() - 0.5;
+      return level.toFixed(5);
+    });
+    const file = join(scratch, 'recording.csv');
+    writeFileSync(file, `signal\n${rows.join('\n')}\n`);
+    const { code, stdout, stderr } = await crackle([join(folder, 'snippets/fit-trace.ts'), file], { entry: tsx });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.toString()).toMatch(/^tau \d\.\d+ \+- 0\.\d+, of \d{3} avalanches\n.*crackling relation/);
   });
 
   it('shows TypeScript by including files that are tested, and no other', () => {

@@ -20,8 +20,10 @@ describe('createMeter(composition, lanes, pace)', () => {
     lane.merged = 6;
     lane.counts.perturbations = 600;
     // A tenth of the run in 4 s: 0.4 of it is left. From the start of the counts it would be 2.7 s.
-    const { fraction, elapsed, remaining } = meter.snapshot({});
+    const { fraction, elapsed, remaining, rate } = meter.snapshot({});
     expect([fraction, elapsed]).toEqual([0.6, 4]);
     expect(remaining).toBeCloseTo(16, 9);
+    // 100 perturbations in 4 s; those before the resume took time of another run.
+    expect(rate).toBe(25);
   });
 });
