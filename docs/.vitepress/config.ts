@@ -77,6 +77,7 @@ export default defineConfig({
           { text: 'Reproduction', link: '/reproduction' },
           { text: 'Published data', link: '/published-data' },
           { text: 'Glossary', link: '/glossary' },
+          { text: 'Node versions', link: '/node' },
           { text: 'Limits', link: '/limits' },
         ],
       },

@@ -2,11 +2,12 @@ import type { RecordBatch } from 'apache-arrow';
 import { concat, defer, filter, ignoreElements, of, tap } from 'rxjs';
 import { ParameterError } from '../error.ts';
 import type { Ensemble } from '../network/ensemble.ts';
+import { power } from '../numeric/power.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import type { Stage } from '../stage.ts';
 
 /** Frequencies 1/2, 1/(2√2) … 1/5793 a layer, half an octave apart. */
-export const spectrumFrequencies: readonly number[] = Array.from({ length: 24 }, (_, m) => 2 ** (-1 - m / 2));
+export const spectrumFrequencies: readonly number[] = Array.from({ length: 24 }, (_, m) => power(2, -1 - m / 2));
 
 const octaves = 31;
 const count = spectrumFrequencies.length;

@@ -1,5 +1,6 @@
 import { attempt } from '../error.ts';
 import { type Approach, type Extrapolation, extrapolateWidth } from '../fit/infinite-width.ts';
+import { power } from '../numeric/power.ts';
 import type { ExtrapolationRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import type { Analysed } from './tables.ts';
@@ -74,7 +75,7 @@ export function extrapolationRows(analysed: readonly Analysed[]): ExtrapolationR
 
 /** Weights of the intercept of a weighted line: intercept = Σ weight·y. */
 function interceptWeights(points: readonly Point[]): number[] {
-  const w = points.map(({ standardError }) => standardError ** -2);
+  const w = points.map(({ standardError }) => power(standardError, -2));
   const x = points.map(({ width }) => 1 / width);
   const total = w.reduce((sum, each) => sum + each, 0);
   const mean = w.reduce((sum, each, i) => sum + (each * x[i]!) / total, 0);

@@ -4,6 +4,7 @@ import type { FitReport } from '../fit/fit-power-law.ts';
 import { betterAlternatives } from '../fit/footing.ts';
 import { isGrouped, type Sample } from '../fit/ordered-sample.ts';
 import type { Ensemble } from '../network/ensemble.ts';
+import { power } from '../numeric/power.ts';
 import type { EnsembleResult } from '../pipeline.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
 import type {
@@ -135,7 +136,7 @@ export function collapseRowsOf<P>(point: P, fit: CollapseFit | undefined): Point
         duration: d,
         x: position,
         strength: value,
-        rescaled: value * d ** (1 - fit.gamma),
+        rescaled: value * power(d, 1 - fit.gamma),
         count: count[r]!,
       });
     });

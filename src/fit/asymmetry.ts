@@ -1,3 +1,4 @@
+import { power } from '../numeric/power.ts';
 import type { Profiles } from './collapse-profiles.ts';
 
 /** How a mean avalanche shape leans. */
@@ -49,9 +50,9 @@ function measured(shape: Float64Array): Pick<Asymmetry, 'asymmetry' | 'skewness'
   let [second, third] = [0, 0];
   for (let j = 0; j < nodes; j++) {
     second += (shape[j]! * (at(j) - mean) ** 2) / total;
-    third += (shape[j]! * (at(j) - mean) ** 3) / total;
+    third += (shape[j]! * power(at(j) - mean, 3)) / total;
   }
-  return { asymmetry: -product / square, skewness: third / second ** 1.5 };
+  return { asymmetry: -product / square, skewness: third / power(second, 1.5) };
 }
 
 /**
@@ -74,7 +75,7 @@ export function shapeAsymmetry(
   for (const [group, own] of rows) {
     const n = own.reduce((sum, r) => sum + count[r]!, 0);
     // No node lies where the shortest avalanche has no layer, nor before the first grid point.
-    const nodes = Math.min(Math.floor(shortest * ratio ** group), Math.floor(grid / 2));
+    const nodes = Math.min(Math.floor(shortest * power(ratio, group)), Math.floor(grid / 2));
     if (n < leastCount || nodes < 4) continue;
     const shape = new Float64Array(nodes);
     for (const r of own) {

@@ -1,4 +1,5 @@
 import { ParameterError } from '../error.ts';
+import { power } from '../numeric/power.ts';
 import { type CollapseRange, collapseProfiles, type Profiles } from './collapse-profiles.ts';
 
 export type Normalise = 'pointwise' | 'global';
@@ -115,7 +116,7 @@ function residuals({ duration, x, strength, normalise }: Rows, gamma: number, ou
   const grid = x.length;
   const mean = new Float64Array(grid);
   for (let r = 0, at = 0; r < m; r++) {
-    const scale = (duration[r]! / duration[0]!) ** (1 - gamma);
+    const scale = power(duration[r]! / duration[0]!, 1 - gamma);
     for (let g = 0; g < grid; g++, at++) {
       const f = strength[at]! * scale;
       out[at] = f;

@@ -1,4 +1,5 @@
 import { attempt } from '../error.ts';
+import { power } from '../numeric/power.ts';
 import type { OrderedSample } from './ordered-sample.ts';
 import { exponentOf } from './power-law.ts';
 import { fitScaling, type ScalingRange, type SizesByDuration } from './scaling-fit.ts';
@@ -19,8 +20,8 @@ export function lowerCutoffs(sample: OrderedSample, xmax: number): number[] {
   const largest = Math.min(xmax, position.at(-1)!);
   const first = Math.ceil(Math.log10(position[0]!) * perDecade - 1e-9);
   const cutoffs: number[] = [];
-  for (let k = first; 10 ** (k / perDecade) * leastRatio <= largest; k++) {
-    const exact = 10 ** (k / perDecade);
+  for (let k = first; power(10, k / perDecade) * leastRatio <= largest; k++) {
+    const exact = power(10, k / perDecade);
     const cut = sample.discrete ? Math.max(1, Math.round(exact)) : exact;
     if (cut === cutoffs.at(-1) || cutTail(sample, cut, xmax).n < leastValues) continue;
     cutoffs.push(cut);
@@ -49,8 +50,8 @@ export const countAround = ({ duration, count }: SizesByDuration, d: number): nu
 export function slopeDurations(sizes: SizesByDuration): number[] {
   const longest = sizes.duration.at(-1) ?? 0;
   const durations: number[] = [];
-  for (let k = 2; 10 ** (k / perDecade) <= longest; k++) {
-    const d = 10 ** (k / perDecade);
+  for (let k = 2; power(10, k / perDecade) <= longest; k++) {
+    const d = power(10, k / perDecade);
     if (countAround(sizes, d) >= leastValues) durations.push(d);
   }
   return durations;

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackendError } from '../error.ts';
+import { webAssembly } from '../numeric/webassembly.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import { type KernelVariant, kernelVariant } from './variant.ts';
-import { webAssembly } from './webassembly.ts';
 
 const modules = new Map<string, object>();
 

@@ -1,5 +1,5 @@
 import { BackendError, ParameterError } from '../error.ts';
-import { webAssembly } from './webassembly.ts';
+import { webAssembly } from '../numeric/webassembly.ts';
 
 /** Which build of the kernels is in use; results of different variants agree to rounding. */
 export type KernelVariant = 'relaxed-simd' | 'simd' | 'reference';

@@ -1,4 +1,5 @@
 import { logConcaveIntegral } from './log-concave-integral.ts';
+import { power } from './power.ts';
 import { logPowerSum } from './zeta.ts';
 
 /**
@@ -61,7 +62,7 @@ function edgeTerms(a: number, lambda: number, x: number): number {
     let derivative = 0;
     let coefficient = 1;
     for (let r = 0; r <= order; r++) {
-      derivative += coefficient * lambda ** (order - r);
+      derivative += coefficient * power(lambda, order - r);
       coefficient *= ((order - r) * (a + r)) / ((r + 1) * x);
     }
     sum += BERNOULLI[j - 1]! * derivative;

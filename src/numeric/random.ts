@@ -1,3 +1,4 @@
+import { power } from './power.ts';
 import { hashKey } from './random-key.ts';
 import * as ziggurat from './random-ziggurat.ts';
 
@@ -88,7 +89,7 @@ export class RandomStream {
    * doi:10.1145/358407.358414); exact, for shape < 1 too (a gamma of shape + 1 times a power of a uniform).
    */
   gamma(shape: number): number {
-    if (shape < 1) return this.gamma(shape + 1) * this.uniform() ** (1 / shape);
+    if (shape < 1) return this.gamma(shape + 1) * power(this.uniform(), 1 / shape);
     if (shape !== this.shape) {
       this.shape = shape;
       this.scale = shape - 1 / 3;

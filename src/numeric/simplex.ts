@@ -1,3 +1,5 @@
+import { power } from './power.ts';
+
 /** Where a function of two variables is smallest, and how small. */
 export interface PlanarMinimum {
   readonly x: number;
@@ -20,7 +22,7 @@ export function minimizePlane(
 ): PlanarMinimum {
   let best = { x: startX, y: startY, value: guarded(f, startX, startY) };
   for (let restart = 0; restart < 8; restart++) {
-    const shrink = 0.3 ** restart;
+    const shrink = power(0.3, restart);
     const found = descend(f, best, stepX * shrink, stepY * shrink, tolerance);
     const gain = best.value - found.value;
     if (found.value < best.value || !Number.isFinite(best.value)) best = found;

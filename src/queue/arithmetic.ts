@@ -21,13 +21,12 @@ const functions = [
 
 let math: string | undefined;
 
-/** Of function values at 500 arguments from 1e-8 to 1e2, spread evenly in their logarithm, and of their powers. */
+/** Of function values at 500 arguments from 1e-8 to 1e2, spread evenly in their logarithm. Powers are no engine's (numeric/power.ts). */
 export function mathDigest(): string {
   const values: number[] = [];
-  for (let i = 0; i < 500; i++) {
-    const x = 1e-8 * 1.0471285480508996 ** i;
+  for (let i = 0, x = 1e-8; i < 500; i++, x *= 1.0471285480508996) {
     for (const f of functions) values.push(f(x), f(-x));
-    values.push(x ** 0.37, Math.hypot(x, 1), Math.atan2(x, 0.3));
+    values.push(Math.hypot(x, 1), Math.atan2(x, 0.3));
   }
   // The bits of what is not a number differ from call to call.
   const exact = Float64Array.from(values, (value) => (Number.isNaN(value) ? 0 : value));

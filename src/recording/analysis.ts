@@ -9,6 +9,7 @@ import { selected } from '../fit/jackknife.ts';
 import type { ScalingOptions } from '../fit/scaling-fit.ts';
 import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
 import type { WindowRule } from '../fit/window/rule.ts';
+import { power } from '../numeric/power.ts';
 import type { SizeKind } from '../schema/size.ts';
 import { latticeOf } from './lattice.ts';
 import { type AvalancheBlocks, keyed, stretches } from './stretches.ts';
@@ -56,7 +57,7 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
     rule,
     sizes: options.sizes,
     durations: options.durations,
-    among: { leastRatio: 10 ** decades },
+    among: { leastRatio: power(10, decades) },
   });
   const { window, found } = choose(blocked.all, asked(options.window ?? 'widest'), notes);
   const { histogram } = blocked.all;

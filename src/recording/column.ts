@@ -2,6 +2,7 @@ import { ParameterError } from '../error.ts';
 import { type FitOptions, type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { isGrouped } from '../fit/ordered-sample.ts';
+import { power } from '../numeric/power.ts';
 import { checkParameters } from '../parameter.ts';
 import { bootstrapped } from './bootstrapped.ts';
 import { cutStartOf } from './cut-start.ts';
@@ -111,7 +112,7 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
     xmax: inSteps(asked.xmax, unit, 'upper'),
     convention: values.ks,
     rule: values.window === 'widest' ? 'widest' : 'smallest-ks',
-    window: { leastRatio: 10 ** values.decades },
+    window: { leastRatio: power(10, values.decades) },
     ...(values.candidates === undefined ? {} : { candidates: values.candidates }),
     ...(isGrouped(held.sample) ? {} : { discrete: held.discrete }),
   };

@@ -1,3 +1,5 @@
+import { power } from '../numeric/power.ts';
+
 /** Most digits that numbers are taken for rounded with: doubles written in full have 15 to 17. */
 const mostDigits = 13;
 /** Distinct values that must lie on the lattice, and the share of all values that they stand for. */
@@ -16,7 +18,7 @@ function roundingOf(values: readonly number[]): ((x: number) => number) | undefi
     decimals = Math.max(decimals, own - 1 - Number(exponent));
   }
   if (digits > mostDigits) return undefined;
-  return (x) => 0.5 * Math.max(10 ** -decimals, 10 ** (Math.floor(Math.log10(x)) + 1 - digits));
+  return (x) => 0.5 * Math.max(power(10, -decimals), power(10, Math.floor(Math.log10(x)) + 1 - digits));
 }
 
 /**

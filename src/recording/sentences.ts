@@ -1,5 +1,6 @@
 import type { CracklingRelation } from '../fit/crackling-relation.ts';
 import { leastDecades, leastFitted, leastProfiles } from '../fit/footing.ts';
+import { power } from '../numeric/power.ts';
 import type { CracklingFit } from './crackling.ts';
 import { multistepInWords } from './multistep/in-words.ts';
 
@@ -44,7 +45,7 @@ export function footingInWords(footing: CracklingFit['analysis']['footing']): st
     .map((name) => `${symbols[name]} (${footing[name]})`);
   if (thin.length === 0) return [];
   return [
-    `What is marked ° stands on little: ${thin.join('; ')}. It needs ${leastFitted} values over a factor of ${10 ** leastDecades}, a collapse ${leastProfiles} durations.`,
+    `What is marked ° stands on little: ${thin.join('; ')}. It needs ${leastFitted} values over a factor of ${power(10, leastDecades)}, a collapse ${leastProfiles} durations.`,
   ];
 }
 

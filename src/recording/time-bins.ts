@@ -1,4 +1,5 @@
 import { ParameterError } from '../error.ts';
+import { power } from '../numeric/power.ts';
 import type { Events } from './events.ts';
 import type { Piece } from './pieces.ts';
 
@@ -12,7 +13,7 @@ const digitsOf = (value: number): number => value.toExponential().split('e')[0]!
 
 /** Half a unit of the last decimal digit of numbers that were written with so many; 0 for those that have all digits of a double. */
 function halfUnit(largest: number, digits: number): number {
-  return digits > 14 || largest === 0 ? 0 : 0.5 * 10 ** (Math.floor(Math.log10(largest)) + 1 - digits);
+  return digits > 14 || largest === 0 ? 0 : 0.5 * power(10, Math.floor(Math.log10(largest)) + 1 - digits);
 }
 
 const looked = 20_000;

@@ -1,4 +1,5 @@
 import { SchemaError } from '../error.ts';
+import { power } from '../numeric/power.ts';
 import { column, type NumericColumn } from '../schema/batch.ts';
 import { type CensoredOption, skipped } from './censored.ts';
 import type { Reducer } from './reducer.ts';
@@ -44,10 +45,10 @@ function mergeMoments(a: MomentsState, b: MomentsState): void {
   const d = b.mean - a.mean;
   a.fourth +=
     b.fourth +
-    d ** 4 * na * nb * ((na * na - na * nb + nb * nb) / n ** 3) +
+    power(d, 4) * na * nb * ((na * na - na * nb + nb * nb) / power(n, 3)) +
     (6 * d * d * (na * na * b.second + nb * nb * a.second)) / (n * n) +
     (4 * d * (na * b.third - nb * a.third)) / n;
-  a.third += b.third + (d ** 3 * na * nb * (na - nb)) / (n * n) + (3 * d * (na * b.second - nb * a.second)) / n;
+  a.third += b.third + (power(d, 3) * na * nb * (na - nb)) / (n * n) + (3 * d * (na * b.second - nb * a.second)) / n;
   a.second += b.second + (d * d * na * nb) / n;
   a.mean += (d * nb) / n;
   a.count = n;
@@ -109,7 +110,7 @@ export function moments(name: string, options: CensoredOption = {}): Reducer<Mom
         count,
         mean: none ? Number.NaN : mean,
         variance: count < 2 ? Number.NaN : second / (count - 1),
-        skewness: third / count / m2 ** 1.5,
+        skewness: third / count / power(m2, 1.5),
         excessKurtosis: fourth / count / (m2 * m2) - 3,
         minimum: none ? Number.NaN : minimum,
         maximum: none ? Number.NaN : maximum,

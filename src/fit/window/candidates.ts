@@ -1,3 +1,4 @@
+import { power } from '../../numeric/power.ts';
 import type { OrderedSample } from '../ordered-sample.ts';
 import { cutTail, leastSpread, type Tail, tailBetween } from '../tail.ts';
 
@@ -50,7 +51,7 @@ function gridOf(sample: OrderedSample, { perDecade = 10, most = Infinity }: Wind
   const top = Math.min(most, position[m - 1]!);
   const cuts: number[] = [];
   for (let k = Math.floor(decade(0)); k <= Math.ceil(decade(m - 1)); k++) {
-    const exact = 10 ** (k / perDecade);
+    const exact = power(10, k / perDecade);
     const cut = sample.discrete ? Math.ceil(exact - 1e-9) : exact;
     if (cut > 0 && cut < top && cut !== cuts.at(-1)) cuts.push(cut);
   }

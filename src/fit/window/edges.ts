@@ -1,3 +1,4 @@
+import { power } from '../../numeric/power.ts';
 import { indexAtLeast, type OrderedSample } from '../ordered-sample.ts';
 
 /** Positions that a distribution is held against a law at: per decade at most. */
@@ -19,7 +20,7 @@ export function edgesOf({ position, logPosition, countFrom }: OrderedSample): Ed
   const first = Math.floor((logPosition[0]! / Math.LN10) * perDecade);
   const last = Math.ceil((logPosition[m - 1]! / Math.LN10) * perDecade);
   for (let k = first; k <= last; k++) {
-    const j = indexAtLeast(position, 10 ** (k / perDecade));
+    const j = indexAtLeast(position, power(10, k / perDecade));
     if (j < m && j !== chosen.at(-1)) chosen.push(j);
   }
   const pick = (from: Float64Array): Float64Array => Float64Array.from(chosen, (j) => from[j]!);

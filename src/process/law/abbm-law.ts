@@ -1,3 +1,4 @@
+import { power } from '../../numeric/power.ts';
 import { gaussLegendre } from '../../numeric/quadrature.ts';
 import { gammainc } from '../../numeric/special.ts';
 import type { GroupedSample } from '../../reduce/grouped.ts';
@@ -30,7 +31,7 @@ export function abbmLaw(c: number, start: number): ExactLaw {
         let total = 0;
         nodes.forEach((x, i) => {
           const end = d + (x + 1) / 2;
-          const weight = weights[i]! * end ** (-timeShape - 1) * Math.exp(-start / end);
+          const weight = weights[i]! * power(end, -timeShape - 1) * Math.exp(-start / end);
           const fading = d - (2 * linear) / end + square / end ** 2;
           sum += weight * (start * fading + (2 - c) * (linear - square / end));
           total += weight;

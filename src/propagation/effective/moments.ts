@@ -1,3 +1,4 @@
+import { power } from '../../numeric/power.ts';
 import { gaussLegendre } from '../../numeric/quadrature.ts';
 import { order, type Panel, panelStart, project } from './panels.ts';
 
@@ -95,7 +96,7 @@ export class SphereMoments {
     const bottom = values[from]! - a0 - a2 * p2[from]!;
     const below = (measure.peak * panelStart(start)) / Math.sqrt(f);
     let sum = excess + below * bottom * bottom;
-    let cubes = below * bottom ** 3;
+    let cubes = below * power(bottom, 3);
     for (let i = from; i < size; i++) {
       const residual = values[i]! - a0 - a2 * p2[i]!;
       values[i] = weight[i]! * residual;

@@ -1,3 +1,4 @@
+import { power } from '../../numeric/power.ts';
 import { gaussLegendre } from '../../numeric/quadrature.ts';
 
 /** Nodes on each panel. */
@@ -29,7 +30,7 @@ export interface Panel {
 }
 
 /** Half an octave of arguments: panel p covers 2^{p/2} ≤ h ≤ 2^{(p+1)/2}. Powers of two are edges, so that kinks at 0 and 1 are too. */
-export const panelStart = (p: number): number => 2 ** (p / 2);
+export const panelStart = (p: number): number => power(2, p / 2);
 
 /** Legendre coefficients past degree 12 are rounding noise: the samples are the function. */
 function resolved(samples: Float64Array, absolute: number): boolean {

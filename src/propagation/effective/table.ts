@@ -1,3 +1,4 @@
+import { power } from '../../numeric/power.ts';
 import { SphereMoments } from './moments.ts';
 
 /** Intervals an octave of y is cut into; a power of two, so that the interval is read off the bits of y. */
@@ -87,8 +88,8 @@ export class MeanSquareTable {
     if (y === 0 && this.#relative) return 0;
     const end = y < this.#below.edge ? this.#below : this.#above;
     const ratio = y / end.edge;
-    const mean = end.meanPower === 0 ? end.mean : end.mean * ratio ** end.meanPower;
-    const deviation = end.deviation === 0 ? 0 : end.deviation * ratio ** end.deviationPower;
+    const mean = end.meanPower === 0 ? end.mean : end.mean * power(ratio, end.meanPower);
+    const deviation = end.deviation === 0 ? 0 : end.deviation * power(ratio, end.deviationPower);
     const value = mean + deviation * (noise + end.skew * (noise * noise - 1));
     if (Number.isNaN(y)) return y;
     return value > 0 ? (this.#relative ? y * value : value) : 0;
@@ -198,5 +199,5 @@ function interpolate(
   }
   const [c0, c1, c2, c3] = chebyshev as [number, number, number, number];
   const powers = [c0 - c2, c1 - 3 * c3, 2 * c2, 4 * c3];
-  for (let j = 0; j < terms; j++) into[at + j] = powers[j]! / half ** j;
+  for (let j = 0; j < terms; j++) into[at + j] = powers[j]! / power(half, j);
 }

@@ -1,4 +1,5 @@
 import { minimize } from '../../numeric/minimize.ts';
+import { power } from '../../numeric/power.ts';
 
 /** A law that r_k is fitted with, k = 1 … K. */
 export type Decay = 'exponential' | 'exponential-offset';
@@ -45,7 +46,7 @@ function shareOfMean(b: number, m: number, inverseLength: number): number {
   if (inverseLength === 0) return 0;
   const T = 1 / inverseLength;
   // Σ_{j=1}^{T−1} (1 − j/T) m^j in closed form.
-  const sum = m / (1 - m) - (m * (1 - m ** T)) / (T * (1 - m) ** 2);
+  const sum = m / (1 - m) - (m * (1 - power(m, T))) / (T * (1 - m) ** 2);
   return Math.min(0.9, inverseLength * (1 + 2 * b * sum));
 }
 

@@ -1,3 +1,4 @@
+import { power } from '../../numeric/power.ts';
 import { createStream } from '../../numeric/random.ts';
 import { centred, coefficients, type MeanRule, meanSlopes, trialSlopes } from './coefficients.ts';
 import { type Decay, type DecayFit, fitDecay, ratioOf, timeOf } from './decay-fit.ts';
@@ -119,11 +120,11 @@ function logInterval(estimate: number, samples: readonly number[], units: number
 /** The 97.5 % quantile of Student's t (Cornish–Fisher, Abramowitz & Stegun 26.7.5; to 1e-3 for 5 degrees of freedom and more). */
 function studentQuantile(degrees: number): number {
   const z = 1.959963984540054;
-  const g1 = (z ** 3 + z) / 4;
-  const g2 = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
-  const g3 = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
+  const g1 = (power(z, 3) + z) / 4;
+  const g2 = (5 * power(z, 5) + 16 * power(z, 3) + 3 * z) / 96;
+  const g3 = (3 * power(z, 7) + 19 * power(z, 5) + 17 * power(z, 3) - 15 * z) / 384;
   const v = Math.max(degrees, 2);
-  return z + g1 / v + g2 / v ** 2 + g3 / v ** 3;
+  return z + g1 / v + g2 / v ** 2 + g3 / power(v, 3);
 }
 
 /** Lags that all but short trials reach a few times over. */
@@ -173,7 +174,7 @@ export function estimateMultistep(
   const errors = measured.map((_, k) => deviation(samples.map((r) => r[k]!)));
   const projected = (r: Float64Array): number => {
     let sum = 0;
-    for (let k = 0; k < fit.lags; k++) sum += fit.ratio ** (k + 1) * (r[k]! - fit.offset);
+    for (let k = 0; k < fit.lags; k++) sum += power(fit.ratio, k + 1) * (r[k]! - fit.offset);
     return sum;
   };
   const significance = projected(measured) / deviation(samples.map(projected));

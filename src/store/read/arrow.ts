@@ -23,7 +23,7 @@ function otherKind(type: DataType): string | undefined {
 function decimalOf(words: Uint32Array, scale: number): number {
   let bits = 0n;
   for (let at = words.length - 1; at >= 0; at--) bits = (bits << 32n) | BigInt(words[at]!);
-  return Number(BigInt.asIntN(32 * words.length, bits)) / 10 ** scale;
+  return Number(BigInt.asIntN(32 * words.length, bits)) / Number(`1e${scale}`);
 }
 
 function valuesOf(vector: Vector): ColumnValues | undefined {

@@ -1,4 +1,4 @@
-const powers = Float64Array.from({ length: 23 }, (_, k) => 10 ** k);
+const powers = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
 const [minus, point, newline] = [45, 46, 10];
 
 /** What becomes of the lines of a block of bytes. */

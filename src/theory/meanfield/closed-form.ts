@@ -1,3 +1,4 @@
+import { power } from '../../numeric/power.ts';
 import { erf, erfc } from '../../numeric/special.ts';
 import type { BasicMoments } from './moments.ts';
 import type { Shape } from './shape.ts';
@@ -58,7 +59,7 @@ const hardTanhMoments: BasicMoments = (() => {
     slope,
     bend: at((t) => t * t * beyond(t)),
     spread: at((t) => t * (2 * density(t) - t * beyond(t))),
-    curvature: at((t) => -(t ** 5) * density(t)),
+    curvature: at((t) => -power(t, 5) * density(t)),
     smooth: false,
     kinks: [-1, 1],
     clipped: true,

@@ -1,4 +1,5 @@
 import { findRoot } from '../../numeric/find-root.ts';
+import { power } from '../../numeric/power.ts';
 import { gaussLegendre } from '../../numeric/quadrature.ts';
 import { hermiteSeries } from './hermite-series.ts';
 import type { Moments } from './moments.ts';
@@ -60,10 +61,10 @@ function bySeries(
     const group = stride === 2 ? 1 + c : 1;
     let sum = 0;
     let partial = 0;
-    let power = group;
+    let kept = group;
     for (let n = first; n <= order; n += stride) {
-      partial += power;
-      power *= ratio;
+      partial += kept;
+      kept *= ratio;
       sum += energies[n]! * partial;
     }
     return weightVariance * c * (sum + rest / (1 - c)) - source;
@@ -71,13 +72,13 @@ function bySeries(
 
   const correlation = source === 0 ? 0 : findRoot(excess, 0, 1);
   let sum = rest;
-  let power = correlation ** (first - 1);
+  let kept = power(correlation, first - 1);
   for (let n = first; n <= order; n += stride) {
-    sum += energies[n]! * (1 - n * power);
-    power *= correlation ** stride;
+    sum += energies[n]! * (1 - n * kept);
+    kept *= power(correlation, stride);
   }
   const slack = source + weightVariance * sum;
-  const lost = weightVariance * rest * (order + 1) * (power / (1 - correlation) + power);
+  const lost = weightVariance * rest * (order + 1) * (kept / (1 - correlation) + kept);
   return lost <= 1e-13 * slack ? { correlation, slack } : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { findRoot } from '../../numeric/find-root.ts';
+import { power } from '../../numeric/power.ts';
 import type { ActivationFunction } from './activation-function.ts';
 import { fixedPoint } from './fixed-point.ts';
 import { type Moments, momentsOf } from './moments.ts';
@@ -136,6 +137,6 @@ export function phaseCurves(activation: ActivationFunction, biasVariances: reado
 /** Bias variances at which curves are smooth when drawn: even steps, and ever smaller ones towards 0, where the curves are flat in σb². */
 export function curveBiasVariances(from: number, to: number): number[] {
   const even = Array.from({ length: 101 }, (_, i) => from + ((to - from) * i) / 100);
-  const ladder = Array.from({ length: 60 }, (_, i) => to * 10 ** (-i / 10));
+  const ladder = Array.from({ length: 60 }, (_, i) => to * power(10, -i / 10));
   return [...new Set([...even, ...ladder])].filter((value) => value >= from).sort((a, b) => a - b);
 }

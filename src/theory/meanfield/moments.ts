@@ -1,3 +1,4 @@
+import { power } from '../../numeric/power.ts';
 import type { ActivationFunction } from './activation-function.ts';
 import { closedMoments, homogeneousMoments } from './closed-form.ts';
 import { octaveTable } from './octave-table.ts';
@@ -84,7 +85,7 @@ function byQuadrature(activation: ActivationFunction, shape: Shape): BasicMoment
 }
 
 const decades = (from: number, to: number): number[] =>
-  Array.from({ length: 4 * (to - from) + 1 }, (_, i) => 10 ** (from + i / 4));
+  Array.from({ length: 4 * (to - from) + 1 }, (_, i) => power(10, from + i / 4));
 
 function complete(activation: ActivationFunction, shape: Shape, basic: BasicMoments): Moments {
   const direct = { gainLoss: (q: number): number => shape.gain - basic.second(q) / q, ...basic };

@@ -1,3 +1,5 @@
+import { power } from '../../numeric/power.ts';
+
 /** Chebyshev nodes an octave: smooth moments, analytic in ln q within |Im ln q| < π, are met to rounding. */
 const count = 16;
 const nodes = Float64Array.from({ length: count }, (_, j) => Math.cos((Math.PI * (2 * j + 1)) / (2 * count)));
@@ -27,7 +29,7 @@ export function octaveTable(
     if (table === undefined) {
       table = new Float64Array(count * width);
       for (let j = 0; j < count; j++) {
-        evaluate(2 ** (index + (1 + nodes[j]!) / 2), table.subarray(j * width, (j + 1) * width));
+        evaluate(power(2, index + (1 + nodes[j]!) / 2), table.subarray(j * width, (j + 1) * width));
       }
       octaves.set(index, table);
     }

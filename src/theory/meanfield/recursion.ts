@@ -1,3 +1,4 @@
+import { power } from '../../numeric/power.ts';
 import type { ActivationFunction } from './activation-function.ts';
 import { hermiteSeries } from './hermite-series.ts';
 import { type Moments, momentsOf } from './moments.ts';
@@ -99,7 +100,7 @@ export function pairMoment(moments: Moments, qa: number, qb: number, c: number):
         restA -= a[n]! ** 2;
         restB -= b[n]! ** 2;
       }
-      const lost = Math.sqrt(Math.max(restA, 0) * Math.max(restB, 0)) * Math.abs(c) ** (order + 1);
+      const lost = Math.sqrt(Math.max(restA, 0) * Math.max(restB, 0)) * power(Math.abs(c), order + 1);
       if (lost <= 1e-14 * sum) return scale * sum;
     }
   }
