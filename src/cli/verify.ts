@@ -29,14 +29,16 @@ export function verifyCommand(): Command {
     .option('--json', 'as JSON')
     .option(
       '--repair',
-      'compute damaged parts again, and tables of runs with --keep-state; only the bits that were written are put back',
+      'compute damaged parts and states of shards again, and tables of runs with --keep-state: only the bits that were written are put back; an unfinished run that lost its checkpoint or journal goes back to its start',
     );
   addPipelineOption(command);
   return command.action(async (folder: string, { json, repair: mend, pipeline }: VerifyFlags) => {
     let verdict: Verdict;
     if (mend === true) {
-      const { repaired, failed, verdict: after } = await repair(folder, pipeline);
+      const { repaired, startsAgain, failed, verdict: after } = await repair(folder, pipeline);
       for (const file of repaired) process.stderr.write(`${printable(file)} was computed again: as it was written\n`);
+      if (startsAgain)
+        process.stderr.write('the run is at its start again: crackle resume computes it all, to the same bits\n');
       const advice = new Map(failed.map((one) => [one.file, one.advice]));
       verdict = {
         ...after,

@@ -3,11 +3,14 @@ import { dirname, join, resolve } from 'node:path';
 import { isExpected, StoreError } from '../error.ts';
 import { blamed } from '../flow/blame.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { saveCheckpoint } from '../store/checkpoint.ts';
 import { makeFolders, storeError, syncFolder } from '../store/file.ts';
-import { readManifest } from '../store/folder.ts';
+import { checkpointName, journalName, readManifest } from '../store/folder.ts';
+import { identity } from '../store/identity.ts';
 import { takeLock } from '../store/lock.ts';
 import type { FileEntry, Manifest } from '../store/manifest.ts';
-import { partNumbers, unfinishedName } from '../store/part-path.ts';
+import { partNumbers, statePath, unfinishedName } from '../store/part-path.ts';
+import { startAgain } from '../store/start-again.ts';
 import { type Damage, listedFiles, type Verdict, verify } from '../store/verify.ts';
 import { writeTable } from '../store/write-table.ts';
 import { pipelineOf } from './origin.ts';
@@ -18,6 +21,8 @@ import { composedFor, openReplay, type Replay, statesOf } from './replay.ts';
 export interface Repair {
   /** Files that are as they were written again. */
   readonly repaired: readonly string[];
+  /** An unfinished run lost its checkpoint or its journal and was set back to its start: a resume computes all of it again. */
+  readonly startsAgain: boolean;
   /** Damage that couldn't be mended, and why. */
   readonly failed: readonly Damage[];
   /** Of the folder as it is now. */
@@ -41,11 +46,18 @@ async function replace(made: string, path: string, sha256: string | undefined, w
   }
 }
 
-/** Computes the partition of a part again; its parts of other tables are left alone. */
-function partMender(folder: string, scratch: string, replay: () => Promise<Replay>): Mend {
+/** Computes the partition of a part, or of a shard's kept state, again; its other parts are left alone. */
+function partMender(folder: string, scratch: string, manifest: Manifest, replay: () => Promise<Replay>): Mend {
   return async (path, written) => {
     const { ensemble, index } = partNumbers(path)!;
-    const { parts } = await (await replay()).partition(ensemble, index, scratch);
+    const { parts, counts, state } = await (await replay()).partition(ensemble, index, scratch);
+    if (path === statePath(ensemble, index)) {
+      // Cloned as on its way from the thread that computed it: serialising tells some equal values apart by how they came about.
+      const kept = { identity: identity(manifest), journal: undefined, entries: [structuredClone({ counts, state })] };
+      const { sha256 } = await saveCheckpoint(join(scratch, path), kept);
+      await replace(join(scratch, path), join(folder, path), sha256, written);
+      return path;
+    }
     const made = parts.find((part) => part.path === path);
     if (made === undefined) throw new StoreError(`the partition of ${path} records nothing of that table any more`);
     await replace(join(scratch, path), join(folder, path), made.sha256, written);
@@ -84,8 +96,9 @@ function tableMender(folder: string, scratch: string, manifest: Manifest, named?
 }
 
 /**
- * Mends what `verify` finds in a run folder, as far as it can be computed again: parts of recorded tables, partition by partition, and, of a run
- * that kept its states, result tables. A file takes its place only where it has the very bits that were written; nothing else is touched.
+ * Mends what `verify` finds in a run folder, as far as it can be computed again: parts of recorded tables and states of shards, partition by
+ * partition, and, of a run that kept its states, result tables. A file takes its place only where it has the very bits that were written; nothing
+ * else is touched. An unfinished run whose checkpoint or journal is lost goes back to its start.
  * @param named the user's own pipeline that the run is of
  * @throws StoreError where the folder holds no run, or another process writes there
  */
@@ -96,23 +109,31 @@ export async function repair(folder: string, named?: string | Pipeline): Promise
   const scratch = join(path, unfinishedName, 'repair');
   const repaired: string[] = [];
   const failed: Damage[] = [];
+  let startsAgain = false;
   try {
     const { damage } = await verify(path);
     const written = await listedFiles(path, manifest);
     let replay: Promise<Replay> | undefined;
-    const mendPart = partMender(path, scratch, () => {
+    const mendPart = partMender(path, scratch, manifest, () => {
       replay ??= openReplay(path, named);
       return replay;
     });
     const mendTable = tableMender(path, scratch, manifest, named);
     for (const one of damage) {
+      if (manifest.status !== 'complete' && (one.file === checkpointName || one.file === journalName)) {
+        if (manifest.merged === undefined) await startAgain(path, manifest);
+        else failed.push({ ...one, advice: 'merge the runs again, into another folder' });
+        startsAgain = manifest.merged === undefined;
+        continue;
+      }
       const entry = Object.hasOwn(written, one.file) ? written[one.file]! : undefined;
-      if (entry === undefined || !one.file.endsWith('.parquet')) {
+      const isPart = partNumbers(one.file) !== undefined;
+      if (entry === undefined || !(isPart || one.file.endsWith('.parquet'))) {
         failed.push(one);
         continue;
       }
       try {
-        repaired.push(await (partNumbers(one.file) === undefined ? mendTable : mendPart)(one.file, entry));
+        repaired.push(await (isPart ? mendPart : mendTable)(one.file, entry));
       } catch (error) {
         if (!isExpected(error)) throw error;
         failed.push({ ...one, advice: error.message });
@@ -122,5 +143,5 @@ export async function repair(folder: string, named?: string | Pipeline): Promise
     await rm(scratch, { recursive: true, force: true });
     await lock.release();
   }
-  return { repaired, failed, verdict: await verify(folder) };
+  return { repaired, startsAgain, failed, verdict: await verify(folder) };
 }

@@ -90,7 +90,7 @@ export interface Replay {
    * @param into folder that parts of recorded tables are written to; they are not written without it
    * @throws ParameterError where the run has no such partition, and what its stages throw
    */
-  partition(ensemble: number, index: number, into?: string): Promise<Replayed>;
+  partition(ensemble: number, index: number, into?: string): Promise<Replayed & { readonly state: unknown }>;
 }
 
 /**
@@ -125,7 +125,7 @@ export async function openReplay(folder: string, named?: string | Pipeline): Pro
           openSink: await partSinks(into, record, { encodings: parquet }),
         });
         const seconds = (performance.now() - began) / 1000;
-        return { partition, counts, state_sha256: digest(serialize(state)), parts, seconds };
+        return { partition, counts, state, state_sha256: digest(serialize(state)), parts, seconds };
       } catch (error) {
         throw blamedError(pipeline, error);
       }
@@ -142,7 +142,8 @@ export async function replay(
   const { partition } = await openReplay(folder, named);
   const scratch = await mkdtemp(join(tmpdir(), 'crackle-replay-'));
   try {
-    return await partition(ensemble, index, scratch);
+    const { state: _, ...replayed } = await partition(ensemble, index, scratch);
+    return replayed;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

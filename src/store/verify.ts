@@ -35,6 +35,8 @@ const said = (error: unknown): string => {
 
 const anew = 'run it anew in another folder, with the seed and parameters of its manifest';
 
+const restartable = `bring back a copy of it, or let crackle verify --repair set the run back to its start, for crackle resume to compute it all again`;
+
 const repairable = 'crackle verify --repair computes it again, where it can; or bring back a copy of it';
 
 /** Checksums, then what only a reader of Parquet sees. */
@@ -61,11 +63,11 @@ async function counted(
     const checkpoint = await loadCheckpoint(join(folder, checkpointName));
     if (checkpoint === undefined && manifest.committed > 0) {
       const what = `is missing: ${manifest.committed} partitions were committed`;
-      return { files: {}, damage: [{ file: checkpointName, what, advice: anew }] };
+      return { files: {}, damage: [{ file: checkpointName, what, advice: restartable }] };
     }
     if (checkpoint !== undefined && checkpoint.identity !== identity(manifest)) {
       const what = 'is of another run, or of other parameters, than the manifest';
-      return { files: {}, damage: [{ file: checkpointName, what, advice: `put its own back, or ${anew}` }] };
+      return { files: {}, damage: [{ file: checkpointName, what, advice: restartable }] };
     }
     const path = join(folder, journalName);
     const journal = await readJournal(path, manifest.run);
@@ -76,7 +78,7 @@ async function counted(
   } catch (error) {
     const what = said(error);
     const file = what.includes(journalName) ? journalName : checkpointName;
-    return { files: {}, damage: [{ file, what, advice: `bring back a copy of it, or ${anew}` }] };
+    return { files: {}, damage: [{ file, what, advice: restartable }] };
   }
 }
 
@@ -137,7 +139,7 @@ export async function verify(folder: string): Promise<Verdict> {
   for (const [file, written] of Object.entries(found.files)) {
     bytes += written.bytes;
     const what = await faultOf(path, file, written);
-    const advice = !file.endsWith('.parquet') ? `bring back a copy of it, or ${anew}` : repairable;
+    const advice = file === statesName ? `bring back a copy of it, or ${anew}` : repairable;
     if (what !== undefined) damage.push({ file, what, advice });
   }
   if (complete) damage.push(...(await strays(path, manifest)));

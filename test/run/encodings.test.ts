@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-// The built package: threads from sources compile it anew each time.
 import { resume, run } from 'crackle';
 import { asyncBufferFromFile, parquetMetadataAsync } from 'hyparquet';
 import { expect, it } from 'vitest';

@@ -1,7 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-// The built package: threads from sources compile it anew each time.
-import { repair, run, verify } from 'crackle';
+import { repair, resume, run, type Snapshot, verify } from 'crackle';
 import { expect, it } from 'vitest';
 import { hashDataset } from '../store/hash-dataset.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -40,4 +39,41 @@ it('says what it can’t mend, and why, and leaves it as it is', async () => {
   expect(failed).toMatchObject([{ file: 'scaling.parquet', advice: expect.stringContaining('--keep-state') }]);
   expect(readFileSync(path)).toEqual(zeroed);
   expect((await verify(out)).damage).toHaveLength(1);
+});
+
+it('computes the states of a shard again, and puts back the bits that were written', async () => {
+  const out = join(folder, 'shard');
+  await run('gaussian-avalanches', small, { out, workers: 1, figures: false, shard: { index: 2, of: 2 } });
+  const path = join(out, 'state/part-0001-00003.bin');
+  const written = readFileSync(path);
+  writeFileSync(path, Buffer.from(written).fill(0, 8, 40));
+  rmSync(join(out, 'state/part-0000-00001.bin'));
+  const { repaired, failed, verdict } = await repair(out);
+  expect(failed).toEqual([]);
+  expect([...repaired].sort()).toEqual(['state/part-0000-00001.bin', 'state/part-0001-00003.bin']);
+  expect(verdict.damage).toEqual([]);
+  expect(readFileSync(path)).toEqual(written);
+});
+
+it('sets an unfinished run without its journal or its checkpoint back to its start, from where it comes to the same bits', async () => {
+  const whole = join(folder, 'whole');
+  const cut = join(folder, 'cut');
+  const how = { workers: 1, figures: false };
+  await run('gaussian-avalanches', small, { ...how, record: ['avalanche'], out: whole });
+  const stop = new AbortController();
+  const onSnapshot = ({ total }: Snapshot): void => {
+    if (total.valid > 150) stop.abort();
+  };
+  await run('gaussian-avalanches', small, { ...how, record: ['avalanche'], out: cut, signal: stop.signal, onSnapshot });
+  for (const lost of ['journal.jsonl', 'checkpoint/state.bin']) {
+    const out = join(folder, `without-${lost.slice(0, 4)}`);
+    cpSync(cut, out, { recursive: true });
+    rmSync(join(out, lost));
+    await expect(resume(out, how)).rejects.toThrow(lost);
+    expect(await repair(out)).toMatchObject({ startsAgain: true, repaired: [], failed: [], verdict: { damage: [] } });
+    expect(existsSync(join(out, 'journal.jsonl'))).toBe(false);
+    if (lost === 'journal.jsonl') continue;
+    await resume(out, how);
+    expect(await hashDataset(out)).toBe(await hashDataset(whole));
+  }
 });

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-// The built package: threads from sources compile it anew each time.
 import { mergeRuns, resume, run } from 'crackle';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/store/folder.ts';
