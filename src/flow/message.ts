@@ -20,11 +20,8 @@ export interface WorkerStart {
   readonly records: readonly string[];
 }
 
-/** From the pool to a worker. */
-export interface Order {
-  readonly id: number;
-  readonly partition: Partition;
-}
+/** From the pool to a worker: a partition to evaluate, or to leave off and end. */
+export type Order = { readonly id: number; readonly partition: Partition } | 'end';
 
 /** An error as it crosses threads. */
 export interface Failure {

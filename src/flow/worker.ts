@@ -18,7 +18,14 @@ async function work(): Promise<void> {
   const pipeline = await loadPipeline(start.module);
   const composition = blamed(pipeline, () => pipeline.compose(start.values));
   const openSink = await partSinks(start.folder, start.record, start, start.staged);
-  port.on('message', ({ id, partition }: Order) => {
+  const stop = new AbortController();
+  port.on('message', (order: Order) => {
+    if (order === 'end') {
+      stop.abort(new Error('the worker pool was closed'));
+      port.close();
+      return;
+    }
+    const { id, partition } = order;
     let tally: Counts = zeroCounts();
     let last = performance.now();
     const onCount = (more: Partial<Counts>): void => {
@@ -28,7 +35,8 @@ async function work(): Promise<void> {
       tally = zeroCounts();
       last = performance.now();
     };
-    executePartition(composition, partition, { seed: start.seed, records: start.records, openSink, onCount })
+    const { seed, records } = start;
+    executePartition(composition, partition, { seed, records, openSink, onCount, signal: stop.signal })
       .then((outcome) => send({ kind: 'done', id, outcome }))
       .catch((error: unknown) => send({ kind: 'failed', id, failure: toFailure(blamedError(pipeline, error)) }));
   });

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { root } from '../cli/crackle.ts';
+
+const manifest = readFileSync(join(root, 'docs/clusters/kubernetes.yaml'), 'utf8');
+
+// Inside the project, from where the types are found.
+mkdirSync(join(root, 'output'), { recursive: true });
+const folder = mkdtempSync(join(root, 'output/kubernetes-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What is wrong with the documents of a manifest: as YAML, or by the types of Kubernetes' API, to which names that it doesn't know are errors. */
+function faults(text: string): string[] {
+  const documents = parseAllDocuments(text);
+  const errors = documents.flatMap((document) => document.errors.map(({ message }) => message));
+  if (errors.length > 0) return errors;
+  const lines = documents.map((document, i) => {
+    const { apiVersion, kind } = document.toJS() as { apiVersion: string; kind: string };
+    const module = `kubernetes-types/${apiVersion.includes('/') ? apiVersion : `core/${apiVersion}`}`;
+    return `import type { ${kind} as Kind${i} } from '${module}';\nexport const document${i}: Kind${i} = ${JSON.stringify(document.toJS())};`;
+  });
+  writeFileSync(join(folder, 'manifest.ts'), lines.join('\n'));
+  const options =
+    '--noEmit --strict --ignoreConfig --types node --module esnext --moduleResolution bundler --skipLibCheck';
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), ...options.split(' '), join(folder, 'manifest.ts')],
+    { encoding: 'utf8', cwd: root },
+  );
+  return `${stdout}${stderr}`.split('\n').filter((line) => line.includes('error'));
+}
+
+it('is a manifest of Kubernetes: no name or type that its API doesn’t have, every document whole by itself', () => {
+  expect(faults(manifest)).toEqual([]);
+  expect(faults(manifest.replace('backoffLimit: 100', 'backofLimit: 100'))).toEqual([
+    expect.stringContaining('backofLimit'),
+  ]);
+  expect(faults(manifest.replace('containerPort: 6379', 'containerPort: six'))).toEqual([
+    expect.stringContaining("'string' is not assignable to type 'number'"),
+  ]);
+  expect(faults(manifest.replace('volumes:\n', 'volumes: *elsewhere\n')).length).toBeGreaterThan(0);
+});
