@@ -33,7 +33,8 @@ const allowed: Record<string, readonly string[]> = {
   avalanche: ['stage', 'network', 'numeric', 'schema'],
   reduce: ['network', 'numeric', 'schema'],
   thread: [],
-  fit: ['reduce', 'numeric', 'theory', 'thread'],
+  'thread-count': [],
+  fit: ['reduce', 'numeric', 'theory', 'thread', 'thread-count'],
   learning: [
     'schema',
     'network',
@@ -54,7 +55,7 @@ const allowed: Record<string, readonly string[]> = {
   live: ['report'],
   report: ['schema', 'numeric', 'network', 'pipeline', 'vendor'],
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline', 'thread'],
-  queue: ['flow', 'store', 'kernel', 'pipeline', 'thread'],
+  queue: ['flow', 'store', 'kernel', 'pipeline', 'thread-count'],
   phase: [
     'avalanche',
     'network',

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { expect, it } from 'vitest';
-import { threadCount } from '../src/thread.ts';
+import { threadCount } from '../src/thread-count.ts';
 
 it('starts as many threads as are asked for, but no more than four a core, and says so', () => {
   const cores = availableParallelism();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { threadCount } from '../thread.ts';
+import { threadCount } from '../thread-count.ts';
 import { driverKey, endedKey, offersKey, queueMetaKey } from './keys.ts';
 import { decodeOffer, type Offer } from './offer.ts';
 import { closeRedis, openRedis, shownUrl } from './redis.ts';

@@ -4,7 +4,7 @@ import { partSinks } from '../flow/part-sinks.ts';
 import { workerPool } from '../flow/pool.ts';
 import { named, type TriesOptions, withTries } from '../flow/tries.ts';
 import type { Dataset } from '../store/dataset.ts';
-import { threadCount } from '../thread.ts';
+import { threadCount } from '../thread-count.ts';
 import type { Composed } from './compose.ts';
 import { declaredBy } from './declared.ts';
 import type { RunOptions } from './options.ts';
