@@ -9,16 +9,18 @@ import { blame } from './blame.ts';
 import { builtInFolder, builtInUrl, isBuiltIn, ownExtension, pipelineNames } from './built-in.ts';
 
 /**
- * A user's file may lie anywhere: `crackle` in it means this very package, sources or build, whichever runs; packages that can't be found
- * from there (rxjs, apache-arrow) are looked up from here, so that classes are the same ones; and TypeScript is a module also where no
+ * A user's file may lie anywhere: `crackle` in it means this very package, sources or build, whichever runs, and `apache-arrow` the copy that
+ * this one is made with; packages that can't be found from there (rxjs) are looked up from here; and TypeScript is a module also where no
  * package.json says so.
  */
 const resolveHook = `
 const own = ${JSON.stringify(new URL(`../index${ownExtension}`, import.meta.url).href)};
+const arrow = ${JSON.stringify(new URL(`../flow/own-arrow${ownExtension}`, import.meta.url).href)};
 const builtIn = (name) => ${JSON.stringify(builtInFolder.href)} + name + ${JSON.stringify(ownExtension)};
 const here = ${JSON.stringify(import.meta.url)};
 async function find(specifier, context, next) {
   if (specifier === 'crackle') return next(own, context);
+  if (specifier === 'apache-arrow' && context.parentURL !== arrow) return next(arrow, context);
   if (specifier.startsWith('crackle/pipelines/')) return next(builtIn(specifier.slice(18)), context);
   try {
     return await next(specifier, context);

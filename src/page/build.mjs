@@ -2,11 +2,13 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { writeLicences } from '../licences.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const outdir = join(here, '../../dist/page');
 
-await build({
+const { metafile } = await build({
+  metafile: true,
   entryPoints: { report: join(here, 'main.ts'), live: join(here, 'live.ts') },
   bundle: true,
   minify: true,
@@ -17,4 +19,5 @@ await build({
   legalComments: 'none',
   outdir,
 });
+writeLicences(metafile.inputs, join(outdir, 'LICENSES.txt'));
 process.stdout.write('dist/page/{report,live}.js\n');

@@ -1,6 +1,6 @@
-// Preloaded with --import: tells on stderr, where the process ends, which modules it loaded.
+// Preloaded with --import: tells on stderr which modules the main thread loaded, where the process ends or sends a worker its first partition.
 import { createRequire, register } from 'node:module';
-import { isMainThread, MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { isMainThread, MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 
 if (isMainThread) {
   const { port1, port2 } = new MessageChannel();
@@ -15,4 +15,9 @@ export async function load(url, context, next) { port.postMessage(url); return n
     }
     process.stderr.write(`loaded ${JSON.stringify(loaded)}\n`);
   });
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (message, ...more) {
+    if (message.partition !== undefined) process.exit();
+    return postMessage.call(this, message, ...more);
+  };
 }

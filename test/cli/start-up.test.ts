@@ -1,40 +1,92 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../run/temporary.ts';
 import { root } from './crackle.ts';
 
 const preload = join(import.meta.dirname, 'loaded-modules.mjs');
-const main = join(root, 'dist/src/cli/main.js');
+const dist = join(root, 'dist');
+const main = join(dist, 'src/cli/main.js');
+const folder = temporaryFolder();
 
-/** What a command line loads: packages, and how many files of crackle's own. */
-function loadedBy(...words: string[]): { packages: string[]; own: number } {
+/** What a command line loads until it ends or a worker is sent its first partition: packages of node_modules, and files of crackle's build. */
+function loadedBy(...words: string[]): { packages: string[]; own: string[] } {
   const { stderr } = spawnSync(process.execPath, ['--import', preload, main, ...words], {
     encoding: 'utf8',
     cwd: root,
   });
   const files = JSON.parse(/^loaded (.*)$/m.exec(stderr)![1]!) as string[];
   const packages = files.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
-  const own = files.filter((file) => file.includes('/dist/') && !file.includes('node_modules'));
-  return { packages: [...new Set(packages)].sort(), own: own.length };
+  const own = files.flatMap((file) => /\/dist\/(?!.*node_modules)(.*)/.exec(file)?.[1] ?? []);
+  return { packages: [...new Set(packages)].sort(), own };
+}
+
+/** What a thread loads before it can work: all that its entries import, and theirs, but for what is imported when it is needed. */
+function importsOf(...entries: string[]): { packages: string[]; own: string[]; bytes: number } {
+  const [packages, own] = [new Set<string>(), new Set<string>()];
+  const follow = (file: string): void => {
+    if (own.has(file)) return;
+    own.add(file);
+    for (const [, name] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export)\b(?:[^'";]*?\bfrom)? ?["']([^"']+)["'];$/gm,
+    )) {
+      if (name!.startsWith('.')) follow(resolve(dirname(file), name!));
+      else if (name!.startsWith('#vendor/')) follow(join(dist, name!.slice(1)));
+      else if (!name!.startsWith('node:')) packages.add(name!);
+    }
+  };
+  for (const entry of entries) follow(join(dist, entry));
+  const bytes = [...own].reduce((sum, file) => sum + statSync(file).size, 0);
+  return { packages: [...packages], own: [...own], bytes };
 }
 
 describe('the start of a command', () => {
   it('loads nothing but the reader of flags where the version is asked for', () => {
     const { packages, own } = loadedBy('--version');
-    expect(packages).toEqual(['commander']);
-    expect(own).toBeLessThan(10);
+    expect(packages).toEqual([]);
+    expect(own.filter((file) => file.startsWith('vendor/'))).toEqual(['vendor/commander.js']);
+    expect(own.length).toBeLessThan(10);
   });
 
-  it('loads for a run what its dataflow is made of: what reads, draws, checks and fits comes when it is needed', () => {
-    const { packages, own } = loadedBy('run', 'gaussian-avalanches', '--help');
-    const inner = ['flatbuffers', 'tslib']; // of apache-arrow
-    const log = [
-      'pino',
-      ...packages.filter((name) =>
-        /^(@pinojs|pino-|atomic-sleep|on-exit|quick-format|safe-stable|sonic-boom|thread-stream)/.test(name),
+  it('loads for a run, until its first partition, what its dataflow is made of: what draws and reads comes later', () => {
+    const out = join(folder, 'run');
+    const { packages, own } = loadedBy('run', 'gaussian-avalanches', '--workers', '1', '--out', out);
+    expect(packages).toEqual([]);
+    expect(own.filter((file) => file.startsWith('vendor/')).sort()).toEqual(
+      ['apache-arrow', 'commander', 'pino-pretty', 'pino'].map((name) => `vendor/${name}.js`),
+    );
+    expect(own.length).toBeGreaterThan(10);
+    expect(own.length).toBeLessThan(110);
+  });
+
+  it('is that of a worker thread, too: no package beside the build, of which a pipeline loads its own part', () => {
+    const worker = importsOf('src/flow/worker.js', 'pipelines/gaussian-avalanches.js');
+    expect(worker.packages).toEqual([]);
+    expect(worker.own.filter((file) => file.includes('/vendor/'))).toEqual([join(dist, 'vendor/apache-arrow.js')]);
+    expect(worker.own.length).toBeLessThan(75);
+    expect(worker.bytes).toBeLessThan(1_100_000);
+    const everything = importsOf('src/index.js');
+    expect(worker.bytes).toBeLessThan(0.7 * everything.bytes);
+  });
+
+  it('finds all names in the packages that the build has taken in', async () => {
+    const chunks = readdirSync(join(dist, 'src/chunk')).filter((file) => file.endsWith('.js'));
+    const asked = chunks.flatMap((file) => [
+      ...readFileSync(join(dist, 'src/chunk', file), 'utf8').matchAll(
+        /(?:import|const) \{([^}]*)\} (?:from |= await import\()"#vendor\/([\w-]+)\.js"/g,
       ),
-    ];
-    expect(packages).toEqual(['apache-arrow', 'commander', 'rxjs', ...inner, ...log].sort());
-    expect(own).toBeLessThan(150);
+    ]);
+    expect(new Set(asked.map(([, , name]) => name))).toEqual(
+      new Set(['apache-arrow', 'cli-progress', 'commander', 'pino-pretty']),
+    );
+    for (const [, names, name] of asked) {
+      const module: object = await import(join(dist, `vendor/${name}.js`));
+      for (const key of names!.split(',')) expect(Object.keys(module)).toContain(/\w+/.exec(key)![0]);
+    }
+  });
+
+  it('finds the same apache-arrow and rxjs as a program that uses the library', () => {
+    expect(importsOf('library/src/index.js').packages.sort()).toEqual(['apache-arrow', 'rxjs']);
   });
 });

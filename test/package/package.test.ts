@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { tableFromIPC } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { pipelineNames } from '../../src/flow/built-in.ts';
 import { run } from '../../src/run/run.ts';
@@ -202,6 +203,27 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
       const apart = Math.abs(gamma - predicted[e]!).toFixed(2);
       expect(text).toMatch(new RegExp(`N = ${[16, 32][e]} +${apart}\n`));
     }
+  });
+
+  it('goes together with other copies of rxjs and apache-arrow than its own: recorded, streamed, on two workers', async () => {
+    cpSync(join(root, 'test/fixtures/pipelines/other-copies.ts'), join(mine, 'other-copies.ts'));
+    const given = [...small, '--valid', '200', '--alternatives', 'false', '--record', 'signal,avalanche'];
+    const runWith = (others: string, workers: string) =>
+      runOwn('other-copies.ts', [...given, '--others', others, '--workers', workers], `others-${others}`);
+    const [one, other] = [await runWith('false', '1'), await runWith('true', '2')];
+    for (const table of ['signal', 'avalanche']) {
+      const [expected, found] = [await recorded(one.out, table), await recorded(other.out, table)];
+      const names = Object.keys(expected[0]!.columns);
+      expect(Object.keys(found[0]!.columns)).toEqual(names);
+      for (const name of names) expect(numbers(found, name), `${table}.${name}`).toEqual(numbers(expected, name));
+    }
+    expect(other.text).toBe(one.text.replaceAll('others-false', 'others-true'));
+    const words = ['stream', 'other-copies.ts', '--table', 'avalanche', ...small.slice(0, 4), '--valid', '200'];
+    const streamed = await own(words);
+    expect([streamed.code, streamed.stderr]).toEqual([0, '']);
+    expect(Array.from(tableFromIPC(streamed.stdout).getChild('duration')!)).toEqual(
+      numbers(await recorded(one.out, 'avalanche'), 'duration'),
+    );
   });
 
   it('own-activation: known in the threads of all cores, and to this pipeline alone', async () => {
