@@ -32,6 +32,7 @@ export default defineConfig({
           { text: 'Reports', link: '/reports' },
           { text: 'Parquet', link: '/parquet' },
           { text: 'Many machines', link: '/clusters' },
+          { text: 'Faults', link: '/faults' },
         ],
       },
       {

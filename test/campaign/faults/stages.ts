@@ -2,6 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { start } from '../../cli/crackle.ts';
 import { type Fault, leaves } from '../scene.ts';
 
+// Threads have heaps as small as the process, so that they are full before the machine is.
+const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=160' };
+
 /** A user's stage takes the worker of a partition with it, once. */
 const loses =
   (how: string, expected: number | undefined, more: readonly string[] = []): Fault =>
@@ -10,7 +13,7 @@ const loses =
     mkdirSync(memory);
     const at = draw(30);
     const faults = ['--faults', `${at}:${how}`, '--memory', memory, ...more];
-    const { code, said } = await leaves(start([...words, '--out', out, ...faults]));
+    const { code, said } = await leaves(start([...words, '--out', out, ...faults], { env }));
     if (expected !== undefined && code !== expected) throw new Error(`left with ${code}: ${said}`);
     return { what: `partition ${at}: ${how}, left with ${code}`, said, more };
   };
