@@ -34,7 +34,7 @@ export function pText(p: number): string {
 export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** Names and values in two columns. */
-export function pairs(rows: readonly (readonly [name: string, value: string])[]): string {
+function pairs(rows: readonly (readonly [name: string, value: string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length)) + 3;
   return rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`).join('\n');
 }
@@ -72,7 +72,7 @@ function estimatesText({ report, asked, goodness }: ColumnFit): string {
 }
 
 /** Likelihood ratios as a table. */
-export function alternativesText({ alternatives }: FitReport): string {
+function alternativesText({ alternatives }: FitReport): string {
   if (alternatives.length === 0) return '';
   const rows = alternatives.map(({ name, ratio, normalized_ratio, p_value, nested, parameters, standard_errors }) => [
     `${NAMES[name] ?? name}${nested ? ' (nested)' : ''}`,

@@ -197,7 +197,7 @@ const cutoff = (max: number | 'none' | null): number | 'auto' | null => (max ===
  * Which windows the parameters ask for.
  * @param scaling durations in which the system scales
  */
-export function windowChoice(ensemble: Ensemble, values: AnalysisValues, scaling: Cutoffs): WindowChoice {
+function windowChoice(ensemble: Ensemble, values: AnalysisValues, scaling: Cutoffs): WindowChoice {
   const { window, durationMin, durationMax, sizeMin, sizeMax } = values;
   return {
     rule: window,

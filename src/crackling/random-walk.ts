@@ -3,7 +3,7 @@ import { fitBounded } from '../fit/fit-power-law.ts';
 import { jackknife } from '../fit/jackknife.ts';
 import { fitScaling } from '../fit/scaling-fit.ts';
 import { criticalPoint } from '../network/critical-point.ts';
-import type { GroupedSample } from '../reduce/grouped.ts';
+import { type GroupedSample, wholeNumbers } from '../reduce/grouped.ts';
 import type { RandomWalkRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import { groupedSizes } from './grouped-sizes.ts';
@@ -22,20 +22,13 @@ export interface Window {
  * from below: at D = 10 the local exponent is still 0.1 short of 3/2.
  */
 export function firstReturnLaw(most: number): GroupedSample {
-  const duration = Float64Array.from({ length: most }, (_, i) => i + 1);
   const count = new Float64Array(most);
   let probability = 0.5;
   for (let n = 1; n <= most; n++) {
     probability *= (2 * n - 1) / (2 * n + 2);
     count[n - 1] = probability;
   }
-  return {
-    discrete: true,
-    lower: duration,
-    upper: duration.map((d) => d + 1),
-    count,
-    sumLog: count.map((c, i) => c * Math.log(duration[i]!)),
-  };
+  return wholeNumbers(count);
 }
 
 /** α that a fit finds on {@link firstReturnLaw} in a window. */

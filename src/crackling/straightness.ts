@@ -17,7 +17,7 @@ export const observables = ['size', 'duration'] as const;
 export type Quantity = (typeof observables)[number];
 
 /** The name of an observable in tables. */
-export const observableName = (observable: Quantity, size: SizeKind): string =>
+const observableName = (observable: Quantity, size: SizeKind): string =>
   observable === 'size' ? sizeColumn[size] : observable;
 
 export interface LineOptions {
@@ -30,7 +30,7 @@ export interface LineOptions {
 }
 
 /** δ of an ensemble, σw² = critical·(1 + δ). */
-export function correctionOf({ activation, weightVariance }: Ensemble): number {
+function correctionOf({ activation, weightVariance }: Ensemble): number {
   return weightVariance / criticalPoint(activation).weightVariance - 1;
 }
 

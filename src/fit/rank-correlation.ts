@@ -1,4 +1,5 @@
-import { createStream, type RandomStream } from '../numeric/random.ts';
+import { createStream } from '../numeric/random.ts';
+import { shuffleInPlace } from '../numeric/shuffle.ts';
 
 /** Ranks from 1; ties share the mean of theirs. Infinities have ranks like any number. */
 export function ranks(values: ArrayLike<number>): Float64Array {
@@ -72,15 +73,6 @@ export interface RankDifference {
 const purpose = { bootstrap: 0x73706265, permutation: 0x73707065 } as const;
 const TIES = 1e-12;
 
-function shuffled(values: Float64Array, stream: RandomStream): void {
-  for (let i = values.length - 1; i > 0; i--) {
-    const j = stream.integer(i + 1);
-    const kept = values[i]!;
-    values[i] = values[j]!;
-    values[j] = kept;
-  }
-}
-
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Resamples in which a side doesn't vary have no ρ and don't count. */
@@ -135,7 +127,7 @@ function significance(
   if (Number.isNaN(rho)) return Number.NaN;
   let atLeast = 1;
   for (let p = 0; p < permutations; p++) {
-    shuffled(b, stream);
+    shuffleInPlace(b, stream);
     if (Math.abs(pearson(a, b)) >= rho - TIES) atLeast++;
   }
   return atLeast / (permutations + 1);

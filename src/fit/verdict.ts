@@ -81,7 +81,7 @@ export interface GoodnessOfReport {
 }
 
 /** The p-value of a bootstrap in plain words (Clauset et al. 2009, section 4: a power law is ruled out below 0.1). */
-export function goodnessInWords(
+function goodnessInWords(
   { p_value, n_tail }: Pick<FitReport, 'p_value' | 'n_tail'>,
   { standardError, repetitions }: GoodnessOfReport,
 ): string {

@@ -15,7 +15,7 @@ interface BinWindow {
 }
 
 /** The window of the run's own fit, on the nearest edges. */
-export function windowOf({ edges, counts, fitted }: WindowedDistribution): BinWindow {
+function windowOf({ edges, counts, fitted }: WindowedDistribution): BinWindow {
   const nearest = (x: number): number =>
     edges.reduce(
       (best, edge, i) => (Math.abs(Math.log(edge / x)) < Math.abs(Math.log(edges[best]! / x)) ? i : best),
@@ -27,11 +27,7 @@ export function windowOf({ edges, counts, fitted }: WindowedDistribution): BinWi
 }
 
 /** Points of a distribution, and its fitted line over the window. */
-export function drawnOf(
-  { edges, counts, discrete }: WindowedDistribution,
-  { first, last }: BinWindow,
-  fit?: BinnedFit,
-) {
+function drawnOf({ edges, counts, discrete }: WindowedDistribution, { first, last }: BinWindow, fit?: BinnedFit) {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const centre = (b: number): number => Math.sqrt(edges[b]! * (discrete ? edges[b + 1]! - 1 : edges[b + 1]!));
   const points = counts.map((count, b) => ({

@@ -9,7 +9,7 @@ export function inDrawing(svg: SVGSVGElement, { clientX, clientY }: MouseEvent):
   return [(clientX - box.left) / zoom, (clientY - box.top) / zoom];
 }
 
-export const panelAt = (panels: readonly PanelBox[], x: number, y: number): PanelBox | undefined =>
+const panelAt = (panels: readonly PanelBox[], x: number, y: number): PanelBox | undefined =>
   panels.findLast(({ left, top, width, height }) => x >= left && x <= left + width && y >= top && y <= top + height);
 
 /** Domains of a panel's scales after the range [start, end] of pixels, x and y within the panel, has become the whole of it. */

@@ -13,7 +13,7 @@ function shown(value: unknown): string {
 }
 
 /** What is said of a target, a line each. */
-export function linesOf(drawing: Drawing, { mark, datum }: Target): string[] {
+function linesOf(drawing: Drawing, { mark, datum }: Target): string[] {
   return (drawing.of.fields.get(mark) ?? [])
     .filter(({ field }) => datum[field] !== undefined && datum[field] !== null)
     .map(({ label, field }) => (label === '' ? shown(datum[field]) : `${label}: ${shown(datum[field])}`));

@@ -18,7 +18,7 @@ export interface MeasuredControl {
 const [agrees, wrong] = [2, 3];
 
 /** What a deviation in standard errors says. */
-export function knownVerdict(deviation: number): 'agrees' | 'strained' | 'wrong' | 'not measured' {
+function knownVerdict(deviation: number): 'agrees' | 'strained' | 'wrong' | 'not measured' {
   if (!Number.isFinite(deviation)) return 'not measured';
   const away = Math.abs(deviation);
   return away <= agrees ? 'agrees' : away <= wrong ? 'strained' : 'wrong';

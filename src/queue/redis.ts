@@ -14,7 +14,7 @@ export function shownUrl(url: string): string {
 }
 
 /** Throws unless a URL names a Redis or Valkey server. */
-export function checkUrl(url: string): void {
+function checkUrl(url: string): void {
   const expected = 'redis://[user:password@]host[:port][/database], or rediss:// for TLS';
   let parsed: URL;
   try {

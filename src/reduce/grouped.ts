@@ -12,3 +12,15 @@ export interface GroupedSample {
   /** Σ ln x over the group's values. */
   readonly sumLog: Float64Array;
 }
+
+/** The sample in which each of 1, 2, … is there `count` times, or with that probability. */
+export function wholeNumbers(count: Float64Array): GroupedSample {
+  const lower = count.map((_, i) => i + 1);
+  return {
+    discrete: true,
+    lower,
+    upper: lower.map((k) => k + 1),
+    count,
+    sumLog: count.map((c, i) => c * Math.log(lower[i]!)),
+  };
+}

@@ -6,7 +6,7 @@ import type { GroupedSample } from './grouped.ts';
 import type { Reducer } from './reducer.ts';
 
 /** Integers below this have a count of their own. */
-export const exactLimit = 8192;
+const exactLimit = 8192;
 const smallestNormal = 2 ** -1022;
 
 /** At most 8 MB; 16 bytes a bin of relative width 2^-8 that the data span. */

@@ -4,7 +4,7 @@ import { faint, ink, palette } from './theme.ts';
  * Colours of figures on dark ground, by those on white: grounds and inks change places, series are lightened until each stands 4.5 : 1 clear of
  * the ground. Colours of scales (viridis) mean what they mean on either.
  */
-export const darkColors: Readonly<Record<string, string>> = {
+const darkColors: Readonly<Record<string, string>> = {
   '#ffffff': '#1b1e21',
   white: '#1b1e21',
   '#ffffffcc': '#1b1e21cc',

@@ -16,7 +16,7 @@ export interface MapQuantity {
 }
 
 /** What the mean-field theory has to say over the plane. */
-export const theoryQuantities: readonly MapQuantity[] = [
+const theoryQuantities: readonly MapQuantity[] = [
   { column: 's_star', title: 'Signal strength s*' },
   { column: 'chi_weight_variance', title: 'Susceptibility ∂s*/∂σw²', log: true },
   { column: 'xi_c', title: 'Correlation depth (layers)', log: true },

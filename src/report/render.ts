@@ -111,7 +111,7 @@ export const figureFormats = (): readonly ('svg' | 'png')[] =>
  * @param path without extension; its folder exists
  * @throws StoreError where a file can't be written
  */
-export async function renderFigure(figure: Figure, path: string): Promise<void> {
+async function renderFigure(figure: Figure, path: string): Promise<void> {
   const svg = await figureSvg(figure);
   await replaceFile(`${path}.svg`, svg);
   if (figureFormats().includes('png')) await replaceFile(`${path}.png`, svgToPng(svg));

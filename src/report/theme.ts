@@ -79,7 +79,7 @@ const axis = {
 };
 
 /** Vega-Lite `config` of all figures. */
-export const themeConfig: Record<string, unknown> = {
+const themeConfig: Record<string, unknown> = {
   background: '#ffffff',
   padding: 14,
   font,

@@ -22,7 +22,7 @@ export interface Split {
  * Throws unless a shard is one of those that there are.
  * @throws ParameterError
  */
-export function checkShard({ index, of }: Shard): void {
+function checkShard({ index, of }: Shard): void {
   if (Number.isSafeInteger(of) && of >= 1 && Number.isSafeInteger(index) && index >= 1 && index <= of) return;
   throw new ParameterError(`a shard must be one of 1/n to n/n, got ${index}/${of}`);
 }

@@ -1,8 +1,9 @@
 import { ParameterError } from '../error.ts';
 import { Fourier } from '../numeric/fourier.ts';
 import { createStream } from '../numeric/random.ts';
+import { shuffleInPlace } from '../numeric/shuffle.ts';
 import { type SurrogateKind, surrogatePurpose } from './kinds.ts';
-import { randomPhases, shuffleInPlace } from './randomise.ts';
+import { randomPhases } from './randomise.ts';
 
 /** Signals of some perturbations through the same layers, layer by layer: the strength of trace i in layer l at (l − 1)·traces + i. */
 export interface LayeredSignals {

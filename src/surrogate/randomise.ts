@@ -1,15 +1,5 @@
 import type { RandomStream } from '../numeric/random.ts';
 
-/** Fisher and Yates. */
-export function shuffleInPlace(values: Float32Array | Float64Array, stream: RandomStream): void {
-  for (let i = values.length - 1; i > 0; i--) {
-    const j = stream.integer(i + 1);
-    const kept = values[i]!;
-    values[i] = values[j]!;
-    values[j] = kept;
-  }
-}
-
 /** Multiplies a spectrum by random phases, opposite ones at k and n − k so that the series stays real; the mean stays as it is. */
 export function randomPhases(re: Float64Array, im: Float64Array, stream: RandomStream): void {
   turned(re, im, () => {

@@ -1,7 +1,8 @@
 import { Fourier } from '../numeric/fourier.ts';
 import { createStream, type RandomStream } from '../numeric/random.ts';
+import { shuffleInPlace } from '../numeric/shuffle.ts';
 import { type SurrogateKind, surrogateKinds, surrogatePurpose } from './kinds.ts';
-import { gaussianAmplitudes, randomPhases, shuffleInPlace } from './randomise.ts';
+import { gaussianAmplitudes, randomPhases } from './randomise.ts';
 
 /** Null models of a series in time: `iaaft` has both the spectrum and the distribution of values. */
 export const seriesKinds = [...surrogateKinds, 'iaaft'] as const;

@@ -15,7 +15,7 @@ export interface Gaps {
 }
 
 /** ∫ or Σ of (x/xmin)^−exponent up to x, but for a constant: differences are masses. */
-export function massUpTo(discrete: boolean, exponent: number, xmin: number): (x: number, logX: number) => number {
+function massUpTo(discrete: boolean, exponent: number, xmin: number): (x: number, logX: number) => number {
   const rate = exponent - 1;
   const origin = Math.log(xmin);
   if (!discrete) {

@@ -1,4 +1,4 @@
-import type { GroupedSample } from '../../reduce/grouped.ts';
+import { type GroupedSample, wholeNumbers } from '../../reduce/grouped.ts';
 
 /** What is known exactly of a process's avalanches. */
 export interface ExactLaw {
@@ -15,15 +15,7 @@ export interface ExactLaw {
 /** P(D = d) for d = 1 … most as a sample of durations, which fits take as they take data. */
 export function durationSample(law: ExactLaw, most: number): GroupedSample {
   const survival = law.survival(most);
-  const duration = Float64Array.from({ length: most }, (_, i) => i + 1);
-  const count = duration.map((d) => survival[d]! - survival[d + 1]!);
-  return {
-    discrete: true,
-    lower: duration,
-    upper: duration.map((d) => d + 1),
-    count,
-    sumLog: count.map((c, i) => c * Math.log(duration[i]!)),
-  };
+  return wholeNumbers(Float64Array.from({ length: most }, (_, i) => survival[i + 1]! - survival[i + 2]!));
 }
 
 /** Width of the group that stands for a whole number, relative to it: no cutoff moves for it. */

@@ -40,7 +40,7 @@ const named: Record<Dialect['delimiter'], string> = {
 };
 
 /** Runs of blanks outside quotes as one tab, none at the ends of a line. */
-export function withoutRuns(text: string): string {
+function withoutRuns(text: string): string {
   const inQuotes = text.includes('"');
   const runs = inQuotes ? /("(?:[^"]|"")*")|[ \t]+/g : /[ \t]+/g;
   return text
