@@ -10,10 +10,11 @@ import { thinMark } from '../report/footing-summary.ts';
 import { fullNumber, plainNumber } from '../report/quantity.ts';
 import { numberOf, type Row, textOf } from '../report/table-row.ts';
 import { draw } from '../report/terminal.ts';
-import { color, meaningText, page, pText, sentence } from './fit-text.ts';
+import { layout, meaningText, page, pText, sentence } from './fit-text.ts';
 
 /** Integers with all their digits. */
-const cutoff = (value: number): string => (Number.isSafeInteger(value) ? String(value) : plainNumber(value));
+const cutoff = (value: number): string =>
+  Number.isSafeInteger(value) ? String(value) : plainNumber(Number(value.toPrecision(5)));
 
 const range = (min: number, max: number | null): string => `${cutoff(min)} – ${max === null ? '∞' : cutoff(max)}`;
 
@@ -77,7 +78,7 @@ function exponentsText({ analysis, goodness }: CracklingFit): string {
       p(goodness.duration?.pValue),
     ],
     [
-      'γ  mean size against duration',
+      'γ  mean size',
       measured('gammaScaling'),
       range(duration.xmin, duration.xmax),
       scaling === undefined ? '' : `${scaling.points} groups`,
@@ -106,7 +107,14 @@ function exponentsText({ analysis, goodness }: CracklingFit): string {
     ],
     ['γ − γ predicted', withError(relation.mismatch.estimate, relation.mismatch.standardError), '', '', '', ''],
   ];
-  return draw(['exponent', 'estimate', 'range', 'fitted', 'KS', 'p'], rows, { color: color() });
+  const head = ['exponent', 'estimate', 'range', 'fitted', 'KS', 'p'];
+  // Without a bootstrap nothing has a p.
+  const some = rows.some((row) => row.at(-1) !== '') ? head.length : -1;
+  return draw(
+    head.slice(0, some),
+    rows.map((row) => row.slice(0, some)),
+    layout(),
+  );
 }
 
 const symbols: Readonly<Record<string, string>> = {
@@ -133,7 +141,7 @@ function surrogatesText({ analysis, surrogates }: CracklingFit): string {
   );
   const counts = surrogates.map(({ kind, tally }) => `${kind} ${fullNumber(tally.valid)}`);
   return [
-    draw(['exponent', 'trace', 'surrogate', 'its value', 'verdict'], rows, { color: color() }),
+    draw(['exponent', 'trace', 'surrogate', 'its value', 'verdict'], rows, layout()),
     '',
     `Avalanches of the surrogates: ${counts.join(', ')}. What survives in its surrogate, to within 0.1, says nothing about the dynamics.`,
   ].join('\n');
@@ -157,7 +165,7 @@ function universalityText({ analysis }: CracklingFit): string {
     incomparableInWords(rows) === '' ? '' : `${sentence(incomparableInWords(rows))}`,
     '* exponents not yet checked against their source.',
   ].filter((line) => line !== '');
-  const table = draw(['universality class', 'τ', 'α', 'γ', 'χ²', 'p'], lines, { color: color() });
+  const table = draw(['universality class', 'τ', 'α', 'γ', 'χ²', 'p'], lines, layout());
   return `${table}\n\n${sentences.join('\n')}`;
 }
 

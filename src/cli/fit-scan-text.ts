@@ -2,7 +2,7 @@ import type { TraceScan } from '../recording/scan.ts';
 import { withError } from '../report/concise.ts';
 import { fullNumber, plainNumber } from '../report/quantity.ts';
 import { draw } from '../report/terminal.ts';
-import { color, page, sentence } from './fit-text.ts';
+import { layout, page, sentence } from './fit-text.ts';
 
 /** A scan of a trace for people: a row a threshold, or a width. */
 export function scanText({ source, column, over, rows }: TraceScan): string {
@@ -22,5 +22,5 @@ export function scanText({ source, column, over, rows }: TraceScan): string {
   ]);
   const head = [over, 'avalanches', '% inside', 'τ', 'α', 'γ', 'γ predicted', 'branching ratio'];
   const notes = rows.flatMap(({ asked, note }) => (typeof note !== 'string' ? [] : [sentence(`at ${asked}: ${note}`)]));
-  return page([`${column} of ${source}`, draw(head, lines, { color: color() }), notes.join('\n')]);
+  return page([`${column} of ${source}`, draw(head, lines, layout()), notes.join('\n')]);
 }

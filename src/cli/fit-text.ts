@@ -4,7 +4,8 @@ import { sentencesOf } from '../fit/verdict.ts';
 import type { ColumnFit } from '../recording/column.ts';
 import { withError } from '../report/concise.ts';
 import { fullNumber, plainNumber } from '../report/quantity.ts';
-import { draw } from '../report/terminal.ts';
+import { draw, type TerminalOptions, wrappedLines } from '../report/terminal.ts';
+import { terminal } from './terminal.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   exponential: 'exponential',
@@ -22,7 +23,11 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   alpha: 'α',
 };
 
-export const color = (): boolean => process.stdout.isTTY === true && !process.env.NO_COLOR;
+/** How tables and lines are set: within a terminal's width; whole in files and pipes, where programs look for them. */
+export const layout = (): TerminalOptions => {
+  const { color, columns } = terminal();
+  return process.stdout.isTTY === true ? { color, columns } : { color };
+};
 
 /** A p-value to two digits. */
 export function pText(p: number): string {
@@ -88,7 +93,7 @@ function alternativesText({ alternatives }: FitReport): string {
       )
       .join(', '),
   ]);
-  return draw(['power law against', 'ln L ratio', 'normalised', 'p', 'parameters'], rows, { color: color() });
+  return draw(['power law against', 'ln L ratio', 'normalised', 'p', 'parameters'], rows, layout());
 }
 
 /** What the fit and its comparisons mean, one sentence a line. */
@@ -96,8 +101,12 @@ export function meaningText(report: FitReport, goodness: GoodnessOfFit | undefin
   return sentencesOf(report, goodness).join('\n');
 }
 
-/** Blocks of text with a blank line between. */
-export const page = (blocks: readonly string[]): string => `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+/** Blocks of text with a blank line between, sentences broken where they are wider than the terminal. */
+export function page(blocks: readonly string[]): string {
+  const { columns } = layout();
+  const own = blocks.filter((block) => block !== '');
+  return `${(columns === undefined ? own : own.map((block) => wrappedLines(block, columns))).join('\n\n')}\n`;
+}
 
 function heldText({ held, counts, discreteGiven, countColumn }: ColumnFit): string {
   const kind = held.discrete ? 'discrete' : 'continuous';

@@ -47,6 +47,15 @@ export function wrapped(text: string, columns: number, indent = ''): string {
   return [...lines, line].join('\n');
 }
 
+/** Lines of text, those that are too long broken and indented by two more; rows of tables, whose cells stand apart, are left alone. */
+export function wrappedLines(text: string, columns: number): string {
+  const isRow = (line: string): boolean => /\S {2,}\S|[│─]/.test(line);
+  return text
+    .split('\n')
+    .map((line) => (isRow(line) ? line : wrapped(line, columns, `${/^ */.exec(line)![0]}  `)))
+    .join('\n');
+}
+
 /** A name, what stands beside it, and below it what it means, within the line. */
 export function definition(name: string, beside: string, meaning: string, columns: number): string {
   const first = wrapped(`  ${name}${beside === '' ? '' : `  ${beside}`}`, columns, '      ');

@@ -3,7 +3,7 @@ import { countsSummary } from '../../src/report/counts-summary.ts';
 import { exponentsSummary } from '../../src/report/exponents-summary.ts';
 import { progressText } from '../../src/report/progress-line.ts';
 import { duration, fullNumber, plainNumber, roughDuration, siNumber } from '../../src/report/quantity.ts';
-import { fileList, summary, summaryText } from '../../src/report/terminal.ts';
+import { fileList, summary, summaryText, wrappedLines } from '../../src/report/terminal.ts';
 import { syntheticTables } from './synthetic.ts';
 
 describe('siNumber', () => {
@@ -92,6 +92,21 @@ describe('progressText', () => {
     expect(progressText(state, 80)).toBe('N = 256 (2/3) · 312 k avalanches · 30 s left, then fits · 41.1 k/s · τ 1.34');
     expect(progressText(state, 59)).toBe('N = 256 (2/3) · 312 k avalanches · 30 s left, then fits');
     expect(progressText(state, 10)).toBe('N = 256 (…');
+  });
+});
+
+describe('wrappedLines', () => {
+  it('breaks sentences, keeps their indent, and leaves rows of tables alone', () => {
+    const text = `a sentence that is longer than that\n  an indented one that is longer still\nτ  size   1.14(8)  6.63 – 492  666  0.03`;
+    expect(wrappedLines(text, 24)).toBe(
+      [
+        'a sentence that is',
+        '  longer than that',
+        '  an indented one that',
+        '    is longer still',
+        'τ  size   1.14(8)  6.63 – 492  666  0.03',
+      ].join('\n'),
+    );
   });
 });
 
