@@ -1,6 +1,6 @@
 """Reads Parquet files with another program and prints every value so that it can be compared to the bit.
 
-usage: read-parquet.py pyarrow|polars|pandas|fastparquet file... -> one JSON object a line: {column: [value as text or null]};
+usage: read-parquet.py pyarrow|polars|duckdb|pandas|fastparquet file... -> one JSON object a line: {column: [value as text or null]};
 pandas and fastparquet tell no value from NaN: both are "nan"
 """
 
@@ -38,6 +38,10 @@ def columns(reader, path):
         import polars
 
         return polars.read_parquet(path).to_dict(as_series=False)
+    if reader == "duckdb":
+        import duckdb
+
+        return duckdb.read_parquet(path).to_arrow_table().to_pydict()
     if reader == "pandas":
         import pandas
 
