@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { tableFromIPC } from 'apache-arrow';
@@ -187,12 +187,16 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     }
   });
 
-  it('own-figure: drawn when the run is reported', async () => {
+  it('own-figure: drawn when the run is reported, as SVG alone where PNG has no native part', async () => {
     const { out } = await runOwn('own-figure.ts', [...quick, '--workers', '1']);
+    rmSync(join(folder, 'node_modules/@resvg/resvg-js'));
     const { code, stderr } = await own(['report', out, '--pipeline', 'own-figure.ts']);
     expect([code, stderr]).toEqual([0, '']);
     expect(readFileSync(join(out, 'figures/branching.svg'), 'utf8')).toContain('Branching ratio');
-    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Branching ratio against width N');
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(page).toContain('Branching ratio against width N');
+    expect([page.includes('figures/branching.svg'), page.includes('figures/branching.png')]).toEqual([true, false]);
+    expect(existsSync(join(out, 'figures/branching.png'))).toBe(false);
   });
 
   it('own-summary: says how far γ is from what the other exponents predict', async () => {
