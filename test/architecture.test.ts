@@ -90,6 +90,7 @@ const allowed: Record<string, readonly string[]> = {
     'crackling',
     'reduce',
     'fit',
+    'report',
     'numeric',
     'schema',
     'parameter',

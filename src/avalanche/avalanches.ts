@@ -4,7 +4,8 @@ import type { Ensemble } from '../network/ensemble.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { readIds, writeIds } from '../schema/int64.ts';
 import type { AvalancheColumns } from './avalanche-rows.ts';
-import { createDetector, type Detector, type LastLayer, type Tally } from './detector.ts';
+import { createDetector, type Detector, type Tally } from './detector.ts';
+import type { LastLayer } from './detector-options.ts';
 import { type ProfileOptions, profileOptions } from './profile-options.ts';
 import type { Rule, Threshold } from './threshold.ts';
 

@@ -1,10 +1,10 @@
-import { ParameterError, SchemaError } from '../error.ts';
+import { SchemaError } from '../error.ts';
 import { type AvalancheColumns, AvalancheRows } from './avalanche-rows.ts';
+import { type DetectorOptions, detectorSettings } from './detector-options.ts';
 import { followRing, followTrace } from './follow.ts';
 import { DURATION, EXCESS, HIGH, LAYER, LOW, MARKED, OpenTraces, PEAK, SUM } from './open-traces.ts';
 import { ProfileRecorder } from './profile.ts';
-import { type ProfileOptions, profileOptions } from './profile-options.ts';
-import { type Precision, type Rule, roundThreshold, type Strengths, type Threshold } from './threshold.ts';
+import type { Precision, Strengths } from './threshold.ts';
 
 /** Signal strengths as columns: one row a perturbation and layer; the rows of one perturbation in layer order. */
 export interface SignalColumns<S extends Strengths = Strengths> {
@@ -12,36 +12,6 @@ export interface SignalColumns<S extends Strengths = Strengths> {
   readonly perturbation: BigInt64Array;
   readonly layer: Int32Array;
   readonly strength: S;
-}
-
-export type LastLayer = 'counted' | 'left-out';
-
-export interface DetectorOptions {
-  readonly threshold: Threshold;
-  /**
-   * `first-passage` (default): one avalanche a perturbation, from the first layer until the first layer l with s_l < θ_l.
-   * `excursions`: every maximal run of layers with s_l ≥ θ_l within a trace; a run that is under way in the trace's first row counts
-   * from there.
-   */
-  readonly rule?: Rule;
-  /** Last layer L of a trace. Without it traces end only with the stream. */
-  readonly depth?: number;
-  /** Layer of a trace's first row, default 1. */
-  readonly firstLayer?: number;
-  /** Strength s0 of the drive, the layer before a trace's first: the first ancestor of {@link Detector.branching}. Default: none. */
-  readonly drive?: number;
-  /** S = scale · Σ (s_l − θ_l); the width N for networks. Default 1. */
-  readonly scale?: number;
-  /** Points G of the profile's grid, 0 (default) for none; a number alone is of the excess. */
-  readonly profile?: number | ProfileOptions;
-  /**
-   * Whether an avalanche's last layer at or above the threshold belongs to it (`counted`, default) or not (`left-out`): then D, sizes and profile are
-   * those of the layers before it, and an avalanche of one layer is none. The published analysis of arXiv:2509.22649 leaves it out. Beyond 2048
-   * layers profiles, which are coarse there, keep it.
-   */
-  readonly lastLayer?: LastLayer;
-  /** Of strengths and thresholds: `single` (default), as engines make them, or `double`, as recordings come (slower). */
-  readonly precision?: Precision;
 }
 
 /** Tallies of a detector so far. */
@@ -93,38 +63,16 @@ export interface Detector {
  * @throws ParameterError for options out of range
  */
 export function createDetector(options: DetectorOptions): Detector {
-  const {
-    rule = 'first-passage',
-    depth = Infinity,
-    firstLayer = 1,
-    scale = 1,
-    precision = 'single',
-    drive,
-    lastLayer,
-  } = options;
-  const leavesOut = lastLayer === 'left-out';
-  const { points: grid, of } = profileOptions(options.profile ?? 0);
-  if (!Number.isInteger(firstLayer)) throw new ParameterError(`firstLayer must be an integer, got ${firstLayer}`);
-  if (depth !== Infinity && !(Number.isInteger(depth) && depth >= firstLayer)) {
-    throw new ParameterError(`depth must be an integer of at least ${firstLayer}, the first layer, got ${depth}`);
-  }
-  if (!(scale > 0 && scale < Infinity)) throw new ParameterError(`scale must be a positive number, got ${scale}`);
-  if (!(Number.isInteger(grid) && grid >= 0)) {
-    throw new ParameterError(`profile must be a number of grid points, 0 for none, got ${grid}`);
-  }
-  if (drive !== undefined && !(drive >= 0 && drive < Infinity)) {
-    throw new ParameterError(`drive must be a number of at least 0, got ${drive}`);
-  }
-  const threshold = roundThreshold(options.threshold, depth, precision);
+  const settings = detectorSettings(options);
+  const { threshold, depth, firstLayer, scale, precision, drive, points: grid } = settings;
+  const { firstPassage, excessProfile, leavesOut } = settings;
   const floors = typeof threshold === 'number' ? null : threshold;
   const constant = typeof threshold === 'number' ? threshold : 0;
-  const firstPassage = rule === 'first-passage';
   const traces = new OpenTraces();
   const rows = new AvalancheRows(grid, precision);
   const profiles = grid > 0 ? new ProfileRecorder(grid, traces, precision) : null;
   const tally: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
   const branching: Branching = { ancestors: 0, descendants: 0 };
-  const excessProfile = of === 'excess';
   const rules = { floors, constant, depth, firstPassage, excessProfile };
   const alongTrace = followTrace(traces, profiles, rules);
   const alongRing = followRing(traces, profiles, rules);

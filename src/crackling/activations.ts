@@ -4,7 +4,7 @@ import { criticalVariance } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianParameters } from '../network/gaussian.ts';
 import { auto, distinct, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
-import { engineParameters, stopParameters, stopRule } from '../propagation/parameters.ts';
+import { effectiveEngineParameters, stopParameters, stopRule } from '../propagation/parameters.ts';
 import { countsSummary } from '../report/counts-summary.ts';
 import { exponentsSummary } from '../report/exponents-summary.ts';
 import { footingSummary } from '../report/footing-summary.ts';
@@ -29,8 +29,7 @@ export const activationParameters = {
   reuse: gaussianParameters.reuse,
   windowMin: integer('smallest duration of the window 1 ≪ D ≪ N of the random-walk theory', 10),
   windowMax: auto(integer('largest duration of that window (auto: N/4)', 64)),
-  ...engineParameters,
-  engine: { ...engineParameters.engine, default: 'effective' },
+  ...effectiveEngineParameters,
   ...stopParameters(300_000),
   ...cracklingParameters,
 };

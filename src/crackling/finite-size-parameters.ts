@@ -3,7 +3,7 @@ import { criticalVariance } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianEnsembles, gaussianParameters } from '../network/gaussian.ts';
 import { auto, choice, distinct, flag, integer, list, real, type ValuesOf } from '../parameter.ts';
-import { engineParameters } from '../propagation/parameters.ts';
+import { effectiveEngineParameters } from '../propagation/parameters.ts';
 import { cracklingParameters } from './parameters.ts';
 import { spectrumParameters } from './spectra.ts';
 
@@ -14,8 +14,7 @@ export const finiteSizeParameters = {
   ...networks,
   widths: list('neurons per layer N', [100, 200, 300, 400, 500], integer('', 128, 2, 2 ** 31 - 1)),
   depth: auto(integer('layers L (auto: 8·N, so that all widths are cut off at the same D/N)', 1000, 1, 2 ** 31 - 2)),
-  ...engineParameters,
-  engine: { ...engineParameters.engine, default: 'effective' },
+  ...effectiveEngineParameters,
   valid: auto(integer('valid avalanches a width (auto: 400,000, or 4,000,000 with full)', 400_000)),
   full: flag('the full setting, 4,000,000 valid avalanches a width', false),
   scan: list(

@@ -41,10 +41,10 @@ export function surrogateVerdict(measured: Measured, surrogate: Measured): strin
 const none: Measured = { estimate: Number.NaN, standardError: Number.NaN };
 
 /** What a row of the `surrogate` table says of one exponent. */
-export type Comparison = Omit<SurrogateRow, 'ensemble' | 'surrogate' | 'surrogate_ensemble'>;
+export type SurrogateComparison = Omit<SurrogateRow, 'ensemble' | 'surrogate' | 'surrogate_ensemble'>;
 
 /** Exponents beside those of a null model; undefined where that has none. */
-export function comparisons(original: Found, surrogate: Found | undefined): Comparison[] {
+export function comparisons(original: Found, surrogate: Found | undefined): SurrogateComparison[] {
   return Object.entries(quantities).map(([exponent, of]) => {
     const measured = of(original);
     const nullModel = surrogate === undefined ? none : of(surrogate);

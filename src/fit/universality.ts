@@ -4,7 +4,7 @@ import { solvePositive } from '../numeric/positive-solve.ts';
 import { type UniversalityClass, universalityClasses } from '../theory/universality.ts';
 
 const EXPONENTS = ['tau', 'alpha', 'gamma'] as const;
-export type Exponents = Readonly<Record<(typeof EXPONENTS)[number], number>>;
+export type ExponentValues = Readonly<Record<(typeof EXPONENTS)[number], number>>;
 
 export interface ClassDistance {
   readonly class: UniversalityClass;
@@ -39,7 +39,7 @@ export interface UniversalityOptions {
  * @throws ParameterError where the covariance with its systematic part isn't positive definite
  */
 export function compareUniversality(
-  measured: Exponents,
+  measured: ExponentValues,
   covariance: readonly (readonly number[])[],
   options: UniversalityOptions = {},
 ): ClassDistance[] {

@@ -12,7 +12,7 @@ import type { TrainingPlan } from './plan.ts';
 import { epochOrder, initialWeights } from './random-draws.ts';
 import { openTrainer, type Trainer } from './trainer.ts';
 
-type Partition = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained' | 'count'>;
+type PartitionNeeds = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained' | 'count'>;
 
 /** Longest stretch of milliseconds without a turn of the event loop, so that timers, messages and signals get through. */
 const stretch = 20;
@@ -41,7 +41,7 @@ async function epochOf(
 
 /** Trains one network from its first weights on; a row an epoch, and one before the first where avalanches are looked at there. */
 async function* trainRun(
-  { ensemble, seed }: Partition,
+  { ensemble, seed }: PartitionNeeds,
   plan: TrainingPlan,
   run: number,
   halted: () => boolean,
@@ -80,7 +80,7 @@ async function* trainRun(
  * `learning` table out, one an epoch. A run ends after the plan's epochs, once it has reached the target, or when its loss is no
  * finite number any more, which is counted. Bits depend on seed, ensemble, run and plan only. Unsubscribing stops at the next batch.
  */
-export function train(partition: Partition, plan: TrainingPlan): OperatorFunction<RecordBatch, RecordBatch> {
+export function train(partition: PartitionNeeds, plan: TrainingPlan): OperatorFunction<RecordBatch, RecordBatch> {
   return pulled(partition, async function* (batch, halted) {
     for (const run of readIds(column(batch, 'perturbation'))) {
       for await (const row of trainRun(partition, plan, run, halted)) {

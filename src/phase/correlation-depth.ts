@@ -14,13 +14,13 @@ import { depthRow, layerRows, type Pair, type PairStatistics } from './correlati
 import { layerMoments } from './layer-moments.ts';
 import { pairs } from './pairs.ts';
 
-type Statistics = BlocksResult<PairStatistics>;
+type PairBlocks = BlocksResult<PairStatistics>;
 
 /** Tables that a study of correlations makes. */
 export const correlationTableNames = ['correlation_depth', 'correlation_layer', 'meanfield'] as const;
 
 /** Everything of the composition but the stages, and the stage that sends pairs of inputs through networks. */
-export interface CorrelationDepth extends Study<Statistics> {
+export interface CorrelationDepth extends Study<PairBlocks> {
   pairs(partition: PartitionContext): OperatorFunction<RecordBatch, RecordBatch>;
 }
 

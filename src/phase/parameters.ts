@@ -1,6 +1,6 @@
 import { gaussianParameters } from '../network/gaussian.ts';
 import { auto, choice, integer, positive, real, type ValuesOf } from '../parameter.ts';
-import { engineParameters } from '../propagation/parameters.ts';
+import { effectiveEngineParameters } from '../propagation/parameters.ts';
 
 /** Parameters of the phase diagram: the grid, the networks, how the steady state and the avalanches are measured. */
 export const phaseParameters = {
@@ -35,7 +35,7 @@ export const phaseParameters = {
   ),
   inputNorm: positive('total norm of a perturbation, s0·√N', 0.1),
   depth: integer('layers an avalanche may last', 500, 1, 2 ** 31 - 2),
-  engine: { ...engineParameters.engine, default: 'effective' },
+  engine: effectiveEngineParameters.engine,
 };
 
 export type PhaseValues = ValuesOf<typeof phaseParameters>;

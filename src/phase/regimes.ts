@@ -3,7 +3,7 @@ import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianParameters } from '../network/gaussian.ts';
 import { integer, list, positive, real, type ValuesOf } from '../parameter.ts';
 import type { EnsembleResult, Study } from '../pipeline.ts';
-import { engineParameters } from '../propagation/parameters.ts';
+import { effectiveEngineParameters } from '../propagation/parameters.ts';
 import type { ResultOf } from '../reduce/reducer.ts';
 import { together } from '../reduce/together.ts';
 import { regimesFigure } from '../report/regimes-figure.ts';
@@ -24,7 +24,7 @@ export const regimeParameters = {
   inputNorm: positive('total norm of a perturbation, s0·√N', 0.1),
   networks: integer('networks that are averaged, each with one perturbation', 1000),
   traces: integer('networks of which the whole trace is kept', 20, 1, 1000),
-  engine: { ...engineParameters.engine, default: 'effective' },
+  engine: effectiveEngineParameters.engine,
 };
 
 export type RegimeValues = ValuesOf<typeof regimeParameters>;

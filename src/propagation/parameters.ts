@@ -22,6 +22,12 @@ export const engineParameters = {
   ]),
 };
 
+/** The same of pipelines that compare many networks or widths: by the law of the strength where nothing else is asked for. */
+export const effectiveEngineParameters = {
+  ...engineParameters,
+  engine: { ...engineParameters.engine, default: 'effective' },
+};
+
 /** Parameters of the stop rule. */
 export function stopParameters(valid: number) {
   return {

@@ -22,9 +22,9 @@ export interface PropagateOptions {
   readonly windowRows?: number;
 }
 
-type Partition = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>;
+type PartitionNeeds = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>;
 
-function engineOptions(partition: Partition, options: PropagateOptions): EngineOptions {
+function engineOptions(partition: PartitionNeeds, options: PropagateOptions): EngineOptions {
   const { ensemble, seed } = partition;
   const {
     observable = 'pre-activation',
@@ -45,7 +45,10 @@ function engineOptions(partition: Partition, options: PropagateOptions): EngineO
  * that come while others are under way wait (they are small). Unsubscribing stops the engine at the end of its window.
  * @throws ParameterError for options out of range; an unknown engine name, and what the engine throws, come as an error of the stream
  */
-export function propagate(partition: Partition, options: PropagateOptions): OperatorFunction<RecordBatch, RecordBatch> {
+export function propagate(
+  partition: PartitionNeeds,
+  options: PropagateOptions,
+): OperatorFunction<RecordBatch, RecordBatch> {
   const settings = engineOptions(partition, options);
   let ensembles = new Int32Array(0);
   const signal = ({ length, perturbation, layer, strength }: SignalWindow): RecordBatch => {

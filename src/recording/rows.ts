@@ -2,12 +2,12 @@ import { ParameterError, SchemaError } from '../error.ts';
 import type { ColumnValues } from '../store/read/values.ts';
 import type { DataSource } from './source.ts';
 
-type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
+type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** A condition on one column. */
 export interface Condition {
   readonly column: string;
-  readonly comparison: Comparison;
+  readonly comparison: Comparator;
   readonly value: string;
 }
 
@@ -20,11 +20,11 @@ export function parseCondition(word: string): Condition {
   if (match === null || match[3] === '') {
     throw new ParameterError(`where must be like column=value, with =, !=, <, <=, > or >=, got ${word}`);
   }
-  const comparison = (match[2] === '==' ? '=' : match[2]) as Comparison;
+  const comparison = (match[2] === '==' ? '=' : match[2]) as Comparator;
   return { column: match[1]!, comparison, value: match[3]! };
 }
 
-const holds: Record<Comparison, (a: number | string, b: number | string) => boolean> = {
+const holds: Record<Comparator, (a: number | string, b: number | string) => boolean> = {
   '=': (a, b) => a === b,
   '!=': (a, b) => a !== b,
   '<': (a, b) => a < b,

@@ -1,12 +1,9 @@
 import type { CracklingRelation } from '../fit/crackling-relation.ts';
 import { leastDecades, leastFitted, leastProfiles } from '../fit/footing.ts';
 import { power } from '../numeric/power.ts';
+import { onLittle, relationVerdict } from '../report/relation-verdict.ts';
 import type { CracklingFit } from './crackling.ts';
 import { multistepInWords } from './multistep/in-words.ts';
-
-/** Standard errors from which a relation is in tension with the data, and from which it doesn't hold. */
-const tension = 2;
-const broken = 3;
 
 /**
  * Whether the crackling relation holds, from how far fitted and predicted γ lie apart. Exponents that stand on little decide nothing.
@@ -16,24 +13,16 @@ export function relationInWords(
   { deviations, deviationFromCriticality: apart }: Pick<CracklingRelation, 'deviations' | 'deviationFromCriticality'>,
   { tau, alpha }: Pick<CracklingFit['analysis']['footing'], 'tau' | 'alpha'>,
 ): string[] {
-  const off = Math.abs(deviations);
+  const thin = [tau ? 'τ' : '', alpha ? 'α' : ''].filter((name) => name !== '');
+  const verdict = relationVerdict(deviations, thin);
+  const why =
+    verdict === "can't be judged"
+      ? "one of the exponents, or its error, doesn't exist"
+      : `fitted and predicted γ differ by ${Math.abs(deviations).toFixed(1)} standard errors${thin.length > 0 ? `, and ${onLittle(thin)} (°)` : ''}`;
   const coefficient = Number.isFinite(apart)
     ? [`Deviation from criticality |γ − γ predicted| = ${apart.toPrecision(3)}.`]
     : [];
-  if (!Number.isFinite(off)) {
-    return [
-      "The crackling relation can't be judged: one of the exponents, or its error, doesn't exist.",
-      ...coefficient,
-    ];
-  }
-  const differ = `fitted and predicted γ differ by ${off.toFixed(1)} standard errors`;
-  if (tau || alpha) {
-    const which = [tau ? 'τ' : '', alpha ? 'α' : ''].filter((name) => name !== '').join(' and ');
-    const stand = tau && alpha ? 'stand' : 'stands';
-    return [`The crackling relation isn't decided: ${differ}, and ${which} ${stand} on little (°).`, ...coefficient];
-  }
-  const verdict = off < tension ? 'holds' : off < broken ? 'is in tension with the data' : 'does not hold';
-  return [`The crackling relation ${verdict}: ${differ}.`, ...coefficient];
+  return [`The crackling relation ${verdict}: ${why}.`, ...coefficient];
 }
 
 const symbols = { tau: 'τ', alpha: 'α', gammaCollapse: 'γ of the collapse' } as const;

@@ -7,7 +7,7 @@ import { pulled, type Stage } from '../stage.ts';
 import { readManifest } from '../store/folder.ts';
 import { readChunks } from '../store/read-table.ts';
 
-type Partition = Pick<PartitionContext, 'ensemble' | 'drained'>;
+type PartitionNeeds = Pick<PartitionContext, 'ensemble' | 'drained'>;
 
 export interface SignalsOptions {
   /** The recorded ensemble, by its number there; by default that of the partition's. */
@@ -77,7 +77,7 @@ async function* partsWith(parts: readonly string[], first: number, last: number)
  *   perturbation that is asked for
  */
 export function signalsFrom(
-  partition: Partition,
+  partition: PartitionNeeds,
   from: string | readonly string[],
   options: SignalsOptions = {},
 ): Stage {

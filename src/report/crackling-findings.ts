@@ -3,6 +3,7 @@ import { classVerdict } from './class-verdict.ts';
 import { withError } from './concise.ts';
 import type { Finding, Quantity } from './finding.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
+import { onLittle, relationVerdict } from './relation-verdict.ts';
 import { type Series, seriesOf } from './series.ts';
 import { measured, quantityOf } from './summary-cells.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
@@ -60,16 +61,21 @@ const sigmasOff = (row: Row): number => {
   return Math.abs(Number.isFinite(given) ? given : numberOf(row, 'mismatch') / numberOf(row, 'mismatch_error'));
 };
 
+/** Exponents of τ and α that stand on little. */
+const thinOf = (row: Row) => exponents.filter(({ name }) => textOf(row, `${name}_mark`) !== '');
+const symbolsOf = (some: readonly { readonly symbol: string }[]): string[] => some.map(({ symbol }) => symbol);
+
 /** Whether the crackling relation holds. */
 function relation(row: Row): Remark {
   const off = sigmasOff(row);
-  if (!Number.isFinite(off)) {
-    const why = 'an exponent or its error is missing';
-    return { sentence: `the crackling relation can’t be judged, since ${why}.`, verdict: 'can’t be judged' };
+  const thin = symbolsOf(thinOf(row));
+  const verdict = relationVerdict(off, thin);
+  if (verdict === "can't be judged") {
+    return { sentence: `the crackling relation ${verdict}: an exponent or its error is missing.`, verdict };
   }
-  const verdict = off < 2 ? 'holds' : off < 3 ? 'is in tension with the data' : 'does not hold';
+  const since = thin.length > 0 ? `, and ${onLittle(thin)}` : '';
   return {
-    sentence: `the crackling relation ${verdict}, with (α − 1)/(τ − 1) = ${measured(row, 'gamma_predicted')}, ${off.toFixed(1)} standard errors from the measured γ.`,
+    sentence: `the crackling relation ${verdict}, with (α − 1)/(τ − 1) = ${measured(row, 'gamma_predicted')}, ${off.toFixed(1)} standard errors from the measured γ${since}.`,
     quantities: ['gamma_predicted', 'mismatch'].map((name) => quantityOf(row, name)),
     verdict,
   };
@@ -77,10 +83,10 @@ function relation(row: Row): Remark {
 
 /** What speaks against reading exponents as such. */
 function warnings(row: Row): Remark[] {
-  const thin = exponents.filter(({ name }) => textOf(row, `${name}_mark`) !== '');
+  const thin = thinOf(row);
   const why = new Set(thin.flatMap(({ name }) => textOf(row, `${name}_mark`).split(', ')));
   const reasons = [...why].map((mark) => thinWords[mark] ?? mark).join(' or ');
-  const symbols = thin.map(({ symbol }) => symbol).join(' and ');
+  const symbols = symbolsOf(thin).join(' and ');
   const worse = exponents.flatMap(({ name, of }) => {
     const better = textOf(row, `${name}_better`).replaceAll('_', ' ');
     if (better === '') return [];
@@ -217,21 +223,22 @@ function inAll(series: readonly Series[], rows: readonly Row[]): Finding[] {
       },
     ];
   });
-  const judged = rows.map(sigmasOff).filter(Number.isFinite);
-  const holds = judged.filter((off) => off < 2).length;
-  const thin = rows.filter((row) => textOf(row, 'tau_mark') !== '' || textOf(row, 'alpha_mark') !== '').length;
+  const verdicts = rows.map((row) => relationVerdict(sigmasOff(row), symbolsOf(thinOf(row))));
+  const judged = verdicts.filter((verdict) => verdict !== "can't be judged" && verdict !== "isn't decided").length;
+  const holds = verdicts.filter((verdict) => verdict === 'holds').length;
+  const thin = rows.filter((row) => thinOf(row).length > 0).length;
   const told = spans.length === 0 ? 'no exponent could be fitted' : spans.map(({ text }) => text).join('; ');
   return [
     {
       sentence: `${series.length} ensembles (${listed(series.map(({ label }) => label))}): ${told}.`,
       quantities: spans.flatMap(({ quantities }) => quantities),
     },
-    ...(judged.length === 0
+    ...(judged === 0
       ? []
       : [
           {
-            sentence: `The crackling relation holds to two standard errors in ${holds} of ${judged.length} of them.`,
-            quantities: [{ quantity: 'ensembles', of: 'crackling relation holds', value: holds, count: judged.length }],
+            sentence: `The crackling relation holds to two standard errors in ${holds} of ${judged} of them${judged < rows.length ? '; in the others it isn’t decided' : ''}.`,
+            quantities: [{ quantity: 'ensembles', of: 'crackling relation holds', value: holds, count: judged }],
           },
         ]),
     ...(thin === 0

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Branching, DetectorOptions } from '../../src/avalanche/detector.ts';
+import type { Branching } from '../../src/avalanche/detector.ts';
 import { createDetector } from '../../src/avalanche/detector.ts';
+import type { DetectorOptions } from '../../src/avalanche/detector-options.ts';
 import {
   byTrace,
   columnsOf,

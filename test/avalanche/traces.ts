@@ -1,5 +1,6 @@
 import type { AvalancheColumns } from '../../src/avalanche/avalanche-rows.ts';
-import { createDetector, type DetectorOptions, type SignalColumns } from '../../src/avalanche/detector.ts';
+import { createDetector, type SignalColumns } from '../../src/avalanche/detector.ts';
+import type { DetectorOptions } from '../../src/avalanche/detector-options.ts';
 import { profileOptions } from '../../src/avalanche/profile-options.ts';
 
 /** Strengths of the layers from the first on, one array a perturbation. */

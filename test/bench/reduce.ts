@@ -1,7 +1,8 @@
 import type { RecordBatch } from 'apache-arrow';
 import { from, lastValueFrom, toArray } from 'rxjs';
 import { type AvalanchesOptions, avalanches } from '../../src/avalanche/avalanches.ts';
-import { createDetector, type DetectorOptions, type SignalColumns } from '../../src/avalanche/detector.ts';
+import { createDetector, type SignalColumns } from '../../src/avalanche/detector.ts';
+import type { DetectorOptions } from '../../src/avalanche/detector-options.ts';
 import { blocks } from '../../src/reduce/blocks.ts';
 import { collapse } from '../../src/reduce/collapse.ts';
 import { histogram } from '../../src/reduce/histogram.ts';

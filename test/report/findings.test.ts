@@ -61,6 +61,14 @@ describe('findings', () => {
       expect(sentence.startsWith(`${label}: the crackling relation ${verdict}, `)).toBe(true);
   });
 
+  it('decide nothing on the relation where an exponent stands on little, as the sentences of a fit do', () => {
+    const thin = { ...tables, exponents: tables.exponents!.map((row) => ({ ...row, tau_mark: 'few values' })) };
+    const said = cracklingFindings(thin).filter(({ sentence }) => sentence.includes('crackling relation'));
+    expect(said.map(({ verdict }) => verdict)).toEqual(Array(3).fill("isn't decided"));
+    for (const { sentence } of said)
+      expect(sentence).toMatch(/standard errors from the measured γ, and τ stands on little\.$/);
+  });
+
   it('have every key everywhere, and null for what isn’t a number', () => {
     expect(head).toEqual({ format: 1, pipeline: 'p', status: 'complete', command: 'crackle run p' });
     const text = findingsJson({
@@ -91,7 +99,7 @@ describe('findings', () => {
       exponents: (tables.exponents as Row[]).slice(0, 1).map((row) => ({ ...row, tau_mark: 'short range' })),
     };
     const sentences = cracklingFindings(one).map(({ sentence }) => sentence);
-    expect(sentences).toContainEqual(expect.stringMatching(/^The crackling relation holds, with /));
+    expect(sentences).toContainEqual(expect.stringMatching(/^The crackling relation isn't decided, with /));
     expect(sentences).toContain('τ is to be read with care: from less than a decade.');
   });
 });
