@@ -133,7 +133,7 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
       /partition 20 of ensemble 0 \(perturbations 200 to 209\) was tried 3 times.*ended with code 7.*crackle replay .*killed 0 20 --pipeline/,
     );
     expect(said(await other.ended)).toBe('');
-    expect(other.stderr()).toContain('"staff":{"workers":1,"slots":2}');
+    expect(other.stderr()).toContain('"staff":{"workers":1,"slots":1}');
     expect(await hashDataset(join(folder, 'other'))).toBe(hash);
     await until(
       () => /refuses fails of .*: it is computed with kernel .*, this worker has/.test(unlike.stderr()),

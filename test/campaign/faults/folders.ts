@@ -1,4 +1,5 @@
-import { cpSync, renameSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { start } from '../../cli/crackle.ts';
 import { type DamageKind, damage } from '../damage.ts';
@@ -6,15 +7,21 @@ import { quiet } from '../runs.ts';
 import { type Fault, leaves, pipelineWords, underWay } from '../scene.ts';
 import { struck } from './signals.ts';
 
-/** A run interrupted so that there is a checkpoint, then harm to one of its files. */
+/** A run interrupted once it has something to lose, so that there is a checkpoint; then harm to one of its files. */
 const damaged =
   (kind: DamageKind): Fault =>
   async (scene) => {
-    const { what, said } = await struck('SIGINT')(scene);
-    const { out, field, draw } = scene;
+    const { out, words, field, draw } = scene;
+    const run = start([...words, '--out', out]);
+    const late = performance.now() + field.lasts;
+    while (run.child.exitCode === null && !existsSync(join(out, 'journal.jsonl')) && performance.now() < late)
+      await sleep(5);
+    await sleep(draw(Math.ceil(0.2 * field.lasts)));
+    run.child.kill('SIGINT');
+    const { code, said } = await leaves(run);
+    const what = `SIGINT, left with ${code}`;
     const done = damage(out, field.twin, draw, kind);
-    if (done === undefined)
-      return { what: `${what}; no ${kind} there to damage`, ...(said === undefined ? {} : { said }) };
+    if (done === undefined) return { what: `${what}; no ${kind} there to damage`, said };
     return { what: `${what}; ${done.file} ${done.what}`, damaged: done.file };
   };
 
