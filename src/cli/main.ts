@@ -73,6 +73,13 @@ function leave(error: unknown): number {
     process.stderr.write('crackle: too many files are open: raise the limit (ulimit -n), or use fewer --workers\n');
     return 2;
   }
+  // As V8 says it of WebAssembly's memories, for each of which it reserves gigabytes of address space, and of arrays.
+  if (error instanceof Error && /Out of memory|could not allocate memory|allocation failed/.test(error.message)) {
+    process.stderr.write(
+      `crackle: there is no memory left (${error.message}): use fewer --workers, or raise the limit (ulimit -v)\n`,
+    );
+    return 2;
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`crackle: this is a bug, please report it with what follows\n${stack}\n`);
   return 1;

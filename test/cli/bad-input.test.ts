@@ -146,6 +146,19 @@ describe('crackle run with something wrong', () => {
     await refused(['run', 'gaussian-avalanches', ...small, '--out', full], /is not empty and holds no run/);
   });
 
+  it('says that there is no memory left, where WebAssembly is given none', async () => {
+    // What V8 throws under a limit of address space; where exactly such a limit strikes differs from machine to machine.
+    const message = 'WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance';
+    const preload = `WebAssembly.Instance = function () { throw new RangeError('${message}'); };`;
+    const env = { ...process.env, NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(preload)}` };
+    const words = ['run', 'gaussian-avalanches', ...small, '--progress', 'none', '--out', join(folder, 'memory')];
+    const { code, stderr } = await crackle(words, { env });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/crackle: there is no memory left \(WebAssembly.*ulimit -v\)\n$/),
+    ]);
+  });
+
   it('stops before a disk is full, or says which file it has no room for, and leaves no complete dataset', async ({
     skip,
   }) => {
