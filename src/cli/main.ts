@@ -86,6 +86,8 @@ function leave(error: unknown): number {
 }
 
 guardOutlets();
+// What is thrown where nothing waits for it, in a package say, is told in the same words.
+process.on('uncaughtException', (error) => process.exit(leave(error)));
 
 try {
   await (await program()).parseAsync();
