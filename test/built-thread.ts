@@ -4,8 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
 /**
- * Takes the place of src/thread.ts in tests: threads run the build, which starts in a third of the time that sources take to compile in each
- * of some hundreds of threads. test/thread.test.ts starts one from sources.
+ * Takes the place of src/thread.ts in tests: threads run the build, so that sources aren't compiled anew in each of some hundreds of threads. test/thread.test.ts starts one from sources.
  */
 
 export * from '../src/thread.ts';
