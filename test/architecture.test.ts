@@ -11,10 +11,11 @@ const allowed: Record<string, readonly string[]> = {
   vendor: ['schema'],
   numeric: ['vendor'],
   kernel: ['numeric', 'schema'],
+  gpu: ['kernel', 'numeric'],
   theory: ['numeric'],
   network: ['numeric', 'parameter'],
   stage: [],
-  propagation: ['network', 'kernel', 'numeric', 'schema', 'parameter', 'stage', 'vendor'],
+  propagation: ['network', 'kernel', 'gpu', 'numeric', 'schema', 'parameter', 'stage', 'vendor'],
   images: ['network', 'propagation', 'vendor'],
   process: [
     'stage',

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { openGpu } from '../gpu/device.ts';
+import { selfTest } from '../gpu/self-test.ts';
 import { matrixArena } from '../kernel/matrix.ts';
 import { kernelVariant } from '../kernel/variant.ts';
 import { activation } from '../network/activation.ts';
@@ -121,6 +123,28 @@ async function backend(name: string): Promise<Check> {
   }
 }
 
+/** The annealed engine on a graphics card, after its self-test. */
+async function webGpu(): Promise<Check> {
+  const name = 'backend webgpu';
+  try {
+    const gpu = await openGpu();
+    const rate = 1e-9 / (await selfTest(gpu));
+    const speed = `${rate.toPrecision(2)} · 10⁹ neurons and layers/s of engine annealed`;
+    return gpu.software
+      ? {
+          name,
+          state: 'optional',
+          detail: `${gpu.adapter}, a program on the processor: ${speed}`,
+          advice: 'engine annealed is faster without it',
+        }
+      : { name, state: 'present', detail: `${gpu.adapter}, ${gpu.lanes}, ${speed}` };
+  } catch (error) {
+    const [detail, ...advice] = message(error).split('; ');
+    const rest = advice.length > 0 ? { advice: advice.join('; ') } : {};
+    return { name, state: 'optional', detail: detail!, ...rest };
+  }
+}
+
 function native(): string {
   const tf = nativeTensorFlow();
   const { isUsingGpuDevice } = tf.findBackend('tensorflow') as { isUsingGpuDevice?: boolean };
@@ -190,6 +214,7 @@ export async function diagnose(): Promise<Check[]> {
   const found = [...machine(), ...webAssemblyKernels()];
   if (!found.some(({ name, state }) => name === 'kernels' && state === 'missing')) {
     for (const name of backendNames) if (name !== 'auto') found.push(await backend(name));
+    found.push(await webGpu());
   }
   return [...found, ...extras()];
 }

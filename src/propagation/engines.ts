@@ -3,16 +3,25 @@ import type { Engine } from './engine.ts';
 
 /**
  * Loads an engine when it is first asked for, so that heavy back ends cost nothing until then. Engines that compute on tensors take
- * the name of a backend; the others don't look at it.
+ * the name of a backend, engine annealed `webgpu`; the others refuse that one and don't look at the rest.
  */
 export type EngineLoader = (backend?: string) => Promise<Engine>;
 
+/** @throws ParameterError where a graphics card is asked for, which would be left unused without a word */
+function onProcessors(backend: string | undefined, made: Engine): Engine {
+  if (backend !== 'webgpu') return made;
+  throw new ParameterError(`engine ${made.name} computes on processors only; backend webgpu is for engine annealed`);
+}
+
 const builtIn = {
-  annealed: async () => (await import('./annealed.ts')).annealed,
-  effective: async () => (await import('./effective.ts')).effective,
-  quenched: async () => (await import('./quenched.ts')).quenched,
+  annealed: async (backend) =>
+    backend === 'webgpu'
+      ? (await import('./annealed-webgpu.ts')).annealedWebGpu
+      : (await import('./annealed.ts')).annealed,
+  effective: async (backend) => onProcessors(backend, (await import('./effective.ts')).effective),
+  quenched: async (backend) => onProcessors(backend, (await import('./quenched.ts')).quenched),
   dense: async (backend = 'auto') => (await import('./dense.ts')).dense({ backend }),
-  naive: async () => (await import('./naive.ts')).naive,
+  naive: async (backend) => onProcessors(backend, (await import('./naive.ts')).naive),
 } satisfies Record<string, EngineLoader>;
 
 /** Names of the engines that come with the package. */
@@ -27,7 +36,7 @@ export function engineNames(): string[] {
 
 /**
  * The engine of a name.
- * @param backend for engine dense: auto (default), tensorflow-gpu, simd, wasm or cpu
+ * @param backend for engine dense: auto (default), tensorflow-gpu, simd, wasm or cpu; for engine annealed: webgpu
  * @throws ParameterError (as a rejection) for an unknown name
  */
 export async function engine(name: string, backend?: string): Promise<Engine> {

@@ -12,9 +12,9 @@ export const engineParameters = {
     (name) => engineNames().includes(name),
   ),
   backend: choice(
-    "what engine dense computes on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript",
+    "what engine dense computes on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript; webgpu: engine annealed on a graphics card",
     'auto',
-    backendNames,
+    [...backendNames, 'webgpu'],
   ),
   observable: choice('signal strength of pre-activations h or of post-activations φ(h)', 'pre-activation', [
     'pre-activation',

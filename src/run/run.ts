@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { Observable } from 'rxjs';
 import { ParameterError } from '../error.ts';
 import { loadPipeline, pipelineUrl } from '../flow/load.ts';
-import { kernelArithmetic } from '../kernel/variant.ts';
 import type { ParameterSpecs, ValuesOf } from '../parameter.ts';
 import type { Declared, Pipeline } from '../pipeline.ts';
 import { createDataset, type Dataset } from '../store/dataset.ts';
 import { encodingSets } from '../store/parquet/encoding-set.ts';
+import { arithmeticOf } from './arithmetic.ts';
 import type { ResultFor, ValuesFor } from './built-in.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
@@ -68,7 +68,7 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
       ...(await moduleOf(named)),
       parameters: composed.values,
       seed,
-      kernel: kernelArithmetic(),
+      kernel: await arithmeticOf(composed.values),
       record,
       parquet,
       ...head,

@@ -1,8 +1,8 @@
 import { StoreError } from '../error.ts';
-import { kernelArithmetic } from '../kernel/variant.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { surroundings } from '../store/surroundings.ts';
+import { arithmeticOf } from './arithmetic.ts';
 import type { Progress } from './conduct.ts';
 import { moduleOf, pipelineFile } from './origin.ts';
 
@@ -19,11 +19,15 @@ export async function checkSameComputation(folder: string, manifest: Manifest, p
     );
   }
   const { kernel } = manifest;
-  if (kernel !== kernelArithmetic()) {
-    const how = kernel.includes('unfused') ? 'go on with it on a machine without fused multiply-add' : undefined;
-    throw new StoreError(
-      `${folder} was computed with kernel ${kernel}, here it would go on with ${kernelArithmetic()}: ${how ?? `set CRACKLE_KERNEL=${kernel}`}`,
-    );
+  const here = await arithmeticOf(manifest.parameters);
+  if (kernel !== here) {
+    const [variant] = kernel.split('; ');
+    const how = kernel.includes('unfused')
+      ? 'go on with it on a machine without fused multiply-add'
+      : variant === here.split('; ')[0]
+        ? 'go on with it on that adapter'
+        : `set CRACKLE_KERNEL=${variant}`;
+    throw new StoreError(`${folder} was computed with kernel ${kernel}, here it would go on with ${here}: ${how}`);
   }
   const { module_sha256 } = await moduleOf(pipeline);
   if (manifest.module_sha256 !== module_sha256) {

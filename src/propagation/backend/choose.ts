@@ -39,6 +39,7 @@ export interface BackendChoice {
  */
 export async function chooseBackend(name: string): Promise<BackendChoice> {
   if (name === 'auto') return chooseBackend('tensorflow-gpu').catch(() => chooseBackend('simd'));
+  if (name === 'webgpu') throw new ParameterError('backend webgpu is for engine annealed; this computes on any other');
   const known = names.find((one) => one === name);
   if (known === undefined) throw new ParameterError(`backend must be one of ${backendNames.join(', ')}, got '${name}'`);
   return { name: known, tensors: await backends[known]() };

@@ -1,0 +1,129 @@
+/// <reference types="@webgpu/types" />
+import { BackendError } from '../error.ts';
+import { LANES } from './team.wgsl.ts';
+
+/** A graphics card, or a program that stands in for one, opened for computing. */
+export interface Gpu {
+  readonly device: GPUDevice;
+  /** Maker, architecture and driver as the adapter says them. */
+  readonly adapter: string;
+  /** True where the adapter is a program on the processor (SwiftShader, WARP, llvmpipe). */
+  readonly software: boolean;
+  /** Who adds a layer up, in words: with the adapter all that the bits of a run depend on. */
+  readonly lanes: string;
+  /** Fewest lanes a subgroup has, 1 where the adapter has no subgroups. */
+  readonly subgroup: number;
+  /** What it has compiled, by source. */
+  readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
+  /** Seconds that a neuron and layer take, as measured so far: dispatches are cut by it. */
+  pace: number;
+  /** Why the device was lost, once it is. */
+  lost: string | undefined;
+  /** What it couldn't do: out of memory, mostly. */
+  failure: string | undefined;
+}
+
+/** The device was lost: reset by its driver, taken away, or stopped as it took too long. What it computed can be computed again. */
+export class DeviceLoss extends BackendError {}
+
+/** @throws DeviceLoss, or BackendError for what the device refused */
+export function checkGpu({ lost, failure, adapter }: Gpu): void {
+  if (lost !== undefined) throw new DeviceLoss(`the device of backend webgpu, ${adapter}, was lost: ${lost}`);
+  if (failure !== undefined) throw new BackendError(`backend webgpu on ${adapter} failed: ${failure}`);
+}
+
+interface Module {
+  create(options: string[]): GPU;
+  readonly globals: Record<string, unknown>;
+}
+
+const install = 'install it with `npm install webgpu` (Dawn, 132 MB)';
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+
+async function load(): Promise<Module> {
+  const name = 'webgpu';
+  try {
+    return (await import(name)) as Module;
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+    const why = missing
+      ? 'needs the package webgpu, which is not installed'
+      : `can't load the package webgpu (${reason(error)})`;
+    throw new BackendError(`backend webgpu ${why}; ${install}`);
+  }
+}
+
+/** Bits of GPUBufferUsage and GPUMapMode, which are no globals in Node. */
+export const usage = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, storage: 128 } as const;
+
+const software = (info: GPUAdapterInfo): boolean =>
+  info.isFallbackAdapter ||
+  /swiftshader|llvmpipe|lavapipe|warp|basic render/i.test(`${info.architecture} ${info.description} ${info.device}`);
+
+/** Dawn's instance: what comes of it is used after it is collected, which ends the process. */
+let instance: GPU | undefined;
+
+async function open(): Promise<Gpu> {
+  instance ??= (await load()).create([]);
+  const gpu = instance;
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  if (adapter === null) {
+    throw new BackendError(
+      'backend webgpu finds no adapter; it needs a graphics card with its driver, on Linux also the Vulkan loader (Debian: `apt install libvulkan1`)',
+    );
+  }
+  const { info, limits } = adapter;
+  const subgroups = adapter.features.has('subgroups' as string as GPUFeatureName);
+  const device = await adapter.requestDevice({
+    // The types of TensorFlow.js bring an older list of features.
+    requiredFeatures: (subgroups ? ['subgroups'] : []) as string[] as GPUFeatureName[],
+    requiredLimits: {
+      maxBufferSize: limits.maxBufferSize,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+    },
+  });
+  const subgroup = subgroups ? Math.max(1, info.subgroupMinSize ?? 1) : 1;
+  const opened: Gpu = {
+    device,
+    adapter: [info.vendor, info.architecture, info.description].filter((word) => word !== '').join(' '),
+    software: software(info),
+    lanes: software(info) ? 'invocations' : subgroup >= LANES ? 'subgroups' : 'workgroups',
+    subgroup,
+    pipelines: new Map(),
+    pace: software(info) ? 2e-8 : 1e-9,
+    lost: undefined,
+    failure: undefined,
+  };
+  device.addEventListener('uncapturederror', ({ error }) => {
+    opened.failure ??= reason(error);
+  });
+  void device.lost.then(({ message }) => {
+    opened.lost = reason(message);
+  });
+  return opened;
+}
+
+let current: Promise<Gpu> | undefined;
+
+/**
+ * This thread's graphics card: opened once, and anew after it was lost.
+ * @throws BackendError (as a rejection) where the package, a driver or an adapter is missing
+ */
+export async function openGpu(): Promise<Gpu> {
+  const opened = await current?.catch(() => undefined);
+  if (opened !== undefined && opened.lost === undefined && opened.failure === undefined) return opened;
+  current = open();
+  return current;
+}
+
+/** A pipeline from the source of its module, whose entry is `follow`; compiled once a device. */
+export function compiled({ device, pipelines }: Gpu, code: string): Promise<GPUComputePipeline> {
+  let pipeline = pipelines.get(code);
+  if (pipeline === undefined) {
+    const module = device.createShaderModule({ code });
+    pipeline = device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'follow' } });
+    pipelines.set(code, pipeline);
+  }
+  return pipeline;
+}

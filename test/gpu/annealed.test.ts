@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { AnnealedGpu } from '../../src/gpu/annealed.ts';
+import { type Gpu, openGpu } from '../../src/gpu/device.ts';
+import { activation } from '../../src/network/activation.ts';
+import type { Ensemble } from '../../src/network/ensemble.ts';
+import { annealed } from '../../src/propagation/annealed.ts';
+import { annealedWebGpu, gpuSetup } from '../../src/propagation/annealed-webgpu.ts';
+import type { Engine, EngineOptions } from '../../src/propagation/engine.ts';
+import { twoSample } from '../propagation/two-sample.ts';
+import { withoutGpu } from './adapter.ts';
+import { keyOf, strengths, threefry } from './reference.ts';
+
+const skip = await withoutGpu();
+
+const base: Ensemble = {
+  index: 2,
+  activation: 'tanh',
+  width: 30,
+  depth: 24,
+  weightVariance: 1.05,
+  biasVariance: 0,
+  inputStrength: 0.1,
+  reuse: 1,
+};
+
+const optionsOf = (ensemble: Ensemble, more: Partial<EngineOptions> = {}): EngineOptions => ({
+  ensemble,
+  seed: 7,
+  observable: 'pre-activation',
+  floor: ensemble.inputStrength,
+  windowRows: 65_536,
+  ...more,
+});
+
+const range = (from: number, to: number): Float64Array => Float64Array.from({ length: to - from }, (_, i) => from + i);
+
+/** Strengths by perturbation; layers have to follow each other from 1. */
+async function traces(engine: Engine, ids: Float64Array, options: EngineOptions): Promise<Map<number, number[]>> {
+  const found = new Map<number, number[]>();
+  for await (const { length, perturbation, layer, strength } of engine.propagate(ids, options)) {
+    expect(length).toBeLessThanOrEqual(options.windowRows);
+    for (let i = 0; i < length; i++) {
+      const trace = found.get(Number(perturbation[i])) ?? [];
+      expect(layer[i]).toBe(trace.length + 1);
+      trace.push(strength[i]!);
+      found.set(Number(perturbation[i]), trace);
+    }
+  }
+  return found;
+}
+
+describe('random words', () => {
+  it('are those of Random123 (known answers, 20 rounds)', () => {
+    const hex = (words: number[]): string => words.map((word) => word.toString(16).padStart(8, '0')).join(' ');
+    expect(hex(threefry([0, 0, 0, 0], [0, 0, 0, 0], 20))).toBe('9c6ca96a e17eae66 fc10ecd4 5256a7d8');
+  });
+});
+
+describe.skipIf(skip !== undefined)('the annealed engine on WebGPU', () => {
+  const activations = ['tanh', 'linear', 'relu', 'leaky-relu(0.3)', 'hard-tanh', 'erf', 'sin', 'silu', 'gelu'];
+  it.each(activations)('follows the recursion in float64 with the same random numbers: %s', async (name) => {
+    for (const [width, biasVariance, weightVariance, inputStrength] of [
+      [1, 0, 1.5, 0.3],
+      [7, 0.01, 1.2, 1e-3],
+      [30, 0, 3, 2],
+    ] as const) {
+      const ensemble = { ...base, activation: name, width, biasVariance, weightVariance, inputStrength };
+      for (const observable of ['pre-activation', 'post-activation'] as const) {
+        const ids = [3, 2 ** 33 + 5];
+        const found = await traces(
+          annealedWebGpu,
+          Float64Array.from(ids),
+          optionsOf(ensemble, { floor: null, observable }),
+        );
+        for (const id of ids) {
+          const chain = { ...ensemble, activation: activation(name) };
+          const expected = strengths(chain, keyOf(7, 2, id), observable === 'post-activation');
+          found.get(id)!.forEach((s, i) => {
+            // A neuron of 1 amplifies the rounding of a logarithm near its zero.
+            expect(Math.abs(s - expected[i]!)).toBeLessThanOrEqual((width === 1 ? 1e-3 : 2e-5) * expected[i]!);
+          });
+        }
+      }
+    }
+  });
+
+  it('gives the same bits for any window and any company', async () => {
+    const all = await traces(annealedWebGpu, range(0, 100), optionsOf(base));
+    expect(all.size).toBe(100);
+    expect(new Set([...all.values()].map((trace) => trace.length)).size).toBeGreaterThan(8);
+    for (const windowRows of [1, 37, 600]) {
+      const some = await traces(annealedWebGpu, range(20, 40), optionsOf(base, { windowRows }));
+      for (const [id, trace] of some) expect(trace).toEqual(all.get(id));
+      expect(some.size).toBe(20);
+    }
+  });
+
+  it('adds up in one order whoever the lanes are', async () => {
+    const gpu = await openGpu();
+    const ensemble = { ...base, width: 301, biasVariance: 0.001 };
+    const shapes: readonly Gpu[] = [gpu, ...[1, 4].map((subgroup) => ({ ...gpu, software: false, subgroup }))].filter(
+      ({ subgroup }) => subgroup <= gpu.subgroup,
+    );
+    const rows: Float32Array[] = [];
+    for (const one of shapes) {
+      const kernel = await new AnnealedGpu(one, gpuSetup(optionsOf(ensemble, { floor: null })), 5, 8).start();
+      for (let slot = 0; slot < 5; slot++) kernel.enter(slot, 100 + slot, slot, true);
+      await kernel.round(5, 8);
+      rows.push(new Float32Array(await kernel.read(5)));
+      kernel.close();
+    }
+    expect(rows.length).toBeGreaterThan(1);
+    for (const other of rows) expect(other).toEqual(rows[0]);
+    expect(rows[0]!.every((s) => s > 0)).toBe(true);
+  });
+
+  it('has strengths of 1e-30, whose squares float32 does not hold', async () => {
+    const ensemble = { ...base, inputStrength: 1e-30, depth: 12 };
+    const found = await traces(annealedWebGpu, range(0, 8), optionsOf(ensemble, { floor: null }));
+    const same = await traces(
+      annealedWebGpu,
+      range(0, 8),
+      optionsOf({ ...ensemble, inputStrength: 1e-10 }, { floor: null }),
+    );
+    for (const [id, trace] of found) {
+      trace.forEach((s, i) => {
+        expect(s / 1e-30).toBeCloseTo(same.get(id)![i]! / 1e-10, 4);
+      });
+    }
+  });
+
+  it('retires perturbations at floors that depend on the layer', async () => {
+    const floor = Float32Array.from({ length: base.depth + 1 }, (_, l) => 0.02 + 0.004 * l);
+    const free = await traces(annealedWebGpu, range(0, 40), optionsOf(base, { floor: null }));
+    const found = await traces(annealedWebGpu, range(0, 40), optionsOf(base, { floor }));
+    for (const [id, trace] of free) {
+      const below = trace.findIndex((s, i) => s < floor[i + 1]!);
+      expect(found.get(id)).toEqual(below < 0 ? trace : trace.slice(0, below + 1));
+    }
+  });
+
+  it('goes on where a device was lost, with what it would have given', async () => {
+    const options = optionsOf(base, { windowRows: 500 });
+    const whole = await traces(annealedWebGpu, range(0, 150), options);
+    let windows = 0;
+    const interrupted: Engine = {
+      name: 'interrupted',
+      async *propagate(ids, given) {
+        for await (const window of annealedWebGpu.propagate(ids, given)) {
+          if (++windows === 3) (await openGpu()).device.destroy();
+          yield window;
+        }
+      },
+    };
+    expect(await traces(interrupted, range(0, 150), options)).toEqual(whole);
+    expect(windows).toBeGreaterThan(5);
+  });
+
+  it.each(['tanh', 'relu'])(
+    'has the law of the engine on processors: %s (two-sample KS, false alarm 2e-4)',
+    async (name) => {
+      const critical = name === 'relu' ? 2 : 1;
+      const ensemble = { ...base, activation: name, width: 5, depth: 30, weightVariance: critical * 1.2 };
+      const sizes = async (engine: Engine): Promise<number[]> => {
+        const found = await traces(engine, range(0, 3000), optionsOf(ensemble));
+        return [...found.values()].map((trace) =>
+          trace.reduce((sum, s) => sum + Math.max(0, s - base.inputStrength), 0),
+        );
+      };
+      expect(twoSample(await sizes(annealedWebGpu), await sizes(annealed)).p).toBeGreaterThan(1e-4);
+    },
+  );
+
+  it('names an activation that it does not have', async () => {
+    const { registerActivation } = await import('../../src/network/activation.ts');
+    registerActivation({ name: 'cube-root', phi: Math.cbrt });
+    const engine = traces(annealedWebGpu, range(0, 2), optionsOf({ ...base, activation: 'cube-root' }));
+    await expect(engine).rejects.toThrow(/knows the activations .*, not 'cube-root'/);
+  });
+});
