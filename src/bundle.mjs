@@ -11,8 +11,11 @@ import { writeLicences } from './licences.mjs';
 
 const fileOf = (name) => fileURLToPath(import.meta.resolve(name));
 
-/** Packages of which a module takes in what it uses. What rxjs has for Node is CommonJS, which would come as a whole. */
-const library = { 'zod/mini': fileOf('zod/mini') };
+/**
+ * Packages of which a module takes in what it uses. What rxjs has for Node is CommonJS, which would come as a whole. Vega and Vega-Lite, 58
+ * packages, are one file in `dist/vendor`.
+ */
+const library = { 'zod/mini': fileOf('zod/mini'), vega: '#vendor/vega.js', 'vega-lite': '#vendor/vega.js' };
 /**
  * Packages that the command line has in a file each: `#vendor` of package.json. By themselves, since modules that import each other in circles,
  * as those of apache-arrow, hold in their own order only.
@@ -95,6 +98,17 @@ for (const name of packages) {
     outfile: `dist/vendor/${name}.js`,
     // What CommonJS requires of Node.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  });
+  Object.assign(inputs, metafile.inputs);
+}
+{
+  const { metafile } = await build({
+    ...common,
+    entryPoints: ['src/vendor/vega.mjs'],
+    outfile: 'dist/vendor/vega.js',
+    minifyWhitespace: true,
+    // Asked for where there is one, which draws nothing here.
+    external: ['canvas'],
   });
   Object.assign(inputs, metafile.inputs);
 }

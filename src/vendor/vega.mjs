@@ -1,0 +1,2 @@
+export { Error, logger, parse, textMetrics, View, Warn } from 'vega';
+export { compile } from 'vega-lite';
