@@ -1,12 +1,20 @@
 import type { RecordBatch } from 'apache-arrow';
-import { connect, merge, Observable, type OperatorFunction } from 'rxjs';
+import { concat, connect, merge, Observable, type OperatorFunction } from 'rxjs';
+import { shortcutOf } from './gpu/shortcut.ts';
 
 /** What stands between two tables: batches in, batches out. */
 export type Stage = OperatorFunction<RecordBatch, RecordBatch>;
 
-/** Stages side by side: every batch goes through each of them, in their order, and what they give comes out together. */
-export const beside = (...stages: readonly Stage[]): Stage =>
-  stages.length === 1 ? stages[0]! : connect((batch$) => merge(...stages.map((stage) => batch$.pipe(stage))));
+/**
+ * Stages side by side: every batch goes through each of them, in their order, and what they give comes out together; from signals with a
+ * shortcut one after the other.
+ */
+export function beside(...stages: readonly Stage[]): Stage {
+  if (stages.length === 1) return stages[0]!;
+  const together: Stage = connect((batch$) => merge(...stages.map((stage) => batch$.pipe(stage))));
+  return (batch$) =>
+    shortcutOf(batch$) === undefined ? batch$.pipe(together) : concat(...stages.map((stage) => batch$.pipe(stage)));
+}
 
 /** Longest stretch of milliseconds without a turn of the event loop, so that timers, messages and signals get through. */
 const stretch = 20;
@@ -17,10 +25,10 @@ const stretch = 20;
  * Batches that come in while others are under way wait, in order (they are small). Unsubscribing returns the iterator.
  * @param make what goes out for a batch that came in; `halted` says whether anybody still listens, for steps that take long
  */
-export function pulled(
+export function pulled<Out = RecordBatch>(
   partition: { drained(): Promise<void> },
-  make: (batch: RecordBatch, halted: () => boolean) => Iterable<RecordBatch> | AsyncIterable<RecordBatch>,
-): Stage {
+  make: (batch: RecordBatch, halted: () => boolean) => Iterable<Out> | AsyncIterable<Out>,
+): OperatorFunction<RecordBatch, Out> {
   return (source) =>
     new Observable((subscriber) => {
       const queue: RecordBatch[] = [];

@@ -14,7 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   gpu: ['kernel', 'numeric'],
   theory: ['numeric'],
   network: ['numeric', 'parameter'],
-  stage: [],
+  stage: ['gpu'],
   propagation: ['network', 'kernel', 'gpu', 'numeric', 'schema', 'parameter', 'stage', 'vendor'],
   images: ['network', 'propagation', 'vendor'],
   process: [
@@ -31,7 +31,7 @@ const allowed: Record<string, readonly string[]> = {
     'numeric',
     'schema',
   ],
-  avalanche: ['stage', 'network', 'numeric', 'schema'],
+  avalanche: ['stage', 'gpu', 'network', 'numeric', 'schema'],
   reduce: ['network', 'numeric', 'schema'],
   thread: [],
   'thread-count': [],

@@ -1,11 +1,13 @@
 import { Field, FixedSizeList, Float32, Float64, makeData, type RecordBatch } from 'apache-arrow';
-import { concat, defer, filter, map, type OperatorFunction, of } from 'rxjs';
+import { concat, defer, filter, map, type Observable, type OperatorFunction, of } from 'rxjs';
+import { shortcutOf } from '../gpu/shortcut.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { readIds, writeIds } from '../schema/int64.ts';
 import type { AvalancheColumns } from './avalanche-rows.ts';
 import { createDetector, type Detector, type Tally } from './detector.ts';
-import type { LastLayer } from './detector-options.ts';
+import { type DetectorOptions, detectorSettings, type LastLayer } from './detector-options.ts';
+import { FollowedAvalanches } from './followed.ts';
 import { type ProfileOptions, profileOptions } from './profile-options.ts';
 import type { Rule, Threshold } from './threshold.ts';
 
@@ -102,7 +104,10 @@ export function avalancheBatch(
   );
 }
 
-function branchingBatch({ branching: { ancestors, descendants } }: Detector, ensemble: number): RecordBatch {
+function branchingBatch(
+  { branching: { ancestors, descendants } }: Pick<Detector, 'branching'>,
+  ensemble: number,
+): RecordBatch {
   return makeBatch(
     'branching',
     {
@@ -112,6 +117,17 @@ function branchingBatch({ branching: { ancestors, descendants } }: Detector, ens
     },
     1,
   );
+}
+
+/** Avalanches found where the signals are, where these and what is asked for allow it. */
+function followedOf(signal$: Observable<RecordBatch>, asked: DetectorOptions) {
+  const shortcut = shortcutOf(signal$);
+  if (shortcut === undefined) return undefined;
+  const settings = detectorSettings(asked);
+  const { threshold, firstPassage, firstLayer, leavesOut, points, excessProfile } = settings;
+  if (!firstPassage || firstLayer !== 1 || threshold instanceof Float64Array) return undefined;
+  const batch$ = shortcut.firstPassage({ threshold, leavesOut, points, excessProfile });
+  return batch$ === undefined ? undefined : { batch$, found: new FollowedAvalanches(settings) };
 }
 
 /**
@@ -131,10 +147,13 @@ export function avalanches(
     defer(() => {
       const { depth, inputStrength } = ensemble;
       const drive = (options.firstLayer ?? 1) === 1 ? { drive: inputStrength } : {};
-      const detector = createDetector({ ...options, threshold, scale, depth, ...drive });
+      const asked = { ...options, threshold, scale, depth, ...drive };
+      const followed = followedOf(signal$, asked);
+      const detector = followed === undefined ? createDetector(asked) : undefined;
+      const found = followed?.found ?? detector!;
       let counted: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
       const count = () => {
-        const now = { ...detector.tally };
+        const now = { ...found.tally };
         partition.count({
           valid: now.valid - counted.valid,
           dead: now.dead - counted.dead,
@@ -143,21 +162,25 @@ export function avalanches(
         });
         counted = now;
       };
-      const emit = (found: AvalancheColumns): RecordBatch | null => {
+      const emit = (columns: AvalancheColumns): RecordBatch | null => {
         count();
-        return found.length > 0 ? avalancheBatch(found, ensemble, profile) : null;
+        return columns.length > 0 ? avalancheBatch(columns, ensemble, profile) : null;
       };
       const step = (batch: RecordBatch): RecordBatch | null =>
         emit(
-          detector.step({
+          detector!.step({
             length: batch.numRows,
             perturbation: column<BigInt64Array>(batch, 'perturbation'),
             layer: column<Int32Array>(batch, 'layer'),
             strength: column<Float32Array>(batch, 'strength'),
           }),
         );
-      const last$ = defer(() => of(emit(detector.finish())));
-      const branching$ = defer(() => of(options.branching === true ? branchingBatch(detector, ensemble.index) : null));
-      return concat(signal$.pipe(map(step)), last$, branching$).pipe(filter((batch) => batch !== null));
+      const last$ = defer(() => of(emit(detector!.finish())));
+      const branching$ = defer(() => of(options.branching === true ? branchingBatch(found, ensemble.index) : null));
+      const avalanche$ =
+        followed === undefined
+          ? concat(signal$.pipe(map(step)), last$)
+          : followed.batch$.pipe(map((batch) => emit(followed.found.take(batch))));
+      return concat(avalanche$, branching$).pipe(filter((batch) => batch !== null));
     });
 }

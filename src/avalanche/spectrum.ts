@@ -1,6 +1,7 @@
 import type { RecordBatch } from 'apache-arrow';
 import { concat, defer, filter, ignoreElements, of, tap } from 'rxjs';
 import { ParameterError } from '../error.ts';
+import { shortcutOf } from '../gpu/shortcut.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { power } from '../numeric/power.ts';
 import { column, makeBatch } from '../schema/batch.ts';
@@ -151,7 +152,7 @@ export function energySpectrum(
         }
       };
       return concat(
-        signal$.pipe(tap(take), ignoreElements()),
+        (shortcutOf(signal$)?.every(every) ?? signal$).pipe(tap(take), ignoreElements()),
         defer(() => of(batchOf(energies, index, width))),
       ).pipe(filter((batch) => batch !== null));
     });

@@ -3,9 +3,10 @@
 import { ParameterError } from '../error.ts';
 import type { AnnealedSetup } from '../kernel/annealed.ts';
 import { hashKey } from '../numeric/random-key.ts';
-import { annealedSource, ENTRY_WORDS, PARAMETER_WORDS, STATE_WORDS } from './annealed.wgsl.ts';
-import { checkGpu, compiled, type Gpu, usage } from './device.ts';
+import { annealedSource, ENTRY_WORDS, type Output, PARAMETER_WORDS, STATE_WORDS } from './annealed.wgsl.ts';
+import { checkGpu, compiled, DeviceLoss, type Gpu, usage } from './device.ts';
 import type { GainKind } from './gain.wgsl.ts';
+import type { FirstPassage } from './shortcut.ts';
 import { type Shape, shapeOf, teamOf } from './team.wgsl.ts';
 
 /** Third word of the key of a perturbation's squares: (seed, ensemble, purpose, perturbation). */
@@ -20,6 +21,8 @@ const DISPATCH = 0.05;
 const AT_ONCE = { subgroup: 16_384, workgroup: 16_384, invocation: 524_288 };
 /** GPUMapMode.READ, which is no global in Node. */
 const MAP_READ = 1;
+/** Bytes of the counters, with one to spare. */
+const COUNTERS = 16;
 
 const kinds: Readonly<Record<string, GainKind>> = {
   linear: 'linear',
@@ -59,64 +62,72 @@ function square(x: number): readonly [number, number] {
   return [(x / 2 ** e) ** 2, 2 * e];
 }
 
-/** What is followed on a card: pipeline and buffers of one setup. */
+/** What is made of strengths, and for how many perturbations at a time. */
+export type Plan = { readonly slots: number } & (
+  | { readonly output: 'rows'; readonly layers: number }
+  | ({ readonly output: 'avalanches' } & Pick<FirstPassage, 'leavesOut' | 'points' | 'excessProfile'>)
+);
+
+/** What is followed on a card: pipelines and buffers of one setup. */
 export class AnnealedGpu {
   readonly #gpu: Gpu;
   readonly #setup: GpuSetup;
+  readonly #plan: Plan;
   readonly #shape: Shape;
-  readonly #perturbations: number;
-  readonly #layers: number;
   readonly #parameters = new ArrayBuffer(4 * PARAMETER_WORDS);
-  readonly #uniform: GPUBuffer;
-  readonly #list: GPUBuffer;
-  readonly #floors: GPUBuffer;
-  readonly #counter: GPUBuffer;
-  readonly #states: GPUBuffer;
-  readonly #rows: GPUBuffer | undefined;
-  readonly #staging: GPUBuffer;
+  readonly #buffers: Record<
+    'uniform' | 'list' | 'floors' | 'states' | 'counters' | 'strengths' | 'staging' | 'seen',
+    GPUBuffer
+  >;
   readonly #entries: Uint32Array<ArrayBuffer>;
-  #pipeline: GPUComputePipeline | undefined;
-  #group: GPUBindGroup | undefined;
+  readonly #steps = new Map<Output, { readonly pipeline: GPUComputePipeline; readonly group: GPUBindGroup }>();
 
-  /**
-   * @param slots perturbations that are under way at most
-   * @param layers layers of a round, where strengths are read; 0 where only states are
-   * @throws ParameterError for an activation that it doesn't have, or for more memory than a buffer may take
-   */
-  constructor(gpu: Gpu, setup: GpuSetup, slots: number, layers: number, leavesOut = false) {
+  /** @throws ParameterError for an activation that it doesn't have, or for more memory than a buffer may take */
+  constructor(gpu: Gpu, setup: GpuSetup, plan: Plan) {
     this.#gpu = gpu;
     this.#setup = setup;
-    this.#layers = layers;
+    this.#plan = plan;
     this.#shape = shapeOf(gpu, setup.width);
-    this.#perturbations = teamOf(this.#shape, gpu.subgroup).perturbations;
-    const largest = Math.max(16 * slots, 4 * STATE_WORDS * slots, 4 * slots * layers);
+    const { slots } = plan;
+    const floor = Float32Array.from(setup.floor instanceof Float32Array ? setup.floor : [setup.floor ?? 0]);
+    const strengths = 4 * slots * Math.max(1, this.#stride);
+    const states = 4 * STATE_WORDS * slots;
+    const largest = Math.max(states, strengths);
     if (largest > gpu.device.limits.maxStorageBufferBindingSize) {
       throw new ParameterError(`backend webgpu on ${gpu.adapter} has no buffer of ${largest} bytes`);
     }
     const buffer = (size: number, use: number): GPUBuffer => gpu.device.createBuffer({ size, usage: use });
-    const { floor } = setup;
-    const table = floor instanceof Float32Array ? floor : Float32Array.of(floor ?? 0);
-    this.#uniform = buffer(this.#parameters.byteLength, usage.uniform | usage.copyTarget);
-    this.#list = buffer(4 * ENTRY_WORDS * slots, usage.storage | usage.copyTarget);
-    this.#floors = buffer(table.byteLength, usage.storage | usage.copyTarget);
-    this.#counter = buffer(4, usage.storage | usage.copyTarget);
-    this.#states = buffer(4 * STATE_WORDS * slots, usage.storage | usage.copySource);
-    this.#rows = layers > 0 ? buffer(4 * slots * layers, usage.storage | usage.copySource) : undefined;
-    this.#staging = buffer((this.#rows ?? this.#states).size, usage.copyTarget | usage.mapRead);
+    this.#buffers = {
+      uniform: buffer(this.#parameters.byteLength, usage.uniform | usage.copyTarget),
+      list: buffer(4 * ENTRY_WORDS * slots, usage.storage | usage.copyTarget),
+      floors: buffer(floor.byteLength, usage.storage | usage.copyTarget),
+      states: buffer(states, usage.storage | usage.copySource),
+      counters: buffer(COUNTERS, usage.storage | usage.copyTarget | usage.copySource),
+      strengths: buffer(strengths, usage.storage | usage.copySource),
+      staging: buffer(largest, usage.copyTarget | usage.mapRead),
+      seen: buffer(COUNTERS, usage.copyTarget | usage.mapRead),
+    };
     this.#entries = new Uint32Array(ENTRY_WORDS * slots);
-    gpu.device.queue.writeBuffer(this.#floors, 0, Float32Array.from(table));
-    this.#fill(leavesOut);
+    gpu.device.queue.writeBuffer(this.#buffers.floors, 0, floor);
+    this.#fill();
   }
 
-  #fill(leavesOut: boolean): void {
-    const { width, depth, weightVariance, biasVariance, inputStrength, activation, floor, postActivation } =
-      this.#setup;
+  /** Strengths of a slot: layers of a round, or points of a profile. */
+  get #stride(): number {
+    return this.#plan.output === 'rows' ? this.#plan.layers : this.#plan.points;
+  }
+
+  #fill(): void {
+    const { width, depth, weightVariance, biasVariance, inputStrength, activation, floor } = this.#setup;
+    const plan = this.#plan;
     const words = new Uint32Array(this.#parameters);
     const integers = new Int32Array(this.#parameters);
     const floats = new Float32Array(this.#parameters);
     integers.set(hashKey(this.#setup.seed, [this.#setup.ensemble, PURPOSE], 3));
-    words.set([width, depth, this.#layers, this.#layers], 4);
-    words.set([0, 0, floor === null ? 0 : typeof floor === 'number' ? 1 : 2, postActivation ? 1 : 0], 8);
+    words.set([width, depth, 0, this.#stride], 4);
+    const excess = plan.output === 'avalanches' && plan.excessProfile ? 2 : 0;
+    words[10] = floor === null ? 0 : typeof floor === 'number' ? 1 : 2;
+    words[11] = (this.#setup.postActivation ? 1 : 0) + excess;
     // Twice the precision: a rounded σw²/N would be a drift of its own at large widths.
     const pair = (x: number): number[] => [x, x - Math.fround(x)];
     floats.set([...pair(weightVariance / width), ...pair(1 / width)], 12);
@@ -129,84 +140,121 @@ export class AnnealedGpu {
       integers[at + 1] = exponent;
     }
     floats[20] = (activation.argument ?? 0) ** 2;
-    words.set([leavesOut ? 1 : 0, 0x7f800000, 0], 21);
+    words[21] = plan.output === 'avalanches' && plan.leavesOut ? 1 : 0;
+    words[22] = 0x7f800000;
   }
 
-  /** Compiles the kernel: the first step that waits. */
+  /** Compiles the kernels: the first step that waits. */
   async start(): Promise<this> {
     const { device, subgroup } = this.#gpu;
-    const code = annealedSource(kindOf(this.#setup), this.#shape, subgroup, this.#rows !== undefined);
-    this.#pipeline = await compiled(this.#gpu, code);
-    const buffers = [this.#uniform, this.#list, this.#floors, this.#states, this.#counter];
-    if (this.#rows !== undefined) buffers.push(this.#rows);
-    this.#group = device.createBindGroup({
-      layout: this.#pipeline.getBindGroupLayout(0),
-      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-    });
+    const plan = this.#plan;
+    const outputs: Output[] =
+      plan.output === 'rows' ? ['rows'] : plan.points > 0 ? ['avalanches', 'profiles'] : ['avalanches'];
+    for (const output of outputs) {
+      const pipeline = await compiled(this.#gpu, annealedSource(kindOf(this.#setup), this.#shape, subgroup, output));
+      const { uniform, list, floors, states, counters, strengths } = this.#buffers;
+      const all = [uniform, list, floors, states, counters, ...(output === 'avalanches' ? [] : [strengths])];
+      const group = device.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: all.map((buffer, binding) => ({ binding, resource: { buffer } })),
+      });
+      this.#steps.set(output, { pipeline, group });
+    }
     return this;
   }
 
-  /** Puts an entry of the next round's list. */
-  enter(at: number, id: number, slot: number, fresh: boolean): void {
-    this.#entries.set([id | 0, Math.floor(id / 2 ** 32), slot, fresh ? 1 : 0], ENTRY_WORDS * at);
+  /**
+   * Puts an entry of the next list.
+   * @param fresh 1 where the perturbation begins, 0 where it goes on; for profiles its duration
+   */
+  enter(at: number, id: number, slot: number, fresh: number): void {
+    this.#entries.set([id | 0, Math.floor(id / 2 ** 32), slot, fresh], ENTRY_WORDS * at);
   }
 
   /**
-   * Goes on with the first entries of the list, in dispatches of about 50 ms: what a team takes doesn't depend on how they are cut.
-   * @param layers layers that each is followed further
+   * Goes on with the first entries of the list for a number of layers each, in dispatches of about 50 ms: how they are cut makes no difference
+   * to what is computed.
+   * @param again whether the list is that of the round before, and nothing in it begins
+   * @returns how many have not ended
    */
-  async round(entries: number, layers: number): Promise<void> {
-    const gpu = this.#gpu;
-    const { device } = gpu;
+  async round(entries: number, layers: number, output: Output = this.#plan.output, again = false): Promise<number> {
+    const { device, pace: paceBefore } = this.#gpu;
     const words = new Uint32Array(this.#parameters);
     words[6] = layers;
-    device.queue.writeBuffer(this.#list, 0, this.#entries, 0, ENTRY_WORDS * entries);
-    const cost = this.#setup.width * (layers + 2);
+    words[23] = again ? 1 : 0;
+    if (!again) device.queue.writeBuffer(this.#buffers.list, 0, this.#entries, 0, ENTRY_WORDS * entries);
+    let alive = 0;
+    let pace = paceBefore;
     for (let first = 0; first < entries; ) {
-      const count = Math.min(entries - first, Math.max(1, Math.floor(DISPATCH / (gpu.pace * cost))));
+      const count = Math.min(entries - first, this.#most(layers + 2, pace));
       words[8] = first;
       words[9] = count;
-      device.queue.writeBuffer(this.#uniform, 0, this.#parameters);
-      device.queue.writeBuffer(this.#counter, 0, new Uint32Array(1));
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      pass.setPipeline(this.#pipeline!);
-      pass.setBindGroup(0, this.#group!);
-      pass.dispatchWorkgroups(Math.ceil(Math.min(count, AT_ONCE[this.#shape]) / this.#perturbations));
-      pass.end();
-      const start = performance.now();
-      device.queue.submit([encoder.finish()]);
+      alive += await this.#dispatch(output, count);
       first += count;
-      if (first >= entries && count * cost * gpu.pace < DISPATCH / 4) break;
-      await device.queue.onSubmittedWorkDone().catch(() => undefined);
-      checkGpu(gpu);
-      // A dispatch may have ended early, as perturbations do: the pace rises at once and falls by halves.
-      const seen = (performance.now() - start) / 1e3 / (count * cost);
-      gpu.pace = Math.max(seen, gpu.pace / 2);
+      pace = this.#gpu.pace;
     }
+    return alive;
   }
 
-  /** Reads strengths, slot by slot, or states where there are none. */
-  async read(slots: number): Promise<ArrayBuffer> {
-    const { device } = this.#gpu;
-    const source = this.#rows ?? this.#states;
-    const bytes = 4 * slots * (this.#rows === undefined ? STATE_WORDS : this.#layers);
+  /** Perturbations that can be followed for so many layers in one dispatch. */
+  #most(layers: number, pace: number): number {
+    return Math.max(1, Math.min(2 ** 31 / layers, Math.floor(DISPATCH / (pace * this.#setup.width * layers))));
+  }
+
+  /** Layers for which so many can be followed in one dispatch, at least 8. */
+  layersFor(perturbations: number): number {
+    const { depth, width } = this.#setup;
+    const most = Math.min(DISPATCH / (this.#gpu.pace * width), 2 ** 31) / perturbations;
+    return Math.min(depth, Math.max(width > 1e5 ? 1 : 8, Math.floor(most) - 2));
+  }
+
+  async #dispatch(output: Output, count: number): Promise<number> {
+    const gpu = this.#gpu;
+    const { device } = gpu;
+    const { uniform, counters, seen } = this.#buffers;
+    const { pipeline, group } = this.#steps.get(output)!;
+    device.queue.writeBuffer(uniform, 0, this.#parameters);
+    device.queue.writeBuffer(counters, 0, new Uint32Array(COUNTERS / 4));
     const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(source, 0, this.#staging, 0, bytes);
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group);
+    const { perturbations } = teamOf(this.#shape, gpu.subgroup);
+    pass.dispatchWorkgroups(Math.ceil(Math.min(count, AT_ONCE[this.#shape]) / perturbations));
+    pass.end();
+    encoder.copyBufferToBuffer(counters, 0, seen, 0, COUNTERS);
+    const start = performance.now();
     device.queue.submit([encoder.finish()]);
-    await this.#staging.mapAsync(MAP_READ, 0, bytes).catch((error: unknown) => {
+    const [, alive = 0, work = 0] = new Uint32Array(await this.#map(seen, COUNTERS));
+    const seconds = (performance.now() - start) / 1e3;
+    const pace = seconds / (this.#setup.width * (work + count));
+    // What takes less than a few milliseconds says how long a call takes, not a layer.
+    gpu.pace = seconds < 0.004 ? Math.min(gpu.pace, pace) : pace;
+    return alive;
+  }
+
+  async #map(buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
+    await buffer.mapAsync(MAP_READ, 0, bytes).catch((error: unknown) => {
       checkGpu(this.#gpu);
-      throw error;
+      throw new DeviceLoss(`backend webgpu can't read from ${this.#gpu.adapter}: ${String(error)}`);
     });
     checkGpu(this.#gpu);
-    const copy = this.#staging.getMappedRange(0, bytes).slice(0);
-    this.#staging.unmap();
+    const copy = buffer.getMappedRange(0, bytes).slice(0);
+    buffer.unmap();
     return copy;
   }
 
+  /** Reads strengths or states, slot by slot. */
+  async read(what: 'strengths' | 'states', slots: number): Promise<ArrayBuffer> {
+    const { device } = this.#gpu;
+    const bytes = 4 * slots * (what === 'states' ? STATE_WORDS : this.#stride);
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(this.#buffers[what], 0, this.#buffers.staging, 0, bytes);
+    device.queue.submit([encoder.finish()]);
+    return this.#map(this.#buffers.staging, bytes);
+  }
+
   close(): void {
-    for (const one of [this.#uniform, this.#list, this.#floors, this.#counter, this.#states, this.#staging])
-      one.destroy();
-    this.#rows?.destroy();
+    for (const one of Object.values(this.#buffers)) one.destroy();
   }
 }

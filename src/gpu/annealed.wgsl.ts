@@ -5,12 +5,15 @@ import { LANES, type Shape, teamOf } from './team.wgsl.ts';
 /** Words of the uniform block, in order. */
 export const PARAMETER_WORDS = 24;
 /** Words of a slot's state. */
-export const STATE_WORDS = 12;
+export const STATE_WORDS = 14;
 /** Words of an entry of the list of slots to go on with. */
 export const ENTRY_WORDS = 4;
 
 /** Neurons of a lane that are added up before they go into its sum: four times this. */
 const BLOCK = 16;
+
+/** What is made of strengths: rows, avalanches by the first-passage rule, or profiles of avalanches whose durations are known. */
+export type Output = 'rows' | 'avalanches' | 'profiles';
 
 /** What a slot's state says of its perturbation: under way, below the floor, through all layers, or no longer finite. */
 export const Ended = { no: 0, below: 1, depth: 2, nonFinite: 3 } as const;
@@ -18,9 +21,8 @@ export const Ended = { no: 0, below: 1, depth: 2, nonFinite: 3 } as const;
 /**
  * The annealed chain in WGSL. A team of lanes takes an entry of the list, follows its perturbation for a number of layers, leaves
  * its state, takes the next. The variance is m·2^e with e even, since float32 doesn't hold the square of a strength below 1e-19.
- * @param rows whether strengths are written, a row a layer; otherwise avalanches are found on the spot, by the first-passage rule
  */
-export function annealedSource(kind: GainKind, shape: Shape, subgroup: number, rows: boolean): string {
+export function annealedSource(kind: GainKind, shape: Shape, subgroup: number, output: Output): string {
   const team = teamOf(shape, subgroup);
   const shuffles = shape !== 'invocation' && subgroup > 1;
   return /* wgsl */ `
@@ -31,20 +33,21 @@ struct Params {
   first: u32, count: u32, floor_mode: u32, observable: u32,
   scale: vec2f, inverse: vec2f,
   drive_m: f32, drive_e: i32, bias_m: f32, bias_e: i32,
-  argument: f32, leaves_out: u32, infinity: vec2u,
+  argument: f32, leaves_out: u32, infinity: u32, again: u32,
 }
 struct Entry { low: u32, high: u32, slot: u32, fresh: u32 }
 struct State {
   m: f32, e: i32, layer: u32, ended: u32,
-  duration: u32, peak: f32, sum: vec2f,
-  excess: vec2f, last: vec2f,
+  duration: u32, peak: f32, first: f32, final_strength: f32,
+  sum: vec2f, excess: vec2f, last: vec2f,
 }
+struct Counters { next: atomic<u32>, alive: atomic<u32>, work: atomic<u32> }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> list: array<Entry>;
 @group(0) @binding(2) var<storage, read> floors: array<f32>;
 @group(0) @binding(3) var<storage, read_write> states: array<State>;
-@group(0) @binding(4) var<storage, read_write> counter: atomic<u32>;
-${rows ? '@group(0) @binding(5) var<storage, read_write> strengths: array<f32>;' : ''}
+@group(0) @binding(4) var<storage, read_write> counters: Counters;
+${output === 'avalanches' ? '' : '@group(0) @binding(5) var<storage, read_write> strengths: array<f32>;'}
 ${randomSource}
 ${gainSource(kind)}
 fn power_of_two(k: i32) -> f32 {
@@ -66,7 +69,7 @@ fn plus_bias(v: Scaled) -> Scaled {
 }
 fn product(x: f32, factor: vec2f) -> f32 { return fma(x, factor.x, x * factor.y); }
 fn strength(v: Scaled, mean: f32) -> f32 {
-  if (v.e > 254) { return bitcast<f32>(params.infinity.x); }
+  if (v.e > 254) { return bitcast<f32>(params.infinity); }
   return sqrt(v.m * mean) * power_of_two(v.e / 2);
 }
 
@@ -115,7 +118,7 @@ fn follow(@builtin(local_invocation_index) local: u32${
     let entry = list[params.first + at];
     let key = absorb(params.prefix, entry.low, entry.high);
     var state: State;
-    if (entry.fresh == 1u) {
+    if (entry.fresh != 0u && params.again == 0u) {
       state = State();
       var v = Scaled(params.drive_m, params.drive_e);
       ${
@@ -128,32 +131,45 @@ fn follow(@builtin(local_invocation_index) local: u32${
       v = plus_bias(v);
       state.m = v.m; state.e = v.e;
     } else { state = load(entry.slot, lane); }
-    let stop = min(params.depth, state.layer + params.layers);
-    ${rows ? 'let base = entry.slot * params.stride - state.layer;' : ''}
+    let begun = state.layer;
+    let last = ${output === 'profiles' ? 'entry.fresh' : 'params.depth'};
+    let stop = ${output === 'avalanches' ? 'select(min(last, begun + params.layers), begun, state.ended != 0u)' : 'min(last, begun + params.layers)'};
     loop {
       if (state.layer >= stop) { break; }
       state.layer++;
       let v = Scaled(state.m, state.e);
       let sums = sums_of(key, state.layer, v, lane);
-      let s = strength(v, product(select(sums.x, sums.y, params.observable == 1u), params.inverse));
+      let s = strength(v, product(select(sums.x, sums.y, (params.observable & 1u) == 1u), params.inverse));
       let next = plus_bias(scaled(product(v.m * sums.y, params.scale), v.e));
       state.m = next.m; state.e = next.e;
-      ${rows ? 'if (lane == 0u) { strengths[base + state.layer - 1u] = s; }' : ''}
-      if (state.layer == params.depth) { state.ended = ${Ended.depth}u; }
-      if (params.floor_mode == 0u) { continue; }
-      let threshold = floors[select(0u, state.layer, params.floor_mode == 2u)];
-      if ((bitcast<u32>(s) & 0x7f800000u) == 0x7f800000u) { state.ended = ${Ended.nonFinite}u; break; }
-      if (!(s >= threshold)) { state.ended = ${Ended.below}u; break; }
-      ${rows ? '' : DETECT}
+      ${output === 'rows' ? 'if (lane == 0u) { strengths[entry.slot * params.stride + state.layer - begun - 1u] = s; }' : ''}
+      ${output === 'profiles' ? '' : FLOOR}
+      ${DETECT[output]}
     }
-    if (lane == 0u) { states[entry.slot] = state; }
+    if (lane == 0u) {
+      states[entry.slot] = state;
+      atomicAdd(&counters.work, state.layer - begun);
+      if (${output === 'profiles' ? 'state.layer < last' : 'state.ended == 0u'}) { atomicAdd(&counters.alive, 1u); }
+    }
   }
 }
 `;
 }
 
-/** A layer at or above the threshold; one whose last layer is left out is a layer behind. */
-const DETECT = /* wgsl */ `
+/** Where a perturbation ends. */
+const FLOOR = /* wgsl */ `
+      if (state.layer == params.depth) { state.ended = ${Ended.depth}u; }
+      if (state.layer == 1u) { state.first = s; }
+      state.final_strength = s;
+      if (params.floor_mode == 0u) { continue; }
+      let threshold = floors[select(0u, state.layer, params.floor_mode == 2u)];
+      if ((bitcast<u32>(s) & 0x7f800000u) == 0x7f800000u) { state.ended = ${Ended.nonFinite}u; break; }
+      if (!(s >= threshold)) { state.ended = ${Ended.below}u; break; }`;
+
+const DETECT: Readonly<Record<Output, string>> = {
+  rows: '',
+  // One whose last layer is left out is a layer behind.
+  avalanches: /* wgsl */ `
       state.duration++;
       let above = s - threshold;
       if (params.leaves_out == 0u) {
@@ -166,4 +182,20 @@ const DETECT = /* wgsl */ `
         }
         state.last = vec2f(above, s);
       }
-      state.peak = max(state.peak, s);`;
+      state.peak = max(state.peak, s);`,
+  // Points g/G of the grid whose layers g·D/G lie between the layer before, whose value is in peak, and this one; ended counts them.
+  profiles: /* wgsl */ `
+      let threshold = floors[select(0u, state.layer, params.floor_mode == 2u)];
+      let x = select(s, s - threshold, (params.observable & 2u) == 2u);
+      let points = params.stride;
+      loop {
+        if (state.ended == points || (state.ended + 1u) * last > state.layer * points) { break; }
+        state.ended++;
+        let part = state.ended * last - (state.layer - 1u) * points;
+        let between = state.peak + (x - state.peak) * (f32(part) / f32(points));
+        if (lane == 0u) {
+          strengths[entry.slot * points + state.ended - 1u] = select(between, x, state.layer == 1u || part == points);
+        }
+      }
+      state.peak = x;`,
+};

@@ -19,12 +19,12 @@ const setup: GpuSetup = {
 };
 
 async function strengths(gpu: Gpu, perturbations: number): Promise<{ rows: Float32Array; seconds: number }> {
-  const kernel = await new AnnealedGpu(gpu, setup, perturbations, layers).start();
+  const kernel = await new AnnealedGpu(gpu, setup, { output: 'rows', slots: perturbations, layers }).start();
   try {
-    for (let slot = 0; slot < perturbations; slot++) kernel.enter(slot, slot, slot, true);
+    for (let slot = 0; slot < perturbations; slot++) kernel.enter(slot, slot, slot, 1);
     const start = performance.now();
     await kernel.round(perturbations, layers);
-    const rows = new Float32Array(await kernel.read(perturbations));
+    const rows = new Float32Array(await kernel.read('strengths', perturbations));
     return { rows, seconds: (performance.now() - start) / 1e3 };
   } finally {
     kernel.close();

@@ -48,7 +48,7 @@ fn layer_sums(key: vec4u, layer: u32, f: f32, i: f32, lane: u32) -> vec2f {
 }
 fn take(lane: u32, in_subgroup: u32) -> u32 {
   var next = 0u;
-  if (lane == 0u) { next = atomicAdd(&counter, 1u); }
+  if (lane == 0u) { next = atomicAdd(&counters.next, 1u); }
   return subgroupShuffle(next, in_subgroup & ~${LANES - 1}u);
 }
 fn load(at: u32, lane: u32) -> State { return states[at]; }
@@ -72,7 +72,7 @@ fn layer_sums(key: vec4u, layer: u32, f: f32, i: f32, lane: u32) -> vec2f {
   return workgroupUniformLoad(&total);
 }
 fn take(lane: u32, in_subgroup: u32) -> u32 {
-  if (lane == 0u) { taken = atomicAdd(&counter, 1u); }
+  if (lane == 0u) { taken = atomicAdd(&counters.next, 1u); }
   return workgroupUniformLoad(&taken);
 }
 fn load(at: u32, lane: u32) -> State {
@@ -102,7 +102,7 @@ fn layer_sums(key: vec4u, layer: u32, f: f32, i: f32, lane: u32) -> vec2f {
   }
   return s;
 }
-fn take(lane: u32, in_subgroup: u32) -> u32 { return atomicAdd(&counter, 1u); }
+fn take(lane: u32, in_subgroup: u32) -> u32 { return atomicAdd(&counters.next, 1u); }
 fn load(at: u32, lane: u32) -> State { return states[at]; }
 `,
 };

@@ -10,6 +10,17 @@ const NEURONS = 2e6;
 /** Times that a lost device is opened anew. */
 const TRIES = 3;
 
+/** Does something on the card, anew where the device was lost meanwhile. */
+export async function withDevice<T>(use: (gpu: Gpu) => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await use(await openGpu());
+    } catch (error) {
+      if (!(error instanceof DeviceLoss) || tried === TRIES) throw error;
+    }
+  }
+}
+
 /** What an annealed engine on a card has to know. @throws ParameterError for what it can't take */
 export function gpuSetup(options: EngineOptions): GpuSetup {
   checkOptions(options);
@@ -40,7 +51,7 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
   const layers = Math.max(1, Math.min(LAYERS, depth, options.windowRows, Math.floor(NEURONS / width)));
   const slots = Math.max(1, Math.min(ids.length, Math.floor(options.windowRows / layers)));
   const last = retires(options.floor);
-  const kernel = new AnnealedGpu(gpu, setup, slots, layers);
+  const kernel = new AnnealedGpu(gpu, setup, { output: 'rows', slots, layers });
   try {
     await kernel.start();
     /** Perturbation and layer reached of each slot. */
@@ -51,10 +62,10 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
     for (const slot of live) held[slot] = ids[next++]!;
     while (live.length > 0) {
       live.forEach((slot, at) => {
-        kernel.enter(at, held[slot]!, slot, reached[slot] === 0);
+        kernel.enter(at, held[slot]!, slot, reached[slot] === 0 ? 1 : 0);
       });
       await kernel.round(live.length, layers);
-      const rows = new Float32Array(await kernel.read(slots));
+      const rows = new Float32Array(await kernel.read('strengths', slots));
       const window = {
         perturbation: new BigInt64Array(live.length * layers),
         layer: new Int32Array(live.length * layers),

@@ -1,11 +1,13 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { OperatorFunction } from 'rxjs';
+import { offerShortcut } from '../gpu/shortcut.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
 import { pulled } from '../stage.ts';
 import { checkOptions, type Engine, type EngineOptions, type SignalWindow, type Strength } from './engine.ts';
 import { engine as engineOf } from './engines.ts';
+import { webGpuShortcut } from './shortcut-webgpu.ts';
 
 export interface PropagateOptions {
   /** A name that `engine()` knows, or an engine. */
@@ -56,9 +58,18 @@ export function propagate(
     if (ensembles.length < length) ensembles = new Int32Array(length).fill(settings.ensemble.index);
     return makeBatch('signal', { ensemble: ensembles.subarray(0, length), perturbation, layer, strength }, length);
   };
-  return pulled(partition, async function* (batch) {
-    const { engine, backend } = options;
-    const chosen = typeof engine === 'string' ? await engineOf(engine, backend) : engine;
-    for await (const window of chosen.propagate(readIds(column(batch, 'perturbation')), settings)) yield signal(window);
-  });
+  const { engine, backend } = options;
+  const idsOf = (batch: RecordBatch): Float64Array => readIds(column(batch, 'perturbation'));
+  const signals = (ids: (batch: RecordBatch) => Float64Array) =>
+    pulled(partition, async function* (batch: RecordBatch) {
+      const chosen = typeof engine === 'string' ? await engineOf(engine, backend) : engine;
+      for await (const window of chosen.propagate(ids(batch), settings)) yield signal(window);
+    });
+  if (engine !== 'annealed' || backend !== 'webgpu') return signals(idsOf);
+  return (perturbation$) => {
+    const signal$ = perturbation$.pipe(signals(idsOf));
+    const some = (ids: (batch: RecordBatch) => Float64Array) => perturbation$.pipe(signals(ids));
+    offerShortcut(signal$, webGpuShortcut(partition, perturbation$, settings, some));
+    return signal$;
+  };
 }

@@ -103,10 +103,14 @@ describe.skipIf(skip !== undefined)('the annealed engine on WebGPU', () => {
     );
     const rows: Float32Array[] = [];
     for (const one of shapes) {
-      const kernel = await new AnnealedGpu(one, gpuSetup(optionsOf(ensemble, { floor: null })), 5, 8).start();
-      for (let slot = 0; slot < 5; slot++) kernel.enter(slot, 100 + slot, slot, true);
+      const kernel = await new AnnealedGpu(one, gpuSetup(optionsOf(ensemble, { floor: null })), {
+        output: 'rows',
+        slots: 5,
+        layers: 8,
+      }).start();
+      for (let slot = 0; slot < 5; slot++) kernel.enter(slot, 100 + slot, slot, 1);
       await kernel.round(5, 8);
-      rows.push(new Float32Array(await kernel.read(5)));
+      rows.push(new Float32Array(await kernel.read('strengths', 5)));
       kernel.close();
     }
     expect(rows.length).toBeGreaterThan(1);

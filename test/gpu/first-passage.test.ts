@@ -1,0 +1,160 @@
+import type { RecordBatch } from 'apache-arrow';
+import { lastValueFrom, map, of, toArray } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { type AvalanchesOptions, avalanches } from '../../src/avalanche/avalanches.ts';
+import type { Tally } from '../../src/avalanche/detector.ts';
+import { energySpectrum } from '../../src/avalanche/spectrum.ts';
+import { openGpu } from '../../src/gpu/device.ts';
+import { shortcutOf } from '../../src/gpu/shortcut.ts';
+import type { Ensemble } from '../../src/network/ensemble.ts';
+import { type PropagateOptions, propagate } from '../../src/propagation/propagate.ts';
+import { makeBatch, tableOf } from '../../src/schema/batch.ts';
+import { writeIds } from '../../src/schema/int64.ts';
+import { beside, type Stage } from '../../src/stage.ts';
+import { withoutGpu } from './adapter.ts';
+
+const skip = await withoutGpu();
+
+const ensemble: Ensemble = {
+  index: 1,
+  activation: 'hard-tanh',
+  width: 7,
+  depth: 40,
+  weightVariance: 1.15,
+  biasVariance: 0,
+  inputStrength: 0.05,
+  reuse: 1,
+};
+const count = 300;
+
+const context = (tally: Partial<Tally>) => ({
+  ensemble,
+  seed: 5,
+  drained: async () => {},
+  count: (more: Tally) => {
+    for (const [key, n] of Object.entries(more)) {
+      tally[key as keyof Tally] = (tally[key as keyof Tally] ?? 0) + n;
+    }
+  },
+});
+
+const perturbations = (): RecordBatch =>
+  makeBatch(
+    'perturbation',
+    {
+      ensemble: new Int32Array(count).fill(1),
+      network: writeIds(Float64Array.from({ length: count }, (_, i) => i)),
+      perturbation: writeIds(Float64Array.from({ length: count }, (_, i) => i)),
+      strength: new Float32Array(count).fill(ensemble.inputStrength),
+    },
+    count,
+  );
+
+interface Found {
+  readonly rows: Map<number, Record<string, unknown>>;
+  readonly others: Record<string, unknown>[];
+  readonly tally: Partial<Tally>;
+  readonly shortcut: boolean;
+}
+
+/** @param windows whether something stands between, so that all signals are made and a detector goes through them */
+async function run(
+  stage: (partition: ReturnType<typeof context>) => Stage,
+  windows: boolean,
+  options: Partial<PropagateOptions>,
+): Promise<Found> {
+  const tally: Partial<Tally> = {};
+  const partition = context(tally);
+  const propagated$ = of(perturbations()).pipe(
+    propagate(partition, { engine: 'annealed', backend: 'webgpu', ...options }),
+  );
+  const signal$ = windows ? propagated$.pipe(map((batch) => batch)) : propagated$;
+  const batches = await lastValueFrom(signal$.pipe(stage(partition), toArray()));
+  const rows = new Map<number, Record<string, unknown>>();
+  const others: Record<string, unknown>[] = [];
+  for (const batch of batches) {
+    for (const row of batch.toArray()) {
+      const data = row.toJSON() as Record<string, unknown>;
+      if (data.profile !== undefined) data.profile = [...(data.profile as Iterable<number>)];
+      if (tableOf(batch) === 'avalanche') rows.set(Number(data.perturbation), data);
+      else others.push(data);
+    }
+  }
+  return { rows, others, tally, shortcut: shortcutOf(signal$) !== undefined };
+}
+
+const close = (a: number, b: number, tolerance: number): void => {
+  if (Number.isNaN(a) && Number.isNaN(b)) return;
+  expect(Math.abs(a - b)).toBeLessThanOrEqual(tolerance * Math.max(Math.abs(a), Math.abs(b)));
+};
+
+/** Whole numbers, ids and flags exactly, strengths exactly, sums and interpolated profiles to float32 rounding. */
+function compare(fused: Found, windowed: Found): void {
+  expect([fused.shortcut, windowed.shortcut]).toEqual([true, false]);
+  expect(fused.tally).toEqual(windowed.tally);
+  expect([...fused.rows.keys()]).toEqual([...windowed.rows.keys()].sort((a, b) => a - b));
+  for (const [id, row] of windowed.rows) {
+    const { size, signal_size, profile, ...exact } = row;
+    const other = fused.rows.get(id)!;
+    expect(other).toMatchObject(exact);
+    close(other.size as number, size as number, 1e-5);
+    close(other.signal_size as number, signal_size as number, 2e-7);
+    if (profile === undefined) continue;
+    const [ours, theirs] = [other.profile, profile] as number[][];
+    // An excess is a small difference of strengths: what counts is the rounding of these.
+    ours!.forEach((x, g) => {
+      if (!Number.isNaN(theirs![g])) expect(Math.abs(x - theirs![g]!)).toBeLessThan(3e-7 * (row.peak as number));
+      else expect(x).toBeNaN();
+    });
+  }
+  expect(fused.others.length).toBe(windowed.others.length);
+  fused.others.forEach((data, i) => {
+    for (const [key, value] of Object.entries(data)) close(Number(value), Number(windowed.others[i]![key]), 1e-5);
+  });
+}
+
+const byLayer = Float32Array.from({ length: ensemble.depth + 1 }, (_, l) => 0.03 + 0.001 * l);
+const cases: [string, AvalanchesOptions, Partial<PropagateOptions>][] = [
+  ['a constant threshold', {}, {}],
+  ['branching and profiles of the excess', { branching: true, profile: 10 }, {}],
+  ['profiles of the signal, finer than avalanches', { profile: { points: 64, of: 'signal' } }, {}],
+  ['thresholds by layer', { threshold: byLayer, profile: 8, branching: true }, { floor: byLayer }],
+  ['the last layer left out', { lastLayer: 'left-out', profile: 9, branching: true }, {}],
+  ['full depth', { branching: true }, { fullDepth: true }],
+];
+
+describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
+  it.each(cases)('are those that a detector finds in the windows: %s', async (_name, asked, options) => {
+    const stage = (partition: ReturnType<typeof context>): Stage => avalanches(partition, asked);
+    const [fused, windowed] = [await run(stage, false, options), await run(stage, true, options)];
+    compare(fused, windowed);
+    const { valid = 0, dead = 0, censored = 0 } = windowed.tally;
+    expect(Math.min(valid, dead, censored)).toBeGreaterThan(5);
+    expect(new Set([...windowed.rows.values()].map(({ duration }) => duration)).size).toBeGreaterThan(15);
+  });
+
+  it('are the same bits however dispatches are cut, and on a device that was lost', async () => {
+    const stage = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { profile: 4 });
+    const whole = await run(stage, false, {});
+    const gpu = await openGpu();
+    gpu.pace = 1e-3;
+    expect((await run(stage, false, {})).rows).toEqual(whole.rows);
+    gpu.device.destroy();
+    expect((await run(stage, false, {})).rows).toEqual(whole.rows);
+  });
+
+  it('stand beside spectra, which are of the signals of a part', async () => {
+    const stage = (partition: ReturnType<typeof context>): Stage =>
+      beside(avalanches(partition, { branching: true }), energySpectrum(partition, { every: 3 }));
+    compare(await run(stage, false, {}), await run(stage, true, {}));
+  });
+
+  it('are left to a detector where the engine stops early, or avalanches are excursions', async () => {
+    const early = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { threshold: 0.01 });
+    const detected = await run(early, false, {});
+    expect(detected.rows).toEqual((await run(early, true, {})).rows);
+    const excursions = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { rule: 'excursions' });
+    const all = await run(excursions, false, { fullDepth: true });
+    expect(all.rows).toEqual((await run(excursions, true, { fullDepth: true })).rows);
+  });
+});
