@@ -6,7 +6,7 @@ import { plainNumber } from './quantity.ts';
 import { type Series, seriesOf } from './series.ts';
 import { sizeWords } from './size-words.ts';
 import { estimateOf, groupRows, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
-import { faint, ink, palette, themed } from './theme.ts';
+import { faint, ink, lineRamp, palette, themed } from './theme.ts';
 
 export interface CollapseOptions {
   /** Only this ensemble; all of them, one row of panels each, by default. */
@@ -78,7 +78,7 @@ function profilePanel(
       color: {
         field: 'duration',
         type: 'quantitative',
-        scale: { type: 'log', scheme: { name: 'viridis', extent: [0.95, 0.05] }, domain: durations },
+        scale: { type: 'log', range: lineRamp, domain: durations },
         legend: legend === null ? null : { title: 'D', values: ticks, format: 'd', gradientLength: 120, ...legend },
       },
     },

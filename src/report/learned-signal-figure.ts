@@ -3,7 +3,7 @@ import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { plainNumber } from './quantity.ts';
 import { numberOf, type Row } from './table-row.ts';
-import { themed } from './theme.ts';
+import { lineRamp, themed } from './theme.ts';
 
 /** Panels that a figure has room for. */
 const most = 12;
@@ -46,7 +46,7 @@ export function learnedSignalFigure(rows: readonly Row[]): Figure {
           color: {
             field: 'epoch',
             type: 'quantitative',
-            scale: { scheme: { name: 'viridis', extent: [0, 0.92] } },
+            scale: { range: lineRamp },
             legend: { type: 'gradient', title: 'Epoch', format: 'd', tickMinStep: 1, gradientLength: 140 },
           },
         },

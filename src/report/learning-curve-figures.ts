@@ -4,7 +4,7 @@ import { type Cell, cells } from './learning-cells.ts';
 import { distinct } from './phase-plane.ts';
 import { plainNumber } from './quantity.ts';
 import type { Row } from './table-row.ts';
-import { seriesColors, seriesShapes, themed } from './theme.ts';
+import { lineRamp, seriesColors, seriesShapes, themed } from './theme.ts';
 
 /**
  * Training accuracy against epoch, a line for each σw² (colour) and a panel for each σb² and width.
@@ -54,7 +54,7 @@ export function accuracyPerEpochFigure(rows: readonly Row[]): Figure {
           color: {
             field: 'weight',
             type: 'quantitative',
-            scale: { scheme: { name: 'viridis', extent: [0, 0.92] } },
+            scale: { range: lineRamp },
             legend: { type: 'gradient', title: 'σw²', format: '~g', tickCount: 5, gradientLength: 140 },
           },
         },

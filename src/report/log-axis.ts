@@ -50,8 +50,8 @@ export interface LogTicks {
 }
 
 /**
- * Ticks from `low` to `high`: labels 10ⁿ at decades (every second, third… where there are more than `most`), short ticks at 2…9. Less than 1.3
- * decades are labelled 1, 2, 5 in plain numbers, less than half a decade by round steps.
+ * Ticks from `low` to `high`: labels 10ⁿ at decades (every second, third… where there are more than `most`), short ticks at 2…9. Where no two
+ * decades are, 1, 2, 5 in plain numbers, and 3 and 7 where those are fewer than three; less than half a decade has round steps.
  */
 export function logTicks(low: number, high: number, most = 7): LogTicks {
   const span = Math.log10(high / low);
@@ -61,17 +61,19 @@ export function logTicks(low: number, high: number, most = 7): LogTicks {
   const last = Math.ceil(Math.log10(high));
   const step = Math.max(1, Math.ceil((last - first) / most));
   const values: number[] = [];
-  const majors: number[] = [];
   for (let power = first; power <= last; power++) {
-    for (let digit = 1; digit <= 9; digit++) {
+    for (let digit = 1; digit <= (span > 9.7 ? 1 : 9); digit++) {
       const value = Number(`${digit}e${power}`);
-      if (value < low || value > high) continue;
-      if (digit > 1 && span > 9.7) continue;
-      values.push(value);
-      if (decadesOnly ? digit === 1 && power % step === 0 : [1, 2, 5].includes(digit)) majors.push(value);
+      if (value >= low && value <= high) values.push(value);
     }
   }
-  return { values, majors, labels: majors.map((value) => label(value, decadesOnly)) };
+  const power = (value: number): number => Math.floor(Math.log10(value) + 1e-9);
+  const digit = (value: number): number => Math.round(value / 10 ** power(value));
+  const decades = values.filter((value) => digit(value) === 1 && power(value) % step === 0);
+  if (span > 1.4 && decades.length > 1) return { values, majors: decades, labels: decades.map((v) => label(v, true)) };
+  const coarse = values.filter((value) => [1, 2, 5].includes(digit(value)));
+  const majors = coarse.length > 2 ? coarse : values.filter((value) => [1, 2, 3, 5, 7].includes(digit(value)));
+  return { values, majors, labels: majors.map((value) => label(value, false)) };
 }
 
 /** Some four multiples of 1, 2 or 5 times a power of ten, for an axis too short for decades. */

@@ -46,7 +46,7 @@ export async function pageFigures(figures: readonly Figure[], tables: Tables, fo
             .join(' ')}</span>`;
     // Text of a drawing stays at three quarters of its size at least: what is wider scrolls.
     const least = Math.round(width * 0.75);
-    parts.push(`<figure id="figure-${escapeHtml(name)}"${width <= 520 ? '' : ' class="wide"'}><div class="plot" role="region" tabindex="0" aria-label="${escapeHtml(title)}">${svg.replace('<svg ', `<svg style="min-width:${least}px" `)}</div>
+    parts.push(`<figure id="figure-${escapeHtml(name)}"${width <= 520 ? '' : ` class="wide" style="--drawn:${width}px"`}><div class="plot" role="region" tabindex="0" aria-label="${escapeHtml(title)}">${svg.replace('<svg ', `<svg style="min-width:${least}px" `)}</div>
 <figcaption><b>${escapeHtml(title)}.</b> ${formula(caption)}${links}</figcaption></figure>`);
   }
   const distributions = windowedDistributions(tables);

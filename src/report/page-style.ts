@@ -54,7 +54,7 @@ ul.findings li { margin: .45rem 0; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(29rem, 100%), 1fr)); gap: 2rem 1.5rem; }
 figure { margin: 0; padding: 0; min-width: 0; }
 figure.wide, .figures > p { grid-column: 1 / -1; }
-@media screen and (min-width: 74rem) { figure.wide .plot { margin-inline: calc((100% - min(100vw - 3rem, 92rem)) / 2); } }
+@media screen and (min-width: 74rem) { figure.wide .plot { margin-inline: calc((100% - clamp(100%, var(--drawn) + 1.2rem, min(100vw - 3rem, 92rem))) / 2); } }
 .plot { position: relative; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .5rem; overflow-x: auto; }
 .plot svg { background: none !important; display: block; margin: 0 auto; max-width: 100%; height: auto; }
 .plot.movable { cursor: grab; }

@@ -4,7 +4,7 @@ import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { seriesChannels, seriesOf } from './series.ts';
 import { estimateOf, numberOf, rowsOf, type Tables } from './table-row.ts';
-import { themed } from './theme.ts';
+import { panelSize, themed } from './theme.ts';
 
 /** Power spectrum of the avalanche signal. Reads `spectrum`, `spectrum_exponent`, `ensemble`. */
 export function spectrumFigure(tables: Tables): Figure {
@@ -32,7 +32,7 @@ export function spectrumFigure(tables: Tables): Figure {
     ];
     return [label, ...parts.filter((part) => part !== '')].join(', ');
   });
-  const { color, shape } = seriesChannels(series, texts, { orient: 'right' });
+  const { color, shape } = seriesChannels(series, texts, { orient: series.length > 5 ? 'right' : 'bottom-left' });
   const drawn = points.flatMap(({ ensemble, ...point }) => {
     const at = series.findIndex((one) => one.ensemble === ensemble);
     return at < 0 ? [] : [{ ...point, series: texts[at]! }];
@@ -43,8 +43,7 @@ export function spectrumFigure(tables: Tables): Figure {
     caption:
       'Mean energy of an avalanche’s excess over the threshold against frequency, with b of f^−b between the inverse durations of the fit window, and γ from how energies grow with duration, D^2γ at fixed f·D. b = γ where fluctuations grow with the signal; b = 2 where the signal’s increments are independent of it.',
     spec: themed({
-      width: 420,
-      height: 300,
+      ...panelSize,
       data: { values: drawn },
       encoding: {
         x: { field: 'frequency', type: 'quantitative', ...logChannel('Frequency f (1/layer)', across, 5) },

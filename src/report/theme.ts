@@ -14,17 +14,18 @@ export const shapes: readonly string[] = [
   'stroke',
 ];
 
-/** viridis (van der Walt & Smith 2015), nine anchors. */
-const viridis: readonly string[] = [
-  '#440154',
-  '#472d7b',
-  '#3b528b',
-  '#2c728e',
-  '#21918c',
-  '#28ae80',
-  '#5ec962',
-  '#addc30',
-  '#fde725',
+/**
+ * Colours of lines that are ordered by a number, from small to large: other than those of viridis, every one of them stands 3 : 1 clear of light
+ * and of dark ground, which leaves hue alone to order them by; blue to orange is told apart in all kinds of colour vision.
+ */
+export const lineRamp: readonly string[] = [
+  '#4f63c8',
+  '#7d55cf',
+  '#9a4fc4',
+  '#b94aa0',
+  '#cf4c7a',
+  '#d65a4a',
+  '#d07d16',
 ];
 
 export const ink = '#222222';
@@ -34,10 +35,10 @@ export const font = 'DejaVu Sans, Verdana, sans-serif';
 /** Width and height of a single panel, pixels. */
 export const panelSize = { width: 380, height: 290 } as const;
 
-/** `count` colours that can be told apart: Okabe–Ito up to its length, samples of viridis beyond. */
+/** `count` colours that can be told apart: Okabe–Ito up to its length, samples of {@link lineRamp} beyond. */
 export function seriesColors(count: number): string[] {
   if (count <= palette.length) return palette.slice(0, count);
-  return Array.from({ length: count }, (_, i) => interpolateViridis((0.92 * i) / (count - 1)));
+  return Array.from({ length: count }, (_, i) => along(lineRamp, i / (count - 1)));
 }
 
 /** `count` point shapes; all circles where there are more series than shapes. */
@@ -45,13 +46,14 @@ export function seriesShapes(count: number): string[] {
   return count <= shapes.length ? shapes.slice(0, count) : Array.from({ length: count }, () => 'circle');
 }
 
-function interpolateViridis(t: number): string {
-  const at = t * (viridis.length - 1);
-  const low = Math.min(Math.floor(at), viridis.length - 2);
+/** The colour at `t`, 0 to 1, between anchors. */
+function along(anchors: readonly string[], t: number): string {
+  const at = t * (anchors.length - 1);
+  const low = Math.min(Math.floor(at), anchors.length - 2);
   const channel = (color: string | undefined, i: number): number =>
     Number.parseInt((color ?? '#000000').slice(1 + 2 * i, 3 + 2 * i), 16);
   const mix = [0, 1, 2].map((i) => {
-    const [a, b] = [channel(viridis[low], i), channel(viridis[low + 1], i)];
+    const [a, b] = [channel(anchors[low], i), channel(anchors[low + 1], i)];
     return Math.round(a + (at - low) * (b - a))
       .toString(16)
       .padStart(2, '0');

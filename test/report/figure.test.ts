@@ -17,6 +17,7 @@ import { compileFigure, figureSvg, renderFigures, svgToPng } from '../../src/rep
 import { scalingFigure } from '../../src/report/scaling-figure.ts';
 import { straightnessFigure } from '../../src/report/straightness-figure.ts';
 import type { Row, Tables } from '../../src/report/table-row.ts';
+import { lineRamp, seriesColors } from '../../src/report/theme.ts';
 import { universalityFigure } from '../../src/report/universality-figure.ts';
 import { syntheticCalibration, syntheticFit, syntheticLearning, syntheticTables } from './synthetic.ts';
 
@@ -236,4 +237,21 @@ describe('renderFigures', () => {
       /can't make the figure folder .*deeper/,
     );
   });
+});
+
+/** Relative luminance (WCAG 2.2). */
+function luminance(color: string): number {
+  const [red, green, blue] = [1, 3, 5]
+    .map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+}
+
+const contrast = (a: string, b: string): number => {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light! + 0.05) / (dark! + 0.05);
+};
+
+it.each(['#ffffff', '#1b1e21'])('draws lines that a number orders 3 : 1 clear of %s', (ground) => {
+  for (const color of [...lineRamp, ...seriesColors(40)]) expect(contrast(color, ground)).toBeGreaterThan(3);
 });
