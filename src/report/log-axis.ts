@@ -29,12 +29,6 @@ export function positiveExtent(values: Iterable<number>): [number, number] | und
   return high > 0 ? [low, high] : undefined;
 }
 
-function label(value: number, decadesOnly: boolean): string {
-  const power = Math.round(Math.log10(value));
-  if (decadesOnly) return `10${superscript(power)}`;
-  return plainLabel(value, 3);
-}
-
 function plainLabel(value: number, digits: number): string {
   return value >= 1e-3 && value < 1e5
     ? String(Number(value.toPrecision(digits)))
@@ -70,10 +64,11 @@ export function logTicks(low: number, high: number, most = 7): LogTicks {
   const power = (value: number): number => Math.floor(Math.log10(value) + 1e-9);
   const digit = (value: number): number => Math.round(value / 10 ** power(value));
   const decades = values.filter((value) => digit(value) === 1 && power(value) % step === 0);
-  if (span > 1.4 && decades.length > 1) return { values, majors: decades, labels: decades.map((v) => label(v, true)) };
+  if (span > 1.4 && decades.length > 1)
+    return { values, majors: decades, labels: decades.map((v) => `10${superscript(power(v))}`) };
   const coarse = values.filter((value) => [1, 2, 5].includes(digit(value)));
   const majors = coarse.length > 2 ? coarse : values.filter((value) => [1, 2, 3, 5, 7].includes(digit(value)));
-  return { values, majors, labels: majors.map((value) => label(value, false)) };
+  return { values, majors, labels: majors.map((value) => plainLabel(value, 3)) };
 }
 
 /** Some four multiples of 1, 2 or 5 times a power of ten, for an axis too short for decades. */
