@@ -50,7 +50,6 @@ export interface LogTicks {
 export function logTicks(low: number, high: number, most = 7): LogTicks {
   const span = Math.log10(high / low);
   if (span < 0.5) return roundTicks(low, high);
-  const decadesOnly = span > 1.4;
   const first = Math.floor(Math.log10(low));
   const last = Math.ceil(Math.log10(high));
   const step = Math.max(1, Math.ceil((last - first) / most));
