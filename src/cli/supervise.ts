@@ -41,6 +41,9 @@ export async function supervise(
     if (!signal.aborted) interrupt();
   };
   const live = flags.live === true ? await followLive(flags, title, stop) : undefined;
+  // A terminal that is closed ends no run: it writes elsewhere, and `crackle live` has a button that stops it.
+  const goOn = (): void => {};
+  process.on('SIGHUP', goOn);
   let ending = 'the run failed: its terminal says why';
   try {
     const result = await start({
@@ -71,5 +74,6 @@ export async function supervise(
     await live?.end(ending);
     progress.stop();
     release();
+    process.off('SIGHUP', goOn);
   }
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,31 @@ describe('what becomes of stdout and stderr', () => {
     shell(`${crackle} ${run} --progress json --out run 2>&1 >/dev/null | head -c 1`);
     const { status } = JSON.parse(readFileSync(join(folder, 'run/manifest.json'), 'utf8')) as { status: string };
     expect(status).toBe('complete');
+  });
+
+  const noScript = spawnSync('script', ['--version']).status !== 0 || process.platform !== 'linux';
+  if (noScript) console.info('skipped: the test on a terminal that is closed, there is no `script` to open one');
+  it.skipIf(noScript)('ends no run whose terminal is closed', async () => {
+    const words = `run gaussian-avalanches --widths 32 --depth 40 --valid 40000 --engine effective --no-figures --out closed`;
+    // The number of the run's process, which its terminal outlives not.
+    const run = `echo $$ > closed.pid; exec ${crackle} ${words}`;
+    const terminal = spawn('script', ['-qc', run, '/dev/null'], { cwd: folder, stdio: 'ignore' });
+    const manifest = () => JSON.parse(readFileSync(join(folder, 'closed/manifest.json'), 'utf8')) as { status: string };
+    await expect.poll(() => existsSync(join(folder, 'closed/manifest.json')), { timeout: 20_000 }).toBe(true);
+    expect(manifest().status).toBe('running');
+    terminal.kill('SIGKILL');
+    await expect.poll(() => manifest().status, { timeout: 60_000 }).toBe('complete');
+    const pid = Number(readFileSync(join(folder, 'closed.pid'), 'utf8'));
+    await expect.poll(() => existsSync(`/proc/${pid}/fd/1`), { timeout: 20_000 }).toBe(false);
+    expect(existsSync(join(folder, 'closed/run.lock'))).toBe(false);
+  });
+
+  it('is one sentence and exit code 2 where no more files can be opened, by the command line itself or by a thread', () => {
+    for (const limit of [24, 32]) {
+      const { status, stderr } = shell(`ulimit -n ${limit}; ${crackle} run regimes --workers 2 --out few >/dev/null`);
+      expect(stderr).toMatch(/^crackle: too many files are open: raise the limit \(ulimit -n\).*\n$/);
+      expect(status).toBe(2);
+    }
   });
 
   it('sends no command to the terminal: control characters of a file are shown as what they are', () => {
