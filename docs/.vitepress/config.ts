@@ -55,6 +55,7 @@ export default defineConfig({
           { text: 'Fit your own data', link: '/how-to/fit' },
           { text: 'Neural recordings', link: '/how-to/recordings' },
           { text: 'Native TensorFlow and GPUs', link: '/how-to/gpu' },
+          { text: 'Run folders in a bucket', link: '/how-to/buckets' },
         ],
       },
       {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
-import { readManifest } from '../store/folder.ts';
+import { readAnyManifest } from '../store/any-dataset.ts';
 import { addPipelineOption } from './general-options.ts';
 import { printable } from './printable.ts';
 import { shownPath } from './shown-path.ts';
@@ -20,7 +20,7 @@ export function reportCommand(): Command {
   addPipelineOption(command);
   return command.action(async (folders: string[], { pipeline, out }: ReportFlags) => {
     for (const folder of folders) {
-      const { status } = await readManifest(folder);
+      const { status } = await readAnyManifest(folder);
       if (status === 'complete') continue;
       process.stderr.write(
         printable(`${folder} holds a run that is not complete (status ${status}): so is its report\n`),

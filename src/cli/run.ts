@@ -42,7 +42,7 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
     .description(pipeline === undefined ? 'run a pipeline' : `run ${pipeline.name}: ${pipeline.doc}`)
     .usage('<pipeline|file.ts> [options]')
     .argument('<pipeline>', `${pipelineNames().join(', ')}; or the path of your own`)
-    .option('--out <folder>', 'run folder (default: output/<pipeline>/<time>)')
+    .option('--out <folder>', 'run folder, or s3://bucket/path (default: output/<pipeline>/<time>)')
     .option('--record <tables>', `stream tables to Parquet parts while running: ${recordable(pipeline)}`, parseNames)
     .addOption(
       new Option('--parquet <encodings>', 'compact: smaller files, which older readers of Parquet cannot read')

@@ -1,9 +1,10 @@
+import { isBucketAddress } from '../store/address.ts';
 import type { ParquetOptions } from '../store/parquet/encoder.ts';
 import type { OpenSink } from './execute.ts';
 
 /**
  * Opens Parquet part files in a run folder for the tables that the run records.
- * @param folder undefined records nothing
+ * @param folder a path, or the address of a bucket; undefined records nothing
  * @param staged by another process than the one that writes the folder
  */
 export async function partSinks(
@@ -13,6 +14,11 @@ export async function partSinks(
   staged = false,
 ): Promise<OpenSink> {
   if (folder === undefined || record.length === 0) return () => undefined;
+  if (isBucketAddress(folder)) {
+    const { bucketPartSink } = await import('../store/s3/part-sink.ts');
+    return (table, partition) =>
+      record.includes(table) ? bucketPartSink(folder, table, partition, { encodings }) : undefined;
+  }
   const open = staged
     ? (await import('../store/staged-part.ts')).stagedPartSink
     : (await import('../store/part-sink.ts')).partSink;

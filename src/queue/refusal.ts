@@ -3,8 +3,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isExpected } from '../error.ts';
 import { pipelineNames } from '../flow/built-in.ts';
 import { pipelineUrl } from '../flow/load.ts';
+import { isBucketAddress } from '../store/address.ts';
+import { readAnyManifest } from '../store/any-dataset.ts';
 import { fileDigest } from '../store/digest.ts';
-import { readManifest } from '../store/folder.ts';
 import { type Arithmetic, arithmetic } from './arithmetic.ts';
 import type { Offer } from './offer.ts';
 
@@ -51,9 +52,12 @@ export async function answer(offer: Offer, own: readonly string[]): Promise<Answ
   const { folder, run, record } = offer;
   if (folder !== undefined) {
     try {
-      if ((await readManifest(folder)).run !== run) return { refusal: `${folder} here holds another run` };
+      if ((await readAnyManifest(folder)).run !== run) return { refusal: `${folder} here holds another run` };
     } catch (error) {
       if (!isExpected(error)) throw error;
+      if (isBucketAddress(folder)) {
+        return { refusal: `it records ${record.join(', ')} into ${folder}, where this worker can't: ${error.message}` };
+      }
       return {
         refusal: `it records ${record.join(', ')} into ${folder}, which is not here: that takes a file system that driver and workers share`,
       };

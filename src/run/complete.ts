@@ -85,7 +85,7 @@ export async function complete(
   return {
     status,
     pipeline: composed.pipeline.name,
-    folder: dataset?.folder,
+    folder: dataset?.address,
     ensembles,
     files,
     seconds,

@@ -122,6 +122,8 @@ export async function conduct(
           dataset.folder,
           () => ahead ?? 2 * executor.slots + 2,
           (text) => options.logger?.warn(text),
+          undefined,
+          dataset.address,
         );
   try {
     await schedule(lanes, executor, {

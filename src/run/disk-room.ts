@@ -26,6 +26,7 @@ export interface DiskRoom {
 /**
  * Estimates what a run's recorded tables will take, once a few partitions show it, and says so where the disk hasn't that much; stops it
  * while there is still room for its checkpoint. A file system that can't be asked is taken for large enough.
+ * @param address of the run folder, where the folder is a working copy
  * @param atWork partitions that may be under way at once
  */
 export function watchDisk(
@@ -33,6 +34,7 @@ export function watchDisk(
   atWork: () => number,
   warn: (text: string) => void,
   free: (folder: string) => Promise<number> = freeIn,
+  address: string = folder,
 ): DiskRoom {
   let written = 0;
   let partitions = 0;
@@ -59,7 +61,7 @@ export function watchDisk(
       }
       if (left > largest * atWork() + spare) return undefined;
       return new StoreError(
-        `${size(left)} are left on the disk of ${folder}, which partitions at work may fill: the run was stopped with all that was merged; make room, then: crackle resume ${folder}`,
+        `${size(left)} are left on the disk of ${folder}, which partitions at work may fill: the run was stopped with all that was merged; make room, then: crackle resume ${address}`,
       );
     },
   };

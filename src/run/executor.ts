@@ -35,7 +35,7 @@ export async function openExecutor(
       ? {}
       : {
           alone: ({ ensemble, index }) =>
-            `crackle replay ${dataset.folder} ${ensemble} ${index}${file === undefined ? '' : ` --pipeline ${file}`}`,
+            `crackle replay ${dataset.address} ${ensemble} ${index}${file === undefined ? '' : ` --pipeline ${file}`}`,
         }),
   };
   if (module === undefined) {
@@ -70,7 +70,7 @@ export async function openExecutor(
     ...(file === undefined || module_sha256 === undefined ? {} : { file, file_sha256: module_sha256 }),
     values,
     seed,
-    ...(dataset === undefined || record.length === 0 ? {} : { folder: dataset.folder }),
+    ...(dataset === undefined || record.length === 0 ? {} : { folder: dataset.address }),
     record,
     ...encodings,
     records,

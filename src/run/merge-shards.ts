@@ -7,8 +7,10 @@ import type { Outcome } from '../flow/execute.ts';
 import type { Executor } from '../flow/executor.ts';
 import { named } from '../flow/tries.ts';
 import type { Counts } from '../pipeline.ts';
+import { isBucketAddress } from '../store/address.ts';
+import { createAnyDataset } from '../store/any-dataset.ts';
 import { loadCheckpoint } from '../store/checkpoint.ts';
-import { createDataset, type Dataset } from '../store/dataset.ts';
+import type { Dataset } from '../store/dataset.ts';
 import { makeFolders, storeError } from '../store/file.ts';
 import { checkFiles, checkFree, readManifest } from '../store/folder.ts';
 import { identity } from '../store/identity.ts';
@@ -173,8 +175,8 @@ export async function mergeShards(
   const recorded = options.out === undefined ? [] : record;
   let dataset: Dataset | undefined;
   if (options.out !== undefined) {
-    await checkFree(resolve(options.out));
-    dataset = await createDataset(resolve(options.out), {
+    if (!isBucketAddress(options.out)) await checkFree(resolve(options.out));
+    dataset = await createAnyDataset(options.out, {
       pipeline: pipeline.name,
       ...(module === undefined ? {} : { module }),
       ...(module_sha256 === undefined ? {} : { module_sha256 }),

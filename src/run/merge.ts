@@ -5,8 +5,9 @@ import { blamed } from '../flow/blame.ts';
 import { addCounts, zeroCounts } from '../flow/counts.ts';
 import { flagName } from '../parameter.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { isBucketAddress } from '../store/address.ts';
+import { createAnyDataset } from '../store/any-dataset.ts';
 import { loadStates } from '../store/checked-states.ts';
-import { createDataset } from '../store/dataset.ts';
 import { checkFree, readManifest } from '../store/folder.ts';
 import type { Manifest, MergedRun } from '../store/manifest.ts';
 import { type Composed, composePipeline } from './compose.ts';
@@ -158,6 +159,16 @@ async function mergedProgress(composed: Composed, sources: readonly Source[]): P
  * phase found
  */
 export async function mergeRuns(folders: readonly string[], options: MergeOptions = {}): Promise<RunResult> {
+  if (!folders.some(isBucketAddress)) return mergeFolders(folders, options);
+  const { withFolders } = await import('../store/s3/working-copy.ts');
+  return withFolders(
+    folders,
+    () => true,
+    (here) => mergeFolders(here, options),
+  );
+}
+
+async function mergeFolders(folders: readonly string[], options: MergeOptions): Promise<RunResult> {
   const began = performance.now();
   const firstManifest = folders[0] === undefined ? undefined : await readManifest(resolve(folders[0]));
   if (firstManifest?.shard !== undefined) return mergeShards(folders, options);
@@ -170,7 +181,7 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
   const [first] = sources as [Source, ...Source[]];
   const composed = composePipeline(await pipelineOf(first.folder, first.manifest, options.pipeline), summed(sources));
   checkMergeable(composed);
-  if (options.out !== undefined) await checkFree(resolve(options.out));
+  if (options.out !== undefined && !isBucketAddress(options.out)) await checkFree(resolve(options.out));
   const runs = sources.flatMap((one) => one.runs).sort((a, b) => a.seed - b.seed);
   const progress = await mergedProgress(composed, sources);
   const ensembles = composed.composition.ensembles.map((ensemble, l) => ({
@@ -189,7 +200,7 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
   const seconds = (): number => (performance.now() - began) / 1000;
   if (options.out === undefined) return { ...result, folder: undefined, files: [], seconds: seconds() };
   const { pipeline, module, module_sha256, seed, parquet } = first.manifest;
-  const dataset = await createDataset(resolve(options.out), {
+  const dataset = await createAnyDataset(options.out, {
     pipeline,
     ...(module === undefined ? {} : { module }),
     ...(module_sha256 === undefined ? {} : { module_sha256 }),
@@ -209,8 +220,8 @@ export async function mergeRuns(folders: readonly string[], options: MergeOption
         ...(await publishReport(dataset.folder, composed, found, { ...dataset.manifest, status: 'complete' })),
       );
     await dataset.finish('complete', totals(ensembles));
-    options.logger?.info(`${runs.length} runs merged into ${dataset.folder}`);
-    return { ...result, folder: dataset.folder, files, seconds: seconds() };
+    options.logger?.info(`${runs.length} runs merged into ${dataset.address}`);
+    return { ...result, folder: dataset.address, files, seconds: seconds() };
   } catch (error) {
     await abandon(dataset);
     throw error;

@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
-import { StoreError } from '../error.ts';
+import { ParameterError, StoreError } from '../error.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { openDataset } from '../store/dataset.ts';
-import { readManifest } from '../store/folder.ts';
+import { folderName, isBucketAddress } from '../store/address.ts';
+import { openAnyDataset, readAnyManifest } from '../store/any-dataset.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
 import { type Amounts, extend } from './extend.ts';
@@ -25,16 +24,19 @@ export interface ResumeOptions
  * @throws StoreError where the folder holds no run, a complete or a damaged one, or one of other kernels, another version or another pipeline
  */
 export async function resume(folder: string, options: ResumeOptions = {}): Promise<RunResult> {
-  const path = resolve(folder);
-  const manifest = await readManifest(path);
+  const path = folderName(folder);
+  const manifest = await readAnyManifest(path);
   const { merged } = manifest;
   if (merged !== undefined && manifest.status !== 'complete') {
     throw new StoreError(`${folder} holds a merge of runs that was cut off: merge them again, into another folder`);
   }
   const pipeline = await pipelineOf(folder, manifest, options.pipeline);
   await checkSameComputation(folder, manifest, pipeline);
+  if (options.extend !== undefined && isBucketAddress(path)) {
+    throw new ParameterError(`${folder} is in a bucket: copy it into a folder to go on with a complete run there`);
+  }
   if (options.extend !== undefined) await extend(path, manifest, pipeline, options.extend);
-  const dataset = await openDataset(path);
+  const dataset = await openAnyDataset(path, { warn: (text) => options.logger?.warn(text) });
   try {
     const { parameters, seed, record } = dataset.manifest;
     const split = splitOf(dataset.manifest);

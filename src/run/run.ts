@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import { Observable } from 'rxjs';
 import { ParameterError } from '../error.ts';
 import { loadPipeline, pipelineUrl } from '../flow/load.ts';
 import type { ParameterSpecs, ValuesOf } from '../parameter.ts';
 import type { Declared, Pipeline } from '../pipeline.ts';
-import { createDataset, type Dataset } from '../store/dataset.ts';
+import { createAnyDataset } from '../store/any-dataset.ts';
+import type { Dataset } from '../store/dataset.ts';
 import { encodingSets } from '../store/parquet/encoding-set.ts';
 import { arithmeticOf } from './arithmetic.ts';
 import type { ResultFor, ValuesFor } from './built-in.ts';
@@ -63,7 +63,7 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
     throw new ParameterError(`parquet must be one of ${encodingSets.join(', ')}, got ${String(parquet)}`);
   let dataset: Dataset | undefined;
   if (options.out !== undefined) {
-    dataset = await createDataset(resolve(options.out), {
+    const manifest = {
       pipeline: named.name,
       ...(await moduleOf(named)),
       parameters: composed.values,
@@ -73,8 +73,9 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
       parquet,
       ...head,
       ...(options.keepState === true ? { keep_state: true } : {}),
-    });
-    options.logger?.info(`${named.name} → ${dataset.folder}`);
+    };
+    dataset = await createAnyDataset(options.out, manifest, { warn: (text) => options.logger?.warn(text) });
+    options.logger?.info(`${named.name} → ${dataset.address}`);
   }
   try {
     return await complete(composed, dataset, { ...options, seed, split: splitOf(head) });

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { StoreError } from '../error.ts';
 import { loadCheckpoint } from './checkpoint.ts';
-import { checkFiles, checkpointName, journalName, manifestName, readManifest, statesName } from './folder.ts';
+import { checkpointName, journalName, manifestName, readManifest, statesName } from './folder.ts';
 import { identity } from './identity.ts';
 import { countedEntries, emptyMark, type JournalEntry, readJournal } from './journal.ts';
-import type { Manifest } from './manifest.ts';
+import type { FileEntry, Manifest } from './manifest.ts';
 
 /**
  * The final states that a complete run kept; undefined where it kept none.
@@ -20,8 +20,15 @@ export async function loadStates(folder: string): Promise<readonly unknown[] | u
   return states?.entries;
 }
 
-/** The committed partitions that the last checkpoint counts on, each with all its parts as they were written. */
-export async function trustedEntries(folder: string, manifest: Manifest): Promise<readonly JournalEntry[]> {
+/**
+ * The committed partitions that the last checkpoint counts on, each with all its parts as they were written.
+ * @param check that parts are, by their paths; throws where one isn't
+ */
+export async function trustedEntries(
+  folder: string,
+  manifest: Manifest,
+  check: (written: Readonly<Record<string, FileEntry>>) => Promise<void>,
+): Promise<readonly JournalEntry[]> {
   const path = join(folder, checkpointName);
   const checkpoint = await loadCheckpoint(path);
   if (checkpoint === undefined && manifest.committed > 0) {
@@ -39,6 +46,6 @@ export async function trustedEntries(folder: string, manifest: Manifest): Promis
   const written = Object.fromEntries(
     parts.map(({ path, rows, bytes, sha256 = '' }) => [path, { rows, bytes, sha256 }]),
   );
-  await checkFiles(folder, written, Object.keys(written));
+  await check(written);
   return entries;
 }

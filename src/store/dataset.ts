@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { StoreError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
 import { tableSchema } from '../schema/table.ts';
 import { trustedEntries } from './checked-states.ts';
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts';
-import { makeDurable, syncFolder, writeAtomically } from './file.ts';
+import { type CommittedParts, partsInFolder } from './committed-parts.ts';
+import { writeAtomically } from './file.ts';
 import {
   checkFree,
   checkNoLinks,
@@ -15,7 +16,6 @@ import {
   makeFolder,
   manifestName,
   readManifest,
-  removeStrays,
   statesName,
 } from './folder.ts';
 import { identity } from './identity.ts';
@@ -42,7 +42,10 @@ import { writeTable } from './write-table.ts';
  * All methods throw StoreError where the disk fails.
  */
 export interface Dataset extends AsyncDisposable {
+  /** Where its files are written. */
   readonly folder: string;
+  /** What users call it: the folder, or the address of the bucket that the folder is a working copy of. */
+  readonly address: string;
   readonly manifest: Manifest;
   /** Committed partitions, in the order they were committed. */
   readonly journal: readonly JournalEntry[];
@@ -67,10 +70,17 @@ export interface Dataset extends AsyncDisposable {
   finish(status: 'partial' | 'complete', counts: Readonly<Record<string, number>>): Promise<Manifest>;
 }
 
+export interface DatasetOptions extends ParquetOptions {
+  /** Default: the folder. */
+  readonly address?: string;
+  /** Default: those in the folder. */
+  readonly parts?: CommittedParts;
+}
+
 const temporary = (folder: string, path: string): string => join(folder, unfinishedPath(path));
 
 /** Folders of part files: recorded tables, and a shard's states. */
-const partFolders = ({ record, shard }: Manifest): readonly string[] =>
+export const partFolders = ({ record, shard }: Manifest): readonly string[] =>
   shard === undefined ? record : [...record, stateFolder];
 
 const saveManifest = (folder: string, manifest: Manifest): Promise<void> =>
@@ -90,9 +100,10 @@ function dataset(
   lock: Lock,
   first: Manifest,
   listed: readonly JournalEntry[],
-  options: ParquetOptions,
+  options: DatasetOptions,
 ): Dataset {
   const began = performance.now();
+  const { address = folder, parts: kept = partsInFolder(folder) } = options;
   const journalFile = openJournal(join(folder, journalName), first.run, listed, temporary(folder, journalName));
   const checkpoint = join(folder, checkpointName);
   const results = new Map<string, Part>();
@@ -130,17 +141,9 @@ function dataset(
     return manifest;
   };
 
-  // Parts that the disk may not have yet.
-  let fresh: string[] = [];
-  const settle = async (): Promise<void> => {
-    const paths = fresh;
-    fresh = [];
-    for (const path of paths) await makeDurable(path);
-    for (const each of new Set(paths.map((path) => dirname(path)))) await syncFolder(each);
-  };
-
   return {
     folder,
+    address,
     get manifest() {
       return manifest;
     },
@@ -150,14 +153,14 @@ function dataset(
     async commit(entry) {
       await journalFile.append(entry);
       journal.push(entry);
-      fresh.push(...entry.parts.map((part) => join(folder, part.path)));
+      await kept.take(entry.parts);
     },
     async retain(keep) {
-      await settle();
-      const kept = journal.filter(keep);
-      if (kept.length < journal.length) await journalFile.rewrite(kept);
-      journal = kept;
-      await removeStrays(folder, partFolders(manifest), journal);
+      await kept.settle();
+      const left = journal.filter(keep);
+      if (left.length < journal.length) await journalFile.rewrite(left);
+      journal = left;
+      await kept.removeStrays(partFolders(manifest), journal);
     },
     async writeTable(table, rows) {
       const path = tablePath(table);
@@ -177,7 +180,7 @@ function dataset(
     },
     async saveCheckpoint(entries) {
       // A checkpoint must never be ahead of the parts and the journal, even where the machine fails.
-      await settle();
+      await kept.settle();
       await journalFile.sync();
       const bound = { identity: identity(manifest), journal: journalFile.mark, entries };
       await saveCheckpoint(checkpoint, bound, { temporary: temporary(folder, checkpointName) });
@@ -190,8 +193,8 @@ function dataset(
     },
     async finish(status, counts) {
       try {
-        await settle();
-        await removeStrays(folder, partFolders(manifest), journal);
+        await kept.settle();
+        await kept.removeStrays(partFolders(manifest), journal);
         await journalFile[Symbol.asyncDispose]();
         await update({ status, counts, ended: new Date().toISOString() });
         if (status === 'complete') {
@@ -231,7 +234,7 @@ async function lockedDataset(lock: Lock, begin: () => Promise<Dataset>): Promise
 export async function createDataset(
   folder: string,
   head: ManifestHead,
-  options: ParquetOptions = {},
+  options: DatasetOptions = {},
 ): Promise<Dataset> {
   for (const table of head.record) tableSchema(table);
   await makeFolder(folder);
@@ -264,7 +267,7 @@ export async function createDataset(
  * and that every part is as it was written. What came after, whole or not, is forgotten and its part files are removed: it is computed again.
  * @throws StoreError where the folder holds no run, a complete one, a damaged one, or one that another process is writing
  */
-export async function openDataset(folder: string, options: ParquetOptions = {}): Promise<Dataset> {
+export async function openDataset(folder: string, options: DatasetOptions = {}): Promise<Dataset> {
   await readManifest(folder);
   const lock = await takeLock(folder);
   return lockedDataset(lock, async () => {
@@ -273,12 +276,13 @@ export async function openDataset(folder: string, options: ParquetOptions = {}):
     if (manifest.status === 'complete')
       throw new StoreError(`the run in ${folder} is complete: nothing is left to resume`);
     await checkNoLinks(folder, partFolders(manifest));
-    const journal = await trustedEntries(folder, manifest);
+    const { parts = partsInFolder(folder) } = options;
+    const journal = await trustedEntries(folder, manifest, (written) => parts.check(written));
     await using file = openJournal(join(folder, journalName), manifest.run, [], temporary(folder, journalName));
     await file.rewrite(journal);
-    await removeStrays(folder, partFolders(manifest), journal);
+    await parts.removeStrays(partFolders(manifest), journal);
     const resumed: Manifest = { ...manifest, ...surroundings(), status: 'running' satisfies Status, ended: null };
     await saveManifest(folder, resumed);
-    return dataset(folder, lock, resumed, journal, options);
+    return dataset(folder, lock, resumed, journal, { ...options, parts });
   });
 }

@@ -19,6 +19,11 @@ export const statesName = 'states.bin';
  * @throws StoreError where there is none or it can't be read
  */
 export async function readManifest(folder: string): Promise<Manifest> {
+  if (/(^|\/)s3:\//.test(folder)) {
+    throw new StoreError(
+      `${folder} is the address of a bucket, where this can't be done: copy the run into a folder first`,
+    );
+  }
   const path = join(folder, manifestName);
   const text = await readIfThere(path);
   if (text === undefined) throw new StoreError(`${folder} is not a run folder: it has no ${manifestName}`);

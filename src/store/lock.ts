@@ -9,7 +9,7 @@ import { ownPlace, startOf } from './writer.ts';
 
 export const lockName = 'run.lock';
 
-const beat = 20_000; // ms between signs of life
+export const beat = 20_000; // ms between signs of life
 const silence = 300_000; // ms after which a writer is taken for dead: it may be busy with its analysis for a while
 
 const moment = 10_000; // ms after which a process that was just about to write or remove a file is taken for dead
@@ -20,7 +20,7 @@ export interface Lock {
 }
 
 /** Locks that this process holds, by what is in their files. */
-const held = new Set<string>();
+export const held = new Set<string>();
 
 const isCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException).code === code;
 
@@ -50,7 +50,7 @@ async function textOf(path: string): Promise<string | undefined> {
 }
 
 /** What a lock says of its writer: number, host, a random id, and, where the system tells, boot, namespace and start of the process. */
-function ownText(): string {
+export function ownText(): string {
   const where = ownPlace === undefined ? [] : [ownPlace.boot, ownPlace.namespace, startOf(process.pid) ?? '?'];
   return `${[process.pid, hostname(), randomUUID(), ...where].join(' ')}\n`;
 }
@@ -59,10 +59,11 @@ function ownText(): string {
  * Whether the writer of a lock is at work: a writer that was killed leaves its lock behind, and another process may get its number. Where
  * processes are counted as here, the system knows; the host's name tells less (containers share one, each with a process 1), and signs of
  * life are all there is of other places.
+ * @param age milliseconds since its last sign of life
  */
-async function isHeld(path: string, text: string): Promise<boolean> {
+export async function isHeld(text: string, age: () => Promise<number>): Promise<boolean> {
   const [pid, host, , boot, namespace, start] = text.trim().split(' ');
-  if (host === undefined) return isYoung(path);
+  if (host === undefined) return (await age()) < moment;
   if (boot === undefined || ownPlace === undefined) {
     if (host === hostname()) {
       if (Number(pid) === process.pid) return held.has(text);
@@ -71,7 +72,7 @@ async function isHeld(path: string, text: string): Promise<boolean> {
   } else if (boot === ownPlace.boot && namespace === ownPlace.namespace) {
     return Number(pid) === process.pid ? held.has(text) : startOf(Number(pid)) === start;
   }
-  return (await age(path)) < silence;
+  return (await age()) < silence;
 }
 
 /**
@@ -82,7 +83,7 @@ export async function writerOf(folder: string): Promise<{ readonly pid?: number 
   const path = join(folder, lockName);
   try {
     const text = await textOf(path);
-    if (text === undefined || !(await isHeld(path, text))) return undefined;
+    if (text === undefined || !(await isHeld(text, () => age(path)))) return undefined;
     const [pid, host, , boot, namespace] = text.trim().split(' ');
     const here = host === hostname() && boot === ownPlace?.boot && namespace === ownPlace?.namespace;
     return here ? { pid: Number(pid) } : {};
@@ -142,7 +143,7 @@ export async function takeLock(folder: string): Promise<Lock> {
         await setTimeout(20); // just made, not written yet
         continue;
       }
-      if (await isHeld(path, text)) {
+      if (await isHeld(text, () => age(path))) {
         const [pid, host] = text.trim().split(' ');
         throw new StoreError(
           `${folder} is being written by process ${pid} on ${host}: wait for its end, or remove ${lockName} there if it is gone`,

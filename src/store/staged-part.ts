@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StoreError } from '../error.ts';
+import { isBucketAddress } from './address.ts';
 import { makeFolders, storeError, temporaryEnding } from './file.ts';
 import type { ParquetOptions } from './parquet/encoder.ts';
 import { parquetSink } from './parquet/sink.ts';
@@ -38,6 +39,7 @@ export function stagedPartSink(
  * @throws StoreError where one isn't there, or not as long as it was written: folders that only look the same from two machines
  */
 export async function adoptParts(folder: string | undefined, parts: readonly Part[]): Promise<Part[]> {
+  if (folder !== undefined && isBucketAddress(folder)) return adoptObjects(folder, parts);
   const adopted: Part[] = [];
   for (const { staged, ...part } of parts) {
     adopted.push(part);
@@ -56,6 +58,25 @@ export async function adoptParts(folder: string | undefined, parts: readonly Par
     } catch (error) {
       throw storeError('write', join(folder, part.path), error);
     }
+  }
+  return adopted;
+}
+
+async function adoptObjects(address: string, parts: readonly Part[]): Promise<Part[]> {
+  const { openBucket } = await import('./s3/bucket.ts');
+  const bucket = openBucket(address);
+  const adopted: Part[] = [];
+  for (const { staged, ...part } of parts) {
+    adopted.push(part);
+    if (staged === undefined) continue;
+    const found = await bucket.head(staged);
+    if (found?.bytes !== part.bytes || found.sha256 !== part.sha256) {
+      const what = found === undefined ? 'is not there' : 'is not as it was written';
+      throw new StoreError(`${address}/${staged}, which a worker wrote, ${what}`);
+    }
+    // There is no renaming. A copy is whole or isn't there; what is left over when this is cut off is a stray, as in a folder.
+    await bucket.copy(staged, part.path);
+    await bucket.remove(staged);
   }
   return adopted;
 }

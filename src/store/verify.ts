@@ -1,9 +1,10 @@
-import { lstat, readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isExpected } from '../error.ts';
 import { tableNames, tableSchema } from '../schema/table.ts';
+import { folderName, isBucketAddress } from './address.ts';
 import { loadCheckpoint } from './checkpoint.ts';
-import { checkpointName, fileFault, journalName, readManifest, statesName } from './folder.ts';
+import { checkpointName, fileFault, journalName, manifestName, readManifest, statesName } from './folder.ts';
 import { identity } from './identity.ts';
 import { countedEntries, emptyMark, readJournal } from './journal.ts';
 import type { FileEntry, Manifest, Status } from './manifest.ts';
@@ -97,13 +98,58 @@ function versionFaults({ tables, crackle }: Manifest): Damage[] {
   });
 }
 
+/** Where the files of a run folder come from that is looked at. */
+interface Place {
+  readonly folder: string;
+  /** Names of what is in the folder of a table. */
+  names(table: string): Promise<readonly string[]>;
+  /** Does something with a file while it is in the folder. */
+  holding<T>(path: string, act: () => Promise<T>): Promise<T>;
+}
+
+const inPlace = (folder: string): Place => ({
+  folder,
+  async names(table) {
+    const path = join(folder, table);
+    return (await lstat(path).catch(() => undefined))?.isDirectory() === true ? readdir(path) : [];
+  },
+  holding: (_, act) => act(),
+});
+
+/** A run folder in a bucket, whose files come into a folder here one by one. */
+async function verifyBucket(address: string): Promise<Verdict> {
+  const { withFolders } = await import('./s3/working-copy.ts');
+  const few = [manifestName, journalName, checkpointName];
+  return withFolders(
+    [address],
+    (path) => few.includes(path),
+    async ([folder], [copy]) => {
+      const { bucket } = copy!;
+      const place: Place = {
+        folder: folder!,
+        names: async (table) => (await bucket.list(`${table}/`)).map((path) => path.slice(table.length + 1)),
+        async holding(path, act) {
+          await copy!.fetch([path]);
+          try {
+            return await act();
+          } finally {
+            await rm(join(folder!, path), { force: true });
+          }
+        },
+      };
+      const { damage, ...rest } = await verifyPlace(place);
+      const speaking = (text: string): string => text.replaceAll(folder!, address);
+      const spoken = damage.map((one) => ({ ...one, what: speaking(one.what) }));
+      return { ...rest, folder: address, damage: spoken };
+    },
+  );
+}
+
 /** Part files that a reader of a table's folder would take for data though the manifest doesn't list them. */
-async function strays(folder: string, { tables, files, record, shard }: Manifest): Promise<Damage[]> {
+async function strays({ names }: Place, { tables, files, record, shard }: Manifest): Promise<Damage[]> {
   const found: Damage[] = [];
   for (const table of new Set([...record, ...Object.keys(tables), ...(shard === undefined ? [] : [stateFolder])])) {
-    const path = join(folder, table);
-    if (!(await lstat(path).catch(() => undefined))?.isDirectory()) continue;
-    for (const name of await readdir(path)) {
+    for (const name of await names(table)) {
       if (!isPartName(name) || Object.hasOwn(files, `${table}/${name}`)) continue;
       found.push({ file: `${table}/${name}`, what: 'is no part of the run', advice: 'move it elsewhere' });
     }
@@ -114,17 +160,23 @@ async function strays(folder: string, { tables, files, record, shard }: Manifest
 /**
  * Reads all of a run folder and holds it against what was written: checksums, row counts, versions of schemas, the journal against the
  * checkpoint. Changes nothing.
- * @throws StoreError where the disk fails
+ * @param folder its path, or its address in a bucket
+ * @throws StoreError where the disk or the server fails
  */
 export async function verify(folder: string): Promise<Verdict> {
-  const path = resolve(folder);
+  const name = folderName(folder);
+  return isBucketAddress(name) ? verifyBucket(name) : { ...(await verifyPlace(inPlace(name))), folder };
+}
+
+async function verifyPlace(place: Place): Promise<Verdict> {
+  const { folder: path } = place;
   let manifest: Manifest;
   try {
     manifest = await readManifest(path);
   } catch (error) {
     const advice = 'bring back a copy of manifest.json; without it the folder is files only';
     return {
-      folder,
+      folder: path,
       status: undefined,
       files: 0,
       bytes: 0,
@@ -138,13 +190,13 @@ export async function verify(folder: string): Promise<Verdict> {
   let bytes = 0;
   for (const [file, written] of Object.entries(found.files)) {
     bytes += written.bytes;
-    const what = await faultOf(path, file, written);
+    const what = await place.holding(file, () => faultOf(path, file, written));
     const advice = file === statesName ? `bring back a copy of it, or ${anew}` : repairable;
     if (what !== undefined) damage.push({ file, what, advice });
   }
-  if (complete) damage.push(...(await strays(path, manifest)));
+  if (complete) damage.push(...(await strays(place, manifest)));
   if (complete && manifest.keep_state === true && !Object.hasOwn(manifest.files, statesName)) {
     damage.push({ file: statesName, what: 'is not listed, though states were to be kept', advice: anew });
   }
-  return { folder, status, files: Object.keys(found.files).length, bytes, damage };
+  return { folder: path, status, files: Object.keys(found.files).length, bytes, damage };
 }

@@ -11,4 +11,4 @@ export const builtFile = (path: string): string => join(packageRoot, 'dist', pat
 export const vendorFile = (name: string): string => builtFile(`vendor/${name}`);
 
 /** A package that the build took in, loaded now. */
-export const vendorModule = (name: 'special' | 'tensorflow'): unknown => require(vendorFile(`${name}.cjs`));
+export const vendorModule = (name: 'special' | 'tensorflow' | 's3'): unknown => require(vendorFile(`${name}.cjs`));

@@ -1,0 +1,37 @@
+import { join, resolve } from 'node:path';
+import { ParameterError } from '../error.ts';
+
+/** Where a run folder lies in a bucket. */
+export interface Address {
+  readonly bucket: string;
+  /** Without a slash at its end. */
+  readonly prefix: string;
+}
+
+/** Whether a run folder is named by the address of a bucket, `s3://bucket/path`, rather than by a path. */
+export const isBucketAddress = (folder: string): boolean => folder.startsWith('s3://');
+
+/**
+ * The parts of `s3://bucket/path`.
+ * @throws ParameterError where it isn't one
+ */
+export function parseAddress(text: string): Address {
+  const match = /^s3:\/\/([a-z0-9][a-z0-9._-]{1,61}[a-z0-9])\/(.*)$/i.exec(text);
+  const prefix = (match?.[2] ?? '').replace(/\/+$/, '');
+  const clean = !prefix.split('/').some((name) => name === '' || name === '.' || name === '..');
+  if (match === null || !clean) {
+    throw new ParameterError(`a run folder in a bucket is named as s3://bucket/path, got ${text}`);
+  }
+  return { bucket: match[1]!, prefix };
+}
+
+/** A run folder as it is named everywhere: an absolute path, or the address of a bucket without a slash at its end. */
+export function folderName(folder: string): string {
+  if (!isBucketAddress(folder)) return resolve(folder);
+  const { bucket, prefix } = parseAddress(folder);
+  return `s3://${bucket}/${prefix}`;
+}
+
+/** A file of a run folder, by its path or by its address. */
+export const inFolder = (folder: string, path: string): string =>
+  isBucketAddress(folder) ? `${folder}/${path}` : join(folder, path);

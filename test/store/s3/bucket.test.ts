@@ -1,0 +1,163 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { folderName, parseAddress } from '../../../src/store/address.ts';
+import { manifestName, readManifest } from '../../../src/store/folder.ts';
+import { crackle, type Ended, root, type StartOptions, start } from '../../cli/crackle.ts';
+import { serverProgram, startServer as startQueue } from '../../queue/server.ts';
+import { temporaryFolder } from '../../run/temporary.ts';
+import { hashDataset } from '../hash-dataset.ts';
+import { startStandIn } from './stand-in.ts';
+
+const folder = temporaryFolder();
+const pipeline = join(root, 'test/fixtures/pipelines/fails.ts');
+const address = 's3://bucket/a run';
+const words = (out: string, ...more: string[]): string[] => [
+  'run', pipeline, '--widths', '16', '--depth', '20', '--perturbations', '320', '--memory', folder, '--record', 'avalanche', '--no-figures',
+  '--progress', 'none', '--workers', '1', '--out', out, ...more,
+]; // biome-ignore format: words
+
+type Server = Awaited<ReturnType<typeof startStandIn>>;
+
+async function startServer(...how: Parameters<typeof startStandIn>): Promise<Server & { options: StartOptions }> {
+  const server = await startStandIn(...how);
+  onTestFinished(() => server.end());
+  const { AWS_PROFILE: _, ...env } = process.env;
+  return { ...server, options: { env: { ...env, ...server.env } } };
+}
+
+/** What a copy of all objects under an address comes to. */
+function copied({ objects }: Server, name: string): string {
+  const to = join(folder, name);
+  for (const [key, { content }] of objects) {
+    const file = join(to, key.slice('a run/'.length));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+  return to;
+}
+
+const said = ({ code, stderr }: Ended): string => (code === 0 ? '' : `code ${code}: ${stderr}`);
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition(); waited += 10) {
+    if (waited > 30_000) throw new Error('waited in vain');
+    await sleep(10);
+  }
+}
+
+describe('the address of a bucket', () => {
+  it('names a bucket and a path in it, and nothing above it', () => {
+    expect(parseAddress('s3://bucket/some/path/')).toEqual({ bucket: 'bucket', prefix: 'some/path' });
+    expect(folderName('s3://bucket/some/path/')).toBe('s3://bucket/some/path');
+    for (const wrong of ['s3://bucket', 's3://bucket/', 's3:///path', 's3://bucket/a/../b', 's3://bucket//a'])
+      expect(() => parseAddress(wrong), wrong).toThrow('s3://bucket/path');
+  });
+});
+
+describe('a run in a bucket', () => {
+  let hash: string;
+  beforeAll(async () => {
+    const out = join(folder, 'local');
+    expect(said(await crackle(words(out)))).toBe('');
+    hash = await hashDataset(out);
+  });
+
+  it('has the objects that a folder has as files, and leaves nothing else there or here', async () => {
+    const server = await startServer();
+    const mine = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('crackle-s3-'));
+    const before = mine();
+    expect(said(await crackle(words(address), server.options))).toBe('');
+    const copy = copied(server, 'whole');
+    expect(await hashDataset(copy)).toBe(hash);
+    const { files } = await readManifest(copy);
+    expect([...server.objects.keys()].map((key) => key.slice('a run/'.length)).sort()).toEqual(
+      [...Object.keys(files), 'findings.json', manifestName]
+        .filter((name) => server.objects.has(`a run/${name}`))
+        .sort(),
+    );
+    expect(mine().filter((name) => !before.includes(name))).toEqual([]);
+
+    const verdict = await crackle(['verify', address], server.options);
+    expect(said(verdict)).toBe('');
+    const path = Object.keys(files)[0]!;
+    const kept = server.objects.get(`a run/${path}`)!;
+    const flipped = Buffer.from(kept.content);
+    flipped[40]! ^= 1;
+    server.objects.set(`a run/${path}`, { ...kept, content: flipped });
+    const damaged = await crackle(['verify', address], server.options);
+    expect(damaged.code).toBe(2);
+    expect(damaged.stdout.toString()).toContain(`${path} is not as it was written`);
+
+    const again = await crackle(words(address), server.options);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain(`${address} already holds a run of fails (status complete)`);
+  });
+
+  it('goes on after its driver was killed, from a lock that is dead; one that lives is refused; same bits', async () => {
+    const server = await startServer();
+    const cut = start(words(address, '--pause', '150'), server.options);
+    await until(() => [...server.objects.keys()].filter((key) => key.includes('/part-')).length >= 2);
+    const second = await crackle(['resume', address, '--pipeline', pipeline], server.options);
+    expect(second.stderr).toMatch(/is being written by process \d+/);
+    cut.child.kill('SIGKILL');
+    await cut.ended;
+    // What a worker left, what came after the checkpoint, and what is somebody's own.
+    const stray = { content: Buffer.from('x'), sha256: '', put: new Date() };
+    server.objects.set('a run/.unfinished/avalanche-part-0000-00000.parquet.1.tmp', stray);
+    server.objects.set('a run/avalanche/part-0009-00000.parquet', stray);
+    server.objects.set('a run/avalanche/notes.txt', stray);
+    const resumed = await crackle(
+      ['resume', address, '--pipeline', pipeline, '--no-figures', '--progress', 'none'],
+      server.options,
+    );
+    expect(said(resumed)).toBe('');
+    expect(server.objects.get('a run/avalanche/notes.txt')).toBe(stray);
+    expect([...server.objects.keys()].filter((key) => /unfinished|run\.lock|part-0009|journal/.test(key))).toEqual([]);
+    expect(await hashDataset(copied(server, 'resumed'))).toBe(hash);
+  });
+
+  it('stops with one sentence where the server refuses a part, and can be resumed', async () => {
+    const server = await startServer();
+    server.setTrouble((method, key) => (method === 'PUT' && key.endsWith('part-0000-00002.parquet') ? 403 : undefined));
+    const stopped = await crackle(words(address), server.options);
+    expect(stopped.code).toBe(2);
+    expect(stopped.stderr.trim().split('\n').at(-1)).toBe(
+      `crackle: cannot write ${address}/avalanche/part-0000-00002.parquet: access is denied to these credentials (AccessDenied)`,
+    );
+    server.setTrouble(undefined);
+    const resumed = await crackle(
+      ['resume', address, '--pipeline', pipeline, '--no-figures', '--progress', 'none'],
+      server.options,
+    );
+    expect(said(resumed)).toBe('');
+    expect(await hashDataset(copied(server, 'refused'))).toBe(hash);
+  });
+
+  it('outlasts a server that asks to slow down, and says where one has no conditional writes', async () => {
+    const server = await startServer({ conditional: false });
+    let asked = 0;
+    server.setTrouble((method) => (method === 'PUT' && ++asked % 5 === 0 ? 503 : undefined));
+    const ran = await crackle(words(address), server.options);
+    expect(said(ran)).toBe('');
+    expect(ran.stderr).toContain('has no conditional writes');
+    expect(await hashDataset(copied(server, 'slow'))).toBe(hash);
+  });
+
+  it.skipIf(serverProgram === undefined)('has its parts put there by the workers of a queue', async () => {
+    const server = await startServer();
+    const queue = await startQueue();
+    onTestFinished(() => queue.end());
+    const workers = [1, 2].map(() => start(['worker', queue.url, '--slots', '1'], server.options));
+    const ran = await crackle(words(address, '--queue', queue.url), server.options);
+    for (const { child } of workers) child.kill('SIGTERM');
+    expect(said(ran)).toBe('');
+    expect(await hashDataset(copied(server, 'queued'))).toBe(hash);
+    const puts = server.requests.filter((one) => one.startsWith('PUT a run/.unfinished/avalanche-part-'));
+    expect(puts.length).toBeGreaterThanOrEqual(Object.keys((await readManifest(join(folder, 'queued'))).files).length);
+    expect([...server.objects.keys()].filter((key) => key.includes('.unfinished'))).toEqual([]);
+    await Promise.all(workers.map(({ ended }) => ended));
+  });
+});
