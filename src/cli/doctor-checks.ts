@@ -125,7 +125,7 @@ async function backend(name: string): Promise<Check> {
 
 /** The annealed engine on a graphics card, after its self-test. */
 async function webGpu(): Promise<Check> {
-  const name = 'backend webgpu';
+  const name = 'annealed on webgpu';
   try {
     const gpu = await openGpu();
     const rate = 1e-9 / (await selfTest(gpu));

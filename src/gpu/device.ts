@@ -5,6 +5,9 @@ import { LANES } from './team.wgsl.ts';
 /** A graphics card, or a program that stands in for one, opened for computing. */
 export interface Gpu {
   readonly device: GPUDevice;
+  readonly info: GPUAdapterInfo;
+  /** GPUBufferUsage and its like by name, which are no globals in Node. */
+  readonly constants: Readonly<Record<string, unknown>>;
   /** Maker, architecture and driver as the adapter says them. */
   readonly adapter: string;
   /** True where the adapter is a program on the processor (SwiftShader, WARP, llvmpipe). */
@@ -63,9 +66,14 @@ const software = (info: GPUAdapterInfo): boolean =>
 
 /** Dawn's instance: what comes of it is used after it is collected, which ends the process. */
 let instance: GPU | undefined;
+let constants: Readonly<Record<string, unknown>> = {};
 
 async function open(): Promise<Gpu> {
-  instance ??= (await load()).create([]);
+  if (instance === undefined) {
+    const module = await load();
+    instance = module.create([]);
+    constants = module.globals;
+  }
   const gpu = instance;
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
   if (adapter === null) {
@@ -81,11 +89,17 @@ async function open(): Promise<Gpu> {
     requiredLimits: {
       maxBufferSize: limits.maxBufferSize,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
     },
   });
   const subgroup = subgroups ? Math.max(1, info.subgroupMinSize ?? 1) : 1;
   const opened: Gpu = {
     device,
+    info,
+    constants,
     adapter: [info.vendor, info.architecture, info.description].filter((word) => word !== '').join(' '),
     software: software(info),
     lanes: software(info) ? 'invocations' : subgroup >= LANES ? 'subgroups' : 'workgroups',

@@ -10,7 +10,9 @@ export type EngineLoader = (backend?: string) => Promise<Engine>;
 /** @throws ParameterError where a graphics card is asked for, which would be left unused without a word */
 function onProcessors(backend: string | undefined, made: Engine): Engine {
   if (backend !== 'webgpu') return made;
-  throw new ParameterError(`engine ${made.name} computes on processors only; backend webgpu is for engine annealed`);
+  throw new ParameterError(
+    `engine ${made.name} computes on processors only; backend webgpu is for engines annealed and dense`,
+  );
 }
 
 const builtIn = {
@@ -36,7 +38,7 @@ export function engineNames(): string[] {
 
 /**
  * The engine of a name.
- * @param backend for engine dense: auto (default), tensorflow-gpu, simd, wasm or cpu; for engine annealed: webgpu
+ * @param backend for engine dense: auto (default), tensorflow-gpu, webgpu, simd, wasm or cpu; for engine annealed: webgpu
  * @throws ParameterError (as a rejection) for an unknown name
  */
 export async function engine(name: string, backend?: string): Promise<Engine> {

@@ -12,9 +12,9 @@ export const engineParameters = {
     (name) => engineNames().includes(name),
   ),
   backend: choice(
-    "what engine dense computes on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript; webgpu: engine annealed on a graphics card",
+    "what engine dense computes on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript; webgpu: engines dense and annealed on any graphics card",
     'auto',
-    [...backendNames, 'webgpu'],
+    backendNames,
   ),
   observable: choice('signal strength of pre-activations h or of post-activations φ(h)', 'pre-activation', [
     'pre-activation',

@@ -1,3 +1,4 @@
+export { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 export * from '@tensorflow/tfjs-core';
 
 import '@tensorflow/tfjs-backend-cpu';

@@ -4,12 +4,12 @@ import { crossEntropy } from '../../src/learning/softmax.ts';
 import { openTrainer } from '../../src/learning/trainer.ts';
 import { activation } from '../../src/network/activation.ts';
 import { createStream } from '../../src/numeric/random.ts';
-import { nativeTensorFlow, portableTensorFlow } from '../../src/propagation/backend/tensorflow.ts';
+import { chooseBackend } from '../../src/propagation/backend/choose.ts';
 import type { LayerWeights } from '../../src/propagation/dense-weights.ts';
 import { backends } from '../propagation/backends.ts';
 import { naiveLoss, numericGradient, randomProblem } from './naive-training.ts';
 
-const available = backends();
+const available = await backends();
 
 describe('crossEntropy(logits, labels, rows, classes, factor)', () => {
   it('gives loss, hits and gradient by hand', () => {
@@ -146,7 +146,7 @@ describe('trainers of different backends', () => {
     });
 
     it.skipIf(skip !== undefined)(`${name} leaks no tensors`, async () => {
-      const tf = name === 'tensorflow-gpu' ? nativeTensorFlow() : await portableTensorFlow(name as 'wasm' | 'cpu');
+      const { tf } = (await chooseBackend(name)).tensors!;
       const start = tf.memory().numTensors;
       const problem = randomProblem([20, 12, 12, 4], 8);
       const trainer = await openTrainer(name, {

@@ -67,7 +67,7 @@ function byHand(inputs: readonly number[], weights: readonly LayerWeights[], phi
   });
 }
 
-describe.each(backends())('dense({ backend: "$name" })', ({ name: backend, skip }) => {
+describe.each(await backends())('dense({ backend: "$name" })', ({ name: backend, skip }) => {
   const run = test.skipIf(skip !== undefined);
   const make = (more: DenseOptions = {}) => dense({ backend, ...more });
 
@@ -78,7 +78,9 @@ describe.each(backends())('dense({ backend: "$name" })', ({ name: backend, skip 
         const [here, there] = await Promise.all(
           [make(), dense({ backend: 'simd' })].map((engine) => traces(engine, ensemble, range(23), { observable })),
         );
-        expect(difference(here!, there!), name).toBeLessThan(2e-5);
+        // Sines are the driver's on WebGPU: an error of 2⁻¹¹ is allowed to them.
+        const tolerance = backend === 'webgpu' && name === 'sin' ? 1e-3 : 2e-5;
+        expect(difference(here!, there!), name).toBeLessThan(tolerance);
       }
     }
   });
@@ -146,7 +148,12 @@ describe.each(backends())('dense({ backend: "$name" })', ({ name: backend, skip 
   run('takes an activation that only the user knows', async () => {
     const { registerActivation } = await import('../../src/network/activation.ts');
     registerActivation({ name: 'twice-tanh', phi: (x) => 2 * Math.tanh(x) });
-    const twice = await traces(make(), { ...base, activation: 'twice-tanh', biasVariance: 0, depth: 3 }, range(10));
+    const doubled = { ...base, activation: 'twice-tanh', biasVariance: 0, depth: 3 };
+    if (backend === 'webgpu') {
+      await expect(traces(make(), doubled, range(10))).rejects.toThrow(/no operations for activation 'twice-tanh'/);
+      return;
+    }
+    const twice = await traces(make(), doubled, range(10));
     const four = await traces(make(), { ...base, weightVariance: 4.8, biasVariance: 0, depth: 3 }, range(10));
     expect(difference(twice, four)).toBeLessThan(1e-5);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layersOf, residualArchitecture } from '../../src/network/resnet/architecture.ts';
-import { nativeTensorFlow, portableTensorFlow } from '../../src/propagation/backend/tensorflow.ts';
+import { chooseBackend } from '../../src/propagation/backend/choose.ts';
 import type { ChannelStatistics } from '../../src/propagation/residual/network.ts';
 import { openResidualBackend } from '../../src/propagation/residual/open.ts';
 import { ResidualRunner } from '../../src/propagation/residual/runner.ts';
@@ -19,7 +19,7 @@ function distance(values: Float32Array, width: number, rows: readonly (readonly 
   return worst;
 }
 
-describe.each(backends())('residual networks on $name', ({ name, skip }) => {
+describe.each(await backends())('residual networks on $name', ({ name, skip }) => {
   describe.skipIf(skip !== undefined)('against PyTorch', () => {
     // The deepest take plain JavaScript too long; wasm runs the same graph.
     const cases = reference.cases.filter(({ model }) => name !== 'cpu' || model !== 'resnet-152');
@@ -62,7 +62,7 @@ describe.each(backends())('residual networks on $name', ({ name, skip }) => {
     });
 
     it.skipIf(name === 'simd')('leaks no tensors', async () => {
-      const tf = name === 'tensorflow-gpu' ? nativeTensorFlow() : await portableTensorFlow(name as 'wasm' | 'cpu');
+      const { tf } = (await chooseBackend(name)).tensors!;
       const before = tf.memory().numTensors;
       const architecture = residualArchitecture({
         model: 'resnet-18',

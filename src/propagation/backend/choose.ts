@@ -14,6 +14,11 @@ export interface Tensors {
 const backends = {
   /** @tensorflow/tfjs-node-gpu, or @tensorflow/tfjs-node where that is what is installed. */
   'tensorflow-gpu': async (): Promise<Tensors> => ({ tf: nativeTensorFlow(), engine: 'tensorflow' }),
+  /** Any card, by the package webgpu; its engine in TensorFlow.js comes with crackle. */
+  webgpu: async (): Promise<Tensors> => ({
+    tf: await (await import('./webgpu.ts')).webGpuTensorFlow(),
+    engine: 'webgpu',
+  }),
   simd: async () => undefined,
   wasm: async (): Promise<Tensors> => ({ tf: await portableTensorFlow('wasm'), engine: 'wasm' }),
   cpu: async (): Promise<Tensors> => ({ tf: await portableTensorFlow('cpu'), engine: 'cpu' }),
@@ -39,7 +44,6 @@ export interface BackendChoice {
  */
 export async function chooseBackend(name: string): Promise<BackendChoice> {
   if (name === 'auto') return chooseBackend('tensorflow-gpu').catch(() => chooseBackend('simd'));
-  if (name === 'webgpu') throw new ParameterError('backend webgpu is for engine annealed; this computes on any other');
   const known = names.find((one) => one === name);
   if (known === undefined) throw new ParameterError(`backend must be one of ${backendNames.join(', ')}, got '${name}'`);
   return { name: known, tensors: await backends[known]() };

@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Gpu, openGpu } from '../../src/gpu/device.ts';
+import type { Ensemble } from '../../src/network/ensemble.ts';
+import { followedWebGpu } from '../../src/propagation/first-passage-webgpu.ts';
+import type { Benchmark, Timing } from './benchmark.ts';
+import { measure } from './measure.ts';
+
+/**
+ * The annealed engine on a card: its kernel, whole runs, and PyTorch on the same card where it is there. Under four minutes on a card; on a
+ * program that stands in for one the sizes are small, and the figures say that it works, no more.
+ */
+const gpu: Gpu | undefined = await openGpu().catch((error: Error) => {
+  console.log(`gpu\n  left out: ${error.message}`);
+  return undefined;
+});
+
+/** Operations a neuron and layer, counted in the source of the kernel at small signals: float32, and integer for the random numbers. */
+const FLOATS = 22;
+const INTEGERS = 35;
+/** The same chain in CUDA on an H100, ps a neuron and layer: the limit that it was designed by. */
+const cuda: Readonly<Record<number, number>> = { 128: 1.17, 512: 0.76, 4096: 0.68 };
+/** The card's float32 peak in TFLOP/s, where somebody says it. */
+const peak = Number(process.env.CRACKLE_GPU_TFLOPS ?? Number.NaN);
+
+const ensembleOf = (width: number): Ensemble => ({
+  index: 0,
+  activation: 'tanh',
+  width,
+  depth: 1000,
+  weightVariance: 1 + 1 / width,
+  biasVariance: 0,
+  inputStrength: 0.1 / Math.sqrt(width),
+  reuse: 1,
+});
+
+async function kernel({ software }: Gpu, width: number): Promise<Timing> {
+  const ensemble = ensembleOf(width);
+  const count = software ? 200 : width > 1000 ? 262_144 : 1_048_576;
+  const request = { threshold: Math.fround(ensemble.inputStrength), leavesOut: false, points: 0, excessProfile: true };
+  const options = {
+    ensemble,
+    seed: 1,
+    observable: 'pre-activation',
+    floor: ensemble.inputStrength,
+    windowRows: 65_536,
+  } as const;
+  const follow = async (perturbations: number): Promise<{ layers: number; valid: number; seconds: number }> => {
+    const ids = Float64Array.from({ length: perturbations }, (_, i) => i);
+    let [layers, valid] = [0, 0];
+    const start = performance.now();
+    for await (const { at, ids: some } of followedWebGpu(ids, options, request, () => false)) {
+      for (let i = 0; i < some.length; i++) {
+        const one = at(i);
+        layers += one.layers;
+        if (one.ending === 'below' && one.duration > 0) valid++;
+      }
+    }
+    return { layers, valid, seconds: (performance.now() - start) / 1e3 };
+  };
+  await follow(Math.ceil(count / 8));
+  const { layers, valid, seconds } = await follow(count);
+  // The first layer takes about two and a half.
+  const perNeuron = seconds / ((layers + 1.5 * count) * width);
+  const share = Number.isNaN(peak) ? '' : ` (${((100 * FLOATS) / perNeuron / peak / 1e12).toFixed(0)} % of ${peak})`;
+  const limit = software ? '' : `; CUDA on an H100 ${cuda[width]} ps`;
+  return {
+    seconds: perNeuron,
+    note:
+      `= ${(perNeuron * 1e12).toPrecision(3)} ps a neuron and layer, ${(perNeuron * width * 1e9).toPrecision(3)} ns a layer, ` +
+      `${(FLOATS / perNeuron / 1e12).toPrecision(2)} TFLOP/s${share} beside ${(INTEGERS / perNeuron / 1e12).toPrecision(2)} T integer operations/s, ` +
+      `${((valid / seconds) * 1e-6).toPrecision(3)} M valid avalanches/s${limit}`,
+  };
+}
+
+async function whole(words: readonly string[], valid: number): Promise<Timing> {
+  const folder = mkdtempSync(join(tmpdir(), 'crackle-gpu-'));
+  try {
+    const { seconds, peak: memory } = await measure(['run', ...words, '--out', join(folder, 'run')]);
+    return {
+      seconds,
+      note: `start, reducers, fits and Parquet included: ${((valid / seconds) * 1e-6).toPrecision(3)} M valid avalanches/s, ${memory.toFixed(0)} MiB`,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const webGpu = ['--engine', 'annealed', '--backend', 'webgpu'];
+
+function gaussian({ software }: Gpu, workers: number): Promise<Timing> {
+  const [width, valid, depth] = software ? [32, 2000, 100] : [512, 20_000_000, 1000];
+  const size = ['--widths', `${width}`, '--valid', `${valid}`, '--depth', `${depth}`, '--workers', `${workers}`];
+  return whole(['gaussian-avalanches', ...webGpu, ...size], valid);
+}
+
+/** The chain by hand on the same card in PyTorch: every layer's normals, nothing retired. */
+const torch = `
+import torch, time
+assert torch.cuda.is_available()
+for n in (128, 512, 4096):
+    rows = (1 << 26) // n
+    def chain(layers=50):
+        v = torch.full((rows, 1), 0.01 / n, device='cuda')
+        for _ in range(layers):
+            h = torch.randn(rows, n, device='cuda') * v.sqrt()
+            s = h.square().mean(-1).sqrt()
+            v = (1 + 1 / n) * torch.tanh(h).square().mean(-1, keepdim=True)
+        torch.cuda.synchronize()
+    chain(5)
+    start = time.perf_counter()
+    chain()
+    print(f'N = {n} {(time.perf_counter() - start) / 50 / rows / n * 1e12:.3g} ps', end=', ')
+`;
+
+function pyTorch(): Timing {
+  const start = performance.now();
+  const { status, stdout } = spawnSync('python3', ['-c', torch], { encoding: 'utf8', timeout: 60_000 });
+  const note = status === 0 ? `PyTorch's chain by hand: ${stdout}a neuron and layer` : 'no PyTorch with CUDA here';
+  return { seconds: (performance.now() - start) / 1e3, note };
+}
+
+function benchmarks(card: Gpu): Benchmark[] {
+  const kernels = (card.software ? [128] : [128, 512, 4096]).map((width) => ({
+    name: `annealed kernel on ${card.adapter}, N = ${width}`,
+    run: () => kernel(card, width),
+  }));
+  const runs = (card.software ? [1] : [1, 4, 8]).map((workers) => ({
+    name: `gaussian-avalanches, ${workers} workers`,
+    run: () => gaussian(card, workers),
+  }));
+  const full = {
+    name: 'finite-size-scaling --full',
+    run: () => whole(['finite-size-scaling', ...webGpu, '--full', '--workers', '8'], 2e7),
+  };
+  return [...kernels, ...runs, ...(card.software ? [] : [full]), { name: 'PyTorch', run: async () => pyTorch() }];
+}
+
+export default gpu === undefined ? [] : benchmarks(gpu);

@@ -1,0 +1,95 @@
+import gammainc from '@stdlib/math-base-special-gammainc';
+import { createDetector } from '../../src/avalanche/detector.ts';
+import type { Ensemble } from '../../src/network/ensemble.ts';
+import { annealed } from '../../src/propagation/annealed.ts';
+import { annealedWebGpu } from '../../src/propagation/annealed-webgpu.ts';
+import type { Engine } from '../../src/propagation/engine.ts';
+import { followedWebGpu } from '../../src/propagation/first-passage-webgpu.ts';
+import { oneSample, twoSample } from '../propagation/two-sample.ts';
+import { withoutGpu } from './adapter.ts';
+
+/**
+ * npm run gpu-law [-- perturbations [largest width]]: the law of the annealed engine on a card, by both roads, against the engine on
+ * processors and, for linear networks, against the exact law of the first layer. CRACKLE_TEST_GPU=1 takes the card. Each line is two
+ * tests of Kolmogorov and Smirnov, durations and sizes; below 1e-4 in any of 72 is a false alarm once in 140 times.
+ */
+const [count = 100_000, largest = 5000] = process.argv.slice(2).map(Number);
+const falseAlarm = 1e-4;
+
+if ((await withoutGpu()) !== undefined) process.exit(2);
+
+interface Sample {
+  readonly duration: number[];
+  readonly size: number[];
+}
+
+const ids = (first: number): Float64Array => Float64Array.from({ length: count }, (_, i) => first + i);
+const optionsOf = (ensemble: Ensemble, seed: number) =>
+  ({ ensemble, seed, observable: 'pre-activation', floor: ensemble.inputStrength, windowRows: 65_536 }) as const;
+
+async function detected(engine: Engine, ensemble: Ensemble, seed: number): Promise<Sample> {
+  const { inputStrength: threshold, depth, width: scale } = ensemble;
+  const detector = createDetector({ threshold, depth, scale });
+  const sample: Sample = { duration: [], size: [] };
+  for await (const window of engine.propagate(ids(0), optionsOf(ensemble, seed))) {
+    const { duration, size } = detector.step(window);
+    sample.duration.push(...duration);
+    sample.size.push(...size);
+  }
+  return sample;
+}
+
+async function followed(ensemble: Ensemble, seed: number): Promise<Sample & { readonly first: number[] }> {
+  const request = { threshold: Math.fround(ensemble.inputStrength), leavesOut: false, points: 0, excessProfile: true };
+  const sample = { duration: [] as number[], size: [] as number[], first: [] as number[] };
+  for await (const batch of followedWebGpu(ids(0), optionsOf(ensemble, seed), request, () => false)) {
+    for (let i = 0; i < batch.ids.length; i++) {
+      const { duration, excess, first } = batch.at(i);
+      sample.first.push(first);
+      if (duration === 0) continue;
+      sample.duration.push(duration);
+      sample.size.push(ensemble.width * excess);
+    }
+  }
+  return sample;
+}
+
+let failed = 0;
+const verdict = (p: number): string => {
+  if (p < falseAlarm) failed++;
+  return `${p.toFixed(4)}${p < falseAlarm ? ' ✗' : ''}`;
+};
+const compare = (a: Sample, b: Sample): string =>
+  `${verdict(twoSample(a.duration, b.duration).p)} ${verdict(twoSample(a.size, b.size).p)}`;
+
+/** Where avalanches end also with biases: the threshold lies near the fixed point. */
+function ensembleOf(activation: string, width: number, biasVariance: number): Ensemble {
+  const critical = activation === 'relu' ? 2 : activation === 'gelu' ? 4 : 1;
+  const base = { index: 0, activation, width, depth: 100, reuse: 1, biasVariance };
+  return biasVariance === 0
+    ? { ...base, weightVariance: critical * (1 + 1 / width), inputStrength: 0.1 / Math.sqrt(width) }
+    : { ...base, weightVariance: 0.9 * Math.min(critical, 2), inputStrength: activation === 'tanh' ? 0.24 : 0.3 };
+}
+
+console.log(
+  `${count} perturbations each; p of durations and sizes: rows on the card, and avalanches found there, against processors`,
+);
+for (const width of [3, 100, 512, 5000].filter((one) => one <= largest)) {
+  for (const activation of ['tanh', 'relu', 'gelu']) {
+    for (const biasVariance of [0, 0.01]) {
+      const ensemble = ensembleOf(activation, width, biasVariance);
+      const here = await detected(annealed, ensemble, 1);
+      const windows = await detected(annealedWebGpu, ensemble, 2);
+      const card = await followed(ensemble, 3);
+      const what = `${activation}, N = ${width}, σb² = ${biasVariance}`;
+      console.log(`${what}: ${compare(windows, here)}; ${compare(card, here)}; ${here.size.length} avalanches`);
+    }
+  }
+  const ensemble = ensembleOf('linear', width, 0);
+  const { first } = await followed(ensemble, 4);
+  const scale = width / (ensemble.weightVariance * ensemble.inputStrength ** 2);
+  const { p } = oneSample(first, (s) => gammainc((scale * s * s) / 2, width / 2));
+  console.log(`linear, N = ${width}: first layer against χ²: ${verdict(p)}`);
+}
+console.log(failed === 0 ? 'one law' : `${failed} tests below ${falseAlarm}`);
+process.exit(failed === 0 ? 0 : 1);

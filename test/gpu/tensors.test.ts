@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { openTrainer } from '../../src/learning/trainer.ts';
+import { activation, registerActivation } from '../../src/network/activation.ts';
+import { layersOf } from '../../src/network/resnet/architecture.ts';
+import { dense } from '../../src/propagation/dense.ts';
+import { openResidualBackend } from '../../src/propagation/residual/open.ts';
+import { randomProblem } from '../learning/naive-training.ts';
+import {
+  architectureOf,
+  images,
+  initialStatistics,
+  reference,
+  setFormulaWeights,
+} from '../propagation/residual-fixture.ts';
+import { withoutGpu } from './adapter.ts';
+
+const skip = await withoutGpu();
+
+const ensemble = {
+  index: 0,
+  width: 19,
+  depth: 4,
+  weightVariance: 1.2,
+  biasVariance: 0.01,
+  inputStrength: 0.5,
+  reuse: 5,
+};
+
+async function strengths(backend: string, name: string): Promise<number[]> {
+  const found: number[] = [];
+  const options = { seed: 3, observable: 'pre-activation', floor: null, windowRows: 1000 } as const;
+  for await (const { strength } of dense({ backend }).propagate(
+    Float64Array.from({ length: 10 }, (_, i) => i),
+    {
+      ensemble: { ...ensemble, activation: name },
+      ...options,
+    },
+  )) {
+    found.push(...strength);
+  }
+  return found;
+}
+
+/** The whole agreement of backends, with networks as deep as they get, is for cards: CRACKLE_TEST_GPU=1. */
+describe.skipIf(skip !== undefined)('TensorFlow.js on WebGPU', () => {
+  it.each(['tanh', 'gelu'])('propagates through dense networks as the SIMD kernels do, to 2e-5: %s', async (name) => {
+    const [here, there] = [await strengths('webgpu', name), await strengths('simd', name)];
+    expect(here).toHaveLength(40);
+    here.forEach((s, i) => {
+      expect(Math.abs(s / there[i]! - 1)).toBeLessThan(2e-5);
+    });
+  });
+
+  it('gives the strength of every layer of a residual network as PyTorch does, to 5e-6', async () => {
+    const one = reference.cases.find(({ model, stem }) => model === 'resnet-18' && stem === 'imagenet')!;
+    const architecture = architectureOf(one);
+    const network = (await openResidualBackend('webgpu')).open(architecture, reference.batch);
+    setFormulaWeights(network, architecture);
+    const all = await network.forward(images(architecture, 0), initialStatistics(architecture));
+    layersOf(architecture).forEach((number, l) => {
+      const row = one.initial.strengths[l]!;
+      const scale = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0) / row.length);
+      row.forEach((x, i) => {
+        expect(Math.abs(all[(number - 1) * reference.batch + i]! - x)).toBeLessThan(5e-6 * scale);
+      });
+    });
+    network.close();
+  });
+
+  it('trains as the SIMD kernels do, weights to 1e-5', async () => {
+    const problem = randomProblem([12, 9, 9, 4], 8);
+    const { inputs, labels } = problem.batch();
+    const trained = async (backend: string): Promise<Float32Array[]> => {
+      const options = { activation: activation('silu'), weights: problem.weights, batch: 8, learningRate: 0.3 };
+      const trainer = await openTrainer(backend, options);
+      for (let step = 0; step < 3; step++) trainer.step(inputs, labels, 8);
+      const weights = await trainer.weights();
+      trainer.close();
+      return weights.map(({ kernel }) => kernel);
+    };
+    const [here, there] = [await trained('webgpu'), await trained('simd')];
+    let moved = 0;
+    here.forEach((kernel, l) => {
+      kernel.forEach((w, i) => {
+        expect(Math.abs(w - there[l]![i]!)).toBeLessThan(1e-5);
+        moved = Math.max(moved, Math.abs(w - problem.weights[l]!.kernel[i]!));
+      });
+    });
+    expect(moved).toBeGreaterThan(1e-3);
+  });
+
+  it('names an activation that only the user knows', async () => {
+    registerActivation({ name: 'twice-tanh', phi: (x) => 2 * Math.tanh(x) });
+    await expect(strengths('webgpu', 'twice-tanh')).rejects.toThrow(/no operations for activation 'twice-tanh'/);
+  });
+});
