@@ -17,7 +17,7 @@ export default definePipeline({
       ...analysis,
       stages: (partition) =>
         partition.perturbation$.pipe(
-          propagate(partition, values),
+          propagate(partition, { ...values, recycle: true }),
           partition.record('signal'),
           avalanches(partition),
           partition.record('avalanche'),

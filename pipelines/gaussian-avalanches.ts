@@ -76,7 +76,7 @@ export default definePipeline({
       stop: stopRule(values),
       stages: (partition) =>
         partition.perturbation$.pipe(
-          propagate(partition, propagation(partition.ensemble)),
+          propagate(partition, { ...propagation(partition.ensemble), recycle: true }),
           partition.record('signal'),
           avalanches(partition),
           partition.record('avalanche'),

@@ -21,7 +21,7 @@ export default definePipeline({
           partition.perturbation$.pipe(steady(partition), partition.record('steady_state')),
           partition.perturbation$.pipe(response(partition), partition.record('size_response')),
           partition.perturbation$.pipe(
-            propagate(partition, values),
+            propagate(partition, { ...values, recycle: true }),
             partition.record('signal'),
             avalanches(partition),
             partition.record('avalanche'),

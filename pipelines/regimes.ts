@@ -15,7 +15,7 @@ export default definePipeline({
     ...regimes(values),
     stages: (partition) =>
       partition.perturbation$.pipe(
-        propagate(partition, { engine: values.engine, fullDepth: true }),
+        propagate(partition, { engine: values.engine, fullDepth: true, recycle: true }),
         partition.record('signal'),
       ),
   }),

@@ -20,7 +20,7 @@ export default definePipeline({
         const { engine, avalanches, calibration$, tally$ } = networks(partition);
         return concat(
           partition.perturbation$.pipe(
-            propagate(partition, { engine, fullDepth: true }),
+            propagate(partition, { engine, fullDepth: true, recycle: true }),
             partition.record('signal'),
             avalanches,
             partition.record('avalanche'),

@@ -1,12 +1,13 @@
 import { writeId } from '../schema/int64.ts';
-import { type AnnealedKernel, type AnnealedRows, type AnnealedSetup, lanePrefix } from './annealed.ts';
+import { type AnnealedSetup, lanePrefix } from './annealed.ts';
 import { GROUP, Squares } from './annealed-squares.ts';
+import type { TraceKernel, TraceRows } from './traces.ts';
 
 /**
  * The annealed kernel in plain TypeScript and float64: for activations without lanes of their own, and what the SIMD kernel is held
  * against. It draws the same random numbers, so traces agree to float32 rounding, which grows along a trace.
  */
-export function createReference(setup: AnnealedSetup): AnnealedKernel {
+export function createReference(setup: AnnealedSetup): TraceKernel {
   const { width, depth, weightVariance, biasVariance, inputStrength, postActivation, floor, capacity } = setup;
   const { phi, name, evenSquare } = setup.activation;
   const linear = name === 'linear';
@@ -62,7 +63,7 @@ export function createReference(setup: AnnealedSetup): AnnealedKernel {
     return from;
   }
 
-  function run(): AnnealedRows {
+  function run(): TraceRows {
     let rows = 0;
     for (; slot < count; slot++) {
       squares ??= open(slot);

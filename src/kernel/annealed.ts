@@ -3,6 +3,7 @@ import { hashKey } from '../numeric/random-key.ts';
 import { writeId } from '../schema/int64.ts';
 import { createReference } from './annealed-reference.ts';
 import { instantiate } from './load.ts';
+import type { TraceKernel } from './traces.ts';
 import { type KernelVariant, kernelVariant } from './variant.ts';
 
 /** What the kernel needs to know of φ: a name it has lanes for, or the function itself for all others. */
@@ -30,21 +31,6 @@ export interface AnnealedSetup {
   readonly capacity: number;
   /** Perturbations that one `start` may open. */
   readonly batch: number;
-}
-
-/** Rows written by one `run`: views of the kernel's memory, valid until the next call of any of its functions. */
-export interface AnnealedRows {
-  readonly perturbation: BigInt64Array;
-  readonly layer: Int32Array;
-  readonly strength: Float32Array;
-}
-
-export interface AnnealedKernel {
-  /** Opens a batch of perturbations by their ids; none of an earlier batch may be under way. */
-  start(perturbations: Float64Array): void;
-  /** Goes on, perturbation by perturbation, until the rows are full or the batch is done; it may stop within a trace. */
-  run(): AnnealedRows;
-  finished(): boolean;
 }
 
 /** Third word of the key of every lane: (seed, ensemble, purpose, perturbation, lane). */
@@ -108,7 +94,7 @@ function kindOf(setup: AnnealedSetup): number | undefined {
  * run in plain TypeScript.
  * @throws BackendError where the kernel hasn't been built, or its memory can't grow
  */
-export function createAnnealedKernel(setup: AnnealedSetup, variant: KernelVariant = kernelVariant()): AnnealedKernel {
+export function createAnnealedKernel(setup: AnnealedSetup, variant: KernelVariant = kernelVariant()): TraceKernel {
   const kind = kindOf(setup);
   if (variant === 'reference' || kind === undefined) return createReference(setup);
   const kernel = instantiate('annealed', {}, variant) as Exports;

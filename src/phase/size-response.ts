@@ -42,7 +42,7 @@ export function sizeResponse(
     const firstId = readIds(column(batch, 'perturbation'))[0] ?? 0;
     const shifted = { ...partition, ensemble: { ...ensemble, weightVariance }, count: () => {} };
     return of(batch).pipe(
-      propagate(shifted, { engine }),
+      propagate(shifted, { engine, recycle: true }),
       avalanches(shifted),
       reduce<RecordBatch, Sizes>(
         (sizes, found) => {

@@ -70,7 +70,7 @@ export function steadyState(
     const average = new TimeAverage(firstId, batch.numRows, burnIn + 1, burnIn + window);
     const shifted = { ...ensemble, weightVariance, depth: burnIn + window, inputStrength: start };
     return of(batch).pipe(
-      propagate({ ...partition, ensemble: shifted }, { engine, fullDepth: true }),
+      propagate({ ...partition, ensemble: shifted }, { engine, fullDepth: true, recycle: true }),
       tap((signal) => average.add(signal)),
       ignoreElements(),
       endWith(average),

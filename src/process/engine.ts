@@ -37,7 +37,7 @@ export function processEngine(control: Process): Engine {
       const prefix = hashKey(seed, [ensemble.index, purpose], 3);
       const key = new Int32Array(4);
       const retired = retires(floor);
-      const rows = new SignalRows(windowRows);
+      const rows = new SignalRows(windowRows, options.recycle);
       for (const id of perturbations) {
         key.set(prefix);
         absorb(key, id | 0, (id / WORD) | 0);

@@ -96,7 +96,7 @@ export function knownExponents(values: KnownExponentsValues): KnownExponentsStud
     signals: (partition) => {
       const { own, floor } = ruleOf(partition);
       const follow = floor === null ? { fullDepth: true } : { floor };
-      return propagate(partition, { engine: processEngine(own), ...follow });
+      return propagate(partition, { engine: processEngine(own), ...follow, recycle: true });
     },
     avalanches: (partition) => {
       const { own, threshold, size } = ruleOf(partition);

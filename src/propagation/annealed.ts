@@ -1,8 +1,9 @@
 import { ParameterError } from '../error.ts';
-import { type AnnealedKernel, type AnnealedSetup, createAnnealedKernel } from '../kernel/annealed.ts';
+import { type AnnealedSetup, createAnnealedKernel } from '../kernel/annealed.ts';
+import type { TraceKernel } from '../kernel/traces.ts';
 import { type KernelVariant, kernelVariant } from '../kernel/variant.ts';
 import { activation } from '../network/activation.ts';
-import { checkOptions, type Engine, type EngineOptions, type SignalWindow } from './engine.ts';
+import { checkOptions, type Engine, type EngineOptions, type SignalWindow, windowOf } from './engine.ts';
 import { Idle } from './idle.ts';
 
 /** Neurons a window may cost: about a quarter of a second, so that a run can be stopped also where a layer takes milliseconds. */
@@ -21,7 +22,7 @@ function check(options: EngineOptions): void {
 interface Prepared {
   readonly setup: AnnealedSetup;
   readonly variant: KernelVariant;
-  readonly kernel: AnnealedKernel;
+  readonly kernel: TraceKernel;
 }
 
 const idle = new Idle<Prepared>();
@@ -63,14 +64,8 @@ export const annealed: Engine = {
     try {
       kernel.start(perturbations);
       while (!kernel.finished()) {
-        const { perturbation, layer, strength } = kernel.run();
-        if (layer.length === 0) continue;
-        yield {
-          length: layer.length,
-          perturbation: perturbation.slice(),
-          layer: layer.slice(),
-          strength: strength.slice(),
-        };
+        const rows = kernel.run();
+        if (rows.layer.length > 0) yield windowOf(rows, options.recycle);
       }
     } finally {
       idle.put(prepared);

@@ -97,7 +97,7 @@ export function dense(options: DenseOptions = {}): Engine {
         Float32Array,
       ];
       const layers = backend.layers(layersOptions, arena);
-      const out = new SignalRows(windowRows);
+      const out = new SignalRows(windowRows, engine.recycle);
       try {
         for (let from = 0; from < members.length; from += networks) {
           const group = new DenseGroup(ensemble, engine.seed, members.slice(from, from + networks));

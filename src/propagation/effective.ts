@@ -1,14 +1,17 @@
 import { ParameterError } from '../error.ts';
+import { createEffectiveKernel, type EffectiveSetup, type LayerNumbers } from '../kernel/effective.ts';
+import type { TraceKernel } from '../kernel/traces.ts';
+import { type KernelVariant, kernelVariant } from '../kernel/variant.ts';
 import { activation } from '../network/activation.ts';
-import { RandomStream } from '../numeric/random.ts';
-import { absorb, hashKey } from '../numeric/random-key.ts';
-import { type LayerLaw, layerLaw } from './effective/layer-law.ts';
-import type { Engine, EngineOptions, SignalWindow } from './engine.ts';
+import { hashKey } from '../numeric/random-key.ts';
+import { layerLaw } from './effective/layer-law.ts';
+import { Trace } from './effective/trace.ts';
+import { type Engine, type EngineOptions, type SignalWindow, windowOf } from './engine.ts';
+import { Idle } from './idle.ts';
 import { SignalRows } from './signal-rows.ts';
 
 /** Sets these streams apart from those of the other engines. */
 const purpose = 0x65666665;
-const WORD = 2 ** 32;
 
 export interface EffectiveOptions {
   /**
@@ -19,61 +22,56 @@ export interface EffectiveOptions {
   readonly exactBelow?: number;
 }
 
-/** One perturbation on its way through fresh layers. */
-class Trace {
-  done = true;
-  private readonly law: LayerLaw;
-  private readonly options: EngineOptions;
-  private readonly floors: Float32Array | null;
-  private readonly floor: number;
-  private readonly prefix: Int32Array;
-  private readonly key = new Int32Array(4);
-  private stream: RandomStream;
-  private id = 0;
-  private layer = 0;
-  private readonly state = new Float64Array(3);
+interface Prepared {
+  readonly setup: EffectiveSetup;
+  readonly variant: KernelVariant;
+  readonly kernel: TraceKernel;
+}
 
-  constructor(law: LayerLaw, options: EngineOptions) {
-    const { floor, seed, ensemble } = options;
-    this.law = law;
-    this.options = options;
-    this.floors = floor instanceof Float32Array ? floor : null;
-    this.floor = typeof floor === 'number' ? Math.fround(floor) : Number.NEGATIVE_INFINITY;
-    this.prefix = hashKey(seed, [ensemble.index, purpose], 3);
-    this.stream = new RandomStream(this.prefix);
-  }
+const idle = new Idle<Prepared>();
 
-  /** Begins a perturbation: its stream depends on seed, ensemble and id alone. */
-  open(id: number): void {
-    this.key.set(this.prefix);
-    absorb(this.key, id | 0, (id / WORD) | 0);
-    this.stream = new RandomStream(this.key);
-    this.id = id;
-    this.layer = 0;
-    this.state[2] = this.law.drive(this.stream, this.options.ensemble.inputStrength ** 2);
-    this.done = false;
-  }
+function prepare(setup: EffectiveSetup, variant: KernelVariant): Prepared {
+  const same = (key: string, value: unknown, last: Prepared): boolean => {
+    const had = last.setup[key as keyof EffectiveSetup];
+    if (key === 'batch') return (had as number) >= (value as number);
+    return key === 'prefix' ? `${had}` === `${value}` : had === value;
+  };
+  const fits = (last: Prepared): boolean =>
+    last.variant === variant && Object.entries(setup).every(([key, value]) => same(key, value, last));
+  return idle.take(fits) ?? { setup, variant, kernel: createEffectiveKernel(setup, variant) };
+}
 
-  /** Goes on until the trace has ended or the window is full. */
-  follow(rows: SignalRows): void {
-    const { law, stream, id, floors, options, state } = this;
-    const { depth, weightVariance, biasVariance } = options.ensemble;
-    const post = options.observable === 'post-activation';
-    const lasting = options.floor === null;
-    let { floor, layer } = this;
-    let done: boolean;
-    do {
-      layer++;
-      state[0] = weightVariance * state[2]! + biasVariance;
-      law.draw(stream, state);
-      const strength = Math.fround(Math.sqrt(state[post ? 2 : 1]!));
-      rows.push(id, layer, strength);
-      if (floors !== null) floor = floors[layer]!;
-      // A strength that is not finite has been passed on and stays so: there is nothing left to follow.
-      done = layer >= depth || (!lasting && !(strength >= floor && strength < Number.POSITIVE_INFINITY));
-    } while (!done && !rows.full);
-    this.layer = layer;
-    this.done = done;
+function* byKernel(
+  perturbations: Float64Array,
+  options: EngineOptions,
+  law: LayerNumbers,
+  prefix: Int32Array,
+  variant: KernelVariant,
+): Generator<SignalWindow, void, undefined> {
+  const { depth, weightVariance, biasVariance, inputStrength } = options.ensemble;
+  const postActivation = options.observable === 'post-activation';
+  const setup: EffectiveSetup = {
+    law,
+    depth,
+    weightVariance,
+    biasVariance,
+    inputStrength,
+    postActivation,
+    floor: options.floor,
+    prefix,
+    capacity: options.windowRows,
+    batch: perturbations.length,
+  };
+  const prepared = prepare(setup, variant);
+  const { kernel } = prepared;
+  try {
+    kernel.start(perturbations);
+    while (!kernel.finished()) {
+      const rows = kernel.run();
+      if (rows.layer.length > 0) yield windowOf(rows, options.recycle);
+    }
+  } finally {
+    idle.put(prepared);
   }
 }
 
@@ -95,8 +93,14 @@ export function effectiveEngine({ exactBelow = 32 }: EffectiveOptions = {}): Eng
         );
       }
       const law = layerLaw(activation(ensemble.activation), ensemble.width, exactBelow);
-      const trace = new Trace(law, options);
-      const rows = new SignalRows(windowRows);
+      const prefix = hashKey(options.seed, [ensemble.index, purpose], 3);
+      const variant = kernelVariant();
+      if (law.numbers !== undefined && variant !== 'reference') {
+        yield* byKernel(perturbations, options, law.numbers, prefix, variant);
+        return;
+      }
+      const trace = new Trace(law, options, prefix);
+      const rows = new SignalRows(windowRows, options.recycle);
       for (const id of perturbations) {
         trace.open(id);
         while (!trace.done) {

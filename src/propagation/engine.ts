@@ -1,7 +1,9 @@
 import { ParameterError } from '../error.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 
-/** What a run of layers did, as columns: one row a perturbation and layer. Arrays are fresh for each window, never reused. */
+/**
+ * What a run of layers did, as columns: one row a perturbation and layer. Arrays are fresh for each window unless `recycle` was asked for.
+ */
 export interface SignalWindow {
   readonly length: number;
   readonly perturbation: BigInt64Array;
@@ -25,6 +27,19 @@ export interface EngineOptions {
   readonly floor: number | Float32Array | null;
   /** Rows a window may hold. */
   readonly windowRows: number;
+  /**
+   * True where whoever asks for the next window is done with the last one: its arrays may be those of the next, which spares the memory
+   * allocator a megabyte a window. An engine may ignore it. Default false.
+   */
+  readonly recycle?: boolean;
+}
+
+/** A window of rows that a kernel will overwrite. */
+export function windowOf(rows: Omit<SignalWindow, 'length'>, recycle: boolean | undefined): SignalWindow {
+  const { perturbation, layer, strength } = rows;
+  const { length } = layer;
+  if (recycle === true) return { length, perturbation, layer, strength };
+  return { length, perturbation: perturbation.slice(), layer: layer.slice(), strength: strength.slice() };
 }
 
 /** @throws ParameterError for a floor, a window or an observable that no engine can take */

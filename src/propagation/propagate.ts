@@ -22,6 +22,11 @@ export interface PropagateOptions {
   readonly fullDepth?: boolean;
   /** Rows of a window; memory is one window. Default 65,536. */
   readonly windowRows?: number;
+  /**
+   * True where no stage keeps a batch, or a column of it, beyond the step that it was given to it in (recorded tables are copied): batches may then
+   * share their memory with the next ones, and a run makes hardly any garbage. Default false, since a stage that does keep them would see them change.
+   */
+  readonly recycle?: boolean;
 }
 
 type PartitionNeeds = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>;
@@ -33,8 +38,9 @@ function engineOptions(partition: PartitionNeeds, options: PropagateOptions): En
     windowRows = 65_536,
     fullDepth = false,
     floor = ensemble.inputStrength,
+    recycle = false,
   } = options;
-  const checked = { ensemble, seed, observable, windowRows, floor: fullDepth ? null : floor };
+  const checked = { ensemble, seed, observable, windowRows, floor: fullDepth ? null : floor, recycle };
   checkOptions(checked);
   return checked;
 }

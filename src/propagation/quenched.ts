@@ -27,7 +27,7 @@ export const quenched: Engine = {
     if (kernel === undefined) {
       throw new BackendError(`engine quenched has no memory for reuse ${reuse}; lower reuse or window rows`);
     }
-    const out = new SignalRows(windowRows);
+    const out = new SignalRows(windowRows, options.recycle);
     const wanted = new Uint8Array(reuse);
     for (let i = 0; i < perturbations.length; ) {
       const network = Math.floor(perturbations[i]! / reuse);

@@ -5,12 +5,15 @@ import type { SignalWindow } from './engine.ts';
 export class SignalRows {
   length = 0;
   private readonly capacity: number;
+  private readonly recycle: boolean;
   private perturbation: Int32Array;
   private layer: Int32Array;
   private strength: Float32Array;
 
-  constructor(capacity: number) {
+  /** @param recycle true where a window may be overwritten as soon as rows are pushed again */
+  constructor(capacity: number, recycle = false) {
     this.capacity = capacity;
+    this.recycle = recycle;
     this.perturbation = new Int32Array(2 * capacity);
     this.layer = new Int32Array(capacity);
     this.strength = new Float32Array(capacity);
@@ -27,7 +30,7 @@ export class SignalRows {
     this.strength[at] = strength;
   }
 
-  /** The rows so far as a window of their own; a new one begins. */
+  /** The rows so far as a window; a new one begins. */
   take(): SignalWindow {
     const { length } = this;
     const window = {
@@ -37,6 +40,7 @@ export class SignalRows {
       strength: this.strength.subarray(0, length),
     };
     this.length = 0;
+    if (this.recycle) return window;
     this.perturbation = new Int32Array(2 * this.capacity);
     this.layer = new Int32Array(this.capacity);
     this.strength = new Float32Array(this.capacity);

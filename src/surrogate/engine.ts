@@ -32,7 +32,7 @@ async function signalsOf(
   const { depth } = options.ensemble;
   const strength = new Float32Array(traces * depth).fill(Number.NaN);
   const ids = Float64Array.from({ length: traces }, (_, i) => first + i);
-  for await (const window of source.propagate(ids, { ...options, floor: null })) {
+  for await (const window of source.propagate(ids, { ...options, floor: null, recycle: true })) {
     const { perturbation, layer, length } = window;
     const words = new Uint32Array(perturbation.buffer, perturbation.byteOffset, 2 * length);
     for (let r = 0; r < length; r++) {
@@ -67,7 +67,7 @@ export function surrogateEngine(kind: SurrogateKind, of: Ensemble, open: () => P
         );
       }
       const retired = retires(floor);
-      const out = new SignalRows(windowRows);
+      const out = new SignalRows(windowRows, options.recycle);
       for (let at = 0; at < perturbations.length; ) {
         const block = Math.floor(perturbations[at]! / reuse);
         const signals = await signalsOf(source, { ...options, ensemble: of }, block * reuse, traces);

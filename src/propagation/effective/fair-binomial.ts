@@ -1,3 +1,4 @@
+import type { SignNumbers } from '../../kernel/effective.ts';
 import type { RandomStream } from '../../numeric/random.ts';
 
 /**
@@ -37,6 +38,10 @@ export class FairBinomial {
       scaled[rich]! -= 1 - scaled[poor]!;
       if (scaled[rich]! < 1) small.push(large.pop()!);
     }
+  }
+
+  get numbers(): SignNumbers {
+    return { first: this.#first, threshold: this.#threshold, alias: this.#alias };
   }
 
   /** Number of heads. */

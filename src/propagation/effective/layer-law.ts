@@ -1,3 +1,4 @@
+import type { LayerNumbers } from '../../kernel/effective.ts';
 import type { Activation } from '../../network/activation.ts';
 import type { RandomStream } from '../../numeric/random.ts';
 import { FairBinomial } from './fair-binomial.ts';
@@ -13,10 +14,13 @@ export interface LayerLaw {
   draw(stream: RandomStream, state: Float64Array): void;
   /** (1/N)Σ φ(h)² of an input that is uniform on the sphere (1/N)Σ h² = q exactly. */
   drive(stream: RandomStream, q: number): number;
+  /** The law as the kernel takes it, the same object for the same law; undefined where it has none. */
+  readonly numbers?: LayerNumbers;
 }
 
 /** φ² even: the energy is v·χ²_N/N, and (1/N)Σ φ(h)² depends on it alone. */
 class SphereLaw implements LayerLaw {
+  readonly numbers: LayerNumbers;
   private readonly width: number;
   private readonly table: MeanSquareTable;
   private readonly noisy: boolean;
@@ -25,6 +29,7 @@ class SphereLaw implements LayerLaw {
     this.width = width;
     this.table = table;
     this.noisy = !table.constant;
+    this.numbers = { width, half: width, tables: [table.numbers] };
   }
 
   draw(stream: RandomStream, state: Float64Array): void {
@@ -44,6 +49,7 @@ class SphereLaw implements LayerLaw {
  * for those of K, whose relative deviation is of order N^{−3/2} and averages out.
  */
 class SignedLaw implements LayerLaw {
+  readonly numbers: LayerNumbers;
   private readonly width: number;
   private readonly half: number;
   private readonly positive: MeanSquareTable;
@@ -56,6 +62,7 @@ class SignedLaw implements LayerLaw {
     this.positive = positive;
     this.negative = negative;
     this.signs = new FairBinomial(width);
+    this.numbers = { width, half, tables: [positive.numbers, negative.numbers], signs: this.signs.numbers };
   }
 
   draw(stream: RandomStream, state: Float64Array): void {
@@ -156,6 +163,7 @@ function roughness(both: readonly MeanSquareTable[]): number {
 /** Signed halves need a few neurons each. */
 const narrowest = 8;
 
+const laws = new WeakMap<Activation, Map<string, LayerLaw>>();
 const tables = new WeakMap<Activation, Map<number, MeanSquareTable[]>>();
 
 /** Tables of an activation for both signs (one where φ² is even), over n neurons; made once. */
@@ -175,10 +183,22 @@ function tablesOf(activation: Activation, n: number): MeanSquareTable[] {
 }
 
 /**
- * The law of a layer of `width` neurons.
+ * The law of a layer of `width` neurons, made once.
  * @param exactBelow widths below this one have every neuron drawn, unless the closed law is exact too (linear, relu, leaky-relu)
  */
 export function layerLaw(activation: Activation, width: number, exactBelow: number): LayerLaw {
+  const known = laws.get(activation) ?? new Map<string, LayerLaw>();
+  laws.set(activation, known);
+  const key = `${width} ${exactBelow}`;
+  let law = known.get(key);
+  if (law === undefined) {
+    law = makeLaw(activation, width, exactBelow);
+    known.set(key, law);
+  }
+  return law;
+}
+
+function makeLaw(activation: Activation, width: number, exactBelow: number): LayerLaw {
   const { gain, evenSquare } = activation;
   const exact = gain !== undefined && isConstant(gain) && (evenSquare || isConstant((h) => gain(-h)));
   if (width < narrowest || (width < exactBelow && !exact)) return new NeuronLaw(width, activation);

@@ -1,3 +1,4 @@
+import type { MeanSquareEnd, MeanSquareNumbers } from '../../kernel/effective.ts';
 import { power } from '../../numeric/power.ts';
 import { SphereMoments } from './moments.ts';
 
@@ -11,16 +12,6 @@ const points = [0, 1, 2, 3].map((k) => Math.cos(((2 * k + 1) * Math.PI) / 8));
 
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);
-
-/** Beyond an end of the table: value · (y/edge)^power, for the mean and for the standard deviation. */
-interface End {
-  readonly edge: number;
-  readonly mean: number;
-  readonly meanPower: number;
-  readonly deviation: number;
-  readonly deviationPower: number;
-  readonly skew: number;
-}
 
 /**
  * The law of (1/n)Σ F(|h_i|) given y = (1/n)Σ h_i², tabulated: a Gaussian ξ bent to ξ + (γ/6)(ξ² − 1) (Cornish–Fisher), with the mean,
@@ -37,8 +28,8 @@ export class MeanSquareTable {
   readonly #coefficients: Float64Array;
   readonly #base: number;
   readonly #intervals: number;
-  readonly #below: End;
-  readonly #above: End;
+  readonly #below: MeanSquareEnd;
+  readonly #above: MeanSquareEnd;
 
   /**
    * @param n neurons, n ≥ 3
@@ -69,6 +60,18 @@ export class MeanSquareTable {
     this.#above = this.#end(octaves, exponents.at(-1)!, -1);
   }
 
+  /** What the kernel is given. */
+  get numbers(): MeanSquareNumbers {
+    return {
+      relative: this.#relative,
+      constant: this.constant,
+      coefficients: this.#coefficients,
+      base: this.#base,
+      below: this.#below,
+      above: this.#above,
+    };
+  }
+
   /** (1/n)Σ F at y ≥ 0 for a standard normal `noise`. */
   at(y: number, noise: number): number {
     float[0] = y;
@@ -96,7 +99,7 @@ export class MeanSquareTable {
   }
 
   /** The power laws at an end, from the outermost node of the outermost octave and its neighbour an octave inwards. */
-  #end(octaves: ReadonlyMap<number, Octave>, e: number, inward: 1 | -1): End {
+  #end(octaves: ReadonlyMap<number, Octave>, e: number, inward: 1 | -1): MeanSquareEnd {
     const outer = octaves.get(e)!;
     const inner = octaves.get(e + inward) ?? outer;
     const at = inward > 0 ? 3 : 4 * (perOctave - 1);

@@ -74,13 +74,13 @@ export function residual(options: ResidualEngineOptions): ResidualEngine {
 
 async function* signals(
   perturbations: Float64Array,
-  { ensemble, seed, floor, windowRows }: EngineOptions,
+  { ensemble, seed, floor, windowRows, recycle }: EngineOptions,
   batch: number,
   runner: ResidualRunner,
   listener?: (calibration: Calibration) => void,
 ): AsyncGenerator<SignalWindow, void, undefined> {
   const { layers } = runner;
-  const out = new SignalRows(Math.min(windowRows, batch * layers.length));
+  const out = new SignalRows(Math.min(windowRows, batch * layers.length), recycle);
   const retired = retires(floor);
   let network = -1;
   for (let i = 0; i < perturbations.length; ) {

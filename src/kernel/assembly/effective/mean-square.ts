@@ -1,0 +1,38 @@
+/**
+ * The table of `propagation/effective/table.ts` in memory, written by the host: four int32 (relative, constant, base, intervals), six doubles for
+ * each end (edge, mean, power of the mean, deviation, power of the deviation, skew), then ten doubles an interval.
+ */
+const BELOW: usize = 16, ABOVE: usize = 64, COEFFICIENTS: usize = 112, SHIFT: i32 = 19;
+
+@inline
+export function isConstant(table: usize): bool {
+  return load<i32>(table, 4) != 0;
+}
+
+function beyond(table: usize, y: f64, noise: f64): f64 {
+  const relative = load<i32>(table) != 0;
+  if (y == 0 && relative) return 0;
+  const end = table + (y < load<f64>(table + BELOW) ? BELOW : ABOVE);
+  const ratio = y / load<f64>(end);
+  const meanPower = load<f64>(end, 16);
+  const mean = meanPower == 0 ? load<f64>(end, 8) : load<f64>(end, 8) * NativeMath.pow(ratio, meanPower);
+  const spread = load<f64>(end, 24);
+  const deviation = spread == 0 ? 0 : spread * NativeMath.pow(ratio, load<f64>(end, 32));
+  const value = mean + deviation * (noise + load<f64>(end, 40) * (noise * noise - 1));
+  if (isNaN(y)) return y;
+  return value > 0 ? (relative ? y * value : value) : 0;
+}
+
+/** (1/n)Σ F at y ≥ 0 for a standard normal `noise`. */
+@inline
+export function meanSquare(table: usize, y: f64, noise: f64): f64 {
+  const interval = (reinterpret<i32>(<f32>y) >> SHIFT) - load<i32>(table, 8);
+  if (<u32>interval >= <u32>load<i32>(table, 12)) return beyond(table, y, noise);
+  const at = table + COEFFICIENTS + <usize>(interval * 80);
+  const t = y - load<f64>(at);
+  const mean = load<f64>(at, 8) + t * (load<f64>(at, 16) + t * (load<f64>(at, 24) + t * load<f64>(at, 32)));
+  const deviation = load<f64>(at, 40) + t * (load<f64>(at, 48) + t * load<f64>(at, 56));
+  const bend = load<f64>(at, 64) + t * load<f64>(at, 72);
+  const value = mean + noise * deviation + (noise * noise - 1) * bend;
+  return value > 0 ? (load<i32>(table) != 0 ? y * value : value) : 0;
+}
