@@ -155,7 +155,7 @@ describe('the house', () => {
       .filter((file) => /\bprocess\.(?!versions?\b)\w|from 'node:process'/.test(readFileSync(file, 'utf8')))
       .map((file) => relative(source, file));
     const may =
-      /^(cli|queue)\/|^kernel\/variant\.ts$|^store\/s3\/bucket\.ts$|^propagation\/backend\/tensorflow\.ts$|^store\/lock\.ts$/;
+      /^(cli|queue)\/|^kernel\/variant\.ts$|^store\/s3\/(bucket|working-copy)\.ts$|^propagation\/backend\/tensorflow\.ts$|^store\/lock\.ts$/;
     expect(users.filter((file) => !may.test(file))).toEqual([]);
   });
 

@@ -31,7 +31,7 @@ export function fitCommand(): Command {
     .usage('[files|run folder|-] [options]')
     .argument(
       '[files...]',
-      'Parquet, Arrow IPC, delimited text, JSON, .npy or HDF5 file (.gz, .zst), run folder, or - for standard input; several files are one table',
+      'Parquet, Arrow IPC, delimited text, JSON, .npy or HDF5 file (.gz, .zst), run folder, the address of one in a bucket (s3://…), or - for standard input; several files are one table',
     );
   addFitOptions(command);
   return command.addHelpText('after', fitExamples).action(async (files: string[], flags: FitFlags) => {

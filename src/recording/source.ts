@@ -1,8 +1,10 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { ParameterError, SchemaError, StoreError } from '../error.ts';
 import { fieldNames } from '../schema/table.ts';
-import { checkFiles, readManifest } from '../store/folder.ts';
+import { folderName, isBucketAddress } from '../store/address.ts';
+import { checkFiles, manifestName, readManifest } from '../store/folder.ts';
 import type { TextOptions } from '../store/read/dialect.ts';
 import type { NwbPart } from '../store/read/nwb.ts';
 import { openTable, type TableSource } from '../store/read/open.ts';
@@ -32,7 +34,17 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-async function openRun(folder: string): Promise<DataSource> {
+const nothing = async (): Promise<void> => {};
+
+/**
+ * @param bring is called before a part is read
+ * @param drop is called when it has been read
+ */
+async function openRun(
+  folder: string,
+  bring: (part: string) => Promise<void> = nothing,
+  drop: (part: string) => Promise<void> = nothing,
+): Promise<DataSource> {
   const { status, tables, files, pipeline } = await readManifest(folder);
   if (status === 'running') throw new StoreError(`the run in ${folder} is not finished: let it end, or resume it`);
   const parts = tables.avalanche?.parts;
@@ -51,12 +63,14 @@ async function openRun(folder: string): Promise<DataSource> {
         : [],
     async *chunks(names) {
       for (const part of parts) {
+        await bring(part);
         await checkFiles(folder, files, [part]);
         const table = await openTable(join(folder, part));
         try {
           yield* table.chunks(names);
         } finally {
           await table.close();
+          await drop(part);
         }
       }
     },
@@ -64,13 +78,44 @@ async function openRun(folder: string): Promise<DataSource> {
   };
 }
 
+/** A run folder or a file in a bucket; of a run one part at a time is here. */
+async function openInBucket(address: string, text: TextOptions): Promise<DataSource> {
+  const { workingCopy } = await import('../store/s3/working-copy.ts');
+  const run = await workingCopy(address);
+  const isRun = (await run.bucket.head(manifestName)) !== undefined;
+  if (!isRun) await run[Symbol.asyncDispose]();
+  const copy = isRun ? run : await workingCopy(dirname(address).replace(/^s3:\/(?!\/)/, 's3://'));
+  const file = join(copy.folder, isRun ? manifestName : basename(address));
+  try {
+    await copy.fetch([basename(file)]);
+    if (!isRun && !existsSync(file)) throw new StoreError(`${address} is neither a run folder nor an object`);
+    const drop = (path: string): Promise<void> => rm(join(copy.folder, path), { force: true });
+    const source = isRun
+      ? await openRun(copy.folder, (path) => copy.fetch([path]), drop)
+      : tableSource(await openTable(file, text));
+    return {
+      ...source,
+      name: address,
+      notes: (source.notes ?? []).map((note) => note.replaceAll(copy.folder, address)),
+      async close() {
+        await source.close();
+        await copy[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await copy[Symbol.asyncDispose]();
+    return copy.speaking(() => Promise.reject(error));
+  }
+}
+
 /**
  * Opens recorded data, to be closed by the caller.
- * @param from path of a file (Parquet, Arrow IPC, delimited text, JSON, .npy, HDF5) or of a run folder, or a stream of bytes
+ * @param from path of a file (Parquet, Arrow IPC, delimited text, JSON, .npy, HDF5) or of a run folder, their address in a bucket, or a stream of bytes
  * @param text how a text is laid out, where that isn't to be found out
  * @throws StoreError where it can't be read or is not whole
  */
 export async function openSource(from: TableSource, text: TextOptions = {}): Promise<DataSource> {
+  if (typeof from === 'string' && isBucketAddress(from)) return openInBucket(folderName(from), text);
   if (typeof from === 'string' && (await isFolder(from))) return openRun(from);
   return tableSource(await openTable(from, text));
 }

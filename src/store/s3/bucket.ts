@@ -43,12 +43,14 @@ export interface Bucket {
 
 const tries = 6;
 
-function client(): { s3: typeof import('@aws-sdk/client-s3'); send: import('@aws-sdk/client-s3').S3Client } {
+function clientOf(own: string | undefined): {
+  s3: typeof import('@aws-sdk/client-s3');
+  send: import('@aws-sdk/client-s3').S3Client;
+} {
   // Of Node, on the terminal of whoever runs crackle, about what crackle bundles.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const s3 = vendorModule('s3') as typeof import('@aws-sdk/client-s3');
-  const { CRACKLE_S3_PATH_STYLE: style, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
-  const own = AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL;
+  const { CRACKLE_S3_PATH_STYLE: style } = process.env;
   const send = new s3.S3Client({
     maxAttempts: tries,
     // Servers other than Amazon's have buckets in the path.
@@ -61,7 +63,7 @@ function client(): { s3: typeof import('@aws-sdk/client-s3'); send: import('@aws
   return { s3, send };
 }
 
-let opened: ReturnType<typeof client> | undefined;
+const clients = new Map<string | undefined, ReturnType<typeof clientOf>>();
 
 /** Where an object of the bucket goes in the words of the protocol: `bucket/key`, escaped but for slashes. */
 const escaped = (text: string): string => text.split('/').map(encodeURIComponent).join('/');
@@ -72,8 +74,9 @@ const escaped = (text: string): string => text.split('/').map(encodeURIComponent
  */
 export function openBucket(address: string): Bucket {
   const where: Address = parseAddress(address);
-  opened ??= client();
-  const { s3, send: connection } = opened;
+  const own = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+  const { s3, send: connection } = clients.get(own) ?? clientOf(own);
+  clients.set(own, { s3, send: connection });
   const url = `s3://${where.bucket}/${where.prefix}`;
   const object = (path: string) => ({ Bucket: where.bucket, Key: `${where.prefix}/${path}` });
   const failed =

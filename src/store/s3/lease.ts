@@ -41,13 +41,14 @@ export async function takeLease(bucket: Bucket): Promise<Lease> {
     while (number === 0) {
       const last = Math.max(0, ...(await taken()));
       const found = last === 0 ? undefined : await bucket.get(lockPath(last));
-      if (found !== undefined && (await isHeld(found.text, () => ageOf(bucket, lockPath(last))))) {
+      if (found?.text === own)
+        number = last; // its put was answered, and the answer was lost
+      else if (found !== undefined && (await isHeld(found.text, () => ageOf(bucket, lockPath(last))))) {
         const [pid, host] = found.text.trim().split(' ');
         throw new StoreError(
           `${bucket.url} is being written by process ${pid} on ${host}: wait for its end, or remove ${lockPath(last)} there if it is gone`,
         );
-      }
-      if ((await bucket.put(lockPath(last + 1), own, 'nothing')) !== undefined) number = last + 1;
+      } else if ((await bucket.put(lockPath(last + 1), own, 'nothing')) !== undefined) number = last + 1;
     }
   } catch (error) {
     held.delete(own);

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { pid } from 'node:process';
 import { isExpected } from '../../error.ts';
 import { folderName, isBucketAddress } from '../address.ts';
 import { storeError } from '../file.ts';
@@ -21,7 +22,7 @@ export interface WorkingCopy extends AsyncDisposable {
 /** @throws StoreError where the folder of temporary files can't be written */
 export async function workingCopy(address: string): Promise<WorkingCopy> {
   const bucket = openBucket(address);
-  const folder = await mkdtemp(join(tmpdir(), 'crackle-s3-')).catch((error: unknown) => {
+  const folder = await mkdtemp(join(tmpdir(), `crackle-s3-${pid}-`)).catch((error: unknown) => {
     throw storeError('create a working copy in', tmpdir(), error);
   });
   const here = async (): Promise<string[]> => {

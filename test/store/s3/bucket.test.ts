@@ -2,10 +2,16 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { loadPipeline, pipelineUrl } from '../../../src/flow/load.ts';
+import { type DataSource, openSource } from '../../../src/recording/source.ts';
+import type { RunOptions, RunResult } from '../../../src/run/options.ts';
+import { resume } from '../../../src/run/resume.ts';
+import { run } from '../../../src/run/run.ts';
 import { folderName, parseAddress } from '../../../src/store/address.ts';
 import { manifestName, readManifest } from '../../../src/store/folder.ts';
-import { crackle, type Ended, root, type StartOptions, start } from '../../cli/crackle.ts';
+import { verify } from '../../../src/store/verify.ts';
+import { type Ended, root, type StartOptions, start } from '../../cli/crackle.ts';
 import { serverProgram, startServer as startQueue } from '../../queue/server.ts';
 import { temporaryFolder } from '../../run/temporary.ts';
 import { hashDataset } from '../hash-dataset.ts';
@@ -24,6 +30,8 @@ type Server = Awaited<ReturnType<typeof startStandIn>>;
 async function startServer(...how: Parameters<typeof startStandIn>): Promise<Server & { options: StartOptions }> {
   const server = await startStandIn(...how);
   onTestFinished(() => server.end());
+  for (const [name, value] of Object.entries(server.env)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
   const { AWS_PROFILE: _, ...env } = process.env;
   return { ...server, options: { env: { ...env, ...server.env } } };
 }
@@ -38,6 +46,11 @@ function copied({ objects }: Server, name: string): string {
   }
   return to;
 }
+
+/** A run in this process. */
+const values = { widths: [16], depth: 20, perturbations: 320 };
+const written = (out: string, more: RunOptions = {}): Promise<RunResult> =>
+  run('gaussian-avalanches', values, { out, record: ['avalanche'], figures: false, workers: 1, ...more });
 
 const said = ({ code, stderr }: Ended): string => (code === 0 ? '' : `code ${code}: ${stderr}`);
 
@@ -61,47 +74,59 @@ describe('a run in a bucket', () => {
   let hash: string;
   beforeAll(async () => {
     const out = join(folder, 'local');
-    expect(said(await crackle(words(out)))).toBe('');
+    await written(out);
     hash = await hashDataset(out);
   });
 
-  it('has the objects that a folder has as files, and leaves nothing else there or here', async () => {
+  it('has the objects that a folder has as files, which are read where they are, and leaves nothing else there or here', async () => {
     const server = await startServer();
-    const mine = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('crackle-s3-'));
-    const before = mine();
-    expect(said(await crackle(words(address), server.options))).toBe('');
+    const mine = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith(`crackle-s3-${process.pid}-`));
+    expect((await written(address)).folder).toBe(address);
     const copy = copied(server, 'whole');
     expect(await hashDataset(copy)).toBe(hash);
     const { files } = await readManifest(copy);
     expect([...server.objects.keys()].map((key) => key.slice('a run/'.length)).sort()).toEqual(
-      [...Object.keys(files), 'findings.json', manifestName]
-        .filter((name) => server.objects.has(`a run/${name}`))
-        .sort(),
+      [...Object.keys(files), 'findings.json', manifestName].sort(),
     );
-    expect(mine().filter((name) => !before.includes(name))).toEqual([]);
 
-    const verdict = await crackle(['verify', address], server.options);
-    expect(said(verdict)).toBe('');
-    const path = Object.keys(files)[0]!;
+    const path = Object.keys(files).find((each) => each.includes('/'))!;
+    for (const [name, isRun] of [
+      [address, true],
+      [`${address}/${path}`, false],
+    ] as const) {
+      const sources = [name, name.replace(address, copy)].map((from) => openSource(from));
+      const [there, here] = (await Promise.all(sources)) as [DataSource, DataSource];
+      expect(there.isRun).toBe(isRun);
+      const rows = async (source: DataSource): Promise<unknown[]> => {
+        const chunks: unknown[] = [];
+        for await (const chunk of source.chunks(source.columns.slice(0, 3))) chunks.push(chunk.columns);
+        await source.close();
+        return chunks;
+      };
+      expect(await rows(there)).toEqual(await rows(here));
+    }
+    await expect(openSource(`${address}/none.csv`)).rejects.toThrow('is neither a run folder nor an object');
+    expect(mine()).toEqual([]);
+
+    expect((await verify(address)).damage).toEqual([]);
     const kept = server.objects.get(`a run/${path}`)!;
     const flipped = Buffer.from(kept.content);
     flipped[40]! ^= 1;
     server.objects.set(`a run/${path}`, { ...kept, content: flipped });
-    const damaged = await crackle(['verify', address], server.options);
-    expect(damaged.code).toBe(2);
-    expect(damaged.stdout.toString()).toContain(`${path} is not as it was written`);
-
-    const again = await crackle(words(address), server.options);
-    expect(again.code).toBe(2);
-    expect(again.stderr).toContain(`${address} already holds a run of fails (status complete)`);
+    expect((await verify(address)).damage).toMatchObject([
+      { file: path, what: 'is not as it was written: its checksum differs' },
+    ]);
+    await expect(written(address)).rejects.toThrow(
+      `${address} already holds a run of gaussian-avalanches (status complete)`,
+    );
+    await expect(written('s3://other/run')).rejects.toThrow('there is no such bucket (NoSuchBucket)');
   });
 
   it('goes on after its driver was killed, from a lock that is dead; one that lives is refused; same bits', async () => {
     const server = await startServer();
-    const cut = start(words(address, '--pause', '150'), server.options);
+    const cut = start(words(address, '--pause', '40'), server.options);
     await until(() => [...server.objects.keys()].filter((key) => key.includes('/part-')).length >= 2);
-    const second = await crackle(['resume', address, '--pipeline', pipeline], server.options);
-    expect(second.stderr).toMatch(/is being written by process \d+/);
+    await expect(resume(address, { pipeline })).rejects.toThrow(/is being written by process \d+/);
     cut.child.kill('SIGKILL');
     await cut.ended;
     // What a worker left, what came after the checkpoint, and what is somebody's own.
@@ -109,30 +134,23 @@ describe('a run in a bucket', () => {
     server.objects.set('a run/.unfinished/avalanche-part-0000-00000.parquet.1.tmp', stray);
     server.objects.set('a run/avalanche/part-0009-00000.parquet', stray);
     server.objects.set('a run/avalanche/notes.txt', stray);
-    const resumed = await crackle(
-      ['resume', address, '--pipeline', pipeline, '--no-figures', '--progress', 'none'],
-      server.options,
-    );
-    expect(said(resumed)).toBe('');
+    await resume(address, { pipeline, figures: false, workers: 1 });
     expect(server.objects.get('a run/avalanche/notes.txt')).toBe(stray);
     expect([...server.objects.keys()].filter((key) => /unfinished|run\.lock|part-0009|journal/.test(key))).toEqual([]);
-    expect(await hashDataset(copied(server, 'resumed'))).toBe(hash);
+    const local = join(folder, 'fails');
+    const named = await loadPipeline(pipelineUrl(pipeline));
+    await run(named, { ...values, memory: folder }, { out: local, record: ['avalanche'], figures: false, workers: 1 });
+    expect(await hashDataset(copied(server, 'resumed'))).toBe(await hashDataset(local));
   });
 
   it('stops with one sentence where the server refuses a part, and can be resumed', async () => {
     const server = await startServer();
-    server.setTrouble((method, key) => (method === 'PUT' && key.endsWith('part-0000-00002.parquet') ? 403 : undefined));
-    const stopped = await crackle(words(address), server.options);
-    expect(stopped.code).toBe(2);
-    expect(stopped.stderr.trim().split('\n').at(-1)).toBe(
-      `crackle: cannot write ${address}/avalanche/part-0000-00002.parquet: access is denied to these credentials (AccessDenied)`,
+    server.setTrouble((method, key) => (method === 'PUT' && key.endsWith('part-0000-00001.parquet') ? 403 : undefined));
+    await expect(written(address)).rejects.toThrow(
+      `cannot write ${address}/avalanche/part-0000-00001.parquet: access is denied to these credentials (AccessDenied)`,
     );
     server.setTrouble(undefined);
-    const resumed = await crackle(
-      ['resume', address, '--pipeline', pipeline, '--no-figures', '--progress', 'none'],
-      server.options,
-    );
-    expect(said(resumed)).toBe('');
+    await resume(address, { figures: false, workers: 1 });
     expect(await hashDataset(copied(server, 'refused'))).toBe(hash);
   });
 
@@ -140,9 +158,9 @@ describe('a run in a bucket', () => {
     const server = await startServer({ conditional: false });
     let asked = 0;
     server.setTrouble((method) => (method === 'PUT' && ++asked % 5 === 0 ? 503 : undefined));
-    const ran = await crackle(words(address), server.options);
-    expect(said(ran)).toBe('');
-    expect(ran.stderr).toContain('has no conditional writes');
+    const warnings: string[] = [];
+    await written(address, { logger: { info() {}, debug() {}, warn: (text: string) => void warnings.push(text) } });
+    expect(warnings.join()).toContain('has no conditional writes');
     expect(await hashDataset(copied(server, 'slow'))).toBe(hash);
   });
 
@@ -151,13 +169,14 @@ describe('a run in a bucket', () => {
     const queue = await startQueue();
     onTestFinished(() => queue.end());
     const workers = [1, 2].map(() => start(['worker', queue.url, '--slots', '1'], server.options));
-    const ran = await crackle(words(address, '--queue', queue.url), server.options);
-    for (const { child } of workers) child.kill('SIGTERM');
-    expect(said(ran)).toBe('');
+    await written(address, { queue: queue.url }).finally(() => {
+      for (const { child } of workers) child.kill('SIGTERM');
+    });
     expect(await hashDataset(copied(server, 'queued'))).toBe(hash);
     const puts = server.requests.filter((one) => one.startsWith('PUT a run/.unfinished/avalanche-part-'));
-    expect(puts.length).toBeGreaterThanOrEqual(Object.keys((await readManifest(join(folder, 'queued'))).files).length);
+    const parts = [...server.objects.keys()].filter((key) => key.includes('/part-'));
+    expect(puts.length).toBeGreaterThanOrEqual(parts.length);
     expect([...server.objects.keys()].filter((key) => key.includes('.unfinished'))).toEqual([]);
-    await Promise.all(workers.map(({ ended }) => ended));
+    expect((await Promise.all(workers.map(({ ended }) => ended))).map(said)).toEqual(['', '']);
   });
 });
