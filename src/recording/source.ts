@@ -96,6 +96,13 @@ async function openInBucket(address: string, text: TextOptions): Promise<DataSou
     return {
       ...source,
       name: address,
+      async *chunks(names) {
+        try {
+          yield* source.chunks(names);
+        } catch (error) {
+          await copy.speaking(() => Promise.reject(error));
+        }
+      },
       notes: (source.notes ?? []).map((note) => note.replaceAll(copy.folder, address)),
       async close() {
         await source.close();

@@ -139,7 +139,13 @@ async function verifyBucket(address: string): Promise<Verdict> {
       };
       const { damage, ...rest } = await verifyPlace(place);
       const speaking = (text: string): string => text.replaceAll(folder!, address);
-      const spoken = damage.map((one) => ({ ...one, what: speaking(one.what) }));
+      const spoken = damage.map(({ file, what, advice }) => ({
+        file,
+        what: speaking(what),
+        advice: advice.includes('--repair')
+          ? `copy the run into a folder, for that is where repairs are made: ${advice}`
+          : advice,
+      }));
       return { ...rest, folder: address, damage: spoken };
     },
   );

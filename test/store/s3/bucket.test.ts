@@ -119,6 +119,12 @@ describe('a run in a bucket', () => {
     await expect(written(address)).rejects.toThrow(
       `${address} already holds a run of gaussian-avalanches (status complete)`,
     );
+    const damaged = await openSource(address);
+    const readAll = async (): Promise<void> => {
+      for await (const chunk of damaged.chunks(['size'])) expect(chunk.rows).toBeGreaterThan(0);
+    };
+    await expect(readAll()).rejects.toThrow(`${address} is damaged: ${path} is not as it was written`);
+    await damaged.close();
     await expect(written('s3://other/run')).rejects.toThrow('there is no such bucket (NoSuchBucket)');
   });
 
