@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isExpected, StoreError } from '../error.ts';
+import { toDisk } from './to-disk.ts';
 
 const reasons: Record<string, string> = {
   ENOSPC: 'no space is left on the device',
@@ -105,7 +106,7 @@ export function newFile(path: string, options: NewFileOptions = {}): NewFile {
   };
   const commit = async (): Promise<Written> => {
     const file = await opened();
-    if (durable) await file.datasync();
+    if (durable) await toDisk(file);
     handle = undefined;
     await file.close();
     await rename(temporary, path);
@@ -132,7 +133,7 @@ export function newFile(path: string, options: NewFileOptions = {}): NewFile {
 export async function makeDurable(path: string): Promise<void> {
   try {
     const file = await open(path, 'r+');
-    await file.datasync().finally(() => file.close());
+    await toDisk(file).finally(() => file.close());
   } catch (error) {
     throw storeError('write', path, error);
   }
@@ -148,7 +149,7 @@ const noFolderSync = new Set(['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 
 export async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, 'r');
-    await folder.sync().finally(() => folder.close());
+    await toDisk(folder, 'sync').finally(() => folder.close());
   } catch (error) {
     if (!noFolderSync.has((error as NodeJS.ErrnoException).code ?? '')) throw storeError('write', path, error);
   }

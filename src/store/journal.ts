@@ -3,6 +3,7 @@ import { StoreError } from '../error.ts';
 import { digest } from './digest.ts';
 import { readIfThere, storeError, writeAtomically } from './file.ts';
 import type { Part } from './sink.ts';
+import { toDisk } from './to-disk.ts';
 
 /** One committed partition with its part files. */
 export interface JournalEntry {
@@ -158,7 +159,7 @@ export function openJournal(path: string, run: string, listed: readonly JournalE
     },
     append: (entry) => append(entry).catch(failed),
     async sync() {
-      await handle?.datasync().catch(failed);
+      if (handle !== undefined) await toDisk(handle).catch(failed);
     },
     async rewrite(entries) {
       await close();
