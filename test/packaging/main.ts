@@ -61,7 +61,8 @@ try {
     mkdirSync(own);
     const dependencies = { crackle: `file:../crackle-${version}.tgz` };
     writeFileSync(join(own, 'package.json'), JSON.stringify({ name: 'own', version: '1.0.0', dependencies }));
-    writeFileSync(join(own, 'yarn.lock'), '');
+    // Else Plug'n'Play takes the folder for a part of what lies above; others don't know an empty one.
+    if (name.endsWith('Play')) writeFileSync(join(own, 'yarn.lock'), '');
     writeFileSync(join(own, 'library.mjs'), library);
     writeFileSync(join(own, 'library.cjs'), library);
     cpSync(join(root, 'pipelines/regimes.ts'), join(own, 'regimes.ts'));
