@@ -7,15 +7,14 @@ import format, {
   RowGroup,
   Statistics,
 } from 'parquetjs-lite/gen-nodejs/parquet_types.js';
-import { ParquetSchema } from 'parquetjs-lite/lib/schema.js';
-import { serializeThrift } from 'parquetjs-lite/lib/util.js';
-import { ParquetEnvelopeWriter } from 'parquetjs-lite/lib/writer.js';
 import { checkBatch } from '../../schema/check.ts';
 import { type ParquetField, parquetFields, parquetMetadata } from '../../schema/parquet.ts';
 import { type ColumnPage, columnBuffer } from './column-page.ts';
 import { type Codec, pageCompressor } from './compress.ts';
 import { encodings } from './encoding.ts';
 import type { EncodingSet } from './encoding-set.ts';
+import { footer } from './footer.ts';
+import { serializeThrift } from './thrift.ts';
 
 export interface ParquetOptions {
   /** Encodings of the values; portable by default. */
@@ -81,23 +80,19 @@ function chunkOf(field: ParquetField, page: ColumnPage, codec: Codec, offset: nu
 }
 
 /**
- * An encoder of one Parquet file: parquetjs-lite's envelope (magic, offsets, footer) around one page per column and row group,
- * built straight from typed arrays. Row groups are cut by row count, so the bytes depend on the rows and not on the batches.
+ * An encoder of one Parquet file: the structures of the format as parquetjs-lite has and serializes them, around one page per column and row
+ * group, built straight from typed arrays. Row groups are cut by row count, so the bytes depend on the rows and not on the batches.
  */
 export function parquetEncoder(table: string, options: ParquetOptions = {}): ParquetEncoder {
   const { encodings: set = 'portable', codec = 'SNAPPY', rowGroupRows = 262_144 } = options;
   const fields = parquetFields(table);
-  const definition = fields.map(({ name, type, convertedType, repetition }) => {
-    return [name, { type: convertedType ?? type, optional: repetition === 'OPTIONAL', compression: codec }] as const;
-  });
   let sections: Buffer[] = [];
-  const envelope = new ParquetEnvelopeWriter(
-    new ParquetSchema(Object.fromEntries(definition)),
-    (section) => sections.push(section),
-    () => {},
-    0,
-    { useDataPageV2: false, pageIndex: false },
-  );
+  let offset = 0;
+  const rowGroups: RowGroup[] = [];
+  const section = (bytes: Buffer): void => {
+    sections.push(bytes);
+    offset += bytes.length;
+  };
   const columns = fields.map((field) => columnBuffer(field, set, codec !== 'UNCOMPRESSED'));
   let held = 0;
   let rows = 0;
@@ -112,19 +107,18 @@ export function parquetEncoder(table: string, options: ParquetOptions = {}): Par
       const page = column.take();
       const { codec: used, body } = compress(page.body);
       const header = pageHeader(page, body);
-      const offset = envelope.offset;
-      envelope.writeSection(header);
-      envelope.writeSection(body);
+      const begin = offset;
+      section(header);
+      section(body);
       const uncompressed = header.length + page.body.length;
       bytes += uncompressed;
-      return chunkOf(fields[i]!, page, used, offset, [uncompressed, header.length + body.length]);
+      return chunkOf(fields[i]!, page, used, begin, [uncompressed, header.length + body.length]);
     });
-    envelope.rowGroups.push(new RowGroup({ columns: chunks, total_byte_size: bytes, num_rows: held }));
-    envelope.rowCount += held;
+    rowGroups.push(new RowGroup({ columns: chunks, total_byte_size: bytes, num_rows: held }));
     held = 0;
   };
 
-  envelope.writeHeader();
+  section(Buffer.from('PAR1'));
   return {
     get rows() {
       return rows;
@@ -148,7 +142,7 @@ export function parquetEncoder(table: string, options: ParquetOptions = {}): Par
     },
     finish() {
       if (held > 0) endRowGroup();
-      envelope.writeFooter(parquetMetadata(table));
+      section(footer(fields, rows, rowGroups, parquetMetadata(table)));
     },
     take() {
       const ready = sections;

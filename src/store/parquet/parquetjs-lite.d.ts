@@ -11,7 +11,6 @@ declare module 'parquetjs-lite/lib/schema.js' {
 }
 
 declare module 'parquetjs-lite/lib/writer.js' {
-  import type { RowGroup } from 'parquetjs-lite/gen-nodejs/parquet_types.js';
   import type { ParquetSchema } from 'parquetjs-lite/lib/schema.js';
   /** The row-wise writer, which only the benchmark uses: its reference. */
   export class ParquetWriter {
@@ -19,28 +18,17 @@ declare module 'parquetjs-lite/lib/writer.js' {
     appendRow(row: Record<string, unknown>): Promise<void>;
     close(): Promise<void>;
   }
-  export class ParquetEnvelopeWriter {
-    constructor(
-      schema: ParquetSchema,
-      write: (section: Buffer) => void,
-      close: () => void,
-      offset: number,
-      options: { useDataPageV2: boolean; pageIndex: boolean },
-    );
-    offset: number;
-    rowCount: number;
-    rowGroups: RowGroup[];
-    writeHeader(): void;
-    writeSection(section: Buffer): void;
-    writeFooter(metadata: Record<string, string>): void;
-  }
 }
 
 declare module 'parquetjs-lite/gen-nodejs/parquet_types.js' {
+  import type { TCompactProtocol } from 'parquetjs-lite/modules/thrift-lite/index.js';
+
   // Node sees the classes as named exports, but the enumerations only on the default one.
   const enumerations: {
     readonly Type: Readonly<Record<string, number>>;
     readonly Encoding: { readonly RLE: number };
+    readonly ConvertedType: Readonly<Record<string, number>>;
+    readonly FieldRepetitionType: Readonly<Record<string, number>>;
     readonly CompressionCodec: Readonly<Record<string, number>>;
     readonly PageType: { readonly DATA_PAGE: number };
   };
@@ -63,6 +51,7 @@ declare module 'parquetjs-lite/gen-nodejs/parquet_types.js' {
       compressed_page_size: number;
       data_page_header: DataPageHeader;
     });
+    write(output: TCompactProtocol): void;
   }
   export class ColumnMetaData {
     constructor(values: {
@@ -82,11 +71,49 @@ declare module 'parquetjs-lite/gen-nodejs/parquet_types.js' {
   }
   export class RowGroup {
     constructor(values: { columns: ColumnChunk[]; total_byte_size: number; num_rows: number });
+    write(output: TCompactProtocol): void;
+  }
+  export class SchemaElement {
+    constructor(values: {
+      name: string;
+      type?: number | undefined;
+      repetition_type?: number | undefined;
+      converted_type?: number | undefined;
+      num_children?: number;
+    });
+  }
+  export class KeyValue {
+    constructor(values: { key: string; value: string });
+  }
+  export class FileMetaData {
+    constructor(values: {
+      version: number;
+      schema: SchemaElement[];
+      num_rows: number;
+      row_groups: RowGroup[];
+      key_value_metadata: KeyValue[];
+      created_by: string;
+    });
+    write(output: TCompactProtocol): void;
   }
 }
 
 declare module 'parquetjs-lite/lib/util.js' {
+  /** The reference of src/store/parquet/thrift.ts, which only its test uses. */
   export function serializeThrift(value: object): Buffer;
+}
+
+declare module 'parquetjs-lite/modules/thrift-lite/index.js' {
+  export class TCompactProtocol {
+    constructor(transport: { write(bytes: Uint8Array): void });
+    writeByte(value: number): void;
+    writeVarint32(value: number): void;
+    writeI64(value: number): void;
+    writeString(value: string): void;
+  }
+  export interface ThriftStruct {
+    write(output: TCompactProtocol): void;
+  }
 }
 
 declare module 'parquetjs-lite/lib/compression.js' {
