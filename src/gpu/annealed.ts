@@ -178,33 +178,40 @@ export class AnnealedGpu {
    * @returns how many have not ended
    */
   async round(entries: number, layers: number, output: Output = this.#plan.output, again = false): Promise<number> {
-    const { device, pace: paceBefore } = this.#gpu;
+    const { device } = this.#gpu;
     const words = new Uint32Array(this.#parameters);
     words[6] = layers;
     words[23] = again ? 1 : 0;
     if (!again) device.queue.writeBuffer(this.#buffers.list, 0, this.#entries, 0, ENTRY_WORDS * entries);
     let alive = 0;
-    let pace = paceBefore;
     for (let first = 0; first < entries; ) {
-      const count = Math.min(entries - first, this.#most(layers + 2, pace));
+      const count = Math.min(entries - first, this.#most(layers + 2));
       words[8] = first;
       words[9] = count;
       alive += await this.#dispatch(output, count);
       first += count;
-      pace = this.#gpu.pace;
     }
     return alive;
   }
 
+  get #key(): string {
+    const { activation, width, weightVariance, biasVariance } = this.#setup;
+    return `${this.#shape} ${activation.name} ${width} ${weightVariance} ${biasVariance}`;
+  }
+
+  get #pace(): number {
+    return this.#gpu.paces.get(this.#key) ?? this.#gpu.slowest;
+  }
+
   /** Perturbations that can be followed for so many layers in one dispatch. */
-  #most(layers: number, pace: number): number {
-    return Math.max(1, Math.min(2 ** 31 / layers, Math.floor(DISPATCH / (pace * this.#setup.width * layers))));
+  #most(layers: number): number {
+    return Math.max(1, Math.min(2 ** 31 / layers, Math.floor(DISPATCH / (this.#pace * this.#setup.width * layers))));
   }
 
   /** Layers for which so many can be followed in one dispatch, at least 8. */
   layersFor(perturbations: number): number {
     const { depth, width } = this.#setup;
-    const most = Math.min(DISPATCH / (this.#gpu.pace * width), 2 ** 31) / perturbations;
+    const most = Math.min(DISPATCH / (this.#pace * width), 2 ** 31) / perturbations;
     return Math.min(depth, Math.max(width > 1e5 ? 1 : 8, Math.floor(most) - 2));
   }
 
@@ -228,8 +235,8 @@ export class AnnealedGpu {
     const [, alive = 0, work = 0] = new Uint32Array(await this.#map(seen, COUNTERS));
     const seconds = (performance.now() - start) / 1e3;
     const pace = seconds / (this.#setup.width * (work + count));
-    // What takes less than a few milliseconds says how long a call takes, not a layer.
-    gpu.pace = seconds < 0.004 ? Math.min(gpu.pace, pace) : pace;
+    // Few that live long say how long a layer's latency is, not its work: the pace rises only where a dispatch took too long.
+    this.#gpu.paces.set(this.#key, seconds > DISPATCH ? pace : Math.min(this.#pace, pace));
     return alive;
   }
 

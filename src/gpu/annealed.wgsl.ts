@@ -73,21 +73,27 @@ fn strength(v: Scaled, mean: f32) -> f32 {
   return sqrt(v.m * mean) * power_of_two(v.e / 2);
 }
 
-/** Sum of z² and of φ(√v·z)²/v over a lane's neurons of a layer; f is v within float32, i its inverse. */
+/**
+ * Sum of z² and of φ(√v·z)²/v over a lane's neurons of a layer; f is v within float32, i its inverse. Lanes that share a subgroup go round
+ * equally often, with zeros where neurons end: nothing promises that they would meet again before their sums are added.
+ */
 fn lane_sums(key: vec4u, layer: u32, f: f32, i: f32, lane: u32) -> vec2f {
   let n = params.width;
   let quads = (n + 3u) / 4u;
   let whole = n / 4u;
   var sums = vec2f(0.0);
-  for (var q = lane; q < quads; ) {
+  for (var base = 0u; base < quads; ) {
     var part = vec2f(0.0);
-    for (var b = 0; b < ${BLOCK} && q < quads; b++) {
+    for (var b = 0; b < ${BLOCK} && base < quads; b++) {
+      let q = base + lane;
+      base += ${LANES}u;
+      ${shape === 'invocation' ? 'if (q >= quads) { break; }' : ''}
       let drawn = squares(key, layer, q);
       var c = drawn.c;
       if (q >= whole) { c = loosened(drawn, n - 4u * whole); }
+      ${shape === 'invocation' ? '' : 'c = select(vec4f(0.0), c, q < quads);'}
       let g = terms(c, drawn.word, f, i);
       part += vec2f((c.x + c.y) + (c.z + c.w), (g.x + g.y) + (g.z + g.w));
-      q += ${LANES}u;
     }
     sums += part;
   }

@@ -18,8 +18,10 @@ export interface Gpu {
   readonly subgroup: number;
   /** What it has compiled, by source. */
   readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
-  /** Seconds that a neuron and layer take, as measured so far: dispatches are cut by it. */
-  pace: number;
+  /** Seconds that a neuron and layer take at most, where nothing is measured yet: dispatches are cut by it. */
+  readonly slowest: number;
+  /** The same as measured so far, by kernel and width. */
+  readonly paces: Map<string, number>;
   /** Why the device was lost, once it is. */
   lost: string | undefined;
   /** What it couldn't do: out of memory, mostly. */
@@ -105,7 +107,8 @@ async function open(): Promise<Gpu> {
     lanes: software(info) ? 'invocations' : subgroup >= LANES ? 'subgroups' : 'workgroups',
     subgroup,
     pipelines: new Map(),
-    pace: software(info) ? 2e-8 : 1e-9,
+    slowest: software(info) ? 2e-7 : 1e-9,
+    paces: new Map(),
     lost: undefined,
     failure: undefined,
   };

@@ -1,6 +1,7 @@
 import { ParameterError } from '../error.ts';
 import { AnnealedGpu, type GpuSetup } from '../gpu/annealed.ts';
 import { DeviceLoss, type Gpu, openGpu } from '../gpu/device.ts';
+import { trusted } from '../gpu/self-test.ts';
 import { activation } from '../network/activation.ts';
 import { checkOptions, type Engine, type EngineOptions, retires, type SignalWindow } from './engine.ts';
 
@@ -14,7 +15,7 @@ const TRIES = 3;
 export async function withDevice<T>(use: (gpu: Gpu) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
-      return await use(await openGpu());
+      return await use(await trusted(await openGpu()));
     } catch (error) {
       if (!(error instanceof DeviceLoss) || tried === TRIES) throw error;
     }
@@ -116,7 +117,7 @@ export const annealedWebGpu: Engine = {
     for (let tried = 1; ; tried++) {
       try {
         let seen = 0;
-        for await (const window of windows(await openGpu(), perturbations, options)) {
+        for await (const window of windows(await trusted(await openGpu()), perturbations, options)) {
           if (seen++ < given) continue;
           given++;
           yield window;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AnnealedGpu } from '../../src/gpu/annealed.ts';
-import { type Gpu, openGpu } from '../../src/gpu/device.ts';
+import { annealedSource } from '../../src/gpu/annealed.wgsl.ts';
+import { compiled, type Gpu, openGpu } from '../../src/gpu/device.ts';
+import { trusted } from '../../src/gpu/self-test.ts';
 import { activation } from '../../src/network/activation.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { annealed } from '../../src/propagation/annealed.ts';
@@ -116,6 +118,17 @@ describe.skipIf(skip !== undefined)('the annealed engine on WebGPU', () => {
     expect(rows.length).toBeGreaterThan(1);
     for (const other of rows) expect(other).toEqual(rows[0]);
     expect(rows[0]!.every((s) => s > 0)).toBe(true);
+  });
+
+  it('is trusted where a look at it has shown that it adds right, and compiles for subgroups that are not here', async () => {
+    const gpu = await openGpu();
+    expect(await trusted(gpu)).toBe(gpu);
+    const shared = { ...gpu, software: false, subgroup: Math.min(4, gpu.subgroup) };
+    expect(await trusted(shared)).toBe(shared);
+    for (const output of ['rows', 'avalanches', 'profiles'] as const) {
+      if (gpu.subgroup > 1) await compiled(gpu, annealedSource('gelu', 'subgroup', 32, output));
+    }
+    expect(gpu.failure).toBeUndefined();
   });
 
   it('has strengths of 1e-30, whose squares float32 does not hold', async () => {

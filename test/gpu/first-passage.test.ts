@@ -137,7 +137,7 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
     const stage = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { profile: 4 });
     const whole = await run(stage, false, {});
     const gpu = await openGpu();
-    gpu.pace = 1e-3;
+    for (const key of gpu.paces.keys()) gpu.paces.set(key, 1e-3);
     expect((await run(stage, false, {})).rows).toEqual(whole.rows);
     gpu.device.destroy();
     expect((await run(stage, false, {})).rows).toEqual(whole.rows);

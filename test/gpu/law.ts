@@ -68,7 +68,11 @@ function ensembleOf(activation: string, width: number, biasVariance: number): En
   const base = { index: 0, activation, width, depth: 100, reuse: 1, biasVariance };
   return biasVariance === 0
     ? { ...base, weightVariance: critical * (1 + 1 / width), inputStrength: 0.1 / Math.sqrt(width) }
-    : { ...base, weightVariance: 0.9 * Math.min(critical, 2), inputStrength: activation === 'tanh' ? 0.24 : 0.3 };
+    : {
+        ...base,
+        weightVariance: 0.9 * Math.min(critical, 2),
+        inputStrength: { tanh: 0.24, relu: 0.3 }[activation] ?? 0.13,
+      };
 }
 
 console.log(
