@@ -16,7 +16,7 @@ export function checkFigurePath(path: string): void {
 export async function drawFigure(figure: Figure, path: string): Promise<void> {
   const { figureSvg, svgToPng } = await import('../report/render.ts');
   const svg = await figureSvg(figure);
-  const drawn = extname(path) === '.svg' ? svg : svgToPng(svg);
+  const drawn = extname(path) === '.svg' ? svg : await svgToPng(svg);
   try {
     await writeFile(path, drawn);
   } catch (cause) {

@@ -24,8 +24,25 @@ textMetrics.width = (item, text) => {
   return textWidth(String(text ?? ''), item.fontSize ?? 11, bold);
 };
 
+interface Compiled {
+  readonly vega: vega.Spec;
+  readonly warnings: string[];
+}
+
+// Files and page have the same figures: each is compiled and drawn once for as long as it is held.
+const compiledFigures = new WeakMap<Figure, Compiled>();
+const drawnFigures = new WeakMap<Figure, Promise<string>>();
+
 /** The Vega specification of a figure, and what the compiler had to say about it (nothing, for a sound figure). */
-export function compileFigure(figure: Figure): { vega: vega.Spec; warnings: string[] } {
+export function compileFigure(figure: Figure): Compiled {
+  const known = compiledFigures.get(figure);
+  if (known !== undefined) return known;
+  const compiled = compiledOf(figure);
+  compiledFigures.set(figure, compiled);
+  return compiled;
+}
+
+function compiledOf(figure: Figure): Compiled {
   const warnings: string[] = [];
   const logger = vega.logger(vega.Warn);
   const collect = (...messages: readonly unknown[]): typeof logger => {
@@ -46,7 +63,15 @@ function escapeXml(text: string): string {
  * A figure as a self-contained SVG document with title and description. Identifiers carry the figure's name, so that several
  * can stand in one page. The same figure gives the same bytes.
  */
-export async function figureSvg(figure: Figure): Promise<string> {
+export function figureSvg(figure: Figure): Promise<string> {
+  const known = drawnFigures.get(figure);
+  if (known !== undefined) return known;
+  const drawn = drawnSvg(figure);
+  drawnFigures.set(figure, drawn);
+  return drawn;
+}
+
+async function drawnSvg(figure: Figure): Promise<string> {
   const view = new vega.View(vega.parse(compileFigure(figure).vega), { renderer: 'none' });
   view.logLevel(vega.Error);
   let svg: string;
@@ -84,12 +109,13 @@ function slim(svg: string): string {
 }
 
 /**
- * PNG bytes of an SVG document, `zoom` pixels to each of its own, in DejaVu Sans on white whatever the machine has.
+ * PNG bytes of an SVG document, drawn on a thread beside this one: `zoom` pixels to each of its own, in DejaVu Sans on white whatever the machine
+ * has.
  * @throws BackendError where the library for it can't be loaded
  */
-export function svgToPng(svg: string, zoom = 2): Buffer {
-  const { Resvg } = resvg();
-  const image = new Resvg(svg, {
+export async function svgToPng(svg: string, zoom = 2): Promise<Buffer> {
+  const { renderAsync } = resvg();
+  const image = await renderAsync(svg, {
     fitTo: { mode: 'zoom', value: zoom },
     background: 'white',
     font: {
@@ -99,7 +125,7 @@ export function svgToPng(svg: string, zoom = 2): Buffer {
       sansSerifFamily: 'DejaVu Sans',
     },
   });
-  return image.render().asPng();
+  return image.asPng();
 }
 
 /** Formats that figures can be drawn in here. */
@@ -114,11 +140,11 @@ export const figureFormats = (): readonly ('svg' | 'png')[] =>
 async function renderFigure(figure: Figure, path: string): Promise<void> {
   const svg = await figureSvg(figure);
   await replaceFile(`${path}.svg`, svg);
-  if (figureFormats().includes('png')) await replaceFile(`${path}.png`, svgToPng(svg));
+  if (figureFormats().includes('png')) await replaceFile(`${path}.png`, await svgToPng(svg));
 }
 
 /**
- * Draws figures into a folder, made where it is missing, one after another; returns the files' names within it.
+ * Draws figures into a folder, made where it is missing, PNGs of one beside the SVG of the next; returns the files' names within it.
  * @throws StoreError where the folder or a file can't be written
  */
 export async function renderFigures(figures: readonly Figure[], folder: string): Promise<string[]> {
@@ -130,6 +156,22 @@ export async function renderFigures(figures: readonly Figure[], folder: string):
   if ((await lstat(folder)).isSymbolicLink()) {
     throw new StoreError(`${folder} is a symbolic link: figures are written into a folder of the run's own only`);
   }
-  for (const figure of figures) await renderFigure(figure, join(folder, figure.name));
+  const drawing = new Set<Promise<void>>();
+  try {
+    for (const figure of figures) {
+      const drawn = renderFigure(figure, join(folder, figure.name));
+      drawing.add(drawn);
+      drawn.then(
+        () => drawing.delete(drawn),
+        () => {},
+      );
+      // No more than two pictures in memory: one that is being drawn, one that becomes a PNG.
+      await figureSvg(figure);
+      if (drawing.size > 2) await Promise.race(drawing);
+    }
+  } finally {
+    await Promise.allSettled(drawing);
+  }
+  await Promise.all(drawing);
   return figures.flatMap(({ name }) => figureFormats().map((format) => `${name}.${format}`));
 }

@@ -108,7 +108,7 @@ describe('every figure', () => {
       expect(box?.y).toBeGreaterThanOrEqual(-0.5);
       expect(Number(box?.x) + Number(box?.width)).toBeLessThanOrEqual(image.width + 0.5);
       expect(Number(box?.y) + Number(box?.height)).toBeLessThanOrEqual(image.height + 0.5);
-      expect(svgToPng(svg, 0.25).length).toBeGreaterThan(500);
+      expect((await svgToPng(svg, 0.25)).length).toBeGreaterThan(500);
     },
   );
 
