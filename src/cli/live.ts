@@ -29,11 +29,12 @@ export function liveCommand(): Command {
       ...(writer?.pid === undefined ? {} : { onStop: () => void onStop().catch(() => {}) }),
     });
     console.log(server.url);
-    let counted = -1;
+    let shown = '';
     while (seen.status === 'running' && writer !== undefined && !signal.aborted) {
       const state = seen.snapshot === undefined ? undefined : liveState(seen.snapshot);
-      if (state !== undefined && state.counted !== counted) {
-        counted = state.counted;
+      const news = `${state?.counted} ${state?.machines} ${state?.workers}`;
+      if (state !== undefined && news !== shown) {
+        shown = news;
         server.show(state);
       }
       await sleep(every, undefined, { signal }).catch(() => {});

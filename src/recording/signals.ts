@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { SchemaError, StoreError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { pulled, type Stage } from '../stage.ts';
-import { readManifest } from '../store/folder.ts';
+import { manifestName, readManifest } from '../store/folder.ts';
 import { readChunks } from '../store/read-table.ts';
 
 type PartitionNeeds = Pick<PartitionContext, 'ensemble' | 'drained'>;
@@ -24,8 +24,21 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The run folder that is meant by its own one of the table, too. */
+async function runFolder(path: string): Promise<string> {
+  const within = basename(path) === 'signal' && !(await isThere(join(path, manifestName)));
+  return within && (await isThere(join(path, '..', manifestName))) ? join(path, '..') : path;
+}
+
 /** The part files of one ensemble's signals in a run folder, in the order of partitions. */
-async function partsOf(folder: string, ensemble: number): Promise<string[]> {
+async function partsOf(given: string, ensemble: number): Promise<string[]> {
+  const folder = await runFolder(given);
   const { status, tables, pipeline } = await readManifest(folder);
   if (status === 'running') throw new StoreError(`the run in ${folder} is not finished: let it end, or resume it`);
   const parts = tables.signal?.parts;

@@ -5,6 +5,7 @@ import type { Executor } from '../flow/executor.ts';
 import { type Lane, laneDone, schedule } from '../flow/schedule.ts';
 import type { Composition, Counts, EnsembleResult } from '../pipeline.ts';
 import type { Dataset } from '../store/dataset.ts';
+import { noteStaff, type StaffNote } from '../store/staff-note.ts';
 import type { Composed } from './compose.ts';
 import { watchDisk } from './disk-room.ts';
 import { lanesOf } from './lanes.ts';
@@ -46,6 +47,23 @@ const checkpointEvery = 10_000; // ms
 const snapshotEvery = 100; // ms
 const tellEvery = 1000; // ms
 const estimateEvery = 1000; // ms
+
+/** Keeps the note of who works on a run up to date; what it gives is done once the last note is written. */
+function staffNotes(dataset: Dataset | undefined, executor: Executor): { renew(): void; written(): Promise<void> } {
+  let noted: StaffNote | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  return {
+    renew() {
+      const staff = executor.staff?.();
+      if (dataset === undefined || staff === undefined) return;
+      if (staff.workers === noted?.workers && staff.slots === noted.slots) return;
+      noted = staff;
+      // A run goes on without it.
+      writing = writing.then(() => noteStaff(dataset.folder, staff)).catch(() => {});
+    },
+    written: () => writing,
+  };
+}
 
 /** `act`, done only where it was last done `every` milliseconds ago or longer. */
 function throttled(every: number, act: () => void): () => void {
@@ -113,8 +131,13 @@ export async function conduct(
   });
   const show = throttled(snapshotEvery, () => onSnapshot?.(snapshot()));
   // Time passes where nothing is merged: networks that take a minute each, a queue without workers.
-  const ticking = setInterval(show, tellEvery);
-  show();
+  const staff = staffNotes(dataset, executor);
+  const tick = (): void => {
+    staff.renew();
+    show();
+  };
+  const ticking = setInterval(tick, tellEvery);
+  tick();
   const room =
     dataset === undefined
       ? undefined
@@ -161,6 +184,7 @@ export async function conduct(
   } finally {
     clearInterval(ticking);
     await executor[Symbol.asyncDispose]();
+    await staff.written();
   }
   const interrupted = signals.some(({ aborted }) => aborted) && !lanes.every(laneDone);
   if (dataset !== undefined) {

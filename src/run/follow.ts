@@ -3,6 +3,7 @@ import type { Pipeline } from '../pipeline.ts';
 import { loadCheckpoint } from '../store/checkpoint.ts';
 import { checkpointName, readManifest } from '../store/folder.ts';
 import type { Status } from '../store/manifest.ts';
+import { notedStaff } from '../store/staff-note.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import type { Progress } from './conduct.ts';
 import { lanesOf } from './lanes.ts';
@@ -48,6 +49,7 @@ export async function lookAt(folder: string, named?: string | Pipeline): Promise
   const checkpoint = status === 'complete' ? undefined : await loadCheckpoint(join(path, checkpointName));
   const progress = progressOf(folder, checkpoint?.entries);
   if (progress === undefined) return { status, snapshot: undefined };
+  const staff = status === 'running' ? await notedStaff(path) : undefined;
   const { composition } = phaseOf(composePipeline(await pipelineOf(folder, manifest, named), parameters), progress);
   const lanes = lanesOf(composition, progress);
   const snapshot = createMeter(composition, lanes).snapshot({});
@@ -62,5 +64,15 @@ export async function lookAt(folder: string, named?: string | Pipeline): Promise
       : estimate((reducer.preview ?? reducer.finish)(own.state), snapshot.ensemble);
   const remaining = fraction > 0 ? (elapsed * (1 - fraction)) / fraction : Number.POSITIVE_INFINITY;
   const counted = snapshot.total.valid > 0 ? snapshot.total.valid : snapshot.total.perturbations;
-  return { status, snapshot: { ...snapshot, elapsed, remaining, rate: counted / elapsed, estimates } };
+  return {
+    status,
+    snapshot: {
+      ...snapshot,
+      elapsed,
+      remaining,
+      rate: counted / elapsed,
+      estimates,
+      ...(staff === undefined ? {} : { staff }),
+    },
+  };
 }

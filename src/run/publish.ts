@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { WorkerError } from '../error.ts';
 import { blamed } from '../flow/blame.ts';
 import type { Composition, Counts, EnsembleResult, Tables } from '../pipeline.ts';
 import type { Figure } from '../report/figure.ts';
@@ -103,10 +104,18 @@ export function totals(ensembles: readonly EnsembleResult<unknown>[]): Record<st
   };
 }
 
-/** Ends a dataset that a failure cut short: what is committed stays, marked partial; if even that fails, it stays `running`. */
-export async function abandon(dataset: Dataset | undefined): Promise<void> {
+/**
+ * Ends a dataset that a failure cut short: what is committed stays, marked partial; if even that fails, it stays `running`. A new run that was
+ * refused before anything came of it leaves no folder behind; one that lost a worker does, for `crackle replay`.
+ * @param refused why a new run failed
+ */
+export async function abandon(dataset: Dataset | undefined, refused?: unknown): Promise<void> {
   try {
-    await dataset?.finish('partial', {});
+    const refusal = refused !== undefined && !(refused instanceof WorkerError);
+    // A bucket has no folders that anybody could stumble on.
+    const here = dataset?.address === dataset?.folder;
+    if (refusal && here && dataset?.journal.length === 0) await dataset.withdraw();
+    else await dataset?.finish('partial', {});
   } catch {
     // The disk is full or gone: the manifest still says running, which no reader takes for complete.
   }

@@ -80,7 +80,7 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
   try {
     return await complete(composed, dataset, { ...options, seed, split: splitOf(head) });
   } catch (error) {
-    await abandon(dataset);
+    await abandon(dataset, error);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
@@ -68,6 +68,8 @@ export interface Dataset extends AsyncDisposable {
    * and journal, since the manifest then lists every part. No sink may be open.
    */
   finish(status: 'partial' | 'complete', counts: Readonly<Record<string, number>>): Promise<Manifest>;
+  /** Removes the run, of which nothing has been committed, and its folder where nothing else is in it. */
+  withdraw(): Promise<void>;
 }
 
 export interface DatasetOptions extends ParquetOptions {
@@ -206,6 +208,20 @@ function dataset(
         await lock.release();
       }
       return manifest;
+    },
+    async withdraw() {
+      try {
+        await journalFile[Symbol.asyncDispose]();
+        await removeStrays(folder, partFolders(manifest), []);
+        for (const table of partFolders(manifest)) await rmdir(join(folder, table)).catch(() => {}); // not there, or not ours
+        await removeCheckpoint(checkpoint);
+        await removeJournal(join(folder, journalName));
+        for (const path of [...results.keys()].map(tablePath)) await rm(join(folder, path), { force: true });
+        await rm(join(folder, manifestName), { force: true });
+      } finally {
+        await lock.release();
+      }
+      await rmdir(folder).catch(() => {}); // its owner's files are in it
     },
     async [Symbol.asyncDispose]() {
       try {

@@ -1,6 +1,7 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import recorded from '../../docs/snippets/recorded-signals.ts';
 import {
   avalanches,
   definePipeline,
@@ -82,7 +83,15 @@ describe('signalsFrom(partition, from)', async () => {
     },
   );
 
-  it('reads part files by their paths, and a text', async () => {
+  it('is what the example of the docs does', async () => {
+    const out = join(folder, 'docs');
+    await run(recorded, { ...values, recorded: original }, { out, record: ['avalanche'], figures: false });
+    expect(await rowsOf(out, 'avalanche')).toEqual(expected);
+  });
+
+  it('reads the folder of the table, part files by their paths, and a text', async () => {
+    const meant = await runTo('meant', { paths: join(original, 'signal') });
+    expect(await rowsOf(meant, 'avalanche')).toEqual(expected);
     const parts = readdirSync(join(original, 'signal')).map((part) => join(original, 'signal', part));
     const parted = await runTo('parted', { paths: parts.join(), partition: 300 });
     expect(await rowsOf(parted, 'avalanche')).toEqual(expected);
@@ -107,6 +116,8 @@ describe('signalsFrom(partition, from)', async () => {
     const bare = join(folder, 'bare');
     await run(pipeline, values, { out: bare, figures: false });
     await expect(runTo('none', { paths: bare })).rejects.toThrow(/has not recorded its signals: .* --record signal/);
+    // Refused before anything came of it: the folder may be had again.
+    expect(existsSync(join(folder, 'none'))).toBe(false);
     const other = join(folder, 'other.csv');
     writeFileSync(other, 'perturbation,strength\n0,1\n');
     await expect(runTo('columns', { paths: other })).rejects.toThrow(/no column 'ensemble'/);

@@ -1,9 +1,12 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
 import { lookAt } from '../../src/run/follow.ts';
 import { resume } from '../../src/run/resume.ts';
 import { run } from '../../src/run/run.ts';
+import { type Manifest, writeManifest } from '../../src/store/manifest.ts';
+import { notedStaff, noteStaff } from '../../src/store/staff-note.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
@@ -31,8 +34,19 @@ it('lookAt tells from outside how far a run is, by its last checkpoint, and chan
     1,
   );
   expect(snapshot!.ensembles).toBe(2);
+  // Who works on a run of a queue is seen while it runs, and goes with the run.
+  await noteStaff(out, { workers: 2, slots: 5 });
+  expect((await lookAt(out)).snapshot!.staff).toBeUndefined();
+  const manifest = join(out, 'manifest.json');
+  const kept = await readFile(manifest, 'utf8');
+  const { sha256: _, ...head } = JSON.parse(kept) as Manifest & { sha256: string };
+  const running: Manifest = { ...head, status: 'running' };
+  await writeFile(manifest, writeManifest(running));
+  expect((await lookAt(out)).snapshot!.staff).toEqual({ workers: 2, slots: 5 });
+  await writeFile(manifest, kept);
   // What was only looked at goes on.
   expect((await resume(out, { workers: 1, figures: false })).status).toBe('complete');
   expect(await lookAt(out)).toEqual({ status: 'complete', snapshot: undefined });
+  expect(await notedStaff(out)).toBeUndefined();
   await expect(lookAt(folder)).rejects.toThrow(StoreError);
 });

@@ -83,6 +83,21 @@ describe('output/README.md', () => {
     expect(execFileSync(python, [snippet('tables-polars.py')], { cwd: folder, encoding: 'utf8' })).toContain('width');
   });
 
+  it.skipIf(missing('Rscript', ['--version']))(
+    'has an example in plain R that runs, on what DuckDB wrote',
+    async () => {
+      const page = readFileSync(join(packageRoot, 'docs', 'how-to', 'tables.md'), 'utf8');
+      const copies = [...page.matchAll(/"(COPY .*)"$/gm)].map(([, copy]) => copy!);
+      expect(copies).toHaveLength(2);
+      for (const copy of copies) {
+        await query(copy.replace(/(FROM|TO) '/g, (_, word: string) => `${word} '${folder}/`));
+      }
+      expect(execFileSync('Rscript', [snippet('tables.R')], { cwd: folder, encoding: 'utf8' })).toMatch(
+        /\n +1 +128 +\d/,
+      );
+    },
+  );
+
   it.skipIf(missing('Rscript', ['-e', 'library(arrow); library(dplyr)']))('has an R example that runs', () => {
     expect(execFileSync('Rscript', ['-e', example('r')], { cwd: folder, encoding: 'utf8' })).toMatch(/mean_size/);
   });
