@@ -112,9 +112,7 @@ export function totals(ensembles: readonly EnsembleResult<unknown>[]): Record<st
 export async function abandon(dataset: Dataset | undefined, refused?: unknown): Promise<void> {
   try {
     const refusal = refused !== undefined && !(refused instanceof WorkerError);
-    // A bucket has no folders that anybody could stumble on.
-    const here = dataset?.address === dataset?.folder;
-    if (refusal && here && dataset?.journal.length === 0) await dataset.withdraw();
+    if (refusal && dataset?.journal.length === 0 && dataset.withdraw !== undefined) await dataset.withdraw();
     else await dataset?.finish('partial', {});
   } catch {
     // The disk is full or gone: the manifest still says running, which no reader takes for complete.

@@ -68,8 +68,8 @@ export interface Dataset extends AsyncDisposable {
    * and journal, since the manifest then lists every part. No sink may be open.
    */
   finish(status: 'partial' | 'complete', counts: Readonly<Record<string, number>>): Promise<Manifest>;
-  /** Removes the run, of which nothing has been committed, and its folder where nothing else is in it. */
-  withdraw(): Promise<void>;
+  /** Removes a run of which nothing has been committed, and its folder where nothing else is in it. Runs in a bucket stay. */
+  withdraw?(): Promise<void>;
 }
 
 export interface DatasetOptions extends ParquetOptions {
@@ -212,7 +212,7 @@ function dataset(
     async withdraw() {
       try {
         await journalFile[Symbol.asyncDispose]();
-        await removeStrays(folder, partFolders(manifest), []);
+        await kept.removeStrays(partFolders(manifest), []);
         for (const table of partFolders(manifest)) await rmdir(join(folder, table)).catch(() => {}); // not there, or not ours
         await removeCheckpoint(checkpoint);
         await removeJournal(join(folder, journalName));
