@@ -34,7 +34,7 @@ const compiledFigures = new WeakMap<Figure, Compiled>();
 const drawnFigures = new WeakMap<Figure, Promise<string>>();
 
 /** The Vega specification of a figure, and what the compiler had to say about it (nothing, for a sound figure). */
-export function compileFigure(figure: Figure): Compiled {
+export function compileFigure(figure: Figure): { vega: vega.Spec; warnings: string[] } {
   const known = compiledFigures.get(figure);
   if (known !== undefined) return known;
   const compiled = compiledOf(figure);

@@ -216,7 +216,6 @@ function dataset(
         for (const table of partFolders(manifest)) await rmdir(join(folder, table)).catch(() => {}); // not there, or not ours
         await removeCheckpoint(checkpoint);
         await removeJournal(join(folder, journalName));
-        for (const path of [...results.keys()].map(tablePath)) await rm(join(folder, path), { force: true });
         await rm(join(folder, manifestName), { force: true });
       } finally {
         await lock.release();
