@@ -1,4 +1,5 @@
 import { ParameterError } from '../error.ts';
+import { copyState } from './copy-state.ts';
 import { type Halves, halves } from './halves.ts';
 import type { Reducer } from './reducer.ts';
 
@@ -28,12 +29,12 @@ const lent = new WeakSet<object>();
 
 /** A state to be changed: itself, or a copy where a result still reads it. */
 export const owned = <State>(state: State): State =>
-  typeof state === 'object' && state !== null && lent.has(state) ? structuredClone(state) : state;
+  typeof state === 'object' && state !== null && lent.has(state) ? copyState(state) : state;
 
 /** Merges states and leaves all but the first as they are; `added` changes that one. */
 function mergers<State>(reducer: Reducer<State, unknown>) {
-  const added = (a: State | undefined, b: State): State => (a === undefined ? structuredClone(b) : reducer.merge(a, b));
-  const sum = (a: State | undefined, b: State): State => added(a === undefined ? a : structuredClone(a), b);
+  const added = (a: State | undefined, b: State): State => (a === undefined ? copyState(b) : reducer.merge(a, b));
+  const sum = (a: State | undefined, b: State): State => added(a === undefined ? a : copyState(a), b);
   return { sum, added };
 }
 
@@ -94,7 +95,7 @@ export function blocks<State, Result>(
     merge(into, other) {
       for (const [block, state] of other.states) {
         const before = into.states.get(block);
-        into.states.set(block, before === undefined ? structuredClone(state) : reducer.merge(owned(before), state));
+        into.states.set(block, before === undefined ? copyState(state) : reducer.merge(owned(before), state));
       }
       return into;
     },

@@ -1,5 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import { column } from '../schema/batch.ts';
+import { copyState } from './copy-state.ts';
 import type { Reducer } from './reducer.ts';
 
 /** States of the inner reducer by the number of the ensemble. */
@@ -30,7 +31,7 @@ export function byEnsemble<State, Result>(
     merge(into, other) {
       for (const [ensemble, state] of other.states) {
         const own = into.states.get(ensemble);
-        into.states.set(ensemble, own === undefined ? structuredClone(state) : reducer.merge(own, state));
+        into.states.set(ensemble, own === undefined ? copyState(state) : reducer.merge(own, state));
       }
       return into;
     },
