@@ -41,6 +41,33 @@ async function compareLanes(gpu: Gpu): Promise<void> {
   throw new BackendError(`backend webgpu computes wrongly on ${gpu.adapter}: a strength of ${b} in place of ${a}`);
 }
 
+/** A card that takes longer than this for a thousandth of a second's work never ends it. */
+const patience = 20;
+
+/**
+ * What an adapter computes, if it does so in time; its device is given up where it doesn't.
+ * @throws BackendError (as a rejection) where there is no answer
+ */
+export async function inTime<T>(
+  gpu: Pick<Gpu, 'adapter' | 'device'>,
+  work: Promise<T>,
+  seconds: number = patience,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new BackendError(`backend webgpu has no answer from ${gpu.adapter} within ${seconds} s`));
+      gpu.device.destroy();
+    }, 1000 * seconds);
+  });
+  work.catch(() => {}); // it fails too once the device is gone
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 const compared = new WeakMap<GPUDevice, Promise<void>>();
 
 /**
@@ -51,7 +78,7 @@ export async function trusted(gpu: Gpu): Promise<Gpu> {
   if (gpu.software) return gpu;
   let comparison = compared.get(gpu.device);
   if (comparison === undefined) {
-    comparison = compareLanes(gpu);
+    comparison = inTime(gpu, compareLanes(gpu));
     compared.set(gpu.device, comparison);
   }
   await comparison;
@@ -64,7 +91,7 @@ export async function trusted(gpu: Gpu): Promise<Gpu> {
  * @throws BackendError where it isn't
  */
 export async function selfTest(gpu: Gpu): Promise<number> {
-  await compareLanes(gpu);
+  await inTime(gpu, compareLanes(gpu));
   const perturbations = gpu.software ? 256 : 32_768;
   if (!gpu.software) await strengths(gpu, perturbations);
   const { seconds } = await strengths(gpu, perturbations);
