@@ -1,9 +1,8 @@
 import { BackendError } from '../error.ts';
 import { hashKey } from '../numeric/random-key.ts';
-import { writeId } from '../schema/int64.ts';
 import { createReference } from './annealed-reference.ts';
 import { instantiate } from './load.ts';
-import type { TraceKernel } from './traces.ts';
+import { type TraceExports, type TraceKernel, traceKernel } from './traces.ts';
 import { type KernelVariant, kernelVariant } from './variant.ts';
 
 /** What the kernel needs to know of φ: a name it has lanes for, or the function itself for all others. */
@@ -41,8 +40,7 @@ export function lanePrefix(seed: number, ensemble: number): Int32Array {
   return hashKey(seed, [ensemble, PURPOSE], 4);
 }
 
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+interface Exports extends TraceExports {
   layout(batch: number, capacity: number, floorEntries: number): number;
   configure(
     kind: number,
@@ -57,14 +55,7 @@ interface Exports {
     floorConstant: number,
   ): void;
   prefixPointer(): number;
-  idsPointer(): number;
   floorsPointer(): number;
-  rowPerturbationPointer(): number;
-  rowLayerPointer(): number;
-  rowStrengthPointer(): number;
-  start(count: number): void;
-  run(): number;
-  finished(): number;
 }
 
 /** Kinds of `assembly/annealed/gain.ts`; relu is leaky-relu with slope 0. */
@@ -106,7 +97,6 @@ export function createAnnealedKernel(setup: AnnealedSetup, variant: KernelVarian
   const { buffer } = kernel.memory;
   new Int32Array(buffer, kernel.prefixPointer(), 4).set(lanePrefix(setup.seed, setup.ensemble));
   new Float32Array(buffer, kernel.floorsPointer(), table.length).set(table);
-  const ids = new Int32Array(buffer, kernel.idsPointer(), 2 * batch);
   kernel.configure(
     kind,
     setup.activation.argument ?? 0,
@@ -119,19 +109,5 @@ export function createAnnealedKernel(setup: AnnealedSetup, variant: KernelVarian
     floor === null ? 0 : typeof floor === 'number' ? 1 : 2,
     typeof floor === 'number' ? floor : 0,
   );
-  return {
-    start(perturbations) {
-      for (let i = 0; i < perturbations.length; i++) writeId(ids, i, perturbations[i]!);
-      kernel.start(perturbations.length);
-    },
-    run() {
-      const rows = kernel.run();
-      return {
-        perturbation: new BigInt64Array(buffer, kernel.rowPerturbationPointer(), rows),
-        layer: new Int32Array(buffer, kernel.rowLayerPointer(), rows),
-        strength: new Float32Array(buffer, kernel.rowStrengthPointer(), rows),
-      };
-    },
-    finished: () => kernel.finished() !== 0,
-  };
+  return traceKernel(kernel, batch);
 }

@@ -1,8 +1,7 @@
 import { BackendError } from '../error.ts';
 import * as ziggurat from '../numeric/random-ziggurat.ts';
-import { writeId } from '../schema/int64.ts';
 import { instantiate } from './load.ts';
-import type { TraceKernel } from './traces.ts';
+import { type TraceExports, type TraceKernel, traceKernel } from './traces.ts';
 import { type KernelVariant, kernelVariant } from './variant.ts';
 
 /** A table's power law beyond one of its ends: value · (y/edge)^power. */
@@ -60,8 +59,7 @@ export interface EffectiveSetup {
   readonly batch: number;
 }
 
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+interface Exports extends TraceExports {
   layout(batch: number, rows: number, floors: number, positive: number, negative: number, signs: number): number;
   configure(
     width: number,
@@ -78,18 +76,11 @@ interface Exports {
   prefixPointer(): number;
   edgePointer(): number;
   heightPointer(): number;
-  idsPointer(): number;
   positivePointer(): number;
   negativePointer(): number;
   signThresholdPointer(): number;
   signAliasPointer(): number;
   floorsPointer(): number;
-  rowPerturbationPointer(): number;
-  rowLayerPointer(): number;
-  rowStrengthPointer(): number;
-  start(count: number): void;
-  run(): number;
-  finished(): number;
 }
 
 const header = 16;
@@ -141,7 +132,6 @@ export function createEffectiveKernel(setup: EffectiveSetup, variant: KernelVari
     new Int32Array(buffer, kernel.signAliasPointer(), entries).set(signs.alias);
   }
   new Float32Array(buffer, kernel.floorsPointer(), floors.length).set(floors);
-  const ids = new Int32Array(buffer, kernel.idsPointer(), 2 * batch);
   kernel.configure(
     law.width,
     signs === undefined ? 0 : law.half,
@@ -154,19 +144,5 @@ export function createEffectiveKernel(setup: EffectiveSetup, variant: KernelVari
     floor === null ? 0 : typeof floor === 'number' ? 1 : 2,
     typeof floor === 'number' ? floor : 0,
   );
-  return {
-    start(perturbations) {
-      for (let i = 0; i < perturbations.length; i++) writeId(ids, i, perturbations[i]!);
-      kernel.start(perturbations.length);
-    },
-    run() {
-      const rows = kernel.run();
-      return {
-        perturbation: new BigInt64Array(buffer, kernel.rowPerturbationPointer(), rows),
-        layer: new Int32Array(buffer, kernel.rowLayerPointer(), rows),
-        strength: new Float32Array(buffer, kernel.rowStrengthPointer(), rows),
-      };
-    },
-    finished: () => kernel.finished() !== 0,
-  };
+  return traceKernel(kernel, batch);
 }

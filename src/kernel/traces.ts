@@ -1,3 +1,5 @@
+import { writeId } from '../schema/int64.ts';
+
 /** Rows written by one `run`: views of a kernel's memory, valid until the next call of any of its functions. */
 export interface TraceRows {
   readonly perturbation: BigInt64Array;
@@ -12,4 +14,37 @@ export interface TraceKernel {
   /** Goes on, perturbation by perturbation, until the rows are full or the batch is done; it may stop within a trace. */
   run(): TraceRows;
   finished(): boolean;
+}
+
+/** What a kernel of `assembly/` that follows perturbations has. */
+export interface TraceExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  idsPointer(): number;
+  rowPerturbationPointer(): number;
+  rowLayerPointer(): number;
+  rowStrengthPointer(): number;
+  start(count: number): void;
+  run(): number;
+  finished(): number;
+}
+
+/** A kernel whose memory is laid out, for batches of up to `batch` perturbations. */
+export function traceKernel(kernel: TraceExports, batch: number): TraceKernel {
+  const { buffer } = kernel.memory;
+  const ids = new Int32Array(buffer, kernel.idsPointer(), 2 * batch);
+  return {
+    start(perturbations) {
+      for (let i = 0; i < perturbations.length; i++) writeId(ids, i, perturbations[i]!);
+      kernel.start(perturbations.length);
+    },
+    run() {
+      const rows = kernel.run();
+      return {
+        perturbation: new BigInt64Array(buffer, kernel.rowPerturbationPointer(), rows),
+        layer: new Int32Array(buffer, kernel.rowLayerPointer(), rows),
+        strength: new Float32Array(buffer, kernel.rowStrengthPointer(), rows),
+      };
+    },
+    finished: () => kernel.finished() !== 0,
+  };
 }

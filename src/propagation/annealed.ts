@@ -3,7 +3,7 @@ import { type AnnealedSetup, createAnnealedKernel } from '../kernel/annealed.ts'
 import type { TraceKernel } from '../kernel/traces.ts';
 import { type KernelVariant, kernelVariant } from '../kernel/variant.ts';
 import { activation } from '../network/activation.ts';
-import { checkOptions, type Engine, type EngineOptions, type SignalWindow, windowOf } from './engine.ts';
+import { checkOptions, type Engine, type EngineOptions, type SignalWindow, windowsOf } from './engine.ts';
 import { Idle } from './idle.ts';
 
 /** Neurons a window may cost: about a quarter of a second, so that a run can be stopped also where a layer takes milliseconds. */
@@ -60,13 +60,8 @@ export const annealed: Engine = {
       batch: perturbations.length,
     };
     const prepared = prepare(setup);
-    const { kernel } = prepared;
     try {
-      kernel.start(perturbations);
-      while (!kernel.finished()) {
-        const rows = kernel.run();
-        if (rows.layer.length > 0) yield windowOf(rows, options.recycle);
-      }
+      yield* windowsOf(prepared.kernel, perturbations, options.recycle);
     } finally {
       idle.put(prepared);
     }

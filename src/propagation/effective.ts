@@ -6,7 +6,7 @@ import { activation } from '../network/activation.ts';
 import { hashKey } from '../numeric/random-key.ts';
 import { layerLaw } from './effective/layer-law.ts';
 import { Trace } from './effective/trace.ts';
-import { type Engine, type EngineOptions, type SignalWindow, windowOf } from './engine.ts';
+import { type Engine, type EngineOptions, type SignalWindow, windowsOf } from './engine.ts';
 import { Idle } from './idle.ts';
 import { SignalRows } from './signal-rows.ts';
 
@@ -63,13 +63,8 @@ function* byKernel(
     batch: perturbations.length,
   };
   const prepared = prepare(setup, variant);
-  const { kernel } = prepared;
   try {
-    kernel.start(perturbations);
-    while (!kernel.finished()) {
-      const rows = kernel.run();
-      if (rows.layer.length > 0) yield windowOf(rows, options.recycle);
-    }
+    yield* windowsOf(prepared.kernel, perturbations, options.recycle);
   } finally {
     idle.put(prepared);
   }

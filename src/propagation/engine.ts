@@ -1,4 +1,5 @@
 import { ParameterError } from '../error.ts';
+import type { TraceKernel } from '../kernel/traces.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 
 /**
@@ -35,11 +36,24 @@ export interface EngineOptions {
 }
 
 /** A window of rows that a kernel will overwrite. */
-export function windowOf(rows: Omit<SignalWindow, 'length'>, recycle: boolean | undefined): SignalWindow {
+function windowOf(rows: Omit<SignalWindow, 'length'>, recycle: boolean | undefined): SignalWindow {
   const { perturbation, layer, strength } = rows;
   const { length } = layer;
   if (recycle === true) return { length, perturbation, layer, strength };
   return { length, perturbation: perturbation.slice(), layer: layer.slice(), strength: strength.slice() };
+}
+
+/** What a kernel makes of perturbations, window by window. */
+export function* windowsOf(
+  kernel: TraceKernel,
+  perturbations: Float64Array,
+  recycle: boolean | undefined,
+): Generator<SignalWindow, void, undefined> {
+  kernel.start(perturbations);
+  while (!kernel.finished()) {
+    const rows = kernel.run();
+    if (rows.layer.length > 0) yield windowOf(rows, recycle);
+  }
 }
 
 /** @throws ParameterError for a floor, a window or an observable that no engine can take */

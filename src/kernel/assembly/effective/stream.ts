@@ -2,10 +2,8 @@
  * The stream of `numeric/random.ts` (xoshiro128++, doi:10.1145/3460772) and what it draws, bit for bit: logarithm and exponential are the host's,
  * the edges of the ziggurat are written by it.
  */
-// @ts-ignore: decorator
 @external("math", "log")
 declare function log(x: f64): f64;
-// @ts-ignore: decorator
 @external("math", "exp")
 declare function exp(x: f64): f64;
 
