@@ -1,6 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import { concat, connect, merge, Observable, type OperatorFunction } from 'rxjs';
-import { shortcutOf } from './gpu/shortcut.ts';
+import { shortcutOf } from './shortcut.ts';
 
 /** What stands between two tables: batches in, batches out. */
 export type Stage = OperatorFunction<RecordBatch, RecordBatch>;

@@ -1,11 +1,11 @@
 import { Field, FixedSizeList, Float32, Float64, makeData, type RecordBatch } from 'apache-arrow';
 import { concat, defer, filter, map, type Observable, type OperatorFunction, of } from 'rxjs';
-import { shortcutOf } from '../gpu/shortcut.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { readIds, writeIds } from '../schema/int64.ts';
+import { type FollowedBatch, shortcutOf } from '../shortcut.ts';
 import type { AvalancheColumns } from './avalanche-rows.ts';
-import { createDetector, type Detector, type Tally } from './detector.ts';
+import { type Branching, createDetector, type Detector, noBranching, noTally, type Tally } from './detector.ts';
 import { type DetectorOptions, detectorSettings, type LastLayer } from './detector-options.ts';
 import { FollowedAvalanches } from './followed.ts';
 import { type ProfileOptions, profileOptions } from './profile-options.ts';
@@ -119,15 +119,44 @@ function branchingBatch(
   );
 }
 
-/** Avalanches found where the signals are, where these and what is asked for allow it. */
-function followedOf(signal$: Observable<RecordBatch>, asked: DetectorOptions) {
-  const shortcut = shortcutOf(signal$);
-  if (shortcut === undefined) return undefined;
+/** What finds avalanches in what a stream has to give: signals, or perturbations that were followed where the signals are. */
+interface Finder {
+  readonly batch$: Observable<FollowedBatch | RecordBatch>;
+  readonly tally: Readonly<Tally>;
+  readonly branching: Readonly<Branching>;
+  take(batch: FollowedBatch | RecordBatch): AvalancheColumns;
+  finish(): AvalancheColumns | undefined;
+}
+
+const isSignal = (batch: FollowedBatch | RecordBatch): batch is RecordBatch => 'numRows' in batch;
+
+/** A detector of what is asked for, with the stream's shortcut, where it has one that gives this. */
+function finderOf(signal$: Observable<RecordBatch>, asked: DetectorOptions): Finder {
   const settings = detectorSettings(asked);
   const { threshold, firstPassage, firstLayer, leavesOut, points, excessProfile } = settings;
-  if (!firstPassage || firstLayer !== 1 || threshold instanceof Float64Array) return undefined;
-  const batch$ = shortcut.firstPassage({ threshold, leavesOut, points, excessProfile });
-  return batch$ === undefined ? undefined : { batch$, found: new FollowedAvalanches(settings) };
+  const shortcut = firstPassage && firstLayer === 1 ? shortcutOf(signal$) : undefined;
+  const batch$ =
+    threshold instanceof Float64Array
+      ? undefined
+      : shortcut?.firstPassage({ threshold, leavesOut, points, excessProfile });
+  const sums = { tally: noTally(), branching: noBranching() };
+  const followed = new FollowedAvalanches(settings, sums);
+  let detector: Detector | undefined;
+  return {
+    ...sums,
+    batch$: batch$ ?? signal$,
+    take(batch) {
+      if (!isSignal(batch)) return followed.take(batch);
+      detector ??= createDetector(asked, sums);
+      return detector.step({
+        length: batch.numRows,
+        perturbation: column<BigInt64Array>(batch, 'perturbation'),
+        layer: column<Int32Array>(batch, 'layer'),
+        strength: column<Float32Array>(batch, 'strength'),
+      });
+    },
+    finish: () => detector?.finish(),
+  };
 }
 
 /**
@@ -148,10 +177,8 @@ export function avalanches(
       const { depth, inputStrength } = ensemble;
       const drive = (options.firstLayer ?? 1) === 1 ? { drive: inputStrength } : {};
       const asked = { ...options, threshold, scale, depth, ...drive };
-      const followed = followedOf(signal$, asked);
-      const detector = followed === undefined ? createDetector(asked) : undefined;
-      const found = followed?.found ?? detector!;
-      let counted: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
+      const found = finderOf(signal$, asked);
+      let counted = noTally();
       const count = () => {
         const now = { ...found.tally };
         partition.count({
@@ -162,25 +189,13 @@ export function avalanches(
         });
         counted = now;
       };
-      const emit = (columns: AvalancheColumns): RecordBatch | null => {
+      const emit = (columns: AvalancheColumns | undefined): RecordBatch | null => {
         count();
-        return columns.length > 0 ? avalancheBatch(columns, ensemble, profile) : null;
+        return columns !== undefined && columns.length > 0 ? avalancheBatch(columns, ensemble, profile) : null;
       };
-      const step = (batch: RecordBatch): RecordBatch | null =>
-        emit(
-          detector!.step({
-            length: batch.numRows,
-            perturbation: column<BigInt64Array>(batch, 'perturbation'),
-            layer: column<Int32Array>(batch, 'layer'),
-            strength: column<Float32Array>(batch, 'strength'),
-          }),
-        );
-      const last$ = defer(() => of(emit(detector!.finish())));
+      const last$ = defer(() => of(emit(found.finish())));
       const branching$ = defer(() => of(options.branching === true ? branchingBatch(found, ensemble.index) : null));
-      const avalanche$ =
-        followed === undefined
-          ? concat(signal$.pipe(map(step)), last$)
-          : followed.batch$.pipe(map((batch) => emit(followed.found.take(batch))));
+      const avalanche$ = concat(found.batch$.pipe(map((batch) => emit(found.take(batch)))), last$);
       return concat(avalanche$, branching$).pipe(filter((batch) => batch !== null));
     });
 }

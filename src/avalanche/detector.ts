@@ -37,6 +37,15 @@ export interface Branching {
   descendants: number;
 }
 
+export interface Sums {
+  readonly tally: Tally;
+  readonly branching: Branching;
+}
+
+/** What a detector counts, from zero on. */
+export const noTally = (): Tally => ({ valid: 0, dead: 0, censored: 0, nonFinite: 0 });
+export const noBranching = (): Branching => ({ ancestors: 0, descendants: 0 });
+
 /** An incremental avalanche detector. What comes out doesn't depend on how the rows are cut into batches. */
 export interface Detector {
   readonly tally: Readonly<Tally>;
@@ -60,9 +69,13 @@ export interface Detector {
  *
  * A strength that is not finite is counted, and its avalanche dropped: it is neither valid nor censored, nor its trace dead. It ends
  * the trace under the first-passage rule and the run under the excursion rule.
+ * @param sums where tallies and sums are counted on
  * @throws ParameterError for options out of range
  */
-export function createDetector(options: DetectorOptions): Detector {
+export function createDetector(
+  options: DetectorOptions,
+  { tally, branching }: Sums = { tally: noTally(), branching: noBranching() },
+): Detector {
   const settings = detectorSettings(options);
   const { threshold, depth, firstLayer, scale, precision, drive, points: grid } = settings;
   const { firstPassage, excessProfile, leavesOut } = settings;
@@ -71,8 +84,6 @@ export function createDetector(options: DetectorOptions): Detector {
   const traces = new OpenTraces();
   const rows = new AvalancheRows(grid, precision);
   const profiles = grid > 0 ? new ProfileRecorder(grid, traces, precision) : null;
-  const tally: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
-  const branching: Branching = { ancestors: 0, descendants: 0 };
   const rules = { floors, constant, depth, firstPassage, excessProfile };
   const alongTrace = followTrace(traces, profiles, rules);
   const alongRing = followRing(traces, profiles, rules);

@@ -1,22 +1,23 @@
-import type { FollowedBatch } from '../gpu/shortcut.ts';
+import type { FollowedBatch } from '../shortcut.ts';
 import { type AvalancheColumns, AvalancheRows } from './avalanche-rows.ts';
-import type { Branching, Tally } from './detector.ts';
+import type { Sums } from './detector.ts';
 import type { DetectorSettings } from './detector-options.ts';
 
 /** Makes avalanches of perturbations that were followed where their signals were: what the detector would have found in these. */
 export class FollowedAvalanches {
-  readonly tally: Tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
-  readonly branching: Branching = { ancestors: 0, descendants: 0 };
+  readonly #sums: Sums;
   readonly #settings: DetectorSettings;
   readonly #rows: AvalancheRows;
 
-  constructor(settings: DetectorSettings) {
+  /** @param sums where tallies and sums are counted on */
+  constructor(settings: DetectorSettings, sums: Sums) {
     this.#settings = settings;
+    this.#sums = sums;
     this.#rows = new AvalancheRows(settings.points, 'single');
   }
 
   take({ ids, at, profiles }: FollowedBatch): AvalancheColumns {
-    const { tally, branching } = this;
+    const { tally, branching } = this.#sums;
     const { drive, scale, leavesOut, points } = this.#settings;
     const rows = this.#rows;
     for (let i = 0; i < ids.length; i++) {

@@ -1,10 +1,10 @@
 import type { RecordBatch } from 'apache-arrow';
 import { concat, defer, filter, ignoreElements, of, tap } from 'rxjs';
 import { ParameterError } from '../error.ts';
-import { shortcutOf } from '../gpu/shortcut.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { power } from '../numeric/power.ts';
 import { column, makeBatch } from '../schema/batch.ts';
+import { shortcutOf } from '../shortcut.ts';
 import type { Stage } from '../stage.ts';
 
 /** Frequencies 1/2, 1/(2√2) … 1/5793 a layer, half an octave apart. */

@@ -3,10 +3,10 @@
 import { ParameterError } from '../error.ts';
 import type { AnnealedSetup } from '../kernel/annealed.ts';
 import { hashKey } from '../numeric/random-key.ts';
+import type { FirstPassage } from '../shortcut.ts';
 import { annealedSource, ENTRY_WORDS, type Output, PARAMETER_WORDS, STATE_WORDS } from './annealed.wgsl.ts';
 import { checkGpu, compiled, DeviceLoss, type Gpu, usage } from './device.ts';
 import type { GainKind } from './gain.wgsl.ts';
-import type { FirstPassage } from './shortcut.ts';
 import { type Shape, shapeOf, teamOf } from './team.wgsl.ts';
 
 /** Third word of the key of a perturbation's squares: (seed, ensemble, purpose, perturbation). */

@@ -59,8 +59,17 @@ export interface EffectiveSetup {
   readonly batch: number;
 }
 
-interface Exports extends TraceExports {
-  layout(batch: number, rows: number, floors: number, positive: number, negative: number, signs: number): number;
+export interface EffectiveExports extends TraceExports {
+  layout(
+    batch: number,
+    rows: number,
+    floors: number,
+    positive: number,
+    negative: number,
+    signs: number,
+    places: number,
+    points: number,
+  ): number;
   configure(
     width: number,
     half: number,
@@ -107,19 +116,25 @@ function writeTable(buffer: ArrayBuffer, at: number, table: MeanSquareNumbers): 
 }
 
 /**
- * The effective engine's kernel: draws what the laws in `propagation/effective/layer-law.ts` draw, bit for bit in every variant, since it
- * adds and multiplies in float64 in the same order and takes logarithm and exponential from the host.
+ * An instance that is ready for `start`.
+ * @param places perturbations that may end between two reads, each with the points of a profile
  * @throws BackendError where the kernel hasn't been built, or its memory can't grow
  */
-export function createEffectiveKernel(setup: EffectiveSetup, variant: KernelVariant = kernelVariant()): TraceKernel {
-  const kernel = instantiate('effective', { math: { log: Math.log, exp: Math.exp } }, variant) as Exports;
+export function effectiveInstance(
+  setup: EffectiveSetup,
+  variant: KernelVariant,
+  places: number,
+  points: number,
+): EffectiveExports {
+  const kernel = instantiate('effective', { math: { log: Math.log, exp: Math.exp } }, variant) as EffectiveExports;
   const { law, floor, capacity, batch } = setup;
   const [positive, negative] = law.tables as readonly [MeanSquareNumbers, MeanSquareNumbers?];
   const { signs } = law;
   const floors = floor instanceof Float32Array ? floor : new Float32Array(0);
   const entries = signs?.alias.length ?? 0;
-  if (kernel.layout(batch, capacity, floors.length, bytesOf(positive), bytesOf(negative), entries) !== 0) {
-    throw new BackendError(`no memory for a window of ${capacity} rows and ${batch} perturbations`);
+  const tables = [bytesOf(positive), bytesOf(negative)] as const;
+  if (kernel.layout(batch, capacity, floors.length, ...tables, entries, places, points) !== 0) {
+    throw new BackendError(`no memory for a window of ${Math.max(capacity, places)} rows and ${batch} perturbations`);
   }
   const { buffer } = kernel.memory;
   new Int32Array(buffer, kernel.prefixPointer(), 4).set(setup.prefix);
@@ -144,5 +159,14 @@ export function createEffectiveKernel(setup: EffectiveSetup, variant: KernelVari
     floor === null ? 0 : typeof floor === 'number' ? 1 : 2,
     typeof floor === 'number' ? floor : 0,
   );
-  return traceKernel(kernel, batch);
+  return kernel;
+}
+
+/**
+ * The effective engine's kernel: draws what the laws in `propagation/effective/layer-law.ts` draw, bit for bit in every variant, since it
+ * adds and multiplies in float64 in the same order and takes logarithm and exponential from the host.
+ * @throws BackendError where the kernel hasn't been built, or its memory can't grow
+ */
+export function createEffectiveKernel(setup: EffectiveSetup, variant: KernelVariant = kernelVariant()): TraceKernel {
+  return traceKernel(effectiveInstance(setup, variant, 0, 0), setup.batch);
 }

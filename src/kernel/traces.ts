@@ -28,13 +28,18 @@ export interface TraceExports {
   finished(): number;
 }
 
+/** Writes ids where a kernel reads them. */
+export function writePerturbations(words: Int32Array, perturbations: Float64Array): void {
+  for (let i = 0; i < perturbations.length; i++) writeId(words, i, perturbations[i]!);
+}
+
 /** A kernel whose memory is laid out, for batches of up to `batch` perturbations. */
 export function traceKernel(kernel: TraceExports, batch: number): TraceKernel {
   const { buffer } = kernel.memory;
   const ids = new Int32Array(buffer, kernel.idsPointer(), 2 * batch);
   return {
     start(perturbations) {
-      for (let i = 0; i < perturbations.length; i++) writeId(ids, i, perturbations[i]!);
+      writePerturbations(ids, perturbations);
       kernel.start(perturbations.length);
     },
     run() {

@@ -1,10 +1,10 @@
 import { ParameterError } from '../error.ts';
-import { createEffectiveKernel, type EffectiveSetup, type LayerNumbers } from '../kernel/effective.ts';
+import { createEffectiveKernel, type EffectiveSetup } from '../kernel/effective.ts';
 import type { TraceKernel } from '../kernel/traces.ts';
 import { type KernelVariant, kernelVariant } from '../kernel/variant.ts';
 import { activation } from '../network/activation.ts';
 import { hashKey } from '../numeric/random-key.ts';
-import { layerLaw } from './effective/layer-law.ts';
+import { type LayerLaw, layerLaw } from './effective/layer-law.ts';
 import { Trace } from './effective/trace.ts';
 import { type Engine, type EngineOptions, type SignalWindow, windowsOf } from './engine.ts';
 import { Idle } from './idle.ts';
@@ -30,44 +30,72 @@ interface Prepared {
 
 const idle = new Idle<Prepared>();
 
+/** Whether a kernel that was set up for `had` serves `setup`, too. */
+export function serves(had: EffectiveSetup, setup: EffectiveSetup): boolean {
+  return Object.entries(setup).every(([key, value]) => {
+    const own: unknown = had[key as keyof EffectiveSetup];
+    if (key === 'batch') return (own as number) >= (value as number);
+    return key === 'prefix' ? `${own}` === `${value}` : own === value;
+  });
+}
+
 function prepare(setup: EffectiveSetup, variant: KernelVariant): Prepared {
-  const same = (key: string, value: unknown, last: Prepared): boolean => {
-    const had = last.setup[key as keyof EffectiveSetup];
-    if (key === 'batch') return (had as number) >= (value as number);
-    return key === 'prefix' ? `${had}` === `${value}` : had === value;
-  };
-  const fits = (last: Prepared): boolean =>
-    last.variant === variant && Object.entries(setup).every(([key, value]) => same(key, value, last));
+  const fits = (last: Prepared): boolean => last.variant === variant && serves(last.setup, setup);
   return idle.take(fits) ?? { setup, variant, kernel: createEffectiveKernel(setup, variant) };
 }
 
 function* byKernel(
   perturbations: Float64Array,
-  options: EngineOptions,
-  law: LayerNumbers,
-  prefix: Int32Array,
+  setup: EffectiveSetup,
   variant: KernelVariant,
+  recycle: boolean | undefined,
 ): Generator<SignalWindow, void, undefined> {
-  const { depth, weightVariance, biasVariance, inputStrength } = options.ensemble;
-  const postActivation = options.observable === 'post-activation';
+  const prepared = prepare(setup, variant);
+  try {
+    yield* windowsOf(prepared.kernel, perturbations, recycle);
+  } finally {
+    idle.put(prepared);
+  }
+}
+
+interface Law {
+  readonly law: LayerLaw;
+  readonly prefix: Int32Array;
+  readonly variant: KernelVariant;
+  /** What the kernel has to know; undefined where the law has no numbers, or the plain laws were asked for. */
+  readonly setup: EffectiveSetup | undefined;
+}
+
+/**
+ * The law of an ensemble's layers, and the kernel's part in it.
+ * @param batch perturbations that the kernel is given at once
+ * @throws ParameterError where networks are shared
+ */
+export function effectiveLaw(options: EngineOptions, batch: number, exactBelow = 32): Law {
+  const { ensemble } = options;
+  if (ensemble.reuse !== 1) {
+    throw new ParameterError(
+      `engine effective draws a network for each perturbation: reuse must be 1, got ${ensemble.reuse}; use quenched or dense`,
+    );
+  }
+  const law = layerLaw(activation(ensemble.activation), ensemble.width, exactBelow);
+  const prefix = hashKey(options.seed, [ensemble.index, purpose], 3);
+  const variant = kernelVariant();
+  if (law.numbers === undefined || variant === 'reference') return { law, prefix, variant, setup: undefined };
+  const { depth, weightVariance, biasVariance, inputStrength } = ensemble;
   const setup: EffectiveSetup = {
-    law,
+    law: law.numbers,
     depth,
     weightVariance,
     biasVariance,
     inputStrength,
-    postActivation,
+    postActivation: options.observable === 'post-activation',
     floor: options.floor,
     prefix,
     capacity: options.windowRows,
-    batch: perturbations.length,
+    batch,
   };
-  const prepared = prepare(setup, variant);
-  try {
-    yield* windowsOf(prepared.kernel, perturbations, options.recycle);
-  } finally {
-    idle.put(prepared);
-  }
+  return { law, prefix, variant, setup };
 }
 
 /**
@@ -81,21 +109,13 @@ export function effectiveEngine({ exactBelow = 32 }: EffectiveOptions = {}): Eng
   return {
     name: 'effective',
     *propagate(perturbations: Float64Array, options: EngineOptions): Generator<SignalWindow, void, undefined> {
-      const { ensemble, windowRows } = options;
-      if (ensemble.reuse !== 1) {
-        throw new ParameterError(
-          `engine effective draws a network for each perturbation: reuse must be 1, got ${ensemble.reuse}; use quenched or dense`,
-        );
-      }
-      const law = layerLaw(activation(ensemble.activation), ensemble.width, exactBelow);
-      const prefix = hashKey(options.seed, [ensemble.index, purpose], 3);
-      const variant = kernelVariant();
-      if (law.numbers !== undefined && variant !== 'reference') {
-        yield* byKernel(perturbations, options, law.numbers, prefix, variant);
+      const { law, prefix, variant, setup } = effectiveLaw(options, perturbations.length, exactBelow);
+      if (setup !== undefined) {
+        yield* byKernel(perturbations, setup, variant, options.recycle);
         return;
       }
       const trace = new Trace(law, options, prefix);
-      const rows = new SignalRows(windowRows, options.recycle);
+      const rows = new SignalRows(options.windowRows, options.recycle);
       for (const id of perturbations) {
         trace.open(id);
         while (!trace.done) {

@@ -1,7 +1,7 @@
 import { AnnealedGpu } from '../gpu/annealed.ts';
 import { Ended, STATE_WORDS } from '../gpu/annealed.wgsl.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { Ending, FirstPassage, Followed, FollowedBatch } from '../gpu/shortcut.ts';
+import type { Ending, FirstPassage, Followed, FollowedBatch } from '../shortcut.ts';
 import { gpuSetup, withDevice } from './annealed-webgpu.ts';
 import type { EngineOptions } from './engine.ts';
 

@@ -1,13 +1,13 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { OperatorFunction } from 'rxjs';
-import { offerShortcut } from '../gpu/shortcut.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
+import { offerShortcut } from '../shortcut.ts';
 import { pulled } from '../stage.ts';
 import { checkOptions, type Engine, type EngineOptions, type SignalWindow, type Strength } from './engine.ts';
 import { engine as engineOf } from './engines.ts';
-import { webGpuShortcut } from './shortcut-webgpu.ts';
+import { type Follow, shortcut } from './shortcuts.ts';
 
 export interface PropagateOptions {
   /** A name that `engine()` knows, or an engine. */
@@ -66,16 +66,39 @@ export function propagate(
   };
   const { engine, backend } = options;
   const idsOf = (batch: RecordBatch): Float64Array => readIds(column(batch, 'perturbation'));
-  const signals = (ids: (batch: RecordBatch) => Float64Array) =>
-    pulled(partition, async function* (batch: RecordBatch) {
-      const chosen = typeof engine === 'string' ? await engineOf(engine, backend) : engine;
-      for await (const window of chosen.propagate(ids(batch), settings)) yield signal(window);
-    });
-  if (engine !== 'annealed' || backend !== 'webgpu') return signals(idsOf);
+  const windows = async function* (ids: Float64Array) {
+    const chosen = typeof engine === 'string' ? await engineOf(engine, backend) : engine;
+    for await (const window of chosen.propagate(ids, settings)) yield signal(window);
+  };
+  const signals = (ids: (batch: RecordBatch) => Float64Array) => pulled(partition, (batch) => windows(ids(batch)));
+  const follow = followerOf(engine, backend, settings, windows);
+  if (follow === undefined) return signals(idsOf);
   return (perturbation$) => {
     const signal$ = perturbation$.pipe(signals(idsOf));
     const some = (ids: (batch: RecordBatch) => Float64Array) => perturbation$.pipe(signals(ids));
-    offerShortcut(signal$, webGpuShortcut(partition, perturbation$, settings, some));
+    offerShortcut(signal$, shortcut(partition, perturbation$, { settings, follow, signals: some }));
     return signal$;
   };
+}
+
+/** How perturbations are followed to the end of their avalanches without signals, by engines that can. */
+function followerOf(
+  engine: PropagateOptions['engine'],
+  backend: string | undefined,
+  settings: EngineOptions,
+  windows: (ids: Float64Array) => AsyncIterable<RecordBatch>,
+): Follow | undefined {
+  if (engine === 'annealed' && backend === 'webgpu') {
+    return async function* (ids, request, halted) {
+      const { followedWebGpu } = await import('./first-passage-webgpu.ts');
+      yield* followedWebGpu(ids, settings, request, halted);
+    };
+  }
+  if (engine === 'effective' && backend !== 'webgpu') {
+    return async function* (ids, request) {
+      const { followedEffective } = await import('./first-passage-effective.ts');
+      yield* followedEffective(ids, settings, request) ?? windows(ids);
+    };
+  }
+  return undefined;
 }

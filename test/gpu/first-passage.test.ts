@@ -5,11 +5,11 @@ import { type AvalanchesOptions, avalanches } from '../../src/avalanche/avalanch
 import type { Tally } from '../../src/avalanche/detector.ts';
 import { energySpectrum } from '../../src/avalanche/spectrum.ts';
 import { openGpu } from '../../src/gpu/device.ts';
-import { shortcutOf } from '../../src/gpu/shortcut.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { type PropagateOptions, propagate } from '../../src/propagation/propagate.ts';
 import { makeBatch, tableOf } from '../../src/schema/batch.ts';
 import { writeIds } from '../../src/schema/int64.ts';
+import { shortcutOf } from '../../src/shortcut.ts';
 import { beside, type Stage } from '../../src/stage.ts';
 import { withoutGpu } from './adapter.ts';
 

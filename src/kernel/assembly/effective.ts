@@ -2,6 +2,7 @@
  * Perturbations through fresh Gaussian layers by the law of a layer's signal strength alone, which takes constant time at any width: bit for
  * bit the laws of `propagation/effective/layer-law.ts`.
  */
+import { Ending, RECORD, record, setRules, startAvalanche, take } from './effective/avalanche';
 import { isConstant, meanSquare } from './effective/mean-square';
 import { chiSquared, EDGE, HEIGHT, normal, PREFIX, seed, uniform } from './effective/stream';
 
@@ -14,15 +15,23 @@ let ids: usize = 0, rowPerturbation: usize = 0, positive: usize = 0, negative: u
 let signThreshold: usize = 0, signAlias: usize = 0, floors: usize = 0, rowLayer: usize = 0, rowStrength: usize = 0;
 let firstSigns = 0, signs = 0;
 let capacity = 0, count = 0, slot = 0, layer = 0, open = false;
+
+/** Where records and profiles of perturbations that have ended go. */
+let records: usize = 0, profiles: usize = 0, places = 0, points = 0;
 /** (1/N)Σ h² of a layer, and (1/N)Σ φ(h)². */
 let energy: f64 = 0, activity: f64 = 0;
 
 /**
- * Lays out memory for a batch of perturbations, rows, floors, tables (bytes) and the law of the number of signs (entries).
+ * Lays out memory for a batch of perturbations, rows, floors, tables (bytes), the law of the number of signs (entries), and places for
+ * perturbations that have ended, each with the points of a profile.
  * @returns 0, or 1 where there is not enough
  */
-export function layout(batch: i32, rows: i32, floorEntries: i32, positiveBytes: i32, negativeBytes: i32, signs_: i32): i32 {
+export function layout(
+  batch: i32, rows: i32, floorEntries: i32, positiveBytes: i32, negativeBytes: i32, signs_: i32, places_: i32, points_: i32,
+): i32 {
   capacity = rows;
+  places = places_;
+  points = points_;
   signs = signs_;
   ids = (__heap_base + 63) & ~63;
   rowPerturbation = ids + (<usize>batch << 3);
@@ -33,7 +42,9 @@ export function layout(batch: i32, rows: i32, floorEntries: i32, positiveBytes: 
   floors = signAlias + (<usize>signs << 2);
   rowLayer = floors + (<usize>floorEntries << 2);
   rowStrength = rowLayer + (<usize>rows << 2);
-  const top = rowStrength + (<usize>rows << 2);
+  records = (rowStrength + (<usize>rows << 2) + 7) & ~7;
+  profiles = records + <usize>places * RECORD;
+  const top = profiles + ((<usize>places * <usize>points) << 2);
   const pages = <i32>((top + 0xffff) >> 16) - memory.size();
   return pages > 0 && memory.grow(pages) < 0 ? 1 : 0;
 }
@@ -50,6 +61,8 @@ export function floorsPointer(): usize { return floors; }
 export function rowPerturbationPointer(): usize { return rowPerturbation; }
 export function rowLayerPointer(): usize { return rowLayer; }
 export function rowStrengthPointer(): usize { return rowStrength; }
+export function recordsPointer(): usize { return records; }
+export function profilesPointer(): usize { return profiles; }
 
 /** @param half_ neurons that the tables are of, which are of both signs where it is 0 */
 export function configure(
@@ -67,6 +80,11 @@ export function configure(
   postActivation = postActivation_;
   floorMode = floorMode_;
   floorConstant = floorConstant_;
+}
+
+/** What {@link follow} is to find: see `shortcut.ts`. */
+export function ask(leavesOut: bool, excessProfile: bool): void {
+  setRules(leavesOut, excessProfile, points);
 }
 
 /** Opens a batch of perturbations, whose 64-bit ids lie at `ids`. */
@@ -157,6 +175,46 @@ export function run(): i32 {
     open = false;
   }
   return rows;
+}
+
+/**
+ * Goes on until every place is taken, every perturbation of the batch has been followed to the end of its avalanche, or some layers were drawn.
+ * The floor is the threshold. @returns perturbations that ended
+ */
+export function follow(layers: i32): i32 {
+  let ended = 0;
+  while (slot < count && ended < places) {
+    if (!open) {
+      const id = load<i64>(ids + (<usize>slot << 3));
+      seed(<i32>id, <i32>(id >> 32));
+      activity = drive(inputStrength * inputStrength);
+      layer = 0;
+      startAvalanche();
+      open = true;
+    }
+    let ending: i32 = Ending.none;
+    let strength: f64 = 0;
+    do {
+      if (layers-- == 0) return ended;
+      layer++;
+      draw(weightVariance * activity + biasVariance);
+      const s = <f32>Math.sqrt(postActivation ? activity : energy);
+      const floor = floorMode == 1 ? floorConstant : load<f32>(floors + (<usize>layer << 2));
+      strength = <f64>s;
+      if (s >= floor && s < Infinity) {
+        take(strength, <f64>floor);
+        if (layer == depth) ending = Ending.depth;
+      } else {
+        ending = isFinite(s) ? Ending.below : Ending.notFinite;
+      }
+    } while (ending == Ending.none);
+    const place = <usize>ended;
+    record(records + place * RECORD, profiles + ((place * <usize>points) << 2), layer, ending, strength);
+    ended++;
+    open = false;
+    slot++;
+  }
+  return ended;
 }
 
 /** True once every perturbation of the batch has been followed to its end. */

@@ -1,9 +1,9 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { Observable } from 'rxjs';
-import type { FirstPassage, Shortcut } from '../gpu/shortcut.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
+import type { FirstPassage, FollowedBatch, Shortcut } from '../shortcut.ts';
 import { pulled } from '../stage.ts';
 import type { EngineOptions } from './engine.ts';
 
@@ -17,22 +17,33 @@ function goesFarEnough(floor: EngineOptions['floor'], threshold: number | Float3
   return true;
 }
 
-/** What signals of the annealed engine on a graphics card can give without being made. */
-export function webGpuShortcut(
+/** Follows perturbations by their ids, or gives their signals where the engine's law can't be followed. */
+export type Follow = (
+  ids: Float64Array,
+  request: FirstPassage,
+  halted: () => boolean,
+) => AsyncIterable<FollowedBatch | RecordBatch>;
+
+/** What signals can give without being made. */
+export interface ShortcutParts {
+  readonly settings: EngineOptions;
+  readonly follow: Follow;
+  /** The signals of the ids of a batch. */
+  signals(ids: (batch: RecordBatch) => Float64Array): Observable<RecordBatch>;
+}
+
+/** The shortcut of an engine that can follow perturbations to the end of their avalanches. */
+export function shortcut(
   partition: Pick<PartitionContext, 'drained'>,
   perturbation$: Observable<RecordBatch>,
-  settings: EngineOptions,
-  signals: (ids: (batch: RecordBatch) => Float64Array) => Observable<RecordBatch>,
+  { settings, follow, signals }: ShortcutParts,
 ): Shortcut {
+  const { floor, ensemble } = settings;
   const idsOf = (batch: RecordBatch): Float64Array => readIds(column(batch, 'perturbation'));
   return {
-    firstPassage: (request: FirstPassage) =>
-      goesFarEnough(settings.floor, request.threshold, settings.ensemble.depth) &&
-      request.points * settings.ensemble.depth < 2 ** 32
-        ? pulled(partition, async function* (batch: RecordBatch, halted) {
-            const { followedWebGpu } = await import('./first-passage-webgpu.ts');
-            yield* followedWebGpu(idsOf(batch), settings, request, halted);
-          })(perturbation$)
+    firstPassage: (request) =>
+      goesFarEnough(floor, request.threshold, ensemble.depth) && request.points * ensemble.depth < 2 ** 32
+        ? pulled(partition, (batch: RecordBatch, halted) => follow(idsOf(batch), request, halted))(perturbation$)
         : undefined,
     every: (n) => signals((batch) => idsOf(batch).filter((id) => (id % 2 ** 32) % n === 0)),
   };

@@ -41,8 +41,11 @@ export interface FollowedBatch {
 
 /** What else a stream of signals can give than all of them. */
 export interface Shortcut {
-  /** Avalanches found where the signals are; undefined where the engine is told to stop before they end. */
-  firstPassage(request: FirstPassage): Observable<FollowedBatch> | undefined;
+  /**
+   * Avalanches found where the signals are, or `signal` batches after all, where these turn out to be of a kind that can't be followed there: one
+   * of the two all along. Undefined where the engine is told to stop before avalanches end.
+   */
+  firstPassage(request: FirstPassage): Observable<FollowedBatch | RecordBatch> | undefined;
   /** Signals of the perturbations whose id is a multiple of n. */
   every(n: number): Observable<RecordBatch>;
 }

@@ -1,0 +1,102 @@
+/**
+ * The profile of the avalanche under way as `avalanche/profile.ts` records it, bit for bit: as it is up to 2048 layers, then means of 2, 4, 8 …
+ * layers, of which there are never more than 2048.
+ */
+const LIMIT: i32 = 2048;
+
+const VALUES: usize = memory.data(8192, 16);
+
+let stride = 1;
+/** Σ over the layers that don't fill a value yet. */
+let partial: f64 = 0;
+let last: f32 = 0;
+
+@inline
+function value(at: i32): f64 {
+  return <f64>load<f32>(VALUES + (<usize>at << 2));
+}
+
+@inline
+export function startProfile(): void {
+  stride = 1;
+}
+
+/** The value of the layer after the first `recorded`. */
+@inline
+export function append(recorded: i32, v: f64): void {
+  if (recorded < LIMIT) store<f32>(VALUES + (<usize>recorded << 2), <f32>v);
+  else appendCoarse(recorded, v);
+}
+
+let first: f32 = 0;
+
+function appendCoarse(recorded: i32, v: f64): void {
+  last = <f32>v;
+  if (stride == 1) {
+    first = load<f32>(VALUES);
+    partial = 0;
+  }
+  if (recorded == LIMIT * stride) {
+    for (let i = 0; i < LIMIT / 2; i++) {
+      store<f32>(VALUES + (<usize>i << 2), <f32>((value(2 * i) + value(2 * i + 1)) / 2));
+    }
+    stride *= 2;
+  }
+  const sum = partial + v;
+  if ((recorded + 1) % stride == 0) {
+    store<f32>(VALUES + (<usize>((recorded + 1) / stride - 1) << 2), <f32>(sum / <f64>stride));
+    partial = 0;
+  } else {
+    partial = sum;
+  }
+}
+
+/** The profile of an avalanche of `duration` layers at x = 1/points … 1, to `out`. */
+export function resample(duration: i32, points: i32, out: usize): void {
+  const layers = <f64>duration, grid = <f64>points;
+  if (stride != 1) {
+    for (let g = 1; g <= points; g++, out += 4) store<f32>(out, <f32>coarse((<f64>g * layers) / grid, duration));
+    return;
+  }
+  for (let g = 1; g <= points; g++, out += 4) {
+    const position = (<f64>g * layers) / grid;
+    const layer = <i32>position;
+    if (layer < 1) {
+      store<f32>(out, load<f32>(VALUES));
+    } else {
+      const low = value(layer - 1);
+      store<f32>(out, <f32>(layer < duration ? low + (position - <f64>layer) * (value(layer) - low) : low));
+    }
+  }
+}
+
+/** Between the nodes (1, first), the means at their middles, and (duration, last). */
+function coarse(position: f64, duration: i32): f64 {
+  if (position <= 1) return <f64>first;
+  const width = <f64>stride;
+  const filled = duration / stride, rest = duration % stride;
+  const middle = (width + 1) / 2;
+  const at = <i32>Math.floor((position - middle) / width);
+  let leftX: f64 = 1, left = <f64>first;
+  if (at >= 0) {
+    const node = min(at, filled - 1);
+    leftX = middle + <f64>node * width;
+    left = value(node);
+  }
+  let rightX = <f64>duration, right = <f64>last;
+  if (at + 1 < filled) {
+    rightX = middle + <f64>(at + 1) * width;
+    right = value(at + 1);
+  } else if (rest > 1) {
+    const partialX = <f64>(filled * stride) + (<f64>rest + 1) / 2;
+    const mean = partial / <f64>rest;
+    if (position < partialX) {
+      rightX = partialX;
+      right = mean;
+    } else {
+      leftX = partialX;
+      left = mean;
+    }
+  }
+  return left + ((position - leftX) / (rightX - leftX)) * (right - left);
+}
