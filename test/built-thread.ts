@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
@@ -12,14 +12,8 @@ export * from '../src/thread.ts';
 const root = resolve(import.meta.dirname, '..');
 const sources = pathToFileURL(root).href;
 
-const newest = (folder: string): number =>
-  Math.max(
-    ...readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => statSync(join(root, folder, file)).mtimeMs),
-  );
-if (Math.max(newest('src'), newest('pipelines')) > statSync(join(root, 'dist/src/flow/worker.js')).mtimeMs) {
-  throw new Error('the build, which threads of tests run, is older than the sources: npm run build');
+if (spawnSync(process.execPath, [join(root, 'src/built.mjs')]).status !== 0) {
+  throw new Error('the build, which threads of tests run, is of other sources: npm run build');
 }
 
 const built = (url: string): string => url.replace(sources, `${sources}/dist`).replace(/\.ts$/, '.js');

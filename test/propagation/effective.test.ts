@@ -51,11 +51,13 @@ function rowsOf(
   return rows;
 }
 
-/** The strengths of one layer, full depth. */
-function atLayer(ensemble: Ensemble, layer: number, count: number, seed = 1, engine: Engine = effective): number[] {
-  const rows = rowsOf({ ...ensemble, depth: layer }, range(0, count), { floor: null, seed }, engine);
-  return rows.strength.filter((_, i) => rows.layer[i] === layer);
+/** The strengths of some layers of the same traces, full depth. */
+function atLayers(ensemble: Ensemble, layers: number[], count: number, seed = 1, engine: Engine = effective) {
+  const rows = rowsOf({ ...ensemble, depth: Math.max(...layers) }, range(0, count), { floor: null, seed }, engine);
+  return layers.map((layer) => rows.strength.filter((_, i) => rows.layer[i] === layer));
 }
+
+const atLayer = (ensemble: Ensemble, layer: number, count: number): number[] => atLayers(ensemble, [layer], count)[0]!;
 
 describe('effective.propagate(perturbations, options)', () => {
   it('gives rows that depend on seed, ensemble and id only, however ids and windows are cut', () => {
@@ -199,12 +201,10 @@ describe('effectiveEngine({ exactBelow })', () => {
         [1.04, 0],
         [3, 0.1],
       ] as const) {
-        for (const layer of [2, 8]) {
-          const ensemble = { ...base, activation, width: 24, weightVariance, biasVariance, inputStrength: 1 };
-          const a = atLayer(ensemble, layer, 20_000, 1, closed);
-          const b = atLayer(ensemble, layer, 20_000, 2, neurons);
-          expect(twoSample(a, b).p).toBeGreaterThan(1e-4);
-        }
+        const ensemble = { ...base, activation, width: 24, weightVariance, biasVariance, inputStrength: 1 };
+        const a = atLayers(ensemble, [2, 8], 20_000, 1, closed);
+        const b = atLayers(ensemble, [2, 8], 20_000, 2, neurons);
+        for (const [l, strengths] of a.entries()) expect(twoSample(strengths, b[l]!).p).toBeGreaterThan(1e-4);
       }
     },
   );
