@@ -7,7 +7,7 @@ import { definePipeline, learningParameters, learningTableNames, trainability } 
  */
 export default definePipeline({
   name: 'trainability',
-  doc: 'training accuracy on MNIST over weight and bias variance and what theory predicts it, in 10 minutes on 2 cores; epochs to 97 % for several widths with --experiment scan',
+  doc: 'training accuracy on MNIST over weight and bias variance and what theory predicts it; epochs to 97 % for several widths with --experiment scan',
   takes: 'a quarter of an hour on two cores',
   parameters: learningParameters,
   records: ['learning'],

@@ -32,6 +32,8 @@ export interface Counts {
   censored: number;
   /** Rows with a strength that is not finite. */
   nonFinite: number;
+  /** What is done of perturbations that are still under way, in perturbations: for the time left alone, in no result. */
+  underway?: number;
 }
 
 /**

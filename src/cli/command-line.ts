@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { isExpected } from '../error.ts';
 import { packageRoot } from '../schema/package-root.ts';
+import { helpLayout } from './help-layout.ts';
 import { Interrupted } from './interrupt.ts';
 import { guardOutlets } from './outlets.ts';
 import { printable } from './printable.ts';
@@ -31,10 +32,9 @@ async function program(): Promise<Command> {
   const crackle = new Command('crackle')
     .description('Finds and measures avalanches in deep neural networks.')
     .version(version)
-    .configureHelp({ showGlobalOptions: false })
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 a bug of crackle, 2 something to fix in the input, 130 interrupted or out of time, and resumable.',
+      '\nExit codes: 0 done, 1 a bug of crackle, 2 something to fix in the input,\n130 interrupted or out of time, and resumable.',
     );
   const asked = process.argv[2];
   const isVersion = asked === '--version' || asked === '-V';
@@ -52,7 +52,10 @@ async function program(): Promise<Command> {
     return `${name}${name === 'run' || name === 'stream' ? pipeline : ''} --help`;
   };
   const strict = (command: Command): void => {
-    command.exitOverride().showHelpAfterError(`(see: crackle ${helpOf(command)})`);
+    command
+      .configureHelp(helpLayout)
+      .exitOverride()
+      .showHelpAfterError(`(see: crackle ${helpOf(command)})`);
     for (const inner of command.commands) strict(inner);
   };
   strict(crackle);

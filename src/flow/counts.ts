@@ -11,4 +11,5 @@ export function addCounts(into: Counts, tally: Partial<Counts>): void {
   into.dead += tally.dead ?? 0;
   into.censored += tally.censored ?? 0;
   into.nonFinite += tally.nonFinite ?? 0;
+  if (tally.underway !== undefined) into.underway = (into.underway ?? 0) + tally.underway;
 }

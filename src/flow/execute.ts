@@ -109,10 +109,12 @@ export async function executePartition(
     });
     await context.drained();
     checkSeen(seen, options.records);
-    tally({ perturbations: partition.count });
+    const { underway = 0, ...done } = counts;
+    tally({ perturbations: partition.count, ...(underway === 0 ? {} : { underway: -underway }) });
+    const ended = { ...done, perturbations: counts.perturbations };
     const parts: Part[] = [];
     for (const sink of sinks.values()) parts.push(await sink.commit());
-    return { partition, state, counts, parts };
+    return { partition, state, counts: ended, parts };
   } finally {
     options.signal?.removeEventListener('abort', onAbort);
     subscription?.unsubscribe();

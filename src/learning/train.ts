@@ -17,31 +17,36 @@ type PartitionNeeds = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained' | '
 /** Longest stretch of milliseconds without a turn of the event loop, so that timers, messages and signals get through. */
 const stretch = 20;
 
-/** One pass over the images, in an order of its own. Stops early where `halted`. */
+/** One pass over the images, in an order of its own; says which further share of it is done. Stops early where `halted`. */
 async function epochOf(
   trainer: Trainer,
   images: LabelledImages,
   batch: number,
   order: Uint32Array,
   halted: () => boolean,
+  told: (share: number) => void,
 ): Promise<void> {
   const inputs = new Float32Array(batch * images.pixels);
   const labels = new Uint8Array(batch);
   let turned = performance.now();
+  let before = 0;
   for (let from = 0; from < order.length && !halted(); from += batch) {
     const chosen = order.subarray(from, from + batch);
     gather(images, chosen, inputs, labels);
     trainer.step(inputs, labels, chosen.length);
     if (performance.now() - turned > stretch) {
+      told((from - before) / order.length);
+      before = from;
       await new Promise((resolve) => setImmediate(resolve));
       turned = performance.now();
     }
   }
+  told(1 - before / order.length);
 }
 
 /** Trains one network from its first weights on; a row an epoch, and one before the first where avalanches are looked at there. */
 async function* trainRun(
-  { ensemble, seed }: PartitionNeeds,
+  { ensemble, seed, count }: PartitionNeeds,
   plan: TrainingPlan,
   run: number,
   halted: () => boolean,
@@ -57,13 +62,14 @@ async function* trainRun(
     plan.signals?.epochs.includes(epoch) === true
       ? { signals: await hiddenAvalanches(ensemble, await trainer.weights(), plan.signals, seed, run) }
       : {};
+  const told = (share: number): void => count({ underway: share / plan.epochs });
   try {
     const before = await look(0);
     if (before.signals !== undefined) {
       yield { run, epoch: 0, loss: Number.NaN, accuracy: Number.NaN, ...before };
     }
     for (let epoch = 1; epoch <= plan.epochs && !halted(); epoch++) {
-      await epochOf(trainer, images, plan.batch, epochOrder(ensemble, images.count, seed, run, epoch), halted);
+      await epochOf(trainer, images, plan.batch, epochOrder(ensemble, images.count, seed, run, epoch), halted, told);
       const { loss, hits, images: seen } = await trainer.tally();
       if (halted()) return;
       const row = { run, epoch, loss: loss / seen, accuracy: hits / seen };

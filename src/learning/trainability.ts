@@ -1,6 +1,6 @@
 import { activation } from '../network/activation.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
-import { predictorsSummary, trainedSummary } from '../report/plane-summaries.ts';
+import { predictorsSummary, scanSummary, trainedSummary } from '../report/plane-summaries.ts';
 import type { Stage } from '../stage.ts';
 import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
 import { learningCells, learningCost } from './cells.ts';
@@ -81,7 +81,7 @@ export function trainability(values: LearningValues): Trainability {
       return { epoch: last?.epoch ?? Number.NaN, accuracy: last?.accuracy ?? Number.NaN };
     },
     cost: (ensemble) => learningCost(cells[ensemble.index]!),
-    summaries: (tables) => [trainedSummary(tables), predictorsSummary(tables)],
+    summaries: (tables) => [trainedSummary(tables), predictorsSummary(tables), scanSummary(tables, values.target)],
     figures: (tables) => learningFigures(tables, values.target),
   };
 }

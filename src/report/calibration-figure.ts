@@ -3,7 +3,10 @@ import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { numberOf, type Row, textOf } from './table-row.ts';
-import { palette, themed } from './theme.ts';
+import { faint, palette, themed } from './theme.ts';
+
+/** Layers of a model from which single ticks and bars can't be told apart. */
+const most = 200;
 
 /**
  * Signal strength of every layer of a residual network at calibration: mean, thresholds θ_l = μ_l + k·sd_l (ticks), relative
@@ -24,10 +27,7 @@ export function calibrationFigure(rows: readonly Row[], thresholds: readonly num
     }))
     .filter((point) => Number.isFinite(point.layer) && point.mean > 0)
     .sort((a, b) => a.layer - b.layer);
-  const extent = positiveExtent(
-    points.flatMap((p) => [p.mean, ...thresholds.map((k) => p.mean + k * p.sd)]).filter((v) => v > 0),
-  );
-  if (extent === undefined) return emptyFigure(name, title, 'No layers to draw: the calibration table has no rows.');
+  if (points.length === 0) return emptyFigure(name, title, 'No layers to draw: the calibration table has no rows.');
   const operations = [...new Set(points.map((point) => point.operation))];
   const color = {
     field: 'operation',
@@ -40,12 +40,18 @@ export function calibrationFigure(rows: readonly Row[], thresholds: readonly num
   const width = 640;
   const panels = [...new Set(points.map((point) => point.model))].flatMap((model) => {
     const own = points.filter((point) => point.model === model);
+    const extent = positiveExtent(
+      own.flatMap((p) => [p.mean, ...thresholds.map((k) => p.mean + k * p.sd)]).filter((v) => v > 0),
+    )!;
     const bars = own.map((p) => ({
       ...p,
       low: Math.max(p.mean + lowest * p.sd, extent[0]),
       high: p.mean + highest * p.sd,
     }));
-    const ticks = away.flatMap((k) => own.map((p) => ({ ...p, theta: p.mean + k * p.sd }))).filter((p) => p.theta > 0);
+    const crowded = own.length > most;
+    const ticks = (crowded ? [] : away)
+      .flatMap((k) => own.map((p) => ({ ...p, theta: p.mean + k * p.sd })))
+      .filter((p) => p.theta > 0);
     const x = {
       field: 'layer',
       type: 'quantitative',
@@ -87,11 +93,18 @@ export function calibrationFigure(rows: readonly Row[], thresholds: readonly num
         width,
         height: 70,
         data: { values: own.map((p) => ({ layer: p.layer, operation: p.operation, spread: p.sd / p.mean })) },
-        mark: { type: 'bar', width: Math.max(1, Math.min(6, (0.7 * width) / (own.length + 2))) },
+        mark: crowded
+          ? { type: 'line', color: faint, strokeWidth: 1 }
+          : { type: 'bar', width: Math.max(1, Math.min(6, (0.7 * width) / (own.length + 2))) },
         encoding: {
           x,
-          y: { field: 'spread', type: 'quantitative', axis: { title: 'sd / mean', tickCount: 3, format: '~g' } },
-          color,
+          y: {
+            field: 'spread',
+            type: 'quantitative',
+            scale: { zero: true },
+            axis: { title: 'sd / mean', tickCount: 3, format: '~g' },
+          },
+          ...(crowded ? {} : { color }),
         },
       },
     ];
@@ -100,7 +113,7 @@ export function calibrationFigure(rows: readonly Row[], thresholds: readonly num
   return {
     name,
     title,
-    caption: `Signal strength of every layer over the calibration inputs: mean μ (points, coloured by operation) and, where k isn't 0, the thresholds μ + k·sd that avalanches are held against (ticks, k = ${named}). Below: standard deviation over mean.`,
+    caption: `Signal strength of every layer over the calibration inputs: mean μ (points, coloured by operation) and, where k isn't 0, the thresholds μ + k·sd that avalanches are held against (ends of the strokes, k = ${named}). Below: standard deviation over mean.`,
     spec: themed({ vconcat: panels, spacing: 12, resolve: { scale: { color: 'shared' } } }),
   };
 }

@@ -30,7 +30,7 @@ const dashes = [
   [12, 2],
 ] as const;
 
-/** Colour and dash of a class by its shown name: each pair once among the known ones, dashes alone tell neighbours apart in grey. */
+/** Colour and dash of a class by its shown name: each colour once among the known ones, dashes alone tell neighbours apart in grey. */
 export function classStyle(name: string): { readonly color: string; readonly dash: readonly number[] } {
   const at = known.indexOf(name);
   const i = at >= 0 ? at : [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), known.length);

@@ -125,7 +125,7 @@ function errorPanel(tables: Tables, one: Series): Record<string, unknown> | unde
       : [{ label: `predicted ${withError(forecast.value, forecast.error)}`, color: palette[1] ?? ink }]),
   ];
   const note = ({ label, color }: { label: string; color: string }, line: number): object => ({
-    data: { values: [{ gamma: optimum.value, nmse: top * drop ** line, label }] },
+    data: { values: [{ gamma: optimum.value, nmse: top * drop ** (line + 0.5), label }] },
     mark: { type: 'text', align: right ? 'right' : 'left', dx: right ? -8 : 8, color, fontSize: 11 },
     encoding: { x, y, text: { field: 'label' } },
   });

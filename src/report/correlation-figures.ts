@@ -34,6 +34,9 @@ function inputChannels(
   };
 }
 
+/** Layers from the first on whose points are all drawn, and points of the rest at most: more can't be told apart. */
+const [dense, sparse] = [12, 25];
+
 /**
  * Correlation of two inputs against the layer, one panel a point of the phase diagram: means over networks with one standard error, and the mean-field
  * recursion as a line. Reads `correlation_layer`.
@@ -57,13 +60,15 @@ export function correlationDecayFigure(tables: Tables): Figure {
   const [least, most] = [Math.min(0, ...seen), Math.max(1, ...seen)];
   const room = 0.03 * (most - least);
   const domain = [least - room, most + room];
+  const every = Math.ceil(Math.max(...rows.map((row) => numberOf(row, 'layer'))) / sparse);
   const panels = [...points].map(([text, group], i) => {
-    const values = group.map((row) => ({
+    const all = group.map((row) => ({
       layer: numberOf(row, 'layer'),
       input: inputText(row),
       theory: numberOf(row, 'recursion'),
       ...bars(row, 'correlation'),
     }));
+    const values = all.filter(({ layer }) => layer <= dense || layer % every === 0);
     const y = {
       type: 'quantitative',
       scale: { domain, nice: false },
@@ -84,7 +89,7 @@ export function correlationDecayFigure(tables: Tables): Figure {
       },
       layer: [
         {
-          data: { values: values.filter(({ theory }) => Number.isFinite(theory)) },
+          data: { values: all.filter(({ theory }) => Number.isFinite(theory)) },
           mark: { type: 'line', strokeWidth: 1.4 },
           encoding: { y: { field: 'theory', ...y } },
         },
@@ -104,8 +109,7 @@ export function correlationDecayFigure(tables: Tables): Figure {
   return {
     name,
     title,
-    caption:
-      'Correlation of two inputs against the layer, started at the mean-field signal strength. Points: mean over networks with its standard error; lines: mean-field correlation map.',
+    caption: `Correlation of two inputs against the layer, started at the mean-field signal strength. Points: mean over networks with its standard error${every > 1 ? `, at every layer up to ${dense} and every ${every}th from there` : ''}; lines: mean-field correlation map.`,
     spec: themed({ concat: panels, columns: 4 }),
   };
 }

@@ -22,6 +22,11 @@ const darkColors: Readonly<Record<string, string>> = {
   [palette[4]!]: '#f0b429',
   [palette[5]!]: '#8fd0f5',
   [palette[6]!]: '#b9bdc1',
+  [palette[7]!]: '#c98a4b',
+  [palette[8]!]: '#b98fdc',
+  [palette[9]!]: '#c2c24a',
+  [palette[10]!]: '#f07f9b',
+  [palette[11]!]: '#5fb8b8',
 };
 
 /** Style rules that recolour drawings within `scope`. */

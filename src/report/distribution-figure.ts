@@ -122,7 +122,7 @@ export function distributionPanel(
   if (xExtent === undefined || yExtent === undefined) return undefined;
   const name = observable === 'size' ? 'Avalanche size' : 'Avalanche duration';
   const sum = observable === 'size' ? sizeWords(tables).sum : '';
-  const { color, shape } = seriesChannels(drawn, texts, { orient: drawn.length > 5 ? 'right' : 'top-right' });
+  const { color, shape } = seriesChannels(drawn, texts, { orient: drawn.length > 5 ? 'right' : 'bottom-left' });
   const x = { field: 'x', type: 'quantitative', ...logChannel(`${name} ${variable}${sum}`, xExtent) };
   const y = { field: 'y', type: 'quantitative', ...logChannel(`Probability density P(${variable})`, yExtent) };
   return {

@@ -176,30 +176,27 @@ export function finiteSizeScalingFigure(tables: Tables): Figure {
 }
 
 /**
- * Everything of a finite-size study in one figure: P(S), P(D), ⟨S⟩ against D and the exponents against 1/N. Sizes from zero are divided by
- * √N, so that the widths align; the excess is aligned as it is. Reads the tables of {@link finiteSizeScalingFigure}, `histogram`, `fit` and `scaling`.
+ * Distributions and scaling of a finite-size study in one figure: P(S), P(D) and ⟨S⟩ against D of all widths. Sizes from zero are divided by √N, so that the widths align; the excess
+ * is aligned as it is. Reads the tables `exponents`, `histogram`, `fit` and `scaling`.
  */
 export function finiteSizeOverviewFigure(tables: Tables): Figure {
   const name = 'finite-size-overview';
   const title = 'Avalanches at all widths, aligned';
-  const size = { width: 300, height: 245 };
   const perRootWidth = kindOfSize(tables) === 'signal';
   const panels = [
     distributionPanel(tables, 'size', { perRootWidth }),
     distributionPanel(tables, 'duration'),
     scalingPanel(tables, { perRootWidth }),
-  ];
-  const top = panels.filter((panel) => panel !== undefined).map((panel) => ({ ...panel, ...size }));
-  const bottom = exponentPanels(tables, exponents, { width: size.width, height: 200 });
-  const letters = [...'abcdef'];
-  const rows = [top, bottom]
-    .filter((row) => row.length > 0)
-    .map((row) => ({ hconcat: row.map((panel) => lettered(panel, letters.shift() ?? '')), resolve: independent }));
-  if (rows.length === 0) return emptyFigure(name, title, 'No avalanches to draw: the result tables are empty.');
+  ].filter((panel) => panel !== undefined);
+  if (panels.length === 0) return emptyFigure(name, title, 'No avalanches to draw: the result tables are empty.');
+  const letters = [...'abc'];
   return {
     name,
     title,
-    caption: `a, b: size (${sizeWords(tables).meaning}${perRootWidth ? ', divided by √N, which aligns the widths' : ''}) and duration distributions of all widths with their fitted power laws, lifted. c: mean size against duration with fitted and predicted slopes. d–f: exponents against 1/N with weighted lines and their intercepts (open symbols), dashed where a line fails: with a term in 1/√N.`,
-    spec: themed({ vconcat: rows, resolve: independent }),
+    caption: `a, b: size (${sizeWords(tables).meaning}${perRootWidth ? ', divided by √N, which aligns the widths' : ''}) and duration distributions of all widths with their fitted power laws, lifted. c: mean size against duration with fitted and predicted slopes.`,
+    spec: themed({
+      hconcat: panels.map((panel, i) => lettered({ ...panel, width: 300, height: 245 }, letters[i]!)),
+      resolve: independent,
+    }),
   };
 }

@@ -76,7 +76,7 @@ export function knownExponentsSummary(tables: Tables): Summary {
       shown(numberOf(row, 'known')),
       shown(numberOf(row, 'finite_size')),
       Number.isFinite(measured) ? withError(measured, numberOf(row, 'error')) : '–',
-      signed(deviation),
+      Math.abs(deviation) < 100 ? signed(deviation) : shown(deviation, 3),
       Number.isFinite(numberOf(row, 'window_min'))
         ? `${shown(numberOf(row, 'window_min'), 3)}–${shown(numberOf(row, 'window_max'), 3)}`
         : '–',

@@ -2,7 +2,7 @@ import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { type Cell, cells } from './learning-cells.ts';
 import { distinct } from './phase-plane.ts';
-import { plainNumber } from './quantity.ts';
+import { gridNumbers, plainNumber } from './quantity.ts';
 import type { Row } from './table-row.ts';
 import { lineRamp, seriesColors, seriesShapes, themed } from './theme.ts';
 
@@ -16,8 +16,8 @@ export function accuracyPerEpochFigure(rows: readonly Row[]): Figure {
   const all = cells(rows);
   if (all.length === 0) return emptyFigure(name, title, 'No accuracies to draw: the learning table has no rows.');
   const severalWidths = new Set(all.map((cell) => cell.width)).size > 1;
-  const panelOf = (cell: Cell): string =>
-    `σb² = ${plainNumber(cell.bias)}${severalWidths ? `, N = ${cell.width}` : ''}`;
+  const shownBias = gridNumbers(all.map((cell) => cell.bias));
+  const panelOf = (cell: Cell): string => `σb² = ${shownBias(cell.bias)}${severalWidths ? `, N = ${cell.width}` : ''}`;
   const values = all.map((cell) => ({
     epoch: cell.epoch,
     accuracy: cell.accuracy,

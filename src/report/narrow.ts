@@ -3,6 +3,7 @@ import { panelSize } from './theme.ts';
 type View = Readonly<Record<string, unknown>>;
 
 const narrowWidth = 290; // px of a panel
+const leastWidth = 150; // px from which a panel is one for data
 
 const isView = (value: unknown): value is View => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -15,7 +16,7 @@ export function narrowSpec(spec: View): View {
   }
   if (Array.isArray(out.concat) || typeof out.columns === 'number') out.columns = 1;
   if (isView(out.spec)) out.spec = narrowSpec(out.spec);
-  if (typeof out.width === 'number' && out.width > narrowWidth) {
+  if (typeof out.width === 'number' && out.width >= leastWidth) {
     if (typeof out.height === 'number' && out.height > panelSize.height) {
       out.height = Math.max(panelSize.height, Math.round((out.height * narrowWidth) / out.width));
     }
@@ -26,11 +27,15 @@ export function narrowSpec(spec: View): View {
   return out;
 }
 
-/** A channel with its legend below the figure where it was beside it. */
+/** A channel with its legend below the figure, in as many columns as its texts leave room for. */
 function below(channel: unknown): unknown {
   if (!isView(channel) || !isView(channel.legend)) return channel;
   const { orient = 'right' } = channel.legend;
-  return orient === 'right' || orient === 'left'
-    ? { ...channel, legend: { ...channel.legend, orient: 'bottom', direction: 'vertical', columns: 2 } }
-    : channel;
+  if (orient !== 'right' && orient !== 'left' && orient !== 'bottom') return channel;
+  const legend = { ...channel.legend, orient: 'bottom' };
+  if (channel.type === 'quantitative') return { ...channel, legend: { ...legend, direction: 'horizontal' } };
+  const domain = isView(channel.scale) && Array.isArray(channel.scale.domain) ? channel.scale.domain : [];
+  const longest = Math.max(0, ...domain.map((text) => String(text).length));
+  const columns = longest > 18 ? 1 : longest > 9 ? 2 : 3;
+  return { ...channel, legend: { ...legend, direction: 'vertical', columns } };
 }

@@ -14,6 +14,8 @@ export interface PageFigures {
 }
 
 const narrowFrom = 460; // px: figures that are no wider fit a phone as they are
+const halfUpTo = 520; // px: two of them stand beside each other
+const sideUpTo = 760; // px: the caption of a figure that stands alone is beside it
 
 /**
  * @param folder where the page finds the files of figures, relative to itself; undefined: nowhere
@@ -22,6 +24,7 @@ export async function pageFigures(figures: readonly Figure[], tables: Tables, fo
   const packer = new SpecPacker();
   const packed: Record<string, PageData['figures'][string]> = {};
   const parts: string[] = [];
+  const drawn: Drawn[] = [];
   for (const figure of figures) {
     const { name, title, caption } = figure;
     if (figure.empty === true) {
@@ -30,6 +33,7 @@ export async function pageFigures(figures: readonly Figure[], tables: Tables, fo
     }
     const svg = (await figureSvg(figure)).replace(/^<\?xml[^>]*>\s*/, '').replace(/<!DOCTYPE[^>]*>\s*/i, '');
     const width = Number(svg.match(/\bwidth="([\d.]+)"/)?.[1]);
+    drawn.push({ at: parts.length, width });
     const wide = packer.pack(compileFigure(figure).vega);
     packed[name] =
       width > narrowFrom
@@ -46,15 +50,40 @@ export async function pageFigures(figures: readonly Figure[], tables: Tables, fo
             .join(' ')}</span>`;
     // Text of a drawing stays at three quarters of its size at least: what is wider scrolls.
     const least = Math.round(width * 0.75);
-    parts.push(`<figure id="figure-${escapeHtml(name)}"${width <= 520 ? '' : ` class="wide" style="--drawn:${width}px"`}><div class="plot" role="region" tabindex="0" aria-label="${escapeHtml(title)}">${svg.replace('<svg ', `<svg style="min-width:${least}px" `)}</div>
+    parts.push(`<figure id="figure-${escapeHtml(name)}"><div class="plot" role="region" tabindex="0" aria-label="${escapeHtml(title)}">${svg.replace('<svg ', `<svg style="min-width:${least}px" `)}</div>
 <figcaption><b>${escapeHtml(title)}.</b> ${formula(caption)}${links}</figcaption></figure>`);
   }
+  for (const [at, layout] of layouts(drawn)) parts[at] = parts[at]!.replace('<figure ', `<figure ${layout} `);
   const distributions = windowedDistributions(tables);
   const window =
     distributions.length === 0
       ? {}
       : { distributions, windowSpec: { spec: compiledWindow() } as PageData['windowSpec'] & object };
   return { html: parts.join('\n'), data: { figures: packed, values: packer.values, ...window } };
+}
+
+interface Drawn {
+  /** Place among all that stands under the heading. */
+  readonly at: number;
+  /** Width of the drawing, px. */
+  readonly width: number;
+}
+
+/** Attributes of the figures that have a row of the page for themselves: all but those narrow ones that another such one stands beside. */
+function* layouts(drawn: readonly Drawn[]): Generator<readonly [at: number, layout: string]> {
+  let open: Drawn | undefined;
+  const alone = ({ at, width }: Drawn) =>
+    [at, `class="${width <= sideUpTo ? 'side' : 'wide'}" style="--drawn:${width}px"`] as const;
+  for (const one of drawn) {
+    const half = one.width <= halfUpTo;
+    if (half && open?.at === one.at - 1) open = undefined;
+    else {
+      if (open !== undefined) yield alone(open);
+      open = half ? one : undefined;
+      if (!half) yield alone(one);
+    }
+  }
+  if (open !== undefined) yield alone(open);
 }
 
 const compiledWindow = () =>

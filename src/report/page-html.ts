@@ -5,10 +5,13 @@ export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
-/** Text with powers such as D^γ and D^(γ−1) as superscripts, and indices such as ξ_c as subscripts. */
+/** Text with powers such as D^γ, D^−3/2, N^σ(q) and D^(γ−1) as superscripts, and indices such as ξ_c as subscripts. */
 export function formula(text: string): string {
   return escapeHtml(text)
-    .replace(/\^(?:\(([^)]*)\)|(−?[\wα-ω]+))/g, (_, group?: string, single?: string) => `<sup>${group ?? single}</sup>`)
+    .replace(
+      /\^(?:\(([^)]*)\)|(−?(?:\d+\/\d+|[\wα-ω]+(?:\(q\))?)))/g,
+      (_, group?: string, single?: string) => `<sup>${group ?? single}</sup>`,
+    )
     .replace(/(?<![\wα-ω])([a-zα-ωA-Z])_([a-z0-9])(?![\wα-ω])/g, '$1<sub>$2</sub>');
 }
 
@@ -19,6 +22,9 @@ export interface TableOptions {
   readonly html?: (text: string, column: number) => string;
 }
 
+/** Characters of a cell that stay on one line. */
+const longest = 22;
+
 /** A table that scrolls within itself, reachable by keyboard; its caption names it. */
 export function htmlTable(
   caption: string,
@@ -26,11 +32,12 @@ export function htmlTable(
   rows: readonly (readonly string[])[],
   { kind = '', html = escapeHtml }: TableOptions = {},
 ): string {
+  const words = (text: string): string => (text.length > longest ? ' class="words"' : '');
   const headCells = head.map((text) => `<th scope="col">${formula(text)}</th>`).join('');
   const body = rows
     .map((row) => {
-      const [first = '', ...rest] = row.map(html);
-      return `<tr><th scope="row">${first}</th>${rest.map((text) => `<td>${text}</td>`).join('')}</tr>`;
+      const [first = '', ...rest] = row.map((text, i) => `${words(text)}>${html(text, i)}`);
+      return `<tr><th scope="row"${first}</th>${rest.map((cell) => `<td${cell}</td>`).join('')}</tr>`;
     })
     .join('\n');
   const [title = ''] = caption.split(/(?<=[.:])\s/);

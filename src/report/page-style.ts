@@ -35,13 +35,14 @@ button[aria-pressed="true"] { border-color: var(--soft); background: var(--code)
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }
 .scripted { display: none; }
 .runs .scripted { display: revert; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; container-type: inline-size; }
 table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; margin: .75rem 0; }
-caption { text-align: left; color: var(--soft); font-size: .88rem; padding-bottom: .35rem; }
+caption { text-align: left; color: var(--soft); font-size: .88rem; padding-bottom: .35rem; max-width: min(48rem, 100cqi); position: sticky; left: 0; }
 caption .copy { white-space: nowrap; padding: 0 .45rem; font-size: .8rem; }
 th, td { padding: .34rem .9rem .34rem 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; }
 thead th { vertical-align: bottom; white-space: normal; }
+.words { white-space: normal; min-width: 9rem; }
 thead button { all: unset; cursor: pointer; font-weight: 600; }
 thead button:focus-visible { outline: 2px solid var(--accent); }
 thead button:hover { color: var(--accent); }
@@ -53,7 +54,11 @@ ul.findings { padding-left: 1.2rem; max-width: 50rem; }
 ul.findings li { margin: .45rem 0; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(29rem, 100%), 1fr)); gap: 2rem 1.5rem; }
 figure { margin: 0; padding: 0; min-width: 0; }
-figure.wide, .figures > p { grid-column: 1 / -1; }
+figure.wide, figure.side, .figures > p { grid-column: 1 / -1; }
+@media screen and (min-width: 62rem) {
+  figure.side { display: grid; grid-template-columns: min(var(--drawn) + 1.2rem, 70%) minmax(0, 1fr); column-gap: 1.5rem; align-content: start; align-items: start; }
+  figure.side .tools { grid-column: 1 / -1; }
+}
 @media screen and (min-width: 74rem) { figure.wide .plot { margin-inline: calc((100% - clamp(100%, var(--drawn) + 1.2rem, min(100vw - 3rem, 92rem))) / 2); } }
 .plot { position: relative; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .5rem; overflow-x: auto; }
 .plot svg { background: none !important; display: block; margin: 0 auto; max-width: 100%; height: auto; }
@@ -86,7 +91,6 @@ sup { line-height: 0; }
   .window { grid-template-columns: minmax(0, 1fr); }
   dl { grid-template-columns: minmax(0, 1fr); }
   dd { margin-bottom: .5rem; }
-  caption { width: min(100%, calc(100vw - 1.8rem)); }
   .plot { padding: .25rem; }
 }
 @media print {

@@ -2,7 +2,7 @@ import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { distinct } from './phase-plane.ts';
-import { plainNumber } from './quantity.ts';
+import { gridNumbers } from './quantity.ts';
 import { estimateOf, numberOf, type Row } from './table-row.ts';
 import { seriesColors, themed } from './theme.ts';
 
@@ -40,9 +40,10 @@ export function phaseSectionsFigure(rows: readonly Row[], options: PhaseSections
   const name = 'phase-sections';
   const title = 'Finite networks and mean-field theory';
   const biases = spread(distinct(rows.map((row) => numberOf(row, 'bias_variance'))), options.sections ?? 5);
-  const label = (row: Row): string => `σb² = ${plainNumber(numberOf(row, 'bias_variance'))}`;
+  const shownBias = gridNumbers(biases);
+  const label = (row: Row): string => `σb² = ${shownBias(numberOf(row, 'bias_variance'))}`;
   const chosen = rows.filter((row) => biases.includes(numberOf(row, 'bias_variance')));
-  const names = biases.map((bias) => `σb² = ${plainNumber(bias)}`);
+  const names = biases.map((bias) => `σb² = ${shownBias(bias)}`);
   const color = {
     field: 'series',
     type: 'nominal',

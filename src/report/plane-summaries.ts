@@ -1,7 +1,7 @@
 import { withError } from './concise.ts';
 import type { Finding } from './finding.ts';
 import { distinct } from './phase-plane.ts';
-import { plainNumber } from './quantity.ts';
+import { gridNumbers, plainNumber } from './quantity.ts';
 import { predictorTexts, rankedOverall } from './rank-correlation-figure.ts';
 import type { Summary } from './summary.ts';
 import { quantityOf, shown } from './summary-cells.ts';
@@ -16,13 +16,14 @@ const interval = (row: Row, name: string): string =>
 export function trainedSummary(tables: Tables): Summary {
   const rows = rowsOf(tables, 'trainable_region');
   const threshold = numberOf(rows[0] ?? {}, 'threshold');
+  const shownBias = gridNumbers(rows.map((row) => numberOf(row, 'bias_variance')));
   return {
     id: 'trained',
     title: 'Where networks train',
     caption: `Best cell of each bias variance, and the weight variances between which the accuracy is at least ${plainNumber(100 * threshold)} % (–: beyond the grid, or nowhere), beside the edge of chaos and the Widom-like line.`,
     head: ['Bias variance', 'Best σw²', 'Accuracy there', 'From', 'To', 'Edge of chaos', 'Widom-like line'],
     rows: rows.map((row) => [
-      `σb² = ${plainNumber(numberOf(row, 'bias_variance'))}`,
+      `σb² = ${shownBias(numberOf(row, 'bias_variance'))}`,
       shown(numberOf(row, 'peak')),
       withError(numberOf(row, 'peak_accuracy'), numberOf(row, 'peak_accuracy_error')),
       shown(numberOf(row, 'weight_low')),
@@ -50,6 +51,52 @@ function trainedFindings(rows: readonly Row[]): Finding[] {
       ],
     },
   ];
+}
+
+/** Epochs that networks of the scan needed to their target, width by width: where each learned fastest. */
+export function scanSummary(tables: Tables, target: number): Summary {
+  const all = rowsOf(tables, 'trainability').filter((row) => textOf(row, 'experiment') === 'scan');
+  const percent = `${plainNumber(100 * target)} %`;
+  const widths = distinct(all.map((row) => numberOf(row, 'width')));
+  return {
+    id: 'epochs',
+    title: `Epochs to ${percent} training accuracy`,
+    caption: `Mean over the networks that came to an accuracy of ${percent}, how many of all did, and the accuracy in their last epoch.`,
+    head: ['Width', 'σw²', 'Epochs', 'Came there', 'Accuracy at last'],
+    rows: all.map((row) => [
+      `N = ${plainNumber(numberOf(row, 'width'))}`,
+      plainNumber(numberOf(row, 'weight_variance')),
+      shown(numberOf(row, 'epochs_to_target')),
+      `${plainNumber(numberOf(row, 'reached'))} of ${plainNumber(numberOf(row, 'runs'))}`,
+      withError(numberOf(row, 'accuracy'), numberOf(row, 'accuracy_error')),
+    ]),
+    findings: widths.map((width) =>
+      scanFinding(
+        width,
+        all.filter((row) => numberOf(row, 'width') === width),
+        percent,
+      ),
+    ),
+  };
+}
+
+function scanFinding(width: number, rows: readonly Row[], percent: string): Finding {
+  const whole = rows.filter((row) => numberOf(row, 'reached') === numberOf(row, 'runs'));
+  const label = `N = ${width}`;
+  if (whole.length > 0) {
+    const best = whole.reduce((a, b) => (numberOf(b, 'epochs_to_target') < numberOf(a, 'epochs_to_target') ? b : a));
+    return {
+      label,
+      sentence: `${label}: networks come to ${percent} training accuracy fastest at σw² = ${shown(numberOf(best, 'weight_variance'))}, in ${shown(numberOf(best, 'epochs_to_target'))} epochs; ${whole.length} of ${rows.length} weight variances come there with all networks.`,
+      quantities: [quantityOf(best, 'weight_variance'), quantityOf(best, 'epochs_to_target')],
+    };
+  }
+  const best = rows.reduce((a, b) => (numberOf(b, 'accuracy') > numberOf(a, 'accuracy') ? b : a));
+  return {
+    label,
+    sentence: `${label}: at no weight variance did all networks come to ${percent} training accuracy; the best, σw² = ${shown(numberOf(best, 'weight_variance'))}, ended at ${withError(numberOf(best, 'accuracy'), numberOf(best, 'accuracy_error'))}.`,
+    quantities: [quantityOf(best, 'weight_variance'), quantityOf(best, 'accuracy')],
+  };
 }
 
 /** Predictors from the best to the worst, and how far each is behind the best. */
@@ -135,6 +182,7 @@ function ridgeFindings(rows: readonly (readonly Row[])[]): Finding[] {
 export function ridgesSummary(tables: Tables): Summary {
   const cells = rowsOf(tables, 'phase');
   const all = distinct(cells.map((row) => numberOf(row, 'bias_variance')));
+  const shownBias = gridNumbers(all);
   const biases = all.filter((_, i) => all.length <= most || i % Math.ceil(all.length / most) === 0);
   const rows = biases.map((bias) => cells.filter((row) => numberOf(row, 'bias_variance') === bias));
   return {
@@ -146,7 +194,7 @@ export function ridgesSummary(tables: Tables): Summary {
     rows: rows
       .filter((row) => row.length >= 3)
       .map((row) => [
-        `σb² = ${plainNumber(numberOf(row[0]!, 'bias_variance'))}`,
+        `σb² = ${shownBias(numberOf(row[0]!, 'bias_variance'))}`,
         ...ridgeColumns.map((column) => shown(ridge(row, column), 6)),
       ]),
     findings: ridgeFindings(rows.filter((row) => row.length >= 3)),

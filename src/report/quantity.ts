@@ -50,5 +50,13 @@ export function roughDuration(seconds: number): string {
 /** A parameter's value to at most six significant digits, without trailing zeros. */
 export function plainNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
-  return String(Number(value.toPrecision(6))).replace(/^-/, '\u2212');
+  return String(Number(value.toPrecision(6))).replaceAll('-', '\u2212');
+}
+
+/** Values of a grid as text, each in as few significant digits as tell all of them apart, three at least: 1/6 is `0.167`. */
+export function gridNumbers(values: readonly number[]): (value: number) => string {
+  const distinct = new Set(values).size;
+  const short = (digits: number) => (value: number) => plainNumber(Number(value.toPrecision(digits)));
+  const digits = [3, 4, 5].find((count) => new Set(values.map(short(count))).size === distinct) ?? 6;
+  return short(digits);
 }

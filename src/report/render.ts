@@ -98,14 +98,15 @@ async function drawnSvg(figure: Figure): Promise<string> {
 
 /**
  * Without names of single marks, since the drawing has one of its own and is read as one picture, and with coordinates to a hundredth of a
- * pixel: a figure of ten thousand marks becomes a third of its size.
+ * pixel, those of lines to a twentieth: a figure of ten thousand marks becomes a third of its size.
  */
 function slim(svg: string): string {
   return svg
     .replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, '')
-    .replace(/ (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"/g, (attribute) =>
-      attribute.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)))),
-    );
+    .replace(/ (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"/g, (attribute) => {
+      const digits = attribute.startsWith(' d=') && attribute.length > 400 ? 1 : 2;
+      return attribute.replace(/-?\d+\.\d{2,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(digits))));
+    });
 }
 
 /**

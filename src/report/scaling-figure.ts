@@ -114,7 +114,7 @@ export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Reco
       [predicted, forecast, 3.5 * (options.perRootWidth === true ? 1.35 ** (drawn.length - 1) : 1)],
     ];
     for (const [law, estimate, lift] of guides) {
-      if (estimate === undefined) continue;
+      if (estimate === undefined || Math.abs(estimate.error) > Math.abs(estimate.value) / 3) continue;
       lines.push(...guide(points, estimate.value, lift, [xmin, xmax]).map((point) => ({ ...point, series, law })));
     }
   }
@@ -171,7 +171,7 @@ export function scalingFigure(tables: Tables, options: ScalingOptions = {}): Fig
   return {
     name,
     title,
-    caption: `Mean size of the avalanches of each duration, with its standard error; sizes are ${sizeWords(tables).meaning}. Solid: the weighted fit ⟨S⟩ ∝ D^γ over the fitted range of durations. Dashed and lifted: the slope that the crackling relation predicts from the two distributions.`,
+    caption: `Mean size of the avalanches of each duration, with its standard error; sizes are ${sizeWords(tables).meaning}. Solid: the weighted fit ⟨S⟩ ∝ D^γ over the fitted range of durations. Dashed and lifted: the slope that the crackling relation predicts from the two distributions, where that is known to a third.`,
     spec: themed(panel),
   };
 }

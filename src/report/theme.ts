@@ -1,7 +1,13 @@
 /** The look of every figure: one place for fonts, colours and line weights. */
 
-/** Okabe & Ito's palette for all kinds of colour vision (jfly.uni-koeln.de/color), without its yellow, too pale on white. */
-export const palette: readonly string[] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#4D4D4D'];
+/**
+ * Okabe & Ito's palette for all kinds of colour vision (jfly.uni-koeln.de/color), without its yellow, too pale on white; then five for the rare
+ * figure of more series, which shape or dash must help to tell apart.
+ */
+export const palette: readonly string[] = [
+  ...['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#4D4D4D'],
+  ...['#8C510A', '#7A3E9D', '#8A8A00', '#A3123A', '#0B5E5E'],
+];
 
 /** Point shapes that go with {@link palette}, so that a series is known without its colour. */
 export const shapes: readonly string[] = [
@@ -11,7 +17,8 @@ export const shapes: readonly string[] = [
   'diamond',
   'triangle-down',
   'cross',
-  'stroke',
+  'triangle-right',
+  'triangle-left',
 ];
 
 /**
@@ -35,15 +42,15 @@ export const font = 'DejaVu Sans, Verdana, sans-serif';
 /** Width and height of a single panel, pixels. */
 export const panelSize = { width: 380, height: 290 } as const;
 
-/** `count` colours that can be told apart: Okabe–Ito up to its length, samples of {@link lineRamp} beyond. */
+/** `count` colours that can be told apart: {@link palette} up to its length, samples of {@link lineRamp} beyond. */
 export function seriesColors(count: number): string[] {
   if (count <= palette.length) return palette.slice(0, count);
   return Array.from({ length: count }, (_, i) => along(lineRamp, i / (count - 1)));
 }
 
-/** `count` point shapes; all circles where there are more series than shapes. */
+/** `count` point shapes, over again where there are more series than shapes. */
 export function seriesShapes(count: number): string[] {
-  return count <= shapes.length ? shapes.slice(0, count) : Array.from({ length: count }, () => 'circle');
+  return Array.from({ length: count }, (_, i) => shapes[i % shapes.length]!);
 }
 
 /** The colour at `t`, 0 to 1, between anchors. */

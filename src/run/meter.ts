@@ -8,7 +8,7 @@ import { Pace } from './pace.ts';
 function laneFraction(lane: Lane, counts: Counts): number {
   if (laneDone(lane)) return 1;
   const byValid = counts.valid / (lane.stop.valid ?? Infinity);
-  const byPerturbations = counts.perturbations / (lane.stop.perturbations ?? Infinity);
+  const byPerturbations = (counts.perturbations + (counts.underway ?? 0)) / (lane.stop.perturbations ?? Infinity);
   return Math.min(1, Math.max(byValid, byPerturbations));
 }
 

@@ -94,7 +94,7 @@ export async function publishReport(
 
 /** Tallies of all ensembles together, as the manifest has them. */
 export function totals(ensembles: readonly EnsembleResult<unknown>[]): Record<string, number> {
-  const sum = (key: keyof Counts): number => ensembles.reduce((total, { counts }) => total + counts[key], 0);
+  const sum = (key: keyof Counts): number => ensembles.reduce((total, { counts }) => total + (counts[key] ?? 0), 0);
   return {
     perturbations: sum('perturbations'),
     valid: sum('valid'),

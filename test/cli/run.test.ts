@@ -280,8 +280,11 @@ describe('crackle list, describe and --help', () => {
       expect([name, help.code]).toEqual([name, 0]);
       expect(help.stdout.toString()).toContain(`Usage: crackle ${name}`);
     }
-    expect((await crackle(['run', 'gaussian-avalanches', '--help'])).stdout.toString()).toMatch(
-      /--input-norm <number> .*\(default: 0\.1\)/,
-    );
+    for (const pipeline of ['gaussian-avalanches', 'trainability']) {
+      const lines = (await crackle(['run', pipeline, '--help'])).stdout.toString().split('\n');
+      expect(lines.some((line) => /--(input-norm|learning-rate) <number> /.test(line))).toBe(true);
+      // A word that is longer than a line stands by itself.
+      expect(lines.filter((line) => line.length > 80 && line.trim().includes(' '))).toEqual([]);
+    }
   });
 });

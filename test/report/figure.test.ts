@@ -59,7 +59,7 @@ const drawn: [figure: () => Figure, texts: string[]][] = [
   ],
   [
     () => finiteSizeOverviewFigure(tables),
-    ['Avalanche size S, excess', 'Avalanche duration D', 'Mean size ⟨S⟩, excess', 'Exponent γ', 'f'],
+    ['Avalanche size S, excess', 'Avalanche duration D', 'Mean size ⟨S⟩, excess', 'c'],
   ],
   [
     () =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { predictorsSummary, ridgesSummary, trainedSummary } from '../../src/report/plane-summaries.ts';
+import { predictorsSummary, ridgesSummary, scanSummary, trainedSummary } from '../../src/report/plane-summaries.ts';
 import { withRows } from '../../src/report/summary.ts';
 import type { Tables } from '../../src/report/table-row.ts';
 import { summaryText } from '../../src/report/terminal.ts';
@@ -56,6 +56,27 @@ const all = (of: Tables) => withRows([trainedSummary(of), predictorsSummary(of),
 const rowsOf = (id: string) => all(tables).find((table) => table.id === id)!.rows;
 
 describe('the summaries of the plane of variances', () => {
+  it('says where networks of a scan learn fastest, and where none came to the target', () => {
+    const cell = (width: number, weight_variance: number, reached: number, epochs: number | null) => ({
+      experiment: 'scan',
+      width,
+      weight_variance,
+      runs: 2,
+      reached,
+      epochs_to_target: epochs,
+      accuracy: 0.9 + weight_variance / 100,
+      accuracy_error: 0.004,
+    });
+    const trainability = [cell(32, 0.9, 1, 9), cell(32, 1.1, 2, 12.5), cell(32, 1.5, 2, 7), cell(64, 0.9, 1, 9)];
+    const { rows, findings } = scanSummary({ trainability }, 0.97);
+    expect(rows[1]).toEqual(['N = 32', '1.1', '12.5', '2 of 2', '0.911(4)']);
+    expect(findings!.map(({ sentence }) => sentence)).toEqual([
+      'N = 32: networks come to 97 % training accuracy fastest at σw² = 1.5, in 7 epochs; 2 of 3 weight variances come there with all networks.',
+      'N = 64: at no weight variance did all networks come to 97 % training accuracy; the best, σw² = 0.9, ended at 0.909(4).',
+    ]);
+    expect(scanSummary(tables, 0.97)).toMatchObject({ rows: [], findings: [] });
+  });
+
   it('sets the best cell of a bias variance beside the curves of the theory', () => {
     expect(rowsOf('trained')).toEqual([['σb² = 0.1', '2', '0.824(13)', '1.6', '–', '1.99', '1.51']]);
   });

@@ -26,4 +26,17 @@ describe('createMeter(composition, lanes, pace)', () => {
     // 100 perturbations in 4 s; those before the resume took time of another run.
     expect(rate).toBe(25);
   });
+
+  it('counts what is done of perturbations that are under way', () => {
+    let now = 0;
+    const few = { perturbations: 4 };
+    const lane = createLane(listPartitions(0, few, 1), few, 0, zeroCounts());
+    const meter = createMeter({ ensembles, stop: few } as unknown as Composition, [lane], new Pace(() => now));
+    now = 8000;
+    meter.tally(0, 0, { underway: 0.25 });
+    meter.tally(0, 1, { underway: 0.25 });
+    expect(meter.snapshot({})).toMatchObject({ fraction: 0.125, total: { perturbations: 0 }, remaining: 56 });
+    meter.tally(0, 0, { perturbations: 1, underway: -0.25 });
+    expect(meter.snapshot({})).toMatchObject({ fraction: 0.3125, total: { perturbations: 1 } });
+  });
 });
