@@ -32,7 +32,7 @@ const allowed: Record<string, readonly string[]> = {
     'numeric',
     'schema',
   ],
-  avalanche: ['shortcut', 'stage', 'network', 'numeric', 'schema'],
+  avalanche: ['shortcut', 'stage', 'network', 'kernel', 'numeric', 'schema'],
   reduce: ['network', 'numeric', 'schema'],
   thread: [],
   'thread-count': [],

@@ -1,25 +1,8 @@
 import { grown } from '../numeric/grown.ts';
+import type { AvalancheColumns } from '../shortcut.ts';
 import { type Precision, type Strengths, strengthsOf } from './threshold.ts';
 
-/** Closed avalanches as columns, in the order in which they closed. Arrays are fresh, never reused. */
-export interface AvalancheColumns {
-  readonly length: number;
-  readonly perturbation: BigInt64Array;
-  /** First layer of the avalanche. */
-  readonly start: Int32Array;
-  /** Duration D, layers. */
-  readonly duration: Int32Array;
-  /** Size S = scale · Σ (s_l − θ_l), the excess over the threshold. */
-  readonly size: Float64Array;
-  /** The size summed from zero, scale · Σ s_l. */
-  readonly signalSize: Float64Array;
-  /** Largest strength, counted from zero. */
-  readonly peak: Float64Array;
-  /** 1 where the trace ended before the avalanche did. */
-  readonly censored: Uint8Array;
-  /** Row-major, length × grid: excess (or strength) at x = 1/G … 1; NaN where censored. Empty where no profile was asked for. */
-  readonly profile: Strengths;
-}
+export type { AvalancheColumns };
 
 /** A growing block of avalanche columns; its buffers are kept between blocks. */
 export class AvalancheRows {
@@ -47,7 +30,7 @@ export class AvalancheRows {
     return row;
   }
 
-  /** The rows so far; starts an empty block. */
+  /** The rows so far, in fresh arrays; starts an empty block. */
   take(): AvalancheColumns {
     const n = this.length;
     this.length = 0;

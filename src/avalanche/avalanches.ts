@@ -3,9 +3,15 @@ import { concat, defer, filter, map, type Observable, type OperatorFunction, of 
 import type { Ensemble } from '../network/ensemble.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { readIds, writeIds } from '../schema/int64.ts';
-import { type FollowedBatch, shortcutOf } from '../shortcut.ts';
-import type { AvalancheColumns } from './avalanche-rows.ts';
-import { type Branching, createDetector, type Detector, noBranching, noTally, type Tally } from './detector.ts';
+import {
+  type AvalancheColumns,
+  type FollowedBatch,
+  type Passed,
+  type Sums,
+  shortcutOf,
+  type Tally,
+} from '../shortcut.ts';
+import { createDetector, type Detector, noBranching, noTally } from './detector.ts';
 import { type DetectorOptions, detectorSettings, type LastLayer } from './detector-options.ts';
 import { FollowedAvalanches } from './followed.ts';
 import { type ProfileOptions, profileOptions } from './profile-options.ts';
@@ -40,7 +46,20 @@ export interface AvalanchesContext {
   count(tally: Tally): void;
 }
 
-const profileField = ({ points: grid, of }: ProfileOptions, values: Float32 | Float64): Field =>
+/** The field of profiles, the same object for the same options, so that batches share their schema. */
+function profileField(options: ProfileOptions, values: Float32 | Float64): Field {
+  const key = `${options.points} ${options.of} ${values.precision}`;
+  let field = fields.get(key);
+  if (field === undefined) {
+    field = makeField(options, values);
+    fields.set(key, field);
+  }
+  return field;
+}
+
+const fields = new Map<string, Field>();
+
+const makeField = ({ points: grid, of }: ProfileOptions, values: Float32 | Float64): Field =>
   new Field(
     'profile',
     new FixedSizeList(grid, new Field('strength', values, false)),
@@ -119,34 +138,33 @@ function branchingBatch(
   );
 }
 
-/** What finds avalanches in what a stream has to give: signals, or perturbations that were followed where the signals are. */
-interface Finder {
-  readonly batch$: Observable<FollowedBatch | RecordBatch>;
-  readonly tally: Readonly<Tally>;
-  readonly branching: Readonly<Branching>;
-  take(batch: FollowedBatch | RecordBatch): AvalancheColumns;
+/** What finds avalanches in what a stream has to give. */
+interface Finder extends Sums {
+  readonly batch$: Observable<Passed>;
+  take(batch: Passed): AvalancheColumns;
   finish(): AvalancheColumns | undefined;
 }
 
-const isSignal = (batch: FollowedBatch | RecordBatch): batch is RecordBatch => 'numRows' in batch;
+const isSignal = (batch: Passed): batch is RecordBatch => 'numRows' in batch;
+const isFollowed = (batch: AvalancheColumns | FollowedBatch): batch is FollowedBatch => 'ids' in batch;
 
 /** A detector of what is asked for, with the stream's shortcut, where it has one that gives this. */
 function finderOf(signal$: Observable<RecordBatch>, asked: DetectorOptions): Finder {
   const settings = detectorSettings(asked);
-  const { threshold, firstPassage, firstLayer, leavesOut, points, excessProfile } = settings;
-  const shortcut = firstPassage && firstLayer === 1 ? shortcutOf(signal$) : undefined;
-  const batch$ =
-    threshold instanceof Float64Array
-      ? undefined
-      : shortcut?.firstPassage({ threshold, leavesOut, points, excessProfile });
+  const { threshold, firstPassage, firstLayer, leavesOut, points, excessProfile, scale, drive } = settings;
   const sums = { tally: noTally(), branching: noBranching() };
+  const request = { leavesOut, points, excessProfile, scale, drive, sums };
+  const batch$ =
+    !firstPassage || firstLayer !== 1 || threshold instanceof Float64Array
+      ? undefined
+      : shortcutOf(signal$)?.firstPassage({ ...request, threshold });
   const followed = new FollowedAvalanches(settings, sums);
   let detector: Detector | undefined;
   return {
     ...sums,
     batch$: batch$ ?? signal$,
     take(batch) {
-      if (!isSignal(batch)) return followed.take(batch);
+      if (!isSignal(batch)) return isFollowed(batch) ? followed.take(batch) : batch;
       detector ??= createDetector(asked, sums);
       return detector.step({
         length: batch.numRows,

@@ -1,10 +1,13 @@
 import { SchemaError } from '../error.ts';
-import { type AvalancheColumns, AvalancheRows } from './avalanche-rows.ts';
+import type { AvalancheColumns, Branching, Sums, Tally } from '../shortcut.ts';
+import { AvalancheRows } from './avalanche-rows.ts';
 import { type DetectorOptions, detectorSettings } from './detector-options.ts';
 import { followRing, followTrace } from './follow.ts';
 import { DURATION, EXCESS, HIGH, LAYER, LOW, MARKED, OpenTraces, PEAK, SUM } from './open-traces.ts';
 import { ProfileRecorder } from './profile.ts';
 import type { Precision, Strengths } from './threshold.ts';
+
+export type { Branching, Sums, Tally };
 
 /** Signal strengths as columns: one row a perturbation and layer; the rows of one perturbation in layer order. */
 export interface SignalColumns<S extends Strengths = Strengths> {
@@ -12,34 +15,6 @@ export interface SignalColumns<S extends Strengths = Strengths> {
   readonly perturbation: BigInt64Array;
   readonly layer: Int32Array;
   readonly strength: S;
-}
-
-/** Tallies of a detector so far. */
-export interface Tally {
-  /** Avalanches that ended. */
-  valid: number;
-  /** Traces that ended without any avalanche; under the first-passage rule those of duration 0. */
-  dead: number;
-  /** Avalanches under way when their trace ended. */
-  censored: number;
-  /** Rows whose strength is NaN or infinite. */
-  nonFinite: number;
-}
-
-/**
- * Sums over the steps from an active layer (the drive, or s_l ≥ θ_l) to the next. Steps within an avalanche count once it has ended, below
- * the threshold or at the depth: not those of an avalanche that is dropped, or open when a stream without depth ends.
- */
-export interface Branching {
-  /** Σ s_l over the active layers. */
-  ancestors: number;
-  /** Σ s_(l+1) over the layers that follow. */
-  descendants: number;
-}
-
-export interface Sums {
-  readonly tally: Tally;
-  readonly branching: Branching;
 }
 
 /** What a detector counts, from zero on. */

@@ -1,6 +1,5 @@
-import type { FollowedBatch } from '../shortcut.ts';
-import { type AvalancheColumns, AvalancheRows } from './avalanche-rows.ts';
-import type { Sums } from './detector.ts';
+import type { AvalancheColumns, FollowedBatch, Sums } from '../shortcut.ts';
+import { AvalancheRows } from './avalanche-rows.ts';
 import type { DetectorSettings } from './detector-options.ts';
 
 /** Makes avalanches of perturbations that were followed where their signals were: what the detector would have found in these. */

@@ -1,6 +1,7 @@
 import type { RecordBatch } from 'apache-arrow';
-import { concat, defer, filter, ignoreElements, of, tap } from 'rxjs';
+import { concat, defer, filter, finalize, ignoreElements, of, tap } from 'rxjs';
 import { ParameterError } from '../error.ts';
+import { createPhaseSums } from '../kernel/phase-sums.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { power } from '../numeric/power.ts';
 import { column, makeBatch } from '../schema/batch.ts';
@@ -26,76 +27,100 @@ export interface SpectrumOptions {
 const kept = 2048;
 
 /**
- * Phases exp(2πi f (l − 1)) of all frequencies at a layer l: (cos, sin) pairs. They are the same for every trace, and computed afresh from the
+ * Sums of traces with the phases exp(2πi f (l − 1)) of all frequencies at a layer l. These are the same for every trace, and computed afresh from the
  * layer, so that they depend on no order of rows and gain no error over layers.
  */
-class Phases {
-  readonly table = new Float64Array(kept * room);
+class LayerSums {
+  readonly kernel = createPhaseSums(kept, count);
   readonly #layers = new Int32Array(kept).fill(-1);
+  #traces = 64;
 
-  /** Where the pairs of a layer begin in the table, until the next call. */
-  at(layer: number): number {
+  reserve(traces: number): void {
+    if (traces <= this.#traces) return;
+    this.#traces = 2 * traces;
+    this.kernel.reserve(this.#traces);
+  }
+
+  add(trace: number, layer: number, excess: number): void {
     const place = layer & (kept - 1);
-    const offset = place * room;
-    if (this.#layers[place] !== layer) {
-      this.#layers[place] = layer;
-      for (let m = 0; m < count; m++) {
-        const turns = (spectrumFrequencies[m]! * (layer - 1)) % 1;
-        this.table[offset + 2 * m] = Math.cos(2 * Math.PI * turns);
-        this.table[offset + 2 * m + 1] = Math.sin(2 * Math.PI * turns);
-      }
+    if (this.#layers[place] !== layer) this.#fill(place, layer);
+    this.kernel.add(trace, place, excess);
+  }
+
+  #fill(place: number, layer: number): void {
+    this.#layers[place] = layer;
+    const { table } = this.kernel;
+    for (let m = 0; m < count; m++) {
+      const turns = (spectrumFrequencies[m]! * (layer - 1)) % 1;
+      table[place * room + 2 * m] = Math.cos(2 * Math.PI * turns);
+      table[place * room + 2 * m + 1] = Math.sin(2 * Math.PI * turns);
     }
-    return offset;
   }
 }
+
+/** Sums that a partition is done with, for the next one. */
+let idle: LayerSums | undefined;
 
 /** Energies of avalanches that end, summed by octave of duration and frequency. */
 class Energies {
   readonly avalanches = new Float64Array(octaves);
   readonly energy = new Float64Array(octaves * count);
-  readonly #phases = new Phases();
+  readonly #sums: LayerSums;
   readonly #slots = new Map<number, number>();
   readonly #free: number[] = [];
   readonly #durations: number[] = [];
-  #arena = new Float64Array(64 * room);
+  /** The trace of the last row: engines that follow one perturbation after the other need no search. */
+  #lastId = -1;
+  #lastSlot = -1;
+
+  constructor() {
+    this.#sums = idle ?? new LayerSums();
+    idle = undefined;
+  }
+
+  /** Lets go of the memory of sums. */
+  close(): void {
+    idle = this.#sums;
+  }
 
   /** A layer with an excess e ≥ 0; the first one of a trace opens it. */
   add(id: number, layer: number, excess: number): void {
-    let slot = this.#slots.get(id);
+    let slot = this.#find(id);
     if (layer === 1) {
       slot ??= this.#open(id);
       this.#durations[slot] = 0;
-      this.#arena.fill(0, slot * room, (slot + 1) * room);
+      this.#sums.kernel.sums.fill(0, slot * room, (slot + 1) * room);
     }
     if (slot === undefined) return;
+    this.#lastId = id;
+    this.#lastSlot = slot;
     this.#durations[slot]!++;
-    const arena = this.#arena;
-    const { table } = this.#phases;
-    let from = this.#phases.at(layer);
-    for (let at = slot * room, end = at + room; at < end; at++, from++) arena[at]! += excess * table[from]!;
+    this.#sums.add(slot, layer, excess);
   }
 
   /** The avalanche of a trace has ended; it counts unless it was cut off. */
   end(id: number, counts: boolean): void {
-    const slot = this.#slots.get(id);
+    const slot = this.#find(id);
     if (slot === undefined) return;
+    this.#lastId = -1;
     this.#slots.delete(id);
     this.#free.push(slot);
     if (!counts) return;
     const octave = 31 - Math.clz32(this.#durations[slot]!);
     this.avalanches[octave]!++;
+    const { sums } = this.#sums.kernel;
     for (let m = 0, at = slot * room; m < count; m++, at += 2) {
-      this.energy[octave * count + m]! += this.#arena[at]! ** 2 + this.#arena[at + 1]! ** 2;
+      this.energy[octave * count + m]! += sums[at]! ** 2 + sums[at + 1]! ** 2;
     }
+  }
+
+  #find(id: number): number | undefined {
+    return id === this.#lastId ? this.#lastSlot : this.#slots.get(id);
   }
 
   #open(id: number): number {
     const slot = this.#free.pop() ?? this.#durations.push(0) - 1;
-    if ((slot + 1) * room > this.#arena.length) {
-      const larger = new Float64Array(2 * this.#arena.length);
-      larger.set(this.#arena);
-      this.#arena = larger;
-    }
+    this.#sums.reserve(slot + 1);
     this.#slots.set(id, slot);
     return slot;
   }
@@ -156,6 +181,9 @@ export function energySpectrum(
       return concat(
         (shortcutOf(signal$)?.every(every) ?? signal$).pipe(tap(take), ignoreElements()),
         defer(() => of(batchOf(energies, index, width))),
-      ).pipe(filter((batch) => batch !== null));
+      ).pipe(
+        filter((batch) => batch !== null),
+        finalize(() => energies.close()),
+      );
     });
 }

@@ -7,11 +7,14 @@ import type { Partition } from './partition.ts';
 /** The `perturbation` batch that enters a partition's stages: one row a perturbation, no vectors (engines draw those). */
 export function perturbationBatch(partition: Partition, ensemble: Ensemble): RecordBatch {
   const { first, count } = partition;
-  const ids = Float64Array.from({ length: count }, (_, i) => first + i);
+  const { reuse } = ensemble;
+  const ids = new Float64Array(count);
+  for (let i = 0; i < count; i++) ids[i] = first + i;
+  const perturbation = writeIds(ids);
   const columns = {
     ensemble: new Int32Array(count).fill(ensemble.index),
-    network: writeIds(ids.map((id) => Math.floor(id / ensemble.reuse))),
-    perturbation: writeIds(ids),
+    network: reuse === 1 ? perturbation : writeIds(ids.map((id) => Math.floor(id / reuse))),
+    perturbation,
     strength: new Float32Array(count).fill(ensemble.inputStrength),
   };
   return makeBatch('perturbation', columns, count);

@@ -2,67 +2,88 @@ import { type EffectiveExports, type EffectiveSetup, effectiveInstance } from '.
 import { writePerturbations } from './traces.ts';
 import { type KernelVariant, kernelVariant } from './variant.ts';
 
-/** What the kernel is to find along the way. */
+/** What the kernel is to find along the way: see `shortcut.ts`. */
 export interface AvalancheRequest {
-  /** Whether the last layer at or above the threshold isn't the avalanche's. */
   readonly leavesOut: boolean;
-  /** Points of a profile's grid, 0 for none. */
   readonly points: number;
   readonly excessProfile: boolean;
+  readonly scale: number;
+  readonly drive: number | undefined;
 }
 
-/** 32-bit words of a perturbation's record. */
-export const RECORD_WORDS = 16;
-
-/** Perturbations that have ended, in the order of their ids: views of a kernel's memory, valid until the next call of any of its functions. */
-export interface FollowedRows {
-  readonly length: number;
-  /** Layers, ending (1 below the threshold, 2 at the last layer, 3 not finite) and duration as words 0, 1, 2 of a record. */
-  readonly words: Int32Array;
-  /** The same memory: largest, first and last strength, Σ s, Σ (s − θ) and the strength that is left out as doubles 2 to 7. */
-  readonly doubles: Float64Array;
-  /** Row-major: profiles of the avalanches that ended below the threshold. */
-  readonly profiles: Float32Array;
+/** Avalanches: views of a kernel's memory, valid until the next call of any of its functions. */
+export interface AvalancheViews {
+  readonly perturbation: BigInt64Array;
+  readonly size: Float64Array;
+  readonly signalSize: Float64Array;
+  readonly peak: Float64Array;
+  readonly duration: Int32Array;
+  readonly profile: Float32Array;
+  readonly censored: Uint8Array;
 }
 
 /** A kernel that follows perturbations to the end of their avalanches, one after the other. */
 export interface AvalancheKernel {
   start(perturbations: Float64Array): void;
   /** Goes on through some layers; it may stop within a perturbation. */
-  run(layers: number): FollowedRows;
+  run(layers: number): AvalancheViews;
   finished(): boolean;
+  /** Counted on by `run`, and to be set: avalanches that ended, perturbations without any, avalanches cut off, strengths not finite. */
+  readonly tally: Int32Array;
+  /** Ancestors and descendants. */
+  readonly branching: Float64Array;
 }
 
 interface Exports extends EffectiveExports {
-  ask(leavesOut: number, excessProfile: number): void;
+  ask(leavesOut: number, excessProfile: number, scale: number, hasDrive: number, drive: number): void;
   follow(layers: number): number;
-  recordsPointer(): number;
-  profilesPointer(): number;
+  columnsPointer(): number;
+  sumsPointer(): number;
 }
 
 /**
- * The effective engine's kernel with a detector in it: setup's floor, which is no null, is the threshold; `capacity` perturbations may end in
+ * The effective engine's kernel with a detector in it: setup's floor, which is no null, is the threshold; `capacity` avalanches may end in
  * one `run`.
  * @throws BackendError where the kernel hasn't been built, or its memory can't grow
  */
 export function createEffectiveAvalanches(
   setup: EffectiveSetup & { readonly floor: number | Float32Array },
-  { leavesOut, points, excessProfile }: AvalancheRequest,
+  { leavesOut, points, excessProfile, scale, drive }: AvalancheRequest,
   variant: KernelVariant = kernelVariant(),
 ): AvalancheKernel {
-  const kernel = effectiveInstance({ ...setup, capacity: 0 }, variant, setup.capacity, points) as Exports;
-  kernel.ask(Number(leavesOut), Number(excessProfile));
+  const { batch, capacity } = setup;
+  const kernel = effectiveInstance({ ...setup, capacity: 0 }, variant, capacity, points) as Exports;
+  kernel.ask(Number(leavesOut), Number(excessProfile), scale, Number(drive !== undefined), drive ?? 0);
   const { buffer } = kernel.memory;
-  const ids = new Int32Array(buffer, kernel.idsPointer(), 2 * setup.batch);
-  const words = new Int32Array(buffer, kernel.recordsPointer(), RECORD_WORDS * setup.capacity);
-  const doubles = new Float64Array(buffer, kernel.recordsPointer(), (RECORD_WORDS / 2) * setup.capacity);
-  const profiles = new Float32Array(buffer, kernel.profilesPointer(), points * setup.capacity);
+  const ids = new Int32Array(buffer, kernel.idsPointer(), 2 * batch);
+  const columns = kernel.columnsPointer();
+  const words = columns + 32 * capacity;
+  const perturbation = new BigInt64Array(buffer, columns, capacity);
+  const [size, signalSize, peak] = [1, 2, 3].map(
+    (at) => new Float64Array(buffer, columns + 8 * at * capacity, capacity),
+  );
+  const duration = new Int32Array(buffer, words, capacity);
+  const profile = new Float32Array(buffer, words + 4 * capacity, points * capacity);
+  const censored = new Uint8Array(buffer, words + 4 * (1 + points) * capacity, capacity);
   return {
     start(perturbations) {
       writePerturbations(ids, perturbations);
       kernel.start(perturbations.length);
     },
-    run: (layers) => ({ length: kernel.follow(layers), words, doubles, profiles }),
+    run(layers) {
+      const rows = kernel.follow(layers);
+      return {
+        perturbation: perturbation.subarray(0, rows),
+        size: size!.subarray(0, rows),
+        signalSize: signalSize!.subarray(0, rows),
+        peak: peak!.subarray(0, rows),
+        duration: duration.subarray(0, rows),
+        profile: profile.subarray(0, points * rows),
+        censored: censored.subarray(0, rows),
+      };
+    },
     finished: () => kernel.finished() !== 0,
+    tally: new Int32Array(buffer, kernel.sumsPointer(), 4),
+    branching: new Float64Array(buffer, kernel.sumsPointer() + 16, 2),
   };
 }

@@ -1,61 +1,68 @@
 import type { EffectiveSetup } from '../kernel/effective.ts';
 import {
   type AvalancheKernel,
+  type AvalancheRequest,
+  type AvalancheViews,
   createEffectiveAvalanches,
-  type FollowedRows,
-  RECORD_WORDS,
 } from '../kernel/effective-avalanches.ts';
 import type { KernelVariant } from '../kernel/variant.ts';
-import type { Ending, FirstPassage, Followed, FollowedBatch } from '../shortcut.ts';
+import type { AvalancheColumns, FirstPassage, Sums } from '../shortcut.ts';
 import { effectiveLaw, serves } from './effective.ts';
 import type { EngineOptions } from './engine.ts';
 import { Idle } from './idle.ts';
 
-/** Perturbations of a batch at most, strengths that their profiles may take, and layers after which others get a turn (some 10 ms). */
-const PERTURBATIONS = 2048;
+/** Avalanches of a batch at most, strengths that their profiles may take, and layers after which others get a turn (some 10 ms). */
+const AVALANCHES = 2048;
 const PROFILES = 2 ** 18;
 const LAYERS = 2 ** 18;
 
 interface Prepared {
   readonly setup: EffectiveSetup;
-  readonly request: FirstPassage;
+  readonly request: AvalancheRequest;
   readonly variant: KernelVariant;
   readonly kernel: AvalancheKernel;
 }
 
 const idle = new Idle<Prepared>();
 
-const sameRequest = (a: FirstPassage, b: FirstPassage): boolean =>
-  Object.entries(a).every(([key, value]) => b[key as keyof FirstPassage] === value);
+const sameRequest = (a: AvalancheRequest, b: AvalancheRequest): boolean =>
+  Object.entries(a).every(([key, value]) => b[key as keyof AvalancheRequest] === value);
 
-const endings: Readonly<Record<number, Ending>> = { 1: 'below', 2: 'depth', 3: 'not-finite' };
+/** Of a perturbation's first layer avalanches begin. */
+const starts = new Int32Array(AVALANCHES).fill(1);
 
-/** Reads records as the kernel lays them out. */
-function reader({ words, doubles }: FollowedRows): (index: number) => Followed {
-  return (index) => {
-    const at = RECORD_WORDS * index;
-    const half = at / 2;
-    return {
-      layers: words[at]!,
-      ending: endings[words[at + 1]!]!,
-      duration: words[at + 2]!,
-      peak: doubles[half + 2]!,
-      first: doubles[half + 3]!,
-      final: doubles[half + 4]!,
-      sum: doubles[half + 5]!,
-      excess: doubles[half + 6]!,
-      left: doubles[half + 7]!,
-    };
+function columnsOf(views: AvalancheViews, recycle: boolean | undefined): AvalancheColumns {
+  const { length } = views.duration;
+  if (recycle === true) return { length, start: starts.subarray(0, length), ...views };
+  return {
+    length,
+    perturbation: views.perturbation.slice(),
+    start: starts.slice(0, length),
+    duration: views.duration.slice(),
+    size: views.size.slice(),
+    signalSize: views.signalSize.slice(),
+    peak: views.peak.slice(),
+    censored: views.censored.slice(),
+    profile: views.profile.slice(),
   };
 }
 
-function* follow(kernel: AvalancheKernel, ids: Float64Array): Generator<FollowedBatch, void> {
+function* follow(
+  kernel: AvalancheKernel,
+  ids: Float64Array,
+  { tally, branching }: Sums,
+  recycle: boolean | undefined,
+): Generator<AvalancheColumns, void> {
   kernel.start(ids);
-  for (let from = 0; !kernel.finished(); ) {
-    const rows = kernel.run(LAYERS);
-    const to = from + rows.length;
-    yield { ids: ids.subarray(from, to), at: reader(rows), profiles: rows.profiles };
-    from = to;
+  kernel.tally.set([tally.valid, tally.dead, tally.censored, tally.nonFinite]);
+  kernel.branching.set([branching.ancestors, branching.descendants]);
+  while (!kernel.finished()) {
+    const found = kernel.run(LAYERS);
+    const [valid, dead, censored, nonFinite] = kernel.tally;
+    const [ancestors, descendants] = kernel.branching;
+    Object.assign(tally, { valid, dead, censored, nonFinite });
+    Object.assign(branching, { ancestors, descendants });
+    yield columnsOf(found, recycle);
   }
 }
 
@@ -66,10 +73,10 @@ function* follow(kernel: AvalancheKernel, ids: Float64Array): Generator<Followed
 export function followedEffective(
   ids: Float64Array,
   options: EngineOptions,
-  request: FirstPassage,
-): Generator<FollowedBatch, void> | undefined {
-  const { threshold: floor, points } = request;
-  const capacity = Math.max(1, Math.min(PERTURBATIONS, points > 0 ? Math.floor(PROFILES / points) : PERTURBATIONS));
+  { threshold: floor, sums, ...request }: FirstPassage,
+): Generator<AvalancheColumns, void> | undefined {
+  const { points } = request;
+  const capacity = Math.max(1, Math.min(AVALANCHES, points > 0 ? Math.floor(PROFILES / points) : AVALANCHES));
   const { setup: found, variant } = effectiveLaw({ ...options, floor, windowRows: capacity }, ids.length);
   if (found === undefined) return undefined;
   const setup = { ...found, floor };
@@ -78,7 +85,7 @@ export function followedEffective(
       (last) => last.variant === variant && serves(last.setup, setup) && sameRequest(last.request, request),
     ) ?? { setup, request, variant, kernel: createEffectiveAvalanches(setup, request, variant) };
     try {
-      yield* follow(prepared.kernel, ids);
+      yield* follow(prepared.kernel, ids, sums, options.recycle);
     } finally {
       idle.put(prepared);
     }

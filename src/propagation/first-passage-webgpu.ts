@@ -1,7 +1,7 @@
 import { AnnealedGpu } from '../gpu/annealed.ts';
 import { Ended, STATE_WORDS } from '../gpu/annealed.wgsl.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { Ending, FirstPassage, Followed, FollowedBatch } from '../shortcut.ts';
+import type { Detection, Ending, Followed, FollowedBatch } from '../shortcut.ts';
 import { gpuSetup, withDevice } from './annealed-webgpu.ts';
 import type { EngineOptions } from './engine.ts';
 
@@ -40,7 +40,7 @@ async function follow(
   gpu: Gpu,
   ids: Float64Array,
   options: EngineOptions,
-  request: FirstPassage,
+  request: Detection,
   halted: () => boolean,
 ): Promise<FollowedBatch | undefined> {
   const { leavesOut, points, excessProfile, threshold } = request;
@@ -91,7 +91,7 @@ async function follow(
 export async function* followedWebGpu(
   ids: Float64Array,
   options: EngineOptions,
-  request: FirstPassage,
+  request: Detection,
   halted: () => boolean,
 ): AsyncGenerator<FollowedBatch, void> {
   const size = Math.max(1, Math.min(SLOTS, request.points > 0 ? Math.floor(PROFILES / (4 * request.points)) : SLOTS));

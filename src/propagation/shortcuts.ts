@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import type { PartitionContext } from '../pipeline.ts';
 import { column } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
-import type { FirstPassage, FollowedBatch, Shortcut } from '../shortcut.ts';
+import type { FirstPassage, Passed, Shortcut } from '../shortcut.ts';
 import { pulled } from '../stage.ts';
 import type { EngineOptions } from './engine.ts';
 
@@ -17,12 +17,15 @@ function goesFarEnough(floor: EngineOptions['floor'], threshold: number | Float3
   return true;
 }
 
-/** Follows perturbations by their ids, or gives their signals where the engine's law can't be followed. */
-export type Follow = (
-  ids: Float64Array,
-  request: FirstPassage,
-  halted: () => boolean,
-) => AsyncIterable<FollowedBatch | RecordBatch>;
+/** Ids whose low word is a multiple of n. */
+function multiples(ids: Float64Array, n: number): Float64Array {
+  let found = 0;
+  for (const id of ids) if ((id >>> 0) % n === 0) ids[found++] = id;
+  return ids.subarray(0, found);
+}
+
+/** Follows perturbations by their ids: see {@link Shortcut.firstPassage}. */
+export type Follow = (ids: Float64Array, request: FirstPassage, halted: () => boolean) => AsyncIterable<Passed>;
 
 /** What signals can give without being made. */
 export interface ShortcutParts {
@@ -45,6 +48,6 @@ export function shortcut(
       goesFarEnough(floor, request.threshold, ensemble.depth) && request.points * ensemble.depth < 2 ** 32
         ? pulled(partition, (batch: RecordBatch, halted) => follow(idsOf(batch), request, halted))(perturbation$)
         : undefined,
-    every: (n) => signals((batch) => idsOf(batch).filter((id) => (id % 2 ** 32) % n === 0)),
+    every: (n) => signals((batch) => multiples(idsOf(batch), n)),
   };
 }

@@ -52,7 +52,7 @@ export function valueHistogram(
       const values = column<NumericColumn>(batch, name);
       if (values instanceof BigInt64Array)
         throw new SchemaError(`column '${name}' is int64; a histogram needs numbers`);
-      const doubles = values instanceof Float64Array ? values : Float64Array.from(values);
+      const doubles = values instanceof Float64Array ? values : new Float64Array(values);
       addValues(state, name, doubles, skipped(batch, options), discrete);
       return state;
     },

@@ -86,8 +86,7 @@ export function makeBatch(
     const data = checked(table, columns, name, type, length);
     return arrow.makeData({ type: schema.fields[at]!.type, length, nullCount: 0, data } as never) as arrow.Data;
   });
-  const full =
-    more.length === 0 ? schema : new arrow.Schema([...schema.fields, ...more.map((m) => m.field)], schema.metadata);
+  const full = more.reduce((fewer, { field }) => extended(fewer, field), schema);
   const data = arrow.makeData({
     type: new arrow.Struct(full.fields),
     length,
@@ -95,6 +94,20 @@ export function makeBatch(
     children: [...children, ...more.map((m) => m.data)],
   });
   return new arrow.RecordBatch(full, data);
+}
+
+const extensions = new WeakMap<arrow.Schema, WeakMap<arrow.Field, arrow.Schema>>();
+
+/** A schema with a further field, the same for the same field: making one anew for each batch is what small batches would wait for. */
+function extended(schema: arrow.Schema, field: arrow.Field): arrow.Schema {
+  const known = extensions.get(schema) ?? new WeakMap<arrow.Field, arrow.Schema>();
+  extensions.set(schema, known);
+  let longer = known.get(field);
+  if (longer === undefined) {
+    longer = new arrow.Schema([...schema.fields, field], schema.metadata);
+    known.set(field, longer);
+  }
+  return longer;
 }
 
 /** The table that a batch says it is of. */

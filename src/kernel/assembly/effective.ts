@@ -2,9 +2,9 @@
  * Perturbations through fresh Gaussian layers by the law of a layer's signal strength alone, which takes constant time at any width: bit for
  * bit the laws of `propagation/effective/layer-law.ts`.
  */
-import { Ending, RECORD, record, setRules, startAvalanche, take } from './effective/avalanche';
+import { bytesOf, close, Ending, placeColumns, setRules, startAvalanche, SUMS, take } from './effective/avalanche';
 import { isConstant, meanSquare } from './effective/mean-square';
-import { chiSquared, EDGE, HEIGHT, normal, PREFIX, seed, uniform } from './effective/stream';
+import { chiSquared, chiSquaredFixed, EDGE, HEIGHT, normal, PREFIX, seed, setDegrees, uniform } from './effective/stream';
 
 let width = 0, half = 0, depth = 0, signed = false, postActivation = false;
 let weightVariance: f64 = 0, biasVariance: f64 = 0, inputStrength: f64 = 0;
@@ -16,14 +16,14 @@ let signThreshold: usize = 0, signAlias: usize = 0, floors: usize = 0, rowLayer:
 let firstSigns = 0, signs = 0;
 let capacity = 0, count = 0, slot = 0, layer = 0, open = false;
 
-/** Where records and profiles of perturbations that have ended go. */
-let records: usize = 0, profiles: usize = 0, places = 0, points = 0;
+/** Where the columns of avalanches begin, and how many there may be. */
+let columns: usize = 0, places = 0;
 /** (1/N)Σ h² of a layer, and (1/N)Σ φ(h)². */
 let energy: f64 = 0, activity: f64 = 0;
 
 /**
- * Lays out memory for a batch of perturbations, rows, floors, tables (bytes), the law of the number of signs (entries), and places for
- * perturbations that have ended, each with the points of a profile.
+ * Lays out memory for a batch of perturbations, rows, floors, tables (bytes), the law of the number of signs (entries), and avalanches,
+ * each with the points of a profile.
  * @returns 0, or 1 where there is not enough
  */
 export function layout(
@@ -31,7 +31,6 @@ export function layout(
 ): i32 {
   capacity = rows;
   places = places_;
-  points = points_;
   signs = signs_;
   ids = (__heap_base + 63) & ~63;
   rowPerturbation = ids + (<usize>batch << 3);
@@ -42,9 +41,9 @@ export function layout(
   floors = signAlias + (<usize>signs << 2);
   rowLayer = floors + (<usize>floorEntries << 2);
   rowStrength = rowLayer + (<usize>rows << 2);
-  records = (rowStrength + (<usize>rows << 2) + 7) & ~7;
-  profiles = records + <usize>places * RECORD;
-  const top = profiles + ((<usize>places * <usize>points) << 2);
+  columns = (rowStrength + (<usize>rows << 2) + 7) & ~7;
+  placeColumns(columns, places, points_);
+  const top = columns + <usize>places * bytesOf(points_);
   const pages = <i32>((top + 0xffff) >> 16) - memory.size();
   return pages > 0 && memory.grow(pages) < 0 ? 1 : 0;
 }
@@ -61,8 +60,8 @@ export function floorsPointer(): usize { return floors; }
 export function rowPerturbationPointer(): usize { return rowPerturbation; }
 export function rowLayerPointer(): usize { return rowLayer; }
 export function rowStrengthPointer(): usize { return rowStrength; }
-export function recordsPointer(): usize { return records; }
-export function profilesPointer(): usize { return profiles; }
+export function columnsPointer(): usize { return columns; }
+export function sumsPointer(): usize { return SUMS; }
 
 /** @param half_ neurons that the tables are of, which are of both signs where it is 0 */
 export function configure(
@@ -70,6 +69,7 @@ export function configure(
   postActivation_: bool, floorMode_: i32, floorConstant_: f32,
 ): void {
   width = width_;
+  setDegrees(width_);
   half = half_;
   signed = half_ != 0;
   firstSigns = firstSigns_;
@@ -83,8 +83,8 @@ export function configure(
 }
 
 /** What {@link follow} is to find: see `shortcut.ts`. */
-export function ask(leavesOut: bool, excessProfile: bool): void {
-  setRules(leavesOut, excessProfile, points);
+export function ask(leavesOut: bool, excessProfile: bool, scale: f64, hasDrive: bool, drive: f64): void {
+  setRules(leavesOut, excessProfile, scale, hasDrive, drive);
 }
 
 /** Opens a batch of perturbations, whose 64-bit ids lie at `ids`. */
@@ -124,7 +124,7 @@ function sphereActivity(y: f64): f64 {
 @inline
 function draw(v: f64): void {
   if (!signed) {
-    energy = (v * chiSquared(width)) / <f64>width;
+    energy = (v * chiSquaredFixed()) / <f64>width;
     activity = sphereActivity(energy);
     return;
   }
@@ -178,14 +178,14 @@ export function run(): i32 {
 }
 
 /**
- * Goes on until every place is taken, every perturbation of the batch has been followed to the end of its avalanche, or some layers were drawn.
- * The floor is the threshold. @returns perturbations that ended
+ * Goes on until every row is taken, every perturbation of the batch has been followed to the end of its avalanche, or some layers were drawn.
+ * The floor is the threshold. @returns avalanches
  */
 export function follow(layers: i32): i32 {
-  let ended = 0;
-  while (slot < count && ended < places) {
+  let rows = 0;
+  while (slot < count && rows < places) {
+    const id = load<i64>(ids + (<usize>slot << 3));
     if (!open) {
-      const id = load<i64>(ids + (<usize>slot << 3));
       seed(<i32>id, <i32>(id >> 32));
       activity = drive(inputStrength * inputStrength);
       layer = 0;
@@ -195,7 +195,7 @@ export function follow(layers: i32): i32 {
     let ending: i32 = Ending.none;
     let strength: f64 = 0;
     do {
-      if (layers-- == 0) return ended;
+      if (layers-- == 0) return rows;
       layer++;
       draw(weightVariance * activity + biasVariance);
       const s = <f32>Math.sqrt(postActivation ? activity : energy);
@@ -208,13 +208,11 @@ export function follow(layers: i32): i32 {
         ending = isFinite(s) ? Ending.below : Ending.notFinite;
       }
     } while (ending == Ending.none);
-    const place = <usize>ended;
-    record(records + place * RECORD, profiles + ((place * <usize>points) << 2), layer, ending, strength);
-    ended++;
+    rows += close(rows, id, layer, ending, strength);
     open = false;
     slot++;
   }
-  return ended;
+  return rows;
 }
 
 /** True once every perturbation of the batch has been followed to its end. */

@@ -58,16 +58,28 @@ export function resample(duration: i32, points: i32, out: usize): void {
     for (let g = 1; g <= points; g++, out += 4) store<f32>(out, <f32>coarse((<f64>g * layers) / grid, duration));
     return;
   }
-  for (let g = 1; g <= points; g++, out += 4) {
+  let g = 1;
+  for (; (<f64>g * layers) / grid < 1; g++, out += 4) store<f32>(out, load<f32>(VALUES));
+  const two = f64x2.splat(2), eachLayers = f64x2.splat(layers), eachGrid = f64x2.splat(grid);
+  let pair = f64x2(<f64>g, <f64>(g + 1));
+  for (; g + 1 < points; g += 2, out += 8, pair = f64x2.add(pair, two)) {
+    const position = f64x2.div(f64x2.mul(pair, eachLayers), eachGrid);
+    const layer = i32x4.trunc_sat_f64x2_s_zero(position);
+    const rest = f64x2.sub(position, f64x2.convert_low_i32x4_s(layer));
+    // Each the value at a layer and, beside it in memory, at the next.
+    const one = f64x2.promote_low_f32x4(v128.load64_zero(VALUES + (<usize>(i32x4.extract_lane(layer, 0) - 1) << 2)));
+    const other = f64x2.promote_low_f32x4(v128.load64_zero(VALUES + (<usize>(i32x4.extract_lane(layer, 1) - 1) << 2)));
+    const low = v128.shuffle<f64>(one, other, 0, 2), next = v128.shuffle<f64>(one, other, 1, 3);
+    const between = f64x2.add(low, f64x2.mul(rest, f64x2.sub(next, low)));
+    v128.store64_lane(out, f32x4.demote_f64x2_zero(between), 0);
+  }
+  for (; g < points; g++, out += 4) {
     const position = (<f64>g * layers) / grid;
     const layer = <i32>position;
-    if (layer < 1) {
-      store<f32>(out, load<f32>(VALUES));
-    } else {
-      const low = value(layer - 1);
-      store<f32>(out, <f32>(layer < duration ? low + (position - <f64>layer) * (value(layer) - low) : low));
-    }
+    const low = value(layer - 1);
+    store<f32>(out, <f32>(low + (position - <f64>layer) * (value(layer) - low)));
   }
+  store<f32>(out, load<f32>(VALUES + (<usize>(duration - 1) << 2)));
 }
 
 /** Between the nodes (1, first), the means at their middles, and (duration, last). */
