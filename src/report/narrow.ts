@@ -23,8 +23,15 @@ export function narrowSpec(spec: View): View {
     out.width = narrowWidth;
   }
   if (isView(out.encoding))
-    out.encoding = Object.fromEntries(Object.entries(out.encoding).map(([k, v]) => [k, below(v)]));
+    out.encoding = Object.fromEntries(Object.entries(out.encoding).map(([k, v]) => [k, labelled(below(v))]));
   return out;
+}
+
+/** A channel whose labels stood beside the panel to the left of this one: now they have to stand here. */
+function labelled(channel: unknown): unknown {
+  if (!isView(channel) || !isView(channel.axis) || channel.axis.labels !== false) return channel;
+  const { labels: _, ...axis } = channel.axis;
+  return channel.type === 'nominal' ? { ...channel, axis } : channel;
 }
 
 /** A channel with its legend below the figure, in as many columns as its texts leave room for. */

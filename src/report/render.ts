@@ -7,6 +7,7 @@ import { resvg, withoutResvg } from '../vendor/resvg.ts';
 import type { Figure } from './figure.ts';
 import { fontFiles, textWidth } from './glyph-width.ts';
 import { replaceFile } from './replace-file.ts';
+import { slimSvg } from './slim-svg.ts';
 
 interface TextItem {
   readonly fontSize?: number;
@@ -91,22 +92,9 @@ async function drawnSvg(figure: Figure): Promise<string> {
   };
   svg = svg.replace(/\bid="([^"]+)"/g, (_, id: string) => `id="${unique(id)}"`);
   svg = svg.replace(/url\(#([^)]+)\)/g, (_, id: string) => `url(#${unique(id)})`);
-  svg = slim(svg);
+  svg = slimSvg(svg);
   const about = `<title>${escapeXml(figure.title)}</title><desc>${escapeXml(figure.caption)}</desc>`;
   return svg.replace(/<svg ([^>]*)>/, (_, attributes: string) => `<svg ${attributes} role="img">${about}`);
-}
-
-/**
- * Without names of single marks, since the drawing has one of its own and is read as one picture, and with coordinates to a hundredth of a
- * pixel, those of lines to a twentieth: a figure of ten thousand marks becomes a third of its size.
- */
-function slim(svg: string): string {
-  return svg
-    .replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, '')
-    .replace(/ (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"/g, (attribute) => {
-      const digits = attribute.startsWith(' d=') && attribute.length > 400 ? 1 : 2;
-      return attribute.replace(/-?\d+\.\d{2,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(digits))));
-    });
 }
 
 /**

@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countsSummary } from '../../src/report/counts-summary.ts';
 import { cracklingFigure } from '../../src/report/crackling-figure.ts';
@@ -13,6 +11,7 @@ import { phaseMapFigure } from '../../src/report/phase-figures.ts';
 import { syntheticTables } from '../report/synthetic.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { launch, noBrowser, open } from './browser.ts';
+import { beyondSheet, colorRules, scrollThrough, serious, sideways, smallestText } from './inspect.ts';
 
 if (noBrowser !== undefined) console.warn(`pages are not tested in a browser: ${noBrowser}`);
 
@@ -34,7 +33,6 @@ const squeezed = (text: string): string => text.replace(/\s+/g, '');
 const textOfPdf = (pdf: Buffer): string =>
   squeezed(execFileSync('pdftotext', ['-raw', '-', '-'], { input: pdf, encoding: 'utf8' }));
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const folder = temporaryFolder();
 const hostile = '<img src=x onerror=alert(1)>';
 
@@ -44,33 +42,6 @@ const phase = Array.from({ length: 30 }, (_, i) => {
   const theory = { sigma_star: i, s_star: 0.1 * i, chi_weight_variance: 1 + i, xi_c: 1 + i, susceptibility: 2 + i };
   return { weight_variance, bias_variance, width: 300, strength: 0.1 * i, mean_size: 1 + i, ...theory };
 });
-
-/** Draws every figure: they wait until they come near. */
-async function scrollThrough(page: Page): Promise<void> {
-  const count = await page.locator('figure .plot').count();
-  for (let i = 0; i < count; i++) await page.locator('figure .plot').nth(i).scrollIntoViewIfNeeded();
-  await page.waitForFunction(
-    (n) => document.querySelectorAll('figure .plot > div > div > svg.marks').length === n,
-    count,
-  );
-}
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly target: readonly string[] }[];
-}
-
-/** What axe calls serious or critical, each with where it is. */
-async function serious(page: Page, options: object): Promise<string[]> {
-  const violations = await page.evaluate(async (given) => {
-    const { axe } = globalThis as unknown as { axe: { run(o: object): Promise<{ violations: Violation[] }> } };
-    return (await axe.run({ resultTypes: ['violations'], ...given })).violations;
-  }, options);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
 
 describe.skipIf(noBrowser !== undefined)('report.html in a browser', () => {
   let browser: Browser;
@@ -184,21 +155,11 @@ describe.skipIf(noBrowser !== undefined)('report.html in a browser', () => {
     async (width) => {
       const { page } = await open(browser, url, { viewport: { width, height: 900 }, bypassCSP: true });
       await scrollThrough(page);
-      await page.evaluate(axe);
-      expect(await serious(page, {})).toEqual([]);
+      expect(await serious(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });
-      expect(await serious(page, { runOnly: ['color-contrast', 'link-in-text-block'] })).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      const least = await page.locator('figure svg text').evaluateAll((texts) =>
-        Math.min(
-          ...texts.map((text) => {
-            const svg = (text as SVGTextElement).ownerSVGElement!;
-            const zoom = svg.getBoundingClientRect().width / svg.width.baseVal.value;
-            return Number.parseFloat(getComputedStyle(text).fontSize) * zoom;
-          }),
-        ),
-      );
-      expect(least).toBeGreaterThan(7);
+      expect(await serious(page, colorRules)).toEqual([]);
+      expect(await sideways(page)).toBe(0);
+      expect(await smallestText(page)).toBeGreaterThan(7);
       await page.close();
     },
   );
@@ -206,12 +167,7 @@ describe.skipIf(noBrowser !== undefined)('report.html in a browser', () => {
   it('prints every column within the sheet', async () => {
     const { page } = await open(browser, url, { viewport: { width: 688, height: 900 }, colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print' });
-    const beyond = await page
-      .locator('th, td')
-      .evaluateAll((cells) =>
-        cells.filter((cell) => cell.getBoundingClientRect().right > 688.5).map((cell) => cell.textContent),
-      );
-    expect(beyond).toEqual([]);
+    expect(await beyondSheet(page, 688)).toEqual([]);
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)');
     const pdf = await page.pdf({ format: 'A4' });
     expect(pdf.length).toBeGreaterThan(20_000);
