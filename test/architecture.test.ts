@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const root = resolve(import.meta.dirname, '..');
 const source = join(root, 'src');
 
-/** What each room may import from, beside itself and error.ts. */
+/** What each room may import from, beside itself, error.ts and permission.ts. */
 const allowed: Record<string, readonly string[]> = {
   schema: [],
   vendor: ['schema'],
@@ -144,19 +144,19 @@ describe('the house', () => {
         const other = roomOf(resolve(dirname(file), target));
         // The contract of a pipeline is types: any room may speak of it, none may run it.
         const contract = typeOnly && other === 'pipeline';
-        if (other !== room && other !== 'error' && !contract && !may.includes(other))
+        if (other !== room && other !== 'error' && other !== 'permission' && !contract && !may.includes(other))
           wrong.push(`${relative(root, file)} → ${other}`);
       }
     }
     expect(wrong).toEqual([]);
   });
 
-  it('touches `process` only in the command line, the queue, worker entries, the choice of a kernel or a library, the client of buckets and the lock of a run folder', () => {
+  it('touches `process` only in the command line, the queue, worker entries, the choice of a kernel, a library or a compiler, the client of buckets, permissions and the lock of a run folder', () => {
     const users = files(source)
       .filter((file) => /\bprocess\.(?!versions?\b)\w|from 'node:process'/.test(readFileSync(file, 'utf8')))
       .map((file) => relative(source, file));
     const may =
-      /^(cli|queue)\/|^kernel\/variant\.ts$|^store\/s3\/(bucket|working-copy)\.ts$|^propagation\/backend\/tensorflow\.ts$|^store\/lock\.ts$/;
+      /^(cli|queue)\/|^kernel\/variant\.ts$|^store\/s3\/(bucket|working-copy)\.ts$|^propagation\/backend\/tensorflow\.ts$|^store\/lock\.ts$|^permission\.ts$|^flow\/compiler\.ts$/;
     expect(users.filter((file) => !may.test(file))).toEqual([]);
   });
 

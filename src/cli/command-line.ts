@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { isExpected } from '../error.ts';
+import { forbidden } from '../permission.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import { helpLayout } from './help-layout.ts';
 import { Interrupted } from './interrupt.ts';
@@ -68,6 +69,11 @@ function leave(error: unknown): number {
   if (error instanceof Interrupted) return 130;
   if (isExpected(error)) {
     process.stderr.write(`crackle: ${printable(error.message)}\n`);
+    return 2;
+  }
+  const denied = forbidden(error);
+  if (denied !== undefined) {
+    process.stderr.write(`crackle: ${printable(denied)}\n`);
     return 2;
   }
   // By its text: the code of an error stays behind in the thread that it comes from.

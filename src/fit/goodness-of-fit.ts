@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { ParameterError } from '../error.ts';
+import { allows } from '../permission.ts';
 import { startThread } from '../thread.ts';
 import { threadCount } from '../thread-count.ts';
 import { type BootstrapPlan, perRepetition, planBootstrap, repetition } from './bootstrap.ts';
@@ -58,7 +59,7 @@ export async function goodnessOfFit(
   options.signal?.throwIfAborted();
   const plan = planBootstrap(sample, fit);
   const numbers = new Float64Array(perRepetition * repetitions);
-  const threads = Math.min(workers, repetitions);
+  const threads = allows('worker') ? Math.min(workers, repetitions) : 1;
   if (threads > 1) await inThreads(plan, seed, numbers, threads, options);
   else await here(plan, seed, numbers, options);
   const [distances, exponents, xmins] = [0, 1, 2].map((c) =>

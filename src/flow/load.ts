@@ -1,53 +1,56 @@
 import { existsSync } from 'node:fs';
-import { register } from 'node:module';
+import module from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { didYouMean, isExpected, ParameterError, PipelineError } from '../error.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { bundled } from '../schema/package-root.ts';
 import { defineTable } from '../schema/table.ts';
 import { blame } from './blame.ts';
 import { builtInFolder, builtInUrl, isBuiltIn, ownExtension, pipelineNames } from './built-in.ts';
+import { compileTypeScript } from './compiler.ts';
 
 /**
  * A user's file may lie anywhere: `crackle` in it means this very package, sources or build, whichever runs, and `apache-arrow` the copy that
  * this one is made with; packages that can't be found from there (rxjs) are looked up from here; and TypeScript is a module also where no
- * package.json says so.
+ * package.json says so. What CommonJS requires is left alone.
+ * @param later `async` for a thread of hooks (`register`), nothing for hooks that answer at once (`registerHooks`)
  */
-const resolveHook = `
+const resolveHook = (later: 'async ' | ''): string => {
+  const next = `${later === '' ? '' : 'await '}next`;
+  return `
 const own = ${JSON.stringify(new URL(`../index${ownExtension}`, import.meta.url).href)};
 const arrow = ${JSON.stringify(new URL(`../flow/own-arrow${ownExtension}`, import.meta.url).href)};
 const builtIn = (name) => ${JSON.stringify(builtInFolder.href)} + name + ${JSON.stringify(ownExtension)};
 const here = ${JSON.stringify(import.meta.url)};
-async function find(specifier, context, next) {
-  if (specifier === 'crackle') return next(own, context);
-  if (specifier === 'apache-arrow' && context.parentURL !== arrow) return next(arrow, context);
-  if (specifier.startsWith('crackle/pipelines/')) return next(builtIn(specifier.slice(18)), context);
+${later}function find(specifier, context, next) {
+  if (specifier === 'crackle') return ${next}(own, context);
+  if (specifier === 'apache-arrow' && context.parentURL !== arrow) return ${next}(arrow, context);
+  if (specifier.startsWith('crackle/pipelines/')) return ${next}(builtIn(specifier.slice(18)), context);
   try {
-    return await next(specifier, context);
+    return ${next}(specifier, context);
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND' || /^[./]|:/.test(specifier)) throw error;
-    return next(specifier, { ...context, parentURL: here });
+    return ${next}(specifier, { ...context, parentURL: here });
   }
 }
-export async function resolve(specifier, context, next) {
-  const found = await find(specifier, context, next);
+export ${later}function resolve(specifier, context, next) {
+  if (context.conditions?.includes('require')) return ${next}(specifier, context);
+  const found = ${later === '' ? '' : 'await '}find(specifier, context, next);
   const module = /[.]ts([?#]|$)/.test(found.url) && !found.url.includes('/node_modules/');
-  return module && found.format === 'commonjs' ? { ...found, format: 'module' } : found;
+  return module && found.format?.startsWith('commonjs') ? { ...found, format: found.format.replace('commonjs', 'module') } : found;
 }`;
+};
 
-/** TypeScript by tsx, whose compiler is native; without that by Node itself, from 22.18 on. */
-async function compileTypeScript(): Promise<void> {
-  try {
-    const { register: registerTypeScript } = await import('tsx/esm/api');
-    // The current folder's tsconfig.json has no say: its `paths` would put other modules in the place of those that a pipeline imports.
-    registerTypeScript({ tsconfig: false });
-  } catch (cause) {
-    noTypeScript = new PipelineError(
-      "TypeScript can't be compiled here: esbuild has no native part for this platform; `npm install --include=optional` brings it, " +
-        'Node 22.18 or later needs none, and a pipeline may be a .mjs file',
-      { cause },
-    );
-  }
+const dataUrl = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
+
+/**
+ * As the compiler does it: hooks that answer at once come before those of a thread, whoever was registered first, and so one kind of ours after
+ * another kind of tsx's would hear TypeScript called CommonJS. Node 26 warns of threads of hooks.
+ */
+async function redirectImports(): Promise<void> {
+  if (typeof module.registerHooks !== 'function') module.register(dataUrl(resolveHook('async ')));
+  else module.registerHooks((await import(dataUrl(resolveHook('')))) as { resolve: module.ResolveHookSync });
 }
 
 let noTypeScript: PipelineError | undefined;
@@ -55,16 +58,20 @@ let prepared: Promise<void> | undefined;
 
 function prepare(): Promise<void> {
   prepared ??= (async () => {
-    await compileTypeScript();
-    register(`data:text/javascript,${encodeURIComponent(resolveHook)}`);
+    noTypeScript = await compileTypeScript();
+    await redirectImports();
   })();
   return prepared;
 }
 
 /** Names the file of a pipeline: a built-in name, or the path of a module. */
 export function pipelineUrl(name: string): string {
-  if (pipelineNames().includes(name)) return builtInUrl(name);
+  if (!bundled && pipelineNames().includes(name)) return builtInUrl(name);
   const path = resolve(name);
+  if (bundled && !/[./\\]/.test(name))
+    throw new ParameterError(
+      `pipeline '${name}' can't be named in a bundle: leave crackle out of it (esbuild --external:crackle), or give the pipeline itself`,
+    );
   if (/\.[cm]?[jt]s$/.test(name) && existsSync(path)) return pathToFileURL(path).href;
   const reason = /[./\\]/.test(name) ? 'there is no such file' : 'there is no such pipeline';
   const meant = didYouMean(name, pipelineNames()) || `; built-in pipelines: ${pipelineNames().join(', ')}`;

@@ -22,7 +22,8 @@ async function work(): Promise<void> {
   port.on('message', (order: Order) => {
     if (order === 'end') {
       stop.abort(new Error('the worker pool was closed'));
-      port.close();
+      // Deno has no way to close it; there the thread is ended from without.
+      port.close?.();
       return;
     }
     const { id, partition } = order;

@@ -3,6 +3,7 @@ import { type Executor, localExecutor } from '../flow/executor.ts';
 import { partSinks } from '../flow/part-sinks.ts';
 import { workerPool } from '../flow/pool.ts';
 import { named, type TriesOptions, withTries } from '../flow/tries.ts';
+import { allows } from '../permission.ts';
 import type { Dataset } from '../store/dataset.ts';
 import { threadCount } from '../thread-count.ts';
 import type { Composed } from './compose.ts';
@@ -12,7 +13,7 @@ import { moduleOf, pipelineFile } from './origin.ts';
 
 /**
  * What evaluates the partitions of a run's phase: worker threads, machines that share a queue, or this thread where the pipeline lives in no
- * module that others could import.
+ * module that others could import, or threads may not be started.
  * @throws ParameterError for a queue where the pipeline lives in no module; QueueError where it can't be reached
  */
 export async function openExecutor(
@@ -38,9 +39,11 @@ export async function openExecutor(
             `crackle replay ${dataset.address} ${ensemble} ${index}${file === undefined ? '' : ` --pipeline ${file}`}`,
         }),
   };
-  if (module === undefined) {
-    if (queue !== undefined)
-      throw new ParameterError(`pipeline ${pipeline.name} lives in no module: workers of a queue can't import it`);
+  if (module === undefined && queue !== undefined)
+    throw new ParameterError(`pipeline ${pipeline.name} lives in no module: workers of a queue can't import it`);
+  const mayThread = allows('worker');
+  if (!mayThread && queue === undefined) logger?.warn('one thread computes: --allow-worker allows more');
+  if (module === undefined || (!mayThread && queue === undefined)) {
     return localExecutor(composition, {
       seed,
       records,

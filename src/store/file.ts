@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isExpected, StoreError } from '../error.ts';
+import { forbidden } from '../permission.ts';
 import { toDisk } from './to-disk.ts';
 
 const reasons: Record<string, string> = {
@@ -25,9 +26,8 @@ export function storeError(doing: string, path: string, error: unknown): Error {
   if (isExpected(error)) return error;
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === undefined) return error instanceof Error ? error : new Error(String(error));
-  return new StoreError(`cannot ${doing} ${path}: ${reasons[code] ?? 'the system reports'} (${code})`, {
-    cause: error,
-  });
+  const reason = forbidden(error) ?? `${reasons[code] ?? 'the system reports'} (${code})`;
+  return new StoreError(`cannot ${doing} ${path}: ${reason}`, { cause: error });
 }
 
 /** Makes a folder and those above it. (Node's own `recursive` never returns where a virtual file system answers ENOENT, as /proc does.) */

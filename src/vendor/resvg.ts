@@ -12,8 +12,10 @@ function library(): Library | BackendError {
     found ??= require('@resvg/resvg-js') as Library;
   } catch (cause) {
     const text =
-      `no PNGs can be drawn or read: @resvg/resvg-js has no native part for ${platform()} ${arch()} that loads here; ` +
-      '`npm install --include=optional` brings it';
+      (cause as NodeJS.ErrnoException).code === 'ERR_DLOPEN_DISABLED'
+        ? "no PNGs can be drawn or read: Node's permission model loads no native parts; --allow-addons allows it"
+        : `no PNGs can be drawn or read: @resvg/resvg-js has no native part for ${platform()} ${arch()} that loads here; ` +
+          '`npm install --include=optional` brings it';
     found = new BackendError(text, { cause });
   }
   return found;

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import { initialWeights } from '../../src/learning/random-draws.ts';
 import { openTrainer } from '../../src/learning/trainer.ts';
 import { activation } from '../../src/network/activation.ts';

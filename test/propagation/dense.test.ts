@@ -229,7 +229,9 @@ describe('dense({ backend: "simd" })', () => {
   test('takes the dense layers of a TensorFlow.js model, and says which layer it can not take', async () => {
     // The engine's own copy first, which keeps this one from telling that all kernels are there already.
     await portableTensorFlow('cpu');
-    const tf = await import('@tensorflow/tfjs');
+    const { tensor2d } = await import('@tensorflow/tfjs-core');
+    await import('@tensorflow/tfjs-backend-cpu');
+    const tf = await import('@tensorflow/tfjs-layers');
     const model = tf.sequential({
       layers: [
         tf.layers.dense({ inputShape: [6], units: 9, activation: 'tanh', biasInitializer: 'randomNormal' }),
@@ -248,7 +250,7 @@ describe('dense({ backend: "simd" })', () => {
       layers: [tf.layers.dense({ inputShape: [1], units: 5, biasInitializer: 'randomNormal' })],
     });
     const strengths = [0.7, -0.7].map((x) => {
-      const h = Float32Array.from((line.predict(tf.tensor2d([[x]])) as import('@tensorflow/tfjs').Tensor).dataSync());
+      const h = Float32Array.from((line.predict(tensor2d([[x]])) as import('@tensorflow/tfjs-core').Tensor).dataSync());
       return Math.sqrt(h.reduce((sum, v) => sum + v * v, 0) / 5);
     });
     const ensemble = { ...base, width: 1, depth: 1, inputStrength: 0.7 };
