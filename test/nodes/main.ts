@@ -1,14 +1,16 @@
 /**
- * Runs pipelines on Node 20, 22, 24 and 26 (the npm package `node`, installed into a temporary folder) and compares every table that they
+ * Runs pipelines on Node 20, 22, 24 and 26 (exact versions, from npm) and compares every table that they
  * write, byte by byte. Prints a table in Markdown; leaves with 1 where versions differ.
  *
  * usage: npm run node-versions [-- <version> …]
  */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { digest } from './digest.ts';
+import { nodePrograms } from './programs.ts';
+import { nodeVersions } from './versions.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const entry = join(root, 'dist/src/cli/main.js');
@@ -38,30 +40,11 @@ const runs: readonly (readonly string[])[] = [
   ['regimes', '--width', '32', '--depth', '40', '--networks', '8'],
 ];
 
-/** Installs a version of Node; its program. */
-function install(version: string, folder: string): string {
-  const at = join(folder, `node-${version}`);
-  mkdirSync(at);
-  writeFileSync(join(at, 'package.json'), '{}');
-  const words = ['install', '--no-audit', '--no-fund', '--silent', `node@${version}`];
-  execFileSync('npm', words, { cwd: at, stdio: 'pipe', shell: process.platform === 'win32' });
-  return join(at, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
-}
-
-/** Every table under a folder, as one digest. */
-function digest(folder: string): string {
-  const hash = createHash('sha256');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.parquet'));
-  if (files.length === 0) throw new Error(`${folder} holds no tables`);
-  for (const file of files.sort()) hash.update(file.replaceAll('\\', '/')).update(readFileSync(join(folder, file)));
-  return hash.digest('hex').slice(0, 12);
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'crackle-nodes-'));
 let differ = false;
 try {
   const asked = process.argv.slice(2);
-  const programs = (asked.length > 0 ? asked : ['20', '22', '24', '26']).map((version) => install(version, folder));
+  const programs = nodePrograms(asked.length > 0 ? asked : nodeVersions);
   const names = programs.map((program) => execFileSync(program, ['--version'], { encoding: 'utf8' }).trim());
   console.log(`| tables of | kernel | ${names.map((name) => `Node ${name.slice(1)}`).join(' | ')} |`);
   console.log(`|---|---|${names.map(() => '---|').join('')}`);
