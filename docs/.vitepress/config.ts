@@ -11,8 +11,11 @@ export default defineConfig({
   lastUpdated: false,
   markdown: { math: true },
   // Files that pages link to and that are no pages: test/docs holds that they are there.
-  ignoreDeadLinks: [/^\.\/clusters\/slurm\.sbatch$/],
-  buildEnd: ({ srcDir, outDir }) => cpSync(join(srcDir, 'clusters'), join(outDir, 'clusters'), { recursive: true }),
+  ignoreDeadLinks: [/^\.\/clusters\/slurm\.sbatch$/, /snippets\/notebook\.ipynb$/],
+  buildEnd: ({ srcDir, outDir }) => {
+    for (const folder of ['clusters', 'snippets'])
+      cpSync(join(srcDir, folder), join(outDir, folder), { recursive: true });
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
@@ -52,7 +55,10 @@ export default defineConfig({
         text: 'How to',
         items: [
           { text: 'Read the tables', link: '/how-to/tables' },
+          { text: 'Read a stream', link: '/how-to/streams' },
+          { text: 'In a notebook', link: '/how-to/notebook' },
           { text: 'Fit your own data', link: '/how-to/fit' },
+          { text: 'Compare with powerlaw', link: '/how-to/powerlaw' },
           { text: 'Neural recordings', link: '/how-to/recordings' },
           { text: 'Native TensorFlow and GPUs', link: '/how-to/gpu' },
           { text: 'Run folders in a bucket', link: '/how-to/buckets' },

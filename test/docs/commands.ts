@@ -24,9 +24,9 @@ const commands: Record<string, (words: readonly string[]) => Command | Promise<C
   doctor: async () => (await import('../../src/cli/doctor.ts')).doctorCommand(),
 };
 
-/** What the shell hands over of a line: no comment, no further command of a pipe; quotes taken off. */
+/** What the shell hands over of a line: no comment, no further command of a pipe, no file that takes the output; quotes taken off. */
 export function wordsOf(line: string): string[] {
-  const [own = ''] = line.split(/\s+#|\s\|\s/);
+  const [own = ''] = line.split(/\s+#|\s[|>]\s/);
   return [...own.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, plain]) => double ?? single ?? plain!);
 }
 
