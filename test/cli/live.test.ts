@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { serverProgram, startServer } from '../queue/server.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { start } from './crackle.ts';
 
@@ -42,5 +43,37 @@ describe('crackle live folder', () => {
     run.child.kill('SIGKILL');
     const { code, stdout } = await live.ended;
     expect([code, stdout.toString()]).toEqual([0, expect.stringContaining(`gone; crackle resume ${out} goes on`)]);
+  });
+});
+
+describe('crackle run --live', () => {
+  it.skipIf(serverProgram === undefined)('says how many workers of a queue work on it, and stops it', async () => {
+    const server = await startServer();
+    const worker = start(['worker', server.url, '--slots', '1']);
+    const words = ['--widths', '32', '--depth', '200', '--valid', '1e9', '--queue', server.url, '--live'];
+    const run = start(['run', 'gaussian-avalanches', ...words, '--out', join(folder, 'queued')]);
+    try {
+      let said = '';
+      run.child.stderr!.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+      const address = /http:\/\/127\.0\.0\.1:\d+\/[\w-]+\//;
+      await expect.poll(() => said, { timeout: 30_000 }).toMatch(address);
+      const [url] = said.match(address)!;
+      let told = '';
+      for await (const chunk of (await fetch(`${url}events`)).body!) {
+        told += Buffer.from(chunk).toString();
+        if (/"workers":1,.*"machines":1\b/.test(told)) break;
+      }
+      expect(told).toMatch(/"machines":1\b/);
+      expect((await fetch(`${url}stop`, { method: 'POST' })).status).toBe(204);
+      expect((await run.ended).code).toBe(130);
+    } finally {
+      for (const { child, ended } of [worker, run]) {
+        child.kill('SIGKILL');
+        await ended;
+      }
+      await server.end();
+    }
   });
 });
