@@ -77,11 +77,15 @@ export function calibrationFigure(rows: readonly Row[], thresholds: readonly num
             mark: { type: 'rule', strokeWidth: 1.1, clip: true },
             encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
           },
-          {
-            data: { values: ticks },
-            mark: { type: 'tick', orient: 'horizontal', size: 5, thickness: 1, clip: true },
-            encoding: { y: { ...y, field: 'theta' }, color },
-          },
+          ...(ticks.length === 0
+            ? []
+            : [
+                {
+                  data: { values: ticks },
+                  mark: { type: 'tick', orient: 'horizontal', size: 5, thickness: 1, clip: true },
+                  encoding: { y: { ...y, field: 'theta' }, color },
+                },
+              ]),
           {
             data: { values: own },
             mark: { type: 'point', filled: true, size, opacity: 1 },
