@@ -1,6 +1,6 @@
 import { attempt } from '../error.ts';
 import { estimateCensored } from '../fit/censored.ts';
-import { type CollapseFit, type CollapseOptions, fitCollapse } from '../fit/collapse-fit.ts';
+import { type CollapseFit, type CollapseOptions, collapseGamma, fitCollapse } from '../fit/collapse-fit.ts';
 import { type CracklingRelation, cracklingRelation, type Measured } from '../fit/crackling-relation.ts';
 import { type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
 import { thinCollapse, thinFooting } from '../fit/footing.ts';
@@ -99,7 +99,7 @@ function collapseOnce(): (profiles: CollapseResult, shape: CollapseOptions) => n
     const own = known.get(profiles) ?? new Map<string, number>();
     known.set(profiles, own);
     const key = `${shape.least} ${shape.most}`;
-    const gamma = own.get(key) ?? attempt(() => fitCollapse(profiles, shape).gamma) ?? Number.NaN;
+    const gamma = own.get(key) ?? attempt(() => collapseGamma(profiles, shape)) ?? Number.NaN;
     own.set(key, gamma);
     return gamma;
   };

@@ -1,28 +1,43 @@
 import type { ScalingRange, SizesByDuration } from '../fit/scaling-fit.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
 
-/** n values with their mean and Σ (x − mean)². */
-interface Spread {
-  readonly n: number;
-  readonly mean: number;
-  readonly squares: number;
+/** Rows of n values each, with their means and Σ (x − mean)². */
+interface Spreads {
+  readonly n: Float64Array;
+  readonly mean: Float64Array;
+  readonly squares: Float64Array;
 }
 
-const nothing: Spread = { n: 0, mean: 0, squares: 0 };
+const spreads = (rows: number): Spreads => ({
+  n: new Float64Array(rows),
+  mean: new Float64Array(rows),
+  squares: new Float64Array(rows),
+});
 
-const spreadOf = (n: number, mean: number, variance: number): Spread =>
-  n === 0 ? nothing : { n, mean, squares: n > 1 ? (n - 1) * variance : 0 };
-
-function joined(a: Spread, b: Spread): Spread {
-  if (a.n === 0 || b.n === 0) return a.n === 0 ? b : a;
-  const n = a.n + b.n;
-  const apart = b.mean - a.mean;
-  return {
-    n,
-    mean: a.mean + apart * (b.n / n),
-    squares: a.squares + b.squares + apart * apart * a.n * (b.n / n),
-  };
+/** Joins n values to those of a row. */
+function join(
+  { n, mean, squares }: Spreads,
+  row: number,
+  added: number,
+  addedMean: number,
+  addedSquares: number,
+): void {
+  if (added === 0) return;
+  const had = n[row]!;
+  if (had === 0) {
+    n[row] = added;
+    mean[row] = addedMean;
+    squares[row] = addedSquares;
+    return;
+  }
+  const all = had + added;
+  const apart = addedMean - mean[row]!;
+  n[row] = all;
+  mean[row] = mean[row]! + apart * (added / all);
+  squares[row] = squares[row]! + addedSquares + apart * apart * had * (added / all);
 }
+
+const squaresOf = (n: number, variance: number): number => (n > 1 ? (n - 1) * variance : 0);
 
 /** Groups that a scaling fit has at least, where avalanches are few, as long as ten of them fall on each. */
 const leastGroups = 20;
@@ -43,39 +58,41 @@ export function groupedSizes(
     if (sizes.duration[i]! >= least && sizes.duration[i]! <= most) all += sizes.count[i]!;
   }
   const enough = Math.min(leastCount, Math.max(10, all / leastGroups));
-  const rows: { logDuration: number; size: Spread; logSize: Spread }[] = [];
-  const open = (): (typeof rows)[number] => ({ logDuration: 0, size: nothing, logSize: nothing });
-  let current = open();
-  const join = (into: typeof current, row: typeof current): void => {
-    into.logDuration += (row.size.n / (into.size.n + row.size.n)) * (row.logDuration - into.logDuration);
-    into.size = joined(into.size, row.size);
-    into.logSize = joined(into.logSize, row.logSize);
+  const rows = sizes.duration.length;
+  const size = spreads(rows);
+  const logSize = spreads(rows);
+  const logDuration = new Float64Array(rows);
+  const share = (row: number, added: number, at: number): void => {
+    logDuration[row]! += (added / (size.n[row]! + added)) * (at - logDuration[row]!);
   };
-  for (let i = 0; i < sizes.duration.length; i++) {
+  let row = 0;
+  for (let i = 0; i < rows; i++) {
     if (sizes.duration[i]! < least || sizes.duration[i]! > most) continue;
-    join(current, {
-      logDuration: sizes.logDuration[i]!,
-      size: spreadOf(sizes.count[i]!, sizes.meanSize[i]!, sizes.varSize[i]!),
-      logSize: spreadOf(sizes.logCount[i]!, sizes.meanLogSize[i]!, sizes.varLogSize[i]!),
-    });
-    if (current.size.n < enough) continue;
-    rows.push(current);
-    current = open();
+    const n = sizes.count[i]!;
+    const logN = sizes.logCount[i]!;
+    share(row, n, sizes.logDuration[i]!);
+    join(size, row, n, sizes.meanSize[i]!, squaresOf(n, sizes.varSize[i]!));
+    join(logSize, row, logN, sizes.meanLogSize[i]!, squaresOf(logN, sizes.varLogSize[i]!));
+    if (size.n[row]! >= enough) row++;
   }
-  if (current.size.n > 0) {
-    const last = rows.at(-1);
-    if (last === undefined) rows.push(current);
-    else join(last, current);
+  if (row < rows && size.n[row]! > 0) {
+    if (row === 0) row = 1;
+    else {
+      share(row - 1, size.n[row]!, logDuration[row]!);
+      for (const spread of [size, logSize]) {
+        join(spread, row - 1, spread.n[row]!, spread.mean[row]!, spread.squares[row]!);
+      }
+    }
   }
-  const each = (value: (row: (typeof rows)[number]) => number) => Float64Array.from(rows, value);
+  const groups = logDuration.subarray(0, row);
   return {
-    duration: each((row) => Math.exp(row.logDuration)),
-    logDuration: each((row) => row.logDuration),
-    count: each(({ size }) => size.n),
-    logCount: each(({ logSize }) => logSize.n),
-    meanSize: each(({ size }) => size.mean),
-    varSize: each(({ size }) => size.squares / (size.n - 1)),
-    meanLogSize: each(({ logSize }) => (logSize.n > 0 ? logSize.mean : Number.NaN)),
-    varLogSize: each(({ logSize }) => logSize.squares / Math.max(0, logSize.n - 1)),
+    duration: groups.map(Math.exp),
+    logDuration: groups,
+    count: size.n.subarray(0, row),
+    logCount: logSize.n.subarray(0, row),
+    meanSize: size.mean.subarray(0, row),
+    varSize: groups.map((_, r) => size.squares[r]! / (size.n[r]! - 1)),
+    meanLogSize: groups.map((_, r) => (logSize.n[r]! > 0 ? logSize.mean[r]! : Number.NaN)),
+    varLogSize: groups.map((_, r) => logSize.squares[r]! / Math.max(0, logSize.n[r]! - 1)),
   };
 }

@@ -88,7 +88,6 @@ const noProfiles: Reducer<null, CollapseResult> = {
     upper: none,
     count: none,
     strength: none,
-    variance: none,
     nonFinite: 0,
   }),
 };

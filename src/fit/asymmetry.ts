@@ -69,7 +69,10 @@ export function shapeAsymmetry(
   const rows = new Map<number, number[]>();
   duration.forEach((d, r) => {
     const group = shapeGroup(d);
-    if (group >= 0) rows.set(group, [...(rows.get(group) ?? []), r]);
+    if (group < 0) return;
+    const known = rows.get(group);
+    if (known === undefined) rows.set(group, [r]);
+    else known.push(r);
   });
   const found = new Map<number, Asymmetry>();
   for (const [group, own] of rows) {
@@ -78,9 +81,13 @@ export function shapeAsymmetry(
     const nodes = Math.min(Math.floor(shortest * power(ratio, group)), Math.floor(grid / 2));
     if (n < leastCount || nodes < 4) continue;
     const shape = new Float64Array(nodes);
+    const values = new Float64Array(nodes);
     for (const r of own) {
-      const values = shape.map((_, j) => valueAt(strength, r * grid, grid, (j + 0.5) / nodes + 0.5 / duration[r]!));
-      const total = values.reduce((sum, value) => sum + value, 0);
+      let total = 0;
+      for (let j = 0; j < nodes; j++) {
+        values[j] = valueAt(strength, r * grid, grid, (j + 0.5) / nodes + 0.5 / duration[r]!);
+        total += values[j]!;
+      }
       for (let j = 0; j < nodes; j++) shape[j]! += (count[r]! / n) * (values[j]! / total);
     }
     const logDuration = own.reduce((sum, r) => sum + (count[r]! / n) * Math.log(duration[r]!), 0);

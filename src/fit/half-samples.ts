@@ -1,4 +1,5 @@
 import type { Halves } from '../reduce/halves.ts';
+import { handedBack } from '../reduce/handed-back.ts';
 import type { Jackknife } from './jackknife.ts';
 
 /** An estimate that stands on something found in the same data, such as the exponent of a window that a rule chose. */
@@ -30,7 +31,7 @@ export function halfSampleErrors<Result, Found, K extends string>(
   const found = find(all);
   const whole = estimate(all, found);
   const names = Object.keys(whole) as K[];
-  const pairs = Array.from(halves, ({ one, other, blocks: [m, rest] }) => {
+  const pairs = handedBack(halves, ({ one, other, blocks: [m, rest] }) => {
     const held = [estimate(one, found), estimate(other, found)] as const;
     const anew = [estimate(one, find(one)), estimate(other, find(other))] as const;
     const weight = (2 * m * rest) / (blocks * blocks);

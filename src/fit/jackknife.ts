@@ -1,3 +1,5 @@
+import { handedBack } from '../reduce/handed-back.ts';
+
 /** Estimates with delete-one-block jackknife errors. Keys are the estimates' own names. */
 export interface Jackknife<K extends string> {
   readonly names: readonly K[];
@@ -21,7 +23,7 @@ export function jackknife<Result, K extends string>(
 ): Jackknife<K> {
   const whole = estimate(all);
   const names = Object.keys(whole) as K[];
-  const rows = Array.from(leaveOneOut, (result) => {
+  const rows = handedBack(leaveOneOut, (result) => {
     const values = estimate(result);
     return names.map((name) => values[name]);
   });

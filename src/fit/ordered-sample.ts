@@ -111,24 +111,31 @@ function distinctLadder(
 
 function orderGroups(sample: GroupedSample): OrderedSample {
   const { lower, upper, count, sumLog, discrete } = sample;
-  const occupied: number[] = [];
+  const groups = lower.length;
+  const kept = { position: new Float64Array(groups), upper: new Float64Array(groups) };
+  const held = { count: new Float64Array(groups), sumLog: new Float64Array(groups) };
+  let m = 0;
   let excluded = 0;
   for (let i = 0; i < lower.length; i++) {
     if (i > 0 && !(lower[i]! >= upper[i - 1]!)) {
       throw new ParameterError(`groups must be ascending and disjoint, got ${upper[i - 1]} before ${lower[i]}`);
     }
     if (!(count[i]! > 0)) continue;
-    if (lower[i]! > 0 && Number.isFinite(sumLog[i]!)) occupied.push(i);
-    else excluded += count[i]!;
+    if (!(lower[i]! > 0 && Number.isFinite(sumLog[i]!))) {
+      excluded += count[i]!;
+      continue;
+    }
+    kept.position[m] = lower[i]!;
+    kept.upper[m] = upper[i]!;
+    held.count[m] = count[i]!;
+    held.sumLog[m] = sumLog[i]!;
+    m++;
   }
-  if (occupied.length === 0) throw new ParameterError('a power-law fit needs positive values, got only empty groups');
-  const pick = (from: Float64Array): Float64Array => {
-    const picked = new Float64Array(occupied.length);
-    for (let j = 0; j < occupied.length; j++) picked[j] = from[occupied[j]!]!;
-    return picked;
-  };
-  const position = pick(lower);
-  return ladder(discrete, position, position.map(Math.log), pick(upper), pick(count), pick(sumLog), excluded);
+  if (m === 0) throw new ParameterError('a power-law fit needs positive values, got only empty groups');
+  const position = kept.position.slice(0, m);
+  const logPosition = new Float64Array(m);
+  for (let j = 0; j < m; j++) logPosition[j] = Math.log(position[j]!);
+  return ladder(discrete, position, logPosition, kept.upper.slice(0, m), held.count, held.sumLog, excluded);
 }
 
 /** Suffix sums, with Neumaier's compensation: a sum over 1e8 values keeps its last digits. */

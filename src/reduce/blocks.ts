@@ -18,7 +18,7 @@ export interface BlocksResult<Result> {
   readonly blocks: number;
   /**
    * The result without block 1, without block 2, …: n of them; none where n < 2, and in a preview. Made one at a time, anew for each
-   * walk, so that a run of many ensembles doesn't hold n results of each.
+   * walk, so that a run of many ensembles doesn't hold n results of each; see {@link handedBack}.
    */
   readonly leaveOneOut: Iterable<Result>;
   /** Pairs of disjoint halves of the blocks, see {@link halves}; none where n < 2, and in a preview. Made like `leaveOneOut`. */
@@ -34,7 +34,8 @@ export const owned = <State>(state: State): State =>
 /** Merges states and leaves all but the first as they are; `added` changes that one. */
 function mergers<State>(reducer: Reducer<State, unknown>) {
   const added = (a: State | undefined, b: State): State => (a === undefined ? copyState(b) : reducer.merge(a, b));
-  const sum = (a: State | undefined, b: State): State => added(a === undefined ? a : copyState(a), b);
+  const sum = (a: State | undefined, b: State, spare?: State): State =>
+    a === undefined ? copyState(b, spare) : reducer.merge(copyState(a, spare), b);
   return { sum, added };
 }
 
@@ -48,15 +49,19 @@ export function resultOfBlocks<State, Result>(
 ): BlocksResult<Result> {
   for (const part of parts) if (typeof part === 'object' && part !== null) lent.add(part);
   const { sum, added } = mergers(reducer);
-  function* leaveOneOut(): Generator<Result, undefined> {
+  function* leaveOneOut(): Generator<Result, undefined, Result | undefined> {
     const n = parts.length;
     if (n < 2) return;
     const after: (State | undefined)[] = new Array(n + 1).fill(undefined);
     for (let i = n - 1; i > 0; i--) after[i] = sum(after[i + 1], parts[i]!);
     let before: State | undefined;
+    let free: State | undefined;
+    let spare: Result | undefined;
     for (const [i, part] of parts.entries()) {
       const rest = after[i + 1];
-      yield reducer.finish(rest === undefined ? before! : sum(before, rest));
+      const without = rest === undefined ? undefined : sum(before, rest, free);
+      spare = yield reducer.finish(without ?? before!, spare);
+      free = without;
       after[i + 1] = undefined;
       before = added(before, part);
     }
@@ -66,7 +71,9 @@ export function resultOfBlocks<State, Result>(
     all: reducer.finish(all ?? reducer.init()),
     blocks: parts.length,
     leaveOneOut: { [Symbol.iterator]: leaveOneOut },
-    halves: { [Symbol.iterator]: () => halves(parts, sum, reducer.finish) },
+    halves: {
+      [Symbol.iterator]: () => halves(parts, sum, (state, spare) => reducer.finish(state, spare)),
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { durationGroup, durationGroups, exactDurations, groupStart } from './dur
 import type { Reducer } from './reducer.ts';
 import type { SizeOptions } from './size-option.ts';
 
-/** One row a duration group that holds any avalanche: at most 1696 rows of 2G + 2 numbers (1.4 MB at G = 50). */
+/** One row a duration group that holds any avalanche: at most 1696 rows of G + 2 numbers (0.7 MB at G = 50). */
 export interface CollapseState {
   /** Row + 1 of a group, 0 where it has none. */
   row: Int32Array;
@@ -17,8 +17,6 @@ export interface CollapseState {
   sumLogDuration: Float64Array;
   /** Row-major, rows × G. */
   mean: Float64Array;
-  /** Σ (s − mean)², rows × G. */
-  squares: Float64Array;
   nonFinite: number;
 }
 
@@ -34,8 +32,6 @@ export interface CollapseResult {
   readonly count: Float64Array;
   /** Mean profile s̄_D(x) of the excess over the threshold, or of the signal where that was asked for; row-major, duration.length × x.length. */
   readonly strength: Float64Array;
-  /** Unbiased variance of the profile at x between avalanches, same layout; NaN where count is 1. */
-  readonly variance: Float64Array;
   /** Avalanches that don't count because their profile has a value that is not finite. */
   readonly nonFinite: number;
 }
@@ -66,7 +62,6 @@ function rowOf(state: CollapseState, group: number, grid: number): number {
     state.count = grown(state.count, rows);
     state.sumLogDuration = grown(state.sumLogDuration, rows);
     state.mean = grown(state.mean, rows * grid);
-    state.squares = grown(state.squares, rows * grid);
   }
   return row;
 }
@@ -91,10 +86,9 @@ function finiteness(profile: Float32Array | Float64Array): (from: number, count:
   return (from, count) => profile.subarray(from, from + count).every(Number.isFinite);
 }
 
-/** Welford's update of a row's means and squares, all of the same count 1/weight. */
+/** Moves a row's means towards a profile, all of the same count 1/weight. */
 function addProfile(
   mean: Float64Array,
-  squares: Float64Array,
   to: number,
   profile: Float32Array | Float64Array,
   from: number,
@@ -104,20 +98,37 @@ function addProfile(
   const end = from + grid;
   let at = to;
   for (let g = from; g < end; g++) {
-    const s = profile[g]!;
     const before = mean[at]!;
-    const delta = s - before;
-    const after = before + delta * weight;
-    mean[at] = after;
-    squares[at] = squares[at]! + delta * (s - after);
+    mean[at] = before + (profile[g]! - before) * weight;
     at++;
   }
+}
+
+/** The same for means: a loop of its own, as one that sees arrays of two kinds is several times slower. */
+function joinMeans(
+  mean: Float64Array,
+  to: number,
+  others: Float64Array,
+  from: number,
+  grid: number,
+  weight: number,
+): void {
+  for (let g = 0; g < grid; g++) {
+    const before = mean[to + g]!;
+    mean[to + g] = before + (others[from + g]! - before) * weight;
+  }
+}
+
+/** Room for so many numbers, in the memory of an array that nobody reads any more where it is long enough. */
+function memoryFor(length: number, spare: Float64Array | undefined): Float64Array {
+  if (spare === undefined || spare.buffer.byteLength < 8 * length) return new Float64Array(length);
+  return new Float64Array(spare.buffer, 0, length);
 }
 
 /**
  * Mean avalanche profiles by duration, for the shape collapse (arXiv:2509.22649, Methods): interpolation is linear, so profiles on a
  * common grid can be averaged one by one. Within a group beyond 1024 layers profiles of durations that differ by ≤ 3 % are averaged.
- * Mean and variance by Welford's update and Chan's merge.
+ * Running means, merged as weighted ones.
  * @param options.grid points G of the `profile` column
  * @throws ParameterError for a grid that is no positive integer; SchemaError (step) for batches without such profiles, or with those of the other size
  */
@@ -132,7 +143,6 @@ export function collapse(options: SizeOptions & { readonly grid: number }): Redu
       count: new Float64Array(0),
       sumLogDuration: new Float64Array(0),
       mean: new Float64Array(0),
-      squares: new Float64Array(0),
       nonFinite: 0,
     }),
     step(state, batch) {
@@ -152,59 +162,50 @@ export function collapse(options: SizeOptions & { readonly grid: number }): Redu
         const n = state.count[row]! + 1;
         state.count[row] = n;
         if (durations[i]! >= exactDurations) state.sumLogDuration[row]! += Math.log(durations[i]!);
-        addProfile(state.mean, state.squares, row * grid, profile, from, grid, 1 / n);
+        addProfile(state.mean, row * grid, profile, from, grid, 1 / n);
       }
       return state;
     },
     merge(into, other) {
-      for (let group = 0; group < durationGroups; group++) {
-        if (other.row[group] === 0) continue;
-        const from = other.row[group]! - 1;
-        const row = rowOf(into, group, grid);
-        const had = into.count[row]!;
-        const added = other.count[from]!;
-        const n = had + added;
-        into.count[row] = n;
-        into.sumLogDuration[row]! += other.sumLogDuration[from]!;
-        const weight = added / n;
-        for (let g = 0; g < grid; g++) {
-          const at = row * grid + g;
-          const delta = other.mean[from * grid + g]! - into.mean[at]!;
-          into.mean[at] = had === 0 ? other.mean[from * grid + g]! : into.mean[at]! + delta * weight;
-          into.squares[at]! += other.squares[from * grid + g]! + delta * delta * (had * weight);
-        }
+      const { row: rows, count, sumLogDuration, mean } = other;
+      for (let group = 0; group < rows.length; group++) {
+        const from = rows[group]! - 1;
+        if (from < 0) continue;
+        const to = rowOf(into, group, grid);
+        const had = into.count[to]!;
+        const added = count[from]!;
+        into.count[to] = had + added;
+        into.sumLogDuration[to]! += sumLogDuration[from]!;
+        joinMeans(into.mean, to * grid, mean, from * grid, grid, had === 0 ? 1 : added / (had + added));
       }
       into.nonFinite += other.nonFinite;
       return into;
     },
-    finish(state) {
+    finish({ row, count, sumLogDuration, mean, nonFinite }, spare) {
       const groups: number[] = [];
-      state.row.forEach((row, group) => {
-        if (row > 0) groups.push(group);
-      });
-      const strength = new Float64Array(groups.length * grid);
-      const variance = new Float64Array(groups.length * grid);
-      groups.forEach((group, to) => {
-        const row = state.row[group]! - 1;
-        const n = state.count[row]!;
-        for (let g = 0; g < grid; g++) {
-          strength[to * grid + g] = state.mean[row * grid + g]!;
-          variance[to * grid + g] = state.squares[row * grid + g]! / (n - 1);
-        }
-      });
-      const count = Float64Array.from(groups, (group) => state.count[state.row[group]! - 1]!);
-      return {
+      for (let group = 0; group < durationGroups; group++) if (row[group]! > 0) groups.push(group);
+      const column = (): Float64Array => new Float64Array(groups.length);
+      const result = {
         x: Float64Array.from({ length: grid }, (_, g) => (g + 1) / grid),
-        duration: Float64Array.from(groups, (group, i) =>
-          group < exactDurations ? group : Math.exp(state.sumLogDuration[state.row[group]! - 1]! / count[i]!),
-        ),
-        lower: Float64Array.from(groups, groupStart),
-        upper: Float64Array.from(groups, (group) => groupStart(group + 1)),
-        count,
-        strength,
-        variance,
-        nonFinite: state.nonFinite,
+        duration: column(),
+        lower: column(),
+        upper: column(),
+        count: column(),
+        strength: memoryFor(groups.length * grid, spare?.strength),
+        nonFinite,
       };
+      const { strength } = result;
+      for (let r = 0; r < groups.length; r++) {
+        const group = groups[r]!;
+        const from = row[group]! - 1;
+        const n = count[from]!;
+        result.duration[r] = group < exactDurations ? group : Math.exp(sumLogDuration[from]! / n);
+        result.lower[r] = groupStart(group);
+        result.upper[r] = groupStart(group + 1);
+        result.count[r] = n;
+        for (let g = 0; g < grid; g++) strength[r * grid + g] = mean[from * grid + g]!;
+      }
+      return result;
     },
   };
 }

@@ -18,8 +18,8 @@ export interface Reducer<State = unknown, Result = unknown> {
   step(state: State, batch: RecordBatch): State;
   /** Fold `other` into `into`; may change `into`, never `other`. */
   merge(into: State, other: State): State;
-  /** The result so far. Doesn't change the state. */
-  finish(state: State): Result;
+  /** The result so far. Doesn't change the state. `spare`: a result that nobody reads any more, whose memory it may take. */
+  finish(state: State, spare?: Result): Result;
   /** The result without what is costly and only the end needs (jackknife errors): for progress. Default: `finish`. */
   preview?(state: State): Result;
 }

@@ -177,33 +177,49 @@ export function scaling(options: ScalingOptions = {}): Reducer<ScalingState, Sca
       into.nonPositive += other.nonPositive;
       return into;
     },
-    finish(state) {
-      const groups: number[] = [];
-      const rest = (g: number) => state.restCount[g] ?? 0;
-      state.count.forEach((count, g) => {
-        if (count + rest(g) > 0) groups.push(g);
-      });
-      const each = (value: (g: number, n: number) => number) =>
-        Float64Array.from(groups, (g) => value(g, state.count[g]! + rest(g)));
-      const apart = (g: number) => (rest(g) > 0 ? state.restMean[g]! : 0) - state.meanSize[g]!;
-      const exact = (g: number) => g < exactDurations;
-      return {
-        duration: each((g, n) => (exact(g) ? g : state.sumDuration[g]! / n)),
-        logDuration: each((g, n) => (exact(g) ? Math.log(g) : state.sumLogDuration[g]! / n)),
-        lower: each(groupStart),
-        upper: each((g) => groupStart(g + 1)),
-        count: each((_, n) => n),
-        logCount: each((g) => state.count[g]!),
-        meanSize: each((g, n) => state.meanSize[g]! + apart(g) * (rest(g) / n)),
-        varSize: each((g, n) => {
-          const between = apart(g) ** 2 * state.count[g]! * (rest(g) / n);
-          return (state.sizeSquares[g]! + (state.restSquares[g] ?? 0) + between) / (n - 1);
-        }),
-        meanLogSize: each((g) => (state.count[g]! > 0 ? state.meanLogSize[g]! : Number.NaN)),
-        varLogSize: each((g) => state.squares[g]! / Math.max(0, state.count[g]! - 1)),
-        nonFinite: state.nonFinite,
-        nonPositive: state.nonPositive,
-      };
-    },
+    finish: resultOf,
   };
+}
+
+/** Plain loops: hundreds of halves of the data are finished where errors are asked for. */
+function resultOf(state: ScalingState): ScalingResult {
+  const { count, meanSize, sizeSquares, meanLogSize, squares, restCount, restMean, restSquares } = state;
+  let rows = 0;
+  for (let g = 0; g < count.length; g++) if (count[g]! + (restCount[g] ?? 0) > 0) rows++;
+  const column = (): Float64Array => new Float64Array(rows);
+  const result = {
+    duration: column(),
+    logDuration: column(),
+    lower: column(),
+    upper: column(),
+    count: column(),
+    logCount: column(),
+    meanSize: column(),
+    varSize: column(),
+    meanLogSize: column(),
+    varLogSize: column(),
+    nonFinite: state.nonFinite,
+    nonPositive: state.nonPositive,
+  };
+  for (let g = 0, i = 0; g < count.length; g++) {
+    const own = count[g]!;
+    const rest = restCount[g] ?? 0;
+    const n = own + rest;
+    if (!(n > 0)) continue;
+    const exact = g < exactDurations;
+    const apart = (rest > 0 ? restMean[g]! : 0) - meanSize[g]!;
+    const between = apart ** 2 * own * (rest / n);
+    result.duration[i] = exact ? g : state.sumDuration[g]! / n;
+    result.logDuration[i] = exact ? Math.log(g) : state.sumLogDuration[g]! / n;
+    result.lower[i] = groupStart(g);
+    result.upper[i] = groupStart(g + 1);
+    result.count[i] = n;
+    result.logCount[i] = own;
+    result.meanSize[i] = meanSize[g]! + apart * (rest / n);
+    result.varSize[i] = (sizeSquares[g]! + (restSquares[g] ?? 0) + between) / (n - 1);
+    result.meanLogSize[i] = own > 0 ? meanLogSize[g]! : Number.NaN;
+    result.varLogSize[i] = squares[g]! / Math.max(0, own - 1);
+    i++;
+  }
+  return result;
 }

@@ -19,7 +19,10 @@ export function together<Parts extends Record<string, Reducer>>(
     init: (partition) => each((_, reducer) => reducer.init(partition)) as StatesOf<Parts>,
     step: (state, batch) => each((key, reducer) => reducer.step(of(state, key), batch)) as StatesOf<Parts>,
     merge: (into, other) => each((key, reducer) => reducer.merge(of(into, key), of(other, key))) as StatesOf<Parts>,
-    finish: (state) => each((key, reducer) => reducer.finish(of(state, key))) as ResultsOf<Parts>,
+    finish: (state, spare) =>
+      each((key, reducer) =>
+        reducer.finish(of(state, key), (spare as Record<string, unknown> | undefined)?.[key]),
+      ) as ResultsOf<Parts>,
     preview: (state) => each((key, reducer) => (reducer.preview ?? reducer.finish)(of(state, key))) as ResultsOf<Parts>,
   };
 }

@@ -123,28 +123,28 @@ function mergeValues(into: ValueHistogramState, other: ValueHistogramState): voi
 
 function groupedSample({ exact, fine }: ValueHistogramState, discrete: boolean): GroupedSample {
   let groups = 0;
-  for (const count of exact) if (count > 0) groups++;
-  for (const count of fine.count) if (count > 0) groups++;
-  const sample = {
-    discrete,
-    lower: new Float64Array(groups),
-    upper: new Float64Array(groups),
-    count: new Float64Array(groups),
-    sumLog: new Float64Array(groups),
-  };
+  for (let k = 0; k < exact.length; k++) if (exact[k]! > 0) groups++;
+  for (let i = 0; i < fine.count.length; i++) if (fine.count[i]! > 0) groups++;
+  const column = (): Float64Array => new Float64Array(groups);
+  const [lower, upper, counts, sumLog] = [column(), column(), column(), column()];
   let g = 0;
-  const add = (lower: number, upper: number, count: number, sumLog: number) => {
-    sample.lower[g] = lower;
-    sample.upper[g] = upper;
-    sample.count[g] = count;
-    sample.sumLog[g++] = sumLog;
-  };
-  for (let k = 1; k < exact.length; k++) if (exact[k]! > 0) add(k, k + 1, exact[k]!, exact[k]! * Math.log(k));
-  for (let i = 0; i < fine.count.length; i++) {
-    const count = fine.count[i]!;
-    if (count === 0) continue;
-    const lower = lowerEdge(fine.first + i);
-    add(lower, lowerEdge(fine.first + i + 1), count, count * Math.log(lower) + fine.residual[i]!);
+  for (let k = 1; k < exact.length; k++) {
+    const count = exact[k]!;
+    if (!(count > 0)) continue;
+    lower[g] = k;
+    upper[g] = k + 1;
+    counts[g] = count;
+    sumLog[g++] = count * Math.log(k);
   }
-  return sample;
+  const { first, count: fineCount, residual } = fine;
+  for (let i = 0; i < fineCount.length; i++) {
+    const count = fineCount[i]!;
+    if (count === 0) continue;
+    const edge = lowerEdge(first + i);
+    lower[g] = edge;
+    upper[g] = lowerEdge(first + i + 1);
+    counts[g] = count;
+    sumLog[g++] = count * Math.log(edge) + residual[i]!;
+  }
+  return { discrete, lower, upper, count: counts, sumLog };
 }

@@ -47,6 +47,8 @@ const checkpointEvery = 10_000; // ms
 const snapshotEvery = 100; // ms
 const tellEvery = 1000; // ms
 const estimateEvery = 1000; // ms
+/** Estimates keep this thread, which all workers' states go through, for a hundredth of its time at most. */
+const estimateShare = 0.01;
 
 /** Keeps the note of who works on a run up to date; what it gives is done once the last note is written. */
 function staffNotes(dataset: Dataset | undefined, executor: Executor): { renew(): void; written(): Promise<void> } {
@@ -65,13 +67,17 @@ function staffNotes(dataset: Dataset | undefined, executor: Executor): { renew()
   };
 }
 
-/** `act`, done only where it was last done `every` milliseconds ago or longer. */
-function throttled(every: number, act: () => void): () => void {
-  let done = Number.NEGATIVE_INFINITY;
+/**
+ * `act`, done only where it was last done `every` milliseconds ago or longer, and so seldom that it takes no more than a share of the time.
+ */
+function throttled(every: number, act: () => void, share = 1): () => void {
+  let next = Number.NEGATIVE_INFINITY;
   return () => {
-    if (performance.now() - done < every) return;
+    const began = performance.now();
+    if (began < next) return;
     act();
-    done = performance.now();
+    const done = performance.now();
+    next = done + Math.max(every, (done - began) / share);
   };
 }
 
@@ -83,14 +89,15 @@ function estimatesOf(
 ): () => Record<string, number> {
   const { ensembles, reducer } = composition;
   let latest: Record<string, number> = {};
-  const renew = throttled(estimateEvery, () => {
+  const renew = (): void => {
     const open = lanes.findIndex((lane) => !laneDone(lane));
     const l = open < 0 ? lanes.length - 1 : open;
     if (lanes[l]!.merged === 0) latest = {};
     else latest = composition.estimate?.((reducer.preview ?? reducer.finish)(states[l]), ensembles[l]!) ?? {};
-  });
+  };
+  const sometimes = throttled(estimateEvery, renew, estimateShare);
   return () => {
-    renew();
+    sometimes();
     return latest;
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fitCollapse } from '../../src/fit/collapse-fit.ts';
+import { type CollapseOptions, collapseGamma, fitCollapse } from '../../src/fit/collapse-fit.ts';
 import type { Profiles } from '../../src/fit/collapse-profiles.ts';
 import { createStream } from '../../src/numeric/random.ts';
 
@@ -76,5 +76,37 @@ describe('fitCollapse(profiles, options)', () => {
     expect(() => fitCollapse(profiles(1.5, 0, 1), { ratio: 0.9 })).toThrow(/at least 1, got 0.9/);
     expect(() => fitCollapse(profiles(1.5, 0, 1, -1e9), { leastCount: 1 })).toThrow(/positive at every grid point/);
     expect(() => fitCollapse(profiles(1.5, 0, 1), { step: 0 })).toThrow(/search for gamma/);
+  });
+});
+
+describe('collapseGamma(profiles, options)', () => {
+  const scaled = (data: Profiles, factor: number): Profiles => ({
+    ...data,
+    strength: data.strength.map((s) => s * factor),
+  });
+  const gammaOr = (find: () => number): number | string => {
+    try {
+      return find();
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  test('is the γ of fitCollapse to the bit: noise, both normalisations, any magnitude, ends, profiles that are negative', () => {
+    const ranges: CollapseOptions[] = [
+      {},
+      { normalise: 'global' },
+      { ratio: 1.1 },
+      { from: 2, to: 3 },
+      { from: 0.5, to: 1.2, step: 0.003 },
+    ];
+    for (let seed = 0; seed < 40; seed++) {
+      const noisy = profiles(1 + seed / 25, [0, 1e-6, 0.02, 0.3][seed % 4]!, seed);
+      const data = [noisy, scaled(noisy, 1e-30), scaled(noisy, 1e150), profiles(1.5, 0.1, seed, -40)][(seed % 5) % 4]!;
+      for (const range of ranges) {
+        const options = { leastCount: 1, ...range };
+        expect(gammaOr(() => collapseGamma(data, options))).toBe(gammaOr(() => fitCollapse(data, options).gamma));
+      }
+    }
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blocks } from '../../src/reduce/blocks.ts';
+import { collapse } from '../../src/reduce/collapse.ts';
+import { handedBack } from '../../src/reduce/handed-back.ts';
 import { moments } from '../../src/reduce/moments.ts';
 import type { Reducer } from '../../src/reduce/reducer.ts';
 import { together } from '../../src/reduce/together.ts';
@@ -38,6 +40,29 @@ describe('blocks(reducer, count)', () => {
     const whole = reducer.finish(state);
     expect(reducer.preview!(state)).toEqual({ b: { ...whole.b, leaveOneOut: [], halves: [] }, plain: whole.plain });
     expect(reducer.finish(state)).toEqual(whole);
+  });
+
+  it('walks in the memory of what is handed back, to the same bits', () => {
+    const shapes = together({ shapes: collapse({ grid: 4 }), sizes: inner });
+    const reducer = blocks(shapes, 6);
+    const state = Array.from({ length: 11 }, (_, i) =>
+      reducer.step(
+        reducer.init(i),
+        avalancheBatch(
+          Array.from({ length: 30 }, () => ({
+            duration: 1 + Math.floor(40 * random()),
+            size: random(),
+            censored: false,
+            profile: [1, 2, 3, 4].map(random),
+          })),
+        ),
+      ),
+    ).reduce((a, b) => reducer.merge(a, b));
+    const result = reducer.finish(state);
+    const [first, second] = result.leaveOneOut;
+    expect(first).not.toEqual(second);
+    expect(handedBack(result.leaveOneOut, (one) => structuredClone(one))).toEqual([...result.leaveOneOut]);
+    expect(handedBack(result.halves, (pair) => structuredClone(pair))).toEqual([...result.halves]);
   });
 
   it('leaves out only blocks that hold data, and nothing where there is one', () => {

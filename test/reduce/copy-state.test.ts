@@ -49,6 +49,19 @@ describe('copyState(state)', () => {
     expect(copy.self).toBe(copy);
   });
 
+  it('takes the memory of a spare state where that fits, and none that it has taken', () => {
+    const spare = { a: Float64Array.of(9, 9), b: Int32Array.of(9), long: new Float64Array(5), kind: new Int32Array(1) };
+    const state = { a: Float64Array.of(1, 2), b: Int32Array.of(3), long: Float64Array.of(4), kind: Float32Array.of(5) };
+    const copy = copyState<object>(state, spare) as typeof state;
+    expect(copy).toEqual(state);
+    expect([copy.a === spare.a, copy.b === spare.b]).toEqual([true, true]);
+    state.long[0] = state.kind[0] = 0;
+    expect([copy.long[0], copy.kind[0]]).toEqual([4, 5]);
+    const one = new Float64Array(1);
+    const apart = { a: Float64Array.of(1), b: Float64Array.of(2) };
+    expect(copyState(apart, { a: one, b: one })).toEqual(apart);
+  });
+
   it('refuses functions as structuredClone does', () => {
     expect(() => copyState({ f: () => 1 })).toThrow(/could not be cloned/);
   });
