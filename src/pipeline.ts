@@ -56,6 +56,19 @@ export interface EnsembleResult<Result> {
   readonly ensemble: Ensemble;
   readonly counts: Counts;
   readonly result: Result;
+  /** What the composition's `ahead` made of it; undefined where it wasn't asked to, or couldn't. */
+  readonly measured?: unknown;
+}
+
+/** Work on one ensemble alone that a run may do before all are done, on a thread beside. */
+export interface Ahead<Result = unknown> {
+  /** The reducer whose results are measured: nothing is measured ahead in a composition with another one. */
+  readonly of: Reducer<unknown, Result>;
+  /**
+   * What `results` finds as `measured` of the ensemble, or does itself where it finds nothing. Must follow from the ensemble's result alone, and be
+   * structured-cloneable.
+   */
+  measure(one: EnsembleResult<Result>): unknown;
 }
 
 /** When an ensemble has enough: whichever comes first. At least one must be finite. */
@@ -97,6 +110,8 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
   readonly next?: NextPhase<Result>;
   /** Result tables, made once at the end from all ensembles. */
   results(ensembles: readonly EnsembleResult<Result>[]): Partial<TablesOf<Own>>;
+  /** What of `results` can be done for an ensemble once it is done. */
+  readonly ahead?: Ahead<Result>;
   /** Running estimates for the progress line, from one ensemble's result so far; must be cheap. */
   estimate?(result: Result, ensemble: Ensemble): Record<string, number>;
   /** What perturbations are called where progress is told, in the plural: `networks` where each is one of its own. */

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { extname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
@@ -14,4 +16,19 @@ export function startThread(entry: URL, workerData: unknown, resourceLimits: Res
   const compiler = import.meta.resolve('tsx/esm/api');
   const start = `import { register } from '${compiler}'; register(); await import('${entry.href}');`;
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(start)}`), options);
+}
+
+const grace = 200; // ms
+
+/**
+ * Ends a thread that takes the message 'end' for a request to leave: by itself where it comes to it, else by force. Node aborts the whole process
+ * where a thread is terminated at the very moment at which it calls the file system; who is busy computing doesn't call it.
+ */
+export async function endThread(worker: Worker): Promise<void> {
+  const gone = once(worker, 'exit').catch(() => {});
+  worker.postMessage('end');
+  const waiting = new AbortController();
+  await Promise.race([gone, sleep(grace, undefined, { signal: waiting.signal }).catch(() => {})]);
+  waiting.abort();
+  await worker.terminate();
 }

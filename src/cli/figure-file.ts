@@ -14,7 +14,7 @@ export function checkFigurePath(path: string): void {
  * @throws StoreError where the file can't be written, BackendError where no PNGs can be drawn
  */
 export async function drawFigure(figure: Figure, path: string): Promise<void> {
-  const { figureSvg, svgToPng } = await import('../report/render.ts');
+  const [{ figureSvg }, { svgToPng }] = await Promise.all([import('../report/render.ts'), import('../report/png.ts')]);
   const svg = await figureSvg(figure);
   const drawn = extname(path) === '.svg' ? svg : await svgToPng(svg);
   try {

@@ -20,6 +20,7 @@ import type { AnalysisValues, CracklingValues } from './parameters.ts';
 import { type BlockedStatistics, cracklingReducer } from './reducer.ts';
 import { asymmetryRows } from './shapes.ts';
 import { spectrumTables } from './spectra.ts';
+import { stabilityRowsOf } from './stability.ts';
 import { surrogateRows } from './surrogates.ts';
 import {
   type Analysed,
@@ -29,8 +30,10 @@ import {
   exponentsRow,
   fitRows,
   histogramRows,
+  measuredAhead,
+  measuredAlone,
+  pointOf,
   scalingRows,
-  stabilityRows,
 } from './tables.ts';
 import { nearestClasses, tripleOf, universalityRows } from './universality.ts';
 import type { Cutoffs } from './windows.ts';
@@ -67,7 +70,11 @@ export function analyseWithin(
   values: AnalysisValues,
   scaling: Cutoffs,
 ): Analysed {
-  return { ...result, exponents: measureExponents(result.ensemble, result.result, values, scaling) };
+  const known = measuredAhead<Pick<Analysed, 'exponents' | 'stability'>>(result);
+  if (known !== undefined) return { ...result, ...known };
+  const exponents = measureExponents(result.ensemble, result.result, values, scaling);
+  const stability = stabilityRowsOf(pointOf(result.ensemble), result.result, exponents, values.scalingCount);
+  return { ...result, exponents, stability };
 }
 
 /** All tables of the crackling analysis. */
@@ -78,7 +85,7 @@ export function tablesOfAnalysed(analysed: readonly Analysed[], values: Analysis
     fit: analysed.flatMap((one) => fitRows(one, values)),
     histogram: analysed.flatMap((one) => histogramRows(one, values)),
     scaling: analysed.flatMap(scalingRows),
-    stability: analysed.flatMap((one) => stabilityRows(one, values)),
+    stability: analysed.flatMap(({ stability }) => stability),
     collapse: analysed.flatMap(collapseRows),
     collapse_error: analysed.flatMap(collapseErrorRows),
     universality: analysed.flatMap(({ ensemble, exponents }) =>
@@ -99,10 +106,12 @@ export function crackling(
 ): Crackling {
   // With one total norm for all widths sizes from zero begin at √N times it, so that S/√N aligns them; the excess begins at the norm itself.
   const perRootWidth = values.size === 'signal' && (values.inputStrength ?? null) === null;
+  const reducer = cracklingReducer(values);
   return {
     avalanches: (partition) => analysedAvalanches(partition, values),
-    reducer: cracklingReducer(values),
+    reducer,
     mergeable: true,
+    ahead: { of: reducer, measure: (one) => measuredAlone(measureFurther(analyse(one, values), values)) },
     results: (ensembles) => {
       const analysed = ensembles.map((one) => analyse(one, values));
       const further = analysed.map((one) => measureFurther(one, values));

@@ -33,6 +33,7 @@ import {
   straightest,
   straightnessRows,
 } from './straightness.ts';
+import { measuredAlone } from './tables.ts';
 import { nearestClasses, universalityRows } from './universality.ts';
 
 type Results = readonly EnsembleResult<BlockedStatistics>[];
@@ -98,16 +99,23 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
   const cost = ({ width }: Pick<Ensemble, 'width'>): number =>
     // Durations have no mean: the mean number of layers grows as √N, and so does the cost of a layer as N where neurons are simulated.
     Math.sqrt(width) * (values.engine === 'effective' ? 1 : width);
+  const reducer = cracklingReducer({ ...values, unprofiled: true });
   return {
     ensembles: [...scan, ...main],
     stop,
     stopOf: (ensemble) => (isScan(ensemble) ? { valid: values.scanValid } : stop),
     avalanches: (partition) =>
       analysedAvalanches(partition, isScan(partition.ensemble) ? { size: values.size, profilePoints: 0 } : values),
-    reducer: cracklingReducer({ ...values, unprofiled: true }),
+    reducer,
     mergeable: true,
     ...(main.length > 0
-      ? {}
+      ? {
+          ahead: {
+            of: reducer,
+            measure: (one) =>
+              isScan(one.ensemble) ? undefined : measuredAlone(measureFurther(analyse(one, values), values, true)),
+          },
+        }
       : {
           next: {
             values: (scanned) => {

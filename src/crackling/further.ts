@@ -25,6 +25,8 @@ export const names = {
   gamma: 'gamma of energies',
 } as const;
 
+const isFurther = (one: Analysed): one is Further => 'further' in one;
+
 /**
  * Measures asymmetries of shapes, exponents of the power spectrum where there is one, and moments of durations and sizes if they are asked for.
  * The window is the one that α was fitted in, no longer than what a network of this depth can hold.
@@ -34,6 +36,8 @@ export function measureFurther(
   { profileCount }: Pick<CracklingValues, 'profileCount'>,
   moments = false,
 ): Further {
+  // Measured ahead of all others, it came with the exponents.
+  if (isFurther(one)) return one;
   const { ensemble, result, exponents } = one;
   const asymmetry = shapeAsymmetry(result.all.collapse, profileCount);
   const window = {

@@ -22,7 +22,6 @@ import { sizeColumn } from '../schema/size.ts';
 import type { Exponents } from './exponents.ts';
 import type { AnalysisValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
-import { stabilityRowsOf } from './stability.ts';
 
 /** The columns that every table repeats, so that one file can be plotted without a join. */
 export type Point = Pick<ExponentsRow, 'ensemble' | 'width' | 'weight_variance' | 'bias_variance'>;
@@ -33,6 +32,18 @@ export type Pointed<P, Row> = P & Omit<Row, keyof Point>;
 /** One ensemble with what was counted and what was found. */
 export interface Analysed extends EnsembleResult<BlockedStatistics> {
   readonly exponents: Exponents;
+  /** Rows of the `stability` table. */
+  readonly stability: readonly StabilityRow[];
+}
+
+/** What was measured of an ensemble before all were done, by `ahead` of its composition. */
+export const measuredAhead = <Part extends object>({ measured }: EnsembleResult<unknown>): Part | undefined =>
+  measured as Part | undefined;
+
+/** Without what is known of the ensemble anyway: what crosses threads. */
+export function measuredAlone<One extends EnsembleResult<unknown>>(one: One): Omit<One, keyof EnsembleResult<unknown>> {
+  const { ensemble: _, counts: _c, result: _r, measured: _m, ...rest } = one;
+  return rest;
 }
 
 /** Where an ensemble lies. */
@@ -202,14 +213,6 @@ export function fitRows({ ensemble, exponents }: Analysed, { size }: AnalysisVal
     ...fitRowsOf(pointOf(ensemble), sizeColumn[size], exponents.size, standardError.tau),
     ...fitRowsOf(pointOf(ensemble), 'duration', exponents.duration, standardError.alpha),
   ];
-}
-
-/** Rows of the `stability` table. */
-export function stabilityRows(
-  { ensemble, result, exponents }: Analysed,
-  { scalingCount }: AnalysisValues,
-): StabilityRow[] {
-  return stabilityRowsOf(pointOf(ensemble), result, exponents, scalingCount);
 }
 
 /** Row of the `exponents` table. */

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Counts } from '../pipeline.ts';
-import { startThread } from '../thread.ts';
+import { endThread, startThread } from '../thread.ts';
 import type { Outcome } from './execute.ts';
 import type { Executor } from './executor.ts';
 import { fromFailure, type Order, type Report, type WorkerStart } from './message.ts';
@@ -29,21 +27,6 @@ interface Slot {
 export interface ThreadOptions {
   /** Seconds that a partition may take before its thread is taken to hang. Default: any time. */
   readonly timeout?: number;
-}
-
-const grace = 200; // ms
-
-/**
- * Ends a thread: by itself where it comes to it, else by force. Node aborts the whole process where a thread is terminated at the very moment at which
- * it calls the file system; who is busy computing doesn't call it.
- */
-async function ended(worker: Worker): Promise<void> {
-  const gone = once(worker, 'exit').catch(() => {});
-  worker.postMessage('end' satisfies Order);
-  const waiting = new AbortController();
-  await Promise.race([gone, sleep(grace, undefined, { signal: waiting.signal }).catch(() => {})]);
-  waiting.abort();
-  await worker.terminate();
 }
 
 function causeOfDeath(error: unknown): string {
@@ -156,7 +139,7 @@ export function threads(start: WorkerStart, workers: number, { timeout }: Thread
       for (const { reject } of queue.splice(0)) reject(gone);
       const slots = [...all];
       for (const slot of slots) take(slot)?.reject(gone);
-      await Promise.all(slots.map(({ worker }) => ended(worker)));
+      await Promise.all(slots.map(({ worker }) => endThread(worker)));
     },
   };
 }

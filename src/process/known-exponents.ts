@@ -3,6 +3,7 @@ import { floorOf } from '../avalanche/threshold.ts';
 import { analyseWithin, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
 import { quickExponents } from '../crackling/exponents.ts';
 import { type BlockedStatistics, cracklingReducer } from '../crackling/reducer.ts';
+import { type Analysed, measuredAlone } from '../crackling/tables.ts';
 import { nearestClasses } from '../crackling/universality.ts';
 import type { Cutoffs } from '../crackling/windows.ts';
 import type { EnsembleResult, PartitionContext, Study, Tables } from '../pipeline.ts';
@@ -41,6 +42,9 @@ const rangeOf = ({ subject, ensemble }: Control): Cutoffs => {
   return { min: least, max: most };
 };
 
+const analysed = (control: Control, result: Measured, values: KnownExponentsValues): Analysed =>
+  analyseWithin(result, { ...values, size: control.size }, rangeOf(control));
+
 /** Tables that the controls make. */
 export const knownExponentsTableNames = ['known_exponents', ...cracklingTableNames] as const;
 
@@ -50,7 +54,7 @@ function tablesOf(controls: readonly Control[], results: readonly Measured[], va
     const { ensemble, size, subject } = control;
     const asked = { ...values, size };
     const range = rangeOf(control);
-    const one = analyseWithin(result, asked, range);
+    const one = analysed(control, result, values);
     const tables = tablesOfAnalysed([one], asked, subject.name);
     const { min, max } = one.exponents.windows?.durations ?? range;
     const window = { least: min, most: Math.min(max, ensemble.depth - 1) };
@@ -89,6 +93,7 @@ export function knownExponents(values: KnownExponentsValues): KnownExponentsStud
     const threshold = own.threshold(ensemble.process!.parameters);
     return { own, threshold, size, floor: floorOf(threshold, depth, own.rule) };
   };
+  const reducer = cracklingReducer({ ...values, unprofiled: true });
   return {
     ensembles: controls.map(({ ensemble }) => ensemble),
     stop: {},
@@ -108,8 +113,9 @@ export function knownExponents(values: KnownExponentsValues): KnownExponentsStud
       });
     },
     sizes: ({ ensemble }) => (controls[ensemble.index]!.size === 'signal' ? summedFromZero() : (batch$) => batch$),
-    reducer: cracklingReducer({ ...values, unprofiled: true }),
+    reducer,
     mergeable: true,
+    ahead: { of: reducer, measure: (one) => measuredAlone(analysed(controls[one.ensemble.index]!, one, values)) },
     results: (ensembles) => tablesOf(controls, ensembles, values),
     estimate: ({ all }, { index }) => quickExponents(all, { ...values, size: 'excess' }, rangeOf(controls[index]!)),
     summaries: (tables) => [

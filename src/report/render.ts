@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { StoreError } from '../error.ts';
-import { resvg, withoutResvg } from '../vendor/resvg.ts';
+import { withoutResvg } from '../vendor/resvg.ts';
 import type { Figure } from './figure.ts';
-import { fontFiles, textWidth } from './glyph-width.ts';
+import { textWidth } from './glyph-width.ts';
+import { svgToPng } from './png.ts';
 import { replaceFile } from './replace-file.ts';
 import { slimSvg } from './slim-svg.ts';
 
@@ -97,26 +98,6 @@ async function drawnSvg(figure: Figure): Promise<string> {
   return svg.replace(/<svg ([^>]*)>/, (_, attributes: string) => `<svg ${attributes} role="img">${about}`);
 }
 
-/**
- * PNG bytes of an SVG document, drawn on a thread beside this one: `zoom` pixels to each of its own, in DejaVu Sans on white whatever the machine
- * has.
- * @throws BackendError where the library for it can't be loaded
- */
-export async function svgToPng(svg: string, zoom = 2): Promise<Buffer> {
-  const { renderAsync } = resvg();
-  const image = await renderAsync(svg, {
-    fitTo: { mode: 'zoom', value: zoom },
-    background: 'white',
-    font: {
-      loadSystemFonts: false,
-      fontFiles: Object.values(fontFiles),
-      defaultFontFamily: 'DejaVu Sans',
-      sansSerifFamily: 'DejaVu Sans',
-    },
-  });
-  return image.asPng();
-}
-
 /** Formats that figures can be drawn in here. */
 export const figureFormats = (): readonly ('svg' | 'png')[] =>
   withoutResvg() === undefined ? ['svg', 'png'] : ['svg'];
@@ -126,17 +107,25 @@ export const figureFormats = (): readonly ('svg' | 'png')[] =>
  * @param path without extension; its folder exists
  * @throws StoreError where a file can't be written
  */
-async function renderFigure(figure: Figure, path: string): Promise<void> {
+async function renderFigure(figure: Figure, path: string, toPng: ToPng): Promise<void> {
   const svg = await figureSvg(figure);
   await replaceFile(`${path}.svg`, svg);
-  if (figureFormats().includes('png')) await replaceFile(`${path}.png`, await svgToPng(svg));
+  if (figureFormats().includes('png')) await replaceFile(`${path}.png`, await toPng(svg));
 }
+
+/** Makes PNG bytes of an SVG document. */
+export type ToPng = (svg: string) => Promise<Buffer>;
 
 /**
  * Draws figures into a folder, made where it is missing, PNGs of one beside the SVG of the next; returns the files' names within it.
+ * @param toPng where PNGs are made: by default half in this thread
  * @throws StoreError where the folder or a file can't be written
  */
-export async function renderFigures(figures: readonly Figure[], folder: string): Promise<string[]> {
+export async function renderFigures(
+  figures: readonly Figure[],
+  folder: string,
+  toPng: ToPng = svgToPng,
+): Promise<string[]> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
@@ -148,7 +137,7 @@ export async function renderFigures(figures: readonly Figure[], folder: string):
   const drawing = new Set<Promise<void>>();
   try {
     for (const figure of figures) {
-      const drawn = renderFigure(figure, join(folder, figure.name));
+      const drawn = renderFigure(figure, join(folder, figure.name), toPng);
       drawing.add(drawn);
       drawn.then(
         () => drawing.delete(drawn),

@@ -1,18 +1,29 @@
 import type { Dataset } from '../store/dataset.ts';
 import { withoutResvg } from '../vendor/resvg.ts';
+import { workAhead } from './ahead.ts';
 import type { Composed } from './compose.ts';
 import type { ConductOptions, Progress } from './conduct.ts';
 import { withAll } from './declared.ts';
 import { openExecutor } from './executor.ts';
 import type { RunOptions, RunResult, Snapshot } from './options.ts';
 import { conductPhases } from './phases.ts';
-import { type Findings, findings, publishFindings, publishReport, publishTables, totals } from './publish.ts';
+import {
+  type Findings,
+  findings,
+  loadDrawing,
+  publishFindings,
+  publishReport,
+  publishTables,
+  totals,
+} from './publish.ts';
 import type { Split } from './split.ts';
 
 /** How a run is brought to its end. */
 export interface Completing extends RunOptions {
   readonly seed: number;
   readonly split?: Split;
+  /** Seconds of the run before it takes a thread for what can be done ahead, see {@link workAhead}. */
+  readonly aheadAfter?: number;
   /** What evaluates partitions, where it isn't what the options say. */
   readonly openExecutor?: ConductOptions['openExecutor'];
 }
@@ -37,12 +48,15 @@ export async function complete(
     // What follows keeps this thread: whoever shows the stage must come to it before.
     await new Promise((shown) => setImmediate(shown));
   };
+  const isShard = options.split?.shard !== undefined;
+  await using ahead = workAhead(options.aheadAfter);
   const { composed, ensembles, interrupted, progress } = await conductPhases(
     first,
     {
       openExecutor: (phase, onRetry) => openExecutor(phase, dataset, options, onRetry),
       ...options,
       ...(follow === undefined ? {} : { onSnapshot }),
+      ...(isShard ? {} : { onDone: ahead.onDone }),
       dataset,
     },
     from,
@@ -51,16 +65,18 @@ export async function complete(
   const cut = options.signal?.aborted === true && interrupted;
   const status = interrupted ? 'partial' : 'complete';
   await enter('fitting');
+  const draws = dataset !== undefined && options.figures !== false && !cut && !isShard;
+  // Beside the last of what is measured.
+  if (draws) loadDrawing().catch(() => {});
   // Simulated for hours, and then a mistake in `results`: with the states kept, the run can be resumed once it is put right.
   const foundOrKept = async (): Promise<Findings> => {
     try {
-      return findings(composed, ensembles);
+      return findings(composed, await ahead.measured(ensembles));
     } catch (error) {
       await dataset?.saveCheckpoint(progress);
       throw error;
     }
   };
-  const isShard = options.split?.shard !== undefined;
   const found =
     isShard || (interrupted && ensembles.every(({ counts }) => counts.perturbations === 0))
       ? { tables: {}, summaries: [], figures: [] }
@@ -72,11 +88,11 @@ export async function complete(
     if (Object.keys(found.tables).length > 0)
       files.push(await publishFindings(dataset.folder, composed, found, manifest));
     if (dataset.manifest.keep_state === true && !interrupted) await dataset.saveStates(progress);
-    if (options.figures !== false && !cut && !isShard) {
+    if (draws) {
       await enter('drawing');
       const lacking = withoutResvg();
       if (lacking !== undefined) options.logger?.warn(lacking);
-      files.push(...(await publishReport(dataset.folder, composed, found, manifest)));
+      files.push(...(await publishReport(dataset.folder, composed, found, manifest, ahead.toPng)));
     }
     await dataset.finish(status, totals(ensembles));
   }

@@ -30,6 +30,8 @@ export interface ConductOptions extends Pick<RunOptions, 'signal' | 'maxTime' | 
   readonly split?: Split;
   /** Takes parts in the order of merging, and checkpoints of the merged prefix. */
   readonly dataset?: Dataset | undefined;
+  /** Told of each ensemble that is done, with its state, which is not changed any more. */
+  readonly onDone?: (phase: Composed, ensemble: number, done: Pick<Progress, 'counts' | 'state'>) => void;
   /** How fast the phases before went. */
   readonly pace?: Pace;
   /** Partitions that an ensemble may run ahead of its merged prefix. Default: a few more than the executor works on at once. */
@@ -127,6 +129,10 @@ export async function conduct(
     await dataset.saveCheckpoint(progress());
     checkpointed = performance.now();
   };
+  const tellDone = (l: number): void => {
+    const lane = lanes[l]!;
+    if (laneDone(lane)) options.onDone?.(composed, l, { counts: { ...lane.counts }, state: states[l] });
+  };
   const warn = rareAvalanches(options.logger);
   const time = maxTime === undefined ? undefined : AbortSignal.timeout(Math.ceil(maxTime * 1000));
   const stop = new AbortController();
@@ -172,6 +178,7 @@ export async function conduct(
           const full = await room.took(bytes, meter.fraction());
           if (full !== undefined) stop.abort(full);
         }
+        tellDone(l);
         await checkpoint();
         show();
       },

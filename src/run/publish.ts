@@ -4,6 +4,7 @@ import { blamed } from '../flow/blame.ts';
 import type { Composition, Counts, EnsembleResult, Tables } from '../pipeline.ts';
 import type { Figure } from '../report/figure.ts';
 import { findingsJson } from '../report/findings-json.ts';
+import type { ToPng } from '../report/render.ts';
 import { replaceFile } from '../report/replace-file.ts';
 import type { Summary } from '../report/summary.ts';
 import type { Dataset } from '../store/dataset.ts';
@@ -56,21 +57,30 @@ export async function publishFindings(
   return file;
 }
 
-/** Draws the figures into `figures/` and writes report.html; returns the files, relative to the folder. */
+/** Loads what draws. Only where there is something to draw: Vega takes longer than all the rest of a run's start. */
+export async function loadDrawing() {
+  const [{ renderFigures }, { writeReport }] = await Promise.all([
+    import('../report/render.ts'),
+    import('../report/page.ts'),
+  ]);
+  return { renderFigures, writeReport };
+}
+
+/**
+ * Draws the figures into `figures/` and writes report.html; returns the files, relative to the folder.
+ * @param toPng where PNGs are made
+ */
 export async function publishReport(
   folder: string,
   composed: Composed,
   found: Findings,
   manifest: Manifest,
+  toPng?: ToPng,
 ): Promise<string[]> {
   const { pipeline, values } = composed;
   const { merged, status, record } = manifest;
-  // Vega is loaded when there is something to draw: it takes longer than all the rest of a run's start.
-  const [{ renderFigures }, { writeReport }] = await Promise.all([
-    import('../report/render.ts'),
-    import('../report/page.ts'),
-  ]);
-  const drawn = await renderFigures(found.figures, join(folder, 'figures'));
+  const { renderFigures, writeReport } = await loadDrawing();
+  const drawn = await renderFigures(found.figures, join(folder, 'figures'), toPng);
   await writeReport(folder, {
     title: pipeline.name,
     doc: pipeline.doc,

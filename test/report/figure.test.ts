@@ -13,7 +13,8 @@ import { finiteSizeOverviewFigure, finiteSizeScalingFigure } from '../../src/rep
 import { fitFigure } from '../../src/report/fit-figure.ts';
 import { fontFiles } from '../../src/report/glyph-width.ts';
 import { accuracyPerEpochFigure, epochsToAccuracyFigure } from '../../src/report/learning-curve-figures.ts';
-import { compileFigure, figureSvg, renderFigures, svgToPng } from '../../src/report/render.ts';
+import { svgToPng } from '../../src/report/png.ts';
+import { compileFigure, figureSvg, renderFigures } from '../../src/report/render.ts';
 import { scalingFigure } from '../../src/report/scaling-figure.ts';
 import { straightnessFigure } from '../../src/report/straightness-figure.ts';
 import type { Row, Tables } from '../../src/report/table-row.ts';

@@ -1,0 +1,22 @@
+import { resvg } from '../vendor/resvg.ts';
+import { fontFiles } from './glyph-width.ts';
+
+/**
+ * PNG bytes of an SVG document, drawn on a thread beside this one and packed in this one: `zoom` pixels to each of its own, in DejaVu Sans on white
+ * whatever the machine has.
+ * @throws BackendError where the library for it can't be loaded
+ */
+export async function svgToPng(svg: string, zoom = 2): Promise<Buffer> {
+  const { renderAsync } = resvg();
+  const image = await renderAsync(svg, {
+    fitTo: { mode: 'zoom', value: zoom },
+    background: 'white',
+    font: {
+      loadSystemFonts: false,
+      fontFiles: Object.values(fontFiles),
+      defaultFontFamily: 'DejaVu Sans',
+      sansSerifFamily: 'DejaVu Sans',
+    },
+  });
+  return image.asPng();
+}

@@ -1,0 +1,60 @@
+import type { EnsembleResult } from '../pipeline.ts';
+import type { ToPng } from '../report/render.ts';
+import { type Aside, openAside } from './aside.ts';
+import type { Composed } from './compose.ts';
+import type { ConductOptions } from './conduct.ts';
+
+type OnDone = NonNullable<ConductOptions['onDone']>;
+
+/** What a run leaves to a thread beside it: ensembles that are done, and PNGs. */
+export interface WorkAhead extends AsyncDisposable {
+  readonly onDone: OnDone;
+  /** Ensembles with what was measured of them. */
+  measured<Result>(ensembles: readonly EnsembleResult<Result>[]): Promise<EnsembleResult<Result>[]>;
+  readonly toPng: ToPng;
+}
+
+/** Seconds that a run must have gone on for: a thread takes a quarter of one to start. */
+const patience = 2;
+
+/**
+ * Has ensembles measured as soon as they are done, where the composition can do that `ahead`. Only where it is done depends on this, not what
+ * comes out: what the thread can't do is done in this one.
+ * @param least seconds of the run before a thread is started
+ */
+export function workAhead(least = patience): WorkAhead {
+  const began = performance.now();
+  let aside: { readonly thread: Aside; readonly phase: Composed } | undefined;
+  let measured = new Map<number, Promise<unknown>>();
+  const closing: Promise<void>[] = [];
+  const leave = (): void => {
+    if (aside !== undefined) closing.push(aside.thread.close());
+    aside = undefined;
+    measured = new Map();
+  };
+  /** The thread of a phase; one of an earlier phase has composed other ensembles. */
+  const threadOf = (phase: Composed): Aside | undefined => {
+    const { module } = phase.pipeline;
+    if (module === undefined || performance.now() - began < 1000 * least) return undefined;
+    if (aside !== undefined && aside.phase !== phase) leave();
+    aside ??= { thread: openAside({ module, values: phase.values }), phase };
+    return aside.thread;
+  };
+  return {
+    onDone(phase, ensemble, { counts, state }) {
+      const { ahead, reducer } = phase.composition;
+      if (ahead === undefined || ahead.of !== reducer) return;
+      const thread = threadOf(phase);
+      if (thread !== undefined) measured.set(ensemble, thread.measure(ensemble, counts, state));
+    },
+    measured: (ensembles) =>
+      Promise.all(
+        ensembles.map(async (one, l) => (measured.has(l) ? { ...one, measured: await measured.get(l) } : one)),
+      ),
+    toPng: async (svg) => (await aside?.thread.png(svg)) ?? (await import('../report/png.ts')).svgToPng(svg),
+    async [Symbol.asyncDispose]() {
+      leave();
+      await Promise.all(closing);
+    },
+  };
+}

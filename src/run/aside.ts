@@ -1,0 +1,75 @@
+import type { Worker } from 'node:worker_threads';
+import type { Counts } from '../pipeline.ts';
+import { endThread, startThread } from '../thread.ts';
+
+/** What the thread is started with. */
+export interface AsideStart {
+  /** URL of the pipeline's module. */
+  readonly module: string;
+  readonly values: Record<string, unknown>;
+}
+
+/** To the thread: to leave, an ensemble's state to measure, or an SVG document to make a PNG of. */
+export type AsideOrder =
+  | 'end'
+  | { readonly id: number; readonly ensemble: number; readonly counts: Counts; readonly state: unknown }
+  | { readonly id: number; readonly svg: string };
+
+/** From the thread: what it made; without `made` where it couldn't. */
+export interface AsideReport {
+  readonly id: number;
+  readonly made?: unknown;
+}
+
+/**
+ * A thread beside the workers and the main one, for what would keep the latter busy: ensembles that are done are measured while others are
+ * computed, figures become PNGs while the next are drawn. Whatever it can't do is left to who asked, who then sees why.
+ */
+export interface Aside {
+  /** What the composition's `ahead` makes of an ensemble; undefined where it couldn't. */
+  measure(ensemble: number, counts: Counts, state: unknown): Promise<unknown>;
+  /** PNG bytes of an SVG document; undefined where it couldn't. */
+  png(svg: string): Promise<Buffer | undefined>;
+  close(): Promise<void>;
+}
+
+type Request = Omit<Extract<AsideOrder, { svg: string }>, 'id'> | Omit<Extract<AsideOrder, { state: unknown }>, 'id'>;
+
+export function openAside(start: AsideStart): Aside {
+  const worker: Worker = startThread(new URL('../run/aside-worker.ts', import.meta.url), start);
+  const waiting = new Map<number, (made: unknown) => void>();
+  let nextId = 0;
+  let gone = false;
+  const lost = (): void => {
+    gone = true;
+    for (const resolve of waiting.values()) resolve(undefined);
+    waiting.clear();
+  };
+  worker.on('message', ({ id, made }: AsideReport) => {
+    waiting.get(id)?.(made);
+    waiting.delete(id);
+  });
+  worker.on('error', lost);
+  worker.on('messageerror', lost);
+  worker.on('exit', lost);
+  // A run that fails elsewhere ends without waiting for it.
+  worker.unref();
+  const ask = (request: Request): Promise<unknown> =>
+    new Promise((resolve) => {
+      if (gone) return resolve(undefined);
+      const id = nextId++;
+      waiting.set(id, resolve);
+      worker.ref();
+      worker.postMessage({ ...request, id });
+    });
+  return {
+    measure: (ensemble, counts, state) => ask({ ensemble, counts, state }),
+    png: async (svg) => {
+      const made = await ask({ svg });
+      return made instanceof Uint8Array ? Buffer.from(made.buffer, made.byteOffset, made.byteLength) : undefined;
+    },
+    close: async () => {
+      if (!gone) await endThread(worker);
+    },
+  };
+}

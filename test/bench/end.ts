@@ -1,0 +1,184 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { analyse } from '../../src/crackling/crackling.ts';
+import { measureFurther } from '../../src/crackling/further.ts';
+import type { CracklingValues } from '../../src/crackling/parameters.ts';
+import type { BlockedStatistics } from '../../src/crackling/reducer.ts';
+import { stabilityRowsOf } from '../../src/crackling/stability.ts';
+import { fitCollapse } from '../../src/fit/collapse-fit.ts';
+import { fitPowerLaw } from '../../src/fit/fit-power-law.ts';
+import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
+import type { EnsembleResult } from '../../src/pipeline.ts';
+import { handedBack } from '../../src/reduce/handed-back.ts';
+import { svgToPng } from '../../src/report/png.ts';
+import { type Composed, composePipeline } from '../../src/run/compose.ts';
+import type { Progress } from '../../src/run/conduct.ts';
+import { shownOf } from '../../src/run/publish.ts';
+import { loadStates } from '../../src/store/checked-states.ts';
+import { readManifest } from '../../src/store/folder.ts';
+import type { Benchmark, Timing } from './benchmark.ts';
+
+/**
+ * What comes after the last partition of the default run. `CRACKLE_BENCH_RUN=<folder>`: of a run that kept its states; by default one of the effective
+ * engine is made, whose states are as large.
+ */
+
+const root = resolve(import.meta.dirname, '../..');
+const command = join(root, 'dist/src/cli/main.js');
+const made = mkdtempSync(join(tmpdir(), 'crackle-end-'));
+process.on('exit', () => rmSync(made, { recursive: true, force: true }));
+const given = process.env.CRACKLE_BENCH_RUN;
+const folder = given ?? join(made, 'run');
+
+/** CPU seconds of a process and its threads (Linux only). */
+function cpuOf(pid: number): number {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) / 100;
+}
+
+/** A run, and what it took from the last sign of progress, from the first fit, from the first figure to its end. */
+async function wholeRun(): Promise<Timing> {
+  const out = given === undefined ? folder : join(made, 'again');
+  const words = [
+    'run',
+    'gaussian-avalanches',
+    '--engine',
+    'effective',
+    '--keep-state',
+    '--progress',
+    'json',
+    '--out',
+    out,
+  ];
+  const child = spawn(process.execPath, [command, ...words], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  const seen = new Map<string, { at: number; cpu: number }>();
+  let [told, cpu, rest] = ['', 0, ''];
+  const mark = (name: string): void => {
+    seen.set(name, { at: performance.now(), cpu: cpuOf(child.pid!) });
+  };
+  const watch = setInterval(() => {
+    if (existsSync(`/proc/${child.pid}/stat`)) cpu = cpuOf(child.pid!) || cpu;
+  }, 10);
+  child.stderr.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines.filter((text) => text.startsWith('{'))) {
+      const { stage, fraction } = JSON.parse(line) as { stage?: string; fraction?: number };
+      if (stage !== undefined && !seen.has(stage)) mark(stage);
+      if (stage === undefined && String(fraction) !== told) {
+        told = String(fraction);
+        mark('last progress');
+      }
+    }
+  });
+  const code = await new Promise<number | null>((done) => child.on('close', done));
+  const end = performance.now();
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`the run ended with ${code}`);
+  const since = (name: string): string => {
+    const { at, cpu: then } = seen.get(name)!;
+    return `${((end - at) / 1000).toFixed(2)} s, ${(cpu - then).toFixed(2)} CPU s`;
+  };
+  return {
+    seconds: (end - seen.get('fitting')!.at) / 1000,
+    note: `from the last progress ${since('last progress')}; from the first fit ${since('fitting')}; from the first figure ${since('drawing')}; ${cpu.toFixed(1)} CPU s in all`,
+  };
+}
+
+interface Finished {
+  readonly composed: Composed;
+  readonly states: readonly Progress[];
+  readonly ensembles: readonly EnsembleResult<BlockedStatistics>[];
+}
+
+let loading: Promise<Finished> | undefined;
+
+const finished = (): Promise<Finished> => {
+  loading ??= (async () => {
+    if (!existsSync(folder)) await wholeRun();
+    const { pipeline, parameters } = await readManifest(folder);
+    const composed = composePipeline(await loadPipeline(pipelineUrl(pipeline)), parameters);
+    const { ensembles, reducer } = composed.composition;
+    const states = (await loadStates(folder)) as readonly Progress[];
+    return {
+      composed,
+      states,
+      ensembles: ensembles.map((ensemble, l) => {
+        const { counts, state } = states[l]!;
+        return { ensemble, counts, result: reducer.finish(state) as BlockedStatistics };
+      }),
+    };
+  })();
+  return loading;
+};
+
+/** Times one part twice: cold, as a run meets it, and once more. */
+const part = (name: string, work: (run: Finished) => unknown): Benchmark => ({
+  name,
+  async run() {
+    const run = await finished();
+    const timed = async (): Promise<{ wall: number; cpu: number }> => {
+      const [began, before] = [performance.now(), process.cpuUsage()];
+      await work(run);
+      const { user, system } = process.cpuUsage(before);
+      return { wall: (performance.now() - began) / 1000, cpu: (user + system) / 1e6 };
+    };
+    const first = await timed();
+    const again = await timed();
+    const ms = (seconds: number): string => `${(1000 * seconds).toFixed(0)} ms`;
+    return { seconds: first.wall, note: `CPU ${ms(first.cpu)}, again ${ms(again.cpu)}` };
+  },
+});
+
+const valuesOf = ({ composed }: Finished): CracklingValues => composed.values as unknown as CracklingValues;
+const analysed = (run: Finished) => run.ensembles.map((one) => analyse(one, valuesOf(run)));
+/** What parts of a run stand on is made before they are timed. */
+const kept = <T>(make: (run: Finished) => T): ((run: Finished) => T) => {
+  let known: T | undefined;
+  return (run) => {
+    known ??= make(run);
+    return known;
+  };
+};
+const analyses = kept(analysed);
+const tables = kept(({ composed, ensembles }: Finished) => composed.composition.results(ensembles));
+
+/** Of the benchmark that draws them. */
+const drawn: string[] = [];
+
+export default [
+  { name: 'whole run on the effective engine', run: wholeRun },
+  part('merge of the blocks', ({ composed, states }) =>
+    states.map(({ state }) => composed.composition.reducer.finish(state)),
+  ),
+  part('walk through halves', ({ ensembles }) => {
+    for (const { result } of ensembles) handedBack(result.halves, () => undefined);
+  }),
+  part('walk leaving blocks out', ({ ensembles }) => {
+    for (const { result } of ensembles) handedBack(result.leaveOneOut, () => undefined);
+  }),
+  part('exponents, stability', analysed),
+  part('stability', (run) =>
+    analyses(run).map((one) => stabilityRowsOf({}, one.result, one.exponents, valuesOf(run).scalingCount)),
+  ),
+  part('shapes and spectra', (run) => analyses(run).map((one) => measureFurther(one, valuesOf(run)))),
+  part('power laws and alternatives', ({ ensembles }) =>
+    ensembles.map(({ result }) => fitPowerLaw(result.all.histogram.size, { xmin: 20, xmax: 1000 })),
+  ),
+  part('collapse', ({ ensembles }) =>
+    ensembles.map(({ result }) => fitCollapse(result.all.collapse, { least: 20, ratio: 1.1 })),
+  ),
+  part('all result tables', ({ composed, ensembles }) => composed.composition.results(ensembles)),
+  part('findings and specifications', (run) => shownOf(run.composed.composition, tables(run))),
+  part('loading what draws', () => import('../../src/report/render.ts')),
+  part('figures, SVG', async (run) => {
+    const { figureSvg } = await import('../../src/report/render.ts');
+    drawn.length = 0;
+    for (const figure of shownOf(run.composed.composition, tables(run)).figures) drawn.push(await figureSvg(figure));
+  }),
+  part('figures, PNG', async () => {
+    for (const svg of drawn) await svgToPng(svg);
+  }),
+] satisfies Benchmark[];
