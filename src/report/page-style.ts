@@ -99,8 +99,10 @@ sup { line-height: 0; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav, .tools, .tip, .ring, button.copy, #fit-window, .soft.scripted { display: none; }
   .scroll, .plot { overflow: visible; }
-  table { font-size: 7.5pt; width: 100%; }
-  th, td { white-space: normal; padding-right: .5rem; overflow-wrap: anywhere; }
+  table { font-size: 7pt; width: 100%; }
+  /* Not anywhere: that breaks numbers. */
+  th, td { white-space: normal; padding-right: .4rem; overflow-wrap: break-word; }
+  .words { min-width: 0; }
   thead th, caption { overflow-wrap: normal; }
   figure, tr, pre { break-inside: avoid; }
   thead { display: table-header-group; }
