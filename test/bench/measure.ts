@@ -10,6 +10,8 @@ export interface Measured {
   readonly seconds: number;
   /** Peak resident size in MiB (the kernel's own high-water mark, last read before the end; Linux only). */
   readonly peak: number;
+  /** CPU time of all threads in seconds, likewise. */
+  readonly cpu: number;
   readonly stderr: string;
 }
 
@@ -26,9 +28,15 @@ export async function measure(words: readonly string[], nodeOptions = ''): Promi
     stderr += chunk.toString();
   });
   let peak = Number.NaN;
+  let cpu = Number.NaN;
   const watch = setInterval(() => {
     try {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      // After the name in brackets: utime and stime are the 12th and 13th field, in hundredths of a second.
+      const times = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      cpu = (Number(times[11]) + Number(times[12])) / 100;
       peak = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024 || peak;
     } catch {
       // Gone between two readings.
@@ -37,5 +45,5 @@ export async function measure(words: readonly string[], nodeOptions = ''): Promi
   const code = await new Promise<number | null>((done) => child.on('close', done));
   clearInterval(watch);
   if (code !== 0) throw new Error(`crackle ${words.join(' ')} ended with ${code}: ${stderr}`);
-  return { seconds: (performance.now() - began) / 1000, peak, stderr };
+  return { seconds: (performance.now() - began) / 1000, peak, cpu, stderr };
 }

@@ -4,68 +4,78 @@ import { join } from 'node:path';
 import type { Benchmark, Timing } from './benchmark.ts';
 import { measure } from './measure.ts';
 
-/** Peak resident size of whole runs that record their avalanches: it must not grow with their number, nor with depth. */
-async function peaks(
-  label: string,
-  cases: readonly { name: string; words: string[]; nodeOptions?: string }[],
-): Promise<Timing> {
+interface Case {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly nodeOptions?: string;
+}
+
+/** Peak resident size of whole runs with two workers: it must not grow with the number of avalanches, nor with depth. */
+async function peaks(label: string, cases: readonly Case[]): Promise<Timing> {
   const found: string[] = [];
   const sizes: number[] = [];
   let seconds = 0;
   for (const { name, words, nodeOptions } of cases) {
     const out = mkdtempSync(join(tmpdir(), 'crackle-memory-'));
     try {
-      const common = [
-        'run',
-        'gaussian-avalanches',
-        '--engine',
-        'effective',
-        '--widths',
-        '1000',
-        '--no-figures',
-        '--workers',
-        '2',
-      ];
-      const measured = await measure(
-        [...common, '--record', 'avalanche', '--progress', 'none', '--out', join(out, 'run'), ...words],
-        nodeOptions,
-      );
+      const common = ['run', ...words, '--no-figures', '--workers', '2', '--progress', 'none'];
+      const measured = await measure([...common, '--out', join(out, 'run')], nodeOptions);
       seconds += measured.seconds;
       sizes.push(measured.peak);
-      found.push(`${name}: ${measured.peak.toFixed(0)} MiB in ${measured.seconds.toFixed(0)} s`);
+      found.push(`${name}: ${measured.peak.toFixed(0)} MiB in ${measured.cpu.toFixed(0)} CPU s`);
     } finally {
       rmSync(out, { recursive: true, force: true });
     }
   }
   const spread = Math.max(...sizes) / Math.min(...sizes) - 1;
-  return { seconds, note: `${label} ${found.join(', ')}; largest over smallest +${(100 * spread).toFixed(0)} %` };
+  const note = sizes.length > 1 ? `; largest over smallest +${(100 * spread).toFixed(0)} %` : '';
+  return { seconds, note: `${label} ${found.join(', ')}${note}` };
+}
+
+const gaussian = ['gaussian-avalanches', '--engine', 'effective', '--widths', '1000'];
+const signals = [...gaussian, '--record', 'signal,avalanche', '--depth', '1000'];
+const recorded = [...gaussian, '--record', 'avalanche'];
+
+/** Numbers of avalanches from 10⁵ on: to 10⁷, or to CRACKLE_BENCH_AVALANCHES. */
+function numbers(): string[] {
+  const most = Number(process.env.CRACKLE_BENCH_AVALANCHES ?? 1e7);
+  const all: string[] = [];
+  for (let valid = 1e5; valid <= most; valid *= 10) all.push(valid.toExponential().replace('+', ''));
+  return all;
 }
 
 export default [
-  {
-    name: 'memory, number of avalanches',
+  ...[recorded, gaussian].map((words) => ({
+    name: `memory, number of avalanches, ${words === recorded ? 'recorded' : 'not recorded'}`,
     run: () =>
       peaks(
         'peak resident size for',
-        ['1e5', '1e6', '1e7'].map((valid) => ({ name: valid, words: ['--depth', '300', '--valid', valid] })),
+        numbers().map((valid) => ({ name: valid, words: [...words, '--depth', '300', '--valid', valid] })),
       ),
+  })),
+  {
+    name: 'memory, finite-size scaling',
+    run: () => peaks('peak resident size', [{ name: 'as it comes', words: ['finite-size-scaling'] }]),
   },
   {
     name: 'memory, depth',
     run: () =>
       peaks(
         'peak resident size for depth',
-        ['1e3', '1e6'].map((depth) => ({ name: depth, words: ['--depth', depth, '--perturbations', '200000'] })),
+        ['1e3', '1e6'].map((depth) => ({
+          name: depth,
+          words: [...recorded, '--depth', depth, '--perturbations', '200000'],
+        })),
       ),
   },
   {
     name: 'memory, slow disk',
     run: () =>
       peaks('peak resident size with every layer recorded,', [
-        { name: 'disk as it is', words: ['--depth', '1000', '--perturbations', '100000', '--record', 'signal'] },
+        { name: 'disk as it is', words: [...signals, '--perturbations', '100000'] },
         {
           name: 'every write 100 ms slower',
-          words: ['--depth', '1000', '--perturbations', '100000', '--record', 'signal'],
+          words: [...signals, '--perturbations', '100000'],
           nodeOptions: `--require ${join(import.meta.dirname, 'slow-disk.cjs')}`,
         },
       ]),

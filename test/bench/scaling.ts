@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { executePartition } from '../../src/flow/execute.ts';
@@ -81,49 +81,64 @@ async function overhead(engine: typeof annealed | typeof effective, record: read
   };
 }
 
-/** Seconds from the first partition to the last one merged, threads started apart. */
-async function scheduled(perturbations: number, workers: number): Promise<number> {
+/** Perturbations that a worker gets, some five seconds of it. */
+const share = { annealed: 125_000, effective: 2_000_000 };
+
+type EngineName = keyof typeof share;
+
+interface Scheduled {
+  readonly seconds: number;
+  readonly cpu: number;
+}
+
+/** From the first partition to the last one merged, without the start; CPU time is of all of the process. */
+async function scheduled(engine: EngineName, perturbations: number, workers: number, seed: number): Promise<Scheduled> {
   return inTemporaryFolder(async (folder) => {
-    const words = [
-      'run',
-      'gaussian-avalanches',
-      '--widths',
-      String(width),
-      '--valid',
-      '1e9',
-      '--record',
-      'avalanche',
-      '--no-figures',
-    ];
-    const how = [
-      '--perturbations',
-      String(perturbations),
-      '--workers',
-      String(workers),
-      '--progress',
-      'json',
-      '--alternatives',
-      'false',
-    ];
-    const { stderr } = await measure([...words, ...how, '--out', join(folder, 'run')]);
+    const common = ['run', 'gaussian-avalanches', '--widths', String(width), '--valid', '1e9', '--no-figures'];
+    const how = ['--record', 'avalanche', '--progress', 'json', '--alternatives', 'false', '--engine', engine];
+    const much = ['--perturbations', String(perturbations), '--workers', String(workers), '--seed', String(seed)];
+    const { stderr, cpu } = await measure([...common, ...how, ...much, '--out', join(folder, 'run')]);
     const snapshots = stderr.split('\n').filter((line) => line.startsWith('{"ensemble"'));
-    return (JSON.parse(snapshots.at(-1)!) as { elapsed: number }).elapsed;
+    return { seconds: (JSON.parse(snapshots.at(-1)!) as { elapsed: number }).elapsed, cpu };
   });
 }
 
-async function scaling(): Promise<Timing> {
-  const perturbations = 40 * size;
-  const one = (await scheduled(perturbations, 1)) - (await scheduled(64, 1));
-  const two = (await scheduled(perturbations, 2)) - (await scheduled(64, 2));
-  return { seconds: two, referenceSeconds: one, note: `${perturbations} perturbations; start of the threads apart` };
+/** A run with w workers, against w runs at once with one worker each that do as much together. */
+async function workersAgainstProcesses(engine: EngineName, w: number): Promise<Timing> {
+  const each = share[engine];
+  const together = await scheduled(engine, w * each, w, 1);
+  const start = (await scheduled(engine, 64, w, 1)).seconds;
+  const apart = await Promise.all(Array.from({ length: w }, (_, i) => scheduled(engine, each, 1, i + 1)));
+  const starts = await Promise.all(Array.from({ length: w }, (_, i) => scheduled(engine, 64, 1, i + 1)));
+  const longest = (runs: readonly Scheduled[]): number => Math.max(...runs.map(({ seconds }) => seconds));
+  const cpu = apart.reduce((sum, run) => sum + run.cpu, 0);
+  const rate = (w * each) / (together.seconds - start);
+  return {
+    seconds: together.seconds - start,
+    referenceSeconds: longest(apart) - longest(starts),
+    note: `${w * each} perturbations, ${Math.round(rate / w)} a second and worker; CPU ${together.cpu.toFixed(1)} s, of the processes ${cpu.toFixed(1)} s, with start and fits`,
+  };
 }
+
+/** 1, 2, 4 … and as many workers as there are cores. */
+const workerCounts = (): number[] => {
+  const cores = availableParallelism();
+  const counts: number[] = [];
+  for (let w = 1; w < cores; w *= 2) counts.push(w);
+  return [...counts, cores];
+};
 
 export default [
   ...[annealed, effective].flatMap((engine) =>
     [[], ['avalanche']].map((record) => ({
-      name: `pipeline, ${engine.name}, N = ${width}, ${record.length > 0 ? 'avalanches recorded' : 'nothing recorded'}, one thread, against the engine alone`,
+      name: `road, ${engine.name}, N = ${width}, ${record.length > 0 ? 'avalanches recorded' : 'nothing recorded'}, one thread, against the engine alone`,
       run: () => overhead(engine, record),
     })),
   ),
-  { name: `pipeline, N = ${width}, avalanches recorded, two workers against one`, run: scaling },
+  ...(['annealed', 'effective'] as const).flatMap((engine) =>
+    workerCounts().map((w) => ({
+      name: `workers, ${engine}, N = ${width}, avalanches recorded, ${w} in one process, against ${w} processes`,
+      run: () => workersAgainstProcesses(engine, w),
+    })),
+  ),
 ] satisfies Benchmark[];
