@@ -27,7 +27,14 @@ export function packagers(tools: string): readonly Packager[] {
     {
       name: 'yarn 1',
       from: own('yarn'),
-      install: [process.execPath, join(module('yarn'), 'bin/yarn.js'), 'install', '--production'],
+      install: [
+        process.execPath,
+        join(module('yarn'), 'bin/yarn.js'),
+        'install',
+        '--production',
+        '--cache-folder',
+        join(tools, 'yarn-cache'),
+      ],
       start: direct,
     },
     {
