@@ -46,6 +46,8 @@ export interface Conducted {
 }
 
 const checkpointEvery = 10_000; // ms
+/** The first one is sooner, for whoever looks at the run from outside. */
+const checkpointAfter = 2000; // ms
 const snapshotEvery = 100; // ms
 const tellEvery = 1000; // ms
 const estimateEvery = 1000; // ms
@@ -123,7 +125,7 @@ export async function conduct(
     lanes.map((lane, l) => ({ merged: lane.merged, counts: { ...lane.counts }, state: states[l] }));
   const meter = createMeter(composition, lanes, pace);
   const estimates = estimatesOf(composition, lanes, states);
-  let checkpointed = performance.now();
+  let checkpointed = performance.now() + checkpointAfter - checkpointEvery;
   const checkpoint = async (): Promise<void> => {
     if (dataset === undefined || performance.now() - checkpointed < checkpointEvery) return;
     await dataset.saveCheckpoint(progress());

@@ -38,7 +38,7 @@ function phaseOf(first: Composed, progress: readonly Progress[]): Composed {
 }
 
 /**
- * Looks at a run folder without touching it: another process may be writing there. A checkpoint is made every ten seconds.
+ * Looks at a run folder without touching it: another process may be writing there. The first checkpoint is made after two seconds, then one every ten.
  * @param named the user's own pipeline that the run is of
  * @throws StoreError where the folder holds no run, or a damaged one
  */
