@@ -2,6 +2,12 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
 
+// Links to files that are no pages keep their names.
+process.env.VITE_EXTRA_EXTENSIONS = 'ipynb,sbatch';
+
+/** Folders with files that pages link to and that are no pages. */
+export const besidePages: readonly string[] = ['clusters', 'snippets'];
+
 /** `npm run docs`: pages into docs/.vitepress/dist; a dead link is an error. */
 export default defineConfig({
   title: 'crackle',
@@ -9,12 +15,9 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   cleanUrls: false,
   lastUpdated: false,
-  markdown: { math: true },
-  // Files that pages link to and that are no pages: test/docs holds that they are there.
-  ignoreDeadLinks: [/^\.\/clusters\/slurm\.sbatch$/, /snippets\/notebook\.ipynb$/],
+  markdown: { math: true, languageAlias: { mjs: 'js' } },
   buildEnd: ({ srcDir, outDir }) => {
-    for (const folder of ['clusters', 'snippets'])
-      cpSync(join(srcDir, folder), join(outDir, folder), { recursive: true });
+    for (const folder of besidePages) cpSync(join(srcDir, folder), join(outDir, folder), { recursive: true });
   },
   themeConfig: {
     search: { provider: 'local' },

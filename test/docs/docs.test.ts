@@ -19,13 +19,6 @@ const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.md') && !path.startsWith('.vitepress'))
   .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
 
-/** The anchor of a heading, as VitePress and code hosts make it of plain words. */
-const slug = (words: string): string =>
-  words
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} -]/gu, '')
-    .replaceAll(' ', '-');
-
 describe('docs', () => {
   it('gives commands that crackle takes, with flags and values that there are', async () => {
     const given = new Set(pages.flatMap(({ text }) => commandsIn(text)));
@@ -63,20 +56,6 @@ describe('docs', () => {
       );
       for (const link of [...links, ...named]) {
         if (!existsSync(resolve(folder, dirname(path), link))) missing.push(`${path}: ${link}`);
-      }
-    }
-    expect(missing).toEqual([]);
-  });
-
-  it('links to headings that exist', () => {
-    const headings = new Map(
-      pages.map(({ path, text }) => [path, [...text.matchAll(/^#+ (.+)$/gm)].map(([, words]) => slug(words!))]),
-    );
-    const missing: string[] = [];
-    for (const { path, text } of pages) {
-      for (const [, page, heading] of text.matchAll(/\]\(([\w./-]*\.md)?#([^)\s]+)\)/g)) {
-        const target = page === undefined ? path : relative(folder, resolve(folder, dirname(path), page));
-        if (!headings.get(target)?.includes(heading!)) missing.push(`${path}: ${target}#${heading}`);
       }
     }
     expect(missing).toEqual([]);
