@@ -88,6 +88,17 @@ export interface NextPhase<Result = unknown> {
   readonly cost: number;
 }
 
+/** What comes after a simulation, in seconds of a core as of 2020 or so, for the estimate of the time left. */
+export interface Aftermath {
+  /** What `results` does for an ensemble by itself, or `ahead` in its place. Default 0. */
+  each?(ensemble: Ensemble): number;
+  /** What else `results` does. */
+  readonly all: number;
+  /** Figures and page, and how much longer they take with each ensemble (default 0). */
+  readonly figures: number;
+  readonly figuresEach?: number;
+}
+
 /** What `compose` makes of the parameters: everything a run needs to know. */
 export interface Composition<Result = unknown, Own extends Declared = TableName> {
   readonly ensembles: readonly Ensemble[];
@@ -118,6 +129,8 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
   readonly unit?: string;
   /** Relative cost of a perturbation, for the estimate of the time left; by default all ensembles cost the same. */
   cost?(ensemble: Ensemble): number;
+  /** What fits and figures will take, as it was measured: the time left begins with it, and corrects it by what ensembles take. */
+  readonly after?: Aftermath;
   /** What was found, from the finished tables: printed where the run ends, on the page and in `RunResult`. The most important first. */
   summaries?(tables: Partial<TablesOf<Own>>): readonly Summary[];
   /** Figures of the finished tables. */

@@ -140,6 +140,7 @@ export function crackling(
       universalityFigure(tables, nearestClasses(tables.universality ?? [])),
       ...(tables.surrogate === undefined ? [] : [surrogatesFigure(tables)]),
     ],
+    after: { each: () => 0.9, all: 0.3, figures: 1, figuresEach: 0.5 },
     cost: (ensemble) => (values.engine === 'effective' ? 1 : ensemble.width),
   };
 }

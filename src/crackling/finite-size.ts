@@ -141,6 +141,11 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
       surrogateSummary(tables),
       countsSummary(tables),
     ],
+    after: {
+      each: (ensemble) => (isScan(ensemble) ? 0 : 0.9),
+      all: 3 + (main.length > 0 ? 0 : 0.9),
+      figures: 1.5 + 0.6 * values.widths.length,
+    },
     figures: (tables) => [
       finiteSizeOverviewFigure(tables),
       finiteSizeScalingFigure(tables),

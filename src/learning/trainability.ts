@@ -82,6 +82,7 @@ export function trainability(values: LearningValues): Trainability {
     },
     cost: (ensemble) => learningCost(cells[ensemble.index]!),
     summaries: (tables) => [trainedSummary(tables), predictorsSummary(tables), scanSummary(tables, values.target)],
+    after: { all: 1.2, figures: 1.5 },
     figures: (tables) => learningFigures(tables, values.target),
   };
 }

@@ -25,7 +25,7 @@ progress { width: 100%; height: 1.1rem; accent-color: var(--accent); }
 <header><h1>${escapeHtml(title)}</h1><nav aria-label="Page"></nav></header>
 <main class="live">
 <p id="message" role="status">connecting …</p>
-<label>Share of the run that is done <progress id="fraction" max="1" value="0"></progress></label>
+<label>Share of the simulation that is done <progress id="fraction" max="1" value="0"></progress></label>
 <dl id="facts"></dl>
 ${canStop ? '<p><button type="button" id="stop">Stop the run</button> What is merged by then is kept, and can be resumed: the same as Ctrl-C.</p>' : ''}
 <section><h2>Running estimates</h2>

@@ -7,9 +7,9 @@ export interface LiveState {
   readonly counted: number;
   /** Counted a second. */
   readonly rate: number;
-  /** Share of the run that is done, 0 to 1. */
+  /** Share of the simulation that is done, 0 to 1. */
   readonly fraction: number;
-  /** Seconds since the start, and to the end (null: not known). */
+  /** Seconds since the start, and to the end with its fits and figures (null: not known). */
   readonly elapsed: number;
   readonly remaining: number | null;
   readonly stage: string;

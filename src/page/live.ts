@@ -27,7 +27,7 @@ function show(): void {
     ['Seen', `${fullNumber(now.counted)} ${now.unit}, ${siNumber(now.rate)} a second`],
     ['Done', `${(100 * now.fraction).toFixed(1)} %`],
     ['Running for', duration(now.elapsed)],
-    ['Time left', now.remaining === null ? 'not known yet' : `about ${roughDuration(now.remaining)}, then fits`],
+    ['Time left', now.remaining === null ? 'not known yet' : `about ${roughDuration(now.remaining)}`],
     ...(now.workers === undefined ? [] : [['Workers', workersText(now.workers, now.machines)] as [string, string]]),
     ...(now.memory === undefined ? [] : [['Memory', `${siNumber(now.memory)}B`] as [string, string]]),
   ];

@@ -81,6 +81,7 @@ export function correlationDepth(values: CorrelationValues): CorrelationDepth {
       meanfield: meanFieldSweep(activation(values.activation), sweep, values.biasVariances).map(meanFieldRow),
     }),
     summaries: (tables) => [correlationSummary(tables)],
+    after: { all: 0.4, figures: 1 },
     figures: (tables) => [correlationDecayFigure(tables), correlationDepthsFigure(tables)],
   };
 }

@@ -67,6 +67,7 @@ export function phaseDiagram(values: PhaseValues): PhaseDiagram {
     cost: (ensemble) =>
       2 * (cellOf(ensemble).burnIn + values.window) + 3 * (ensemble.biasVariance > 0 ? values.depth : 20),
     summaries: (tables) => [ridgesSummary(tables)],
+    after: { all: 0.5, figures: 2.5 },
     figures: ({ phase = [], phase_curve = [] }) => [
       phaseMapFigure(phase, {
         title: `Phase diagram, N = ${values.width}`,

@@ -92,6 +92,7 @@ export function regimes(values: RegimeValues): Study<RegimeResult> {
     reducer: reducerOf(values),
     results: (results) => ({ regime: results.flatMap(rowsOf) }),
     summaries: (tables) => [regimesSummary(tables)],
+    after: { all: 0.3, figures: 0.9 },
     figures: (tables) => [regimesFigure(tables)],
   };
 }

@@ -124,6 +124,7 @@ export function knownExponents(values: KnownExponentsValues): KnownExponentsStud
       universalitySummary(tables),
       countsSummary(tables),
     ],
+    after: { each: () => 0.5, all: 0.3, figures: 2.5 },
     figures: (tables) => [
       knownExponentsFigure(tables),
       sizeDistributionFigure(excessOnly(controls, tables), { perRootWidth: false }),

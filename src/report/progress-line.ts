@@ -9,7 +9,7 @@ export interface ProgressState {
   readonly ensembles?: number;
   /** Tallies of all ensembles. */
   readonly total: { readonly valid: number; readonly perturbations: number };
-  /** Seconds since the start, and to the end (Infinity where nothing is known). */
+  /** Seconds since the start, and to the end with its fits and figures (Infinity where nothing is known). */
   readonly elapsed: number;
   readonly remaining: number;
   /** Avalanches a second; `total.valid / elapsed` where it isn't given. */
@@ -48,7 +48,7 @@ export function whereOf(state: Pick<ProgressState, 'ensemble' | 'ensembles' | 'd
 export const estimateSymbol = (name: string): string => symbols[name] ?? name;
 
 /**
- * One line of progress, without the bar: `N = 256 (2/3) · 312 k avalanches · 25 s left, then fits · 41.2 k/s · τ 1.34 α 1.52 γ 1.50`.
+ * One line of progress, without the bar: `N = 256 (2/3) · 312 k avalanches · 25 s left · 41.2 k/s · τ 1.34 α 1.52 γ 1.50`.
  * A run without avalanches counts its perturbations. Pure: it reads no clock and no terminal.
  * @param columns largest length in characters; estimates, rate and time left are dropped in this order
  */
@@ -59,9 +59,9 @@ export function progressText(state: ProgressState, columns = Number.POSITIVE_INF
   const called = valid > 0 ? 'avalanches' : (state.unit ?? 'perturbations');
   const seen = `${siNumber(counted)} ${counted === 1 ? called.replace(/s$/, '') : called}`;
   const parts = [...(where === '' ? [] : [where]), seen];
-  if (state.stage !== undefined) return cut([...parts, stageWords[state.stage]].join(' · '), columns);
-  if (state.remaining > 0 && Number.isFinite(state.remaining))
-    parts.push(`${roughDuration(state.remaining)} left, then fits`);
+  if (state.stage !== undefined) parts.push(stageWords[state.stage]);
+  if (state.remaining > 0 && Number.isFinite(state.remaining)) parts.push(`${roughDuration(state.remaining)} left`);
+  if (state.stage !== undefined) return cut(parts.join(' · '), columns);
   const rate = state.rate ?? (state.elapsed > 0 ? counted / state.elapsed : Number.NaN);
   if (rate > 0 && Number.isFinite(rate)) parts.push(`${siNumber(rate)}/s`);
   const more = Object.entries(state.estimates ?? {})

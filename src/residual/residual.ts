@@ -71,6 +71,9 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
   // Whole networks, so that jackknife blocks are independent; a single network's inputs are divided.
   const partitionSize =
     networks === 1 ? Math.ceil(perturbations / 64 / batch) * batch : Math.max(1, Math.floor(networks / 64)) * reuse;
+  // A network's calibration takes its share of the time that its perturbations are counted for; one that partitions share, hardly any.
+  const calibrates = partitionSize < reuse ? 0 : values.calibration * (values.batchNorm === 'running' ? 2 : 1);
+  const counted = (batch * reuse) / (calibrates + reuse);
   return {
     ensembles: models.map(({ ensembles }) => ensembles[0]!),
     stop: { perturbations },
@@ -83,9 +86,14 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
       const nulls = nullsAt(index).map((model) => nullModel(partition, model, profile));
       const all = [measured, ...nulls];
       return {
-        engine: engineOf(index).withCalibration((calibration) => {
-          for (const { listen } of all) listen(calibration);
-        }),
+        engine: engineOf(index).withCalibration(
+          (calibration) => {
+            for (const { listen } of all) listen(calibration);
+          },
+          (calibration) => {
+            if (!calibration || calibrates > 0) partition.count({ underway: counted });
+          },
+        ),
         // Propagated once: null models are made of the very signals that are measured.
         avalanches: beside(...all.map(({ avalanches }) => avalanches)),
         calibration$: measured.calibration$,
@@ -126,6 +134,12 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
       surrogateSummary(tables),
       countsSummary(tables),
     ],
+    after: {
+      each: ({ index }) => 0.2 * (thresholds.length + nullsAt(index).length),
+      all: 0.2,
+      figures: 1,
+      figuresEach: 0.13 * thresholds.length,
+    },
     figures: (tables) => residualFigures(tables, thresholds),
     cost: ({ index }) => multiplications(modelAt(index).architecture),
   };

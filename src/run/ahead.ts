@@ -6,6 +6,12 @@ import type { ConductOptions } from './conduct.ts';
 
 type OnDone = NonNullable<ConductOptions['onDone']>;
 
+/** Told what the thread is given, and how many seconds it took. */
+export interface AheadNotes {
+  hand(ensemble: number): void;
+  note(ensemble: number, seconds: number): void;
+}
+
 /** What a run leaves to a thread beside it: ensembles that are done, and PNGs. */
 export interface WorkAhead extends AsyncDisposable {
   readonly onDone: OnDone;
@@ -22,11 +28,12 @@ const patience = 2;
  * comes out: what the thread can't do is done in this one.
  * @param least seconds of the run before a thread is started
  */
-export function workAhead(least = patience): WorkAhead {
+export function workAhead(least = patience, notes?: AheadNotes): WorkAhead {
   const began = performance.now();
   let aside: { readonly thread: Aside; readonly phase: Composed } | undefined;
   let measured = new Map<number, Promise<unknown>>();
   const closing: Promise<void>[] = [];
+  let free = 0;
   const leave = (): void => {
     if (aside !== undefined) closing.push(aside.thread.close());
     aside = undefined;
@@ -45,7 +52,17 @@ export function workAhead(least = patience): WorkAhead {
       const { ahead, reducer } = phase.composition;
       if (ahead === undefined || ahead.of !== reducer) return;
       const thread = threadOf(phase);
-      if (thread !== undefined) measured.set(ensemble, thread.measure(ensemble, counts, state));
+      if (thread === undefined) return;
+      const given = performance.now();
+      const made = thread.measure(ensemble, counts, state);
+      measured.set(ensemble, made);
+      notes?.hand(ensemble);
+      made.then((found) => {
+        const now = performance.now();
+        // One after the other: it began with this one when it was done with the one before.
+        if (found !== undefined) notes?.note(ensemble, (now - Math.max(given, free)) / 1000);
+        free = now;
+      });
     },
     measured: (ensembles) =>
       Promise.all(

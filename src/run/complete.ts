@@ -1,10 +1,13 @@
+import { availableParallelism } from 'node:os';
 import type { Dataset } from '../store/dataset.ts';
 import { withoutResvg } from '../vendor/resvg.ts';
 import { workAhead } from './ahead.ts';
 import type { Composed } from './compose.ts';
 import type { ConductOptions, Progress } from './conduct.ts';
 import { withAll } from './declared.ts';
+import { Ending } from './ending.ts';
 import { openExecutor } from './executor.ts';
+import { loadSince } from './load.ts';
 import type { RunOptions, RunResult, Snapshot } from './options.ts';
 import { conductPhases } from './phases.ts';
 import {
@@ -38,23 +41,35 @@ export async function complete(
   const began = performance.now();
   let last: Snapshot | undefined;
   const follow = options.onSnapshot;
-  const onSnapshot = (snapshot: Snapshot): void => {
-    last = snapshot;
-    follow?.(snapshot);
+  const isShard = options.split?.shard !== undefined;
+  const mayDraw = dataset !== undefined && options.figures !== false && !isShard;
+  // Workers of a queue have cores elsewhere.
+  const threads = Math.min(options.workers ?? availableParallelism(), availableParallelism());
+  const ending = new Ending(first.composition, mayDraw, options.queue === undefined ? loadSince(threads) : undefined);
+  const onSnapshot = (simulated: Snapshot): void => {
+    // Told as if all of it were simulated, which `maxTime` may cut short.
+    const remaining = Math.min(simulated.remaining, (options.maxTime ?? Infinity) - simulated.elapsed);
+    const { fitting, drawing } = ending.after({ ...simulated, remaining });
+    last = { ...simulated, remaining: remaining + fitting + drawing };
+    follow?.(last);
   };
   const enter = async (stage: NonNullable<Snapshot['stage']>): Promise<void> => {
     if (last === undefined) return;
-    follow?.({ ...last, stage, elapsed: (performance.now() - began) / 1000, remaining: Infinity });
+    const { fitting, drawing } = ending.after({ ...last, done: last.ensembles, remaining: 0 });
+    const remaining = drawing + (stage === 'fitting' ? fitting : 0);
+    follow?.({ ...last, stage, elapsed: (performance.now() - began) / 1000, remaining });
     // What follows keeps this thread: whoever shows the stage must come to it before.
     await new Promise((shown) => setImmediate(shown));
   };
-  const isShard = options.split?.shard !== undefined;
-  await using ahead = workAhead(options.aheadAfter);
+  await using ahead = workAhead(options.aheadAfter, ending);
   const { composed, ensembles, interrupted, progress } = await conductPhases(
     first,
     {
-      openExecutor: (phase, onRetry) => openExecutor(phase, dataset, options, onRetry),
       ...options,
+      openExecutor: (phase, onRetry) => {
+        ending.enter(phase.composition);
+        return options.openExecutor?.(phase, onRetry) ?? openExecutor(phase, dataset, options, onRetry);
+      },
       ...(follow === undefined ? {} : { onSnapshot }),
       ...(isShard ? {} : { onDone: ahead.onDone }),
       dataset,
@@ -65,7 +80,7 @@ export async function complete(
   const cut = options.signal?.aborted === true && interrupted;
   const status = interrupted ? 'partial' : 'complete';
   await enter('fitting');
-  const draws = dataset !== undefined && options.figures !== false && !cut && !isShard;
+  const draws = mayDraw && !cut;
   // Beside the last of what is measured.
   if (draws) loadDrawing().catch(() => {});
   // Simulated for hours, and then a mistake in `results`: with the states kept, the run can be resumed once it is put right.

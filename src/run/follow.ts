@@ -6,6 +6,7 @@ import type { Status } from '../store/manifest.ts';
 import { notedStaff } from '../store/staff-note.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import type { Progress } from './conduct.ts';
+import { Ending } from './ending.ts';
 import { lanesOf } from './lanes.ts';
 import { createMeter } from './meter.ts';
 import type { Snapshot } from './options.ts';
@@ -62,7 +63,9 @@ export async function lookAt(folder: string, named?: string | Pipeline): Promise
     own === undefined || own.merged === 0 || estimate === undefined
       ? {}
       : estimate((reducer.preview ?? reducer.finish)(own.state), snapshot.ensemble);
-  const remaining = fraction > 0 ? (elapsed * (1 - fraction)) / fraction : Number.POSITIVE_INFINITY;
+  const left = fraction > 0 ? (elapsed * (1 - fraction)) / fraction : Number.POSITIVE_INFINITY;
+  const { fitting, drawing } = new Ending(composition, true).after({ ...snapshot, remaining: left });
+  const remaining = left + fitting + drawing;
   const counted = snapshot.total.valid > 0 ? snapshot.total.valid : snapshot.total.perturbations;
   return {
     status,

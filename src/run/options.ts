@@ -18,11 +18,11 @@ export interface Snapshot {
   readonly counts: Counts;
   /** Tallies of all ensembles. */
   readonly total: Counts;
-  /** Share of the whole run that is done, 0 to 1. */
+  /** Share of the simulation that is done, 0 to 1. */
   readonly fraction: number;
   /** Seconds since the start (or the resume). */
   readonly elapsed: number;
-  /** Estimated seconds to the end; Infinity before anything is known. */
+  /** Estimated seconds to the end, fits and figures included; Infinity before anything is known. */
   readonly remaining: number;
   /** Avalanches a second since then, perturbations where there are none. */
   readonly rate: number;

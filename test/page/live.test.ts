@@ -97,7 +97,7 @@ describe.skipIf(noBrowser !== undefined)('the live page in a browser', () => {
     expect(await page.locator('h1').textContent()).toBe('<b>run</b>');
     for (let i = 2; i < 40; i++) live.show(state(100 * i));
     await expect.poll(() => facts.textContent()).toContain('3\u202f900 avalanches, 1.00 k a second');
-    expect(await facts.textContent()).toMatch(/Time left\s*about 7 s, then fits.*Workers\s*2.*Memory\s*300 MB/);
+    expect(await facts.textContent()).toMatch(/Time left\s*about 7 s.*Workers\s*2.*Memory\s*300 MB/);
     expect(await page.locator('#traces figcaption').allTextContents()).toEqual([
       expect.stringMatching(/^τ = 1\.303, lately 1\.303 to 1\.305$/),
       'α = 1.500, lately 1.500 to 1.500',

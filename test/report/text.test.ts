@@ -64,9 +64,7 @@ describe('progressText', () => {
   };
 
   it('tells ensemble, avalanches, rate, time left and estimates', () => {
-    expect(progressText(state)).toBe(
-      'N = 256 (2/3) · 312 k avalanches · 30 s left, then fits · 41.1 k/s · τ 1.34 α 1.52 γ 1.50',
-    );
+    expect(progressText(state)).toBe('N = 256 (2/3) · 312 k avalanches · 30 s left · 41.1 k/s · τ 1.34 α 1.52 γ 1.50');
   });
 
   it('guesses no finer than a guess is', () => {
@@ -89,8 +87,8 @@ describe('progressText', () => {
   it('drops estimates and rate before the time left, then cuts, to fit the columns', () => {
     for (let columns = 1; columns <= 100; columns++)
       expect(progressText(state, columns).length).toBeLessThanOrEqual(columns);
-    expect(progressText(state, 80)).toBe('N = 256 (2/3) · 312 k avalanches · 30 s left, then fits · 41.1 k/s · τ 1.34');
-    expect(progressText(state, 59)).toBe('N = 256 (2/3) · 312 k avalanches · 30 s left, then fits');
+    expect(progressText(state, 70)).toBe('N = 256 (2/3) · 312 k avalanches · 30 s left · 41.1 k/s · τ 1.34');
+    expect(progressText(state, 49)).toBe('N = 256 (2/3) · 312 k avalanches · 30 s left');
     expect(progressText(state, 10)).toBe('N = 256 (…');
   });
 });

@@ -15,8 +15,9 @@ export interface ResidualEngine extends Engine {
   /**
    * An engine that tells a listener of the calibration of each network, before the signals of its perturbations come; a window then holds
    * perturbations of one network only.
+   * @param passed told of every batch that went through a network, and whether it calibrates one
    */
-  withCalibration(listener: (calibration: Calibration) => void): Engine;
+  withCalibration(listener: (calibration: Calibration) => void, passed?: (calibrates: boolean) => void): Engine;
 }
 
 /** The runner that was used last, for its engine to take up again: buffers of one model stay, not those of all. */
@@ -56,14 +57,14 @@ function checkEnsemble({ ensemble, observable }: EngineOptions, batch: number, d
 export function residual(options: ResidualEngineOptions): ResidualEngine {
   checkSettings(options);
   const owner = {};
-  const engine = (listener?: (calibration: Calibration) => void): Engine => ({
+  const engine = (listener?: (calibration: Calibration) => void, passed?: (calibrates: boolean) => void): Engine => ({
     name: options.architecture.model,
     async *propagate(perturbations, settings): AsyncGenerator<SignalWindow, void, undefined> {
       const backend = await openResidualBackend(options.backend ?? 'auto');
       const runner = idle.take((kept) => kept.owner === owner)?.runner ?? new ResidualRunner(options, backend);
       try {
         checkEnsemble(settings, options.batch, runner.layers.length);
-        yield* signals(perturbations, settings, options.batch, runner, listener);
+        yield* signals(perturbations, settings, options.batch, runner, listener, passed);
       } finally {
         idle.put({ owner, runner });
       }
@@ -78,6 +79,7 @@ async function* signals(
   batch: number,
   runner: ResidualRunner,
   listener?: (calibration: Calibration) => void,
+  passed?: (calibrates: boolean) => void,
 ): AsyncGenerator<SignalWindow, void, undefined> {
   const { layers } = runner;
   const out = new SignalRows(Math.min(windowRows, batch * layers.length), recycle);
@@ -88,10 +90,11 @@ async function* signals(
     const own = Math.floor(first / ensemble.reuse);
     if (own !== network) {
       network = own;
-      const calibration = await runner.start(seed, network);
+      const calibration = await runner.start(seed, network, () => passed?.(true));
       listener?.(calibration);
     }
     const strengths = await runner.strengths(seed, first);
+    passed?.(false);
     for (; i < perturbations.length && perturbations[i]! < first + batch; i++) {
       const id = perturbations[i]!;
       for (let l = 1; l <= layers.length; l++) {

@@ -70,8 +70,11 @@ export class ResidualRunner {
     }
   }
 
-  /** Draws a network and calibrates it, unless it is the one at hand. Depends on settings, seed and `index` alone. */
-  async start(seed: number, index: number): Promise<Calibration> {
+  /**
+   * Draws a network and calibrates it, unless it is the one at hand. Depends on settings, seed and `index` alone.
+   * @param passed told after each batch that went through
+   */
+  async start(seed: number, index: number, passed?: () => void): Promise<Calibration> {
     if (this.started?.seed === seed && this.started.calibration.network === index) return this.started.calibration;
     this.started = undefined;
     const { batch, calibration: count, batchNorm = 'initial' } = this.settings;
@@ -83,6 +86,7 @@ export class ResidualRunner {
       for (let i = 0; i < count; i += batch) {
         await this.forward(seed, residualPurpose.calibration, from + i);
         seen.push(await this.network.statistics());
+        passed?.();
       }
       this.statistics = average(seen);
     }
@@ -99,6 +103,7 @@ export class ResidualRunner {
           squares[l]! += away * (strength - mean[l]!);
         }
       }
+      passed?.();
     }
     const calibration = { network: index, mean, sd: squares.map((sum) => Math.sqrt(sum / (count - 1))) };
     this.started = { seed, calibration };

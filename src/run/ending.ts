@@ -1,0 +1,90 @@
+import type { Aftermath, Composition } from '../pipeline.ts';
+import type { Snapshot } from './options.ts';
+
+/** Where nothing is said of it: a table, a few figures. */
+const unknown = { all: 0.2, figures: 2 };
+
+/** What is to come once the simulation is over, in seconds. */
+interface ToCome {
+  readonly fitting: number;
+  readonly drawing: number;
+}
+
+/**
+ * What comes after a simulation, in seconds: first what the composition says of it, then that by how fast the ensembles were that have been
+ * measured already. Ensembles go to a thread beside while others are simulated; those that it didn't get are measured at the end.
+ */
+export class Ending {
+  private readonly draws: boolean;
+  private composition: Composition;
+  /** Ensembles that the thread has, and those that it is done with. */
+  private handed = new Set<number>();
+  private measured = new Set<number>();
+  private took = 0;
+  private thought = 0;
+
+  private readonly load: () => number;
+
+  /**
+   * @param draws whether there will be figures and a page
+   * @param load how many times as long things take as they would on cores of their own; used where nothing has been measured
+   */
+  constructor(composition: Composition, draws: boolean, load: () => number = () => 1) {
+    this.composition = composition;
+    this.draws = draws;
+    this.load = load;
+  }
+
+  /** A phase begins, with ensembles of its own. */
+  enter(composition: Composition): void {
+    if (composition === this.composition) return;
+    this.composition = composition;
+    this.handed = new Set();
+    this.measured = new Set();
+  }
+
+  hand(ensemble: number): void {
+    this.handed.add(ensemble);
+  }
+
+  /** The thread has measured an ensemble in so many seconds. */
+  note(ensemble: number, seconds: number): void {
+    this.measured.add(ensemble);
+    const thought = this.alone(ensemble);
+    if (thought === 0) return;
+    this.took += seconds;
+    this.thought += thought;
+  }
+
+  /**
+   * Seconds of fits and figures to come after the simulation.
+   * @param done ensembles that are simulated: the first of the list, as a rule
+   * @param remaining seconds of the simulation that are left
+   */
+  after({ done, ensembles, remaining }: Pick<Snapshot, 'done' | 'ensembles' | 'remaining'>): ToCome {
+    const { after, ahead } = this.composition;
+    const slowness = this.thought === 0 ? this.load() : this.took / this.thought;
+    const { all, figures, figuresEach = 0 }: Aftermath = after ?? unknown;
+    let here = 0;
+    let beside = 0;
+    for (let l = 0; l < ensembles; l++) {
+      if (this.measured.has(l)) continue;
+      if (this.handed.has(l) || (ahead !== undefined && l >= done)) beside += this.alone(l);
+      else here += this.alone(l);
+    }
+    const last = done < ensembles ? this.alone(ensembles - 1) : 0;
+    // The thread works while others are simulated; the ensemble that is done last is left to it, at least.
+    const left =
+      ahead === undefined ? beside : Math.max(last, beside - (Number.isFinite(remaining) ? remaining : 0) / slowness);
+    return {
+      fitting: slowness * (here + left + all),
+      drawing: this.draws ? slowness * (figures + figuresEach * ensembles) : 0,
+    };
+  }
+
+  /** Seconds of fits of one ensemble by itself, as they were thought to be. */
+  private alone(l: number): number {
+    const { after, ensembles } = this.composition;
+    return after?.each?.(ensembles[l]!) ?? 0;
+  }
+}
