@@ -30,7 +30,7 @@ describe('crackle run', () => {
     expect(stdout.toString()).toMatch(/^• N = 32, of/);
     expect(stdout.toString()).toContain('  avalanche/\n');
     expect(stdout.toString()).toMatch(/\nopen .*report\.html\n$/);
-    expect(stderr).toMatch(/ fitting\n[\s\S]* drawing figures\n/);
+    expect(stderr).toMatch(/; fitting.*\n[\s\S]*; drawing figures.*\n/);
     const manifest = manifestOf(out);
     expect(manifest).toMatchObject({ status: 'complete', pipeline: 'gaussian-avalanches', seed: 1 });
     expect(readdirSync(join(out, 'figures')).sort()).toContain('size-distribution.png');
