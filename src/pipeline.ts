@@ -55,18 +55,26 @@ export interface PartitionContext {
 export interface EnsembleResult<Result> {
   readonly ensemble: Ensemble;
   readonly counts: Counts;
+  /** Made where it is read, anew where another ensemble's was read meanwhile: whoever goes from one to the next holds one at a time. */
   readonly result: Result;
   /** What the composition's `ahead` made of it; undefined where it wasn't asked to, or couldn't. */
   readonly measured?: unknown;
 }
+
+/** An ensemble's result, or what was measured on it, with more to it. Its `result` is still made where it is read: `{ ...one }` would read it. */
+export const withMore = <One extends EnsembleResult<unknown>, More extends object>(one: One, more: More): One & More =>
+  Object.defineProperties(
+    {},
+    { ...Object.getOwnPropertyDescriptors(one), ...Object.getOwnPropertyDescriptors(more) },
+  ) as One & More;
 
 /** Work on one ensemble alone that a run may do before all are done, on a thread beside. */
 export interface Ahead<Result = unknown> {
   /** The reducer whose results are measured: nothing is measured ahead in a composition with another one. */
   readonly of: Reducer<unknown, Result>;
   /**
-   * What `results` finds as `measured` of the ensemble, or does itself where it finds nothing. Must follow from the ensemble's result alone, and be
-   * structured-cloneable.
+   * What `results` finds as `measured` of the ensemble, or does itself where it finds nothing; of a phase that leads to another one, what
+   * `next` and the `results` after it find. Must follow from the ensemble's result alone, and be structured-cloneable.
    */
   measure(one: EnsembleResult<Result>): unknown;
 }

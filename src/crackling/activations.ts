@@ -13,7 +13,8 @@ import { surrogateSummary } from '../report/surrogate-summary.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
 import { analyse, type Crackling, crackling, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
 import { cracklingParameters } from './parameters.ts';
-import { randomWalkRow } from './random-walk.ts';
+import { withWalk } from './random-walk.ts';
+import { measuredAlone } from './tables.ts';
 
 /** Parameters of a comparison of activations, each at its own critical point. */
 export const activationParameters = {
@@ -86,6 +87,7 @@ export function activationUniversality(values: ActivationValues): ActivationUniv
     ...analysis,
     ensembles: activationEnsembles(values),
     stop: stopRule(values),
+    ahead: { of: analysis.reducer, measure: (one) => measuredAlone(withWalk(analyse(one, values), window)) },
     summaries: (tables) => [
       exponentsSummary(tables),
       footingSummary(tables),
@@ -95,10 +97,10 @@ export function activationUniversality(values: ActivationValues): ActivationUniv
       countsSummary(tables),
     ],
     results: (ensembles) => {
-      const analysed = ensembles.map((one) => analyse(one, values));
+      const analysed = ensembles.map((one) => withWalk(analyse(one, values), window));
       return {
         ...tablesOfAnalysed(analysed, values, values.engine),
-        random_walk: analysed.map((one) => randomWalkRow(one, window)),
+        random_walk: analysed.map(({ walk }) => walk),
       };
     },
   };

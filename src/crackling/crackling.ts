@@ -1,4 +1,4 @@
-import type { EnsembleResult, PartitionContext, Study, Tables } from '../pipeline.ts';
+import { type EnsembleResult, type PartitionContext, type Study, type Tables, withMore } from '../pipeline.ts';
 import { asymmetryFigure } from '../report/asymmetry-figure.ts';
 import { collapseFigure } from '../report/collapse-figure.ts';
 import { countsSummary } from '../report/counts-summary.ts';
@@ -70,11 +70,12 @@ export function analyseWithin(
   values: AnalysisValues,
   scaling: Cutoffs,
 ): Analysed {
-  const known = measuredAhead<Pick<Analysed, 'exponents' | 'stability'>>(result);
-  if (known !== undefined) return { ...result, ...known };
-  const exponents = measureExponents(result.ensemble, result.result, values, scaling);
-  const stability = stabilityRowsOf(pointOf(result.ensemble), result.result, exponents, values.scalingCount);
-  return { ...result, exponents, stability };
+  const known = measuredAhead<Omit<Analysed, keyof EnsembleResult<unknown>>>(result);
+  if (known !== undefined) return withMore(result, known);
+  const { ensemble, result: blocked } = result;
+  const exponents = measureExponents(ensemble, blocked, values, scaling);
+  const stability = stabilityRowsOf(pointOf(ensemble), blocked, exponents, values.scalingCount);
+  return withMore(result, { statistics: blocked.all, exponents, stability });
 }
 
 /** All tables of the crackling analysis. */

@@ -27,7 +27,9 @@ import { asymmetryRows } from './shapes.ts';
 import { spectrumTables } from './spectra.ts';
 import {
   correctionRow,
+  measureLines,
   observables,
+  type Scanned,
   type Straightest,
   scaledCorrection,
   straightest,
@@ -55,16 +57,16 @@ export const finiteSizeTableNames = [
 ] as const;
 
 /** The straightest corrections of every width, by observable. */
-function found(scanned: Results, values: FiniteSizeValues): Straightest[] {
+function found(scanned: readonly Scanned[], values: FiniteSizeValues): Straightest[] {
   return values.widths.flatMap((width) => {
     const own = scanned.filter(({ ensemble }) => ensemble.width === width);
     if (own.length === 0) return [];
-    return observables.flatMap((observable) => straightest(own, observable, values) ?? []);
+    return observables.flatMap((observable) => straightest(own, observable) ?? []);
   });
 }
 
 function tablesOf(results: Results, scanLength: number, values: FiniteSizeValues): Tables {
-  const scanned = results.slice(0, scanLength);
+  const scanned = results.slice(0, scanLength).map((one) => measureLines(one, values));
   const main = results.slice(scanLength).map((one) => analyse(one, values));
   const further = main.map((one) => measureFurther(one, values, true));
   const usedAt = (width: number): number => {
@@ -108,18 +110,22 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
       analysedAvalanches(partition, isScan(partition.ensemble) ? { size: values.size, profilePoints: 0 } : values),
     reducer,
     mergeable: true,
+    ahead: {
+      of: reducer,
+      measure: (one) =>
+        measuredAlone(
+          isScan(one.ensemble) ? measureLines(one, values) : measureFurther(analyse(one, values), values, true),
+        ),
+    },
     ...(main.length > 0
-      ? {
-          ahead: {
-            of: reducer,
-            measure: (one) =>
-              isScan(one.ensemble) ? undefined : measuredAlone(measureFurther(analyse(one, values), values, true)),
-          },
-        }
+      ? {}
       : {
           next: {
             values: (scanned) => {
-              const best = found(scanned, values);
+              const best = found(
+                scanned.map((one) => measureLines(one, values)),
+                values,
+              );
               const corrections = values.widths.map(
                 (width) =>
                   best.find(({ ensemble, observable }) => ensemble.width === width && observable === values.straightest)

@@ -2,6 +2,7 @@ import { type Asymmetry, shapeAsymmetry } from '../fit/asymmetry.ts';
 import { type Jackknife, jackknife } from '../fit/jackknife.ts';
 import { logMoment, momentOrders } from '../fit/moment-scaling.ts';
 import { gammaOfEnergies, type SpectrumWindow, spectralExponent } from '../fit/spectrum-fit.ts';
+import { withMore } from '../pipeline.ts';
 import type { CracklingValues } from './parameters.ts';
 import type { Statistics } from './reducer.ts';
 import type { Analysed } from './tables.ts';
@@ -60,5 +61,5 @@ export function measureFurther(
       [names.gamma, hasSpectrum ? gammaOfEnergies(spectrum, window) : Number.NaN],
     ]) as Record<string, number>;
   });
-  return { ...one, asymmetry, window, further };
+  return withMore(one, { asymmetry, window, further });
 }

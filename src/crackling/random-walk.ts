@@ -3,6 +3,7 @@ import { fitBounded } from '../fit/fit-power-law.ts';
 import { jackknife } from '../fit/jackknife.ts';
 import { fitScaling } from '../fit/scaling-fit.ts';
 import { criticalPoint } from '../network/critical-point.ts';
+import { withMore } from '../pipeline.ts';
 import { type GroupedSample, wholeNumbers } from '../reduce/grouped.ts';
 import type { RandomWalkRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
@@ -41,6 +42,15 @@ const orNaN = (measure: () => number): number => attempt(measure) ?? Number.NaN;
 /** γ of groups of at least 20 avalanches: long durations are rare, and a variance of two sizes is no weight. */
 const gammaOf = ({ scaling }: Statistics, window: Window): number =>
   fitScaling(groupedSizes(scaling, window, 20), window).gamma;
+
+/** An ensemble with its row of the `random_walk` table. */
+export interface Walked extends Analysed {
+  readonly walk: RandomWalkRow;
+}
+
+/** Makes the row of an ensemble, where that wasn't done ahead. */
+export const withWalk = (one: Analysed, window: Window): Walked =>
+  'walk' in one ? (one as Walked) : withMore(one, { walk: randomWalkRow(one, window) });
 
 /** Row of the `random_walk` table: α and γ in a window of durations 1 ≪ D ≪ N, and γ beyond N layers, beside the theory. */
 export function randomWalkRow({ ensemble, result }: Analysed, window: Window): RandomWalkRow {

@@ -15,8 +15,8 @@ interface SpectrumTables {
   readonly spectrum_exponent: readonly SpectrumExponentRow[];
 }
 
-function rowsOf({ ensemble, result }: Further): SpectrumRow[] {
-  const { spectrum } = result.all;
+function rowsOf({ ensemble, statistics }: Further): SpectrumRow[] {
+  const { spectrum } = statistics;
   const point = pointOf(ensemble);
   const all = [...spectrum.octaves.values()].reduce((sum, { avalanches }) => sum + avalanches, 0);
   const rows = (octave: number | null, avalanches: number, energy: Float64Array): SpectrumRow[] =>
@@ -33,7 +33,7 @@ function rowsOf({ ensemble, result }: Further): SpectrumRow[] {
   ];
 }
 
-function exponentRow({ ensemble, result, exponents, further, window }: Further): SpectrumExponentRow {
+function exponentRow({ ensemble, statistics, exponents, further, window }: Further): SpectrumExponentRow {
   const { estimate, standardError } = exponents.jackknife;
   return {
     ...pointOf(ensemble),
@@ -47,12 +47,12 @@ function exponentRow({ ensemble, result, exponents, further, window }: Further):
     gamma_collapse_error: orNull(standardError.gammaCollapse),
     duration_min: orNull(window.least),
     duration_max: orNull(window.most),
-    avalanches: [...result.all.spectrum.octaves.values()].reduce((sum, { avalanches }) => sum + avalanches, 0),
+    avalanches: [...statistics.spectrum.octaves.values()].reduce((sum, { avalanches }) => sum + avalanches, 0),
   };
 }
 
 /** Rows of the tables `spectrum` and `spectrum_exponent`, of ensembles whose energies were taken. */
 export function spectrumTables(analysed: readonly Further[]): SpectrumTables {
-  const taken = analysed.filter(({ result }) => result.all.spectrum.octaves.size > 0);
+  const taken = analysed.filter(({ statistics }) => statistics.spectrum.octaves.size > 0);
   return { spectrum: taken.flatMap(rowsOf), spectrum_exponent: taken.map(exponentRow) };
 }

@@ -5,13 +5,30 @@ import { meanSizeAt } from '../fit/window/image.ts';
 import { criticalPoint } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { solvePositive } from '../numeric/positive-solve.ts';
-import type { EnsembleResult } from '../pipeline.ts';
+import { type EnsembleResult, withMore } from '../pipeline.ts';
+import { handedBack } from '../reduce/handed-back.ts';
 import type { CorrectionRow, StraightnessRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import { type SizeKind, sizeColumn } from '../schema/size.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
+import { measuredAhead } from './tables.ts';
 
-type Scanned = EnsembleResult<BlockedStatistics>;
+/** R² of lines through the distributions of an ensemble of the scan: of all avalanches, and without each jackknife block. */
+export interface Lines {
+  readonly all: Readonly<Record<Quantity, Line>>;
+  readonly without: readonly Readonly<Record<Quantity, number>>[];
+}
+
+/** An ensemble of the scan, measured. */
+export interface Scanned extends EnsembleResult<BlockedStatistics> {
+  readonly lines: Lines;
+}
+
+interface Line {
+  readonly rSquared: number;
+  readonly slope: number;
+  readonly bins: number;
+}
 
 export const observables = ['size', 'duration'] as const;
 export type Quantity = (typeof observables)[number];
@@ -39,7 +56,7 @@ export const scaledCorrection = (ensemble: Ensemble): number =>
   (correctionOf(ensemble) * ensemble.width) / criticalPoint(ensemble.activation).correction;
 
 /** R² of the line through a distribution in log–log axes; NaN where there are too few bins for one. */
-function lineOf(statistics: Statistics, observable: Quantity, options: LineOptions) {
+function lineOf(statistics: Statistics, observable: Quantity, options: LineOptions): Line {
   const { straightFrom } = options;
   const least = observable === 'size' ? meanSizeAt(statistics.scaling, straightFrom) : straightFrom;
   return (
@@ -51,19 +68,33 @@ function lineOf(statistics: Statistics, observable: Quantity, options: LineOptio
   );
 }
 
+/** Measures the lines of an ensemble, where that wasn't done ahead. */
+export function measureLines(one: EnsembleResult<BlockedStatistics>, options: LineOptions): Scanned {
+  const known = measuredAhead<Pick<Scanned, 'lines'>>(one);
+  if (known !== undefined) return withMore(one, known);
+  const { all, leaveOneOut } = one.result;
+  const lines = {
+    all: { size: lineOf(all, 'size', options), duration: lineOf(all, 'duration', options) },
+    without: handedBack(leaveOneOut, (part) => ({
+      size: lineOf(part, 'size', options).rSquared,
+      duration: lineOf(part, 'duration', options).rSquared,
+    })),
+  };
+  return withMore(one, { lines });
+}
+
 /** Rows of the `straightness` table for an ensemble of the scan. */
-export function straightnessRows(one: Scanned, options: LineOptions): StraightnessRow[] {
-  const { ensemble, counts, result } = one;
+export function straightnessRows(one: Scanned, { size }: Pick<LineOptions, 'size'>): StraightnessRow[] {
+  const { ensemble, counts, lines } = one;
   return observables.map((observable) => {
-    const line = lineOf(result.all, observable, options);
-    const { standardError } = jackknife(result.all, result.leaveOneOut, (part) => ({
-      rSquared: lineOf(part, observable, options).rSquared,
-    }));
+    const line = lines.all[observable];
+    const without = lines.without.map((each) => each[observable]);
+    const { standardError } = jackknife(line.rSquared, without, (rSquared) => ({ rSquared }));
     return {
       ensemble: ensemble.index,
       width: ensemble.width,
       weight_variance: ensemble.weightVariance,
-      observable: observableName(observable, options.size),
+      observable: observableName(observable, size),
       delta: correctionOf(ensemble),
       r_squared: orNull(line.rSquared),
       r_squared_error: orNull(standardError.rSquared),
@@ -129,21 +160,13 @@ function* side<T>(all: readonly Iterable<T>[]): Generator<T[], undefined> {
 }
 
 /** @param scanned the ensembles of one width, by rising correction, all with as many jackknife blocks */
-export function straightest(
-  scanned: readonly Scanned[],
-  observable: Quantity,
-  options: LineOptions,
-): Straightest | undefined {
+export function straightest(scanned: readonly Scanned[], observable: Quantity): Straightest | undefined {
   const x = scanned.map(({ ensemble }) => scaledCorrection(ensemble));
-  const find = (parts: readonly Statistics[]): Peak | undefined =>
-    peakOf(
-      x,
-      parts.map((part) => lineOf(part, observable, options).rSquared),
-    );
-  const all = scanned.map(({ result }) => result.all);
+  const find = (rSquared: readonly number[]): Peak | undefined => peakOf(x, rSquared);
+  const all = scanned.map(({ lines }) => lines.all[observable].rSquared);
   const peak = find(all);
   if (peak === undefined) return undefined;
-  const without = side(scanned.map(({ result }) => result.leaveOneOut));
+  const without = side(scanned.map(({ lines }) => lines.without.map((each) => each[observable])));
   const { standardError } = jackknife(all, without, (parts) => ({ x: find(parts)?.x ?? Number.NaN }));
   return { ...peak, ensemble: scanned[0]!.ensemble, observable, standardError: standardError.x };
 }

@@ -31,6 +31,8 @@ export type Pointed<P, Row> = P & Omit<Row, keyof Point>;
 
 /** One ensemble with what was counted and what was found. */
 export interface Analysed extends EnsembleResult<BlockedStatistics> {
+  /** Of all avalanches: `result.all`, without the blocks. */
+  readonly statistics: Statistics;
   readonly exponents: Exponents;
   /** Rows of the `stability` table. */
   readonly stability: readonly StabilityRow[];
@@ -42,8 +44,9 @@ export const measuredAhead = <Part extends object>({ measured }: EnsembleResult<
 
 /** Without what is known of the ensemble anyway: what crosses threads. */
 export function measuredAlone<One extends EnsembleResult<unknown>>(one: One): Omit<One, keyof EnsembleResult<unknown>> {
-  const { ensemble: _, counts: _c, result: _r, measured: _m, ...rest } = one;
-  return rest;
+  const given = new Set(['ensemble', 'counts', 'result', 'measured']);
+  const measured = Object.keys(one).filter((key) => !given.has(key)) as (keyof One)[];
+  return Object.fromEntries(measured.map((key) => [key, one[key]])) as Omit<One, keyof EnsembleResult<unknown>>;
 }
 
 /** Where an ensemble lies. */
@@ -103,8 +106,8 @@ export function distributionRows<P>(
 }
 
 /** Rows of the `histogram` table. */
-export function histogramRows({ ensemble, result }: Analysed, values: AnalysisValues): HistogramRow[] {
-  const { duration, size } = result.all.histogram;
+export function histogramRows({ ensemble, statistics }: Analysed, values: AnalysisValues): HistogramRow[] {
+  const { duration, size } = statistics.histogram;
   return [
     ...distributionRows(pointOf(ensemble), sizeColumn[values.size], size, values.binCount),
     ...distributionRows(pointOf(ensemble), 'duration', duration, values.binCount),
@@ -112,8 +115,8 @@ export function histogramRows({ ensemble, result }: Analysed, values: AnalysisVa
 }
 
 /** Rows of the `scaling` table. */
-export const scalingRows = ({ ensemble, result }: Analysed): ScalingRow[] =>
-  scalingRowsOf(pointOf(ensemble), result.all.scaling);
+export const scalingRows = ({ ensemble, statistics }: Analysed): ScalingRow[] =>
+  scalingRowsOf(pointOf(ensemble), statistics.scaling);
 
 /** Rows of the `scaling` table for one set of avalanches. */
 export function scalingRowsOf<P>(point: P, scaling: ScalingResult): Pointed<P, ScalingRow>[] {
@@ -216,8 +219,11 @@ export function fitRows({ ensemble, exponents }: Analysed, { size }: AnalysisVal
 }
 
 /** Row of the `exponents` table. */
-export const exponentsRow = ({ ensemble, exponents, result }: Analysed, { size }: AnalysisValues): ExponentsRow => ({
-  ...exponentsRowOf({ ...pointOf(ensemble), ...architectureOf(ensemble) }, size, exponents, result.all),
+export const exponentsRow = (
+  { ensemble, exponents, statistics }: Analysed,
+  { size }: AnalysisValues,
+): ExponentsRow => ({
+  ...exponentsRowOf({ ...pointOf(ensemble), ...architectureOf(ensemble) }, size, exponents, statistics),
   branching_ratio: orNull(exponents.branching.estimate),
   branching_ratio_error: orNull(exponents.branching.standardError),
 });

@@ -65,6 +65,13 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
     return -1;
   };
 
+  /** States past a cut are held no longer than until it is known. */
+  const discard = async (waiting: Map<number, Outcome>): Promise<void> => {
+    const past = [...waiting.values()];
+    waiting.clear();
+    for (const outcome of past) await options.onDiscard(outcome);
+  };
+
   const settle = async (l: number): Promise<void> => {
     const lane = lanes[l]!;
     const { waiting } = flights[l]!;
@@ -76,6 +83,7 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
       addCounts(lane.counts, outcome.counts);
       await options.onMerge(outcome);
     }
+    if (laneDone(lane)) await discard(waiting);
   };
 
   // Merging is a chain of its own: two outcomes that arrive together must not merge at once.
@@ -123,6 +131,6 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
   await executor[Symbol.asyncDispose]();
   await Promise.allSettled(running);
   await merging.catch(() => {});
-  for (const { waiting } of flights) for (const outcome of waiting.values()) await options.onDiscard(outcome);
+  for (const { waiting } of flights) await discard(waiting);
   if (failure !== undefined) throw failure.error;
 }

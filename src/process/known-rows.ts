@@ -45,8 +45,8 @@ function classOf(
 }
 
 /** Avalanches whose durations are within a window. */
-function countWithin({ result }: Analysed, { least, most }: ScalingWindow): number {
-  const { duration, count } = result.all.scaling;
+function countWithin({ statistics }: Analysed, { least, most }: ScalingWindow): number {
+  const { duration, count } = statistics.scaling;
   let n = 0;
   duration.forEach((d, i) => {
     if (d >= least && d <= most) n += count[i]!;

@@ -48,12 +48,12 @@ export function referenceOf(
 /** γ that the scaling fit finds where ⟨S⟩(D) is exact, with the weights that the data give; nothing is known of ⟨ln S⟩. */
 function exactGamma(
   exact: Float64Array,
-  { result }: Analysed,
+  { statistics }: Analysed,
   { least, most }: ScalingWindow,
   { scalingOf, scalingWeights, scalingCount }: KnownExponentsValues,
 ): number | undefined {
   if (scalingOf !== 'ln-mean') return undefined;
-  const { scaling } = result.all;
+  const { scaling } = statistics;
   const meanSize = scaling.meanSize.map((size, i) => exact[Math.round(scaling.duration[i]!)] ?? size);
   const sizes = groupedSizes({ ...scaling, meanSize }, { least, most }, scalingCount);
   const options: ScalingOptions = { of: scalingOf, weights: scalingWeights, least, most };

@@ -2,9 +2,10 @@ import type { RecordBatch } from 'apache-arrow';
 import { concat, type Observable, type OperatorFunction } from 'rxjs';
 import { analyse, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
 import { quickExponents } from '../crackling/exponents.ts';
+import { type Analysed, measuredAhead, measuredAlone } from '../crackling/tables.ts';
 import { inputSource } from '../images/placed.ts';
 import { multiplications } from '../network/resnet/architecture.ts';
-import type { PartitionContext, Study } from '../pipeline.ts';
+import type { EnsembleResult, PartitionContext, Study } from '../pipeline.ts';
 import type { Engine } from '../propagation/engine.ts';
 import { type ResidualEngine, residual } from '../propagation/residual/engine.ts';
 import { countsSummary } from '../report/counts-summary.ts';
@@ -74,6 +75,15 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
   // A network's calibration takes its share of the time that its perturbations are counted for; one that partitions share, hardly any.
   const calibrates = partitionSize < reuse ? 0 : values.calibration * (values.batchNorm === 'running' ? 2 : 1);
   const counted = (batch * reuse) / (calibrates + reuse);
+  const reducer = residualReducer(values);
+  /** Every threshold of a model and of its null models. */
+  const analysedOf = (one: EnsembleResult<ResidualResult>): Analysed[] => {
+    const { index } = one.ensemble;
+    const known = measuredAhead<readonly object[]>(one);
+    return [modelAt(index), ...nullsAt(index)]
+      .flatMap((model) => byThreshold(model, one, values))
+      .map((each, i) => analyse(known === undefined ? each : { ...each, measured: known[i] }, values));
+  };
   return {
     ensembles: models.map(({ ensembles }) => ensembles[0]!),
     stop: { perturbations },
@@ -100,15 +110,11 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
         tally$: concat(...all.map(({ tally$ }) => tally$)),
       };
     },
-    reducer: residualReducer(values),
+    reducer,
     mergeable: true,
+    ahead: { of: reducer, measure: (one) => analysedOf(one).map(measuredAlone) },
     results: (results) => {
-      const own = (index: number) => [modelAt(index), ...nullsAt(index)];
-      const analysed = results.flatMap((one) =>
-        own(one.ensemble.index).flatMap((model) =>
-          byThreshold(model, one, values).map((each) => analyse(each, values)),
-        ),
-      );
+      const analysed = results.flatMap(analysedOf);
       const { ensemble = [], ...tables } = tablesOfAnalysed(analysed, values, 'residual');
       const { height, width, channels } = models[0]!.architecture.input;
       return {

@@ -1,4 +1,4 @@
-import type { EnsembleResult } from '../pipeline.ts';
+import { type EnsembleResult, withMore } from '../pipeline.ts';
 import type { ToPng } from '../report/render.ts';
 import { type Aside, openAside } from './aside.ts';
 import type { Composed } from './compose.ts';
@@ -31,21 +31,16 @@ const patience = 2;
 export function workAhead(least = patience, notes?: AheadNotes): WorkAhead {
   const began = performance.now();
   let aside: { readonly thread: Aside; readonly phase: Composed } | undefined;
-  let measured = new Map<number, Promise<unknown>>();
-  const closing: Promise<void>[] = [];
+  const measured = new Map<number, Promise<unknown>>();
   let free = 0;
-  const leave = (): void => {
-    if (aside !== undefined) closing.push(aside.thread.close());
-    aside = undefined;
-    measured = new Map();
-  };
-  /** The thread of a phase; one of an earlier phase has composed other ensembles. */
+  /** The thread, with a phase composed. */
   const threadOf = (phase: Composed): Aside | undefined => {
     const { module } = phase.pipeline;
     if (module === undefined || performance.now() - began < 1000 * least) return undefined;
-    if (aside !== undefined && aside.phase !== phase) leave();
-    aside ??= { thread: openAside({ module, values: phase.values }), phase };
-    return aside.thread;
+    const { thread } = aside ?? { thread: openAside(module) };
+    if (aside?.phase !== phase) thread.compose(phase.values);
+    aside = { thread, phase };
+    return thread;
   };
   return {
     onDone(phase, ensemble, { counts, state }) {
@@ -66,12 +61,9 @@ export function workAhead(least = patience, notes?: AheadNotes): WorkAhead {
     },
     measured: (ensembles) =>
       Promise.all(
-        ensembles.map(async (one, l) => (measured.has(l) ? { ...one, measured: await measured.get(l) } : one)),
+        ensembles.map(async (one, l) => (measured.has(l) ? withMore(one, { measured: await measured.get(l) }) : one)),
       ),
     toPng: async (svg) => (await aside?.thread.png(svg)) ?? (await import('../report/png.ts')).svgToPng(svg),
-    async [Symbol.asyncDispose]() {
-      leave();
-      await Promise.all(closing);
-    },
+    [Symbol.asyncDispose]: async () => aside?.thread.close(),
   };
 }

@@ -1,20 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadPipeline } from '../flow/load.ts';
-import type { AsideOrder, AsideReport, AsideStart } from './aside.ts';
+import type { Composition } from '../pipeline.ts';
+import type { AsideOrder, AsideReport } from './aside.ts';
 
-/** Entry of the thread beside the workers, see `aside.ts`: composes the pipeline once, then does what it is asked, one after the other. */
+/** Entry of the thread beside the workers, see `aside.ts`: composes the pipeline, then does what it is asked, one after the other. */
 
-const start = workerData as AsideStart;
 const port = parentPort!;
 
-async function composed() {
-  const pipeline = await loadPipeline(start.module);
-  return pipeline.compose(start.values);
+let values: Record<string, unknown> = {};
+let composition: Promise<Composition> | undefined;
+
+async function composed(): Promise<Composition> {
+  const pipeline = await loadPipeline(workerData as string);
+  return pipeline.compose(values);
 }
 
-let composition: ReturnType<typeof composed> | undefined;
-
-async function made(order: Exclude<AsideOrder, 'end'>): Promise<unknown> {
+async function made(order: Extract<AsideOrder, { id: number }>): Promise<unknown> {
   if ('svg' in order) {
     const { svgToPng } = await import('../report/png.ts');
     return svgToPng(order.svg);
@@ -32,6 +33,11 @@ port.on('message', (order: AsideOrder) => {
     return;
   }
   busy = busy.then(async () => {
+    if ('values' in order) {
+      values = order.values;
+      composition = undefined;
+      return;
+    }
     const report: AsideReport = await made(order).then(
       (value) => ({ id: order.id, made: value }),
       // Who asked does it again, and sees why it can't be done.

@@ -2,16 +2,10 @@ import type { Worker } from 'node:worker_threads';
 import type { Counts } from '../pipeline.ts';
 import { endThread, startThread } from '../thread.ts';
 
-/** What the thread is started with. */
-export interface AsideStart {
-  /** URL of the pipeline's module. */
-  readonly module: string;
-  readonly values: Record<string, unknown>;
-}
-
-/** To the thread: to leave, an ensemble's state to measure, or an SVG document to make a PNG of. */
+/** To the thread: to leave, values to compose the pipeline with, an ensemble's state to measure, or an SVG document to make a PNG of. */
 export type AsideOrder =
   | 'end'
+  | { readonly values: Record<string, unknown> }
   | { readonly id: number; readonly ensemble: number; readonly counts: Counts; readonly state: unknown }
   | { readonly id: number; readonly svg: string };
 
@@ -26,6 +20,8 @@ export interface AsideReport {
  * computed, figures become PNGs while the next are drawn. Whatever it can't do is left to who asked, who then sees why.
  */
 export interface Aside {
+  /** Has the pipeline composed with these values from now on. */
+  compose(values: Record<string, unknown>): void;
   /** What the composition's `ahead` makes of an ensemble; undefined where it couldn't. */
   measure(ensemble: number, counts: Counts, state: unknown): Promise<unknown>;
   /** PNG bytes of an SVG document; undefined where it couldn't. */
@@ -35,8 +31,11 @@ export interface Aside {
 
 type Request = Omit<Extract<AsideOrder, { svg: string }>, 'id'> | Omit<Extract<AsideOrder, { state: unknown }>, 'id'>;
 
-export function openAside(start: AsideStart): Aside {
-  const worker: Worker = startThread(new URL('../run/aside-worker.ts', import.meta.url), start);
+/** @param module URL of the pipeline's module */
+export function openAside(module: string): Aside {
+  const worker: Worker = startThread(new URL('../run/aside-worker.ts', import.meta.url), module, {
+    maxYoungGenerationSizeMb: 8,
+  });
   const waiting = new Map<number, (made: unknown) => void>();
   let nextId = 0;
   let gone = false;
@@ -63,6 +62,7 @@ export function openAside(start: AsideStart): Aside {
       worker.postMessage({ ...request, id });
     });
   return {
+    compose: (values) => worker.postMessage({ values } satisfies AsideOrder),
     measure: (ensemble, counts, state) => ask({ ensemble, counts, state }),
     png: async (svg) => {
       const made = await ask({ svg });

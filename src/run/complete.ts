@@ -3,7 +3,7 @@ import type { Dataset } from '../store/dataset.ts';
 import { withoutResvg } from '../vendor/resvg.ts';
 import { workAhead } from './ahead.ts';
 import type { Composed } from './compose.ts';
-import type { ConductOptions, Progress } from './conduct.ts';
+import type { ConductOptions } from './conduct.ts';
 import { withAll } from './declared.ts';
 import { Ending } from './ending.ts';
 import { openExecutor } from './executor.ts';
@@ -20,6 +20,7 @@ import {
   totals,
 } from './publish.ts';
 import type { Split } from './split.ts';
+import type { Progress } from './states.ts';
 
 /** How a run is brought to its end. */
 export interface Completing extends RunOptions {
@@ -71,7 +72,7 @@ export async function complete(
         return options.openExecutor?.(phase, onRetry) ?? openExecutor(phase, dataset, options, onRetry);
       },
       ...(follow === undefined ? {} : { onSnapshot }),
-      ...(isShard ? {} : { onDone: ahead.onDone }),
+      ...(isShard ? {} : { onDone: ahead.onDone, measured: ahead.measured }),
       dataset,
     },
     from,

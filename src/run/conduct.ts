@@ -1,6 +1,5 @@
 import { WorkerError } from '../error.ts';
 import { blamed, blamedError } from '../flow/blame.ts';
-import { zeroCounts } from '../flow/counts.ts';
 import type { Executor } from '../flow/executor.ts';
 import { type Lane, laneDone, schedule } from '../flow/schedule.ts';
 import type { Composition, Counts, EnsembleResult } from '../pipeline.ts';
@@ -14,13 +13,7 @@ import type { RunOptions, Snapshot } from './options.ts';
 import type { Pace } from './pace.ts';
 import { rareAvalanches } from './rare-avalanches.ts';
 import { ordinalIn, type Split } from './split.ts';
-
-/** What a checkpoint holds of one ensemble: its merged prefix. */
-export interface Progress {
-  readonly merged: number;
-  readonly counts: Counts;
-  readonly state: unknown;
-}
+import { openStates, type Progress, resultsOf, type States } from './states.ts';
 
 /** How a run is conducted: who evaluates its partitions, where parts and checkpoints go, who is told, when it ends early. */
 export interface ConductOptions extends Pick<RunOptions, 'signal' | 'maxTime' | 'onSnapshot' | 'logger'> {
@@ -31,7 +24,13 @@ export interface ConductOptions extends Pick<RunOptions, 'signal' | 'maxTime' | 
   /** Takes parts in the order of merging, and checkpoints of the merged prefix. */
   readonly dataset?: Dataset | undefined;
   /** Told of each ensemble that is done, with its state, which is not changed any more. */
-  readonly onDone?: (phase: Composed, ensemble: number, done: Pick<Progress, 'counts' | 'state'>) => void;
+  readonly onDone?: (
+    phase: Composed,
+    ensemble: number,
+    done: { readonly counts: Counts; readonly state: unknown },
+  ) => void;
+  /** Gives ensembles with what was measured of them, for the next phase. */
+  readonly measured?: (ensembles: readonly EnsembleResult<unknown>[]) => Promise<readonly EnsembleResult<unknown>[]>;
   /** How fast the phases before went. */
   readonly pace?: Pace;
   /** Partitions that an ensemble may run ahead of its merged prefix. Default: a few more than the executor works on at once. */
@@ -86,18 +85,14 @@ function throttled(every: number, act: () => void, share = 1): () => void {
 }
 
 /** The pipeline's running estimates for the ensemble that is being worked on, made anew once a second at most. */
-function estimatesOf(
-  composition: Composition,
-  lanes: readonly Lane[],
-  states: readonly unknown[],
-): () => Record<string, number> {
+function estimatesOf(composition: Composition, lanes: readonly Lane[], states: States): () => Record<string, number> {
   const { ensembles, reducer } = composition;
   let latest: Record<string, number> = {};
   const renew = (): void => {
     const open = lanes.findIndex((lane) => !laneDone(lane));
     const l = open < 0 ? lanes.length - 1 : open;
     if (lanes[l]!.merged === 0) latest = {};
-    else latest = composition.estimate?.((reducer.preview ?? reducer.finish)(states[l]), ensembles[l]!) ?? {};
+    else latest = composition.estimate?.((reducer.preview ?? reducer.finish)(states.look(l)), ensembles[l]!) ?? {};
   };
   const sometimes = throttled(estimateEvery, renew, estimateShare);
   return () => {
@@ -118,11 +113,11 @@ export async function conduct(
 ): Promise<Conducted> {
   const { composition, pipeline } = composed;
   const { dataset, split = {}, signal, maxTime, onSnapshot, ahead, pace } = options;
-  const { reducer } = composition;
   const lanes = lanesOf(composition, from, split);
-  const states = lanes.map((_, l) => from?.[l]?.state ?? reducer.init());
+  const states = openStates(composition, from);
+  for (const [l, lane] of lanes.entries()) if (laneDone(lane)) await states.done(l);
   const progress = (): Progress[] =>
-    lanes.map((lane, l) => ({ merged: lane.merged, counts: { ...lane.counts }, state: states[l] }));
+    lanes.map((lane, l) => ({ merged: lane.merged, counts: { ...lane.counts }, ...states.kept(l) }));
   const meter = createMeter(composition, lanes, pace);
   const estimates = estimatesOf(composition, lanes, states);
   let checkpointed = performance.now() + checkpointAfter - checkpointEvery;
@@ -131,9 +126,9 @@ export async function conduct(
     await dataset.saveCheckpoint(progress());
     checkpointed = performance.now();
   };
-  const tellDone = (l: number): void => {
-    const lane = lanes[l]!;
-    if (laneDone(lane)) options.onDone?.(composed, l, { counts: { ...lane.counts }, state: states[l] });
+  const done = async (l: number): Promise<void> => {
+    options.onDone?.(composed, l, { counts: { ...lanes[l]!.counts }, state: states.look(l) });
+    await states.done(l);
   };
   const warn = rareAvalanches(options.logger);
   const time = maxTime === undefined ? undefined : AbortSignal.timeout(Math.ceil(maxTime * 1000));
@@ -167,7 +162,7 @@ export async function conduct(
     await schedule(lanes, executor, {
       onMerge: async ({ partition: { ensemble: l, index }, state, counts, parts }) => {
         meter.forget(l, index);
-        states[l] = reducer.merge(states[l], state);
+        states.merge(l, state);
         warn(lanes[l]!, l);
         const kept =
           split.shard === undefined
@@ -180,7 +175,7 @@ export async function conduct(
           const full = await room.took(bytes, meter.fraction());
           if (full !== undefined) stop.abort(full);
         }
-        tellDone(l);
+        if (laneDone(lanes[l]!)) await done(l);
         await checkpoint();
         show();
       },
@@ -211,10 +206,10 @@ export async function conduct(
     if (interrupted) await dataset.saveCheckpoint(progress());
   }
   if (stop.signal.aborted && interrupted) throw stop.signal.reason;
-  const ensembles = composition.ensembles.map((ensemble, l) => ({
-    ensemble,
-    counts: lanes[l]?.counts ?? zeroCounts(),
-    result: blamed(pipeline, () => reducer.finish(states[l])),
-  }));
-  return { ensembles, interrupted, progress: progress() };
+  const left = progress();
+  return {
+    ensembles: resultsOf(composition, left, (make) => blamed(pipeline, make)),
+    interrupted,
+    progress: left,
+  };
 }

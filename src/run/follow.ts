@@ -5,7 +5,6 @@ import { checkpointName, readManifest } from '../store/folder.ts';
 import type { Status } from '../store/manifest.ts';
 import { notedStaff } from '../store/staff-note.ts';
 import { type Composed, composePipeline } from './compose.ts';
-import type { Progress } from './conduct.ts';
 import { Ending } from './ending.ts';
 import { lanesOf } from './lanes.ts';
 import { createMeter } from './meter.ts';
@@ -13,6 +12,7 @@ import type { Snapshot } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { followed } from './phases.ts';
 import { progressOf } from './same-computation.ts';
+import { type Progress, resultsOf, stateOf } from './states.ts';
 
 /** How far a run in a folder is, seen from outside the process that computes it. */
 export interface Seen {
@@ -25,14 +25,9 @@ export interface Seen {
 function phaseOf(first: Composed, progress: readonly Progress[]): Composed {
   let composed = first;
   for (;;) {
-    const { ensembles, reducer } = composed.composition;
-    if (progress.length <= ensembles.length) return composed;
-    const done = ensembles.map((ensemble, l) => ({
-      ensemble,
-      counts: progress[l]!.counts,
-      result: reducer.finish(progress[l]!.state),
-    }));
-    const following = followed(composed, done);
+    const { composition } = composed;
+    if (progress.length <= composition.ensembles.length) return composed;
+    const following = followed(composed, resultsOf(composition, progress));
     if (following === undefined) return composed;
     composed = following;
   }
@@ -62,7 +57,7 @@ export async function lookAt(folder: string, named?: string | Pipeline): Promise
   const estimates =
     own === undefined || own.merged === 0 || estimate === undefined
       ? {}
-      : estimate((reducer.preview ?? reducer.finish)(own.state), snapshot.ensemble);
+      : estimate((reducer.preview ?? reducer.finish)(stateOf(own)), snapshot.ensemble);
   const left = fraction > 0 ? (elapsed * (1 - fraction)) / fraction : Number.POSITIVE_INFINITY;
   const { fitting, drawing } = new Ending(composition, true).after({ ...snapshot, remaining: left });
   const remaining = left + fitting + drawing;

@@ -11,13 +11,13 @@ import { loadStates } from '../store/checked-states.ts';
 import { checkFree, readManifest } from '../store/folder.ts';
 import type { Manifest, MergedRun } from '../store/manifest.ts';
 import { type Composed, composePipeline } from './compose.ts';
-import type { Progress } from './conduct.ts';
 import { withAll } from './declared.ts';
 import { mergeShards } from './merge-shards.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { abandon, findings, publishReport, publishTables, totals } from './publish.ts';
 import { progressOf } from './same-computation.ts';
+import { openStates, type Progress, resultsOf, type States, stateOf } from './states.ts';
 
 export interface MergeOptions extends Pick<RunOptions, 'out' | 'figures' | 'keepState' | 'logger'> {
   /** The user's own pipeline that the runs are of, or the path of its file: its code runs only where it is named. */
@@ -120,33 +120,28 @@ function fitting<T>(folder: string, merge: () => T): T {
   }
 }
 
-async function mergedProgress(composed: Composed, sources: readonly Source[]): Promise<Progress[]> {
-  const { composition } = composed;
-  const { ensembles, reducer } = composition;
-  let all: Progress[] | undefined;
+async function mergedProgress({ composition }: Composed, sources: readonly Source[]): Promise<Progress[]> {
+  const { ensembles } = composition;
+  const sums = ensembles.map(() => ({ merged: 0, counts: zeroCounts() }));
+  let states: States | undefined;
   for (const { folder } of sources) {
-    const states = progressOf(folder, await loadStates(resolve(folder)));
-    if (states === undefined) {
+    const found = progressOf(folder, await loadStates(resolve(folder)));
+    if (found === undefined) {
       throw new StoreError(`${folder} has no states to merge: runs keep them with --keep-state (library: keepState)`);
     }
-    if (states.length !== ensembles.length) {
-      throw new StoreError(`${folder} has states of ${states.length} ensembles, its pipeline has ${ensembles.length}`);
+    if (found.length !== ensembles.length) {
+      throw new StoreError(`${folder} has states of ${found.length} ensembles, its pipeline has ${ensembles.length}`);
     }
-    const before = all;
-    all = states.map(({ merged, counts, state }, l) => {
-      const sofar = before?.[l];
-      if (sofar === undefined) return { merged, counts, state };
-      const sum = zeroCounts();
-      addCounts(sum, sofar.counts);
-      addCounts(sum, counts);
-      return {
-        merged: sofar.merged + merged,
-        counts: sum,
-        state: fitting(folder, () => reducer.merge(sofar.state, state)),
-      };
-    });
+    const sofar = states;
+    states ??= openStates(composition, found);
+    for (const [l, progress] of found.entries()) {
+      sums[l]!.merged += progress.merged;
+      addCounts(sums[l]!.counts, progress.counts);
+      fitting(folder, () => sofar?.merge(l, stateOf(progress)));
+      await states.done(l);
+    }
   }
-  return all!;
+  return sums.map((sum, l) => ({ ...sum, ...states!.kept(l) }));
 }
 
 /**
@@ -184,11 +179,7 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
   if (options.out !== undefined && !isBucketAddress(options.out)) await checkFree(resolve(options.out));
   const runs = sources.flatMap((one) => one.runs).sort((a, b) => a.seed - b.seed);
   const progress = await mergedProgress(composed, sources);
-  const ensembles = composed.composition.ensembles.map((ensemble, l) => ({
-    ensemble,
-    counts: progress[l]!.counts,
-    result: blamed(composed.pipeline, () => composed.composition.reducer.finish(progress[l]!.state)),
-  }));
+  const ensembles = resultsOf(composed.composition, progress, (make) => blamed(composed.pipeline, make));
   const found = findings(composed, ensembles);
   const result = {
     status: 'complete' as const,

@@ -2,8 +2,9 @@ import { PipelineError } from '../error.ts';
 import { blamed } from '../flow/blame.ts';
 import type { EnsembleResult } from '../pipeline.ts';
 import { type Composed, composePipeline } from './compose.ts';
-import { type Conducted, type ConductOptions, conduct, type Progress } from './conduct.ts';
+import { type Conducted, type ConductOptions, conduct } from './conduct.ts';
 import { Pace } from './pace.ts';
+import type { Progress } from './states.ts';
 
 /**
  * What a pipeline composes for its next phase, from the results so far; undefined where there is none.
@@ -44,7 +45,9 @@ export async function conductPhases(
     const { maxTime } = options;
     const left = maxTime === undefined ? {} : { maxTime: Math.max(0, maxTime - pace.elapsed) };
     const conducted = await conduct(composed, { ...options, ...left, pace }, progress);
-    const following = conducted.interrupted ? undefined : followed(composed, conducted.ensembles);
+    const done = async () => (await options.measured?.(conducted.ensembles)) ?? conducted.ensembles;
+    const following =
+      conducted.interrupted || composed.composition.next === undefined ? undefined : followed(composed, await done());
     if (following === undefined) return { ...conducted, composed };
     composed = following;
     progress = [...conducted.progress, ...(progress ?? []).slice(conducted.progress.length)];

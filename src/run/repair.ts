@@ -16,6 +16,7 @@ import { writeTable } from '../store/write-table.ts';
 import { pipelineOf } from './origin.ts';
 import { findings } from './publish.ts';
 import { composedFor, openReplay, type Replay, statesOf } from './replay.ts';
+import { resultsOf } from './states.ts';
 
 /** What a repair came to. */
 export interface Repair {
@@ -77,14 +78,9 @@ function tableMender(folder: string, scratch: string, manifest: Manifest, named?
     }
     const pipeline = await pipelineOf(folder, manifest, named);
     const composed = await composedFor(folder, manifest, pipeline, states.length - 1);
-    const { ensembles, reducer } = composed.composition;
     const { tables } = findings(
       composed,
-      ensembles.map((ensemble, l) => ({
-        ensemble,
-        counts: states[l]!.counts,
-        result: blamed(pipeline, () => reducer.finish(states[l]!.state)),
-      })),
+      resultsOf(composed.composition, states, (make) => blamed(pipeline, make)),
     );
     const table = path.replace(/\.parquet$/, '');
     const rows = Object.entries(tables).find(([name]) => name === table)?.[1];

@@ -17,13 +17,13 @@ import { identity } from '../store/identity.ts';
 import type { Manifest } from '../store/manifest.ts';
 import type { Part } from '../store/sink.ts';
 import { type Composed, composePipeline } from './compose.ts';
-import type { Progress } from './conduct.ts';
 import { declaredBy } from './declared.ts';
 import { lanesOf } from './lanes.ts';
 import { pipelineOf } from './origin.ts';
 import { followed } from './phases.ts';
 import { checkSameComputation, progressOf } from './same-computation.ts';
 import { sizesOf, splitOf } from './split.ts';
+import { type Progress, resultsOf } from './states.ts';
 
 /** What a partition comes to that is computed alone. */
 export interface Replayed {
@@ -57,7 +57,7 @@ export async function composedFor(
   let composed: Composed | undefined = composePipeline(pipeline, { ...manifest.parameters });
   let states: readonly Progress[] | undefined;
   while (ensemble >= composed.composition.ensembles.length) {
-    const { ensembles, next, reducer }: Composed['composition'] = composed.composition;
+    const { ensembles, next }: Composed['composition'] = composed.composition;
     if (next === undefined) {
       throw new ParameterError(`${folder} has ${ensembles.length} ensembles, numbered from 0: there is no ${ensemble}`);
     }
@@ -68,15 +68,10 @@ export async function composedFor(
         `ensemble ${ensemble} of ${folder} belongs to a later phase, and the states that this follows from are not there`,
       );
     }
-    const known = states;
     const { pipeline: own }: Composed = composed;
     composed = followed(
       composed,
-      ensembles.map((each, l) => ({
-        ensemble: each,
-        counts: known[l]!.counts,
-        result: blamed(own, () => reducer.finish(known[l]!.state)),
-      })),
+      resultsOf(composed.composition, states, (make) => blamed(own, make)),
     );
     if (composed === undefined) throw new ParameterError(`${folder} has no ensemble ${ensemble}`);
   }

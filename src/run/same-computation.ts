@@ -3,8 +3,8 @@ import type { Pipeline } from '../pipeline.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { surroundings } from '../store/surroundings.ts';
 import { arithmeticOf } from './arithmetic.ts';
-import type { Progress } from './conduct.ts';
 import { moduleOf, pipelineFile } from './origin.ts';
+import type { Progress } from './states.ts';
 
 /**
  * Refuses to go on with a run where something that its bits depend on is not what it was: half of the data would be of the one, half of the
@@ -40,8 +40,9 @@ export async function checkSameComputation(folder: string, manifest: Manifest, p
 /** The entries of a checkpoint or of kept states, held to their shape. */
 export function progressOf(folder: string, entries: readonly unknown[] | undefined): readonly Progress[] | undefined {
   const isProgress = (value: unknown): value is Progress => {
-    const { merged, counts } = (value ?? {}) as Partial<Progress>;
-    return Number.isSafeInteger(merged) && typeof counts === 'object' && counts !== null;
+    const { merged, counts, packed } = (value ?? {}) as Partial<Progress & { readonly packed: unknown }>;
+    const isPacked = packed === undefined || packed instanceof Uint8Array;
+    return Number.isSafeInteger(merged) && typeof counts === 'object' && counts !== null && isPacked;
   };
   if (entries === undefined || entries.every(isProgress)) return entries;
   throw new StoreError(`${folder} is damaged: its checkpoint holds no states of a run`);

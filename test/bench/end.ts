@@ -14,8 +14,8 @@ import type { EnsembleResult } from '../../src/pipeline.ts';
 import { handedBack } from '../../src/reduce/handed-back.ts';
 import { svgToPng } from '../../src/report/png.ts';
 import { type Composed, composePipeline } from '../../src/run/compose.ts';
-import type { Progress } from '../../src/run/conduct.ts';
 import { shownOf } from '../../src/run/publish.ts';
+import { type Progress, stateOf } from '../../src/run/states.ts';
 import { loadStates } from '../../src/store/checked-states.ts';
 import { readManifest } from '../../src/store/folder.ts';
 import type { Benchmark, Timing } from './benchmark.ts';
@@ -106,8 +106,8 @@ const finished = (): Promise<Finished> => {
       composed,
       states,
       ensembles: ensembles.map((ensemble, l) => {
-        const { counts, state } = states[l]!;
-        return { ensemble, counts, result: reducer.finish(state) as BlockedStatistics };
+        const { counts } = states[l]!;
+        return { ensemble, counts, result: reducer.finish(stateOf(states[l]!)) as BlockedStatistics };
       }),
     };
   })();
@@ -151,7 +151,7 @@ const drawn: string[] = [];
 export default [
   { name: 'whole run on the effective engine', run: wholeRun },
   part('merge of the blocks', ({ composed, states }) =>
-    states.map(({ state }) => composed.composition.reducer.finish(state)),
+    states.map((kept) => composed.composition.reducer.finish(stateOf(kept))),
   ),
   part('walk through halves', ({ ensembles }) => {
     for (const { result } of ensembles) handedBack(result.halves, () => undefined);

@@ -108,6 +108,17 @@ describe('schedule(lanes, executor)', () => {
     expect(executor.peak).toBeLessThanOrEqual(8);
   });
 
+  it('hands back what lies past the cut of a lane while others still run', async () => {
+    const events: string[] = [];
+    const short = createLane(listPartitions(0, { valid: 30 }, 10), { valid: 30 });
+    await schedule([short, twoLanes()[1]!], fakeExecutor(8, 3), {
+      onMerge: ({ partition }) => void events.push(`merge ${partition.ensemble}`),
+      onDiscard: ({ partition }) => void events.push(`discard ${partition.ensemble}`),
+    });
+    expect(events.indexOf('discard 0')).toBeGreaterThan(events.lastIndexOf('merge 0'));
+    expect(events.indexOf('discard 0')).toBeLessThan(events.lastIndexOf('merge 1'));
+  });
+
   it('keeps the merged prefix when it is aborted, and goes on from there', async () => {
     const whole = await merged(2, 1, twoLanes());
     const lanes = twoLanes();

@@ -5,8 +5,9 @@ import type { EnsembleResult } from '../../src/pipeline.ts';
 import { svgToPng } from '../../src/report/png.ts';
 import { workAhead } from '../../src/run/ahead.ts';
 import { type Composed, composePipeline } from '../../src/run/compose.ts';
-import type { Progress } from '../../src/run/conduct.ts';
+
 import { conductPhases } from '../../src/run/phases.ts';
+import { type Progress, stateOf } from '../../src/run/states.ts';
 
 describe('workAhead(least)', () => {
   let composed: Composed;
@@ -25,14 +26,14 @@ describe('workAhead(least)', () => {
   });
   const withThread = async (least: number, phase: Composed) => {
     await using ahead = workAhead(least);
-    for (const [l, done] of progress.entries()) ahead.onDone(phase, l, done);
+    for (const [l, done] of progress.entries()) ahead.onDone(phase, l, { ...done, state: stateOf(done) });
     return await ahead.measured(ensembles);
   };
 
   it('has ensembles measured on a thread, to the same bits', async () => {
     const measured = await withThread(0, composed);
     expect(measured.map((one) => Object.keys(one.measured as object))).toEqual(
-      Array(2).fill(['exponents', 'stability', 'asymmetry', 'window', 'further']),
+      Array(2).fill(['statistics', 'exponents', 'stability', 'asymmetry', 'window', 'further']),
     );
     const { results } = composed.composition;
     expect(results(measured)).toEqual(results(ensembles));
@@ -53,7 +54,7 @@ describe('workAhead(least)', () => {
     const expected = await svgToPng(svg);
     for (const least of [0, 60]) {
       await using ahead = workAhead(least);
-      ahead.onDone(composed, 0, progress[0]!);
+      ahead.onDone(composed, 0, { ...progress[0]!, state: stateOf(progress[0]!) });
       expect((await ahead.toPng(svg)).equals(expected)).toBe(true);
     }
   });

@@ -1,0 +1,70 @@
+import type { Composition, Counts, EnsembleResult } from '../pipeline.ts';
+import { pack, unpack } from '../store/packed.ts';
+
+/** A reducer's state of one ensemble, as it is or packed. */
+export type Kept = { readonly state: unknown } | { readonly packed: Uint8Array };
+
+/** What a checkpoint holds of one ensemble: its merged prefix. */
+export type Progress = { readonly merged: number; readonly counts: Counts } & Kept;
+
+type Reducing = Pick<Composition, 'ensembles' | 'reducer'>;
+
+export const stateOf = (kept: Kept): unknown => ('packed' in kept ? unpack(kept.packed) : kept.state);
+
+/**
+ * The results of ensembles from what is kept of them, made where they are read: side by side those of many don't fit into memory. The one that
+ * was read last stays, for who reads it several times in a row.
+ */
+export function resultsOf(
+  { ensembles, reducer }: Reducing,
+  progress: readonly Progress[],
+  blamed: (make: () => unknown) => unknown = (make) => make(),
+): EnsembleResult<unknown>[] {
+  let last: { readonly l: number; readonly result: unknown } | undefined;
+  return ensembles.map((ensemble, l) => ({
+    ensemble,
+    counts: progress[l]!.counts,
+    get result() {
+      if (last?.l !== l) {
+        last = undefined;
+        last = { l, result: blamed(() => reducer.finish(stateOf(progress[l]!))) };
+      }
+      return last.result;
+    },
+  }));
+}
+
+/** The states of a run's ensembles. Those of ensembles that are done are packed, but for the last one. */
+export interface States {
+  /** The state of an ensemble, to look at. */
+  look(l: number): unknown;
+  merge(l: number, state: unknown): void;
+  /** Says that nothing more is to be merged into one for now. */
+  done(l: number): Promise<void>;
+  kept(l: number): Kept;
+}
+
+/** @param from where a checkpoint, an earlier phase or a merge left off */
+export function openStates({ ensembles, reducer }: Reducing, from?: readonly Kept[]): States {
+  const all = ensembles.map((_, l): Kept => {
+    const kept = from?.[l];
+    if (kept === undefined) return { state: reducer.init() };
+    return 'packed' in kept ? { packed: kept.packed } : { state: kept.state };
+  });
+  let latest: number | undefined;
+  return {
+    look: (l) => stateOf(all[l]!),
+    merge(l, state) {
+      all[l] = { state: reducer.merge(stateOf(all[l]!), state) };
+    },
+    async done(l) {
+      const before = latest;
+      latest = l;
+      const kept = before === undefined || before === l ? undefined : all[before]!;
+      if (kept === undefined || 'packed' in kept) return;
+      const packed = await pack(kept.state);
+      if (packed !== undefined) all[before!] = { packed };
+    },
+    kept: (l) => all[l]!,
+  };
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { Ensemble } from '../../src/network/ensemble.ts';
+import type { Reducer } from '../../src/reduce/reducer.ts';
+import { type Kept, openStates, resultsOf, stateOf } from '../../src/run/states.ts';
+
+/** Adds up arrays; counts how often a result is made. */
+function sums() {
+  let finished = 0;
+  const reducer: Reducer<Float64Array, Float64Array> = {
+    name: 'sums',
+    init: () => new Float64Array(20_000),
+    step: (state) => state,
+    merge(into, other) {
+      for (let i = 0; i < into.length; i++) into[i]! += other[i]!;
+      return into;
+    },
+    finish(state) {
+      finished++;
+      return state;
+    },
+  };
+  const ensembles = [0, 1, 2].map((index) => ({ index }) as Ensemble);
+  return { composition: { ensembles, reducer: reducer as Reducer }, made: () => finished };
+}
+
+const some = (l: number): Float64Array =>
+  Float64Array.from({ length: 20_000 }, (_, i) => (i % 97 === l ? 1 / (i + 1) : 0));
+const sameBits = (a: unknown, b: Float64Array): boolean =>
+  Buffer.compare(new Uint8Array((a as Float64Array).buffer), new Uint8Array(b.buffer)) === 0;
+const isPacked = (kept: Kept): boolean => 'packed' in kept;
+
+describe('openStates(composition, from)', () => {
+  it('packs the states of ensembles that are done, but for the last, to the same bits', async () => {
+    const states = openStates(sums().composition);
+    for (const l of [0, 1, 2]) {
+      states.merge(l, some(l));
+      await states.done(l);
+    }
+    const kept = [0, 1, 2].map((l) => states.kept(l));
+    expect(kept.map(isPacked)).toEqual([true, true, false]);
+    for (const l of [0, 1, 2]) expect(sameBits(stateOf(kept[l]!), some(l))).toBe(true);
+    expect((kept[0] as { packed: Uint8Array }).packed.length).toBeLessThan(160_000 / 20);
+  });
+
+  it('goes on with what was packed, and leaves who gave it alone', async () => {
+    const states = openStates(sums().composition);
+    for (const l of [0, 1]) {
+      states.merge(l, some(l));
+      await states.done(l);
+    }
+    const from = [0, 1, 2].map((l) => states.kept(l));
+    const more = openStates(sums().composition, from);
+    more.merge(0, some(5));
+    expect(isPacked(more.kept(0))).toBe(false);
+    expect(isPacked(states.kept(0))).toBe(true);
+    const both = some(0);
+    some(5).forEach((x, i) => {
+      both[i]! += x;
+    });
+    expect(sameBits(more.look(0), both)).toBe(true);
+  });
+
+  it('leaves small states as they are', async () => {
+    const small = { ...sums().composition };
+    const states = openStates(
+      small,
+      [0, 1, 2].map((l) => ({ state: [l] })),
+    );
+    for (const l of [0, 1, 2]) await states.done(l);
+    expect([0, 1, 2].map((l) => states.kept(l))).toEqual([0, 1, 2].map((l) => ({ state: [l] })));
+  });
+});
+
+describe('resultsOf(composition, progress)', () => {
+  it('makes a result where it is read, and holds one at a time', () => {
+    const { composition, made } = sums();
+    const counts = { perturbations: 0, valid: 0, dead: 0, censored: 0, nonFinite: 0 };
+    const results = resultsOf(
+      composition,
+      [0, 1, 2].map((l) => ({ merged: 1, counts, state: some(l) })),
+    );
+    expect(made()).toBe(0);
+    expect(sameBits(results[1]!.result, some(1))).toBe(true);
+    const first = results[1]!.result;
+    expect(results[1]!.result).toBe(first);
+    expect(made()).toBe(1);
+    expect(sameBits(results[2]!.result, some(2))).toBe(true);
+    expect(sameBits(results[1]!.result, some(1))).toBe(true);
+    expect(made()).toBe(3);
+  });
+});
