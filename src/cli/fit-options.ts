@@ -8,35 +8,47 @@ import { addTextOptions } from './text-options.ts';
 /** What `crackle fit --help` says at its end. */
 export const fitExamples: string = `
 What is fitted:
-  crackle fit sizes.csv --column size                    one column of Parquet, Arrow IPC, text, JSON, .npy, HDF5
+  crackle fit sizes.csv --column size
+      one column of Parquet, Arrow IPC, text, JSON, .npy, HDF5
   crackle fit links.csv --column links --count-column pages
-                                                         values and how often each of them is there
-  crackle fit - --column size < sizes.arrows             the same from standard input
-  crackle fit lab.mat --column group/sizes               a dataset of HDF5 or MATLAB 7.3 by its path
-  crackle fit spikes.csv --avalanches size,duration      sizes and durations of avalanches: exponents and the crackling relation
-  crackle fit output/run --where ensemble=0              the recorded avalanches of a run
+      values and how often each of them is there
+  crackle fit - --column size < sizes.arrows
+      the same from standard input
+  crackle fit lab.mat --column group/sizes
+      a dataset of HDF5 or MATLAB 7.3 by its path
+  crackle fit spikes.csv --avalanches size,duration
+      sizes and durations of avalanches: exponents and the crackling relation
+  crackle fit output/run --where ensemble=0
+      the recorded avalanches of a run
   crackle fit --trace lfp.parquet --column signal --threshold quantile:0.5
-                                                         a recorded trace: avalanches first, then all of it with shapes
+      a recorded trace: avalanches first, then all of it with shapes
   crackle fit --trace spikes.csv --column time --time-bin 0.004
-                                                         times of events in any order, counted in bins of time (--trial: anew in each trial)
+      times of events in any order, counted in bins (--trial: anew in each)
   crackle fit --trace lfp.csv --column ch1 --scan threshold --figure scan.svg
-                                                         exponents at several thresholds (--scan time-bin: widths of time bins)
-  crackle fit --trace lfp.csv --channels ch1,ch2 --threshold -3sd --below --time-bin 4
-                                                         negative peaks of several channels, in bins of 4 rows
+      exponents at several thresholds (--scan time-bin: widths of time bins)
+  crackle fit --trace lfp.csv --channels ch1,ch2 --threshold -3sd --below
+      negative peaks of several channels (--time-bin 4: in bins of 4 rows)
+  crackle fit session.nwb --units --time-bin 0.004
+      spikes of an NWB file (--where unit=7: of one unit)
+  crackle fit session.nwb --series acquisition/lfp --column data:1
+      a time series of an NWB file, in the unit that the file states
 
-  crackle fit session.nwb --units --time-bin 0.004       spikes of an NWB file (--where unit=7: of one unit)
-  crackle fit session.nwb --series acquisition/lfp --column data:1 --threshold -3sd --below
-                                                         a time series of an NWB file, in the unit that the file states
-
-Values are taken for discrete where every one is an integer, or a multiple of one step; --discrete and --continuous say so. Zero and negative values belong to no power law:
-they are left out and counted. Rows with a column 'censored' that is true are left out unless --where speaks of it.
-Beyond 2 million values the column is kept in a fine histogram, in flat memory: exponents at its group edges are exact, between them
-cutoffs move by less than 0.4 %. --exact keeps every value.
-A column is fitted without an upper cutoff unless --xmax or --window is given; avalanches have both cutoffs found, of durations and the sizes
-that go with them. In a trace an avalanche is a maximal run of
-rows at or above the threshold (--below: at or below), and its size the sum of the excess over it; runs that touch a gap or an end of the trace are left out.
-Keys of --json: exponent, standard_error, xmin, xmax, n_tail, ks, log_likelihood, p_value, alternatives [{ name, ratio, p_value, … }] and more;
-of avalanches: size and duration (each with these keys), exponents, scaling, collapse, branching, universality.`;
+Values are taken for discrete where every one is an integer, or a multiple of
+one step; --discrete and --continuous say so. Zero and negative values belong to
+no power law: they are left out and counted. Rows with a column 'censored' that
+is true are left out unless --where speaks of it.
+Beyond 2 million values the column is kept in a fine histogram, in flat memory:
+exponents at its group edges are exact, between them cutoffs move by less than
+0.4 %. --exact keeps every value.
+A column is fitted without an upper cutoff unless --xmax or --window is given;
+avalanches have both cutoffs found, of durations and the sizes that go with
+them. In a trace an avalanche is a maximal run of rows at or above the threshold
+(--below: at or below), and its size the sum of the excess over it; runs that
+touch a gap or an end of the trace are left out.
+Keys of --json: exponent, standard_error, xmin, xmax, n_tail, ks,
+log_likelihood, p_value, alternatives [{ name, ratio, p_value, … }] and more; of
+avalanches: size and duration (each with these keys), exponents, scaling,
+collapse, branching, universality.`;
 
 /** Every option that data are fitted with. */
 const fitParameters: ParameterSpecs = {

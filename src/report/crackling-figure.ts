@@ -1,3 +1,4 @@
+import { apartWords, isApart } from './apart.ts';
 import { collapsePanels } from './collapse-figure.ts';
 import { distributionPanel } from './distribution-figure.ts';
 import { emptyFigure } from './empty-figure.ts';
@@ -31,7 +32,7 @@ export function cracklingFigure(tables: Tables): Figure {
   return {
     name,
     title,
-    caption: `Top: distributions of avalanche size and duration; sizes are ${sizeWords(tables).meaning}; with their power laws, and mean size against duration with the fitted slope and the one that the crackling relation predicts. Bottom: mean shapes of avalanches, the same rescaled, and the error of the collapse.`,
+    caption: `Top: distributions of avalanche size and duration; sizes are ${sizeWords(tables).meaning}; with their power laws, and mean size against duration with the fitted slope and the one that the crackling relation predicts. Bottom: mean shapes of avalanches, the same rescaled, and the error of the collapse.${isApart(panels) ? apartWords : ''}`,
     spec: themed({ vconcat: rows, resolve }),
   };
 }

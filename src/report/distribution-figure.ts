@@ -1,3 +1,4 @@
+import { apart, apartWords, isApart, roomBelow } from './apart.ts';
 import { withError } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
@@ -85,8 +86,9 @@ export function distributionPanel(
   const step = series.length > 5 ? 1.15 : 1.45;
   const texts: string[] = [];
   const drawn: Series[] = [];
+  const placed: Point[][] = [];
   const dots: object[] = [];
-  const lines: object[] = [];
+  const lines: { x: number; y: number; series: string; lift: number }[] = [];
   const all: Point[] = [];
   for (const one of series) {
     const scale = perRoot ? 1 / Math.sqrt(one.width) : 1;
@@ -108,15 +110,24 @@ export function distributionPanel(
         numberOf(fit, 'xmin') * scale,
         (Number.isNaN(end) ? Number.POSITIVE_INFINITY : end) * scale,
       ] as const;
-      const line = fitLine(points, exponent, range, 2 * step ** (lines.length / 2));
+      const lift = 2 * step ** (lines.length / 2);
+      const line = fitLine(points, exponent, range, lift);
       all.push(...line);
-      lines.push(...line.map(({ x, y }) => ({ x, y, series: text })));
+      lines.push(...line.map(({ x, y }) => ({ x, y, series: text, lift })));
     }
     drawn.push(one);
     texts.push(text);
     all.push(...points);
-    dots.push(...points.map(({ x, y }) => ({ x, y, series: text })));
+    placed.push(points);
   }
+  const shifts = apart(placed);
+  const shifted = shifts.some((shift) => shift > 0);
+  const lower = (text: string) => (shifted ? { lower: shifts[texts.indexOf(text)] } : {});
+  // Between its own points and those above, where series are apart by so little.
+  const drawnLine = ({ x, y, series, lift }: (typeof lines)[number]) =>
+    shifted ? { x, y: y / lift, series, lower: shifts[texts.indexOf(series)]! - 5 } : { x, y, series };
+  for (const [i, points] of placed.entries())
+    dots.push(...points.map(({ x, y }) => ({ x, y, series: texts[i], ...lower(texts[i]!) })));
   const xExtent = positiveExtent(all.map((point) => point.x));
   const yExtent = positiveExtent(all.map((point) => point.y));
   if (xExtent === undefined || yExtent === undefined) return undefined;
@@ -124,17 +135,29 @@ export function distributionPanel(
   const sum = observable === 'size' ? sizeWords(tables).sum : '';
   const { color, shape } = seriesChannels(drawn, texts, { orient: drawn.length > 5 ? 'right' : 'bottom-left' });
   const x = { field: 'x', type: 'quantitative', ...logChannel(`${name} ${variable}${sum}`, xExtent) };
-  const y = { field: 'y', type: 'quantitative', ...logChannel(`Probability density P(${variable})`, yExtent) };
+  const offset = shifted ? { yOffset: { expr: 'datum.lower' } } : {};
+  const y = {
+    field: 'y',
+    type: 'quantitative',
+    ...logChannel(
+      `Probability density P(${variable})`,
+      roomBelow(yExtent, Math.max(...shifts), 0.75 * panelSize.height),
+    ),
+  };
   return {
     ...panelSize,
     encoding: { x, y },
     layer: [
       {
         data: { values: dots },
-        mark: { type: 'point', filled: true, size: 20, opacity: 0.8, clip: true },
+        mark: { type: 'point', filled: true, size: 20, opacity: 0.8, clip: true, ...offset },
         encoding: { color, shape },
       },
-      { data: { values: lines }, mark: { type: 'line', strokeWidth: 1.4, clip: true }, encoding: { color } },
+      {
+        data: { values: lines.map(drawnLine) },
+        mark: { type: 'line', strokeWidth: 1.4, clip: true, ...offset },
+        encoding: { color },
+      },
     ],
   };
 }
@@ -152,7 +175,7 @@ function distribution(tables: Tables, observable: Quantity, options: Distributio
   return {
     name,
     title,
-    caption: `Density of avalanche ${observable}s in adaptive bins. Lines are the maximum-likelihood power laws ${law} over their fitted range, lifted for legibility.${kind}${scaled}`,
+    caption: `Density of avalanche ${observable}s in adaptive bins. Lines are the maximum-likelihood power laws ${law} over their fitted range, lifted for legibility.${isApart(panel) ? apartWords : ''}${kind}${scaled}`,
     spec: themed(panel),
   };
 }

@@ -1,3 +1,4 @@
+import { apartWords, isApart } from './apart.ts';
 import { withError } from './concise.ts';
 import { distributionPanel } from './distribution-figure.ts';
 import { emptyFigure } from './empty-figure.ts';
@@ -193,7 +194,7 @@ export function finiteSizeOverviewFigure(tables: Tables): Figure {
   return {
     name,
     title,
-    caption: `a, b: size (${sizeWords(tables).meaning}${perRootWidth ? ', divided by √N, which aligns the widths' : ''}) and duration distributions of all widths with their fitted power laws, lifted. c: mean size against duration with fitted and predicted slopes.`,
+    caption: `a, b: size (${sizeWords(tables).meaning}${perRootWidth ? ', divided by √N, which aligns the widths' : ''}) and duration distributions of all widths with their fitted power laws, lifted. c: mean size against duration with fitted and predicted slopes.${isApart(panels) ? apartWords : ''}`,
     spec: themed({
       hconcat: panels.map((panel, i) => lettered({ ...panel, width: 300, height: 245 }, letters[i]!)),
       resolve: independent,

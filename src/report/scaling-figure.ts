@@ -1,3 +1,4 @@
+import { apart, apartWords, isApart, roomBelow } from './apart.ts';
 import { withError } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
@@ -91,8 +92,9 @@ const predicted = 'predicted (α − 1)/(τ − 1)';
 export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Record<string, unknown> | undefined {
   const rows = rowsOf(tables, 'scaling');
   const exponents = new Map(rowsOf(tables, 'exponents').map((row) => [numberOf(row, 'ensemble'), row]));
-  const dots: object[] = [];
-  const lines: { x: number; y: number; series: string; law: string }[] = [];
+  const placed: Point[][] = [];
+  const dots: (Point & { readonly series: string })[] = [];
+  const lines: { x: number; y: number; series: string; law: string; lift: number }[] = [];
   const all: Point[] = [];
   const drawn: Series[] = [];
   const texts: string[] = [];
@@ -106,6 +108,7 @@ export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Reco
     drawn.push(one);
     texts.push(series);
     all.push(...points);
+    placed.push(points);
     dots.push(...points.map((point) => ({ ...point, series })));
     const fit = fitRow(tables, one.ensemble, 'duration');
     const [xmin, xmax] = [numberOf(fit ?? {}, 'xmin') || 0, numberOf(fit ?? {}, 'xmax') || Number.POSITIVE_INFINITY];
@@ -115,9 +118,22 @@ export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Reco
     ];
     for (const [law, estimate, lift] of guides) {
       if (estimate === undefined || Math.abs(estimate.error) > Math.abs(estimate.value) / 3) continue;
-      lines.push(...guide(points, estimate.value, lift, [xmin, xmax]).map((point) => ({ ...point, series, law })));
+      lines.push(
+        ...guide(points, estimate.value, lift, [xmin, xmax]).map((point) => ({ ...point, series, law, lift })),
+      );
     }
   }
+  const shifts = apart(placed);
+  const shifted = shifts.some((shift) => shift > 0);
+  const lowered = <Mark extends { readonly series: string }>(marks: readonly Mark[]): Mark[] =>
+    shifted ? marks.map((mark) => ({ ...mark, lower: shifts[texts.indexOf(mark.series)] })) : [...marks];
+  // Predictions between the points of their series and those above, where series are apart by so little.
+  const guideMarks = lines.map(({ lift, ...line }) =>
+    shifted
+      ? { ...line, y: line.y / lift, lower: shifts[texts.indexOf(line.series)]! - (line.law === predicted ? 5 : 0) }
+      : line,
+  );
+  const offset = shifted ? { yOffset: { expr: 'datum.lower' } } : {};
   const xExtent = positiveExtent(all.map((point) => point.x));
   const yExtent = positiveExtent([...all.map((point) => point.y), ...lines.map((point) => point.y)]);
   if (xExtent === undefined || yExtent === undefined) return undefined;
@@ -127,7 +143,10 @@ export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Reco
   const y = {
     field: 'y',
     type: 'quantitative',
-    ...logChannel(`Mean size ${variable}${sizeWords(tables).sum}`, yExtent),
+    ...logChannel(
+      `Mean size ${variable}${sizeWords(tables).sum}`,
+      roomBelow(yExtent, Math.max(...shifts), 0.75 * panelSize.height),
+    ),
   };
   const law = {
     field: 'law',
@@ -140,18 +159,18 @@ export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Reco
     encoding: { x },
     layer: [
       {
-        data: { values: dots },
-        mark: { type: 'rule', strokeWidth: 1, clip: true },
+        data: { values: lowered(dots) },
+        mark: { type: 'rule', strokeWidth: 1, clip: true, ...(shifted ? { ...offset, y2Offset: offset.yOffset } : {}) },
         encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
       },
       {
-        data: { values: dots },
-        mark: { type: 'point', filled: true, size: 22, opacity: 0.85, clip: true },
+        data: { values: lowered(dots) },
+        mark: { type: 'point', filled: true, size: 22, opacity: 0.85, clip: true, ...offset },
         encoding: { y, color, shape },
       },
       {
-        data: { values: lines },
-        mark: { type: 'line', strokeWidth: 1.4, clip: true },
+        data: { values: guideMarks },
+        mark: { type: 'line', strokeWidth: 1.4, clip: true, ...offset },
         encoding: { y, color, strokeDash: law },
       },
     ],
@@ -171,7 +190,7 @@ export function scalingFigure(tables: Tables, options: ScalingOptions = {}): Fig
   return {
     name,
     title,
-    caption: `Mean size of the avalanches of each duration, with its standard error; sizes are ${sizeWords(tables).meaning}. Solid: the weighted fit ⟨S⟩ ∝ D^γ over the fitted range of durations. Dashed and lifted: the slope that the crackling relation predicts from the two distributions, where that is known to a third.`,
+    caption: `Mean size of the avalanches of each duration, with its standard error; sizes are ${sizeWords(tables).meaning}. Solid: the weighted fit ⟨S⟩ ∝ D^γ over the fitted range of durations. Dashed and lifted: the slope that the crackling relation predicts from the two distributions, where that is known to a third.${isApart(panel) ? apartWords : ''}`,
     spec: themed(panel),
   };
 }

@@ -7,7 +7,7 @@ import type { ConductOptions } from './conduct.ts';
 import { withAll } from './declared.ts';
 import { Ending } from './ending.ts';
 import { openExecutor } from './executor.ts';
-import { loadSince } from './load.ts';
+import { createLoad, unloaded } from './load.ts';
 import type { RunOptions, RunResult, Snapshot } from './options.ts';
 import { conductPhases } from './phases.ts';
 import {
@@ -46,7 +46,7 @@ export async function complete(
   const mayDraw = dataset !== undefined && options.figures !== false && !isShard;
   // Workers of a queue have cores elsewhere.
   const threads = Math.min(options.workers ?? availableParallelism(), availableParallelism());
-  const ending = new Ending(first.composition, mayDraw, options.queue === undefined ? loadSince(threads) : undefined);
+  const ending = new Ending(first.composition, mayDraw, options.queue === undefined ? createLoad(threads) : unloaded);
   const onSnapshot = (simulated: Snapshot): void => {
     // Told as if all of it were simulated, which `maxTime` may cut short.
     const remaining = Math.min(simulated.remaining, (options.maxTime ?? Infinity) - simulated.elapsed);
@@ -62,7 +62,10 @@ export async function complete(
     // What follows keeps this thread: whoever shows the stage must come to it before.
     await new Promise((shown) => setImmediate(shown));
   };
-  await using ahead = workAhead(options.aheadAfter, ending);
+  await using ahead = workAhead(options.aheadAfter, {
+    hand: (ensemble) => ending.hand(ensemble),
+    note: (ensemble, seconds) => ending.note(ensemble, seconds, threads + 1),
+  });
   const { composed, ensembles, interrupted, progress } = await conductPhases(
     first,
     {

@@ -1,4 +1,5 @@
 import type { Aftermath, Composition } from '../pipeline.ts';
+import { type Load, unloaded } from './load.ts';
 import type { Snapshot } from './options.ts';
 
 /** Where nothing is said of it: a table, a few figures. */
@@ -23,13 +24,12 @@ export class Ending {
   private took = 0;
   private thought = 0;
 
-  private readonly load: () => number;
+  private readonly load: Load;
 
   /**
    * @param draws whether there will be figures and a page
-   * @param load how many times as long things take as they would on cores of their own; used where nothing has been measured
    */
-  constructor(composition: Composition, draws: boolean, load: () => number = () => 1) {
+  constructor(composition: Composition, draws: boolean, load: Load = unloaded) {
     this.composition = composition;
     this.draws = draws;
     this.load = load;
@@ -47,12 +47,15 @@ export class Ending {
     this.handed.add(ensemble);
   }
 
-  /** The thread has measured an ensemble in so many seconds. */
-  note(ensemble: number, seconds: number): void {
+  /**
+   * The thread has measured an ensemble in so many seconds.
+   * @param busy threads that were busy then, with it
+   */
+  note(ensemble: number, seconds: number, busy: number): void {
     this.measured.add(ensemble);
     const thought = this.alone(ensemble);
     if (thought === 0) return;
-    this.took += seconds;
+    this.took += seconds * this.load.share(busy);
     this.thought += thought;
   }
 
@@ -63,7 +66,7 @@ export class Ending {
    */
   after({ done, ensembles, remaining }: Pick<Snapshot, 'done' | 'ensembles' | 'remaining'>): ToCome {
     const { after, ahead } = this.composition;
-    const slowness = this.thought === 0 ? this.load() : this.took / this.thought;
+    const slowness = this.load.alone() * (this.thought === 0 ? 1 : this.took / this.thought);
     const { all, figures, figuresEach = 0 }: Aftermath = after ?? unknown;
     let here = 0;
     let beside = 0;

@@ -1,14 +1,45 @@
+import { availableParallelism } from 'node:os';
+
+/** What other processes leave of the machine, by the processor time that this one got since the load was made. */
+export interface Load {
+  /** Share of a core that each of so many busy threads of this process got, 0 to 1. */
+  share(threads: number): number;
+  /** How many times as long a thread takes that is the only busy one of this process, at least 1, as if it had a core of its own. */
+  alone(): number;
+}
+
+/** A machine that is left to this process. */
+export const unloaded: Load = { share: () => 1, alone: () => 1 };
+
 /**
- * How many times as long `threads` threads of this process take as they would on cores of their own: of the time since it was made, what they got.
- * At least 1, at most 8: threads that wait are no sign of others.
+ * @param threads busy threads of this process, as a rule
+ * @param now a clock in milliseconds
+ * @param used processor time of this process in milliseconds
  */
-export function loadSince(threads: number, now: () => number = () => performance.now()): () => number {
-  const began = now();
-  const before = process.cpuUsage();
-  return () => {
-    const { user, system } = process.cpuUsage(before);
-    const got = (user + system) / 1000;
+export function createLoad(
+  threads: number,
+  now: () => number = () => performance.now(),
+  used: () => number = processorTime,
+  cores: number = availableParallelism(),
+): Load {
+  const [began, before] = [now(), used()];
+  const share = (busy: number): number => {
     const wall = now() - began;
-    return wall < 1000 ? 1 : Math.min(8, Math.max(1, (threads * wall) / got));
+    // Threads have only just started.
+    if (wall < 1000) return 1;
+    return Math.min(1, Math.max(0.05, (used() - before) / (wall * busy)));
   };
+  return {
+    share,
+    alone() {
+      // Cores are shared out among all busy threads alike: so many are others'.
+      const others = Math.max(0, cores / share(Math.min(threads, cores)) - Math.min(threads, cores));
+      return Math.max(1, (1 + others) / cores);
+    },
+  };
+}
+
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -49,7 +49,7 @@ export function provenanceOf(pipeline: Pipeline, manifest: Manifest): Provenance
     facts: [
       ['Seed', merged === undefined ? String(seed) : merged.map((run) => run.seed).join(', ')],
       ['Started', started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
-      ['Took', duration(seconds)],
+      ['Took', wall_seconds > 0 ? duration(seconds) : `${duration(seconds)}, until this page was drawn`],
       ['Software', `crackle ${crackle}, node ${node}, kernels ${kernel}`],
       ['Machine', `${cpu}, ${cores} cores, ${platform}`],
     ],

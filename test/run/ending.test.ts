@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Composition } from '../../src/pipeline.ts';
 import { Ending } from '../../src/run/ending.ts';
+import { createLoad } from '../../src/run/load.ts';
 
 const ensembles = [0, 1, 2].map((index) => ({ index, width: 8 })) as unknown as Composition['ensembles'];
 const after = { each: () => 2, all: 1, figures: 3, figuresEach: 1 };
@@ -33,15 +34,34 @@ describe('Ending', () => {
   });
 
   it('is corrected by what ensembles take, and begins anew with the ensembles of the next phase', () => {
-    const ending = new Ending(beside, true, () => 9);
+    const ending = new Ending(beside, true, { share: () => 0.5, alone: () => 9 });
     expect(ending.after(at(0, 1000)).drawing).toBe(54);
     ending.hand(0);
-    ending.note(0, 6);
-    expect(ending.after(at(1, 100))).toEqual({ fitting: 9, drawing: 18 });
+    // Six seconds at half a core where two were thought of.
+    ending.note(0, 6, 3);
+    expect(ending.after(at(1, 1000))).toEqual({ fitting: 40.5, drawing: 81 });
     ending.hand(1);
     ending.hand(2);
-    expect(ending.after(at(3))).toEqual({ fitting: 15, drawing: 18 });
+    expect(ending.after(at(3))).toEqual({ fitting: 67.5, drawing: 81 });
     ending.enter({ ...beside });
-    expect(ending.after(at(3))).toEqual({ fitting: 21, drawing: 18 });
+    expect(ending.after(at(3))).toEqual({ fitting: 94.5, drawing: 81 });
   });
+});
+
+it('createLoad tells a thread that is alone from one among others', () => {
+  let now = 0;
+  let used = 0;
+  const load = createLoad(
+    2,
+    () => now,
+    () => used,
+    2,
+  );
+  expect([load.share(2), load.alone()]).toEqual([1, 1]);
+  // Two threads on two cores of their own.
+  [now, used] = [10_000, 20_000];
+  expect([load.share(2), load.share(4), load.alone()]).toEqual([1, 0.5, 1]);
+  // As many others: alone against those two, a thread gets two thirds of a core.
+  [now, used] = [10_000, 10_000];
+  expect([load.share(2), load.alone()]).toEqual([0.5, 1.5]);
 });
