@@ -35,7 +35,7 @@ export function meanfieldCommand(): Command {
     .addHelpText(
       'after',
       '\nExamples:\n  crackle meanfield --weight-variance 1.5 --bias-variance 0.1' +
-        '\n  crackle meanfield --weight-variance 0.5:3:0.01 --bias-variance 0,0.1 --out sweep.csv' +
+        '\n  crackle meanfield --weight-variance 0.5:3:0.01 --figure sweep.svg' +
         '\n  crackle meanfield --curves --bias-variance 0:0.5:0.01 --out curves.csv',
     )
     .action(run);

@@ -13,9 +13,14 @@ export function shownDefault(value: unknown): string {
 /** Adds one flag for each declared parameter, in a group of their own in `--help`. */
 export function addParameterOptions(command: Command, { parameters: specs, presets }: Pipeline): void {
   for (const [name, spec] of Object.entries(specs)) {
-    const word = spec.bare === undefined ? `<${spec.placeholder}>` : `[${spec.placeholder}]`;
+    // Lines break between words alone: names that make a long one are told apart by spaces, in the text.
+    const isLong = spec.placeholder.length > 50;
+    const names = spec.placeholder.replace(/,…$/, '').replaceAll('|', ', ');
+    const placeholder = isLong ? 'names,…' : spec.placeholder;
+    const word = spec.bare === undefined ? `<${placeholder}>` : `[${placeholder}]`;
+    const byDefault = shownDefault(spec.default);
     // No default of commander's own: it would look like a flag that was given, and win over the config file.
-    const text = `${spec.doc} (default: ${shownDefault(spec.default)})`;
+    const text = `${spec.doc}${isLong ? `: any of ${names}` : ''} (default: ${byDefault.length > 45 ? byDefault.replaceAll(',', ', ') : byDefault})`;
     command.addOption(new Option(`--${flagName(name)} ${word}`, text).helpGroup('Parameters of the pipeline:'));
   }
   if (presets !== undefined) {

@@ -6,7 +6,8 @@ import { readParameters } from '../../src/cli/parameter-options.ts';
 import { namedPipeline } from '../../src/cli/run.ts';
 import { root } from '../cli/crackle.ts';
 
-const commands: Record<string, (words: readonly string[]) => Command | Promise<Command>> = {
+/** Every command, by its name; some need the words that follow. */
+export const commands: Record<string, (words: readonly string[]) => Command | Promise<Command>> = {
   list: async () => (await import('../../src/cli/list.ts')).listCommand(),
   init: async () => (await import('../../src/cli/init.ts')).initCommand(),
   describe: async () => (await import('../../src/cli/describe.ts')).describeCommand(),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { helpLayout } from '../../src/cli/help-layout.ts';
 import { pipelineNames } from '../../src/flow/built-in.ts';
 import { exponentsSummary } from '../../src/report/exponents-summary.ts';
 import { findingsJson } from '../../src/report/findings-json.ts';
@@ -10,7 +11,7 @@ import { crackle, root } from '../cli/crackle.ts';
 import { syntheticTables, uniform } from '../report/synthetic.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { query } from '../store/duckdb.ts';
-import { commandsIn, parse, wordsOf } from './commands.ts';
+import { commands, commandsIn, parse, wordsOf } from './commands.ts';
 
 const folder = join(root, 'docs');
 const scratch = temporaryFolder();
@@ -28,6 +29,23 @@ describe('docs', () => {
       await parse(line).catch((error: Error) => refused.push(`${line}: ${error.message}`));
     }
     expect(refused).toEqual([]);
+  });
+
+  it('gives help that keeps to 80 columns', async () => {
+    const wide: string[] = [];
+    let lines = 0;
+    const all = [...Object.keys(commands).map((name) => [name]), ...pipelineNames().map((name) => ['run', name])];
+    for (const [name, ...words] of all) {
+      let help = '';
+      const command = (await commands[name!]!(words))
+        .configureHelp({ ...helpLayout, helpWidth: 80 })
+        .configureOutput({ writeOut: (text) => (help += text) });
+      command.outputHelp();
+      lines += help.split('\n').length;
+      wide.push(...help.split('\n').filter((line) => line.length > 80));
+    }
+    expect(lines).toBeGreaterThan(500);
+    expect(wide).toEqual([]);
   });
 
   it('would notice a flag, a value, a pipeline or a command that there is none of', async () => {
