@@ -1,8 +1,9 @@
 import { BackendError } from '../error.ts';
 import { hashKey } from '../numeric/random-key.ts';
 import { createReference } from './annealed-reference.ts';
+import { type AvalancheExports, type AvalancheKernel, type AvalancheRequest, avalancheKernel } from './avalanches.ts';
 import { instantiate } from './load.ts';
-import { type TraceExports, type TraceKernel, traceKernel } from './traces.ts';
+import { type TraceKernel, traceKernel } from './traces.ts';
 import { type KernelVariant, kernelVariant } from './variant.ts';
 
 /** What the kernel needs to know of φ: a name it has lanes for, or the function itself for all others. */
@@ -40,8 +41,8 @@ export function lanePrefix(seed: number, ensemble: number): Int32Array {
   return hashKey(seed, [ensemble, PURPOSE], 4);
 }
 
-interface Exports extends TraceExports {
-  layout(batch: number, capacity: number, floorEntries: number): number;
+interface Exports extends AvalancheExports {
+  layout(batch: number, capacity: number, floorEntries: number, places: number, points: number): number;
   configure(
     kind: number,
     argument: number,
@@ -80,25 +81,28 @@ function kindOf(setup: AnnealedSetup): number | undefined {
   return name === 'sin' && largest > SIN_LIMIT ? undefined : kinds[name.replace(/\(.*/, '')];
 }
 
+/** Whether the activation has lanes in the kernel of a variant. */
+export const hasLanes = (setup: AnnealedSetup, variant: KernelVariant): boolean =>
+  variant !== 'reference' && kindOf(setup) !== undefined;
+
 /**
- * The annealed kernel (exact sampling of deep Gaussian networks with fresh weights, R = 1). Activations without lanes of their own
- * run in plain TypeScript.
+ * An instance that is ready for `start`.
+ * @param rows that one `run` may write
+ * @param places perturbations that may end between two reads, each with the points of a profile
  * @throws BackendError where the kernel hasn't been built, or its memory can't grow
  */
-export function createAnnealedKernel(setup: AnnealedSetup, variant: KernelVariant = kernelVariant()): TraceKernel {
-  const kind = kindOf(setup);
-  if (variant === 'reference' || kind === undefined) return createReference(setup);
+function instanceOf(setup: AnnealedSetup, variant: KernelVariant, rows: number, places: number, points: number) {
   const kernel = instantiate('annealed', {}, variant) as Exports;
-  const { floor, capacity, batch } = setup;
+  const { floor, batch } = setup;
   const table = floor instanceof Float32Array ? floor : new Float32Array(0);
-  if (kernel.layout(batch, capacity, table.length) !== 0) {
-    throw new BackendError(`no memory for a window of ${capacity} rows and ${batch} perturbations`);
+  if (kernel.layout(batch, rows, table.length, places, points) !== 0) {
+    throw new BackendError(`no memory for a window of ${Math.max(rows, places)} rows and ${batch} perturbations`);
   }
   const { buffer } = kernel.memory;
   new Int32Array(buffer, kernel.prefixPointer(), 4).set(lanePrefix(setup.seed, setup.ensemble));
   new Float32Array(buffer, kernel.floorsPointer(), table.length).set(table);
   kernel.configure(
-    kind,
+    kindOf(setup)!,
     setup.activation.argument ?? 0,
     setup.width,
     setup.depth,
@@ -109,5 +113,29 @@ export function createAnnealedKernel(setup: AnnealedSetup, variant: KernelVarian
     floor === null ? 0 : typeof floor === 'number' ? 1 : 2,
     typeof floor === 'number' ? floor : 0,
   );
-  return traceKernel(kernel, batch);
+  return kernel;
+}
+
+/**
+ * The annealed kernel (exact sampling of deep Gaussian networks with fresh weights, R = 1). Activations without lanes of their own
+ * run in plain TypeScript.
+ * @throws BackendError where the kernel hasn't been built, or its memory can't grow
+ */
+export function createAnnealedKernel(setup: AnnealedSetup, variant: KernelVariant = kernelVariant()): TraceKernel {
+  if (!hasLanes(setup, variant)) return createReference(setup);
+  return traceKernel(instanceOf(setup, variant, setup.capacity, 0, 0), setup.batch);
+}
+
+/**
+ * The annealed kernel with a detector in it, for activations that have lanes: setup's floor, which is no null, is the threshold; `capacity`
+ * avalanches may end in one `run`.
+ * @throws BackendError where the kernel hasn't been built, or its memory can't grow
+ */
+export function createAnnealedAvalanches(
+  setup: AnnealedSetup & { readonly floor: number | Float32Array },
+  request: AvalancheRequest,
+  variant: KernelVariant = kernelVariant(),
+): AvalancheKernel {
+  const { batch, capacity } = setup;
+  return avalancheKernel(instanceOf(setup, variant, 0, capacity, request.points), batch, capacity, request);
 }

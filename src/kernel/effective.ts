@@ -1,7 +1,8 @@
 import { BackendError } from '../error.ts';
 import * as ziggurat from '../numeric/random-ziggurat.ts';
+import { type AvalancheExports, type AvalancheKernel, type AvalancheRequest, avalancheKernel } from './avalanches.ts';
 import { instantiate } from './load.ts';
-import { type TraceExports, type TraceKernel, traceKernel } from './traces.ts';
+import { type TraceKernel, traceKernel } from './traces.ts';
 import { type KernelVariant, kernelVariant } from './variant.ts';
 
 /** A table's power law beyond one of its ends: value · (y/edge)^power. */
@@ -59,7 +60,7 @@ export interface EffectiveSetup {
   readonly batch: number;
 }
 
-export interface EffectiveExports extends TraceExports {
+interface EffectiveExports extends AvalancheExports {
   layout(
     batch: number,
     rows: number,
@@ -120,7 +121,7 @@ function writeTable(buffer: ArrayBuffer, at: number, table: MeanSquareNumbers): 
  * @param places perturbations that may end between two reads, each with the points of a profile
  * @throws BackendError where the kernel hasn't been built, or its memory can't grow
  */
-export function effectiveInstance(
+function effectiveInstance(
   setup: EffectiveSetup,
   variant: KernelVariant,
   places: number,
@@ -169,4 +170,19 @@ export function effectiveInstance(
  */
 export function createEffectiveKernel(setup: EffectiveSetup, variant: KernelVariant = kernelVariant()): TraceKernel {
   return traceKernel(effectiveInstance(setup, variant, 0, 0), setup.batch);
+}
+
+/**
+ * The effective engine's kernel with a detector in it: setup's floor, which is no null, is the threshold; `capacity` avalanches may end in
+ * one `run`.
+ * @throws BackendError where the kernel hasn't been built, or its memory can't grow
+ */
+export function createEffectiveAvalanches(
+  setup: EffectiveSetup & { readonly floor: number | Float32Array },
+  request: AvalancheRequest,
+  variant: KernelVariant = kernelVariant(),
+): AvalancheKernel {
+  const { batch, capacity } = setup;
+  const kernel = effectiveInstance({ ...setup, capacity: 0 }, variant, capacity, request.points);
+  return avalancheKernel(kernel, batch, capacity, request);
 }

@@ -9,14 +9,45 @@ import { Idle } from './idle.ts';
 /** Neurons a window may cost: about a quarter of a second, so that a run can be stopped also where a layer takes milliseconds. */
 const NEURONS = 1.5e8;
 
-function check(options: EngineOptions): void {
+/** Layers of a width that may be drawn before others get a turn. */
+export const layersOf = (width: number): number => Math.max(1, Math.floor(NEURONS / width));
+
+/**
+ * What the kernel has to know.
+ * @param batch perturbations that it is given at once
+ * @param capacity rows that it may write at once
+ * @throws ParameterError where networks are shared, or options are out of range
+ */
+export function annealedSetup(options: EngineOptions, batch: number, capacity: number): AnnealedSetup {
   checkOptions(options);
-  const { reuse } = options.ensemble;
-  if (reuse !== 1) {
+  const { ensemble } = options;
+  if (ensemble.reuse !== 1) {
     throw new ParameterError(
-      `engine annealed draws a fresh network for every perturbation: reuse must be 1, got ${reuse}; engines quenched and dense take more`,
+      `engine annealed draws a fresh network for every perturbation: reuse must be 1, got ${ensemble.reuse}; engines quenched and dense take more`,
     );
   }
+  return {
+    activation: activation(ensemble.activation),
+    width: ensemble.width,
+    depth: ensemble.depth,
+    weightVariance: ensemble.weightVariance,
+    biasVariance: ensemble.biasVariance,
+    inputStrength: ensemble.inputStrength,
+    postActivation: options.observable === 'post-activation',
+    floor: options.floor,
+    seed: options.seed,
+    ensemble: ensemble.index,
+    capacity,
+    batch,
+  };
+}
+
+/** Whether a kernel that was set up for `had` serves `setup`, too. */
+export function serves(had: AnnealedSetup, setup: AnnealedSetup): boolean {
+  return (
+    had.batch >= setup.batch &&
+    Object.entries(setup).every(([key, value]) => key === 'batch' || had[key as keyof AnnealedSetup] === value)
+  );
 }
 
 interface Prepared {
@@ -29,11 +60,13 @@ const idle = new Idle<Prepared>();
 
 function prepare(setup: AnnealedSetup): Prepared {
   const variant = kernelVariant();
-  const fits = (last: Prepared): boolean =>
-    last.variant === variant &&
-    last.setup.batch >= setup.batch &&
-    Object.entries(setup).every(([key, value]) => key === 'batch' || last.setup[key as keyof AnnealedSetup] === value);
-  return idle.take(fits) ?? { setup, variant, kernel: createAnnealedKernel(setup, variant) };
+  return (
+    idle.take((last) => last.variant === variant && serves(last.setup, setup)) ?? {
+      setup,
+      variant,
+      kernel: createAnnealedKernel(setup, variant),
+    }
+  );
 }
 
 /**
@@ -43,25 +76,11 @@ function prepare(setup: AnnealedSetup): Prepared {
 export const annealed: Engine = {
   name: 'annealed',
   *propagate(perturbations: Float64Array, options: EngineOptions): Generator<SignalWindow, void> {
-    check(options);
-    const { ensemble, windowRows } = options;
-    const setup: AnnealedSetup = {
-      activation: activation(ensemble.activation),
-      width: ensemble.width,
-      depth: ensemble.depth,
-      weightVariance: ensemble.weightVariance,
-      biasVariance: ensemble.biasVariance,
-      inputStrength: ensemble.inputStrength,
-      postActivation: options.observable === 'post-activation',
-      floor: options.floor,
-      seed: options.seed,
-      ensemble: ensemble.index,
-      capacity: Math.min(windowRows, Math.max(1, Math.floor(NEURONS / ensemble.width))),
-      batch: perturbations.length,
-    };
+    const { ensemble, windowRows, recycle } = options;
+    const setup = annealedSetup(options, perturbations.length, Math.min(windowRows, layersOf(ensemble.width)));
     const prepared = prepare(setup);
     try {
-      yield* windowsOf(prepared.kernel, perturbations, options.recycle);
+      yield* windowsOf(prepared.kernel, perturbations, recycle);
     } finally {
       idle.put(prepared);
     }

@@ -94,6 +94,12 @@ function followerOf(
       yield* followedWebGpu(ids, settings, request, halted);
     };
   }
+  if (engine === 'annealed') {
+    return async function* (ids, request) {
+      const { followedAnnealed } = await import('./first-passage-annealed.ts');
+      yield* followedAnnealed(ids, settings, request) ?? windows(ids);
+    };
+  }
   if (engine === 'effective' && backend !== 'webgpu') {
     return async function* (ids, request) {
       const { followedEffective } = await import('./first-passage-effective.ts');

@@ -5,6 +5,7 @@
 import { energy, LEAKY_RELU, LINEAR, SILU } from './annealed/gain';
 import { PREFIX, restore, save, seed } from './annealed/state';
 import { GROUP, loosen, signedSquares, squares, sumOfSquares } from './annealed/squares';
+import { bytesOf, close, Ending, placeColumns, setRules, startAvalanche, SUMS, take } from './avalanche/first-passage';
 
 /** Neurons that are drawn at a time: they stay in the first cache. */
 const CHUNK: i32 = 2048;
@@ -18,16 +19,26 @@ let floorMode = 0, floorConstant: f32 = 0;
 let ids: usize = 0, rowPerturbation: usize = 0, floors: usize = 0, rowLayer: usize = 0, rowStrength: usize = 0;
 let capacity = 0, count = 0, slot = 0, layer = 0, open = false;
 let variance: f64 = 0;
+/** (1/N)Σ φ(h)² of the layer, where it is known. */
+let mean: f64 = 0;
+/** Where the columns of avalanches begin, and how many there may be. */
+let columns: usize = 0, places = 0;
 
-/** Lays out memory for a batch of perturbations, rows and a table of floors. @returns 0, or 1 where there is not enough */
-export function layout(batch: i32, capacity_: i32, floorEntries: i32): i32 {
+/**
+ * Lays out memory for a batch of perturbations, rows, a table of floors, and avalanches, each with the points of a profile.
+ * @returns 0, or 1 where there is not enough
+ */
+export function layout(batch: i32, capacity_: i32, floorEntries: i32, places_: i32, points_: i32): i32 {
   capacity = capacity_;
   ids = (__heap_base + 63) & ~63;
   rowPerturbation = ids + (<usize>batch << 3);
   floors = rowPerturbation + (<usize>capacity << 3);
   rowLayer = floors + (<usize>floorEntries << 2);
   rowStrength = rowLayer + (<usize>capacity << 2);
-  const top = rowStrength + (<usize>capacity << 2);
+  places = places_;
+  columns = (rowStrength + (<usize>capacity << 2) + 7) & ~7;
+  placeColumns(columns, places, points_);
+  const top = columns + <usize>places * bytesOf(points_);
   const pages = <i32>((top + 0xffff) >> 16) - memory.size();
   return pages > 0 && memory.grow(pages) < 0 ? 1 : 0;
 }
@@ -38,6 +49,8 @@ export function floorsPointer(): usize { return floors; }
 export function rowPerturbationPointer(): usize { return rowPerturbation; }
 export function rowLayerPointer(): usize { return rowLayer; }
 export function rowStrengthPointer(): usize { return rowStrength; }
+export function columnsPointer(): usize { return columns; }
+export function sumsPointer(): usize { return SUMS; }
 
 export function configure(
   kind_: i32, argument_: f64, width_: i32, depth_: i32, weightVariance_: f64, biasVariance_: f64, inputStrength_: f64,
@@ -53,6 +66,11 @@ export function configure(
   postActivation = postActivation_;
   floorMode = floorMode_;
   floorConstant = floorConstant_;
+}
+
+/** What {@link follow} is to find: see `shortcut.ts`. */
+export function ask(leavesOut: bool, excessProfile: bool, scale: f64, hasDrive: bool, drive: f64): void {
+  setRules(leavesOut, excessProfile, scale, hasDrive, drive);
 }
 
 /** Opens a batch of perturbations, whose 64-bit ids lie at `ids`. */
@@ -122,43 +140,93 @@ function firstVariance(): f64 {
   return weightVariance * mean + biasVariance;
 }
 
+@inline
+function begin(id: usize): void {
+  seed(load<i32>(id), load<i32>(id, 4));
+  variance = firstVariance();
+  layer = 0;
+  open = true;
+}
+
+/** Draws the next layer. @returns its strength */
+@inline
+function next(wide: bool): f32 {
+  layer++;
+  if (wide) mean = drawWide(variance) / <f64>width;
+  else {
+    total = draw(width);
+    if (postActivation) mean = bufferEnergy(width, variance, total) / <f64>width;
+  }
+  return <f32>Math.sqrt(postActivation ? mean : variance * (total / <f64>width));
+}
+
+/** What the layer hands on to the next. */
+@inline
+function pass(wide: bool): void {
+  if (!wide && !postActivation) mean = bufferEnergy(width, variance, total) / <f64>width;
+  variance = weightVariance * mean + biasVariance;
+}
+
+@inline
+function floorOf(layer: i32): f32 {
+  return floorMode == 1 ? floorConstant : load<f32>(floors + (<usize>layer << 2));
+}
+
 /** Goes on until the rows are full or every perturbation of the batch has been followed to its end. @returns rows written */
 export function run(): i32 {
   let rows = 0;
-  const n = <f64>width;
   const wide = width > CHUNK;
   for (; slot < count; slot++) {
-    if (!open) {
-      const id = ids + (<usize>slot << 3);
-      seed(load<i32>(id), load<i32>(id, 4));
-      variance = firstVariance();
-      layer = 0;
-      open = true;
-    }
+    const id = ids + (<usize>slot << 3);
+    if (!open) begin(id);
     while (layer < depth) {
       if (rows == capacity) return rows;
-      layer++;
-      let mean: f64 = 0;
-      if (wide) mean = drawWide(variance) / n;
-      else {
-        total = draw(width);
-        if (postActivation) mean = bufferEnergy(width, variance, total) / n;
-      }
-      const s = <f32>Math.sqrt(postActivation ? mean : variance * (total / n));
+      const s = next(wide);
       const at = <usize>rows << 2;
-      store<i64>(rowPerturbation + (at << 1), load<i64>(ids + (<usize>slot << 3)));
+      store<i64>(rowPerturbation + (at << 1), load<i64>(id));
       store<i32>(rowLayer + at, layer);
       store<f32>(rowStrength + at, s);
       rows++;
-      if (floorMode != 0) {
-        // A strength that is not finite has been passed on and stays so: there is nothing left to follow.
-        const floor = floorMode == 1 ? floorConstant : load<f32>(floors + (<usize>layer << 2));
-        if (!(s >= floor && s < Infinity)) break;
-      }
-      if (!wide && !postActivation && layer < depth) mean = bufferEnergy(width, variance, total) / n;
-      variance = weightVariance * mean + biasVariance;
+      // A strength that is not finite has been passed on and stays so: there is nothing left to follow.
+      if (floorMode != 0 && !(s >= floorOf(layer) && s < Infinity)) break;
+      if (layer < depth) pass(wide);
     }
     open = false;
+  }
+  return rows;
+}
+
+/**
+ * Goes on until every row is taken, every perturbation of the batch has been followed to the end of its avalanche, or some layers were drawn.
+ * The floor is the threshold. @returns avalanches
+ */
+export function follow(layers: i32): i32 {
+  let rows = 0;
+  const wide = width > CHUNK;
+  while (slot < count && rows < places) {
+    const id = ids + (<usize>slot << 3);
+    if (!open) {
+      begin(id);
+      startAvalanche();
+    }
+    let ending: i32 = Ending.none;
+    let strength: f64 = 0;
+    do {
+      if (layers-- == 0) return rows;
+      const s = next(wide);
+      const floor = floorOf(layer);
+      strength = <f64>s;
+      if (s >= floor && s < Infinity) {
+        take(strength, <f64>floor);
+        if (layer == depth) ending = Ending.depth;
+        else pass(wide);
+      } else {
+        ending = isFinite(s) ? Ending.below : Ending.notFinite;
+      }
+    } while (ending == Ending.none);
+    rows += close(rows, load<i64>(id), layer, ending, strength);
+    open = false;
+    slot++;
   }
   return rows;
 }

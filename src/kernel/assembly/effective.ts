@@ -2,7 +2,7 @@
  * Perturbations through fresh Gaussian layers by the law of a layer's signal strength alone, which takes constant time at any width: bit for
  * bit the laws of `propagation/effective/layer-law.ts`.
  */
-import { bytesOf, close, Ending, placeColumns, setRules, startAvalanche, SUMS, take } from './effective/avalanche';
+import { bytesOf, close, Ending, placeColumns, setRules, startAvalanche, SUMS, take } from './avalanche/first-passage';
 import { isConstant, meanSquare } from './effective/mean-square';
 import { chiSquared, chiSquaredFixed, EDGE, HEIGHT, normal, PREFIX, seed, setDegrees, uniform } from './effective/stream';
 

@@ -1,6 +1,4 @@
-import { type EffectiveExports, type EffectiveSetup, effectiveInstance } from './effective.ts';
-import { writePerturbations } from './traces.ts';
-import { type KernelVariant, kernelVariant } from './variant.ts';
+import { type TraceExports, writePerturbations } from './traces.ts';
 
 /** What the kernel is to find along the way: see `shortcut.ts`. */
 export interface AvalancheRequest {
@@ -34,7 +32,8 @@ export interface AvalancheKernel {
   readonly branching: Float64Array;
 }
 
-interface Exports extends EffectiveExports {
+/** What a kernel of `assembly/` with a detector in it has. */
+export interface AvalancheExports extends TraceExports {
   ask(leavesOut: number, excessProfile: number, scale: number, hasDrive: number, drive: number): void;
   follow(layers: number): number;
   columnsPointer(): number;
@@ -42,17 +41,15 @@ interface Exports extends EffectiveExports {
 }
 
 /**
- * The effective engine's kernel with a detector in it: setup's floor, which is no null, is the threshold; `capacity` avalanches may end in
- * one `run`.
- * @throws BackendError where the kernel hasn't been built, or its memory can't grow
+ * A kernel whose memory is laid out, for batches of up to `batch` perturbations, of which `capacity` avalanches may end in one `run`; its floor is
+ * the threshold.
  */
-export function createEffectiveAvalanches(
-  setup: EffectiveSetup & { readonly floor: number | Float32Array },
+export function avalancheKernel(
+  kernel: AvalancheExports,
+  batch: number,
+  capacity: number,
   { leavesOut, points, excessProfile, scale, drive }: AvalancheRequest,
-  variant: KernelVariant = kernelVariant(),
 ): AvalancheKernel {
-  const { batch, capacity } = setup;
-  const kernel = effectiveInstance({ ...setup, capacity: 0 }, variant, capacity, points) as Exports;
   kernel.ask(Number(leavesOut), Number(excessProfile), scale, Number(drive !== undefined), drive ?? 0);
   const { buffer } = kernel.memory;
   const ids = new Int32Array(buffer, kernel.idsPointer(), 2 * batch);

@@ -35,7 +35,7 @@ async function run(
   ensemble: Ensemble,
   count: number,
   stage: (partition: { ensemble: Ensemble; count(tally: Tally): void }) => Stage,
-  options: Partial<PropagateOptions>,
+  options: PropagateOptions,
   windows: boolean,
 ) {
   const tally = noTally();
@@ -63,7 +63,7 @@ async function run(
       count,
     ),
   );
-  const propagated$ = perturbation$.pipe(propagate(partition, { engine: 'effective', ...options }));
+  const propagated$ = perturbation$.pipe(propagate(partition, options));
   // Anything between the two, and avalanches are found in windows of signals.
   const signal$ = windows
     ? propagated$.pipe(
@@ -122,13 +122,13 @@ const cases: Case[] = [
   ['excursions', tanh, 300, { ...all, rule: 'excursions' }, { fullDepth: true }],
 ];
 
-describe('avalanches that the effective kernel finds along the way', () => {
+describe.each(['effective', 'annealed'])('avalanches that the kernel of engine %s finds along the way', (engine) => {
   afterEach(() => void vi.unstubAllEnvs());
 
   it.each(cases)('are those of a detector to the last bit: %s', async (_, ensemble, count, options, more) => {
     const stage = (partition: Parameters<typeof avalanches>[0]) => avalanches(partition, options);
-    const windows = await run(ensemble, count, stage, more, true);
-    expect((await run(ensemble, count, stage, more, false)).found).toEqual(windows.found);
+    const windows = await run(ensemble, count, stage, { engine, ...more }, true);
+    expect((await run(ensemble, count, stage, { engine, ...more }, false)).found).toEqual(windows.found);
     expect(windows.signals).toBeGreaterThan(0);
     if (ensemble === long) expect(windows.found.longest).toBeGreaterThan(4096);
   });
@@ -136,17 +136,20 @@ describe('avalanches that the effective kernel finds along the way', () => {
   it('are found by the plain laws, too, and spectra are the same', async () => {
     const stage = (partition: Parameters<typeof avalanches>[0]) =>
       beside(avalanches(partition, all), energySpectrum(partition, { every: 4 }));
-    const windows = await run(tanh, 500, stage, {}, true);
-    const followed = await run(tanh, 500, stage, {}, false);
+    const windows = await run(tanh, 500, stage, { engine }, true);
+    const followed = await run(tanh, 500, stage, { engine }, false);
     expect(Object.keys(windows.found.hashes)).toContain('energy_spectrum energy');
     expect(followed.found).toEqual(windows.found);
     vi.stubEnv('CRACKLE_KERNEL', 'reference');
-    expect((await run(tanh, 500, stage, {}, false)).found).toEqual(windows.found);
+    const plain = await run(tanh, 500, stage, { engine }, true);
+    expect((await run(tanh, 500, stage, { engine }, false)).found).toEqual(plain.found);
+    // The effective engine draws the same in plain code; the annealed one's neurons are others in their last digits.
+    if (engine === 'effective') expect(plain.found).toEqual(windows.found);
   });
 
   it('give a run the same states and the same recorded avalanches as with its signals recorded', async () => {
     const pipeline = await loadPipeline(pipelineUrl('gaussian-avalanches'));
-    const values = checkParameters(pipeline.parameters, { widths: [64], depth: 400, engine: 'effective' });
+    const values = checkParameters(pipeline.parameters, { widths: [64], depth: 400, engine });
     const evaluate = async (tables: readonly string[]) => {
       const encoders = new Map(tables.map((table) => [table, parquetEncoder(table)]));
       const { state, counts } = await executePartition(
