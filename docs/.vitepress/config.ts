@@ -88,6 +88,7 @@ export default defineConfig({
           { text: 'Reproduction', link: '/reproduction' },
           { text: 'Published data', link: '/published-data' },
           { text: 'Glossary', link: '/glossary' },
+          { text: 'Speed and memory', link: '/performance' },
           { text: 'Node versions', link: '/node' },
           { text: 'Limits', link: '/limits' },
         ],

@@ -5,6 +5,9 @@ export interface Timing {
   readonly note: string;
 }
 
+/** `CRACKLE_BENCH_SHORT=1`: a few minutes for what takes many, to see that all of it runs; its figures are coarse. */
+export const short = process.env.CRACKLE_BENCH_SHORT === '1';
+
 export interface Benchmark {
   readonly name: string;
   run(): Timing | Promise<Timing>;

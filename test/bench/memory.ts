@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Benchmark, Timing } from './benchmark.ts';
+import { type Benchmark, short, type Timing } from './benchmark.ts';
 import { measure } from './measure.ts';
 
 interface Case {
@@ -36,9 +36,13 @@ const gaussian = ['gaussian-avalanches', '--engine', 'effective', '--widths', '1
 const signals = [...gaussian, '--record', 'signal,avalanche', '--depth', '1000'];
 const recorded = [...gaussian, '--record', 'avalanche'];
 
+const finiteSize: Case = short
+  ? { name: 'a tenth of the avalanches', words: ['finite-size-scaling', '--valid', '40000', '--scan-valid', '5000'] }
+  : { name: 'as it comes', words: ['finite-size-scaling'] };
+
 /** Numbers of avalanches from 10⁵ on: to 10⁷, or to CRACKLE_BENCH_AVALANCHES. */
 function numbers(): string[] {
-  const most = Number(process.env.CRACKLE_BENCH_AVALANCHES ?? 1e7);
+  const most = Number(process.env.CRACKLE_BENCH_AVALANCHES ?? (short ? 1e6 : 1e7));
   const all: string[] = [];
   for (let valid = 1e5; valid <= most; valid *= 10) all.push(valid.toExponential().replace('+', ''));
   return all;
@@ -55,7 +59,7 @@ export default [
   })),
   {
     name: 'memory, finite-size scaling',
-    run: () => peaks('peak resident size', [{ name: 'as it comes', words: ['finite-size-scaling'] }]),
+    run: () => peaks('peak resident size', [finiteSize]),
   },
   {
     name: 'memory, depth',
@@ -64,7 +68,7 @@ export default [
         'peak resident size for depth',
         ['1e3', '1e6'].map((depth) => ({
           name: depth,
-          words: [...recorded, '--depth', depth, '--perturbations', '200000'],
+          words: [...recorded, '--depth', depth, '--perturbations', short ? '50000' : '200000'],
         })),
       ),
   },
@@ -72,10 +76,10 @@ export default [
     name: 'memory, slow disk',
     run: () =>
       peaks('peak resident size with every layer recorded,', [
-        { name: 'disk as it is', words: [...signals, '--perturbations', '100000'] },
+        { name: 'disk as it is', words: [...signals, '--perturbations', short ? '5000' : '100000'] },
         {
           name: 'every write 100 ms slower',
-          words: [...signals, '--perturbations', '100000'],
+          words: [...signals, '--perturbations', short ? '5000' : '100000'],
           nodeOptions: `--require ${join(import.meta.dirname, 'slow-disk.cjs')}`,
         },
       ]),

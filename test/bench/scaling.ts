@@ -8,13 +8,13 @@ import { partSinks } from '../../src/flow/part-sinks.ts';
 import { checkParameters } from '../../src/parameter.ts';
 import { annealed } from '../../src/propagation/annealed.ts';
 import { effective } from '../../src/propagation/effective.ts';
-import type { Benchmark, Timing } from './benchmark.ts';
+import { type Benchmark, short, type Timing } from './benchmark.ts';
 import { measure } from './measure.ts';
 
 const width = 512;
 /** What the default run of gaussian-avalanches takes for a partition. */
 const size = 15_625;
-const partitions = 12;
+const partitions = short ? 3 : 12;
 
 async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'crackle-pipeline-'));
@@ -82,7 +82,7 @@ async function overhead(engine: typeof annealed | typeof effective, record: read
 }
 
 /** Perturbations that a worker gets, some five seconds of it. */
-const share = { annealed: 125_000, effective: 2_000_000 };
+const share = short ? { annealed: 31_250, effective: 500_000 } : { annealed: 125_000, effective: 2_000_000 };
 
 type EngineName = keyof typeof share;
 
