@@ -44,6 +44,8 @@ function hasScratch(): boolean {
  * @returns why tsx can't
  */
 export async function compileTypeScript(): Promise<PipelineError | undefined> {
+  // Deno compiles by itself, and loads no native parts once tsx's hooks are there.
+  if ('Deno' in globalThis) return undefined;
   const lacking = withoutCompiler();
   if (lacking !== undefined) return new PipelineError(lacking);
   // tsx keeps what it has compiled there, and fails where it can't.
