@@ -33,8 +33,9 @@ type Request = Omit<Extract<AsideOrder, { svg: string }>, 'id'> | Omit<Extract<A
 
 /** @param module URL of the pipeline's module */
 export function openAside(module: string): Aside {
+  // States and results are large buffers that only a collection frees: a small young generation keeps few of those that are done with.
   const worker: Worker = startThread(new URL('../run/aside-worker.ts', import.meta.url), module, {
-    maxYoungGenerationSizeMb: 8,
+    maxYoungGenerationSizeMb: 3,
   });
   const waiting = new Map<number, (made: unknown) => void>();
   let nextId = 0;
