@@ -12,11 +12,13 @@ const shared = [
   'avalanche',
   'crackling',
   'fit',
+  'kernel',
   'meanfield',
   'network',
   'numeric',
   'phase',
   'process',
+  'propagation',
   'recording',
   'reduce',
   'report',
@@ -38,7 +40,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: many tests wait for programs that they have started.
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'shared', include: shared, isolate: false } },
       { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: shared } },
