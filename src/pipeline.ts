@@ -96,7 +96,7 @@ export interface NextPhase<Result = unknown> {
   readonly cost: number;
 }
 
-/** What comes after a simulation, in seconds of a core as of 2020 or so, for the estimate of the time left. */
+/** What comes after a simulation, in seconds of one core of a server of the 2020s: where the estimate of the time left begins. */
 export interface Aftermath {
   /** What `results` does for an ensemble by itself, or `ahead` in its place. Default 0. */
   each?(ensemble: Ensemble): number;
@@ -137,7 +137,7 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
   readonly unit?: string;
   /** Relative cost of a perturbation, for the estimate of the time left; by default all ensembles cost the same. */
   cost?(ensemble: Ensemble): number;
-  /** What fits and figures will take, as it was measured: the time left begins with it, and corrects it by what ensembles take. */
+  /** What fits and figures are thought to take: the time left begins with it, and is corrected by what ensembles take. */
   readonly after?: Aftermath;
   /** What was found, from the finished tables: printed where the run ends, on the page and in `RunResult`. The most important first. */
   summaries?(tables: Partial<TablesOf<Own>>): readonly Summary[];

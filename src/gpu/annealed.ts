@@ -1,7 +1,7 @@
 /// <reference types="@webgpu/types" />
 
 import { ParameterError } from '../error.ts';
-import type { AnnealedSetup } from '../kernel/annealed.ts';
+import type { AnnealedLaw } from '../kernel/annealed.ts';
 import { hashKey } from '../numeric/random-key.ts';
 import type { FirstPassage } from '../shortcut.ts';
 import { annealedSource, ENTRY_WORDS, type Output, PARAMETER_WORDS, STATE_WORDS } from './annealed.wgsl.ts';
@@ -36,10 +36,8 @@ const kinds: Readonly<Record<string, GainKind>> = {
   gelu: 'gelu',
 };
 
-export type GpuSetup = Omit<AnnealedSetup, 'capacity' | 'batch'>;
-
 /** @throws ParameterError for an activation without lanes of its own */
-export function kindOf({ activation: { name }, weightVariance, biasVariance, inputStrength }: GpuSetup): GainKind {
+export function kindOf({ activation: { name }, weightVariance, biasVariance, inputStrength }: AnnealedLaw): GainKind {
   const kind = kinds[name.replace(/\(.*/, '')];
   if (kind === undefined) {
     const known = Object.keys(kinds).join(', ');
@@ -71,7 +69,7 @@ export type Plan = { readonly slots: number } & (
 /** What is followed on a card: pipelines and buffers of one setup. */
 export class AnnealedGpu {
   readonly #gpu: Gpu;
-  readonly #setup: GpuSetup;
+  readonly #setup: AnnealedLaw;
   readonly #plan: Plan;
   readonly #shape: Shape;
   readonly #parameters = new ArrayBuffer(4 * PARAMETER_WORDS);
@@ -83,7 +81,7 @@ export class AnnealedGpu {
   readonly #steps = new Map<Output, { readonly pipeline: GPUComputePipeline; readonly group: GPUBindGroup }>();
 
   /** @throws ParameterError for an activation that it doesn't have, or for more memory than a buffer may take */
-  constructor(gpu: Gpu, setup: GpuSetup, plan: Plan) {
+  constructor(gpu: Gpu, setup: AnnealedLaw, plan: Plan) {
     this.#gpu = gpu;
     this.#setup = setup;
     this.#plan = plan;

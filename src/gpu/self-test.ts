@@ -1,12 +1,13 @@
 /// <reference types="@webgpu/types" />
 import { BackendError } from '../error.ts';
-import { AnnealedGpu, type GpuSetup } from './annealed.ts';
+import type { AnnealedLaw } from '../kernel/annealed.ts';
+import { AnnealedGpu } from './annealed.ts';
 import type { Gpu } from './device.ts';
 
 const width = 512;
 const layers = 16;
 
-const setup: GpuSetup = {
+const setup: AnnealedLaw = {
   activation: { name: 'tanh', phi: Math.tanh, evenSquare: true },
   width,
   depth: layers,

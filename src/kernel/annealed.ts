@@ -14,7 +14,8 @@ export interface AnnealedActivation {
   readonly evenSquare: boolean;
 }
 
-export interface AnnealedSetup {
+/** A Gaussian network whose weights are used once, and how far perturbations are followed through it. */
+export interface AnnealedLaw {
   readonly activation: AnnealedActivation;
   readonly width: number;
   readonly depth: number;
@@ -27,6 +28,9 @@ export interface AnnealedSetup {
   readonly floor: number | Float32Array | null;
   readonly seed: number;
   readonly ensemble: number;
+}
+
+export interface AnnealedSetup extends AnnealedLaw {
   /** Rows that one `run` may write. */
   readonly capacity: number;
   /** Perturbations that one `start` may open. */

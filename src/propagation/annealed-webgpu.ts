@@ -1,9 +1,8 @@
-import { ParameterError } from '../error.ts';
-import { AnnealedGpu, type GpuSetup } from '../gpu/annealed.ts';
+import { AnnealedGpu } from '../gpu/annealed.ts';
 import { DeviceLoss, type Gpu, openGpu } from '../gpu/device.ts';
 import { trusted } from '../gpu/self-test.ts';
-import { activation } from '../network/activation.ts';
-import { checkOptions, type Engine, type EngineOptions, retires, type SignalWindow } from './engine.ts';
+import { annealedLaw } from './annealed-law.ts';
+import { type Engine, type EngineOptions, retires, type SignalWindow } from './engine.ts';
 
 /** Layers of a round, and neurons of a perturbation in it. */
 const LAYERS = 16;
@@ -22,31 +21,8 @@ export async function withDevice<T>(use: (gpu: Gpu) => Promise<T>): Promise<T> {
   }
 }
 
-/** What an annealed engine on a card has to know. @throws ParameterError for what it can't take */
-export function gpuSetup(options: EngineOptions): GpuSetup {
-  checkOptions(options);
-  const { ensemble } = options;
-  if (ensemble.reuse !== 1) {
-    throw new ParameterError(
-      `engine annealed draws a fresh network for every perturbation: reuse must be 1, got ${ensemble.reuse}; engines quenched and dense take more`,
-    );
-  }
-  return {
-    activation: activation(ensemble.activation),
-    width: ensemble.width,
-    depth: ensemble.depth,
-    weightVariance: ensemble.weightVariance,
-    biasVariance: ensemble.biasVariance,
-    inputStrength: ensemble.inputStrength,
-    postActivation: options.observable === 'post-activation',
-    floor: options.floor,
-    seed: options.seed,
-    ensemble: ensemble.index,
-  };
-}
-
 async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): AsyncGenerator<SignalWindow, void> {
-  const setup = gpuSetup(options);
+  const setup = annealedLaw(options);
   const { depth, width } = setup;
   // Both follow from the options alone: the order of rows does, too.
   const layers = Math.max(1, Math.min(LAYERS, depth, options.windowRows, Math.floor(NEURONS / width)));

@@ -1,9 +1,8 @@
-import { ParameterError } from '../error.ts';
 import { type AnnealedSetup, createAnnealedKernel } from '../kernel/annealed.ts';
 import type { TraceKernel } from '../kernel/traces.ts';
 import { type KernelVariant, kernelVariant } from '../kernel/variant.ts';
-import { activation } from '../network/activation.ts';
-import { checkOptions, type Engine, type EngineOptions, type SignalWindow, windowsOf } from './engine.ts';
+import { annealedLaw } from './annealed-law.ts';
+import { type Engine, type EngineOptions, type SignalWindow, windowsOf } from './engine.ts';
 import { Idle } from './idle.ts';
 
 /** Neurons a window may cost: about a quarter of a second, so that a run can be stopped also where a layer takes milliseconds. */
@@ -11,36 +10,6 @@ const NEURONS = 1.5e8;
 
 /** Layers of a width that may be drawn before others get a turn. */
 export const layersOf = (width: number): number => Math.max(1, Math.floor(NEURONS / width));
-
-/**
- * What the kernel has to know.
- * @param batch perturbations that it is given at once
- * @param capacity rows that it may write at once
- * @throws ParameterError where networks are shared, or options are out of range
- */
-export function annealedSetup(options: EngineOptions, batch: number, capacity: number): AnnealedSetup {
-  checkOptions(options);
-  const { ensemble } = options;
-  if (ensemble.reuse !== 1) {
-    throw new ParameterError(
-      `engine annealed draws a fresh network for every perturbation: reuse must be 1, got ${ensemble.reuse}; engines quenched and dense take more`,
-    );
-  }
-  return {
-    activation: activation(ensemble.activation),
-    width: ensemble.width,
-    depth: ensemble.depth,
-    weightVariance: ensemble.weightVariance,
-    biasVariance: ensemble.biasVariance,
-    inputStrength: ensemble.inputStrength,
-    postActivation: options.observable === 'post-activation',
-    floor: options.floor,
-    seed: options.seed,
-    ensemble: ensemble.index,
-    capacity,
-    batch,
-  };
-}
 
 /** Whether a kernel that was set up for `had` serves `setup`, too. */
 export function serves(had: AnnealedSetup, setup: AnnealedSetup): boolean {
@@ -77,7 +46,8 @@ export const annealed: Engine = {
   name: 'annealed',
   *propagate(perturbations: Float64Array, options: EngineOptions): Generator<SignalWindow, void> {
     const { ensemble, windowRows, recycle } = options;
-    const setup = annealedSetup(options, perturbations.length, Math.min(windowRows, layersOf(ensemble.width)));
+    const capacity = Math.min(windowRows, layersOf(ensemble.width));
+    const setup = { ...annealedLaw(options), capacity, batch: perturbations.length };
     const prepared = prepare(setup);
     try {
       yield* windowsOf(prepared.kernel, perturbations, recycle);

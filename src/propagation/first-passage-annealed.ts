@@ -1,7 +1,8 @@
 import { createAnnealedAvalanches, hasLanes } from '../kernel/annealed.ts';
 import { kernelVariant } from '../kernel/variant.ts';
 import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
-import { annealedSetup, layersOf, serves } from './annealed.ts';
+import { layersOf, serves } from './annealed.ts';
+import { annealedLaw } from './annealed-law.ts';
 import type { EngineOptions } from './engine.ts';
 import { avalanchesOf, followerByKernel } from './first-passage-kernel.ts';
 
@@ -14,7 +15,7 @@ export function followedAnnealed(
   request: FirstPassage,
 ): Generator<AvalancheColumns, void> | undefined {
   const { threshold: floor, points } = request;
-  const setup = { ...annealedSetup({ ...options, floor }, ids.length, avalanchesOf(points)), floor };
+  const setup = { ...annealedLaw(options), floor, capacity: avalanchesOf(points), batch: ids.length };
   const variant = kernelVariant();
   if (!hasLanes(setup, variant)) return undefined;
   const layers = layersOf(options.ensemble.width);

@@ -2,7 +2,8 @@ import { AnnealedGpu } from '../gpu/annealed.ts';
 import { Ended, STATE_WORDS } from '../gpu/annealed.wgsl.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Detection, Ending, Followed, FollowedBatch } from '../shortcut.ts';
-import { gpuSetup, withDevice } from './annealed-webgpu.ts';
+import { annealedLaw } from './annealed-law.ts';
+import { withDevice } from './annealed-webgpu.ts';
 import type { EngineOptions } from './engine.ts';
 
 /** Perturbations at a time, and bytes that their profiles may take: both follow from options alone. */
@@ -44,7 +45,7 @@ async function follow(
   halted: () => boolean,
 ): Promise<FollowedBatch | undefined> {
   const { leavesOut, points, excessProfile, threshold } = request;
-  const setup = { ...gpuSetup(options), floor: threshold };
+  const setup = { ...annealedLaw(options), floor: threshold };
   const kernel = new AnnealedGpu(gpu, setup, {
     output: 'avalanches',
     slots: ids.length,

@@ -63,7 +63,8 @@ export function openStates({ ensembles, reducer }: Reducing, from?: readonly Kep
       const kept = before === undefined || before === l ? undefined : all[before]!;
       if (kept === undefined || 'packed' in kept) return;
       const packed = await pack(kept.state);
-      if (packed !== undefined) all[before!] = { packed };
+      // Unless more was merged into it meanwhile.
+      if (packed !== undefined && all[before!] === kept) all[before!] = { packed };
     },
     kept: (l) => all[l]!,
   };

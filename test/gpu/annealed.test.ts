@@ -6,7 +6,8 @@ import { trusted } from '../../src/gpu/self-test.ts';
 import { activation } from '../../src/network/activation.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { annealed } from '../../src/propagation/annealed.ts';
-import { annealedWebGpu, gpuSetup } from '../../src/propagation/annealed-webgpu.ts';
+import { annealedLaw } from '../../src/propagation/annealed-law.ts';
+import { annealedWebGpu } from '../../src/propagation/annealed-webgpu.ts';
 import type { Engine, EngineOptions } from '../../src/propagation/engine.ts';
 import { twoSample } from '../propagation/two-sample.ts';
 import { withoutGpu } from './adapter.ts';
@@ -105,7 +106,7 @@ describe.skipIf(skip !== undefined)('the annealed engine on WebGPU', () => {
     );
     const rows: Float32Array[] = [];
     for (const one of shapes) {
-      const kernel = await new AnnealedGpu(one, gpuSetup(optionsOf(ensemble, { floor: null })), {
+      const kernel = await new AnnealedGpu(one, annealedLaw(optionsOf(ensemble, { floor: null })), {
         output: 'rows',
         slots: 5,
         layers: 8,

@@ -9,6 +9,8 @@ import { executePartition } from '../../src/flow/execute.ts';
 import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { checkParameters } from '../../src/parameter.ts';
+import { annealed } from '../../src/propagation/annealed.ts';
+import { effective } from '../../src/propagation/effective.ts';
 import { type PropagateOptions, propagate } from '../../src/propagation/propagate.ts';
 import { makeBatch, tableOf } from '../../src/schema/batch.ts';
 import { writeIds } from '../../src/schema/int64.ts';
@@ -30,7 +32,7 @@ const tanh: Ensemble = {
 const long: Ensemble = { ...tanh, activation: 'linear', width: 4000, depth: 12_000, weightVariance: 1 };
 const byLayer = (depth: number) => Float32Array.from({ length: depth + 1 }, (_, l) => 0.015 + 0.00001 * l);
 
-/** What a stage makes of signals: a hash of all columns, tallies, and how many signals there were. */
+/** What a stage makes of signals: a hash of all columns, tallies, how many signals there were, and whether an engine made any. */
 async function run(
   ensemble: Ensemble,
   count: number,
@@ -39,6 +41,7 @@ async function run(
   windows: boolean,
 ) {
   const tally = noTally();
+  const engines = [annealed, effective].map((one) => vi.spyOn(one, 'propagate'));
   let signals = 0;
   let rows = 0;
   let longest = 0;
@@ -93,7 +96,9 @@ async function run(
     key,
     createHash('sha256').update(Buffer.concat(bytes)).digest('hex'),
   ]);
-  return { found: { hashes: Object.fromEntries(hashes), tally, rows, longest }, signals };
+  const propagated = engines.some((spy) => spy.mock.calls.length > 0);
+  for (const spy of engines) spy.mockRestore();
+  return { found: { hashes: Object.fromEntries(hashes), tally, rows, longest }, signals, propagated };
 }
 
 type Case = [string, Ensemble, number, AvalanchesOptions, Partial<PropagateOptions>];
@@ -122,14 +127,23 @@ const cases: Case[] = [
   ['excursions', tanh, 300, { ...all, rule: 'excursions' }, { fullDepth: true }],
 ];
 
+/** Cases in which signals are needed, or the law is in no kernel. */
+const always = ['a floor above the threshold, which ends signals first', 'excursions'];
+const bySignals: Record<string, string[]> = {
+  effective: [...always, 'widths whose neurons are drawn'],
+  annealed: always,
+};
+
 describe.each(['effective', 'annealed'])('avalanches that the kernel of engine %s finds along the way', (engine) => {
   afterEach(() => void vi.unstubAllEnvs());
 
-  it.each(cases)('are those of a detector to the last bit: %s', async (_, ensemble, count, options, more) => {
+  it.each(cases)('are those of a detector to the last bit: %s', async (name, ensemble, count, options, more) => {
     const stage = (partition: Parameters<typeof avalanches>[0]) => avalanches(partition, options);
     const windows = await run(ensemble, count, stage, { engine, ...more }, true);
-    expect((await run(ensemble, count, stage, { engine, ...more }, false)).found).toEqual(windows.found);
+    const followed = await run(ensemble, count, stage, { engine, ...more }, false);
+    expect(followed.found).toEqual(windows.found);
     expect(windows.signals).toBeGreaterThan(0);
+    expect(followed.propagated).toBe(bySignals[engine]!.includes(name));
     if (ensemble === long) expect(windows.found.longest).toBeGreaterThan(4096);
   });
 

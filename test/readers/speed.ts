@@ -77,7 +77,8 @@ function encoded(table: string, batches: readonly RecordBatch[], options: Parque
 
 /**
  * Sizes and speeds of both sets of encodings beside pyarrow's and DuckDB's writers, on the same rows, one after the other in each round: a
- * million of signal and of avalanche as gaussian-avalanches records them, in memory, CPU time of one thread, the best of six rounds.
+ * million of signal and of avalanche as gaussian-avalanches records them, in memory, CPU time of the whole process (its collector
+ * of garbage included), the best of six rounds.
  */
 export async function printSpeeds(python: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'crackle-speeds-'));

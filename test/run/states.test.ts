@@ -42,6 +42,18 @@ describe('openStates(composition, from)', () => {
     expect((kept[0] as { packed: Uint8Array }).packed.length).toBeLessThan(160_000 / 20);
   });
 
+  it('loses nothing that is merged into a state while it is being packed', async () => {
+    const states = openStates(sums().composition);
+    states.merge(0, some(0));
+    states.merge(1, some(1));
+    await states.done(0);
+    const packing = states.done(1);
+    states.merge(0, some(5));
+    await packing;
+    const both = some(0).map((x, i) => x + some(5)[i]!);
+    expect(sameBits(states.look(0), both)).toBe(true);
+  });
+
   it('goes on with what was packed, and leaves who gave it alone', async () => {
     const states = openStates(sums().composition);
     for (const l of [0, 1]) {
