@@ -1,5 +1,13 @@
 import { statfs } from 'node:fs/promises';
-import { StoreError } from '../error.ts';
+import { isExpected, StoreError } from '../error.ts';
+
+const remedy = (address: string): string => `make room, then: crackle resume ${address}`;
+
+/** A failure to write a run's files for want of room, with what to do about it; anything else as it is. (Of an error that crossed threads only words are left.) */
+export function withRemedy(error: unknown, address: string): unknown {
+  if (!isExpected(error) || !/\((ENOSPC|EDQUOT)\)$/.test(error.message)) return error;
+  return new StoreError(`${error.message}; ${remedy(address)}`, { cause: error });
+}
 
 const spare = 2 ** 20; // bytes for checkpoint, journal and manifest of a small run
 
@@ -61,7 +69,7 @@ export function watchDisk(
       }
       if (left > largest * atWork() + spare) return undefined;
       return new StoreError(
-        `${size(left)} are left on the disk of ${folder}, which partitions at work may fill: the run was stopped with all that was merged; make room, then: crackle resume ${address}`,
+        `${size(left)} are left on the disk of ${folder}, which partitions at work may fill: the run was stopped with all that was merged; ${remedy(address)}`,
       );
     },
   };

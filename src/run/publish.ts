@@ -118,13 +118,19 @@ export function totals(ensembles: readonly EnsembleResult<unknown>[]): Record<st
  * Ends a dataset that a failure cut short: what is committed stays, marked partial; if even that fails, it stays `running`. A new run that was
  * refused before anything came of it leaves no folder behind; one that lost a worker does, for `crackle replay`.
  * @param refused why a new run failed
+ * @returns whether a folder is left
  */
-export async function abandon(dataset: Dataset | undefined, refused?: unknown): Promise<void> {
+export async function abandon(dataset: Dataset | undefined, refused?: unknown): Promise<boolean> {
+  if (dataset === undefined) return false;
   try {
     const refusal = refused !== undefined && !(refused instanceof WorkerError);
-    if (refusal && dataset?.journal.length === 0 && dataset.withdraw !== undefined) await dataset.withdraw();
-    else await dataset?.finish('partial', {});
+    if (refusal && dataset.journal.length === 0 && dataset.withdraw !== undefined) {
+      await dataset.withdraw();
+      return false;
+    }
+    await dataset.finish('partial', {});
   } catch {
     // The disk is full or gone: the manifest still says running, which no reader takes for complete.
   }
+  return true;
 }

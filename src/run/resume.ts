@@ -4,6 +4,7 @@ import { folderName, isBucketAddress } from '../store/address.ts';
 import { openAnyDataset, readAnyManifest } from '../store/any-dataset.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
+import { withRemedy } from './disk-room.ts';
 import { type Amounts, extend } from './extend.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
@@ -46,6 +47,6 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
     return await complete(composed, dataset, { ...options, seed, record, split }, from);
   } catch (error) {
     await abandon(dataset);
-    throw error;
+    throw withRemedy(error, dataset.address);
   }
 }

@@ -11,6 +11,7 @@ import type { ResultFor, ValuesFor } from './built-in.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
 import { checkDeclared } from './declared.ts';
+import { withRemedy } from './disk-room.ts';
 import type { MadeBy, RunOptions, RunResult, Snapshot } from './options.ts';
 import { moduleOf } from './origin.ts';
 import { abandon } from './publish.ts';
@@ -80,8 +81,8 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
   try {
     return await complete(composed, dataset, { ...options, seed, split: splitOf(head) });
   } catch (error) {
-    await abandon(dataset, error);
-    throw error;
+    const left = await abandon(dataset, error);
+    throw left ? withRemedy(error, dataset!.address) : error;
   }
 }
 
