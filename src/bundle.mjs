@@ -13,9 +13,15 @@ const fileOf = (name) => fileURLToPath(import.meta.resolve(name));
 
 /**
  * Packages of which a module takes in what it uses. What rxjs has for Node is CommonJS, which would come as a whole. Vega and Vega-Lite, 58
- * packages, are one file in `dist/vendor`.
+ * packages, are one file in `dist/vendor`, and so are BullMQ and its client of Redis, 19 packages.
  */
-const library = { 'zod/mini': fileOf('zod/mini'), vega: '#vendor/vega.js', 'vega-lite': '#vendor/vega.js' };
+const library = {
+  'zod/mini': fileOf('zod/mini'),
+  vega: '#vendor/vega.js',
+  'vega-lite': '#vendor/vega.js',
+  bullmq: '#vendor/queue.js',
+  ioredis: '#vendor/queue.js',
+};
 /**
  * Packages that the command line has in a file each: `#vendor` of package.json. By themselves, since modules that import each other in circles,
  * as those of apache-arrow, hold in their own order only.
@@ -87,6 +93,10 @@ async function bundle(outdir, entryPoints, alias) {
   }
 }
 
+/** What CommonJS requires of Node. */
+const banner = {
+  js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+};
 const inputs = {};
 for (const name of packages) {
   const names = Object.keys(await import(name)).filter((key) => /^(?!default$)[A-Za-z]\w*$/.test(key));
@@ -96,19 +106,23 @@ for (const name of packages) {
     ...common,
     stdin: { contents: /\.mjs$/.test(fileOf(name)) ? `export * from '${name}';` : told, resolveDir: '.' },
     outfile: `dist/vendor/${name}.js`,
-    // What CommonJS requires of Node.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner,
   });
   Object.assign(inputs, metafile.inputs);
 }
-{
+for (const [name, external] of [
+  // Asked for where there is one, which draws nothing here.
+  ['vega', ['canvas']],
+  // Other databases and telemetry, asked for where they are.
+  ['queue', ['pg', 'redis', 'bullmq-otel', 'msgpackr-extract']],
+]) {
   const { metafile } = await build({
     ...common,
-    entryPoints: ['src/vendor/vega.mjs'],
-    outfile: 'dist/vendor/vega.js',
+    entryPoints: [`src/vendor/${name}.mjs`],
+    outfile: `dist/vendor/${name}.js`,
     minifyWhitespace: true,
-    // Asked for where there is one, which draws nothing here.
-    external: ['canvas'],
+    external,
+    banner,
   });
   Object.assign(inputs, metafile.inputs);
 }

@@ -113,6 +113,12 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     expect(stdout.trim().split('\n')).toEqual(said);
   });
 
+  it('has taken BullMQ and its client of Redis in, which nobody installs: a worker says that there is no server', async () => {
+    expect(existsSync(join(installed!.own, '../bullmq'))).toBe(false);
+    const { code, stderr } = await own(['worker', 'redis://127.0.0.1:1']);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/the connection is refused/)]);
+  });
+
   it('init: writes a pipeline that runs as it is, over no file that is there', async () => {
     const { code, stdout } = await own(['init', 'first-steps.ts']);
     expect([code, stdout.toString()]).toEqual([0, expect.stringContaining('crackle run first-steps.ts')]);

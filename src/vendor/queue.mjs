@@ -1,0 +1,2 @@
+export { Queue, QueueEvents, Worker } from 'bullmq';
+export { Redis } from 'ioredis';
