@@ -8,7 +8,7 @@ import { concat } from 'rxjs';
 export default definePipeline({
   name: 'phase-diagram',
   doc: 'signal strength, avalanche size and their susceptibilities over the plane of weight and bias variance, theory beside simulation',
-  takes: '4 minutes on two cores',
+  takes: 'a minute on two cores',
   parameters: phaseParameters,
   records: ['steady_state', 'size_response', 'signal', 'avalanche'],
   tables: phaseTableNames,

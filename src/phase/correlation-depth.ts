@@ -69,6 +69,8 @@ export function correlationDepth(values: CorrelationValues): CorrelationDepth {
     ensembles: all.map(({ ensemble }) => ensemble),
     stop: { perturbations: values.networks },
     unit: 'networks',
+    // A reference that stays where it is isn't propagated.
+    cost: ({ index }) => (Math.abs(all[index]!.point.cStar) < 1 ? 2 : 1),
     partitionSize: Math.ceil(values.networks / values.blocks),
     pairs: (partition) => {
       const { correlation, point } = all[partition.ensemble.index]!;

@@ -7,6 +7,7 @@ import { phaseMapFigure } from '../report/phase-figures.ts';
 import { phaseSectionsFigure } from '../report/phase-sections-figure.ts';
 import { ridgesSummary } from '../report/plane-summaries.ts';
 import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
+import { cellCost } from './cell-cost.ts';
 import { phaseCells } from './cells.ts';
 import type { PhaseValues } from './parameters.ts';
 import { type CellResult, cellReducer } from './reducer.ts';
@@ -45,12 +46,13 @@ const drawn = new Set(['edge-of-chaos', 'widom-weight-variance']);
 export function phaseDiagram(values: PhaseValues): PhaseDiagram {
   const cells = phaseCells(values);
   const cellOf = ({ index }: Ensemble) => cells[index]!;
+  const partitionSize = Math.min(values.leastNetworks, 256);
   return {
     ensembles: cells.map(({ ensemble }) => ensemble),
     stop: { perturbations: values.mostNetworks },
     unit: 'networks',
     stopOf: (ensemble) => ({ perturbations: cellOf(ensemble).perturbations }),
-    partitionSize: Math.min(values.leastNetworks, 256),
+    partitionSize,
     steady: (partition) => {
       const { burnIn, start } = cellOf(partition.ensemble);
       return steadyState(partition, { ...values, burnIn, start });
@@ -64,8 +66,7 @@ export function phaseDiagram(values: PhaseValues): PhaseDiagram {
       ),
     }),
     estimate: ({ steady_state: { strength, susceptibility } }) => ({ s: strength.mean, χ: susceptibility.mean }),
-    cost: (ensemble) =>
-      2 * (cellOf(ensemble).burnIn + values.window) + 3 * (ensemble.biasVariance > 0 ? values.depth : 20),
+    cost: (ensemble) => cellCost(cellOf(ensemble), partitionSize, values),
     summaries: (tables) => [ridgesSummary(tables)],
     after: { all: 0.5, figures: 2.5 },
     figures: ({ phase = [], phase_curve = [] }) => [

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Dataset } from '../store/dataset.ts';
+import { noteUndrawn } from '../store/staff-note.ts';
 import { withoutResvg } from '../vendor/resvg.ts';
 import { workAhead } from './ahead.ts';
 import type { Composed } from './compose.ts';
@@ -44,6 +45,8 @@ export async function complete(
   const follow = options.onSnapshot;
   const isShard = options.split?.shard !== undefined;
   const mayDraw = dataset !== undefined && options.figures !== false && !isShard;
+  // Who follows the run from outside can do without.
+  if (dataset !== undefined && !mayDraw) await noteUndrawn(dataset.folder).catch(() => {});
   // Workers of a queue have cores elsewhere.
   const threads = Math.min(options.workers ?? availableParallelism(), availableParallelism());
   const ending = new Ending(first.composition, mayDraw, options.queue === undefined ? createLoad(threads) : unloaded);

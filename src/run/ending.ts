@@ -2,8 +2,8 @@ import type { Aftermath, Composition } from '../pipeline.ts';
 import { type Load, unloaded } from './load.ts';
 import type { Snapshot } from './options.ts';
 
-/** Where nothing is said of it: a table, a few figures. */
-const unknown = { all: 0.2, figures: 2 };
+/** Where nothing is said of it: a table and the page, and a few figures if there are any. */
+const unsaid = ({ figures }: Composition): Aftermath => ({ all: 0.1, figures: figures === undefined ? 0.2 : 2 });
 
 /** What is to come once the simulation is over, in seconds. */
 interface ToCome {
@@ -67,7 +67,7 @@ export class Ending {
   after({ done, ensembles, remaining }: Pick<Snapshot, 'done' | 'ensembles' | 'remaining'>): ToCome {
     const { after, ahead } = this.composition;
     const slowness = this.load.alone() * (this.thought === 0 ? 1 : this.took / this.thought);
-    const { all, figures, figuresEach = 0 }: Aftermath = after ?? unknown;
+    const { all, figures, figuresEach = 0 }: Aftermath = after ?? unsaid(this.composition);
     let here = 0;
     let beside = 0;
     for (let l = 0; l < ensembles; l++) {

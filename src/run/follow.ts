@@ -3,7 +3,7 @@ import type { Pipeline } from '../pipeline.ts';
 import { loadCheckpoint } from '../store/checkpoint.ts';
 import { checkpointName, readManifest } from '../store/folder.ts';
 import type { Status } from '../store/manifest.ts';
-import { notedStaff } from '../store/staff-note.ts';
+import { notedStaff, notedUndrawn } from '../store/staff-note.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import { Ending } from './ending.ts';
 import { lanesOf } from './lanes.ts';
@@ -59,7 +59,8 @@ export async function lookAt(folder: string, named?: string | Pipeline): Promise
       ? {}
       : estimate((reducer.preview ?? reducer.finish)(stateOf(own)), snapshot.ensemble);
   const left = fraction > 0 ? (elapsed * (1 - fraction)) / fraction : Number.POSITIVE_INFINITY;
-  const { fitting, drawing } = new Ending(composition, true).after({ ...snapshot, remaining: left });
+  const draws = !(await notedUndrawn(path));
+  const { fitting, drawing } = new Ending(composition, draws).after({ ...snapshot, remaining: left });
   const remaining = left + fitting + drawing;
   const counted = snapshot.total.valid > 0 ? snapshot.total.valid : snapshot.total.perturbations;
   return {

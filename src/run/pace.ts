@@ -4,23 +4,26 @@ interface Mark {
   readonly work: number;
 }
 
-/** Seconds before a run says what is left: threads start, code is still being compiled. */
-const silent = 3;
-/** Seconds over which a speed is measured at least. */
+/** Seconds before a run says what is left: threads start, code is still being compiled; longer where less than a share of it is done. */
+const [silent, seen] = [3, 0.025];
+/** Seconds over which a speed is measured at least, where work comes in few steps. */
 const shortest = 15;
+/** Steps in the last half of the time that tell its speed, however short it is. */
+const enough = 16;
 /** Marks kept at most. */
 const most = 400;
 
 /**
- * How fast a run goes, over all of its phases: the speed of the last half of its time, at least of {@link shortest} seconds, since parts of a run
- * are never as costly as was thought; what it says of the end wanders there over a tenth of that time, so that it doesn't jump where the speed
- * does.
+ * How fast a run goes, over all of its phases: the speed of the last half of its time, since threads start slowly and parts of a run are never
+ * as costly as was thought; of {@link shortest} seconds at least, where that half holds fewer than {@link enough} steps. What it says of the end
+ * wanders there over a tenth of that time, so that it doesn't jump where the speed does.
  */
 export class Pace {
   private readonly started: number;
   private readonly now: () => number;
   private marks: Mark[] = [];
   private base: number | undefined;
+  private begun: number | undefined;
   private end: number | undefined;
   private looked = 0;
 
@@ -52,7 +55,9 @@ export class Pace {
     if (newest === undefined || work > newest.work) this.add({ time, work });
     if (work >= whole) return 0;
     const speed = this.speed(time);
-    if (time < silent || speed === undefined) return Number.POSITIVE_INFINITY;
+    this.begun ??= work;
+    const little = time < shortest && work - this.begun < seen * (whole - this.begun);
+    if (time < silent || little || speed === undefined) return Number.POSITIVE_INFINITY;
     const last = this.marks.at(-1)!;
     const end = Math.max(time, last.time + (whole - last.work) / speed);
     const share = 1 - Math.exp((this.looked - time) / Math.max(1, time / 10));
@@ -75,17 +80,19 @@ export class Pace {
 
   private add(mark: Mark): void {
     this.marks.push(mark);
-    // Those that no speed is measured from any more, and then every other one.
-    this.marks.splice(0, this.first(mark.time));
+    // Those that no speed is measured from any more (steps may become few again), and then every other one.
+    const back = mark.time - Math.max(shortest, mark.time / 2);
+    const unused = this.marks.findLastIndex(({ time }) => time <= back);
+    this.marks.splice(0, Math.max(0, unused));
     if (this.marks.length > most) this.marks = this.marks.filter((_, i, { length }) => i % 2 === 0 || i === length - 1);
   }
 
   /** The last mark that lies as far back as a speed is measured over. */
   private first(time: number): number {
-    const back = time - Math.max(shortest, time / 2);
-    return Math.max(
-      0,
-      this.marks.findLastIndex((mark) => mark.time <= back),
-    );
+    const { marks } = this;
+    const at = (back: number): number => marks.findLastIndex((mark) => mark.time <= time - back);
+    const half = at(time / 2);
+    const few = marks.length - 1 - half < enough;
+    return Math.max(0, few ? at(Math.max(shortest, time / 2)) : half);
   }
 }

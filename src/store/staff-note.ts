@@ -8,18 +8,29 @@ export interface StaffNote {
   readonly slots: number;
 }
 
-// By its ending it goes with what is unfinished, when the run ends or is gone on with.
-const pathOf = (folder: string): string => join(folder, unfinishedName, `staff.json${temporaryEnding}`);
+// By its ending a note goes with what is unfinished, when the run ends or is gone on with.
+const pathOf = (folder: string, name: string): string => join(folder, unfinishedName, `${name}${temporaryEnding}`);
+const [staffName, undrawnName] = ['staff.json', 'undrawn'];
+
+async function note(folder: string, name: string, text: string): Promise<void> {
+  await makeFolders(join(folder, unfinishedName));
+  await writeAtomically(pathOf(folder, name), text, { durable: false });
+}
 
 /** Notes in a run folder who works on it, for those who follow the run from outside. */
-export async function noteStaff(folder: string, { workers, slots }: StaffNote): Promise<void> {
-  await makeFolders(join(folder, unfinishedName));
-  await writeAtomically(pathOf(folder), JSON.stringify({ workers, slots }), { durable: false });
-}
+export const noteStaff = (folder: string, { workers, slots }: StaffNote): Promise<void> =>
+  note(folder, staffName, JSON.stringify({ workers, slots }));
+
+/** Notes that there will be no figures, for those who want to know how long the run will take. */
+export const noteUndrawn = (folder: string): Promise<void> => note(folder, undrawnName, '');
+
+/** Whether a run has noted that there will be no figures. */
+export const notedUndrawn = async (folder: string): Promise<boolean> =>
+  (await readIfThere(pathOf(folder, undrawnName))) !== undefined;
 
 /** Who works on a run as far as was noted; undefined where it has no queue. */
 export async function notedStaff(folder: string): Promise<StaffNote | undefined> {
-  const text = await readIfThere(pathOf(folder));
+  const text = await readIfThere(pathOf(folder, staffName));
   if (text === undefined) return undefined;
   try {
     const { workers, slots } = JSON.parse(text.toString('utf8')) as Partial<StaffNote>;

@@ -13,10 +13,9 @@ describe('Ending', () => {
   it('has all ensembles still to fit where that is left to the end, and figures where there are any', () => {
     expect(new Ending(alone, true).after(at(0, 100))).toEqual({ fitting: 7, drawing: 6 });
     expect(new Ending(alone, false).after(at(3))).toEqual({ fitting: 7, drawing: 0 });
-    expect(new Ending({ ensembles } as unknown as Composition, true).after(at(0))).toEqual({
-      fitting: 0.2,
-      drawing: 2,
-    });
+    const unsaid = { ensembles } as unknown as Composition;
+    expect(new Ending(unsaid, true).after(at(0))).toEqual({ fitting: 0.1, drawing: 0.2 });
+    expect(new Ending({ ...unsaid, figures: () => [] }, true).after(at(0)).drawing).toBe(2);
   });
 
   it('has those that the thread beside isn’t done with by then: the last one at least', () => {

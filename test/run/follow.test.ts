@@ -6,7 +6,7 @@ import { lookAt } from '../../src/run/follow.ts';
 import { resume } from '../../src/run/resume.ts';
 import { run } from '../../src/run/run.ts';
 import { type Manifest, writeManifest } from '../../src/store/manifest.ts';
-import { notedStaff, noteStaff } from '../../src/store/staff-note.ts';
+import { notedStaff, notedUndrawn, noteStaff, noteUndrawn } from '../../src/store/staff-note.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
@@ -43,10 +43,18 @@ it('lookAt tells from outside how far a run is, by its last checkpoint, and chan
   const running: Manifest = { ...head, status: 'running' };
   await writeFile(manifest, writeManifest(running));
   expect((await lookAt(out)).snapshot!.staff).toEqual({ workers: 2, slots: 5 });
+  // The same of figures, which its time left holds where nothing says otherwise.
+  const remaining = async (): Promise<number> => {
+    const { snapshot: seen } = await lookAt(out);
+    return seen!.remaining - (seen!.elapsed * (1 - seen!.fraction)) / seen!.fraction;
+  };
+  const drawn = await remaining();
+  await noteUndrawn(out);
+  expect(drawn - (await remaining())).toBeGreaterThan(1);
   await writeFile(manifest, kept);
   // What was only looked at goes on.
   expect((await resume(out, { workers: 1, figures: false })).status).toBe('complete');
   expect(await lookAt(out)).toEqual({ status: 'complete', snapshot: undefined });
-  expect(await notedStaff(out)).toBeUndefined();
+  expect([await notedStaff(out), await notedUndrawn(out)]).toEqual([undefined, false]);
   await expect(lookAt(folder)).rejects.toThrow(StoreError);
 });

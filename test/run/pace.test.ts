@@ -29,6 +29,13 @@ describe('Pace', () => {
     expect(said.find(({ at }) => at === 60)!.left).toBeCloseTo(50, 0);
   });
 
+  it('leaves it behind within seconds where work comes in many steps', () => {
+    // Two seconds at a twentieth of the speed, in which threads start and code is compiled.
+    const said = told((t) => (t < 2 ? t / 20 : t - 1.9), 40);
+    for (const { at, left } of said.filter((one) => one.at >= 5 && one.at < 41))
+      expect([at, left / (41.9 - at) < 1.3]).toEqual([at, true]);
+  });
+
   it('follows a change of speed without a jump', () => {
     // Work is four times as costly after a minute; it was thought to be all alike.
     const said = told((t) => (t < 60 ? t : 60 + (t - 60) / 4), 90);
