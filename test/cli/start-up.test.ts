@@ -78,7 +78,7 @@ describe('the start of a command', () => {
       ),
     ]);
     expect(new Set(asked.map(([, , name]) => name))).toEqual(
-      new Set(['apache-arrow', 'cli-progress', 'commander', 'pino-pretty', 'vega']),
+      new Set(['apache-arrow', 'cli-progress', 'commander', 'pino-pretty', 'queue', 'vega']),
     );
     for (const [, names, name] of asked) {
       const module: object = await import(join(dist, `vendor/${name}.js`));
