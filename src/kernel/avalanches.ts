@@ -61,7 +61,7 @@ export function avalancheKernel(
   );
   const duration = new Int32Array(buffer, words, capacity);
   const profile = new Float32Array(buffer, words + 4 * capacity, points * capacity);
-  const censored = new Uint8Array(buffer, words + 4 * (1 + points) * capacity, capacity);
+  const censored = new Uint8Array(buffer, words + 4 * (1 + points) * capacity + 16, capacity);
   return {
     start(perturbations) {
       writePerturbations(ids, perturbations);

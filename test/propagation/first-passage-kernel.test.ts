@@ -120,6 +120,7 @@ const cases: Case[] = [
     { profile: { points: 50, of: 'signal' }, threshold: 0.01, lastLayer: 'left-out' },
     { floor: 0.01 },
   ],
+  ['room for hardly any at a time', tanh, 100, { ...all, profile: 20_000 }, {}],
   ['strengths that overflow', { ...long, weightVariance: 40, depth: 300 }, 60, all, {}],
   ['strengths that are not finite from the first layer on', { ...long, weightVariance: 1e308 * 10 }, 60, all, {}],
   ['widths whose neurons are drawn', { ...tanh, width: 5 }, 300, all, {}],

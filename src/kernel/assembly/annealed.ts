@@ -5,7 +5,8 @@
 import { energy, LEAKY_RELU, LINEAR, SILU } from './annealed/gain';
 import { PREFIX, restore, save, seed } from './annealed/state';
 import { GROUP, loosen, signedSquares, squares, sumOfSquares } from './annealed/squares';
-import { bytesOf, close, Ending, placeColumns, setRules, startAvalanche, SUMS, take } from './avalanche/first-passage';
+import { close, placeAlone, startAvalanche, take } from './avalanche/alone';
+import { columnBytes, Ending, placeColumns, setRules, SUMS } from './avalanche/first-passage';
 
 /** Neurons that are drawn at a time: they stay in the first cache. */
 const CHUNK: i32 = 2048;
@@ -36,9 +37,9 @@ export function layout(batch: i32, capacity_: i32, floorEntries: i32, places_: i
   rowLayer = floors + (<usize>floorEntries << 2);
   rowStrength = rowLayer + (<usize>capacity << 2);
   places = places_;
-  columns = (rowStrength + (<usize>capacity << 2) + 7) & ~7;
+  columns = (rowStrength + (<usize>capacity << 2) + 15) & ~15;
   placeColumns(columns, places, points_);
-  const top = columns + <usize>places * bytesOf(points_);
+  const top = placeAlone(columns + columnBytes(places, points_));
   const pages = <i32>((top + 0xffff) >> 16) - memory.size();
   return pages > 0 && memory.grow(pages) < 0 ? 1 : 0;
 }
@@ -224,7 +225,7 @@ export function follow(layers: i32): i32 {
         ending = isFinite(s) ? Ending.below : Ending.notFinite;
       }
     } while (ending == Ending.none);
-    rows += close(rows, load<i64>(id), layer, ending, strength);
+    rows += close(rows, load<i64>(id), ending, strength);
     open = false;
     slot++;
   }

@@ -36,3 +36,33 @@ export function meanSquare(table: usize, y: f64, noise: f64): f64 {
   const value = mean + noise * deviation + (noise * noise - 1) * bend;
   return value > 0 ? (load<i32>(table) != 0 ? y * value : value) : 0;
 }
+
+/** {@link meanSquare} of two. */
+@inline
+export function meanSquares(table: usize, y: v128, noise: v128): v128 {
+  const interval = i32x4.sub(i32x4.shr_s(f32x4.demote_f64x2_zero(y), SHIFT), i32x4.splat(load<i32>(table, 8)));
+  const one = i32x4.extract_lane(interval, 0), other = i32x4.extract_lane(interval, 1);
+  if (max(<u32>one, <u32>other) >= <u32>load<i32>(table, 12)) return apart(table, y, noise);
+  const a = table + COEFFICIENTS + <usize>(one * 80), b = table + COEFFICIENTS + <usize>(other * 80);
+  const t = f64x2.sub(y, both(a, b, 0));
+  const bend = f64x2.add(both(a, b, 64), f64x2.mul(t, both(a, b, 72)));
+  const deviation = f64x2.add(both(a, b, 40), f64x2.mul(t, f64x2.add(both(a, b, 48), f64x2.mul(t, both(a, b, 56)))));
+  const cubic = f64x2.add(both(a, b, 16), f64x2.mul(t, f64x2.add(both(a, b, 24), f64x2.mul(t, both(a, b, 32)))));
+  const mean = f64x2.add(both(a, b, 8), f64x2.mul(t, cubic));
+  const square = f64x2.sub(f64x2.mul(noise, noise), f64x2.splat(1));
+  const value = f64x2.add(f64x2.add(mean, f64x2.mul(noise, deviation)), f64x2.mul(square, bend));
+  const scaled = load<i32>(table) != 0 ? f64x2.mul(y, value) : value;
+  return v128.and(scaled, f64x2.gt(value, f64x2.splat(0)));
+}
+
+@inline
+function both(a: usize, b: usize, offset: usize): v128 {
+  return v128.load64_lane(b + offset, v128.load64_zero(a + offset), 1);
+}
+
+function apart(table: usize, y: v128, noise: v128): v128 {
+  return f64x2(
+    meanSquare(table, f64x2.extract_lane(y, 0), f64x2.extract_lane(noise, 0)),
+    meanSquare(table, f64x2.extract_lane(y, 1), f64x2.extract_lane(noise, 1)),
+  );
+}
