@@ -70,41 +70,14 @@ export interface FirstPassage extends Detection {
   readonly sums: Sums;
 }
 
-/** How a perturbation ended: below the threshold, at the last layer, with a strength that is not finite. */
-export type Ending = 'below' | 'depth' | 'not-finite';
-
-/** What became of one perturbation; sums in units of a strength. */
-export interface Followed {
-  readonly ending: Ending;
-  /** Layers at or above the threshold before the first below. */
-  readonly duration: number;
-  readonly layers: number;
-  readonly peak: number;
-  /** Strengths of the first layer, and of the last that was followed. */
-  readonly first: number;
-  readonly final: number;
-  /** Σ s_l and Σ (s_l − θ_l), without the last layer where it is left out; that one's strength (0 else). */
-  readonly sum: number;
-  readonly excess: number;
-  readonly left: number;
-}
-
-/** Perturbations followed to their end, in the order of their ids. */
-export interface FollowedBatch {
-  readonly ids: Float64Array;
-  at(index: number): Followed;
-  /** Row-major, one a perturbation: profiles of those that ended below the threshold. */
-  readonly profiles: Float32Array;
-}
-
-/** One of three kinds, the same all along a stream. */
-export type Passed = AvalancheColumns | FollowedBatch | RecordBatch;
+/** One of two kinds, the same all along a stream. */
+export type Passed = AvalancheColumns | RecordBatch;
 
 /** What else a stream of signals can give than all of them. */
 export interface Shortcut {
   /**
-   * Avalanches found where the signals are, counted in the request's sums; or what became of perturbations, for who asks to count; or `signal`
-   * batches after all, where these turn out to be of a kind that can't be followed there. Undefined where the engine is told to stop before
+   * Avalanches found where the signals are, counted in the request's sums; or `signal` batches after all, where these turn
+   * out to be of a kind that can't be followed there. Undefined where the engine is told to stop before
    * avalanches end.
    */
   firstPassage(request: FirstPassage): Observable<Passed> | undefined;

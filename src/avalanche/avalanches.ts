@@ -3,17 +3,9 @@ import { concat, defer, filter, map, type Observable, type OperatorFunction, of 
 import type { Ensemble } from '../network/ensemble.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { readIds, writeIds } from '../schema/int64.ts';
-import {
-  type AvalancheColumns,
-  type FollowedBatch,
-  type Passed,
-  type Sums,
-  shortcutOf,
-  type Tally,
-} from '../shortcut.ts';
+import { type AvalancheColumns, type Passed, type Sums, shortcutOf, type Tally } from '../shortcut.ts';
 import { createDetector, type Detector, noBranching, noTally } from './detector.ts';
 import { type DetectorOptions, detectorSettings, type LastLayer } from './detector-options.ts';
-import { FollowedAvalanches } from './followed.ts';
 import { type ProfileOptions, profileOptions } from './profile-options.ts';
 import type { Rule, Threshold } from './threshold.ts';
 
@@ -146,7 +138,6 @@ interface Finder extends Sums {
 }
 
 const isSignal = (batch: Passed): batch is RecordBatch => 'numRows' in batch;
-const isFollowed = (batch: AvalancheColumns | FollowedBatch): batch is FollowedBatch => 'ids' in batch;
 
 /** A detector of what is asked for, with the stream's shortcut, where it has one that gives this. */
 function finderOf(signal$: Observable<RecordBatch>, asked: DetectorOptions): Finder {
@@ -158,13 +149,12 @@ function finderOf(signal$: Observable<RecordBatch>, asked: DetectorOptions): Fin
     !firstPassage || firstLayer !== 1 || threshold instanceof Float64Array
       ? undefined
       : shortcutOf(signal$)?.firstPassage({ ...request, threshold });
-  const followed = new FollowedAvalanches(settings, sums);
   let detector: Detector | undefined;
   return {
     ...sums,
     batch$: batch$ ?? signal$,
     take(batch) {
-      if (!isSignal(batch)) return isFollowed(batch) ? followed.take(batch) : batch;
+      if (!isSignal(batch)) return batch;
       detector ??= createDetector(asked, sums);
       return detector.step({
         length: batch.numRows,

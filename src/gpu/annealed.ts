@@ -2,171 +2,153 @@
 
 import { ParameterError } from '../error.ts';
 import type { AnnealedLaw } from '../kernel/annealed.ts';
-import { hashKey } from '../numeric/random-key.ts';
-import type { FirstPassage } from '../shortcut.ts';
-import { annealedSource, ENTRY_WORDS, type Output, PARAMETER_WORDS, STATE_WORDS } from './annealed.wgsl.ts';
-import { checkGpu, compiled, DeviceLoss, type Gpu, usage } from './device.ts';
-import type { GainKind } from './gain.wgsl.ts';
+import { annealedSource, ENTRY_WORDS, type Output, STATE_WORDS } from './annealed.wgsl.ts';
+import { allocated, checkGpu, compiled, DeviceLoss, type Gpu, usage } from './device.ts';
+import { Pace } from './pace.ts';
+import { kindOf, type Plan, parameterBlock } from './parameters.ts';
+import { SHAPE_GROUP, shapesSource } from './shapes.wgsl.ts';
 import { type Shape, shapeOf, teamOf } from './team.wgsl.ts';
 
-/** Third word of the key of a perturbation's squares: (seed, ensemble, purpose, perturbation). */
-const PURPOSE = 0x77677075;
-
-/** Beyond this variance a float32 angle no longer tells where in its period the sine is. */
-const SIN_LIMIT = 1e6;
-
-/** Seconds that a dispatch is to take: a tenth is the longest that a desktop bears. */
-const DISPATCH = 0.05;
 /** Perturbations that are followed at once, more than any card has room for. */
 const AT_ONCE = { subgroup: 16_384, workgroup: 16_384, invocation: 524_288 };
+/** Workgroups that make profiles of kept strengths, each a point at a time. */
+const SHAPE_GROUPS = 8192;
 /** GPUMapMode.READ, which is no global in Node. */
 const MAP_READ = 1;
-/** Bytes of the counters, with one to spare. */
+/** Bytes of the counters. */
 const COUNTERS = 16;
+const noCounters = new Uint32Array(COUNTERS / 4);
+/** Layers up to which strengths are kept for profiles; deeper networks are followed a second time. */
+const KEPT_LAYERS = 4096;
 
-const kinds: Readonly<Record<string, GainKind>> = {
-  linear: 'linear',
-  relu: 'leaky-relu',
-  'leaky-relu': 'leaky-relu',
-  'hard-tanh': 'hard-tanh',
-  tanh: 'tanh',
-  erf: 'erf',
-  sin: 'sin',
-  silu: 'silu',
-  gelu: 'gelu',
-};
+/** Whether profiles are made of strengths that were kept. */
+export const keepsStrengths = (points: number, depth: number): boolean => points > 0 && depth <= KEPT_LAYERS;
 
-/** @throws ParameterError for an activation without lanes of its own */
-export function kindOf({ activation: { name }, weightVariance, biasVariance, inputStrength }: AnnealedLaw): GainKind {
-  const kind = kinds[name.replace(/\(.*/, '')];
-  if (kind === undefined) {
-    const known = Object.keys(kinds).join(', ');
-    throw new ParameterError(
-      `backend webgpu knows the activations ${known}, not '${name}'; engine annealed takes it without`,
-    );
-  }
-  if (kind === 'sin' && Math.max(weightVariance + biasVariance, inputStrength ** 2) > SIN_LIMIT) {
-    throw new ParameterError(
-      `backend webgpu takes sin up to a variance of ${SIN_LIMIT}; engine annealed takes more without`,
-    );
-  }
-  return kind;
-}
-
-/** x² as m·2^e, e even and m in [1, 4): nothing underflows. */
-function square(x: number): readonly [number, number] {
-  if (x === 0) return [0, 0];
-  const e = Math.floor(Math.log2(x));
-  return [(x / 2 ** e) ** 2, 2 * e];
-}
-
-/** What is made of strengths, and for how many perturbations at a time. */
-export type Plan = { readonly slots: number } & (
-  | { readonly output: 'rows'; readonly layers: number }
-  | ({ readonly output: 'avalanches' } & Pick<FirstPassage, 'leavesOut' | 'points' | 'excessProfile'>)
-);
+type Step = Output | 'shapes';
+type Contents = 'strengths' | 'states' | 'profiles';
 
 /** What is followed on a card: pipelines and buffers of one setup. */
 export class AnnealedGpu {
+  readonly plan: Plan;
+  readonly setup: AnnealedLaw;
+  /** What its rounds make, if nothing else is said. */
+  readonly output: Output;
   readonly #gpu: Gpu;
-  readonly #setup: AnnealedLaw;
-  readonly #plan: Plan;
   readonly #shape: Shape;
-  readonly #parameters = new ArrayBuffer(4 * PARAMETER_WORDS);
-  readonly #buffers: Record<
-    'uniform' | 'list' | 'floors' | 'states' | 'counters' | 'strengths' | 'staging' | 'seen',
-    GPUBuffer
-  >;
+  readonly #pace: Pace;
+  readonly #parameters: ArrayBuffer;
+  readonly #words: Uint32Array<ArrayBuffer>;
   readonly #entries: Uint32Array<ArrayBuffer>;
-  readonly #steps = new Map<Output, { readonly pipeline: GPUComputePipeline; readonly group: GPUBindGroup }>();
+  readonly #steps = new Map<Step, { readonly pipeline: GPUComputePipeline; readonly group: GPUBindGroup }>();
+  #buffers:
+    | Record<
+        'uniform' | 'list' | 'floors' | 'states' | 'counters' | 'strengths' | 'profiles' | 'staging' | 'seen',
+        GPUBuffer
+      >
+    | undefined;
 
-  /** @throws ParameterError for an activation that it doesn't have, or for more memory than a buffer may take */
   constructor(gpu: Gpu, setup: AnnealedLaw, plan: Plan) {
     this.#gpu = gpu;
-    this.#setup = setup;
-    this.#plan = plan;
+    this.setup = setup;
+    this.plan = plan;
+    this.output = plan.output === 'avalanches' && keepsStrengths(plan.points, setup.depth) ? 'kept' : plan.output;
     this.#shape = shapeOf(gpu, setup.width);
-    const { slots } = plan;
-    const floor = Float32Array.from(setup.floor instanceof Float32Array ? setup.floor : [setup.floor ?? 0]);
-    const strengths = 4 * slots * Math.max(1, this.#stride);
-    const states = 4 * STATE_WORDS * slots;
-    const largest = Math.max(states, strengths);
-    if (largest > gpu.device.limits.maxStorageBufferBindingSize) {
+    this.#parameters = parameterBlock(setup, plan, this.output === 'kept' ? setup.depth : this.#points);
+    this.#words = new Uint32Array(this.#parameters);
+    this.#entries = new Uint32Array(ENTRY_WORDS * plan.slots);
+    const { activation, width, weightVariance, biasVariance } = setup;
+    const key = `${this.#shape} ${activation.name} ${width} ${weightVariance} ${biasVariance}`;
+    this.#pace = gpu.paces.get(key) ?? new Pace(gpu, width);
+    gpu.paces.set(key, this.#pace);
+  }
+
+  get #points(): number {
+    return this.plan.output === 'avalanches' ? this.plan.points : 0;
+  }
+
+  /** Strengths that stay on the card: rows of a round, all layers of every slot, or points of its profile. */
+  get #strengths(): number {
+    const { plan, setup } = this;
+    if (plan.output === 'rows') return plan.rows;
+    return plan.slots * (this.output === 'kept' ? setup.depth : plan.points);
+  }
+
+  /** Whether it may follow perturbations of another setup and plan, on whichever card it is on. */
+  serves(gpu: Gpu, setup: AnnealedLaw, plan: Plan): boolean {
+    const equal = (a: unknown, b: unknown): boolean =>
+      a === b || (a instanceof Float32Array && b instanceof Float32Array && `${a}` === `${b}`);
+    const same = (a: object, b: object): boolean =>
+      Object.entries(a).every(([key, value]) => key === 'slots' || equal(value, b[key as keyof typeof b]));
+    return gpu === this.#gpu && same(setup, this.setup) && same(plan, this.plan) && plan.slots <= this.plan.slots;
+  }
+
+  /**
+   * Takes memory and compiles the kernels: the first step that waits.
+   * @throws ParameterError (as a rejection) for an activation that it doesn't have; OutOfMemory where the card has no room for so many slots
+   */
+  async start(): Promise<this> {
+    const gpu = this.#gpu;
+    const { device } = gpu;
+    const kind = kindOf(this.setup);
+    const { floor } = this.setup;
+    const { slots } = this.plan;
+    const kept = this.output === 'kept';
+    const points = slots * this.#points;
+    const largest = 4 * Math.max(STATE_WORDS * slots, this.#strengths, points);
+    if (largest > device.limits.maxStorageBufferBindingSize) {
       throw new ParameterError(`backend webgpu on ${gpu.adapter} has no buffer of ${largest} bytes`);
     }
-    const buffer = (size: number, use: number): GPUBuffer => gpu.device.createBuffer({ size, usage: use });
-    this.#buffers = {
-      uniform: buffer(this.#parameters.byteLength, usage.uniform | usage.copyTarget),
-      list: buffer(4 * ENTRY_WORDS * slots, usage.storage | usage.copyTarget),
-      floors: buffer(floor.byteLength, usage.storage | usage.copyTarget),
-      states: buffer(states, usage.storage | usage.copySource),
-      counters: buffer(COUNTERS, usage.storage | usage.copyTarget | usage.copySource),
-      strengths: buffer(strengths, usage.storage | usage.copySource),
-      staging: buffer(largest, usage.copyTarget | usage.mapRead),
-      seen: buffer(COUNTERS, usage.copyTarget | usage.mapRead),
-    };
-    this.#entries = new Uint32Array(ENTRY_WORDS * slots);
-    gpu.device.queue.writeBuffer(this.#buffers.floors, 0, floor);
-    this.#fill();
-  }
-
-  /** Strengths of a slot: layers of a round, or points of a profile. */
-  get #stride(): number {
-    return this.#plan.output === 'rows' ? this.#plan.layers : this.#plan.points;
-  }
-
-  #fill(): void {
-    const { width, depth, weightVariance, biasVariance, inputStrength, activation, floor } = this.#setup;
-    const plan = this.#plan;
-    const words = new Uint32Array(this.#parameters);
-    const integers = new Int32Array(this.#parameters);
-    const floats = new Float32Array(this.#parameters);
-    integers.set(hashKey(this.#setup.seed, [this.#setup.ensemble, PURPOSE], 3));
-    words.set([width, depth, 0, this.#stride], 4);
-    const excess = plan.output === 'avalanches' && plan.excessProfile ? 2 : 0;
-    words[10] = floor === null ? 0 : typeof floor === 'number' ? 1 : 2;
-    words[11] = (this.#setup.postActivation ? 1 : 0) + excess;
-    // Twice the precision: a rounded σw²/N would be a drift of its own at large widths.
-    const pair = (x: number): number[] => [x, x - Math.fround(x)];
-    floats.set([...pair(weightVariance / width), ...pair(1 / width)], 12);
-    for (const [at, root] of [
-      [16, inputStrength],
-      [18, Math.sqrt(biasVariance)],
-    ] as const) {
-      const [mantissa, exponent] = square(root);
-      floats[at] = mantissa;
-      integers[at + 1] = exponent;
-    }
-    floats[20] = (activation.argument ?? 0) ** 2;
-    words[21] = plan.output === 'avalanches' && plan.leavesOut ? 1 : 0;
-    words[22] = 0x7f800000;
-  }
-
-  /** Compiles the kernels: the first step that waits. */
-  async start(): Promise<this> {
-    const { device, subgroup } = this.#gpu;
-    const plan = this.#plan;
-    const outputs: Output[] =
-      plan.output === 'rows' ? ['rows'] : plan.points > 0 ? ['avalanches', 'profiles'] : ['avalanches'];
-    for (const output of outputs) {
-      const pipeline = await compiled(this.#gpu, annealedSource(kindOf(this.#setup), this.#shape, subgroup, output));
-      const { uniform, list, floors, states, counters, strengths } = this.#buffers;
-      const all = [uniform, list, floors, states, counters, ...(output === 'avalanches' ? [] : [strengths])];
+    const floors = Float32Array.from(floor instanceof Float32Array ? floor : [floor ?? 0]);
+    const buffer = (size: number, use: number): GPUBuffer => device.createBuffer({ size, usage: use });
+    const { storage, uniform, copySource, copyTarget, mapRead } = usage;
+    this.#buffers = await allocated(gpu, () => ({
+      uniform: buffer(this.#parameters.byteLength, uniform | copyTarget),
+      list: buffer(this.#entries.byteLength, storage | copyTarget),
+      floors: buffer(floors.byteLength, storage | copyTarget),
+      states: buffer(4 * STATE_WORDS * slots, storage | copySource),
+      counters: buffer(COUNTERS, storage | copyTarget | copySource),
+      strengths: buffer(4 * Math.max(1, this.#strengths), storage | copySource),
+      profiles: buffer(4 * Math.max(1, kept ? points : 0), storage | copySource),
+      staging: buffer(4 * Math.max(STATE_WORDS * slots, kept ? points : this.#strengths), copyTarget | mapRead),
+      seen: buffer(COUNTERS, copyTarget | mapRead),
+    }));
+    device.queue.writeBuffer(this.#buffers.floors, 0, floors);
+    const { output } = this;
+    const second = output === 'avalanches' && this.#points > 0;
+    const steps: Step[] = second ? [output, 'profiles'] : kept ? [output, 'shapes'] : [output];
+    const sources = steps.map((step) =>
+      step === 'shapes' ? shapesSource : annealedSource(kind, this.#shape, gpu.subgroup, step),
+    );
+    const pipelines = await Promise.all(sources.map((source) => compiled(gpu, source)));
+    const { list, states, counters, strengths, profiles } = this.#buffers;
+    const first = [this.#buffers.uniform, list, this.#buffers.floors];
+    steps.forEach((step, i) => {
+      const rest = step === 'shapes' ? [strengths, profiles] : [states, counters];
+      const all = [...first, ...rest, ...(step === 'shapes' || step === 'avalanches' ? [] : [strengths])];
       const group = device.createBindGroup({
-        layout: pipeline.getBindGroupLayout(0),
-        entries: all.map((buffer, binding) => ({ binding, resource: { buffer } })),
+        layout: pipelines[i]!.getBindGroupLayout(0),
+        entries: all.map((one, binding) => ({ binding, resource: { buffer: one } })),
       });
-      this.#steps.set(output, { pipeline, group });
-    }
+      this.#steps.set(step, { pipeline: pipelines[i]!, group });
+    });
     return this;
   }
 
   /**
    * Puts an entry of the next list.
-   * @param fresh 1 where the perturbation begins, 0 where it goes on; for profiles its duration
+   * @param fresh 1 where the perturbation begins, 0 where it goes on; for profiles the duration
    */
   enter(at: number, id: number, slot: number, fresh: number): void {
-    this.#entries.set([id | 0, Math.floor(id / 2 ** 32), slot, fresh], ENTRY_WORDS * at);
+    const entries = this.#entries;
+    const place = ENTRY_WORDS * at;
+    entries[place] = id;
+    entries[place + 1] = id < 2 ** 32 ? 0 : Math.floor(id / 2 ** 32);
+    entries[place + 2] = slot;
+    entries[place + 3] = fresh;
+  }
+
+  #writeList(entries: number): void {
+    this.#gpu.device.queue.writeBuffer(this.#buffers!.list, 0, this.#entries, 0, ENTRY_WORDS * entries);
   }
 
   /**
@@ -175,91 +157,103 @@ export class AnnealedGpu {
    * @param again whether the list is that of the round before, and nothing in it begins
    * @returns how many have not ended
    */
-  async round(entries: number, layers: number, output: Output = this.#plan.output, again = false): Promise<number> {
-    const { device } = this.#gpu;
-    const words = new Uint32Array(this.#parameters);
-    words[6] = layers;
-    words[23] = again ? 1 : 0;
-    if (!again) device.queue.writeBuffer(this.#buffers.list, 0, this.#entries, 0, ENTRY_WORDS * entries);
+  async round(entries: number, layers: number, output: Output = this.output, again = false): Promise<number> {
+    this.#words[6] = layers;
+    if (output === 'rows') this.#words[7] = layers;
+    this.#words[23] = again ? 1 : 0;
+    if (!again) this.#writeList(entries);
     let alive = 0;
     for (let first = 0; first < entries; ) {
-      const count = Math.min(entries - first, this.#most(layers + 2));
-      words[8] = first;
-      words[9] = count;
-      alive += await this.#dispatch(output, count);
+      const count = Math.min(entries - first, Math.floor(this.#pace.most(layers + 2)));
+      const last = first + count === entries && output === 'rows';
+      alive += await this.#dispatch(output, first, count, last ? entries * layers : 0);
       first += count;
     }
     return alive;
   }
 
-  get #key(): string {
-    const { activation, width, weightVariance, biasVariance } = this.#setup;
-    return `${this.#shape} ${activation.name} ${width} ${weightVariance} ${biasVariance}`;
+  /** Strengths of the rows that the round before made, a stretch of its layers for each entry of the list. */
+  rows(entries: number, layers: number): Promise<Float32Array> {
+    return this.#mapped(this.#buffers!.staging, 4 * entries * layers, (bytes) => new Float32Array(bytes.slice(0)));
   }
 
-  get #pace(): number {
-    return this.#gpu.paces.get(this.#key) ?? this.#gpu.slowest;
-  }
-
-  /** Perturbations that can be followed for so many layers in one dispatch. */
-  #most(layers: number): number {
-    return Math.max(1, Math.min(2 ** 31 / layers, Math.floor(DISPATCH / (this.#pace * this.#setup.width * layers))));
-  }
-
-  /** Layers for which so many can be followed in one dispatch, at least 8. */
+  /** Layers for which so many can be followed in one dispatch. */
   layersFor(perturbations: number): number {
-    const { depth, width } = this.#setup;
-    const most = Math.min(DISPATCH / (this.#pace * width), 2 ** 31) / perturbations;
-    return Math.min(depth, Math.max(width > 1e5 ? 1 : 8, Math.floor(most) - 2));
+    return Math.min(this.setup.depth, this.#pace.layers(perturbations));
   }
 
-  async #dispatch(output: Output, count: number): Promise<number> {
-    const gpu = this.#gpu;
-    const { device } = gpu;
-    const { uniform, counters, seen } = this.#buffers;
-    const { pipeline, group } = this.#steps.get(output)!;
-    device.queue.writeBuffer(uniform, 0, this.#parameters);
-    device.queue.writeBuffer(counters, 0, new Uint32Array(COUNTERS / 4));
-    const encoder = device.createCommandEncoder();
+  /** Encodes a step over entries of the list. */
+  #encode(encoder: GPUCommandEncoder, step: Step, first: number, count: number, groups: number): void {
+    this.#words[8] = first;
+    this.#words[9] = count;
+    this.#gpu.device.queue.writeBuffer(this.#buffers!.uniform, 0, this.#parameters);
+    const { pipeline, group } = this.#steps.get(step)!;
     const pass = encoder.beginComputePass();
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, group);
-    const { perturbations } = teamOf(this.#shape, gpu.subgroup);
-    pass.dispatchWorkgroups(Math.ceil(Math.min(count, AT_ONCE[this.#shape]) / perturbations));
+    pass.dispatchWorkgroups(groups);
     pass.end();
+  }
+
+  /** @param staged strengths that are to be read next */
+  async #dispatch(output: Output, first: number, count: number, staged: number): Promise<number> {
+    const { device, subgroup } = this.#gpu;
+    const { counters, seen, strengths, staging } = this.#buffers!;
+    device.queue.writeBuffer(counters, 0, noCounters);
+    const encoder = device.createCommandEncoder();
+    const { perturbations } = teamOf(this.#shape, subgroup);
+    this.#encode(encoder, output, first, count, Math.ceil(Math.min(count, AT_ONCE[this.#shape]) / perturbations));
     encoder.copyBufferToBuffer(counters, 0, seen, 0, COUNTERS);
+    if (staged > 0) encoder.copyBufferToBuffer(strengths, 0, staging, 0, 4 * staged);
     const start = performance.now();
     device.queue.submit([encoder.finish()]);
-    const [, alive = 0, work = 0] = new Uint32Array(await this.#map(seen, COUNTERS));
-    const seconds = (performance.now() - start) / 1e3;
-    const pace = seconds / (this.#setup.width * (work + count));
-    // Few that live long say how long a layer's latency is, not its work: the pace rises only where a dispatch took too long.
-    this.#gpu.paces.set(this.#key, seconds > DISPATCH ? pace : Math.min(this.#pace, pace));
+    const found = await this.#mapped(seen, COUNTERS, (bytes) => new Uint32Array(bytes.slice(0)));
+    const [, alive = 0, work = 0, longest = 0] = found;
+    this.#pace.learn({ count, work, longest, seconds: (performance.now() - start) / 1e3 });
     return alive;
   }
 
-  async #map(buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
+  async #mapped<T>(buffer: GPUBuffer, bytes: number, use: (bytes: ArrayBuffer) => T): Promise<T> {
     await buffer.mapAsync(MAP_READ, 0, bytes).catch((error: unknown) => {
       checkGpu(this.#gpu);
       throw new DeviceLoss(`backend webgpu can't read from ${this.#gpu.adapter}: ${String(error)}`);
     });
     checkGpu(this.#gpu);
-    const copy = buffer.getMappedRange(0, bytes).slice(0);
+    const result = use(buffer.getMappedRange(0, bytes));
     buffer.unmap();
-    return copy;
+    return result;
   }
 
-  /** Reads strengths or states, slot by slot. */
-  async read(what: 'strengths' | 'states', slots: number): Promise<ArrayBuffer> {
-    const { device } = this.#gpu;
-    const bytes = 4 * slots * (what === 'states' ? STATE_WORDS : this.#stride);
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(this.#buffers[what], 0, this.#buffers.staging, 0, bytes);
-    device.queue.submit([encoder.finish()]);
-    return this.#map(this.#buffers.staging, bytes);
+  #copied<T>(encoder: GPUCommandEncoder, what: Contents, words: number, use: (bytes: ArrayBuffer) => T): Promise<T> {
+    const { staging, [what]: source } = this.#buffers!;
+    encoder.copyBufferToBuffer(source, 0, staging, 0, 4 * words);
+    this.#gpu.device.queue.submit([encoder.finish()]);
+    return this.#mapped(staging, 4 * words, use);
+  }
+
+  /**
+   * Reads states, or profiles of a second pass, slot by slot.
+   * @param use what is made of them, before it returns: the memory is the card's
+   */
+  read<T>(what: 'strengths' | 'states', slots: number, use: (bytes: ArrayBuffer) => T): Promise<T> {
+    const words = slots * (what === 'states' ? STATE_WORDS : this.#points);
+    return this.#copied(this.#gpu.device.createCommandEncoder(), what, words, use);
+  }
+
+  /**
+   * Profiles of kept strengths, row after row.
+   * @param entries of the list, each the row, the slot and the duration of a profile; of rows without one nothing is known
+   */
+  shapes<T>(entries: number, rows: number, use: (bytes: ArrayBuffer) => T): Promise<T> {
+    this.#writeList(entries);
+    const encoder = this.#gpu.device.createCommandEncoder();
+    const groups = Math.min(SHAPE_GROUPS, Math.ceil((entries * this.#points) / SHAPE_GROUP));
+    this.#encode(encoder, 'shapes', 0, entries, Math.max(1, groups));
+    return this.#copied(encoder, 'profiles', rows * this.#points, use);
   }
 
   close(): void {
-    for (const one of Object.values(this.#buffers)) one.destroy();
+    for (const one of Object.values(this.#buffers ?? {})) one.destroy();
+    this.#buffers = undefined;
   }
 }

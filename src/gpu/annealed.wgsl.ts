@@ -1,9 +1,8 @@
 import { type GainKind, gainSource } from './gain.wgsl.ts';
+import { parametersSource } from './params.wgsl.ts';
 import { randomSource } from './random.wgsl.ts';
 import { LANES, type Shape, teamOf } from './team.wgsl.ts';
 
-/** Words of the uniform block, in order. */
-export const PARAMETER_WORDS = 24;
 /** Words of a slot's state. */
 export const STATE_WORDS = 14;
 /** Words of an entry of the list of slots to go on with. */
@@ -12,8 +11,11 @@ export const ENTRY_WORDS = 4;
 /** Neurons of a lane that are added up before they go into its sum: four times this. */
 const BLOCK = 16;
 
-/** What is made of strengths: rows, avalanches by the first-passage rule, or profiles of avalanches whose durations are known. */
-export type Output = 'rows' | 'avalanches' | 'profiles';
+/**
+ * What is made of strengths: rows, avalanches by the first-passage rule, the same while strengths are kept, or profiles of avalanches whose
+ * durations are known.
+ */
+export type Output = 'rows' | 'avalanches' | 'kept' | 'profiles';
 
 /** What a slot's state says of its perturbation: under way, below the floor, through all layers, or no longer finite. */
 export const Ended = { no: 0, below: 1, depth: 2, nonFinite: 3 } as const;
@@ -24,24 +26,17 @@ export const Ended = { no: 0, below: 1, depth: 2, nonFinite: 3 } as const;
  */
 export function annealedSource(kind: GainKind, shape: Shape, subgroup: number, output: Output): string {
   const team = teamOf(shape, subgroup);
+  const detects = output === 'avalanches' || output === 'kept';
   const shuffles = shape !== 'invocation' && subgroup > 1;
   return /* wgsl */ `
 ${shuffles ? 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);' : ''}
-struct Params {
-  prefix: vec4u,
-  width: u32, depth: u32, layers: u32, stride: u32,
-  first: u32, count: u32, floor_mode: u32, observable: u32,
-  scale: vec2f, inverse: vec2f,
-  drive_m: f32, drive_e: i32, bias_m: f32, bias_e: i32,
-  argument: f32, leaves_out: u32, infinity: u32, again: u32,
-}
-struct Entry { low: u32, high: u32, slot: u32, fresh: u32 }
+${parametersSource}struct Entry { low: u32, high: u32, slot: u32, fresh: u32 }
 struct State {
   m: f32, e: i32, layer: u32, ended: u32,
   duration: u32, peak: f32, first: f32, final_strength: f32,
   sum: vec2f, excess: vec2f, last: vec2f,
 }
-struct Counters { next: atomic<u32>, alive: atomic<u32>, work: atomic<u32> }
+struct Counters { next: atomic<u32>, alive: atomic<u32>, work: atomic<u32>, longest: atomic<u32> }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> list: array<Entry>;
 @group(0) @binding(2) var<storage, read> floors: array<f32>;
@@ -105,11 +100,15 @@ fn sums_of(key: vec4u, layer: u32, v: Scaled, lane: u32) -> vec2f {
   return layer_sums(key, layer, f, 1.0 / max(f, 1e-36), lane);
 }
 
+/** x, of which no compiler knows that it is x: Metal and Direct3D add and subtract in any order, as if nothing were lost. */
+fn rounded(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ params.zero); }
+
 /** a + b and what the sum lost (Knuth's two-sum). */
 fn added(a: vec2f, b: f32) -> vec2f {
-  let s = a.x + b;
-  let t = s - a.x;
-  return vec2f(s, a.y + ((a.x - (s - t)) + (b - t)));
+  let s = rounded(a.x + b);
+  let t = rounded(s - a.x);
+  let r = rounded(s - t);
+  return vec2f(s, a.y + rounded(rounded(a.x - r) + rounded(b - t)));
 }
 
 @compute @workgroup_size(${team.workgroupSize})
@@ -139,7 +138,7 @@ fn follow(@builtin(local_invocation_index) local: u32${
     } else { state = load(entry.slot, lane); }
     let begun = state.layer;
     let last = ${output === 'profiles' ? 'entry.fresh' : 'params.depth'};
-    let stop = ${output === 'avalanches' ? 'select(min(last, begun + params.layers), begun, state.ended != 0u)' : 'min(last, begun + params.layers)'};
+    let stop = ${detects ? 'select(min(last, begun + params.layers), begun, state.ended != 0u)' : 'min(last, begun + params.layers)'};
     loop {
       if (state.layer >= stop) { break; }
       state.layer++;
@@ -148,13 +147,14 @@ fn follow(@builtin(local_invocation_index) local: u32${
       let s = strength(v, product(select(sums.x, sums.y, (params.observable & 1u) == 1u), params.inverse));
       let next = plus_bias(scaled(product(v.m * sums.y, params.scale), v.e));
       state.m = next.m; state.e = next.e;
-      ${output === 'rows' ? 'if (lane == 0u) { strengths[entry.slot * params.stride + state.layer - begun - 1u] = s; }' : ''}
+      ${output === 'rows' ? 'if (lane == 0u) { strengths[(params.first + at) * params.stride + state.layer - begun - 1u] = s; }' : ''}
       ${output === 'profiles' ? '' : FLOOR}
       ${DETECT[output]}
     }
     if (lane == 0u) {
       states[entry.slot] = state;
       atomicAdd(&counters.work, state.layer - begun);
+      atomicMax(&counters.longest, state.layer - begun);
       if (${output === 'profiles' ? 'state.layer < last' : 'state.ended == 0u'}) { atomicAdd(&counters.alive, 1u); }
     }
   }
@@ -172,10 +172,8 @@ const FLOOR = /* wgsl */ `
       if ((bitcast<u32>(s) & 0x7f800000u) == 0x7f800000u) { state.ended = ${Ended.nonFinite}u; break; }
       if (!(s >= threshold)) { state.ended = ${Ended.below}u; break; }`;
 
-const DETECT: Readonly<Record<Output, string>> = {
-  rows: '',
-  // One whose last layer is left out is a layer behind.
-  avalanches: /* wgsl */ `
+/** One whose last layer is left out is a layer behind. */
+const AVALANCHES = /* wgsl */ `
       state.duration++;
       let above = s - threshold;
       if (params.leaves_out == 0u) {
@@ -188,7 +186,13 @@ const DETECT: Readonly<Record<Output, string>> = {
         }
         state.last = vec2f(above, s);
       }
-      state.peak = max(state.peak, s);`,
+      state.peak = max(state.peak, s);`;
+
+const DETECT: Readonly<Record<Output, string>> = {
+  rows: '',
+  avalanches: AVALANCHES,
+  kept: /* wgsl */ `${AVALANCHES}
+      if (lane == 0u) { strengths[entry.slot * params.stride + state.layer - 1u] = s; }`,
   // Points g/G of the grid whose layers g·D/G lie between the layer before, whose value is in peak, and this one; ended counts them.
   profiles: /* wgsl */ `
       let threshold = floors[select(0u, state.layer, params.floor_mode == 2u)];

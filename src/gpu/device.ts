@@ -1,5 +1,6 @@
 /// <reference types="@webgpu/types" />
 import { BackendError } from '../error.ts';
+import type { Pace } from './pace.ts';
 import { LANES } from './team.wgsl.ts';
 
 /** A graphics card, or a program that stands in for one, opened for computing. */
@@ -20,8 +21,8 @@ export interface Gpu {
   readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
   /** Seconds that a neuron and layer take at most, where nothing is measured yet: dispatches are cut by it. */
   readonly slowest: number;
-  /** The same as measured so far, by kernel and width. */
-  readonly paces: Map<string, number>;
+  /** How fast it was so far, by kernel and width. */
+  readonly paces: Map<string, Pace>;
   /** Why the device was lost, once it is. */
   lost: string | undefined;
   /** What it couldn't do: out of memory, mostly. */
@@ -30,6 +31,9 @@ export interface Gpu {
 
 /** The device was lost: reset by its driver, taken away, or stopped as it took too long. What it computed can be computed again. */
 export class DeviceLoss extends BackendError {}
+
+/** The card has no room for what was asked; less of it may do. */
+export class OutOfMemory extends BackendError {}
 
 /** @throws DeviceLoss, or BackendError for what the device refused */
 export function checkGpu({ lost, failure, adapter }: Gpu): void {
@@ -143,4 +147,18 @@ export function compiled({ device, pipelines }: Gpu, code: string): Promise<GPUC
     pipelines.set(code, pipeline);
   }
   return pipeline;
+}
+
+/**
+ * Takes memory of a card.
+ * @throws OutOfMemory (as a rejection) where there isn't enough; nothing is kept then
+ */
+export async function allocated<T extends Record<string, GPUBuffer>>(gpu: Gpu, make: () => T): Promise<T> {
+  gpu.device.pushErrorScope('out-of-memory');
+  const made = make();
+  const error = await gpu.device.popErrorScope().catch(() => null);
+  checkGpu(gpu);
+  if (error === null) return made;
+  for (const buffer of Object.values(made)) buffer.destroy();
+  throw new OutOfMemory(`backend webgpu on ${gpu.adapter} has no memory left: ${reason(error)}`);
 }

@@ -21,12 +21,16 @@ const setup: AnnealedLaw = {
 };
 
 async function strengths(gpu: Gpu, perturbations: number): Promise<{ rows: Float32Array; seconds: number }> {
-  const kernel = await new AnnealedGpu(gpu, setup, { output: 'rows', slots: perturbations, layers }).start();
+  const kernel = await new AnnealedGpu(gpu, setup, {
+    output: 'rows',
+    slots: perturbations,
+    rows: perturbations * layers,
+  }).start();
   try {
     for (let slot = 0; slot < perturbations; slot++) kernel.enter(slot, slot, slot, 1);
     const start = performance.now();
     await kernel.round(perturbations, layers);
-    const rows = new Float32Array(await kernel.read('strengths', perturbations));
+    const rows = await kernel.rows(perturbations, layers);
     return { rows, seconds: (performance.now() - start) / 1e3 };
   } finally {
     kernel.close();

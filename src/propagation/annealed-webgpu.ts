@@ -1,10 +1,11 @@
 import { AnnealedGpu } from '../gpu/annealed.ts';
 import { DeviceLoss, type Gpu, openGpu } from '../gpu/device.ts';
 import { trusted } from '../gpu/self-test.ts';
+import { writeId } from '../schema/int64.ts';
 import { annealedLaw } from './annealed-law.ts';
 import { type Engine, type EngineOptions, retires, type SignalWindow } from './engine.ts';
 
-/** Layers of a round, and neurons of a perturbation in it. */
+/** Fewest layers of a round, and most neurons of a perturbation in it. */
 const LAYERS = 16;
 const NEURONS = 2e6;
 /** Times that a lost device is opened anew. */
@@ -24,11 +25,12 @@ export async function withDevice<T>(use: (gpu: Gpu) => Promise<T>): Promise<T> {
 async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): AsyncGenerator<SignalWindow, void> {
   const setup = annealedLaw(options);
   const { depth, width } = setup;
-  // Both follow from the options alone: the order of rows does, too.
-  const layers = Math.max(1, Math.min(LAYERS, depth, options.windowRows, Math.floor(NEURONS / width)));
-  const slots = Math.max(1, Math.min(ids.length, Math.floor(options.windowRows / layers)));
+  // All follow from options and ids: the order of rows does, too. Few perturbations go on for longer, since every round waits for the card.
+  const slots = Math.max(1, Math.min(ids.length, Math.floor(options.windowRows / Math.min(LAYERS, depth))));
+  const layersOf = (perturbations: number): number =>
+    Math.max(1, Math.min(depth, Math.floor(options.windowRows / perturbations), Math.floor(NEURONS / width)));
   const last = retires(options.floor);
-  const kernel = new AnnealedGpu(gpu, setup, { output: 'rows', slots, layers });
+  const kernel = new AnnealedGpu(gpu, setup, { output: 'rows', slots, rows: Math.max(slots, options.windowRows) });
   try {
     await kernel.start();
     /** Perturbation and layer reached of each slot. */
@@ -38,26 +40,27 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
     let next = 0;
     for (const slot of live) held[slot] = ids[next++]!;
     while (live.length > 0) {
+      const layers = layersOf(live.length);
       live.forEach((slot, at) => {
         kernel.enter(at, held[slot]!, slot, reached[slot] === 0 ? 1 : 0);
       });
       await kernel.round(live.length, layers);
-      const rows = new Float32Array(await kernel.read('strengths', slots));
+      const rows = await kernel.rows(live.length, layers);
+      const words = new Int32Array(2 * live.length * layers);
       const window = {
-        perturbation: new BigInt64Array(live.length * layers),
         layer: new Int32Array(live.length * layers),
         strength: new Float32Array(live.length * layers),
       };
       let length = 0;
-      live = live.filter((slot) => {
-        const id = BigInt(held[slot]!);
-        const from = slot * layers;
+      live = live.filter((slot, at) => {
+        const id = held[slot]!;
+        const from = at * layers;
         const most = Math.min(layers, depth - reached[slot]!);
         let ended = false;
         for (let k = 0; k < most && !ended; k++) {
           const strength = rows[from + k]!;
           const layer = ++reached[slot]!;
-          window.perturbation[length] = id;
+          writeId(words, length, id);
           window.layer[length] = layer;
           window.strength[length++] = strength;
           ended = layer === depth || last(strength, layer);
@@ -70,9 +73,9 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
       });
       yield {
         length,
-        perturbation: window.perturbation.slice(0, length),
-        layer: window.layer.slice(0, length),
-        strength: window.strength.slice(0, length),
+        perturbation: new BigInt64Array(words.buffer, 0, length),
+        layer: window.layer.subarray(0, length),
+        strength: window.strength.subarray(0, length),
       };
     }
   } finally {

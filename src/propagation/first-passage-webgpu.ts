@@ -1,87 +1,106 @@
-import { AnnealedGpu } from '../gpu/annealed.ts';
-import { Ended, STATE_WORDS } from '../gpu/annealed.wgsl.ts';
-import type { Gpu } from '../gpu/device.ts';
-import type { Detection, Ending, Followed, FollowedBatch } from '../shortcut.ts';
+import { AnnealedGpu, keepsStrengths } from '../gpu/annealed.ts';
+import { STATE_WORDS } from '../gpu/annealed.wgsl.ts';
+import { type Gpu, OutOfMemory } from '../gpu/device.ts';
+import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
 import { annealedLaw } from './annealed-law.ts';
 import { withDevice } from './annealed-webgpu.ts';
 import type { EngineOptions } from './engine.ts';
+import { FollowedStates } from './followed-states.ts';
+import { Idle } from './idle.ts';
 
-/** Perturbations at a time, and bytes that their profiles may take: both follow from options alone. */
+/** Perturbations at a time, and the fewest where a card has little memory. */
 const SLOTS = 65_536;
-const PROFILES = 2 ** 26;
+const FEWEST = 1024;
+/** Bytes that strengths which are kept, or profiles, may take. */
+const STRENGTHS = 2 ** 28;
 
-const endings: Readonly<Record<number, Ending>> = {
-  [Ended.below]: 'below',
-  [Ended.depth]: 'depth',
-  [Ended.nonFinite]: 'not-finite',
-};
-
-/** Reads states as the kernel lays them out. */
-function stateReader(states: ArrayBuffer): (slot: number) => Followed {
-  const words = new Uint32Array(states);
-  const floats = new Float32Array(states);
-  return (slot) => {
-    const at = STATE_WORDS * slot;
-    const pair = (i: number): number => floats[at + i]! + floats[at + i + 1]!;
-    return {
-      layers: words[at + 2]!,
-      ending: endings[words[at + 3]!]!,
-      duration: words[at + 4]!,
-      peak: floats[at + 5]!,
-      first: floats[at + 6]!,
-      final: floats[at + 7]!,
-      sum: pair(8),
-      excess: pair(10),
-      left: floats[at + 13]!,
-    };
-  };
+/** A kernel, and room for what comes of it. */
+interface Prepared {
+  readonly kernel: AnnealedGpu;
+  readonly states: FollowedStates;
 }
 
-async function follow(
+const close = ({ kernel }: Prepared): void => kernel.close();
+const idle = new Idle<Prepared>(close);
+/** Perturbations at a time that cards were found to have memory for. */
+let room = SLOTS;
+
+function slotsFor({ points }: FirstPassage, depth: number, gpu: Gpu): number {
+  const bytes = 4 * (keepsStrengths(points, depth) ? Math.max(depth, points) : Math.max(STATE_WORDS, points));
+  const most = Math.min(STRENGTHS, gpu.device.limits.maxStorageBufferBindingSize);
+  return Math.max(1, Math.min(room, Math.floor(most / bytes)));
+}
+
+/** What is needed for up to so many perturbations: the last one's, if it serves. */
+async function prepared(
   gpu: Gpu,
-  ids: Float64Array,
+  last: Prepared | undefined,
   options: EngineOptions,
-  request: Detection,
-  halted: () => boolean,
-): Promise<FollowedBatch | undefined> {
+  request: FirstPassage,
+  perturbations: number,
+): Promise<Prepared> {
   const { leavesOut, points, excessProfile, threshold } = request;
   const setup = { ...annealedLaw(options), floor: threshold };
-  const kernel = new AnnealedGpu(gpu, setup, {
-    output: 'avalanches',
-    slots: ids.length,
-    leavesOut,
-    points,
-    excessProfile,
-  });
-  /** Round after round, each in as many layers as a dispatch has time for, until all have ended. */
-  const toTheEnd = async (output: 'avalanches' | 'profiles', entries: number): Promise<boolean> => {
-    let again = false;
-    for (let alive = entries; alive > 0; again = true) {
-      if (halted()) return false;
-      alive = await kernel.round(entries, kernel.layersFor(alive), output, again);
+  if (last !== undefined) idle.put(last);
+  for (;;) {
+    const slots = Math.min(perturbations, slotsFor(request, setup.depth, gpu));
+    const plan = { output: 'avalanches', slots, leavesOut, points, excessProfile } as const;
+    const kept = idle.take(({ kernel }) => kernel.serves(gpu, setup, plan));
+    if (kept !== undefined) return kept;
+    const kernel = new AnnealedGpu(gpu, setup, plan);
+    try {
+      return { kernel: await kernel.start(), states: new FollowedStates(slots) };
+    } catch (error) {
+      kernel.close();
+      if (!(error instanceof OutOfMemory) || slots <= FEWEST) throw error;
+      room = slots >> 1;
     }
-    return true;
-  };
-  try {
-    await kernel.start();
-    ids.forEach((id, slot) => {
-      kernel.enter(slot, id, slot, 1);
-    });
-    if (!(await toTheEnd('avalanches', ids.length))) return undefined;
-    const at = stateReader(await kernel.read('states', ids.length));
-    if (points === 0) return { ids, at, profiles: new Float32Array(0) };
-    // The same numbers once more, now that durations are known: strengths needn't be kept.
-    let entries = 0;
-    ids.forEach((id, slot) => {
-      const { ending, duration } = at(slot);
-      const counted = duration - (leavesOut ? 1 : 0);
-      if (ending === 'below' && counted > 0) kernel.enter(entries++, id, slot, counted);
-    });
-    if (!(await toTheEnd('profiles', entries))) return undefined;
-    return { ids, at, profiles: new Float32Array(await kernel.read('strengths', ids.length)) };
-  } finally {
-    kernel.close();
   }
+}
+
+/** Round after round, each in as many layers as a dispatch has time for, until all have ended; false where nobody waits for it any more. */
+async function toTheEnd(
+  kernel: AnnealedGpu,
+  entries: number,
+  halted: () => boolean,
+  output = kernel.output,
+): Promise<boolean> {
+  let again = false;
+  for (let alive = entries; alive > 0; again = true) {
+    if (halted()) return false;
+    alive = await kernel.round(entries, kernel.layersFor(alive), output, again);
+  }
+  return true;
+}
+
+/** Profiles of the avalanches in `states`; false where nobody waits for them any more. */
+async function profilesOf(
+  { kernel, states }: Prepared,
+  ids: Float64Array,
+  points: number,
+  recycle: boolean,
+  halted: () => boolean,
+): Promise<boolean> {
+  const rows = states.length;
+  if (points === 0 || rows === 0) return true;
+  const kept = kernel.output === 'kept';
+  let entries = 0;
+  for (let row = 0; row < rows; row++) {
+    const duration = states.duration(row);
+    if (duration === 0) continue;
+    const slot = states.slot[row]!;
+    if (kept) kernel.enter(entries++, row, slot, duration);
+    // The same numbers once more, now that durations are known.
+    else kernel.enter(entries++, ids[slot]!, row, duration);
+  }
+  const take = (bytes: ArrayBuffer): void => states.takeProfiles(bytes, points, recycle);
+  if (kept) {
+    await kernel.shapes(entries, rows, take);
+    return true;
+  }
+  if (!(await toTheEnd(kernel, entries, halted, 'profiles'))) return false;
+  await kernel.read('strengths', rows, take);
+  return true;
 }
 
 /**
@@ -92,14 +111,37 @@ async function follow(
 export async function* followedWebGpu(
   ids: Float64Array,
   options: EngineOptions,
-  request: Detection,
+  request: FirstPassage,
   halted: () => boolean,
-): AsyncGenerator<FollowedBatch, void> {
-  const size = Math.max(1, Math.min(SLOTS, request.points > 0 ? Math.floor(PROFILES / (4 * request.points)) : SLOTS));
-  for (let first = 0; first < ids.length; first += size) {
-    const some = ids.slice(first, first + size);
-    const followed = await withDevice((gpu) => follow(gpu, some, options, request, halted));
-    if (followed === undefined) return;
-    yield followed;
+): AsyncGenerator<AvalancheColumns, void> {
+  const { points } = request;
+  const { recycle = false } = options;
+  let held: Prepared | undefined;
+  const follow = async (gpu: Gpu, rest: Float64Array) => {
+    const last = held;
+    held = undefined;
+    held = await prepared(gpu, last, options, request, rest.length);
+    const { kernel, states } = held;
+    const some = rest.subarray(0, kernel.plan.slots);
+    for (let slot = 0; slot < some.length; slot++) kernel.enter(slot, some[slot]!, slot, 1);
+    if (!(await toTheEnd(kernel, some.length, halted))) return undefined;
+    // Counted once all has been read: a device that is lost meanwhile does it again.
+    const sums = { tally: { ...request.sums.tally }, branching: { ...request.sums.branching } };
+    await kernel.read('states', some.length, (bytes) => states.take(bytes, some, { ...request, sums }));
+    if (!(await profilesOf(held, some, points, recycle, halted))) return undefined;
+    return { sums, states, perturbations: some.length };
+  };
+  try {
+    for (let first = 0; first < ids.length; ) {
+      const followed = await withDevice((gpu) => follow(gpu, ids.subarray(first)));
+      if (followed === undefined) return;
+      const { sums, states, perturbations } = followed;
+      first += perturbations;
+      Object.assign(request.sums.tally, sums.tally);
+      Object.assign(request.sums.branching, sums.branching);
+      yield* states.columns(points, recycle);
+    }
+  } finally {
+    if (held !== undefined) idle.put(held);
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Gpu, openGpu } from '../../src/gpu/device.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { followedWebGpu } from '../../src/propagation/first-passage-webgpu.ts';
+import { firstPassage } from '../gpu/first-passage-request.ts';
 import type { Benchmark, Timing } from './benchmark.ts';
 import { measure } from './measure.ts';
 
@@ -39,7 +40,6 @@ const ensembleOf = (width: number): Ensemble => ({
 async function kernel({ software }: Gpu, width: number): Promise<Timing> {
   const ensemble = ensembleOf(width);
   const count = software ? 200 : width > 1000 ? 262_144 : 1_048_576;
-  const request = { threshold: Math.fround(ensemble.inputStrength), leavesOut: false, points: 0, excessProfile: true };
   const options = {
     ensemble,
     seed: 1,
@@ -49,16 +49,15 @@ async function kernel({ software }: Gpu, width: number): Promise<Timing> {
   } as const;
   const follow = async (perturbations: number): Promise<{ layers: number; valid: number; seconds: number }> => {
     const ids = Float64Array.from({ length: perturbations }, (_, i) => i);
-    let [layers, valid] = [0, 0];
+    const request = firstPassage(ensemble);
+    const { tally } = request.sums;
+    let layers = 0;
     const start = performance.now();
-    for await (const { at, ids: some } of followedWebGpu(ids, options, request, () => false)) {
-      for (let i = 0; i < some.length; i++) {
-        const one = at(i);
-        layers += one.layers;
-        if (one.ending === 'below' && one.duration > 0) valid++;
-      }
+    for await (const { duration } of followedWebGpu(ids, options, request, () => false)) {
+      for (const d of duration) layers += d;
     }
-    return { layers, valid, seconds: (performance.now() - start) / 1e3 };
+    layers += tally.valid + tally.dead;
+    return { layers, valid: tally.valid, seconds: (performance.now() - start) / 1e3 };
   };
   await follow(Math.ceil(count / 8));
   const { layers, valid, seconds } = await follow(count);

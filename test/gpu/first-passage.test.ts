@@ -5,6 +5,7 @@ import { type AvalanchesOptions, avalanches } from '../../src/avalanche/avalanch
 import type { Tally } from '../../src/avalanche/detector.ts';
 import { energySpectrum } from '../../src/avalanche/spectrum.ts';
 import { openGpu } from '../../src/gpu/device.ts';
+import { Pace } from '../../src/gpu/pace.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { type PropagateOptions, propagate } from '../../src/propagation/propagate.ts';
 import { makeBatch, tableOf } from '../../src/schema/batch.ts';
@@ -27,8 +28,8 @@ const ensemble: Ensemble = {
 };
 const count = 300;
 
-const context = (tally: Partial<Tally>) => ({
-  ensemble,
+const context = (tally: Partial<Tally>, of: Ensemble = ensemble) => ({
+  ensemble: of,
   seed: 5,
   drained: async () => {},
   count: (more: Tally) => {
@@ -38,7 +39,7 @@ const context = (tally: Partial<Tally>) => ({
   },
 });
 
-const perturbations = (): RecordBatch =>
+const perturbations = (count: number): RecordBatch =>
   makeBatch(
     'perturbation',
     {
@@ -62,10 +63,12 @@ async function run(
   stage: (partition: ReturnType<typeof context>) => Stage,
   windows: boolean,
   options: Partial<PropagateOptions>,
+  network: Ensemble = ensemble,
+  perturbed: number = count,
 ): Promise<Found> {
   const tally: Partial<Tally> = {};
-  const partition = context(tally);
-  const propagated$ = of(perturbations()).pipe(
+  const partition = context(tally, network);
+  const propagated$ = of(perturbations(perturbed)).pipe(
     propagate(partition, { engine: 'annealed', backend: 'webgpu', ...options }),
   );
   const signal$ = windows ? propagated$.pipe(map((batch) => batch)) : propagated$;
@@ -133,11 +136,46 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
     expect(new Set([...windowed.rows.values()].map(({ duration }) => duration)).size).toBeGreaterThan(15);
   });
 
+  it('are those of deep networks, too, whose profiles take a second pass', async () => {
+    const deep = { ...ensemble, width: 3, depth: 5000, weightVariance: 0.9 };
+    const stage = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { profile: 10 });
+    compare(await run(stage, false, {}, deep), await run(stage, true, {}, deep));
+  });
+
+  it('are the same where a card has memory for few perturbations at a time', async () => {
+    const many = { ...ensemble, width: 1, depth: 4000 };
+    const stage = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { profile: 4 });
+    const { device } = await openGpu();
+    const { createBuffer, popErrorScope } = device;
+    // 3000 slots keep 48 MB of strengths, 1500 24.
+    let refused = 0;
+    let asked = 0;
+    Object.assign(device, {
+      createBuffer: (descriptor: GPUBufferDescriptor) => {
+        asked = Math.max(asked, descriptor.size);
+        return createBuffer.call(device, descriptor);
+      },
+      popErrorScope: async () => {
+        const error = await popErrorScope.call(device);
+        const full = asked > 30e6;
+        asked = 0;
+        if (full) refused++;
+        return full ? { message: 'no memory' } : error;
+      },
+    });
+    try {
+      compare(await run(stage, false, {}, many, 3000), await run(stage, true, {}, many, 3000));
+      expect(refused).toBe(1);
+    } finally {
+      Object.assign(device, { createBuffer, popErrorScope });
+    }
+  });
+
   it('are the same bits however dispatches are cut, and on a device that was lost', async () => {
     const stage = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { profile: 4 });
     const whole = await run(stage, false, {});
     const gpu = await openGpu();
-    for (const key of gpu.paces.keys()) gpu.paces.set(key, 1e-3);
+    for (const key of gpu.paces.keys()) gpu.paces.set(key, new Pace({ slowest: 1e-3, software: true }, ensemble.width));
     expect((await run(stage, false, {})).rows).toEqual(whole.rows);
     gpu.device.destroy();
     expect((await run(stage, false, {})).rows).toEqual(whole.rows);

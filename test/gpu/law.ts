@@ -7,6 +7,7 @@ import type { Engine } from '../../src/propagation/engine.ts';
 import { followedWebGpu } from '../../src/propagation/first-passage-webgpu.ts';
 import { oneSample, twoSample } from '../propagation/two-sample.ts';
 import { withoutGpu } from './adapter.ts';
+import { firstPassage } from './first-passage-request.ts';
 
 /**
  * npm run gpu-law [-- perturbations [largest width]]: the law of the annealed engine on a card, by both roads, against the engine on
@@ -39,19 +40,21 @@ async function detected(engine: Engine, ensemble: Ensemble, seed: number): Promi
   return sample;
 }
 
-async function followed(ensemble: Ensemble, seed: number): Promise<Sample & { readonly first: number[] }> {
-  const request = { threshold: Math.fround(ensemble.inputStrength), leavesOut: false, points: 0, excessProfile: true };
-  const sample = { duration: [] as number[], size: [] as number[], first: [] as number[] };
-  for await (const batch of followedWebGpu(ids(0), optionsOf(ensemble, seed), request, () => false)) {
-    for (let i = 0; i < batch.ids.length; i++) {
-      const { duration, excess, first } = batch.at(i);
-      sample.first.push(first);
-      if (duration === 0) continue;
-      sample.duration.push(duration);
-      sample.size.push(ensemble.width * excess);
-    }
+async function followed(ensemble: Ensemble, seed: number): Promise<Sample> {
+  const sample: Sample = { duration: [], size: [] };
+  for await (const batch of followedWebGpu(ids(0), optionsOf(ensemble, seed), firstPassage(ensemble), () => false)) {
+    sample.duration.push(...batch.duration);
+    sample.size.push(...batch.size);
   }
   return sample;
+}
+
+/** Strengths of the first layer. */
+async function firstLayer(ensemble: Ensemble, seed: number): Promise<number[]> {
+  const first: number[] = [];
+  const options = { ...optionsOf({ ...ensemble, depth: 1 }, seed), floor: null };
+  for await (const { strength } of annealedWebGpu.propagate(ids(0), options)) first.push(...strength);
+  return first;
 }
 
 let failed = 0;
@@ -90,7 +93,7 @@ for (const width of [3, 100, 512, 5000].filter((one) => one <= largest)) {
     }
   }
   const ensemble = ensembleOf('linear', width, 0);
-  const { first } = await followed(ensemble, 4);
+  const first = await firstLayer(ensemble, 4);
   const scale = width / (ensemble.weightVariance * ensemble.inputStrength ** 2);
   const { p } = oneSample(first, (s) => gammainc((scale * s * s) / 2, width / 2));
   console.log(`linear, N = ${width}: first layer against χ²: ${verdict(p)}`);

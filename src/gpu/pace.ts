@@ -1,0 +1,62 @@
+import type { Gpu } from './device.ts';
+
+/** Seconds that a dispatch is to take: a tenth is the longest that a desktop bears. */
+const DISPATCH = 0.05;
+
+/** How much slower than before a card may be taken for after one dispatch. */
+const RISE = 4;
+
+/** What a dispatch did: perturbations, their layers in all, and the most layers of any of them, in so many seconds. */
+export interface Dispatched {
+  readonly count: number;
+  readonly work: number;
+  readonly longest: number;
+  readonly seconds: number;
+}
+
+/**
+ * How much a dispatch may be given. Its time is that of all neurons and layers, or of the layers of whoever is followed longest, which come
+ * one after the other however idle a card is: the greater of the two.
+ */
+export class Pace {
+  readonly #width: number;
+  /** Seconds a neuron and layer, and seconds a layer of one perturbation alone. */
+  #neuron: number;
+  #layer: number;
+
+  constructor({ slowest, software }: Pick<Gpu, 'slowest' | 'software'>, width: number) {
+    this.#width = width;
+    this.#neuron = slowest;
+    // One perturbation has the smallest part of a card to itself.
+    this.#layer = 2e-5 + (software ? 1 : 40) * slowest * width;
+  }
+
+  /** Perturbations that can be followed for so many layers in one dispatch. */
+  most(layers: number): number {
+    return Math.max(1, Math.min(2 ** 31 / layers, Math.floor(DISPATCH / (this.#neuron * this.#width * layers))));
+  }
+
+  /** Layers for which so many can be followed in one dispatch. */
+  layers(perturbations: number): number {
+    const all = Math.min(DISPATCH / (this.#neuron * this.#width), 2 ** 31) / perturbations;
+    // The first layer takes three passes; a dispatch of fewer than eight is all overhead, which most() then cuts.
+    const one = Math.floor(DISPATCH / this.#layer) - 2;
+    return Math.max(1, Math.min(one, Math.max(this.#width > 1e5 ? 1 : 8, Math.floor(all) - 2)));
+  }
+
+  /**
+   * Learns from a dispatch. Each time is at most what it would be, were it what bounds: so both fall. Where a dispatch took too long the one
+   * that should have taken longer rises, not without bound, since others may use the card, too.
+   */
+  learn({ count, work, longest, seconds }: Dispatched): void {
+    const [neurons, layers] = [this.#width * (work + count), longest + 2];
+    if (seconds <= DISPATCH) {
+      this.#neuron = Math.min(this.#neuron, seconds / neurons);
+      this.#layer = Math.min(this.#layer, seconds / layers);
+    } else if (this.#neuron * neurons > this.#layer * layers) {
+      this.#neuron = Math.min(seconds / neurons, RISE * this.#neuron);
+    } else {
+      this.#layer = Math.min(seconds / layers, RISE * this.#layer);
+    }
+  }
+}

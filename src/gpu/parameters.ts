@@ -1,0 +1,82 @@
+import { ParameterError } from '../error.ts';
+import type { AnnealedLaw } from '../kernel/annealed.ts';
+import { hashKey } from '../numeric/random-key.ts';
+import type { FirstPassage } from '../shortcut.ts';
+import type { GainKind } from './gain.wgsl.ts';
+import { PARAMETER_WORDS } from './params.wgsl.ts';
+
+/** Third word of the key of a perturbation's squares: (seed, ensemble, purpose, perturbation). */
+const PURPOSE = 0x77677075;
+
+/** Beyond this variance a float32 angle no longer tells where in its period the sine is. */
+const SIN_LIMIT = 1e6;
+
+const kinds: Readonly<Record<string, GainKind>> = {
+  linear: 'linear',
+  relu: 'leaky-relu',
+  'leaky-relu': 'leaky-relu',
+  'hard-tanh': 'hard-tanh',
+  tanh: 'tanh',
+  erf: 'erf',
+  sin: 'sin',
+  silu: 'silu',
+  gelu: 'gelu',
+};
+
+/** @throws ParameterError for an activation without lanes of its own */
+export function kindOf({ activation: { name }, weightVariance, biasVariance, inputStrength }: AnnealedLaw): GainKind {
+  const kind = kinds[name.replace(/\(.*/, '')];
+  if (kind === undefined) {
+    const known = Object.keys(kinds).join(', ');
+    throw new ParameterError(
+      `backend webgpu knows the activations ${known}, not '${name}'; engine annealed takes it without`,
+    );
+  }
+  if (kind === 'sin' && Math.max(weightVariance + biasVariance, inputStrength ** 2) > SIN_LIMIT) {
+    throw new ParameterError(
+      `backend webgpu takes sin up to a variance of ${SIN_LIMIT}; engine annealed takes more without`,
+    );
+  }
+  return kind;
+}
+
+/** What is made of strengths, and for how many perturbations at a time; a round of rows makes so many at most. */
+export type Plan = { readonly slots: number } & (
+  | { readonly output: 'rows'; readonly rows: number }
+  | ({ readonly output: 'avalanches' } & Pick<FirstPassage, 'leavesOut' | 'points' | 'excessProfile'>)
+);
+
+/** x² as m·2^e, e even and m in [1, 4): nothing underflows. */
+function square(x: number): readonly [number, number] {
+  if (x === 0) return [0, 0];
+  const e = Math.floor(Math.log2(x));
+  return [(x / 2 ** e) ** 2, 2 * e];
+}
+
+/** The words of the uniform block that every dispatch of a setup has. @param stride strengths of a slot */
+export function parameterBlock(setup: AnnealedLaw, plan: Plan, stride: number): ArrayBuffer {
+  const block = new ArrayBuffer(4 * PARAMETER_WORDS);
+  const [words, integers, floats] = [new Uint32Array(block), new Int32Array(block), new Float32Array(block)];
+  const { width, depth, weightVariance, biasVariance, inputStrength, activation, floor } = setup;
+  integers.set(hashKey(setup.seed, [setup.ensemble, PURPOSE], 3));
+  words.set([width, depth, 0, stride], 4);
+  const excess = plan.output === 'avalanches' && plan.excessProfile ? 2 : 0;
+  words[10] = floor === null ? 0 : typeof floor === 'number' ? 1 : 2;
+  words[11] = (setup.postActivation ? 1 : 0) + excess;
+  // Twice the precision: a rounded σw²/N would be a drift of its own at large widths.
+  const pair = (x: number): number[] => [x, x - Math.fround(x)];
+  floats.set([...pair(weightVariance / width), ...pair(1 / width)], 12);
+  for (const [at, root] of [
+    [16, inputStrength],
+    [18, Math.sqrt(biasVariance)],
+  ] as const) {
+    const [mantissa, exponent] = square(root);
+    floats[at] = mantissa;
+    integers[at + 1] = exponent;
+  }
+  floats[20] = (activation.argument ?? 0) ** 2;
+  words[21] = plan.output === 'avalanches' && plan.leavesOut ? 1 : 0;
+  words[22] = 0x7f800000;
+  words[24] = plan.output === 'avalanches' ? plan.points : 0;
+  return block;
+}

@@ -1,0 +1,126 @@
+import { Ended, STATE_WORDS } from '../gpu/annealed.wgsl.ts';
+import { writeIds } from '../schema/int64.ts';
+import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
+
+/** Avalanches of a batch at most: small enough for the caches that reducers go through it in. */
+const AVALANCHES = 4096;
+
+const starts = new Int32Array(AVALANCHES).fill(1);
+
+/** What perturbations came to whose states a card left: columns of their avalanches, in the order of ids, and sums that are counted once. */
+export class FollowedStates {
+  /** Avalanches, valid or censored. */
+  length = 0;
+  readonly slot: Int32Array;
+  readonly #ids: Float64Array;
+  readonly #duration: Int32Array;
+  readonly #size: Float64Array;
+  readonly #signalSize: Float64Array;
+  readonly #peak: Float64Array;
+  readonly #censored: Uint8Array;
+
+  /** Profiles of the avalanches, row after row, NaN where censored. */
+  profiles = new Float32Array(0);
+
+  /** @param capacity perturbations that it may take at a time */
+  constructor(capacity: number) {
+    this.#ids = new Float64Array(capacity);
+    this.slot = new Int32Array(capacity);
+    this.#duration = new Int32Array(capacity);
+    this.#size = new Float64Array(capacity);
+    this.#signalSize = new Float64Array(capacity);
+    this.#peak = new Float64Array(capacity);
+    this.#censored = new Uint8Array(capacity);
+  }
+
+  /** Takes the states of perturbations, slot by slot, and counts their sums on. */
+  take(states: ArrayBuffer, ids: Float64Array, request: FirstPassage): void {
+    const { leavesOut, scale, drive, sums } = request;
+    const { tally, branching } = sums;
+    const words = new Uint32Array(states);
+    const floats = new Float32Array(states);
+    let [valid, dead, censored, nonFinite] = [0, 0, 0, 0];
+    let { ancestors, descendants } = branching;
+    let row = 0;
+    for (let i = 0; i < ids.length; i++) {
+      const at = STATE_WORDS * i;
+      const ending = words[at + 3]!;
+      const duration = words[at + 4]!;
+      const first = floats[at + 6]!;
+      const below = ending === Ended.below;
+      if (drive !== undefined && (ending !== Ended.nonFinite || words[at + 2]! > 1)) {
+        ancestors += drive;
+        descendants += first;
+      }
+      if (ending === Ended.nonFinite) {
+        nonFinite++;
+        continue;
+      }
+      const counted = duration - (leavesOut && duration > 0 ? 1 : 0);
+      if (duration > 0) {
+        const sum = floats[at + 8]! + floats[at + 9]!;
+        const final = floats[at + 7]!;
+        const whole = sum + (leavesOut ? floats[at + 13]! : 0);
+        ancestors += below ? whole : whole - final;
+        descendants += whole - first + (below ? final : 0);
+        if (counted > 0) {
+          this.slot[row] = i;
+          this.#ids[row] = ids[i]!;
+          this.#duration[row] = counted;
+          this.#size[row] = scale * (floats[at + 10]! + floats[at + 11]!);
+          this.#signalSize[row] = scale * sum;
+          this.#peak[row] = floats[at + 5]!;
+          this.#censored[row] = below ? 0 : 1;
+          row++;
+        }
+      }
+      if (counted === 0) dead++;
+      else if (below) valid++;
+      else censored++;
+    }
+    this.length = row;
+    Object.assign(branching, { ancestors, descendants });
+    tally.valid += valid;
+    tally.dead += dead;
+    tally.censored += censored;
+    tally.nonFinite += nonFinite;
+  }
+
+  /** Duration of an avalanche that has a profile, 0 where it was cut off. */
+  duration(row: number): number {
+    return this.#censored[row] === 1 ? 0 : this.#duration[row]!;
+  }
+
+  /** Takes their profiles; rows of censored ones may hold anything. @param recycle whether memory of the last ones may be used again */
+  takeProfiles(bytes: ArrayBuffer, points: number, recycle: boolean): void {
+    const length = this.length * points;
+    if (!recycle || this.profiles.length < length) this.profiles = new Float32Array(length);
+    this.profiles.set(new Float32Array(bytes));
+    for (let row = 0; row < this.length; row++) {
+      if (this.#censored[row] === 1) this.profiles.fill(Number.NaN, row * points, (row + 1) * points);
+    }
+  }
+
+  /**
+   * The avalanches, some at a time.
+   * @param recycle whether columns may be overwritten once the next are asked for
+   */
+  *columns(points: number, recycle: boolean): Generator<AvalancheColumns, void> {
+    const own = <T extends Int32Array | Float64Array | Uint8Array | Float32Array>(column: T): T =>
+      (recycle ? column : column.slice()) as T;
+    for (let from = 0; from < this.length; from += AVALANCHES) {
+      const to = Math.min(this.length, from + AVALANCHES);
+      yield {
+        length: to - from,
+        perturbation: writeIds(this.#ids.subarray(from, to)),
+        start: own(starts.subarray(0, to - from)),
+        duration: own(this.#duration.subarray(from, to)),
+        size: own(this.#size.subarray(from, to)),
+        signalSize: own(this.#signalSize.subarray(from, to)),
+        peak: own(this.#peak.subarray(from, to)),
+        censored: own(this.#censored.subarray(from, to)),
+        profile: this.profiles.subarray(points * from, points * to),
+      };
+    }
+  }
+}
