@@ -37,8 +37,10 @@ export default defineConfig({
     ],
   },
   test: {
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // For what hangs: a machine in use may take ten times as long as a quiet one.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 90_000 } },
     pool: 'forks',
     // One more than the cores of a small machine: many tests wait for programs that they have started.
     maxWorkers: 3,

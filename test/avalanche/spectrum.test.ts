@@ -119,14 +119,14 @@ describe('exponents of the spectrum', () => {
     const window = { least: 16, most: 1024 };
     expect(Math.abs(gammaOfEnergies(found, window) - 1.5)).toBeLessThan(0.06);
     expect(Math.abs(spectralExponent(found, window) - 2)).toBeLessThan(0.05);
-  }, 30_000);
+  });
 
   it('branching: both are γ = 2, as fluctuations grow with what is alive', async () => {
     const found = await processSpectrum(branching, 100_000, 4096, 3);
     const window = { least: 16, most: 256 };
     expect(Math.abs(gammaOfEnergies(found, window) - 2)).toBeLessThan(0.09);
     expect(Math.abs(spectralExponent(found, window) - 2)).toBeLessThan(0.15);
-  }, 30_000);
+  });
 
   it('are none where the window holds too little', async () => {
     const found = await energies([signal(rowsOf(3))]);

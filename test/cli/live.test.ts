@@ -12,13 +12,13 @@ async function followed(name: string) {
   const out = join(folder, name);
   const words = ['--widths', '32', '--depth', '200', '--valid', '1e9', '--workers', '1', '--out', out];
   const run = start(['run', 'gaussian-avalanches', ...words]);
-  await expect.poll(() => existsSync(join(out, 'run.lock')), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(out, 'run.lock'))).toBe(true);
   const live = start(['live', out]);
   let printed = '';
   live.child.stdout!.on('data', (chunk: Buffer) => {
     printed += chunk.toString();
   });
-  await expect.poll(() => printed, { timeout: 30_000 }).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]+\/\n/);
+  await expect.poll(() => printed).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]+\/\n/);
   return { out, run, live, url: printed.trim() };
 }
 
@@ -58,7 +58,7 @@ describe('crackle run --live', () => {
         said += chunk.toString();
       });
       const address = /http:\/\/127\.0\.0\.1:\d+\/[\w-]+\//;
-      await expect.poll(() => said, { timeout: 30_000 }).toMatch(address);
+      await expect.poll(() => said).toMatch(address);
       const [url] = said.match(address)!;
       let told = '';
       for await (const chunk of (await fetch(`${url}events`)).body!) {

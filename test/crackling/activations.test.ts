@@ -51,7 +51,7 @@ describe("run('activation-universality')", () => {
     };
     // Imported, not named, it runs in this thread, which saves the start of workers.
     result = await run(pipeline, values, { seed: 3 });
-  }, 120_000);
+  });
 
   it('has a row for every activation in each table, labelled by it', () => {
     expect(result.tables.ensemble.map(({ activation }) => activation)).toEqual(['tanh', 'linear', 'relu']);

@@ -19,7 +19,7 @@ describe('preset authors', () => {
     const short = { ...values, ...few, engine: 'effective', alternatives: false };
     const { tables } = await run(loaded, short, { seed: 5 });
     row = tables.exponents![0]! as unknown as Record<string, unknown>;
-  }, 120_000);
+  });
 
   // 4 joint standard errors, 1 in 16,000 for each of four (seeded); the errors must be small enough to tell the sum from zero, (1.57, 1.04), apart.
   it.each([

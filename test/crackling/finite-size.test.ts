@@ -28,7 +28,7 @@ describe('finite-size-scaling', () => {
   beforeAll(async () => {
     // Imported, not named, it runs in this thread, which saves the start of workers.
     result = await run(pipeline, toy);
-  }, 120_000);
+  });
 
   it('scans every width and correction, then simulates every width once', () => {
     expect(result.ensembles.map(({ ensemble }) => ensemble.index)).toEqual(Array.from({ length: 12 }, (_, i) => i));
@@ -125,7 +125,7 @@ describe('finite-size-scaling', () => {
       expect(second.status).toBe('complete');
       expect(await hashDataset(out)).toBe(await hashDataset(join(folder, 'whole')));
     }
-  }, 240_000);
+  });
 });
 
 describe('finiteSizeEnsembles(values)', () => {

@@ -61,7 +61,7 @@ describe('finite-size-scaling', () => {
     // Moments of S in units of where sizes begin stand for those of S, too.
     const shown = tables.moment_scaling!.filter((row) => row.observable !== 'size');
     expect(concat.at(-1)!.data.values.map(({ q }) => q)).toEqual(shown.map((row) => row.moment));
-  }, 60_000);
+  });
 
   it('has neither spectrum nor cutoffs where they are not asked for, or widths are too few', async () => {
     const few = { ...values, widths: [32], valid: 1000, spectrumEvery: 0 };

@@ -35,7 +35,7 @@ describe('docs/how-to', () => {
       const printed = execFileSync(python, [snippet('stream-polars.py')], { input: stream, encoding: 'utf8' });
       expect(printed).toContain('duration');
     }
-  }, 60_000);
+  });
 
   it.skipIf(!has('pandas', 'pyarrow', 'matplotlib'))(
     'has a notebook whose cells run',

@@ -23,7 +23,7 @@ describe('known exponents, through the whole machine', () => {
       ),
     ];
     rows = [first, second].flatMap(({ tables }) => tables.known_exponents as KnownExponentsRow[]);
-  }, 300_000);
+  });
 
   const of = (label: string, exponent: string): KnownExponentsRow => {
     const found = rows.find((row) => row.process === label && row.exponent === exponent);

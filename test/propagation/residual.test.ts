@@ -25,7 +25,7 @@ describe.each(await backends())('residual networks on $name', ({ name, skip }) =
     const cases = reference.cases.filter(({ model }) => name !== 'cpu' || model !== 'resnet-152');
     for (const one of cases) {
       const title = `${one.layout} ${one.model}, stem ${one.stem}, ${one.channels} channels`;
-      it(`gives the strength of every layer of ${title}, by each kind of batch norm`, { timeout: 30_000 }, async () => {
+      it(`gives the strength of every layer of ${title}, by each kind of batch norm`, async () => {
         const architecture = architectureOf(one);
         const layers = layersOf(architecture);
         expect(layers.map((number) => architecture.operations[number - 1]!.kind)).toEqual(one.kinds);

@@ -60,9 +60,7 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     hash = await hashDataset(out);
   });
 
-  it('has the same bits as one on threads by TLS and as a user with few rights when workers and the server itself are killed, and leaves nothing on the server', {
-    timeout: 300_000,
-  }, async () => {
+  it('has the same bits as one on threads by TLS and as a user with few rights when workers and the server itself are killed, and leaves nothing on the server', async () => {
     const users = '--user default off --user someone on >secret ~crackle:* +@all -@admin'.split(' ');
     const secured = makeCertificates(folder);
     if (secured === undefined) console.log('without TLS: there is no openssl to make certificates with');
@@ -113,9 +111,7 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     expect(forever).toEqual([]);
   });
 
-  it('goes on where its driver was killed, gives up on a partition after three tries, and shares workers with other runs; a worker that would compute other bits refuses, one without a run leaves when it is told to', {
-    timeout: 300_000,
-  }, async () => {
+  it('goes on where its driver was killed, gives up on a partition after three tries, and shares workers with other runs; a worker that would compute other bits refuses, one without a run leaves when it is told to', async () => {
     const server = await startServer();
     const here = worker(server.url);
     const reference = { env: { ...process.env, CRACKLE_KERNEL: 'reference' } };

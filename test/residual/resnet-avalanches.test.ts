@@ -168,7 +168,7 @@ describe('pipeline resnet-avalanches', () => {
       inputChannels: 1,
       classes: 3,
     },
-  ])('runs with every word of every choice: %j', { timeout: 60_000 }, async (words) => {
+  ])('runs with every word of every choice: %j', async (words) => {
     const least = { networks: 1, perturbations: 16, calibration: 8, ...words };
     const { tables, status } = await run('resnet-avalanches', { ...toy, thresholds: [0], ...least }, { workers: 1 });
     expect(status).toBe('complete');
