@@ -1,3 +1,4 @@
+import { jackknife, jackknives } from '../fit/jackknife.ts';
 import { type EnsembleResult, type PartitionContext, type Study, type Tables, withMore } from '../pipeline.ts';
 import { asymmetryFigure } from '../report/asymmetry-figure.ts';
 import { collapseFigure } from '../report/collapse-figure.ts';
@@ -15,12 +16,12 @@ import { universalitySummary } from '../report/universality-summary.ts';
 import type { Stage } from '../stage.ts';
 import { type AvalancheValues, analysedAvalanches } from './analysed-avalanches.ts';
 import { measureExponents, quickExponents, scalingRange } from './exponents.ts';
-import { measureFurther } from './further.ts';
+import { type Further, furtherOf } from './further.ts';
 import type { AnalysisValues, CracklingValues } from './parameters.ts';
 import { type BlockedStatistics, cracklingReducer } from './reducer.ts';
 import { asymmetryRows } from './shapes.ts';
 import { spectrumTables } from './spectra.ts';
-import { stabilityRowsOf } from './stability.ts';
+import { stabilityOf } from './stability.ts';
 import { surrogateRows } from './surrogates.ts';
 import {
   type Analysed,
@@ -73,9 +74,33 @@ export function analyseWithin(
   const known = measuredAhead<Omit<Analysed, keyof EnsembleResult<unknown>>>(result);
   if (known !== undefined) return withMore(result, known);
   const { ensemble, result: blocked } = result;
+  const { all, leaveOneOut } = blocked;
   const exponents = measureExponents(ensemble, blocked, values, scaling);
-  const stability = stabilityRowsOf(pointOf(ensemble), blocked, exponents, values.scalingCount);
-  return withMore(result, { statistics: blocked.all, exponents, stability });
+  const stability = stabilityOf(pointOf(ensemble), blocked, exponents, values.scalingCount);
+  const rows = stability.rows(jackknife(all, leaveOneOut, stability.estimate));
+  return withMore(result, { statistics: all, exponents, stability: rows });
+}
+
+/** {@link analyse} and what is measured beside exponents, in one walk that leaves blocks out. @param moments of durations and sizes, too */
+export function analyseFurther(
+  result: EnsembleResult<BlockedStatistics>,
+  values: CracklingValues,
+  moments = false,
+): Further {
+  const known = measuredAhead<Omit<Further, keyof EnsembleResult<unknown>>>(result);
+  if (known !== undefined) return withMore(result, known);
+  const { ensemble, result: blocked } = result;
+  const { all, leaveOneOut } = blocked;
+  const exponents = measureExponents(ensemble, blocked, values, scalingRange(ensemble, values));
+  const stability = stabilityOf(pointOf(ensemble), blocked, exponents, values.scalingCount);
+  const beside = furtherOf(result, blocked, exponents, values, moments);
+  const found = jackknives(all, leaveOneOut, { stability: stability.estimate, beside: beside.estimate });
+  return withMore(result, {
+    statistics: all,
+    exponents,
+    stability: stability.rows(found.stability),
+    ...beside.measured(found.beside),
+  });
 }
 
 /** All tables of the crackling analysis. */
@@ -112,12 +137,11 @@ export function crackling(
     avalanches: (partition) => analysedAvalanches(partition, values),
     reducer,
     mergeable: true,
-    ahead: { of: reducer, measure: (one) => measuredAlone(measureFurther(analyse(one, values), values)) },
+    ahead: { of: reducer, measure: (one) => measuredAlone(analyseFurther(one, values)) },
     results: (ensembles) => {
-      const analysed = ensembles.map((one) => analyse(one, values));
-      const further = analysed.map((one) => measureFurther(one, values));
+      const further = ensembles.map((one) => analyseFurther(one, values));
       return {
-        ...tablesOfAnalysed(analysed, values, values.engine ?? ''),
+        ...tablesOfAnalysed(further, values, values.engine ?? ''),
         asymmetry: further.flatMap(asymmetryRows),
         ...spectrumTables(further),
       };

@@ -16,12 +16,11 @@ import { universalityFigure } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
 import type { Stage } from '../stage.ts';
 import { analysedAvalanches } from './analysed-avalanches.ts';
-import { analyse, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
+import { analyseFurther, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
 import { cutoffTables } from './cutoff-exponents.ts';
 import { quickExponents, scalingRange } from './exponents.ts';
 import { extrapolatedTriple, extrapolationRows } from './extrapolation.ts';
 import { type FiniteSizeValues, finiteSizeEnsembles } from './finite-size-parameters.ts';
-import { measureFurther } from './further.ts';
 import { type BlockedStatistics, cracklingReducer } from './reducer.ts';
 import { asymmetryRows } from './shapes.ts';
 import { spectrumTables } from './spectra.ts';
@@ -67,8 +66,7 @@ function found(scanned: readonly Scanned[], values: FiniteSizeValues): Straighte
 
 function tablesOf(results: Results, scanLength: number, values: FiniteSizeValues): Tables {
   const scanned = results.slice(0, scanLength).map((one) => measureLines(one, values));
-  const main = results.slice(scanLength).map((one) => analyse(one, values));
-  const further = main.map((one) => measureFurther(one, values, true));
+  const main = results.slice(scanLength).map((one) => analyseFurther(one, values, true));
   const usedAt = (width: number): number => {
     const one = main.find(({ ensemble }) => ensemble.width === width);
     return one === undefined ? Number.NaN : scaledCorrection(one.ensemble);
@@ -78,9 +76,9 @@ function tablesOf(results: Results, scanLength: number, values: FiniteSizeValues
     ...tables,
     straightness: scanned.flatMap((one) => straightnessRows(one, values)),
     correction: found(scanned, values).map((best) => correctionRow(best, values.size, usedAt(best.ensemble.width))),
-    asymmetry: further.flatMap(asymmetryRows),
-    ...cutoffTables(further, values),
-    ...spectrumTables(further),
+    asymmetry: main.flatMap(asymmetryRows),
+    ...cutoffTables(main, values),
+    ...spectrumTables(main),
     extrapolation: extrapolationRows(main),
     universality: [
       ...(tables.universality ?? []),
@@ -113,9 +111,7 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
     ahead: {
       of: reducer,
       measure: (one) =>
-        measuredAlone(
-          isScan(one.ensemble) ? measureLines(one, values) : measureFurther(analyse(one, values), values, true),
-        ),
+        measuredAlone(isScan(one.ensemble) ? measureLines(one, values) : analyseFurther(one, values, true)),
     },
     ...(main.length > 0
       ? {}

@@ -1,10 +1,9 @@
 import { type Asymmetry, shapeAsymmetry } from '../fit/asymmetry.ts';
-import { type Jackknife, jackknife } from '../fit/jackknife.ts';
+import type { Jackknife } from '../fit/jackknife.ts';
 import { logMoment, momentOrders } from '../fit/moment-scaling.ts';
 import { gammaOfEnergies, type SpectrumWindow, spectralExponent } from '../fit/spectrum-fit.ts';
-import { withMore } from '../pipeline.ts';
 import type { CracklingValues } from './parameters.ts';
-import type { Statistics } from './reducer.ts';
+import type { BlockedStatistics, Statistics } from './reducer.ts';
 import type { Analysed } from './tables.ts';
 
 /** An ensemble with what is measured on it beside its exponents. */
@@ -26,40 +25,46 @@ export const names = {
   gamma: 'gamma of energies',
 } as const;
 
-const isFurther = (one: Analysed): one is Further => 'further' in one;
+/** What is measured of a part of the data, and what its estimates make. */
+export interface FurtherMeasure {
+  estimate(part: Statistics): Record<string, number>;
+  /** @param further delete-one-block jackknife of the estimates */
+  measured(further: Jackknife<string>): Omit<Further, keyof Analysed>;
+}
 
 /**
- * Measures asymmetries of shapes, exponents of the power spectrum where there is one, and moments of durations and sizes if they are asked for.
+ * Asymmetries of shapes, exponents of the power spectrum where there is one, and moments of durations and sizes if they are asked for.
  * The window is the one that α was fitted in, no longer than what a network of this depth can hold.
  */
-export function measureFurther(
-  one: Analysed,
+export function furtherOf(
+  { ensemble }: Pick<Analysed, 'ensemble'>,
+  { all }: Pick<BlockedStatistics, 'all'>,
+  exponents: Analysed['exponents'],
   { profileCount }: Pick<CracklingValues, 'profileCount'>,
   moments = false,
-): Further {
-  // Measured ahead of all others, it came with the exponents.
-  if (isFurther(one)) return one;
-  const { ensemble, result, exponents } = one;
-  const asymmetry = shapeAsymmetry(result.all.collapse, profileCount);
+): FurtherMeasure {
+  const asymmetry = shapeAsymmetry(all.collapse, profileCount);
   const window = {
     least: exponents.duration?.xmin ?? Number.NaN,
     most: Math.min(exponents.duration?.xmax ?? Infinity, ensemble.depth),
   };
-  const hasSpectrum = result.all.spectrum.octaves.size > 0;
-  const further = jackknife(result.all, result.leaveOneOut, ({ collapse, histogram, spectrum }: Statistics) => {
-    // Without a block a group may have fewer avalanches, and still counts.
-    const shapes = asymmetry.size === 0 ? asymmetry : shapeAsymmetry(collapse, 1);
-    return Object.fromEntries([
-      ...[...asymmetry.keys()].flatMap((group) => [
-        [names.asymmetry(group), shapes.get(group)?.asymmetry ?? Number.NaN],
-        [names.skewness(group), shapes.get(group)?.skewness ?? Number.NaN],
-      ]),
-      ...(moments ? (['duration', 'size'] as const) : []).flatMap((name) =>
-        momentOrders.map((q) => [names.logMoment(name, q), logMoment(histogram[name], q)]),
-      ),
-      [names.spectral, hasSpectrum ? spectralExponent(spectrum, window) : Number.NaN],
-      [names.gamma, hasSpectrum ? gammaOfEnergies(spectrum, window) : Number.NaN],
-    ]) as Record<string, number>;
-  });
-  return withMore(one, { asymmetry, window, further });
+  const hasSpectrum = all.spectrum.octaves.size > 0;
+  return {
+    estimate({ collapse, histogram, spectrum }) {
+      // Without a block a group may have fewer avalanches, and still counts.
+      const shapes = asymmetry.size === 0 ? asymmetry : shapeAsymmetry(collapse, 1);
+      return Object.fromEntries([
+        ...[...asymmetry.keys()].flatMap((group) => [
+          [names.asymmetry(group), shapes.get(group)?.asymmetry ?? Number.NaN],
+          [names.skewness(group), shapes.get(group)?.skewness ?? Number.NaN],
+        ]),
+        ...(moments ? (['duration', 'size'] as const) : []).flatMap((name) =>
+          momentOrders.map((q) => [names.logMoment(name, q), logMoment(histogram[name], q)]),
+        ),
+        [names.spectral, hasSpectrum ? spectralExponent(spectrum, window) : Number.NaN],
+        [names.gamma, hasSpectrum ? gammaOfEnergies(spectrum, window) : Number.NaN],
+      ]) as Record<string, number>;
+    },
+    measured: (further) => ({ asymmetry, window, further }),
+  };
 }

@@ -1,4 +1,4 @@
-import { jackknife } from '../fit/jackknife.ts';
+import type { Jackknife } from '../fit/jackknife.ts';
 import { countAround, exponentsFrom, localSlopes, lowerCutoffs, slopeDurations } from '../fit/stability.ts';
 import { cutTail } from '../fit/tail.ts';
 import type { StabilityRow } from '../schema/columns.ts';
@@ -9,17 +9,24 @@ import type { BlockedStatistics, Statistics } from './reducer.ts';
 import type { Pointed } from './tables.ts';
 import { ordered } from './windows.ts';
 
+/** What is measured of a part of the data, and the rows that its estimates make. */
+export interface Stability<P> {
+  estimate(part: Statistics): Record<string, number>;
+  /** @param measured delete-one-block jackknife of the estimates, as nothing is chosen here */
+  rows(measured: Jackknife<string>): Pointed<P, StabilityRow>[];
+}
+
 /**
- * Rows of the `stability` table: τ and α against the lower cutoff of their fit, at the upper cutoff of the window, and the local slope γ(D),
- * with delete-one-block jackknife errors, as nothing is chosen here.
+ * The `stability` table: τ and α against the lower cutoff of their fit, at the upper cutoff of the window, and the local slope γ(D). Nothing where
+ * there is no window.
  */
-export function stabilityRowsOf<P>(
+export function stabilityOf<P>(
   point: P,
-  { all, leaveOneOut }: BlockedStatistics,
+  { all }: Pick<BlockedStatistics, 'all'>,
   { windows }: Pick<Exponents, 'windows'>,
   scalingCount: number,
-): Pointed<P, StabilityRow>[] {
-  if (windows === undefined) return [];
+): Stability<P> {
+  if (windows === undefined) return { estimate: () => ({}), rows: () => [] };
   const { sizes, durations } = windows;
   const at = {
     tau: lowerCutoffs(ordered(all.histogram.size), sizes.max),
@@ -32,32 +39,34 @@ export function stabilityRowsOf<P>(
     alpha: at.alpha.map((xmin) => cutTail(ordered(duration), xmin, durations.max).n),
     gamma_scaling: at.gamma_scaling.map((d) => countAround(all.scaling, d)),
   };
-  const measure = (part: Statistics): Record<string, number> => {
-    const slopes = localSlopes(at.gamma_scaling, (range) => groupedSizes(part.scaling, range, scalingCount));
-    const found = {
-      tau: exponentsFrom(ordered(part.histogram.size), at.tau, sizes.max),
-      alpha: exponentsFrom(ordered(part.histogram.duration), at.alpha, durations.max),
-      gamma_scaling: slopes,
-    };
-    return Object.fromEntries(
-      Object.entries(found).flatMap(([name, values]) => values.map((value, i) => [`${name} ${i}`, value])),
-    );
+  return {
+    estimate(part) {
+      const slopes = localSlopes(at.gamma_scaling, (range) => groupedSizes(part.scaling, range, scalingCount));
+      const found = {
+        tau: exponentsFrom(ordered(part.histogram.size), at.tau, sizes.max),
+        alpha: exponentsFrom(ordered(part.histogram.duration), at.alpha, durations.max),
+        gamma_scaling: slopes,
+      };
+      return Object.fromEntries(
+        Object.entries(found).flatMap(([name, values]) => values.map((value, i) => [`${name} ${i}`, value])),
+      );
+    },
+    rows: ({ estimate, standardError }) =>
+      (['tau', 'alpha', 'gamma_scaling'] as const).flatMap((exponent) =>
+        at[exponent].flatMap((cut, i) => {
+          const value = estimate[`${exponent} ${i}`]!;
+          if (!Number.isFinite(value)) return [];
+          return [
+            {
+              ...point,
+              exponent,
+              cutoff: cut,
+              count: counts[exponent][i]!,
+              estimate: value,
+              standard_error: orNull(standardError[`${exponent} ${i}`]),
+            },
+          ];
+        }),
+      ),
   };
-  const { estimate, standardError } = jackknife(all, leaveOneOut, measure);
-  return (['tau', 'alpha', 'gamma_scaling'] as const).flatMap((exponent) =>
-    at[exponent].flatMap((cut, i) => {
-      const value = estimate[`${exponent} ${i}`]!;
-      if (!Number.isFinite(value)) return [];
-      return [
-        {
-          ...point,
-          exponent,
-          cutoff: cut,
-          count: counts[exponent][i]!,
-          estimate: value,
-          standard_error: orNull(standardError[`${exponent} ${i}`]),
-        },
-      ];
-    }),
-  );
 }

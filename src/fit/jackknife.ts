@@ -21,12 +21,36 @@ export function jackknife<Result, K extends string>(
   leaveOneOut: Iterable<Result>,
   estimate: (result: Result) => Record<K, number>,
 ): Jackknife<K> {
-  const whole = estimate(all);
+  return jackknives(all, leaveOneOut, { estimate }).estimate;
+}
+
+/** {@link jackknife} of several sets of estimates, in one walk over what leaves a block out. */
+export function jackknives<Result, Sets extends Record<string, (result: Result) => Record<string, number>>>(
+  all: Result,
+  leaveOneOut: Iterable<Result>,
+  sets: Sets,
+): { readonly [S in keyof Sets]: Jackknife<keyof ReturnType<Sets[S]> & string> } {
+  const wholes = Object.entries(sets).map(([set, estimate]) => ({ set, estimate, whole: estimate(all) }));
+  const rows = handedBack(leaveOneOut, (result) =>
+    wholes.map(({ estimate, whole }) => {
+      const values = estimate(result);
+      return Object.keys(whole).map((name) => values[name]!);
+    }),
+  );
+  return Object.fromEntries(
+    wholes.map(({ set, whole }, s) => [
+      set,
+      fromRows(
+        whole,
+        rows.map((row) => row[s]!),
+      ),
+    ]),
+  ) as { readonly [S in keyof Sets]: Jackknife<keyof ReturnType<Sets[S]> & string> };
+}
+
+/** @param rows the estimates without each block, in the order of their names */
+function fromRows<K extends string>(whole: Record<K, number>, rows: readonly (readonly number[])[]): Jackknife<K> {
   const names = Object.keys(whole) as K[];
-  const rows = handedBack(leaveOneOut, (result) => {
-    const values = estimate(result);
-    return names.map((name) => values[name]);
-  });
   const n = rows.length;
   const means = names.map((_, k) => rows.reduce((sum, row) => sum + row[k]!, 0) / n);
   const covariance = names.map((_, i) =>
@@ -38,7 +62,13 @@ export function jackknife<Result, K extends string>(
     }),
   );
   const standardError = Object.fromEntries(names.map((name, i) => [name, Math.sqrt(covariance[i]![i]!)]));
-  return { names, estimate: whole, standardError: standardError as Record<K, number>, covariance, blocks: n };
+  return {
+    names,
+    estimate: whole,
+    standardError: standardError as Record<K, number>,
+    covariance,
+    blocks: n,
+  };
 }
 
 /** The part of a jackknife that is about some of its estimates, in the order named. */

@@ -49,19 +49,21 @@ export function resultOfBlocks<State, Result>(
 ): BlocksResult<Result> {
   for (const part of parts) if (typeof part === 'object' && part !== null) lent.add(part);
   const { sum, added } = mergers(reducer);
+  /** Sums of walks that are over, whose memory the next one takes. */
+  const free: State[] = [];
   function* leaveOneOut(): Generator<Result, undefined, Result | undefined> {
     const n = parts.length;
     if (n < 2) return;
     const after: (State | undefined)[] = new Array(n + 1).fill(undefined);
-    for (let i = n - 1; i > 0; i--) after[i] = sum(after[i + 1], parts[i]!);
+    for (let i = n - 1; i > 0; i--) after[i] = sum(after[i + 1], parts[i]!, free.pop());
     let before: State | undefined;
-    let free: State | undefined;
     let spare: Result | undefined;
     for (const [i, part] of parts.entries()) {
       const rest = after[i + 1];
-      const without = rest === undefined ? undefined : sum(before, rest, free);
+      const without = rest === undefined ? undefined : sum(before, rest, free.pop());
       spare = yield reducer.finish(without ?? before!, spare);
-      free = without;
+      if (without !== undefined) free.push(without);
+      if (rest !== undefined) free.push(rest);
       after[i + 1] = undefined;
       before = added(before, part);
     }
@@ -72,7 +74,7 @@ export function resultOfBlocks<State, Result>(
     blocks: parts.length,
     leaveOneOut: { [Symbol.iterator]: leaveOneOut },
     halves: {
-      [Symbol.iterator]: () => halves(parts, sum, (state, spare) => reducer.finish(state, spare)),
+      [Symbol.iterator]: () => halves(parts, sum, (state, spare) => reducer.finish(state, spare), free),
     },
   };
 }

@@ -20,12 +20,14 @@ interface Pair<State> {
  * @param sum of two states, in a state of its own, made of the memory of one that is no longer needed where there is one; neither argument
  * changes
  * @param finish makes a result of a state, in the memory of one that was handed back where there is one
+ * @param free states that nobody reads any more; those that the walk made are left there
  * @returns a walk to which a pair may be handed back that is no longer read: `next(pair)`
  */
 export function* halves<State, Result>(
   states: readonly State[],
   sum: (a: State, b: State, spare?: State) => State,
   finish: (state: State, spare?: Result) => Result,
+  free: State[] = [],
 ): Generator<Halves<Result>, undefined, Halves<Result> | undefined> {
   let order = 1;
   while (order < states.length) order *= 2;
@@ -33,7 +35,6 @@ export function* halves<State, Result>(
     const known = i < states.length;
     return { plus: known ? states[i] : undefined, minus: undefined, blocks: [known ? 1 : 0, 0] };
   });
-  const free: State[] = [];
   function* rows(pairs: readonly Pair<State>[]): Generator<Pair<State>, undefined> {
     if (pairs.length === 1) {
       yield pairs[0]!;

@@ -43,13 +43,13 @@ export function workAhead(least = patience, notes?: AheadNotes): WorkAhead {
     return thread;
   };
   return {
-    onDone(phase, ensemble, { counts, state }) {
+    onDone(phase, ensemble, done) {
       const { ahead, reducer } = phase.composition;
       if (ahead === undefined || ahead.of !== reducer) return;
       const thread = threadOf(phase);
       if (thread === undefined) return;
       const given = performance.now();
-      const made = thread.measure(ensemble, counts, state);
+      const made = thread.measure(ensemble, done);
       measured.set(ensemble, made);
       notes?.hand(ensemble);
       made.then((found) => {

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { loadPipeline } from '../flow/load.ts';
 import type { Composition } from '../pipeline.ts';
 import type { AsideOrder, AsideReport } from './aside.ts';
+import { stateOf } from './states.ts';
 
 /** Entry of the thread beside the workers, see `aside.ts`: composes the pipeline, then does what it is asked, one after the other. */
 
@@ -22,8 +23,8 @@ async function made(order: Extract<AsideOrder, { id: number }>): Promise<unknown
   }
   composition ??= composed();
   const { ensembles, reducer, ahead } = await composition;
-  const { ensemble, counts, state } = order;
-  return ahead?.measure({ ensemble: ensembles[ensemble]!, counts, result: reducer.finish(state) });
+  const { ensemble, counts } = order;
+  return ahead?.measure({ ensemble: ensembles[ensemble]!, counts, result: reducer.finish(stateOf(order)) });
 }
 
 let busy: Promise<void> = Promise.resolve();

@@ -1,12 +1,16 @@
 import type { Worker } from 'node:worker_threads';
 import type { Counts } from '../pipeline.ts';
 import { endThread, startThread } from '../thread.ts';
+import type { Kept } from './states.ts';
+
+/** What an ensemble came to. */
+type Done = { readonly counts: Counts } & Kept;
 
 /** To the thread: to leave, values to compose the pipeline with, an ensemble's state to measure, or an SVG document to make a PNG of. */
 export type AsideOrder =
   | 'end'
   | { readonly values: Record<string, unknown> }
-  | { readonly id: number; readonly ensemble: number; readonly counts: Counts; readonly state: unknown }
+  | ({ readonly id: number; readonly ensemble: number } & Done)
   | { readonly id: number; readonly svg: string };
 
 /** From the thread: what it made; without `made` where it couldn't. */
@@ -23,13 +27,13 @@ export interface Aside {
   /** Has the pipeline composed with these values from now on. */
   compose(values: Record<string, unknown>): void;
   /** What the composition's `ahead` makes of an ensemble; undefined where it couldn't. */
-  measure(ensemble: number, counts: Counts, state: unknown): Promise<unknown>;
+  measure(ensemble: number, done: Done): Promise<unknown>;
   /** PNG bytes of an SVG document; undefined where it couldn't. */
   png(svg: string): Promise<Buffer | undefined>;
   close(): Promise<void>;
 }
 
-type Request = Omit<Extract<AsideOrder, { svg: string }>, 'id'> | Omit<Extract<AsideOrder, { state: unknown }>, 'id'>;
+type Request = { readonly svg: string } | ({ readonly ensemble: number } & Done);
 
 /** @param module URL of the pipeline's module */
 export function openAside(module: string): Aside {
@@ -64,7 +68,7 @@ export function openAside(module: string): Aside {
     });
   return {
     compose: (values) => worker.postMessage({ values } satisfies AsideOrder),
-    measure: (ensemble, counts, state) => ask({ ensemble, counts, state }),
+    measure: (ensemble, done) => ask({ ensemble, ...done }),
     png: async (svg) => {
       const made = await ask({ svg });
       return made instanceof Uint8Array ? Buffer.from(made.buffer, made.byteOffset, made.byteLength) : undefined;

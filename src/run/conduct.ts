@@ -13,7 +13,7 @@ import type { RunOptions, Snapshot } from './options.ts';
 import type { Pace } from './pace.ts';
 import { rareAvalanches } from './rare-avalanches.ts';
 import { ordinalIn, type Split } from './split.ts';
-import { openStates, type Progress, resultsOf, type States } from './states.ts';
+import { type Kept, openStates, type Progress, resultsOf, type States } from './states.ts';
 
 /** How a run is conducted: who evaluates its partitions, where parts and checkpoints go, who is told, when it ends early. */
 export interface ConductOptions extends Pick<RunOptions, 'signal' | 'maxTime' | 'onSnapshot' | 'logger'> {
@@ -24,11 +24,7 @@ export interface ConductOptions extends Pick<RunOptions, 'signal' | 'maxTime' | 
   /** Takes parts in the order of merging, and checkpoints of the merged prefix. */
   readonly dataset?: Dataset | undefined;
   /** Told of each ensemble that is done, with its state, which is not changed any more. */
-  readonly onDone?: (
-    phase: Composed,
-    ensemble: number,
-    done: { readonly counts: Counts; readonly state: unknown },
-  ) => void;
+  readonly onDone?: (phase: Composed, ensemble: number, done: { readonly counts: Counts } & Kept) => void;
   /** Gives ensembles with what was measured of them, for the next phase. */
   readonly measured?: (ensembles: readonly EnsembleResult<unknown>[]) => Promise<readonly EnsembleResult<unknown>[]>;
   /** How fast the phases before went. */
@@ -123,12 +119,15 @@ export async function conduct(
   let checkpointed = performance.now() + checkpointAfter - checkpointEvery;
   const checkpoint = async (): Promise<void> => {
     if (dataset === undefined || performance.now() - checkpointed < checkpointEvery) return;
-    await dataset.saveCheckpoint(progress());
+    const entries: Progress[] = [];
+    for (const [l, { merged, counts }] of lanes.entries()) entries.push({ merged, counts, ...(await states.put(l)) });
+    await dataset.saveCheckpoint(entries);
     checkpointed = performance.now();
   };
   const done = async (l: number): Promise<void> => {
-    options.onDone?.(composed, l, { counts: { ...lanes[l]!.counts }, state: states.look(l) });
-    await states.done(l);
+    // The last one is soon read.
+    if (!lanes.every(laneDone)) await states.done(l);
+    options.onDone?.(composed, l, { counts: { ...lanes[l]!.counts }, ...states.kept(l) });
   };
   const warn = rareAvalanches(options.logger);
   const time = maxTime === undefined ? undefined : AbortSignal.timeout(Math.ceil(maxTime * 1000));

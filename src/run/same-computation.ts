@@ -1,6 +1,7 @@
 import { StoreError } from '../error.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Manifest } from '../store/manifest.ts';
+import { isPacked } from '../store/packed.ts';
 import { surroundings } from '../store/surroundings.ts';
 import { arithmeticOf } from './arithmetic.ts';
 import { moduleOf, pipelineFile } from './origin.ts';
@@ -41,8 +42,8 @@ export async function checkSameComputation(folder: string, manifest: Manifest, p
 export function progressOf(folder: string, entries: readonly unknown[] | undefined): readonly Progress[] | undefined {
   const isProgress = (value: unknown): value is Progress => {
     const { merged, counts, packed } = (value ?? {}) as Partial<Progress & { readonly packed: unknown }>;
-    const isPacked = packed === undefined || packed instanceof Uint8Array;
-    return Number.isSafeInteger(merged) && typeof counts === 'object' && counts !== null && isPacked;
+    const sound = packed === undefined || isPacked(packed);
+    return Number.isSafeInteger(merged) && typeof counts === 'object' && counts !== null && sound;
   };
   if (entries === undefined || entries.every(isProgress)) return entries;
   throw new StoreError(`${folder} is damaged: its checkpoint holds no states of a run`);

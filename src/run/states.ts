@@ -1,8 +1,8 @@
 import type { Composition, Counts, EnsembleResult } from '../pipeline.ts';
-import { pack, unpack } from '../store/packed.ts';
+import { type Packed, pack, unpack } from '../store/packed.ts';
 
 /** A reducer's state of one ensemble, as it is or packed. */
-export type Kept = { readonly state: unknown } | { readonly packed: Uint8Array };
+export type Kept = { readonly state: unknown } | { readonly packed: Packed };
 
 /** What a checkpoint holds of one ensemble: its merged prefix. */
 export type Progress = { readonly merged: number; readonly counts: Counts } & Kept;
@@ -34,14 +34,16 @@ export function resultsOf(
   }));
 }
 
-/** The states of a run's ensembles. Those of ensembles that are done are packed, but for the last one. */
+/** The states of a run's ensembles. */
 export interface States {
   /** The state of an ensemble, to look at. */
   look(l: number): unknown;
   merge(l: number, state: unknown): void;
-  /** Says that nothing more is to be merged into one for now. */
+  /** Packs one that nothing more is to be merged into for now. */
   done(l: number): Promise<void>;
   kept(l: number): Kept;
+  /** As `kept`, packed for a checkpoint; nothing may be merged into it meanwhile. */
+  put(l: number): Promise<Kept>;
 }
 
 /** @param from where a checkpoint, an earlier phase or a merge left off */
@@ -51,21 +53,23 @@ export function openStates({ ensembles, reducer }: Reducing, from?: readonly Kep
     if (kept === undefined) return { state: reducer.init() };
     return 'packed' in kept ? { packed: kept.packed } : { state: kept.state };
   });
-  let latest: number | undefined;
   return {
     look: (l) => stateOf(all[l]!),
     merge(l, state) {
       all[l] = { state: reducer.merge(stateOf(all[l]!), state) };
     },
     async done(l) {
-      const before = latest;
-      latest = l;
-      const kept = before === undefined || before === l ? undefined : all[before]!;
-      if (kept === undefined || 'packed' in kept) return;
+      const kept = all[l]!;
+      if ('packed' in kept) return;
       const packed = await pack(kept.state);
       // Unless more was merged into it meanwhile.
-      if (packed !== undefined && all[before!] === kept) all[before!] = { packed };
+      if (packed !== undefined && all[l] === kept) all[l] = { packed };
     },
     kept: (l) => all[l]!,
+    async put(l) {
+      const kept = all[l]!;
+      const packed = 'packed' in kept ? kept.packed : await pack(kept.state);
+      return packed === undefined ? kept : { packed };
+    },
   };
 }

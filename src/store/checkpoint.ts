@@ -8,7 +8,7 @@ import type { JournalMark } from './journal.ts';
 
 // Magic with the version of this layout, then frames: SHA-256 of the rest, length of the content, the content as V8 serialises it for
 // structured cloning. The first frame holds the head and the number of entries, each further one an entry.
-const magic = Buffer.from('crackle-checkpoint-4\n');
+const magic = Buffer.from('crackle-checkpoint-5\n');
 const digestLength = 32;
 const headLength = digestLength + 8;
 

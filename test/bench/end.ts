@@ -2,11 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { analyse } from '../../src/crackling/crackling.ts';
-import { measureFurther } from '../../src/crackling/further.ts';
+import { analyse, analyseFurther } from '../../src/crackling/crackling.ts';
 import type { CracklingValues } from '../../src/crackling/parameters.ts';
 import type { BlockedStatistics } from '../../src/crackling/reducer.ts';
-import { stabilityRowsOf } from '../../src/crackling/stability.ts';
 import { fitCollapse } from '../../src/fit/collapse-fit.ts';
 import { fitPowerLaw } from '../../src/fit/fit-power-law.ts';
 import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
@@ -142,7 +140,6 @@ const kept = <T>(make: (run: Finished) => T): ((run: Finished) => T) => {
     return known;
   };
 };
-const analyses = kept(analysed);
 const tables = kept(({ composed, ensembles }: Finished) => composed.composition.results(ensembles));
 
 /** Of the benchmark that draws them. */
@@ -160,10 +157,9 @@ export default [
     for (const { result } of ensembles) handedBack(result.leaveOneOut, () => undefined);
   }),
   part('exponents, stability', analysed),
-  part('stability', (run) =>
-    analyses(run).map((one) => stabilityRowsOf({}, one.result, one.exponents, valuesOf(run).scalingCount)),
+  part('exponents, stability, shapes, spectra', (run) =>
+    run.ensembles.map((one) => analyseFurther(one, valuesOf(run))),
   ),
-  part('shapes and spectra', (run) => analyses(run).map((one) => measureFurther(one, valuesOf(run)))),
   part('power laws and alternatives', ({ ensembles }) =>
     ensembles.map(({ result }) => fitPowerLaw(result.all.histogram.size, { xmin: 20, xmax: 1000 })),
   ),

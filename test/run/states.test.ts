@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import type { Reducer } from '../../src/reduce/reducer.ts';
@@ -30,27 +31,26 @@ const sameBits = (a: unknown, b: Float64Array): boolean =>
 const isPacked = (kept: Kept): boolean => 'packed' in kept;
 
 describe('openStates(composition, from)', () => {
-  it('packs the states of ensembles that are done, but for the last, to the same bits', async () => {
+  it('packs the states of ensembles that are done, to the same bits', async () => {
     const states = openStates(sums().composition);
     for (const l of [0, 1, 2]) {
       states.merge(l, some(l));
-      await states.done(l);
+      if (l < 2) await states.done(l);
     }
     const kept = [0, 1, 2].map((l) => states.kept(l));
     expect(kept.map(isPacked)).toEqual([true, true, false]);
     for (const l of [0, 1, 2]) expect(sameBits(stateOf(kept[l]!), some(l))).toBe(true);
-    expect((kept[0] as { packed: Uint8Array }).packed.length).toBeLessThan(160_000 / 20);
+    expect(serialize(kept[0]).length).toBeLessThan(160_000 / 20);
   });
 
   it('loses nothing that is merged into a state while it is being packed', async () => {
     const states = openStates(sums().composition);
     states.merge(0, some(0));
-    states.merge(1, some(1));
-    await states.done(0);
-    const packing = states.done(1);
+    const packing = states.done(0);
     states.merge(0, some(5));
     await packing;
-    const both = some(0).map((x, i) => x + some(5)[i]!);
+    const more = some(5);
+    const both = some(0).map((x, i) => x + more[i]!);
     expect(sameBits(states.look(0), both)).toBe(true);
   });
 
