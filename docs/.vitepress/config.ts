@@ -12,7 +12,11 @@ export const besidePages: readonly string[] = ['clusters', 'snippets'];
 export default defineConfig({
   title: 'crackle',
   description: 'Finds and measures avalanches in deep neural networks',
-  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  head: [
+    ['link', { rel: 'icon', href: 'data:,' }],
+    // Pictures follow the site's switch, not the system's, in either direction (scheme.ts).
+    ['style', {}, 'html { color-scheme: light; } html.dark { color-scheme: dark; }'],
+  ],
   cleanUrls: false,
   lastUpdated: false,
   markdown: { math: true, languageAlias: { mjs: 'js' } },

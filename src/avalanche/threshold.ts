@@ -58,7 +58,7 @@ export function roundThreshold(threshold: Threshold, depth: number, precision: P
 /**
  * What an engine's `floor` option has to be for this threshold: a perturbation may be retired after its first layer below the
  * threshold under the first-passage rule, never under the excursion rule (null).
- * @throws ParameterError as {@link roundThreshold}
+ * @throws ParameterError as `roundThreshold`
  */
 export function floorOf(
   threshold: Threshold,

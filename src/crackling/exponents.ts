@@ -35,12 +35,12 @@ export interface Exponents {
   readonly duration: FitReport | undefined;
   readonly scaling: ScalingFit | undefined;
   readonly collapse: CollapseFit | undefined;
-  /** Errors from halves of the blocks, every window found anew; see {@link halfSampleErrors}. */
+  /** Errors from halves of the blocks, every window found anew. */
   readonly jackknife: Jackknife<ExponentName>;
   readonly relation: CracklingRelation;
-  /** What is thin about the footing of τ, of α ({@link thinFooting}) and of γ from the collapse ({@link thinCollapse}); undefined without a fit. */
+  /** What is thin about the footing of τ, of α (`thinFooting`) and of γ from the collapse (`thinCollapse`); undefined without a fit. */
   readonly footing: Readonly<Record<'tau' | 'alpha' | 'gammaCollapse', string | undefined>>;
-  /** α with censored durations in the likelihood, see {@link estimateCensored}. */
+  /** α with censored durations in the likelihood. */
   readonly alphaCensored: Measured;
   /** Branching ratio, see the reducer `branching`; NaN where it wasn't measured. */
   readonly branching: Measured;

@@ -17,8 +17,8 @@ export interface CutoffOptions {
   /** Upper cutoff; null (default): none; `auto`: both cutoffs by the rule of windows. */
   readonly xmax?: number | 'auto' | null;
   /**
-   * How both cutoffs are found together: the window of smallest distance (`smallest-ks`, default; see {@link smallestKsWindow}), or the
-   * widest acceptable one (`widest`; see {@link widestWindow}).
+   * How both cutoffs are found together: the window of smallest distance (`smallest-ks`, default), or the
+   * widest acceptable one (`widest`).
    */
   readonly rule?: 'smallest-ks' | 'widest';
   readonly convention?: KsConvention;

@@ -84,7 +84,7 @@ export function labelOf(control: Process, parameters: ProcessParameters): string
 
 /**
  * The ensemble of a process: a signal that no network makes, one neuron wide.
- * @throws ParameterError as {@link parametersOf}
+ * @throws ParameterError as `parametersOf`
  */
 export function processEnsemble(
   control: Process,

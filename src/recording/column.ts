@@ -32,7 +32,7 @@ export interface ColumnFit {
   readonly discreteGiven: boolean;
   /** With the p-value of the bootstrap, where there was one. */
   readonly report: FitReport;
-  /** The same with cutoffs and parameters in steps of {@link Held.step}. */
+  /** The same with cutoffs and parameters in steps of `step`. */
   readonly stepReport: FitReport;
   readonly goodness: GoodnessOfFit | undefined;
   /** What in the data may be no part of the law, as sentences. */

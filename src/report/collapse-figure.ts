@@ -7,6 +7,7 @@ import { type Series, seriesOf } from './series.ts';
 import { sizeWords } from './size-words.ts';
 import { estimateOf, groupRows, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 import { faint, ink, lineRamp, palette, themed } from './theme.ts';
+import { thirds } from './thirds.ts';
 
 export interface CollapseOptions {
   /** Only this ensemble; all of them, one row of panels each, by default. */
@@ -60,11 +61,12 @@ function profilePanel(
   legend: object | null,
 ): Record<string, unknown> {
   const durations = positiveExtent(profiles.map((p) => p.duration)) ?? [1, 10];
+  const order = thirds(profiles.map((p) => p.duration));
   const ticks = [...new Set([durations[0], Math.round(Math.sqrt(durations[0] * durations[1])), durations[1]])];
   return {
     ...size,
     ...(title === undefined ? {} : { title }),
-    data: { values: profiles },
+    data: { values: profiles.map((point) => ({ ...point, ...order.of(point.duration) })) },
     mark: { type: 'line', strokeWidth: 1.3, opacity: 0.9 },
     encoding: {
       x: { field: fields[0], type: 'quantitative', axis: { title: titles[0], tickCount: 5 } },
@@ -75,6 +77,7 @@ function profilePanel(
         scale: { zero: false, nice: true },
       },
       detail: { field: 'duration' },
+      strokeDash: order.channel,
       color: {
         field: 'duration',
         type: 'quantitative',
@@ -188,7 +191,7 @@ export function collapseFigure(tables: Tables, options: CollapseOptions = {}): F
   return {
     name,
     title,
-    caption: `Left: mean ${sizeWords(tables).strength} along avalanches of equal duration D (colour). Middle: the same profiles, time in units of D and height divided by D^(γ−1) with γ = γc. Right: the mean squared deviation of the profiles from their mean as γ varies; its minimum is γc, dashed is the crackling prediction.`,
+    caption: `Left: mean ${sizeWords(tables).strength} along avalanches of equal duration D (colour; the shortest third solid, the middle dashed, the longest dotted). Middle: the same profiles, time in units of D and height divided by D^(γ−1) with γ = γc. Right: the mean squared deviation of the profiles from their mean as γ varies; its minimum is γc, dashed is the crackling prediction.`,
     spec: themed({
       vconcat: series.map((one) => ({ hconcat: collapsePanels(tables, one, options), spacing: 24, resolve: separate })),
       resolve: separate,

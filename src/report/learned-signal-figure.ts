@@ -4,6 +4,7 @@ import { logChannel, positiveExtent } from './log-axis.ts';
 import { plainNumber } from './quantity.ts';
 import { numberOf, type Row } from './table-row.ts';
 import { lineRamp, themed } from './theme.ts';
+import { thirds } from './thirds.ts';
 
 /** Panels that a figure has room for. */
 const most = 12;
@@ -15,8 +16,10 @@ const most = 12;
 export function learnedSignalFigure(rows: readonly Row[]): Figure {
   const name = 'learned-signal';
   const title = 'Signal strength in training';
+  const order = thirds(rows.map((row) => numberOf(row, 'epoch')));
   const values = rows
     .map((row) => ({
+      ...order.of(numberOf(row, 'epoch')),
       epoch: numberOf(row, 'epoch'),
       layer: numberOf(row, 'layer'),
       relative: numberOf(row, 'relative'),
@@ -31,7 +34,7 @@ export function learnedSignalFigure(rows: readonly Row[]): Figure {
   return {
     name,
     title,
-    caption: `Mean signal strength of Gaussian perturbations over that of the input, by hidden-to-hidden layer, after the epochs that were looked at (0: before training); each panel is a point of initial variances.${panels.length > most ? ` The first ${most} of ${panels.length} cells are shown.` : ''}`,
+    caption: `Mean signal strength of Gaussian perturbations over that of the input, by hidden-to-hidden layer, after the epochs that were looked at (0: before training; the first third solid, the middle dashed, the last dotted); each panel is a point of initial variances.${panels.length > most ? ` The first ${most} of ${panels.length} cells are shown.` : ''}`,
     spec: themed({
       concat: panels.slice(0, most).map((panel) => ({
         title: panel,
@@ -43,6 +46,7 @@ export function learnedSignalFigure(rows: readonly Row[]): Figure {
           x: { field: 'layer', type: 'quantitative', axis: { title: 'Layer' }, scale: { zero: false, nice: false } },
           y: { field: 'relative', type: 'quantitative', ...logChannel('Strength s / s₀', extent, 5) },
           detail: { field: 'epoch' },
+          strokeDash: order.channel,
           color: {
             field: 'epoch',
             type: 'quantitative',

@@ -5,6 +5,7 @@ import { distinct } from './phase-plane.ts';
 import { gridNumbers, plainNumber } from './quantity.ts';
 import type { Row } from './table-row.ts';
 import { lineRamp, seriesColors, seriesShapes, themed } from './theme.ts';
+import { thirds } from './thirds.ts';
 
 /**
  * Training accuracy against epoch, a line for each σw² (colour) and a panel for each σb² and width.
@@ -18,7 +19,9 @@ export function accuracyPerEpochFigure(rows: readonly Row[]): Figure {
   const severalWidths = new Set(all.map((cell) => cell.width)).size > 1;
   const shownBias = gridNumbers(all.map((cell) => cell.bias));
   const panelOf = (cell: Cell): string => `σb² = ${shownBias(cell.bias)}${severalWidths ? `, N = ${cell.width}` : ''}`;
+  const order = thirds(all.map((cell) => cell.weight));
   const values = all.map((cell) => ({
+    ...order.of(cell.weight),
     epoch: cell.epoch,
     accuracy: cell.accuracy,
     weight: cell.weight,
@@ -29,7 +32,7 @@ export function accuracyPerEpochFigure(rows: readonly Row[]): Figure {
     name,
     title,
     caption:
-      'Training accuracy over the batches of each epoch, by initial weight variance (colour) and bias variance (panel).',
+      'Training accuracy over the batches of each epoch, by initial weight variance (colour; the lowest third solid, the middle dashed, the highest dotted) and bias variance (panel).',
     spec: themed({
       concat: panels.map((panel) => ({
         title: panel,
@@ -51,6 +54,7 @@ export function accuracyPerEpochFigure(rows: readonly Row[]): Figure {
             axis: { title: 'Training accuracy', format: '.0%', tickCount: 5 },
           },
           detail: { field: 'weight' },
+          strokeDash: order.channel,
           color: {
             field: 'weight',
             type: 'quantitative',

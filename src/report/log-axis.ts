@@ -81,7 +81,7 @@ function roundTicks(low: number, high: number): LogTicks {
   return { values: majors, majors, labels: majors.map((value) => plainLabel(value, digits)) };
 }
 
-/** A logarithmic channel over the extent of its data, padded by 4 % on each side, with the ticks of {@link logTicks}. */
+/** A logarithmic channel over the extent of its data, padded by 4 % on each side, with the ticks of `logTicks`. */
 export function logChannel(title: string, extent: readonly [number, number], most = 7): LogChannel {
   const span = Math.max(Math.log10(extent[1] / extent[0]), 0.2);
   const middle = (Math.log10(extent[0]) + Math.log10(extent[1])) / 2;

@@ -4,7 +4,7 @@ import { logChannel, positiveExtent } from './log-axis.ts';
 import { distinct } from './phase-plane.ts';
 import { gridNumbers } from './quantity.ts';
 import { estimateOf, numberOf, type Row } from './table-row.ts';
-import { seriesColors, themed } from './theme.ts';
+import { seriesColors, seriesShapes, themed } from './theme.ts';
 
 export interface PhaseSectionsOptions {
   /** Bias variances drawn at most: denser towards the smallest, where things change fastest. */
@@ -50,6 +50,7 @@ export function phaseSectionsFigure(rows: readonly Row[], options: PhaseSections
     scale: { domain: names, range: seriesColors(names.length) },
     legend: { title: null, orient: 'bottom', columns: 6 },
   };
+  const shape = { ...color, scale: { domain: names, range: seriesShapes(names.length) } };
   const panels = quantities.flatMap(({ theory, simulation, title: axisTitle, log }) => {
     const shown = (value: number): boolean => Number.isFinite(value) && (!log || value > 0);
     const points = chosen.flatMap((row) => {
@@ -107,7 +108,7 @@ export function phaseSectionsFigure(rows: readonly Row[], options: PhaseSections
           {
             data: { values: points.filter(({ y }) => !log || y >= floor) },
             mark: { type: 'point', filled: true, size: 22, opacity: 1, clip: true },
-            encoding: { y: { field: 'y', ...channel } },
+            encoding: { y: { field: 'y', ...channel }, shape },
           },
         ],
       },

@@ -1,7 +1,7 @@
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { numberOf, rowsOf, type Tables, textOf } from './table-row.ts';
-import { seriesColors, themed } from './theme.ts';
+import { seriesColors, seriesShapes, themed } from './theme.ts';
 
 /**
  * Straightness of the log–log distribution against the finite-size correction δ in σw² = 1 + δ: δ·N on the axis, so that widths can be
@@ -28,6 +28,7 @@ export function straightnessFigure(tables: Tables): Figure {
     scale: { domain: texts, range: seriesColors(widths.length) },
     legend: { title: null, orient: 'right' },
   };
+  const shape = { ...colors, scale: { domain: texts, range: seriesShapes(widths.length) } };
   const x = {
     field: 'scaled',
     type: 'quantitative',
@@ -52,7 +53,12 @@ export function straightnessFigure(tables: Tables): Figure {
       height: 230,
       encoding: { x, y, color: colors },
       layer: [
-        { data: { values: own }, mark: { type: 'line', strokeWidth: 1.4, point: { filled: true, size: 18 } } },
+        { data: { values: own }, mark: { type: 'line', strokeWidth: 1.4 } },
+        {
+          data: { values: own },
+          mark: { type: 'point', filled: true, size: 30, opacity: 1 },
+          encoding: { shape },
+        },
         { data: { values: best }, mark: { type: 'point', filled: false, size: 130, strokeWidth: 1.6 } },
       ],
     };

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { followingScheme } from '../../docs/.vitepress/scheme.ts';
 import { helpLayout } from '../../src/cli/help-layout.ts';
 import { pipelineNames } from '../../src/flow/built-in.ts';
 import { exponentsSummary } from '../../src/report/exponents-summary.ts';
@@ -29,6 +30,18 @@ describe('docs', () => {
       await parse(line).catch((error: Error) => refused.push(`${line}: ${error.message}`));
     }
     expect(refused).toEqual([]);
+  });
+
+  it('shows pictures that follow the colour scheme', () => {
+    const pictures = pages.flatMap(({ path, text }) =>
+      Array.from(text.matchAll(/\]\(([^)]*images\/[^)]*)\)/g), ([, link]) => join(folder, dirname(path), link!)),
+    );
+    expect(pictures.length).toBeGreaterThan(8);
+    const stiff = pictures.filter((path) => {
+      const svg = readFileSync(path, 'utf8');
+      return !svg.includes('prefers-color-scheme: dark') || followingScheme(svg) !== svg;
+    });
+    expect(stiff).toEqual([]);
   });
 
   it('gives help that keeps to 80 columns', async () => {

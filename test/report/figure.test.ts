@@ -121,6 +121,12 @@ describe('every figure', () => {
     expect(second).toBe(first);
   });
 
+  it('draws profiles of a collapse so that they are told apart without colour', async () => {
+    const svg = await figureSvg(collapseFigure(tables, { ensemble: 1 }));
+    const dashes = new Set(svg.match(/stroke-dasharray="[^"]*"/g));
+    expect(['7,3', '2,2'].filter((dash) => !dashes.has(`stroke-dasharray="${dash}"`))).toEqual([]);
+  });
+
   it('holds plain JSON only: bigint columns have become numbers', () => {
     for (const [figure] of drawn) expect(() => JSON.stringify(figure().spec)).not.toThrow();
   });
