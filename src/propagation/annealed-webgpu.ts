@@ -4,6 +4,7 @@ import { trusted } from '../gpu/self-test.ts';
 import { writeId } from '../schema/int64.ts';
 import { annealedLaw } from './annealed-law.ts';
 import { type Engine, type EngineOptions, retires, type SignalWindow } from './engine.ts';
+import { Idle } from './idle.ts';
 
 /** Fewest layers of a round, and most neurons of a perturbation in it. */
 const LAYERS = 16;
@@ -22,6 +23,8 @@ export async function withDevice<T>(use: (gpu: Gpu) => Promise<T>): Promise<T> {
   }
 }
 
+const idle = new Idle<AnnealedGpu>((left) => left.close());
+
 async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): AsyncGenerator<SignalWindow, void> {
   const setup = annealedLaw(options);
   const { depth, width } = setup;
@@ -29,15 +32,21 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
   const slots = Math.max(1, Math.min(ids.length, Math.floor(options.windowRows / Math.min(LAYERS, depth))));
   const layersOf = (perturbations: number): number =>
     Math.max(1, Math.min(depth, Math.floor(options.windowRows / perturbations), Math.floor(NEURONS / width)));
+  const own = <T extends Int32Array | Float32Array>(rows: T): T => (options.recycle ? rows : (rows.slice() as T));
   const last = retires(options.floor);
-  const kernel = new AnnealedGpu(gpu, setup, { output: 'rows', slots, rows: Math.max(slots, options.windowRows) });
+  const plan = { output: 'rows', slots, rows: Math.max(slots, options.windowRows) } as const;
+  const kernel =
+    idle.take((kept) => kept.serves(gpu, setup, plan)) ?? (await new AnnealedGpu(gpu, setup, plan).start());
   try {
-    await kernel.start();
     /** Perturbation and layer reached of each slot. */
     const held = new Float64Array(slots);
     const reached = new Int32Array(slots);
     let live = Int32Array.from({ length: slots }, (_, slot) => slot);
     let next = 0;
+    const room = Math.max(slots, options.windowRows);
+    const words = new Int32Array(2 * room);
+    const layer = new Int32Array(room);
+    const strength = new Float32Array(room);
     for (const slot of live) held[slot] = ids[next++]!;
     while (live.length > 0) {
       const layers = layersOf(live.length);
@@ -46,11 +55,6 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
       });
       await kernel.round(live.length, layers);
       const rows = await kernel.rows(live.length, layers);
-      const words = new Int32Array(2 * live.length * layers);
-      const window = {
-        layer: new Int32Array(live.length * layers),
-        strength: new Float32Array(live.length * layers),
-      };
       let length = 0;
       live = live.filter((slot, at) => {
         const id = held[slot]!;
@@ -58,12 +62,12 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
         const most = Math.min(layers, depth - reached[slot]!);
         let ended = false;
         for (let k = 0; k < most && !ended; k++) {
-          const strength = rows[from + k]!;
-          const layer = ++reached[slot]!;
+          const s = rows[from + k]!;
+          const l = ++reached[slot]!;
           writeId(words, length, id);
-          window.layer[length] = layer;
-          window.strength[length++] = strength;
-          ended = layer === depth || last(strength, layer);
+          layer[length] = l;
+          strength[length++] = s;
+          ended = l === depth || last(s, l);
         }
         if (!ended) return true;
         if (next === ids.length) return false;
@@ -73,13 +77,13 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
       });
       yield {
         length,
-        perturbation: new BigInt64Array(words.buffer, 0, length),
-        layer: window.layer.subarray(0, length),
-        strength: window.strength.subarray(0, length),
+        perturbation: new BigInt64Array(own(words.subarray(0, 2 * length)).buffer, 0, length),
+        layer: own(layer.subarray(0, length)),
+        strength: own(strength.subarray(0, length)),
       };
     }
   } finally {
-    kernel.close();
+    idle.put(kernel);
   }
 }
 

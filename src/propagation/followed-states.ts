@@ -1,5 +1,5 @@
 import { Ended, STATE_WORDS } from '../gpu/annealed.wgsl.ts';
-import { writeIds } from '../schema/int64.ts';
+import { writeId } from '../schema/int64.ts';
 import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
 
 /** Avalanches of a batch at most: small enough for the caches that reducers go through it in. */
@@ -12,7 +12,8 @@ export class FollowedStates {
   /** Avalanches, valid or censored. */
   length = 0;
   readonly slot: Int32Array;
-  readonly #ids: Float64Array;
+  /** The words of the perturbations' ids. */
+  readonly #ids: Int32Array<ArrayBuffer>;
   readonly #duration: Int32Array;
   readonly #size: Float64Array;
   readonly #signalSize: Float64Array;
@@ -24,7 +25,7 @@ export class FollowedStates {
 
   /** @param capacity perturbations that it may take at a time */
   constructor(capacity: number) {
-    this.#ids = new Float64Array(capacity);
+    this.#ids = new Int32Array(2 * capacity);
     this.slot = new Int32Array(capacity);
     this.#duration = new Int32Array(capacity);
     this.#size = new Float64Array(capacity);
@@ -65,7 +66,7 @@ export class FollowedStates {
         descendants += whole - first + (below ? final : 0);
         if (counted > 0) {
           this.slot[row] = i;
-          this.#ids[row] = ids[i]!;
+          writeId(this.#ids, row, ids[i]!);
           this.#duration[row] = counted;
           this.#size[row] = scale * (floats[at + 10]! + floats[at + 11]!);
           this.#signalSize[row] = scale * sum;
@@ -112,7 +113,11 @@ export class FollowedStates {
       const to = Math.min(this.length, from + AVALANCHES);
       yield {
         length: to - from,
-        perturbation: writeIds(this.#ids.subarray(from, to)),
+        perturbation: new BigInt64Array(
+          own(this.#ids.subarray(2 * from, 2 * to)).buffer,
+          recycle ? 8 * from : 0,
+          to - from,
+        ),
         start: own(starts.subarray(0, to - from)),
         duration: own(this.#duration.subarray(from, to)),
         size: own(this.#size.subarray(from, to)),

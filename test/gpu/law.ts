@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import gammainc from '@stdlib/math-base-special-gammainc';
 import { createDetector } from '../../src/avalanche/detector.ts';
+import { openGpu } from '../../src/gpu/device.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { annealed } from '../../src/propagation/annealed.ts';
 import { annealedWebGpu } from '../../src/propagation/annealed-webgpu.ts';
@@ -10,12 +13,16 @@ import { withoutGpu } from './adapter.ts';
 import { firstPassage } from './first-passage-request.ts';
 
 /**
- * npm run gpu-law [-- perturbations [largest width]]: the law of the annealed engine on a card, by both roads, against the engine on
+ * npm run gpu-law [-- perturbations [widths …]]: the law of the annealed engine on a card, by both roads, against the engine on
  * processors and, for linear networks, against the exact law of the first layer. CRACKLE_TEST_GPU=1 takes the card. Each line is two
- * tests of Kolmogorov and Smirnov, durations and sizes; below 1e-4 in any of 72 is a false alarm once in 140 times.
+ * tests of Kolmogorov and Smirnov, durations and sizes; below 1e-4 in any of 100 is a false alarm once in 100 times. Cases are processes of
+ * their own, as many at once as there are cores beside a card, and print their line when they are done.
  */
-const [count = 100_000, largest = 5000] = process.argv.slice(2).map(Number);
+const [count = 100_000, ...asked] = process.argv.slice(2).map(Number);
+const widths = asked.length > 0 ? asked : [512, 5000, 100, 3];
 const falseAlarm = 1e-4;
+/** The case that this process is to try, as the one that started it says. */
+const mine = process.env.CRACKLE_GPU_LAW_CASE;
 
 if ((await withoutGpu()) !== undefined) process.exit(2);
 
@@ -78,25 +85,49 @@ function ensembleOf(activation: string, width: number, biasVariance: number): En
       };
 }
 
-console.log(
-  `${count} perturbations each; p of durations and sizes: rows on the card, and avalanches found there, against processors`,
-);
-for (const width of [3, 100, 512, 5000].filter((one) => one <= largest)) {
-  for (const activation of ['tanh', 'relu', 'gelu']) {
-    for (const biasVariance of [0, 0.01]) {
-      const ensemble = ensembleOf(activation, width, biasVariance);
-      const here = await detected(annealed, ensemble, 1);
-      const windows = await detected(annealedWebGpu, ensemble, 2);
-      const card = await followed(ensemble, 3);
-      const what = `${activation}, N = ${width}, σb² = ${biasVariance}`;
-      console.log(`${what}: ${compare(windows, here)}; ${compare(card, here)}; ${here.size.length} avalanches`);
-    }
+async function compared(width: number, name: string, biasVariance: number): Promise<string> {
+  const ensemble = ensembleOf(name, width, biasVariance);
+  if (name === 'linear') {
+    const first = await firstLayer(ensemble, 4);
+    const scale = width / (ensemble.weightVariance * ensemble.inputStrength ** 2);
+    const { p } = oneSample(first, (s) => gammainc((scale * s * s) / 2, width / 2));
+    return `linear, N = ${width}: first layer against χ²: ${verdict(p)}`;
   }
-  const ensemble = ensembleOf('linear', width, 0);
-  const first = await firstLayer(ensemble, 4);
-  const scale = width / (ensemble.weightVariance * ensemble.inputStrength ** 2);
-  const { p } = oneSample(first, (s) => gammainc((scale * s * s) / 2, width / 2));
-  console.log(`linear, N = ${width}: first layer against χ²: ${verdict(p)}`);
+  const here = await detected(annealed, ensemble, 1);
+  const windows = await detected(annealedWebGpu, ensemble, 2);
+  const card = await followed(ensemble, 3);
+  const what = `${name}, N = ${width}, σb² = ${biasVariance}`;
+  return `${what}: ${compare(windows, here)}; ${compare(card, here)}; ${here.size.length} avalanches`;
 }
-console.log(failed === 0 ? 'one law' : `${failed} tests below ${falseAlarm}`);
+
+const cases = widths.flatMap((width) => [
+  ['linear', width, 0] as const,
+  ...['tanh', 'relu', 'gelu'].flatMap((name) => [0, 0.01].map((bias) => [name, width, bias] as const)),
+]);
+
+async function all(): Promise<void> {
+  const { adapter, software } = await openGpu();
+  const atOnce = software ? 1 : availableParallelism();
+  console.log(
+    `${count} perturbations each on ${adapter}; p of durations and sizes: rows on the card, and avalanches found there, against processors`,
+  );
+  let next = 0;
+  const one = async (): Promise<void> => {
+    while (next < cases.length) {
+      const env = { ...process.env, CRACKLE_GPU_LAW_CASE: `${next++}` };
+      const words = [...process.execArgv, ...process.argv.slice(1)];
+      const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'inherit', 'inherit'] });
+      const code = await new Promise<number | null>((done) => child.on('close', done));
+      if (code !== 0) failed++;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+  console.log(failed === 0 ? 'one law' : `${failed} of ${cases.length} cases failed, or have a p below ${falseAlarm}`);
+}
+
+if (mine === undefined) await all();
+else {
+  const [name, width, bias] = cases[Number(mine)]!;
+  console.log(await compared(width, name, bias));
+}
 process.exit(failed === 0 ? 0 : 1);
