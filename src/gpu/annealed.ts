@@ -6,12 +6,12 @@ import { annealedSource, ENTRY_WORDS, type Output, STATE_WORDS } from './anneale
 import { allocated, checkGpu, compiled, DeviceLoss, type Gpu, usage } from './device.ts';
 import { Pace } from './pace.ts';
 import { kindOf, type Plan, parameterBlock } from './parameters.ts';
-import { SHAPE_GROUP, shapesSource } from './shapes.wgsl.ts';
+import { gatherSource, SHAPE_GROUP, shapesSource } from './shapes.wgsl.ts';
 import { type Shape, shapeOf, teamOf } from './team.wgsl.ts';
 
 /** Perturbations that are followed at once, more than any card has room for. */
 const AT_ONCE = { subgroup: 16_384, workgroup: 16_384, invocation: 524_288 };
-/** Workgroups that make profiles of kept strengths, each a point at a time. */
+/** Workgroups that go through kept strengths. */
 const SHAPE_GROUPS = 8192;
 /** GPUMapMode.READ, which is no global in Node. */
 const MAP_READ = 1;
@@ -24,7 +24,7 @@ const KEPT_LAYERS = 4096;
 /** Whether profiles are made of strengths that were kept. */
 export const keepsStrengths = (points: number, depth: number): boolean => points > 0 && depth <= KEPT_LAYERS;
 
-type Step = Output | 'shapes';
+type Step = Output | 'shapes' | 'gather';
 type Contents = 'strengths' | 'states' | 'profiles';
 
 /** What is followed on a card: pipelines and buffers of one setup. */
@@ -115,19 +115,26 @@ export class AnnealedGpu {
     device.queue.writeBuffer(this.#buffers.floors, 0, floors);
     const { output } = this;
     const second = output === 'avalanches' && this.#points > 0;
-    const steps: Step[] = second ? [output, 'profiles'] : kept ? [output, 'shapes'] : [output];
-    const sources = steps.map((step) =>
-      step === 'shapes' ? shapesSource : annealedSource(kind, this.#shape, gpu.subgroup, step),
-    );
+    const steps: Step[] = second ? [output, 'profiles'] : kept ? [output, 'shapes', 'gather'] : [output];
+    const sources = steps.map((step) => {
+      if (step === 'shapes') return shapesSource;
+      return step === 'gather' ? gatherSource : annealedSource(kind, this.#shape, gpu.subgroup, step);
+    });
     const pipelines = await Promise.all(sources.map((source) => compiled(gpu, source)));
-    const { list, states, counters, strengths, profiles } = this.#buffers;
-    const first = [this.#buffers.uniform, list, this.#buffers.floors];
+    const { uniform: block, list, floors: thresholds, states, counters, strengths, profiles } = this.#buffers;
+    const follow = [block, list, thresholds, states, counters];
+    const bound: Record<Step, readonly GPUBuffer[]> = {
+      rows: [...follow, strengths],
+      avalanches: follow,
+      kept: [...follow, strengths],
+      profiles: [...follow, strengths],
+      shapes: [block, list, thresholds, strengths, profiles],
+      gather: [block, list, strengths, profiles],
+    };
     steps.forEach((step, i) => {
-      const rest = step === 'shapes' ? [strengths, profiles] : [states, counters];
-      const all = [...first, ...rest, ...(step === 'shapes' || step === 'avalanches' ? [] : [strengths])];
       const group = device.createBindGroup({
         layout: pipelines[i]!.getBindGroupLayout(0),
-        entries: all.map((one, binding) => ({ binding, resource: { buffer: one } })),
+        entries: bound[step].map((one, binding) => ({ binding, resource: { buffer: one } })),
       });
       this.#steps.set(step, { pipeline: pipelines[i]!, group });
     });
@@ -250,6 +257,23 @@ export class AnnealedGpu {
     const groups = Math.min(SHAPE_GROUPS, Math.ceil((entries * this.#points) / SHAPE_GROUP));
     this.#encode(encoder, 'shapes', 0, entries, Math.max(1, groups));
     return this.#copied(encoder, 'profiles', rows * this.#points, use);
+  }
+
+  /** Most strengths that `gather` takes. */
+  get room(): number {
+    return this.output === 'kept' ? this.plan.slots * this.#points : 0;
+  }
+
+  /**
+   * Kept strengths of some slots.
+   * @param entries of the list, each the place that a slot's strengths go to, the slot, and their number
+   * @param words places in all, at most `room`
+   */
+  gather(entries: number, words: number): Promise<Float32Array> {
+    this.#writeList(entries);
+    const encoder = this.#gpu.device.createCommandEncoder();
+    this.#encode(encoder, 'gather', 0, entries, Math.min(SHAPE_GROUPS, entries));
+    return this.#copied(encoder, 'profiles', words, (bytes) => new Float32Array(bytes.slice(0)));
   }
 
   close(): void {

@@ -3,6 +3,8 @@ import type { Gpu } from './device.ts';
 /** Seconds that a dispatch is to take: a tenth is the longest that a desktop bears. */
 const DISPATCH = 0.05;
 
+/** Seconds after which a dispatch was too long, and not one that waited for those of other threads or programs. */
+const TOO_LONG = 4 * DISPATCH;
 /** How much slower than before a card may be taken for after one dispatch. */
 const RISE = 4;
 
@@ -38,10 +40,10 @@ export class Pace {
 
   /** Layers for which so many can be followed in one dispatch. */
   layers(perturbations: number): number {
+    // The first layer takes three passes. Rounds of fewer than eight layers are all overhead: most() cuts these.
+    const fewest = this.#width > 1e5 ? 1 : 8;
     const all = Math.min(DISPATCH / (this.#neuron * this.#width), 2 ** 31) / perturbations;
-    // The first layer takes three passes; a dispatch of fewer than eight is all overhead, which most() then cuts.
-    const one = Math.floor(DISPATCH / this.#layer) - 2;
-    return Math.max(1, Math.min(one, Math.max(this.#width > 1e5 ? 1 : 8, Math.floor(all) - 2)));
+    return Math.max(fewest, Math.floor(Math.min(all, DISPATCH / this.#layer)) - 2);
   }
 
   /**
@@ -50,7 +52,7 @@ export class Pace {
    */
   learn({ count, work, longest, seconds }: Dispatched): void {
     const [neurons, layers] = [this.#width * (work + count), longest + 2];
-    if (seconds <= DISPATCH) {
+    if (seconds <= TOO_LONG) {
       this.#neuron = Math.min(this.#neuron, seconds / neurons);
       this.#layer = Math.min(this.#layer, seconds / layers);
     } else if (this.#neuron * neurons > this.#layer * layers) {

@@ -36,3 +36,26 @@ fn follow(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   }
 }
 `;
+
+/**
+ * Kept strengths of some slots, one after the other, in WGSL. An entry is the place that a slot's go to, the slot, and their number.
+ */
+export const gatherSource = /* wgsl */ `
+${parametersSource}struct Entry { place: u32, unused: u32, slot: u32, layers: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> list: array<Entry>;
+@group(0) @binding(2) var<storage, read> strengths: array<f32>;
+@group(0) @binding(3) var<storage, read_write> gathered: array<f32>;
+
+@compute @workgroup_size(${SHAPE_GROUP})
+fn follow(
+  @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32,
+) {
+  for (var i = group.x; i < params.count; i += groups.x) {
+    let entry = list[i];
+    for (var layer = lane; layer < entry.layers; layer += ${SHAPE_GROUP}u) {
+      gathered[entry.place + layer] = strengths[entry.slot * params.stride + layer];
+    }
+  }
+}
+`;

@@ -1,10 +1,11 @@
 import { AnnealedGpu, keepsStrengths } from '../gpu/annealed.ts';
 import { STATE_WORDS } from '../gpu/annealed.wgsl.ts';
-import { type Gpu, OutOfMemory } from '../gpu/device.ts';
+import { DeviceLoss, type Gpu, OutOfMemory, openGpu } from '../gpu/device.ts';
+import { writeId } from '../schema/int64.ts';
 import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
 import { annealedLaw } from './annealed-law.ts';
 import { withDevice } from './annealed-webgpu.ts';
-import type { EngineOptions } from './engine.ts';
+import type { EngineOptions, SignalWindow } from './engine.ts';
 import { FollowedStates } from './followed-states.ts';
 import { Idle } from './idle.ts';
 
@@ -123,6 +124,7 @@ export async function* followedWebGpu(
     held = await prepared(gpu, last, options, request, rest.length);
     const { kernel, states } = held;
     const some = rest.subarray(0, kernel.plan.slots);
+    states.ids = new Float64Array(0);
     for (let slot = 0; slot < some.length; slot++) kernel.enter(slot, some[slot]!, slot, 1);
     if (!(await toTheEnd(kernel, some.length, halted))) return undefined;
     // Counted once all has been read: a device that is lost meanwhile does it again.
@@ -143,5 +145,59 @@ export async function* followedWebGpu(
     }
   } finally {
     if (held !== undefined) idle.put(held);
+  }
+}
+
+/** Slots of perturbations among those that were followed last; undefined where some aren't there. */
+function slotsOf(ids: Float64Array, followed: Float64Array): Int32Array | undefined {
+  const first = followed[0] ?? 0;
+  const slots = Int32Array.from(ids, (id) => id - first);
+  return slots.every((slot, i) => followed[slot] === ids[i]) ? slots : undefined;
+}
+
+/**
+ * Signals of perturbations whose avalanches were the last to be found on this thread's card, while their strengths are still there: what
+ * `annealedWebGpu` gives, perturbation after perturbation. Undefined where they aren't, or the card was lost.
+ */
+export async function keptSignals(ids: Float64Array, options: EngineOptions): Promise<SignalWindow | undefined> {
+  const { floor } = options;
+  if (ids.length === 0 || typeof floor !== 'number') return undefined;
+  const setup = { ...annealedLaw(options), floor: Math.fround(floor) };
+  const gpu = await openGpu();
+  const kept = idle.take(() => true);
+  if (kept === undefined) return undefined;
+  try {
+    const { kernel, states } = kept;
+    const slots = kernel.serves(gpu, setup, { ...kernel.plan, slots: 1 }) ? slotsOf(ids, states.ids) : undefined;
+    if (slots === undefined) return undefined;
+    let length = 0;
+    let words = 0;
+    slots.forEach((slot, i) => {
+      kernel.enter(i, words, slot, states.above[slot]!);
+      words += states.above[slot]!;
+      length += states.above[slot]! + (Number.isNaN(states.last[slot]) ? 0 : 1);
+    });
+    if (words === 0 || words > kernel.room) return undefined;
+    const strengths = await kernel.gather(slots.length, words);
+    const rows = { length, words: new Int32Array(2 * length), layer: new Int32Array(length) };
+    const strength = new Float32Array(length);
+    let [row, from] = [0, 0];
+    slots.forEach((slot, i) => {
+      const above = states.above[slot]!;
+      strength.set(strengths.subarray(from, from + above), row);
+      from += above;
+      const ended = !Number.isNaN(states.last[slot]);
+      if (ended) strength[row + above] = states.last[slot]!;
+      for (let layer = 1; layer <= above + (ended ? 1 : 0); layer++) {
+        writeId(rows.words, row, ids[i]!);
+        rows.layer[row++] = layer;
+      }
+    });
+    return { length, perturbation: new BigInt64Array(rows.words.buffer), layer: rows.layer, strength };
+  } catch (error) {
+    if (error instanceof DeviceLoss) return undefined;
+    throw error;
+  } finally {
+    idle.put(kept);
   }
 }

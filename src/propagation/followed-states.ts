@@ -9,6 +9,10 @@ const starts = new Int32Array(AVALANCHES).fill(1);
 
 /** What perturbations came to whose states a card left: columns of their avalanches, in the order of ids, and sums that are counted once. */
 export class FollowedStates {
+  /** Perturbations of whom it knows, and for each its layers at or above the threshold and its last strength where that isn't one of them. */
+  ids: Float64Array = new Float64Array(0);
+  readonly above: Int32Array;
+  readonly last: Float32Array;
   /** Avalanches, valid or censored. */
   length = 0;
   readonly slot: Int32Array;
@@ -26,6 +30,8 @@ export class FollowedStates {
   /** @param capacity perturbations that it may take at a time */
   constructor(capacity: number) {
     this.#ids = new Int32Array(2 * capacity);
+    this.above = new Int32Array(capacity);
+    this.last = new Float32Array(capacity);
     this.slot = new Int32Array(capacity);
     this.#duration = new Int32Array(capacity);
     this.#size = new Float64Array(capacity);
@@ -49,6 +55,8 @@ export class FollowedStates {
       const duration = words[at + 4]!;
       const first = floats[at + 6]!;
       const below = ending === Ended.below;
+      this.above[i] = duration;
+      this.last[i] = ending === Ended.depth ? Number.NaN : floats[at + 7]!;
       if (drive !== undefined && (ending !== Ended.nonFinite || words[at + 2]! > 1)) {
         ancestors += drive;
         descendants += first;
@@ -80,6 +88,7 @@ export class FollowedStates {
       else censored++;
     }
     this.length = row;
+    this.ids = ids;
     Object.assign(branching, { ancestors, descendants });
     tally.valid += valid;
     tally.dead += dead;

@@ -67,6 +67,11 @@ export function propagate(
   const { engine, backend } = options;
   const idsOf = (batch: RecordBatch): Float64Array => readIds(column(batch, 'perturbation'));
   const windows = async function* (ids: Float64Array) {
+    const kept = engine === 'annealed' && backend === 'webgpu' ? await keptOnCard(ids, settings) : undefined;
+    if (kept !== undefined) {
+      for (const window of cut(kept, settings.windowRows)) yield signal(window);
+      return;
+    }
     const chosen = typeof engine === 'string' ? await engineOf(engine, backend) : engine;
     for await (const window of chosen.propagate(ids, settings)) yield signal(window);
   };
@@ -79,6 +84,26 @@ export function propagate(
     offerShortcut(signal$, shortcut(partition, perturbation$, { settings, follow, signals: some }));
     return signal$;
   };
+}
+
+/** Signals that are still on the card where their avalanches were found, if they are. */
+async function keptOnCard(ids: Float64Array, settings: EngineOptions): Promise<SignalWindow | undefined> {
+  const { keptSignals } = await import('./first-passage-webgpu.ts');
+  return keptSignals(ids, settings);
+}
+
+/** A window as several of at most so many rows. */
+function* cut({ length, perturbation, layer, strength }: SignalWindow, rows: number): Generator<SignalWindow, void> {
+  for (let from = 0; from < length; from += rows) {
+    const to = Math.min(length, from + rows);
+    const part = <T extends BigInt64Array | Int32Array | Float32Array>(column: T) => column.subarray(from, to) as T;
+    yield {
+      length: to - from,
+      perturbation: part(perturbation),
+      layer: part(layer),
+      strength: part(strength),
+    };
+  }
 }
 
 /** How perturbations are followed to the end of their avalanches without signals, by engines that can. */

@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
-import { lastValueFrom, map, of, toArray } from 'rxjs';
+import { concat, ignoreElements, lastValueFrom, map, of, tap, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { type AvalanchesOptions, avalanches } from '../../src/avalanche/avalanches.ts';
 import type { Tally } from '../../src/avalanche/detector.ts';
@@ -185,6 +185,36 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
     const stage = (partition: ReturnType<typeof context>): Stage =>
       beside(avalanches(partition, { branching: true }), energySpectrum(partition, { every: 3 }));
     compare(await run(stage, false, {}), await run(stage, true, {}));
+  });
+
+  it('leave the signals that spectra are of on the card, perturbation after perturbation, as windows have them', async () => {
+    const rows: number[][] = [];
+    const seen =
+      (partition: ReturnType<typeof context>): Stage =>
+      (signal$) => {
+        const every$ = shortcutOf(signal$)!.every(3);
+        const read = tap((batch: RecordBatch) => {
+          for (const row of batch.toArray()) rows.push([Number(row.perturbation), row.layer, row.strength]);
+        });
+        const avalanche$ = avalanches(partition, { profile: 4 })(signal$);
+        return concat(avalanche$, every$.pipe(read, ignoreElements()));
+      };
+    await run(seen, false, { windowRows: 50 });
+    const kept = rows.splice(0);
+    // Without profiles no strengths stay.
+    const windowed =
+      (partition: ReturnType<typeof context>): Stage =>
+      (signal$) => {
+        const read = tap((batch: RecordBatch) => {
+          for (const row of batch.toArray()) rows.push([Number(row.perturbation), row.layer, row.strength]);
+        });
+        return concat(avalanches(partition)(signal$), shortcutOf(signal$)!.every(3).pipe(read, ignoreElements()));
+      };
+    await run(windowed, false, { windowRows: 160 });
+    expect(kept).toEqual([...kept].sort(([a, k], [b, l]) => a! - b! || k! - l!));
+    expect(rows).not.toEqual(kept);
+    expect(rows.sort(([a, k], [b, l]) => a! - b! || k! - l!)).toEqual(kept);
+    expect(kept.length).toBeGreaterThan(500);
   });
 
   it('are left to a detector where the engine stops early, or avalanches are excursions', async () => {
