@@ -1,7 +1,7 @@
 /** Four lanes of perturbations at once, layer by layer, to the end of their avalanches. */
 import { excessProfile, leavesOut, points } from '../avalanche/first-passage';
 import { LIMIT, TRACE_BYTES } from '../avalanche/profile';
-import { CHI, drawFour, NOISE } from './four';
+import { CHI, drawFour, NOISE, prepareFour } from './four';
 import {
   ACTIVITY, appendEach, drawEach, DURATION, EMPTY, ENERGY, EXCESS, fill, FIRST, LATEST, LATEST_EXCESS, PEAK, settle,
   STRENGTH, SUM, TRACES, VALUE,
@@ -56,7 +56,7 @@ function keepFirst(at: usize, s: v128): void {
 /** Goes on until rows stand in the way, all perturbations have ended, or some layers were drawn. */
 export function followFour(layers: i32): void {
   if (!fill()) return;
-  const plain = isPlain(), wide = f64x2.splat(<f64>width);
+  const plain = isPlain() && prepareFour(), wide = f64x2.splat(<f64>width);
   const gain = f64x2.splat(weightVariance), bias = f64x2.splat(biasVariance);
   const last = i32x4.splat(depth), limit = i32x4.splat(LIMIT - 1);
   const step = <i32>TRACE_BYTES, trace = <i32>TRACES;
@@ -64,6 +64,8 @@ export function followFour(layers: i32): void {
   let floor01 = f64x2.splat(floorConstant), floor23 = floor01;
   let activity01 = v128.load(ACTIVITY), activity23 = v128.load(ACTIVITY, 16), duration = v128.load(DURATION);
   let empty = v128.load(EMPTY);
+  // Perturbations of which no layer was drawn yet.
+  let begun = true;
   for (; layers > 0; layers -= 4) {
     let energy01: v128, energy23: v128;
     if (plain) {
@@ -94,8 +96,11 @@ export function followFour(layers: i32): void {
     const taken23 = v128.and(f64x2.ge(s23, floor23), f64x2.lt(s23, infinite));
     const strength01 = v128.and(s01, taken01), above01 = v128.and(f64x2.sub(s01, floor01), taken01);
     const strength23 = v128.and(s23, taken23), above23 = v128.and(f64x2.sub(s23, floor23), taken23);
-    keepFirst(0, s01);
-    keepFirst(16, s23);
+    if (begun) {
+      keepFirst(0, s01);
+      keepFirst(16, s23);
+      begun = false;
+    }
     addPair(0, strength01, above01, taken01);
     addPair(16, strength23, above23, taken23);
     const taken = v128.shuffle<i32>(taken01, taken23, 0, 2, 4, 6);
@@ -129,6 +134,7 @@ export function followFour(layers: i32): void {
     duration = v128.load(DURATION);
     empty = v128.load(EMPTY);
     if (!on) return;
+    begun = true;
   }
   v128.store(ACTIVITY, activity01);
   v128.store(ACTIVITY, activity23, 16);

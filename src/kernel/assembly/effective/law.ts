@@ -36,7 +36,7 @@ export function setLaw(
   inputStrength = inputStrength_;
 }
 
-/** Whether a layer is a χ² of more than one degree of freedom and a normal: after tables were written. */
+/** Whether a layer is a χ² of the fixed degrees of freedom and a normal: after tables were written. */
 export function isPlain(): bool {
   return !signed && width > 1 && !isConstant(positive);
 }

@@ -44,11 +44,14 @@ export function meanSquares(table: usize, y: v128, noise: v128): v128 {
   const one = i32x4.extract_lane(interval, 0), other = i32x4.extract_lane(interval, 1);
   if (max(<u32>one, <u32>other) >= <u32>load<i32>(table, 12)) return apart(table, y, noise);
   const a = table + COEFFICIENTS + <usize>(one * 80), b = table + COEFFICIENTS + <usize>(other * 80);
-  const t = f64x2.sub(y, both(a, b, 0));
-  const bend = f64x2.add(both(a, b, 64), f64x2.mul(t, both(a, b, 72)));
-  const deviation = f64x2.add(both(a, b, 40), f64x2.mul(t, f64x2.add(both(a, b, 48), f64x2.mul(t, both(a, b, 56)))));
-  const cubic = f64x2.add(both(a, b, 16), f64x2.mul(t, f64x2.add(both(a, b, 24), f64x2.mul(t, both(a, b, 32)))));
-  const mean = f64x2.add(both(a, b, 8), f64x2.mul(t, cubic));
+  const a0 = v128.load(a), b0 = v128.load(b), a2 = v128.load(a, 16), b2 = v128.load(b, 16);
+  const a4 = v128.load(a, 32), b4 = v128.load(b, 32), a6 = v128.load(a, 48), b6 = v128.load(b, 48);
+  const a8 = v128.load(a, 64), b8 = v128.load(b, 64);
+  const t = f64x2.sub(y, evens(a0, b0));
+  const bend = f64x2.add(evens(a8, b8), f64x2.mul(t, odds(a8, b8)));
+  const deviation = f64x2.add(odds(a4, b4), f64x2.mul(t, f64x2.add(evens(a6, b6), f64x2.mul(t, odds(a6, b6)))));
+  const cubic = f64x2.add(evens(a2, b2), f64x2.mul(t, f64x2.add(odds(a2, b2), f64x2.mul(t, evens(a4, b4)))));
+  const mean = f64x2.add(odds(a0, b0), f64x2.mul(t, cubic));
   const square = f64x2.sub(f64x2.mul(noise, noise), f64x2.splat(1));
   const value = f64x2.add(f64x2.add(mean, f64x2.mul(noise, deviation)), f64x2.mul(square, bend));
   const scaled = load<i32>(table) != 0 ? f64x2.mul(y, value) : value;
@@ -56,8 +59,13 @@ export function meanSquares(table: usize, y: v128, noise: v128): v128 {
 }
 
 @inline
-function both(a: usize, b: usize, offset: usize): v128 {
-  return v128.load64_lane(b + offset, v128.load64_zero(a + offset), 1);
+function evens(a: v128, b: v128): v128 {
+  return v128.shuffle<f64>(a, b, 0, 2);
+}
+
+@inline
+function odds(a: v128, b: v128): v128 {
+  return v128.shuffle<f64>(a, b, 1, 3);
 }
 
 function apart(table: usize, y: v128, noise: v128): v128 {
