@@ -41,10 +41,21 @@ class LayerSums {
     this.kernel.reserve(this.#traces);
   }
 
-  add(trace: number, layer: number, excess: number): void {
+  /** How many layers from `layer` on may be added at once. */
+  most(layer: number): number {
+    return kept - (layer & (kept - 1));
+  }
+
+  /** Sets the excess of a layer, which is the one `after` the first of those to be added. */
+  put(after: number, layer: number, excess: number): void {
     const place = layer & (kept - 1);
     if (this.#layers[place] !== layer) this.#fill(place, layer);
-    this.kernel.add(trace, place, excess);
+    this.kernel.excess[after] = excess;
+  }
+
+  /** Adds what was put of layers from `layer` on. */
+  add(trace: number, layer: number, layers: number): void {
+    this.kernel.add(trace, layer & (kept - 1), layers);
   }
 
   #fill(place: number, layer: number): void {
@@ -65,7 +76,7 @@ let idle: LayerSums | undefined;
 class Energies {
   readonly avalanches = new Float64Array(octaves);
   readonly energy = new Float64Array(octaves * count);
-  readonly #sums: LayerSums;
+  readonly sums: LayerSums;
   readonly #slots = new Map<number, number>();
   readonly #free: number[] = [];
   readonly #durations: number[] = [];
@@ -74,28 +85,28 @@ class Energies {
   #lastSlot = -1;
 
   constructor() {
-    this.#sums = idle ?? new LayerSums();
+    this.sums = idle ?? new LayerSums();
     idle = undefined;
   }
 
   /** Lets go of the memory of sums. */
   close(): void {
-    idle = this.#sums;
+    idle = this.sums;
   }
 
-  /** A layer with an excess e ≥ 0; the first one of a trace opens it. */
-  add(id: number, layer: number, excess: number): void {
+  /** Layers with excesses e ≥ 0, which were put into `sums`; the first one of a trace opens it. */
+  add(id: number, layer: number, layers: number): void {
     let slot = this.#find(id);
     if (layer === 1) {
       slot ??= this.#open(id);
       this.#durations[slot] = 0;
-      this.#sums.kernel.sums.fill(0, slot * room, (slot + 1) * room);
+      this.sums.kernel.sums.fill(0, slot * room, (slot + 1) * room);
     }
     if (slot === undefined) return;
     this.#lastId = id;
     this.#lastSlot = slot;
-    this.#durations[slot]!++;
-    this.#sums.add(slot, layer, excess);
+    this.#durations[slot]! += layers;
+    this.sums.add(slot, layer, layers);
   }
 
   /** The avalanche of a trace has ended; it counts unless it was cut off. */
@@ -108,7 +119,7 @@ class Energies {
     if (!counts) return;
     const octave = 31 - Math.clz32(this.#durations[slot]!);
     this.avalanches[octave]!++;
-    const { sums } = this.#sums.kernel;
+    const { sums } = this.sums.kernel;
     for (let m = 0, at = slot * room; m < count; m++, at += 2) {
       this.energy[octave * count + m]! += sums[at]! ** 2 + sums[at + 1]! ** 2;
     }
@@ -120,7 +131,7 @@ class Energies {
 
   #open(id: number): number {
     const slot = this.#free.pop() ?? this.#durations.push(0) - 1;
-    this.#sums.reserve(slot + 1);
+    this.sums.reserve(slot + 1);
     this.#slots.set(id, slot);
     return slot;
   }
@@ -161,6 +172,7 @@ export function energySpectrum(
   return (signal$) =>
     defer(() => {
       const energies = new Energies();
+      const { sums } = energies;
       // A division for every row would cost more than the energies of the few that are sampled.
       const mask = every <= 2 ** 30 && (every & (every - 1)) === 0 ? every - 1 : -1;
       const take = (batch: RecordBatch): void => {
@@ -168,14 +180,37 @@ export function energySpectrum(
         const layers = column<Int32Array>(batch, 'layer');
         const strengths = column<Float32Array>(batch, 'strength');
         const words = new Uint32Array(perturbation.buffer, perturbation.byteOffset, 2 * layers.length);
-        for (let r = 0; r < layers.length; r++) {
-          if (mask >= 0 ? (words[2 * r]! & mask) !== 0 : words[2 * r]! % every !== 0) continue;
-          const id = words[2 * r]! + 2 ** 32 * words[2 * r + 1]!;
-          const strength = strengths[r]!;
-          if (strength >= floor && strength < Infinity) {
-            energies.add(id, layers[r]!, strength - floor);
-            if (layers[r] === depth) energies.end(id, false);
-          } else energies.end(id, strength - strength === 0);
+        for (let r = 0; r < layers.length; ) {
+          const low = words[2 * r]!;
+          if (mask >= 0 ? (low & mask) !== 0 : low % every !== 0) {
+            r++;
+            continue;
+          }
+          const high = words[2 * r + 1]!;
+          const id = low + 2 ** 32 * high;
+          const first = layers[r]!;
+          const last = Math.min(depth, first + sums.most(first) - 1);
+          let layer = first;
+          do {
+            const strength = strengths[r]!;
+            if (!(strength >= floor && strength < Infinity)) break;
+            sums.put(layer - first, layer, strength - floor);
+            layer++;
+            r++;
+          } while (
+            layer <= last &&
+            r < layers.length &&
+            layers[r] === layer &&
+            words[2 * r] === low &&
+            words[2 * r + 1] === high
+          );
+          if (layer > first) {
+            energies.add(id, first, layer - first);
+            if (layer > depth) energies.end(id, false);
+          } else {
+            energies.end(id, Number.isFinite(strengths[r]));
+            r++;
+          }
         }
       };
       return concat(

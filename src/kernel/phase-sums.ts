@@ -10,8 +10,10 @@ export interface PhaseSums {
   readonly sums: Float64Array;
   /** Makes room for so many traces. */
   reserve(traces: number): void;
-  /** Adds e at the phases of a place to the sums of a trace. */
-  add(trace: number, place: number, excess: number): void;
+  /** Excesses e of layers that follow each other, as many as there are places: to be filled by the caller; another array after `reserve`. */
+  readonly excess: Float64Array;
+  /** Adds the first `layers` excesses, at the phases of `place` and of those after it, to the sums of a trace. */
+  add(trace: number, place: number, layers: number): void;
 }
 
 interface Exports {
@@ -19,19 +21,22 @@ interface Exports {
   layout(places: number, frequencies: number): number;
   reserve(traces: number): number;
   tablePointer(): number;
+  excessPointer(): number;
   sumsPointer(): number;
-  add(trace: number, place: number, excess: number): void;
+  add(trace: number, place: number, layers: number): void;
 }
 
 /** The same in plain TypeScript. */
 class PlainSums implements PhaseSums {
   readonly table: Float64Array;
+  readonly excess: Float64Array;
   sums: Float64Array;
   readonly #room: number;
 
   constructor(places: number, frequencies: number) {
     this.#room = 2 * frequencies;
     this.table = new Float64Array(places * this.#room);
+    this.excess = new Float64Array(places);
     this.sums = new Float64Array(64 * this.#room);
   }
 
@@ -41,11 +46,13 @@ class PlainSums implements PhaseSums {
     this.sums.set(before);
   }
 
-  add(trace: number, place: number, excess: number): void {
-    const { sums, table } = this;
+  add(trace: number, place: number, layers: number): void {
+    const { sums, table, excess } = this;
     let from = place * this.#room;
     const to = trace * this.#room;
-    for (let at = to; at < to + this.#room; at++, from++) sums[at]! += excess * table[from]!;
+    for (let layer = 0; layer < layers; layer++) {
+      for (let at = to; at < to + this.#room; at++, from++) sums[at]! += excess[layer]! * table[from]!;
+    }
   }
 }
 
@@ -68,10 +75,14 @@ export function createPhaseSums(
     new Float64Array(kernel.memory.buffer, at, Math.floor((kernel.memory.buffer.byteLength - at) / 8));
   // Views of a memory that has grown are empty.
   let table = view(kernel.tablePointer());
+  let excess = view(kernel.excessPointer());
   let sums = view(kernel.sumsPointer());
   return {
     get table() {
       return table;
+    },
+    get excess() {
+      return excess;
     },
     get sums() {
       return sums;
@@ -79,6 +90,7 @@ export function createPhaseSums(
     reserve(traces) {
       enough(kernel.reserve(traces));
       table = view(kernel.tablePointer());
+      excess = view(kernel.excessPointer());
       sums = view(kernel.sumsPointer());
     },
     add: kernel.add,

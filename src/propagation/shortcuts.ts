@@ -42,7 +42,13 @@ export function shortcut(
   { settings, follow, signals }: ShortcutParts,
 ): Shortcut {
   const { floor, ensemble } = settings;
-  const idsOf = (batch: RecordBatch): Float64Array => readIds(column(batch, 'perturbation'));
+  // Both ask for the same batches.
+  const known = new WeakMap<RecordBatch, Float64Array>();
+  const idsOf = (batch: RecordBatch): Float64Array => {
+    const ids = known.get(batch) ?? readIds(column(batch, 'perturbation'));
+    known.set(batch, ids);
+    return ids;
+  };
   return {
     firstPassage: (request) =>
       goesFarEnough(floor, request.threshold, ensemble.depth) && request.points * ensemble.depth < 2 ** 32
