@@ -9,7 +9,7 @@ import format, {
 } from 'parquetjs-lite/gen-nodejs/parquet_types.js';
 import { checkBatch } from '../../schema/check.ts';
 import { type ParquetField, parquetFields, parquetMetadata } from '../../schema/parquet.ts';
-import { type ColumnPage, columnBuffer } from './column-page.ts';
+import { type ColumnBuffer, type ColumnPage, columnBuffer } from './column-page.ts';
 import { type Codec, pageCompressor } from './compress.ts';
 import { encodings } from './encoding.ts';
 import type { EncodingSet } from './encoding-set.ts';
@@ -79,6 +79,15 @@ function chunkOf(field: ParquetField, page: ColumnPage, codec: Codec, offset: nu
   });
 }
 
+/** The memory of columns whose file is finished, for the next with columns of the same types: made anew for every part, it is what garbage is collected for. */
+const spare = new Map<string, readonly ColumnBuffer[]>();
+
+function columnsOf(kind: string, make: () => readonly ColumnBuffer[]): readonly ColumnBuffer[] {
+  const columns = spare.get(kind) ?? make();
+  spare.delete(kind);
+  return columns;
+}
+
 /**
  * An encoder of one Parquet file: the structures of the format as parquetjs-lite has and serializes them, around one page per column and row
  * group, built straight from typed arrays. Row groups are cut by row count, so the bytes depend on the rows and not on the batches.
@@ -93,7 +102,9 @@ export function parquetEncoder(table: string, options: ParquetOptions = {}): Par
     sections.push(bytes);
     offset += bytes.length;
   };
-  const columns = fields.map((field) => columnBuffer(field, set, codec !== 'UNCOMPRESSED'));
+  const compressed = codec !== 'UNCOMPRESSED';
+  const kind = `${set} ${compressed} ${fields.map(({ type, repetition }) => `${type} ${repetition}`).join()}`;
+  const columns = columnsOf(kind, () => fields.map((field) => columnBuffer(field, set, compressed)));
   let held = 0;
   let rows = 0;
   let seen: Schema | undefined;
@@ -142,6 +153,7 @@ export function parquetEncoder(table: string, options: ParquetOptions = {}): Par
     },
     finish() {
       if (held > 0) endRowGroup();
+      spare.set(kind, columns);
       section(footer(fields, rows, rowGroups, parquetMetadata(table)));
     },
     take() {
