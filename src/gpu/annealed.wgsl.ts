@@ -23,8 +23,15 @@ export const Ended = { no: 0, below: 1, depth: 2, nonFinite: 3 } as const;
 /**
  * The annealed chain in WGSL. A team of lanes takes an entry of the list, follows its perturbation for a number of layers, leaves
  * its state, takes the next. The variance is m·2^e with e even, since float32 doesn't hold the square of a strength below 1e-19.
+ * @param even whether all lanes have equally many neurons: then none looks where they end, with the same sums
  */
-export function annealedSource(kind: GainKind, shape: Shape, subgroup: number, output: Output): string {
+export function annealedSource(
+  kind: GainKind,
+  shape: Shape,
+  subgroup: number,
+  output: Output,
+  even: boolean = false,
+): string {
   const team = teamOf(shape, subgroup);
   const detects = output === 'avalanches' || output === 'kept';
   const shuffles = shape !== 'invocation' && subgroup > 1;
@@ -75,18 +82,18 @@ fn strength(v: Scaled, mean: f32) -> f32 {
 fn lane_sums(key: vec4u, layer: u32, f: f32, i: f32, lane: u32) -> vec2f {
   let n = params.width;
   let quads = (n + 3u) / 4u;
-  let whole = n / 4u;
+  ${even ? '' : 'let whole = n / 4u;'}
   var sums = vec2f(0.0);
   for (var base = 0u; base < quads; ) {
     var part = vec2f(0.0);
     for (var b = 0; b < ${BLOCK} && base < quads; b++) {
       let q = base + lane;
       base += ${LANES}u;
-      ${shape === 'invocation' ? 'if (q >= quads) { break; }' : ''}
+      ${!even && shape === 'invocation' ? 'if (q >= quads) { break; }' : ''}
       let drawn = squares(key, layer, q);
       var c = drawn.c;
-      if (q >= whole) { c = loosened(drawn, n - 4u * whole); }
-      ${shape === 'invocation' ? '' : 'c = select(vec4f(0.0), c, q < quads);'}
+      ${even ? '' : 'if (q >= whole) { c = loosened(drawn, n - 4u * whole); }'}
+      ${even || shape === 'invocation' ? '' : 'c = select(vec4f(0.0), c, q < quads);'}
       let g = terms(c, drawn.word, f, i);
       part += vec2f((c.x + c.y) + (c.z + c.w), (g.x + g.y) + (g.z + g.w));
     }

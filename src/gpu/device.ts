@@ -101,7 +101,9 @@ async function open(): Promise<Gpu> {
       maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
     },
   });
-  const subgroup = subgroups ? Math.max(1, info.subgroupMinSize ?? 1) : 1;
+  // Metal promises no size; all of Apple's own chips have 32 lanes, which the self-test sees.
+  const fewest = info.vendor === 'apple' ? LANES : (info.subgroupMinSize ?? 1);
+  const subgroup = subgroups ? Math.max(1, fewest) : 1;
   const opened: Gpu = {
     device,
     info,
