@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { launch, noBrowser, open } from './browser.ts';
@@ -56,6 +56,7 @@ async function keepDiary(page: Page): Promise<() => Promise<{ messages: string[]
 
 if (noBrowser !== undefined) console.warn(`real runs are not followed in a browser: ${noBrowser}`);
 
+// At the same time: each waits for its run, and for checkpoints, most of its time.
 describe.skipIf(noBrowser !== undefined)('a real run in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -69,7 +70,9 @@ describe.skipIf(noBrowser !== undefined)('a real run in a browser', () => {
     }
   });
 
-  it('is watched from its start to its end in two tabs, through a reload; a wrong token shows nothing', async () => {
+  it.concurrent('is watched from its start to its end in two tabs, through a reload; a wrong token shows nothing', async ({
+    expect,
+  }) => {
     const into = join(folder, 'watched');
     const words = [...common, '--widths', '32', '--valid', '3e5', '--live', '--out', into];
     const run = await serving(['run', 'gaussian-avalanches', ...words]);
@@ -121,7 +124,9 @@ describe.skipIf(noBrowser !== undefined)('a real run in a browser', () => {
     expect(Math.abs(tau - lately)).toBeLessThan(0.2);
   });
 
-  it('is killed: its page and that of crackle live say so; resumed and stopped from the page, it can go on', async () => {
+  it.concurrent('is killed: its page and that of crackle live say so; resumed and stopped from the page, it can go on', async ({
+    expect,
+  }) => {
     const out = join(folder, 'endless');
     const words = [...common, '--widths', '32', '--valid', '1e9', '--live', '--out', out];
     const endless = await serving(['run', 'gaussian-avalanches', ...words]);
