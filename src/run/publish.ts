@@ -12,6 +12,7 @@ import type { Manifest } from '../store/manifest.ts';
 import type { Composed } from './compose.ts';
 import { checkMade } from './declared.ts';
 import { provenanceOf } from './provenance.ts';
+import { checkShown } from './shown.ts';
 
 /** Result tables, and what is said and drawn of them. */
 export interface Findings {
@@ -30,7 +31,9 @@ export function findings({ pipeline, composition }: Composed, ensembles: readonl
   return blamed(pipeline, () => {
     const tables = composition.results(ensembles);
     checkMade(pipeline, Object.keys(tables));
-    return { tables, ...shownOf(composition, tables) };
+    const shown = shownOf(composition, tables);
+    checkShown(pipeline, shown);
+    return { tables, ...shown };
   });
 }
 
