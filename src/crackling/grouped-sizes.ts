@@ -54,11 +54,13 @@ export function groupedSizes(
   leastCount: number,
 ): SizesByDuration {
   let all = 0;
+  let rows = 0;
   for (let i = 0; i < sizes.duration.length; i++) {
-    if (sizes.duration[i]! >= least && sizes.duration[i]! <= most) all += sizes.count[i]!;
+    if (sizes.duration[i]! < least || sizes.duration[i]! > most) continue;
+    all += sizes.count[i]!;
+    rows++;
   }
   const enough = Math.min(leastCount, Math.max(10, all / leastGroups));
-  const rows = sizes.duration.length;
   const size = spreads(rows);
   const logSize = spreads(rows);
   const logDuration = new Float64Array(rows);
@@ -66,7 +68,7 @@ export function groupedSizes(
     logDuration[row]! += (added / (size.n[row]! + added)) * (at - logDuration[row]!);
   };
   let row = 0;
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < sizes.duration.length; i++) {
     if (sizes.duration[i]! < least || sizes.duration[i]! > most) continue;
     const n = sizes.count[i]!;
     const logN = sizes.logCount[i]!;

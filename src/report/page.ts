@@ -159,11 +159,13 @@ const figureHint = `<p class="soft scripted">Point at a figure for values. Drag 
 
 /**
  * Writes `report.html` into a run folder.
+ * @param linked what must be there before: made meanwhile, so that the page waits for little of it
  * @returns the path of the page
- * @throws StoreError where it can't be written
+ * @throws StoreError where it can't be written; what `linked` rejects with
  */
-export async function writeReport(folder: string, report: Report): Promise<string> {
+export async function writeReport(folder: string, report: Report, linked?: Promise<unknown>): Promise<string> {
   const path = join(folder, 'report.html');
-  await replaceFile(path, await reportHtml(report));
+  const [html] = await Promise.all([reportHtml(report), linked]);
+  await replaceFile(path, html);
   return path;
 }

@@ -83,8 +83,7 @@ export async function publishReport(
   const { pipeline, values } = composed;
   const { merged, status, record } = manifest;
   const { renderFigures, writeReport } = await loadDrawing();
-  const drawn = await renderFigures(found.figures, join(folder, 'figures'), toPng);
-  await writeReport(folder, {
+  const report = {
     title: pipeline.name,
     doc: pipeline.doc,
     parameters: values,
@@ -101,7 +100,9 @@ export async function publishReport(
         ? []
         : ['This run is partial: it was interrupted, and its tables hold what there was then.']),
     ],
-  });
+  };
+  const drawing = renderFigures(found.figures, join(folder, 'figures'), toPng);
+  const [drawn] = await Promise.all([drawing, writeReport(folder, report, drawing)]);
   return [...drawn.map((file) => `figures/${file}`), 'report.html'];
 }
 

@@ -193,4 +193,25 @@ describe('writeReport', () => {
       await rm(folder, { recursive: true });
     }
   });
+
+  it('writes no page before what it links to, and none without', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'crackle-report-'));
+    try {
+      const failed = Promise.reject(new StoreError('no room for figures'));
+      await expect(writeReport(folder, report, failed)).rejects.toThrow('no room for figures');
+      let drawn = (): void => {};
+      const linked = new Promise<void>((resolve) => {
+        drawn = resolve;
+      });
+      const written = writeReport(folder, report, linked);
+      await reportHtml(report);
+      await new Promise((later) => setTimeout(later, 20));
+      expect(await readdir(folder)).toEqual([]);
+      drawn();
+      await written;
+      expect(await readdir(folder)).toEqual(['report.html']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 });
