@@ -9,8 +9,8 @@ import type { EngineOptions, SignalWindow } from './engine.ts';
 import { FollowedStates } from './followed-states.ts';
 import { Idle } from './idle.ts';
 
-/** Perturbations at a time, and the fewest where a card has little memory. */
-const SLOTS = 65_536;
+/** Perturbations at a time: so many that those which live longest are a small part of it. And the fewest, where a card has little memory. */
+const SLOTS = 2 ** 20;
 const FEWEST = 1024;
 /** Bytes that strengths which are kept, or profiles, may take. */
 const STRENGTHS = 2 ** 28;

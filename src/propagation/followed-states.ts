@@ -88,7 +88,8 @@ export class FollowedStates {
       else censored++;
     }
     this.length = row;
-    this.ids = ids;
+    // A copy: whoever gave them may write over them.
+    this.ids = ids.slice();
     Object.assign(branching, { ancestors, descendants });
     tally.valid += valid;
     tally.dead += dead;
