@@ -9,7 +9,6 @@ import { launch, noBrowser, open } from './browser.ts';
 import { serious, sideways } from './inspect.ts';
 
 const folder = temporaryFolder();
-const patience = { timeout: 30_000 };
 const common = ['--engine', 'effective', '--depth', '200', '--workers', '1', '--alternatives', 'false'];
 
 type Started = ReturnType<typeof start>;
@@ -78,10 +77,10 @@ describe.skipIf(noBrowser !== undefined)('a real run in a browser', () => {
     const run = await serving(['run', 'gaussian-avalanches', ...words]);
     const first = await open(browser, run.url);
     const diary = await keepDiary(first.page);
-    await expect.poll(() => counted(first.page), patience).toBeGreaterThan(0);
+    await expect.poll(() => counted(first.page)).toBeGreaterThan(0);
 
     const second = await open(browser, run.url);
-    await expect.poll(() => second.page.locator('#traces polyline').count(), patience).toBeGreaterThan(0);
+    await expect.poll(() => second.page.locator('#traces polyline').count()).toBeGreaterThan(0);
     const before = [await share(second.page), await counted(second.page)];
     await second.page.reload();
     await expect.poll(() => counted(second.page)).toBeGreaterThanOrEqual(before[1]!);
@@ -100,7 +99,7 @@ describe.skipIf(noBrowser !== undefined)('a real run in a browser', () => {
     expect(await stranger.locator('#message').count()).toBe(0);
 
     const ending = new RegExp(`^complete after \\d+ s: open ${into}/report\\.html$`);
-    for (const { page } of [first, second]) await expect.poll(() => message(page), patience).toMatch(ending);
+    for (const { page } of [first, second]) await expect.poll(() => message(page)).toMatch(ending);
     const { messages, shares } = await diary();
     expect(messages.slice(-3)).toEqual([
       'simulated; fitting',
@@ -132,21 +131,19 @@ describe.skipIf(noBrowser !== undefined)('a real run in a browser', () => {
     const endless = await serving(['run', 'gaussian-avalanches', ...words]);
     const live = await serving(['live', out]);
     const [own, beside] = [await open(browser, endless.url), await open(browser, live.url)];
-    for (const { page } of [own, beside]) await expect.poll(() => counted(page), patience).toBeGreaterThan(0);
+    for (const { page } of [own, beside]) await expect.poll(() => counted(page)).toBeGreaterThan(0);
     const seen = await counted(beside.page);
     expect(await counted(own.page)).toBeGreaterThanOrEqual(seen);
     endless.child.kill('SIGKILL');
-    await expect.poll(() => message(own.page), patience).toMatch(/^no answer from the run: it is gone/);
-    await expect
-      .poll(() => message(beside.page), patience)
-      .toBe(`cut off: its process is gone; crackle resume ${out} goes on`);
+    await expect.poll(() => message(own.page)).toMatch(/^no answer from the run: it is gone/);
+    await expect.poll(() => message(beside.page)).toBe(`cut off: its process is gone; crackle resume ${out} goes on`);
     expect((await live.ended).code).toBe(0);
 
     const again = await serving(['resume', out, '--workers', '1', '--live']);
     const { page, complaints } = await open(browser, again.url);
-    await expect.poll(() => counted(page), patience).toBeGreaterThanOrEqual(seen);
+    await expect.poll(() => counted(page)).toBeGreaterThanOrEqual(seen);
     await page.getByRole('button', { name: 'Stop the run' }).click();
-    await expect.poll(() => message(page), patience).toMatch(/^interrupted, can be resumed/);
+    await expect.poll(() => message(page)).toMatch(/^interrupted, can be resumed/);
     expect(complaints).toEqual([]);
     const { code, stderr } = await again.ended;
     expect([code, stderr]).toEqual([130, expect.stringContaining(`go on with: crackle resume ${out}`)]);
