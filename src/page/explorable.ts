@@ -135,7 +135,6 @@ function filterable(spec: VegaSpec): { spec: VegaSpec; series: Series[] } {
     ({ type, domain }) =>
       type === 'ordinal' && Array.isArray(domain) && domain.length <= mostSeries && domain.every(isText),
   );
-  const named = new Set(nominal.map(({ name }) => name));
   const legends = new Set([spec, ...allMarks(spec)].flatMap(({ legends = [] }) => legends.flatMap(Object.values)));
   const found = new Map<string, { entries: Set<string>; color: string | undefined }>();
   for (const { name, domain, range } of nominal) {
@@ -150,6 +149,11 @@ function filterable(spec: VegaSpec): { spec: VegaSpec; series: Series[] } {
   }
   if (found.size < 2) return { spec, series: [] };
 
+  // Of a panel whose legend is elsewhere, too; but not dashes that no legend names.
+  const entries = new Set([...found.values()].flatMap((group) => [...group.entries]));
+  const named = new Set(
+    nominal.filter(({ domain }) => (domain as string[]).some((text) => entries.has(text))).map(({ name }) => name),
+  );
   const sources = new Set((spec.data ?? []).map(({ name }) => name));
   const more = new Map<string, object>();
   const fieldOf = (mark: Mark): string | undefined =>
