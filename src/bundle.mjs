@@ -13,7 +13,7 @@ const fileOf = (name) => fileURLToPath(import.meta.resolve(name));
 
 /**
  * Packages of which a module takes in what it uses. What rxjs has for Node is CommonJS, which would come as a whole. Vega and Vega-Lite, 58
- * packages, are one file in `dist/vendor`, and so are BullMQ and its client of Redis, 19 packages.
+ * packages, are one file in `dist/vendor`, and so are BullMQ and its client of Redis, 18 packages.
  */
 const library = {
   'zod/mini': fileOf('zod/mini'),
