@@ -57,7 +57,7 @@ const allowed: Record<string, readonly string[]> = {
   live: ['report'],
   report: ['schema', 'numeric', 'network', 'pipeline', 'vendor'],
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline', 'thread'],
-  queue: ['flow', 'store', 'kernel', 'pipeline', 'thread-count'],
+  queue: ['flow', 'store', 'propagation', 'pipeline', 'thread-count'],
   phase: [
     'avalanche',
     'network',

@@ -24,7 +24,11 @@ const kinds: Readonly<Record<string, GainKind>> = {
 };
 
 /** @throws ParameterError for an activation without lanes of its own */
-export function kindOf({ activation: { name }, weightVariance, biasVariance, inputStrength }: AnnealedLaw): GainKind {
+export function kindOf(
+  law: Pick<AnnealedLaw, 'activation' | 'weightVariance' | 'biasVariance' | 'inputStrength'>,
+): GainKind {
+  const { weightVariance, biasVariance, inputStrength } = law;
+  const { name } = law.activation;
   const kind = kinds[name.replace(/\(.*/, '')];
   if (kind === undefined) {
     const known = Object.keys(kinds).join(', ');

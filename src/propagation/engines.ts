@@ -38,7 +38,7 @@ export function engineNames(): string[] {
 
 /**
  * The engine of a name.
- * @param backend for engine dense: auto (default), tensorflow-gpu, webgpu, simd, wasm or cpu; for engine annealed: webgpu
+ * @param backend for engine dense: auto (default), tensorflow-gpu, webgpu, simd, wasm or cpu; for engine annealed: webgpu, or processors
  * @throws ParameterError (as a rejection) for an unknown name
  */
 export async function engine(name: string, backend?: string): Promise<Engine> {

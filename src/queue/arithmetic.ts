@@ -1,11 +1,12 @@
 import { serialize } from 'node:v8';
-import { kernelArithmetic } from '../kernel/variant.ts';
+import { arithmeticOf } from '../propagation/arithmetic.ts';
 import { digest } from '../store/digest.ts';
 import { surroundings } from '../store/surroundings.ts';
 
 /** All that two machines must share for the same bits, and to understand each other. */
 export interface Arithmetic {
   readonly crackle: string;
+  /** As the manifest has it: kernels, and the card or native library where the run computes on one. */
   readonly kernel: string;
   /** Digest of what Math's functions give: the language leaves their last bits to the engine. */
   readonly math: string;
@@ -33,9 +34,12 @@ export function mathDigest(): string {
   return digest(new Uint8Array(exact.buffer)).slice(0, 16);
 }
 
-/** What this process computes with. */
-export function arithmetic(): Arithmetic {
+/**
+ * What this process computes a run of these parameters with.
+ * @throws BackendError (as a rejection) where it has no such card or library
+ */
+export async function arithmetic(values: Readonly<Record<string, unknown>> = {}): Promise<Arithmetic> {
   const { crackle, node } = surroundings();
   math ??= mathDigest();
-  return { crackle, kernel: kernelArithmetic(), math, clones: serialize(null)[1]!, node };
+  return { crackle, kernel: await arithmeticOf(values), math, clones: serialize(null)[1]!, node };
 }

@@ -36,10 +36,11 @@ const spare = 2;
  */
 export async function queueExecutor(offered: Offered, options: QueueOptions): Promise<Executor> {
   const { url, heartbeat = 5, logger } = options;
+  const ours = await arithmetic(offered.values);
   const redis = await openRedis(url);
   const session = randomUUID();
   const name = queueName(session);
-  const offer: Offer = { ...offered, session, driver: `${hostname()} ${pid}`, arithmetic: arithmetic() };
+  const offer: Offer = { ...offered, session, driver: `${hostname()} ${pid}`, arithmetic: ours };
   const text = encodeOffer(offer);
   const life = Math.ceil(4 * heartbeat);
   const sayHere = async (): Promise<void> => {

@@ -16,7 +16,9 @@ export type Answer = { readonly module: string } | { readonly refusal: string };
 export function difference(theirs: Arithmetic, ours: Arithmetic): string | undefined {
   if (theirs.crackle !== ours.crackle) return `it is run by crackle ${theirs.crackle}, this worker is ${ours.crackle}`;
   if (theirs.kernel !== ours.kernel) {
-    return `it is computed with kernel ${theirs.kernel}, this worker has ${ours.kernel} (CRACKLE_KERNEL chooses one)`;
+    const [there, here] = [theirs.kernel, ours.kernel].map((kernel) => kernel.split('; ')[0]);
+    const how = there === here ? '' : ' (CRACKLE_KERNEL chooses one)';
+    return `it is computed with kernel ${theirs.kernel}, this worker has ${ours.kernel}${how}`;
   }
   if (theirs.math !== ours.math) {
     return `Node ${ours.node} here rounds the functions of Math otherwise than Node ${theirs.node} there`;
@@ -25,6 +27,15 @@ export function difference(theirs: Arithmetic, ours: Arithmetic): string | undef
     return `Node ${ours.node} here and Node ${theirs.node} there write states in different formats`;
   }
   return undefined;
+}
+
+async function differing({ arithmetic: theirs, values }: Offer): Promise<string | undefined> {
+  try {
+    return difference(theirs, await arithmetic(values));
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    return `it is computed with kernel ${theirs.kernel}, and here ${error.message}`;
+  }
 }
 
 async function moduleHere(offer: Offer, own: readonly string[]): Promise<Answer> {
@@ -47,7 +58,7 @@ async function moduleHere(offer: Offer, own: readonly string[]): Promise<Answer>
  * @param own files of pipelines that the worker was given
  */
 export async function answer(offer: Offer, own: readonly string[]): Promise<Answer> {
-  const differs = difference(offer.arithmetic, arithmetic());
+  const differs = await differing(offer);
   if (differs !== undefined) return { refusal: differs };
   const { folder, run, record } = offer;
   if (folder !== undefined) {

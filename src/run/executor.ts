@@ -59,11 +59,6 @@ export async function openExecutor(
       { ...timeout, ...tries },
     );
   }
-  if (values.backend === 'webgpu') {
-    throw new ParameterError(
-      'backend webgpu computes on the cards of this machine only: workers of a queue may have others',
-    );
-  }
   const { queueExecutor } = await import('../queue/driver.ts');
   const { url, priority = 0, heartbeat } = typeof queue === 'string' ? { url: queue } : queue;
   const { module_sha256 } = await moduleOf(pipeline);

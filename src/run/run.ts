@@ -3,10 +3,10 @@ import { ParameterError } from '../error.ts';
 import { loadPipeline, pipelineUrl } from '../flow/load.ts';
 import type { ParameterSpecs, ValuesOf } from '../parameter.ts';
 import type { Declared, Pipeline } from '../pipeline.ts';
+import { arithmeticOf } from '../propagation/arithmetic.ts';
 import { createAnyDataset } from '../store/any-dataset.ts';
 import type { Dataset } from '../store/dataset.ts';
 import { encodingSets } from '../store/parquet/encoding-set.ts';
-import { arithmeticOf } from './arithmetic.ts';
 import type { ResultFor, ValuesFor } from './built-in.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
@@ -15,6 +15,7 @@ import { withRemedy } from './disk-room.ts';
 import type { MadeBy, RunOptions, RunResult, Snapshot } from './options.ts';
 import { moduleOf } from './origin.ts';
 import { abandon } from './publish.ts';
+import { settled } from './settle.ts';
 import { checkShardable, splitOf } from './split.ts';
 
 /**
@@ -40,7 +41,6 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
   const named = typeof pipeline === 'string' ? await loadPipeline(pipelineUrl(pipeline)) : (pipeline as Pipeline);
   const record = options.record ?? [];
   checkDeclared(named, record);
-  const composed = composePipeline(named, { ...given });
   const seed = options.seed ?? 1;
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new ParameterError(`seed must be an integer of at least 0, got ${seed}`);
@@ -50,6 +50,7 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
   if (options.keepState === true && options.out === undefined) {
     throw new ParameterError('keeping the state needs a run folder: give out');
   }
+  const composed = await settled(composePipeline(named, { ...given }), options);
   const { shard, partitionSize } = options;
   if (shard !== undefined) checkShardable(composed, shard, options.out);
   if (partitionSize !== undefined && (!Number.isSafeInteger(partitionSize) || partitionSize < 1)) {

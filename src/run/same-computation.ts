@@ -1,9 +1,9 @@
 import { StoreError } from '../error.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { arithmeticOf } from '../propagation/arithmetic.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { isPacked } from '../store/packed.ts';
 import { surroundings } from '../store/surroundings.ts';
-import { arithmeticOf } from './arithmetic.ts';
 import { moduleOf, pipelineFile } from './origin.ts';
 import type { Progress } from './states.ts';
 
@@ -26,7 +26,7 @@ export async function checkSameComputation(folder: string, manifest: Manifest, p
     const how = kernel.includes('unfused')
       ? 'go on with it on a machine without fused multiply-add'
       : variant === here.split('; ')[0]
-        ? 'go on with it on that adapter'
+        ? 'go on with it where what it names is, and nothing else is taken'
         : `set CRACKLE_KERNEL=${variant}`;
     throw new StoreError(`${folder} was computed with kernel ${kernel}, here it would go on with ${here}: ${how}`);
   }

@@ -45,6 +45,19 @@ export function nativeTensorFlow(): TensorFlow {
 }
 
 /**
+ * The native library that loads here, in words: other versions, and a GPU, add in other orders.
+ * @throws BackendError as {@link nativeTensorFlow}
+ */
+export function nativeLibrary(): string {
+  interface Native {
+    readonly binding?: { readonly TF_Version?: string };
+    readonly isUsingGpuDevice?: boolean;
+  }
+  const { binding, isUsingGpuDevice } = nativeTensorFlow().findBackend('tensorflow') as unknown as Native;
+  return `tensorflow ${binding?.TF_Version ?? 'of unknown version'} on ${isUsingGpuDevice === true ? 'a GPU' : 'CPUs'}`;
+}
+
+/**
  * Makes a started backend the one that computes: all copies of TensorFlow.js in a process share that choice. Takes effect before it
  * returns, though `setBackend` gives a promise.
  */

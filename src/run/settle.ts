@@ -1,0 +1,56 @@
+import { isExpected } from '../error.ts';
+import type { Gpu } from '../gpu/device.ts';
+import type { Composition } from '../pipeline.ts';
+import { type Composed, composePipeline } from './compose.ts';
+import { stopOf } from './lanes.ts';
+import type { RunOptions } from './options.ts';
+
+/** Neurons and layers, some minute of a core, that are work enough for a card, which takes a second or two to open and to compile for. */
+const LARGE = 2e10;
+
+/** Layers of a perturbation at criticality over √N, in the mean; and perturbations of an avalanche. */
+const LAYERS = 1.5;
+const PERTURBATIONS = 2;
+
+/** Neurons and layers that the perturbations of a composition come to, roughly: as many as at criticality. */
+export function neuronLayers(composition: Composition): number {
+  return composition.ensembles.reduce((sum, ensemble) => {
+    const { width, depth } = ensemble;
+    const { valid = Infinity, perturbations = Infinity } = stopOf(composition, ensemble);
+    return sum + Math.min(PERTURBATIONS * valid, perturbations) * Math.min(depth, LAYERS * Math.sqrt(width)) * width;
+  }, 0);
+}
+
+/** The card of this machine, tried; opened in a module of its own, which small runs don't load. */
+async function card(): Promise<Gpu> {
+  const [{ openGpu }, { trusted }] = await Promise.all([import('../gpu/device.ts'), import('../gpu/self-test.ts')]);
+  return trusted(await openGpu());
+}
+
+/**
+ * What backend `auto` comes to for engine annealed, before a run begins, so that its manifest and all of its workers have it: `webgpu` where the
+ * work is large and this machine has a graphics card that computes all of it, else what was given. Machines of a queue and shards may have other cards
+ * or none: they are told by name.
+ * @param open opens the card
+ */
+export async function settled(
+  composed: Composed,
+  { queue, shard, logger }: Pick<RunOptions, 'queue' | 'shard' | 'logger'>,
+  open: () => Promise<Pick<Gpu, 'adapter' | 'software'>> = card,
+): Promise<Composed> {
+  const { pipeline, values, composition } = composed;
+  if (values.engine !== 'annealed' || values.backend !== 'auto') return composed;
+  if (queue !== undefined || shard !== undefined || neuronLayers(composition) < LARGE) return composed;
+  try {
+    const { adapter, software } = await open();
+    if (software) return composed;
+    const { onCards } = await import('../propagation/on-cards.ts');
+    if (!composition.ensembles.every(onCards)) return composed;
+    logger?.info(`engine annealed computes on ${adapter}; --backend simd computes on processors`);
+    return composePipeline(pipeline, { ...values, backend: 'webgpu' });
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    logger?.debug(`backend auto computes on processors: ${error.message}`);
+    return composed;
+  }
+}
