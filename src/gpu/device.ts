@@ -1,4 +1,5 @@
 /// <reference types="@webgpu/types" />
+import { env } from 'node:process';
 import { BackendError } from '../error.ts';
 import type { Pace } from './pace.ts';
 import { LANES } from './team.wgsl.ts';
@@ -66,7 +67,8 @@ async function load(): Promise<Module> {
 /** Bits of GPUBufferUsage and GPUMapMode, which are no globals in Node. */
 export const usage = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, storage: 128 } as const;
 
-const software = (info: GPUAdapterInfo): boolean =>
+/** Whether an adapter is a program on the processor. */
+export const standsIn = (info: GPUAdapterInfo): boolean =>
   info.isFallbackAdapter ||
   /swiftshader|llvmpipe|lavapipe|warp|basic render/i.test(`${info.architecture} ${info.description} ${info.device}`);
 
@@ -75,13 +77,22 @@ let instance: GPU | undefined;
 let constants: Readonly<Record<string, unknown>> = {};
 
 async function open(): Promise<Gpu> {
+  const wanted = env.CRACKLE_ADAPTER || undefined;
   if (instance === undefined) {
     const module = await load();
-    instance = module.create([]);
+    instance = module.create(wanted === undefined ? [] : [`adapter=${wanted}`]);
     constants = module.globals;
   }
   const gpu = instance;
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  let list = '';
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch((error: unknown) => {
+    // "Available adapters:", one a line, where none has the name.
+    list = [...String(error).matchAll(/name: '([^']*)'/g)].map(([, name]) => name).join(', ');
+    return null;
+  });
+  if (adapter === null && list !== '') {
+    throw new BackendError(`backend webgpu finds no adapter '${wanted}' (CRACKLE_ADAPTER); there are: ${list}`);
+  }
   if (adapter === null) {
     throw new BackendError(
       'backend webgpu finds no adapter; it needs a graphics card with its driver, on Linux also the Vulkan loader (Debian: `apt install libvulkan1`)',
@@ -109,11 +120,11 @@ async function open(): Promise<Gpu> {
     info,
     constants,
     adapter: [info.vendor, info.architecture, info.description].filter((word) => word !== '').join(' '),
-    software: software(info),
-    lanes: software(info) ? 'invocations' : subgroup >= LANES ? 'subgroups' : 'workgroups',
+    software: standsIn(info),
+    lanes: standsIn(info) ? 'invocations' : subgroup >= LANES ? 'subgroups' : 'workgroups',
     subgroup,
     pipelines: new Map(),
-    slowest: software(info) ? 2e-7 : 1e-9,
+    slowest: standsIn(info) ? 2e-7 : 1e-9,
     paces: new Map(),
     lost: undefined,
     failure: undefined,
@@ -130,7 +141,8 @@ async function open(): Promise<Gpu> {
 let current: Promise<Gpu> | undefined;
 
 /**
- * This thread's graphics card: opened once, and anew after it was lost.
+ * This thread's graphics card: opened once, and anew after it was lost. The environment variable CRACKLE_ADAPTER names one, or a part of its name, where
+ * there are several; else the driver's first of high performance is taken.
  * @throws BackendError (as a rejection) where the package, a driver or an adapter is missing
  */
 export async function openGpu(): Promise<Gpu> {

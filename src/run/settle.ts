@@ -1,6 +1,7 @@
 import { isExpected } from '../error.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Composition } from '../pipeline.ts';
+import { foundCard } from './card.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import { stopOf } from './lanes.ts';
 import type { RunOptions } from './options.ts';
@@ -21,12 +22,6 @@ export function neuronLayers(composition: Composition): number {
   }, 0);
 }
 
-/** The card of this machine, tried; opened in a module of its own, which small runs don't load. */
-async function card(): Promise<Gpu> {
-  const [{ openGpu }, { trusted }] = await Promise.all([import('../gpu/device.ts'), import('../gpu/self-test.ts')]);
-  return trusted(await openGpu());
-}
-
 /**
  * What backend `auto` comes to for engine annealed, before a run begins, so that its manifest and all of its workers have it: `webgpu` where the
  * work is large and this machine has a graphics card that computes all of it, else what was given. Machines of a queue and shards may have other cards
@@ -36,16 +31,15 @@ async function card(): Promise<Gpu> {
 export async function settled(
   composed: Composed,
   { queue, shard, logger }: Pick<RunOptions, 'queue' | 'shard' | 'logger'>,
-  open: () => Promise<Pick<Gpu, 'adapter' | 'software'>> = card,
+  open: () => Promise<Pick<Gpu, 'adapter'>> = foundCard,
 ): Promise<Composed> {
   const { pipeline, values, composition } = composed;
   if (values.engine !== 'annealed' || values.backend !== 'auto') return composed;
   if (queue !== undefined || shard !== undefined || neuronLayers(composition) < LARGE) return composed;
   try {
-    const { adapter, software } = await open();
-    if (software) return composed;
     const { onCards } = await import('../propagation/on-cards.ts');
     if (!composition.ensembles.every(onCards)) return composed;
+    const { adapter } = await open();
     logger?.info(`engine annealed computes on ${adapter}; --backend simd computes on processors`);
     return composePipeline(pipeline, { ...values, backend: 'webgpu' });
   } catch (error) {
