@@ -107,25 +107,17 @@ export const figureFormats = (): readonly ('svg' | 'png')[] =>
  * @param path without extension; its folder exists
  * @throws StoreError where a file can't be written
  */
-async function renderFigure(figure: Figure, path: string, toPng: ToPng): Promise<void> {
+async function renderFigure(figure: Figure, path: string): Promise<void> {
   const svg = await figureSvg(figure);
   await replaceFile(`${path}.svg`, svg);
-  if (figureFormats().includes('png')) await replaceFile(`${path}.png`, await toPng(svg));
+  if (figureFormats().includes('png')) await replaceFile(`${path}.png`, await svgToPng(svg));
 }
-
-/** Makes PNG bytes of an SVG document. */
-export type ToPng = (svg: string) => Promise<Buffer>;
 
 /**
  * Draws figures into a folder, made where it is missing, PNGs of one beside the SVG of the next; returns the files' names within it.
- * @param toPng where PNGs are made: by default half in this thread
  * @throws StoreError where the folder or a file can't be written
  */
-export async function renderFigures(
-  figures: readonly Figure[],
-  folder: string,
-  toPng: ToPng = svgToPng,
-): Promise<string[]> {
+export async function renderFigures(figures: readonly Figure[], folder: string): Promise<string[]> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
@@ -137,7 +129,7 @@ export async function renderFigures(
   const drawing = new Set<Promise<void>>();
   try {
     for (const figure of figures) {
-      const drawn = renderFigure(figure, join(folder, figure.name), toPng);
+      const drawn = renderFigure(figure, join(folder, figure.name));
       drawing.add(drawn);
       drawn.then(
         () => drawing.delete(drawn),

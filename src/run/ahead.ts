@@ -1,8 +1,9 @@
+import { allows } from '../permission.ts';
 import { type EnsembleResult, withMore } from '../pipeline.ts';
-import type { ToPng } from '../report/render.ts';
 import { type Aside, openAside } from './aside.ts';
 import type { Composed } from './compose.ts';
 import type { ConductOptions } from './conduct.ts';
+import type { Measured } from './drawing.ts';
 
 type OnDone = NonNullable<ConductOptions['onDone']>;
 
@@ -10,18 +11,19 @@ type OnDone = NonNullable<ConductOptions['onDone']>;
 export interface AheadNotes {
   hand(ensemble: number): void;
   note(ensemble: number, seconds: number): void;
+  /** All that was measured in a phase so far, in the order of ensembles. */
+  measured?(phase: Composed, done: readonly Measured[]): void;
 }
 
-/** What a run leaves to a thread beside it: ensembles that are done, and PNGs. */
+/** What a run leaves to a thread beside it: ensembles that are done. */
 export interface WorkAhead extends AsyncDisposable {
   readonly onDone: OnDone;
   /** Ensembles with what was measured of them. */
   measured<Result>(ensembles: readonly EnsembleResult<Result>[]): Promise<EnsembleResult<Result>[]>;
-  readonly toPng: ToPng;
 }
 
-/** Seconds that a run must have gone on for: a thread takes a quarter of one to start. */
-const patience = 2;
+/** Seconds that a run must have gone on for before it takes threads beside: one takes a quarter of a second to start. */
+export const patience = 2;
 
 /**
  * Has ensembles measured as soon as they are done, where the composition can do that `ahead`. Only where it is done depends on this, not what
@@ -32,11 +34,12 @@ export function workAhead(least = patience, notes?: AheadNotes): WorkAhead {
   const began = performance.now();
   let aside: { readonly thread: Aside; readonly phase: Composed } | undefined;
   const measured = new Map<number, Promise<unknown>>();
+  const known = new Map<number, Measured>();
   let free = 0;
   /** The thread, with a phase composed. */
   const threadOf = (phase: Composed): Aside | undefined => {
     const { module } = phase.pipeline;
-    if (module === undefined || performance.now() - began < 1000 * least) return undefined;
+    if (module === undefined || !allows('worker') || performance.now() - began < 1000 * least) return undefined;
     const { thread } = aside ?? { thread: openAside(module) };
     if (aside?.phase !== phase) thread.compose(phase.values);
     aside = { thread, phase };
@@ -57,13 +60,18 @@ export function workAhead(least = patience, notes?: AheadNotes): WorkAhead {
         // One after the other: it began with this one when it was done with the one before.
         if (found !== undefined) notes?.note(ensemble, (now - Math.max(given, free)) / 1000);
         free = now;
+        if (found === undefined) return;
+        known.set(ensemble, { ensemble, counts: done.counts, measured: found });
+        notes?.measured?.(
+          phase,
+          [...known.values()].sort((a, b) => a.ensemble - b.ensemble),
+        );
       });
     },
     measured: (ensembles) =>
       Promise.all(
         ensembles.map(async (one, l) => (measured.has(l) ? withMore(one, { measured: await measured.get(l) }) : one)),
       ),
-    toPng: async (svg) => (await aside?.thread.png(svg)) ?? (await import('../report/png.ts')).svgToPng(svg),
     [Symbol.asyncDispose]: async () => aside?.thread.close(),
   };
 }

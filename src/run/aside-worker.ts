@@ -17,10 +17,6 @@ async function composed(): Promise<Composition> {
 }
 
 async function made(order: Extract<AsideOrder, { id: number }>): Promise<unknown> {
-  if ('svg' in order) {
-    const { svgToPng } = await import('../report/png.ts');
-    return svgToPng(order.svg);
-  }
   composition ??= composed();
   const { ensembles, reducer, ahead } = await composition;
   const { ensemble, counts } = order;

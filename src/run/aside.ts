@@ -6,12 +6,11 @@ import type { Kept } from './states.ts';
 /** What an ensemble came to. */
 type Done = { readonly counts: Counts } & Kept;
 
-/** To the thread: to leave, values to compose the pipeline with, an ensemble's state to measure, or an SVG document to make a PNG of. */
+/** To the thread: to leave, values to compose the pipeline with, or an ensemble's state to measure. */
 export type AsideOrder =
   | 'end'
   | { readonly values: Record<string, unknown> }
-  | ({ readonly id: number; readonly ensemble: number } & Done)
-  | { readonly id: number; readonly svg: string };
+  | ({ readonly id: number; readonly ensemble: number } & Done);
 
 /** From the thread: what it made; without `made` where it couldn't. */
 export interface AsideReport {
@@ -21,19 +20,17 @@ export interface AsideReport {
 
 /**
  * A thread beside the workers and the main one, for what would keep the latter busy: ensembles that are done are measured while others are
- * computed, figures become PNGs while the next are drawn. Whatever it can't do is left to who asked, who then sees why.
+ * computed. Whatever it can't do is left to who asked, who then sees why.
  */
 export interface Aside {
   /** Has the pipeline composed with these values from now on. */
   compose(values: Record<string, unknown>): void;
   /** What the composition's `ahead` makes of an ensemble; undefined where it couldn't. */
   measure(ensemble: number, done: Done): Promise<unknown>;
-  /** PNG bytes of an SVG document; undefined where it couldn't. */
-  png(svg: string): Promise<Buffer | undefined>;
   close(): Promise<void>;
 }
 
-type Request = { readonly svg: string } | ({ readonly ensemble: number } & Done);
+type Request = { readonly ensemble: number } & Done;
 
 /** @param module URL of the pipeline's module */
 export function openAside(module: string): Aside {
@@ -69,10 +66,6 @@ export function openAside(module: string): Aside {
   return {
     compose: (values) => worker.postMessage({ values } satisfies AsideOrder),
     measure: (ensemble, done) => ask({ ensemble, ...done }),
-    png: async (svg) => {
-      const made = await ask({ svg });
-      return made instanceof Uint8Array ? Buffer.from(made.buffer, made.byteOffset, made.byteLength) : undefined;
-    },
     close: async () => {
       if (!gone) await endThread(worker);
     },

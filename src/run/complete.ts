@@ -6,20 +6,13 @@ import { workAhead } from './ahead.ts';
 import type { Composed } from './compose.ts';
 import type { ConductOptions } from './conduct.ts';
 import { withAll } from './declared.ts';
+import { drawAhead } from './draw-ahead.ts';
 import { Ending } from './ending.ts';
 import { openExecutor } from './executor.ts';
 import { createLoad, unloaded } from './load.ts';
 import type { RunOptions, RunResult, Snapshot } from './options.ts';
 import { conductPhases } from './phases.ts';
-import {
-  type Findings,
-  findings,
-  loadDrawing,
-  publishFindings,
-  publishReport,
-  publishTables,
-  totals,
-} from './publish.ts';
+import { type Findings, findings, publishFindings, publishReport, publishTables, reportOf, totals } from './publish.ts';
 import type { Split } from './split.ts';
 import type { Progress } from './states.ts';
 
@@ -65,9 +58,11 @@ export async function complete(
     // What follows keeps this thread: whoever shows the stage must come to it before.
     await new Promise((shown) => setImmediate(shown));
   };
+  await using drawing = drawAhead(mayDraw, first, options.aheadAfter);
   await using ahead = workAhead(options.aheadAfter, {
     hand: (ensemble) => ending.hand(ensemble),
     note: (ensemble, seconds) => ending.note(ensemble, seconds, threads + 1),
+    measured: drawing.practise,
   });
   const { composed, ensembles, interrupted, progress } = await conductPhases(
     first,
@@ -78,7 +73,12 @@ export async function complete(
         return options.openExecutor?.(phase, onRetry) ?? openExecutor(phase, dataset, options, onRetry);
       },
       ...(follow === undefined ? {} : { onSnapshot }),
-      ...(isShard ? {} : { onDone: ahead.onDone, measured: ahead.measured }),
+      ...(isShard ? {} : { measured: ahead.measured }),
+      onDone: (phase, ensemble, done) => {
+        if (isShard) return;
+        ahead.onDone(phase, ensemble, done);
+        drawing.open();
+      },
       dataset,
     },
     from,
@@ -88,8 +88,6 @@ export async function complete(
   const status = interrupted ? 'partial' : 'complete';
   await enter('fitting');
   const draws = mayDraw && !cut;
-  // Beside the last of what is measured.
-  if (draws) loadDrawing().catch(() => {});
   // Simulated for hours, and then a mistake in `results`: with the states kept, the run can be resumed once it is put right.
   const foundOrKept = async (): Promise<Findings> => {
     try {
@@ -114,7 +112,8 @@ export async function complete(
       await enter('drawing');
       const lacking = withoutResvg();
       if (lacking !== undefined) options.logger?.warn(lacking);
-      files.push(...(await publishReport(dataset.folder, composed, found, manifest, ahead.toPng)));
+      const report = reportOf(composed, found, manifest);
+      files.push(...((await drawing.draw(dataset.folder, report)) ?? (await publishReport(dataset.folder, report))));
     }
     await dataset.finish(status, totals(ensembles));
   }

@@ -15,7 +15,7 @@ import { withAll } from './declared.ts';
 import { mergeShards } from './merge-shards.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
-import { abandon, findings, publishReport, publishTables, totals } from './publish.ts';
+import { abandon, findings, publishReport, publishTables, reportOf, totals } from './publish.ts';
 import { progressOf } from './same-computation.ts';
 import { openStates, type Progress, resultsOf, type States, stateOf } from './states.ts';
 
@@ -208,7 +208,10 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
     if (options.keepState === true) await dataset.saveStates(progress);
     if (options.figures !== false)
       files.push(
-        ...(await publishReport(dataset.folder, composed, found, { ...dataset.manifest, status: 'complete' })),
+        ...(await publishReport(
+          dataset.folder,
+          reportOf(composed, found, { ...dataset.manifest, status: 'complete' }),
+        )),
       );
     await dataset.finish('complete', totals(ensembles));
     options.logger?.info(`${runs.length} runs merged into ${dataset.address}`);

@@ -4,7 +4,7 @@ import { blamed } from '../flow/blame.ts';
 import type { Composition, Counts, EnsembleResult, Tables } from '../pipeline.ts';
 import type { Figure } from '../report/figure.ts';
 import { findingsJson } from '../report/findings-json.ts';
-import type { ToPng } from '../report/render.ts';
+import type { Report } from '../report/page.ts';
 import { replaceFile } from '../report/replace-file.ts';
 import type { Summary } from '../report/summary.ts';
 import type { Dataset } from '../store/dataset.ts';
@@ -60,30 +60,10 @@ export async function publishFindings(
   return file;
 }
 
-/** Loads what draws. Only where there is something to draw: Vega takes longer than all the rest of a run's start. */
-export async function loadDrawing() {
-  const [{ renderFigures }, { writeReport }] = await Promise.all([
-    import('../report/render.ts'),
-    import('../report/page.ts'),
-  ]);
-  return { renderFigures, writeReport };
-}
-
-/**
- * Draws the figures into `figures/` and writes report.html; returns the files, relative to the folder.
- * @param toPng where PNGs are made
- */
-export async function publishReport(
-  folder: string,
-  composed: Composed,
-  found: Findings,
-  manifest: Manifest,
-  toPng?: ToPng,
-): Promise<string[]> {
-  const { pipeline, values } = composed;
+/** All that report.html tells of a run: plain data, that another thread can draw. */
+export function reportOf({ pipeline, values }: Composed, found: Findings, manifest: Manifest): Report {
   const { merged, status, record } = manifest;
-  const { renderFigures, writeReport } = await loadDrawing();
-  const report = {
+  return {
     title: pipeline.name,
     doc: pipeline.doc,
     parameters: values,
@@ -101,9 +81,13 @@ export async function publishReport(
         : ['This run is partial: it was interrupted, and its tables hold what there was then.']),
     ],
   };
-  const drawing = renderFigures(found.figures, join(folder, 'figures'), toPng);
-  const [drawn] = await Promise.all([drawing, writeReport(folder, report, drawing)]);
-  return [...drawn.map((file) => `figures/${file}`), 'report.html'];
+}
+
+/** Draws the figures into `figures/` and writes report.html; returns the files, relative to the folder. */
+export async function publishReport(folder: string, report: Report): Promise<string[]> {
+  // Only where there is something to draw: Vega takes longer than all the rest of a run's start.
+  const { drawReport } = await import('../report/draw-report.ts');
+  return drawReport(folder, report);
 }
 
 /** Tallies of all ensembles together, as the manifest has them. */

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { blamed } from '../flow/blame.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { inFolder, isBucketAddress } from '../store/address.ts';
-import { publishFindings, publishReport, shownOf } from './publish.ts';
+import { publishFindings, publishReport, reportOf, shownOf } from './publish.ts';
 import { readRun } from './read-run.ts';
 
 /** Makes figures, report.html and findings.json of a run folder again from its tables; returns their paths. */
@@ -23,7 +23,7 @@ async function remakeHere(folder: string, named?: string | Pipeline): Promise<st
   const { folder: path, manifest, composed, tables } = await readRun(folder, named);
   const shown = blamed(composed.pipeline, () => shownOf(composed.composition, tables));
   const files = [
-    ...(await publishReport(path, composed, { tables, ...shown }, manifest)),
+    ...(await publishReport(path, reportOf(composed, { tables, ...shown }, manifest))),
     await publishFindings(path, composed, shown, manifest),
   ];
   return files.map((file) => resolve(path, file));

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { localExecutor } from '../../src/flow/executor.ts';
 import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
 import type { EnsembleResult } from '../../src/pipeline.ts';
-import { svgToPng } from '../../src/report/png.ts';
 import { workAhead } from '../../src/run/ahead.ts';
 import { type Composed, composePipeline } from '../../src/run/compose.ts';
 
@@ -47,15 +46,5 @@ describe('workAhead(least)', () => {
     expect(await withThread(0, { ...composed, composition: other })).toEqual(ensembles);
     const failed = await withThread(0, { ...composed, pipeline: nowhere });
     expect(failed.map((one) => one.measured)).toEqual([undefined, undefined]);
-  });
-
-  it('makes PNGs there, or here where there is no thread', async () => {
-    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="9" height="9"/></svg>';
-    const expected = await svgToPng(svg);
-    for (const least of [0, 60]) {
-      await using ahead = workAhead(least);
-      ahead.onDone(composed, 0, { ...progress[0]!, state: stateOf(progress[0]!) });
-      expect((await ahead.toPng(svg)).equals(expected)).toBe(true);
-    }
   });
 });
