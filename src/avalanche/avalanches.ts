@@ -2,6 +2,7 @@ import { Field, FixedSizeList, Float32, Float64, makeData, type RecordBatch } fr
 import { concat, defer, filter, map, type Observable, type OperatorFunction, of } from 'rxjs';
 import type { Ensemble } from '../network/ensemble.ts';
 import { column, makeBatch } from '../schema/batch.ts';
+import { constantInt32 } from '../schema/constant-column.ts';
 import { readIds, writeIds } from '../schema/int64.ts';
 import { type AvalancheColumns, type Passed, type Sums, shortcutOf, type Tally } from '../shortcut.ts';
 import { createDetector, type Detector, noBranching, noTally } from './detector.ts';
@@ -100,7 +101,7 @@ export function avalancheBatch(
   return makeBatch(
     'avalanche',
     {
-      ensemble: new Int32Array(length).fill(ensemble.index),
+      ensemble: constantInt32(ensemble.index, length),
       network: networks(perturbation, ensemble.reuse),
       perturbation,
       start,

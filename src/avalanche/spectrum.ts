@@ -5,6 +5,7 @@ import { createPhaseSums } from '../kernel/phase-sums.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { power } from '../numeric/power.ts';
 import { column, makeBatch } from '../schema/batch.ts';
+import { constantInt32 } from '../schema/constant-column.ts';
 import { shortcutOf } from '../shortcut.ts';
 import type { Stage } from '../stage.ts';
 
@@ -140,19 +141,23 @@ class Energies {
 function batchOf({ avalanches, energy }: Energies, ensemble: number, scale: number): RecordBatch | null {
   const seen = [...avalanches.keys()].filter((octave) => avalanches[octave]! > 0);
   if (seen.length === 0) return null;
-  const rows = seen.flatMap((octave) => spectrumFrequencies.map((frequency, m) => ({ octave, frequency, m })));
-  const each = (value: (row: (typeof rows)[number]) => number) => Float64Array.from(rows, value);
-  return makeBatch(
-    'energy_spectrum',
-    {
-      ensemble: new Int32Array(rows.length).fill(ensemble),
-      octave: Int32Array.from(rows, ({ octave }) => octave),
-      frequency: each(({ frequency }) => frequency),
-      avalanches: each(({ octave }) => avalanches[octave]!),
-      energy: each(({ octave, m }) => scale * scale * energy[octave * count + m]!),
-    },
-    rows.length,
-  );
+  const rows = seen.length * count;
+  const column = (): Float64Array => new Float64Array(rows);
+  const columns = {
+    ensemble: constantInt32(ensemble, rows),
+    octave: new Int32Array(rows),
+    frequency: column(),
+    avalanches: column(),
+    energy: column(),
+  };
+  let row = 0;
+  for (const octave of seen) {
+    columns.octave.fill(octave, row, row + count);
+    columns.avalanches.fill(avalanches[octave]!, row, row + count);
+    columns.frequency.set(spectrumFrequencies, row);
+    for (let m = 0; m < count; m++) columns.energy[row++] = scale * scale * energy[octave * count + m]!;
+  }
+  return makeBatch('energy_spectrum', columns, rows);
 }
 
 /**

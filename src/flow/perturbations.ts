@@ -1,21 +1,25 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { Ensemble } from '../network/ensemble.ts';
 import { makeBatch } from '../schema/batch.ts';
-import { writeIds } from '../schema/int64.ts';
+import { constantFloat32, constantInt32 } from '../schema/constant-column.ts';
+import { writeId } from '../schema/int64.ts';
 import type { Partition } from './partition.ts';
 
 /** The `perturbation` batch that enters a partition's stages: one row a perturbation, no vectors (engines draw those). */
 export function perturbationBatch(partition: Partition, ensemble: Ensemble): RecordBatch {
   const { first, count } = partition;
   const { reuse } = ensemble;
-  const ids = new Float64Array(count);
-  for (let i = 0; i < count; i++) ids[i] = first + i;
-  const perturbation = writeIds(ids);
+  const column = (idOf: (i: number) => number): BigInt64Array => {
+    const words = new Int32Array(2 * count);
+    for (let i = 0; i < count; i++) writeId(words, i, idOf(i));
+    return new BigInt64Array(words.buffer);
+  };
+  const perturbation = column((i) => first + i);
   const columns = {
-    ensemble: new Int32Array(count).fill(ensemble.index),
-    network: reuse === 1 ? perturbation : writeIds(ids.map((id) => Math.floor(id / reuse))),
+    ensemble: constantInt32(ensemble.index, count),
+    network: reuse === 1 ? perturbation : column((i) => Math.floor((first + i) / reuse)),
     perturbation,
-    strength: new Float32Array(count).fill(ensemble.inputStrength),
+    strength: constantFloat32(Math.fround(ensemble.inputStrength), count),
   };
   return makeBatch('perturbation', columns, count);
 }

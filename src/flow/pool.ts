@@ -34,6 +34,9 @@ function causeOfDeath(error: unknown): string {
   return `its thread died: ${error instanceof Error ? error.message : String(error)}`;
 }
 
+/** Of worker threads. Windows are short-lived buffers that only a scavenge frees: a small young generation keeps them few. */
+export const workerLimits = { maxYoungGenerationSizeMb: 3 } as const;
+
 /**
  * Worker threads, started as there is work for them. Each composes the pipeline module itself, so that only partitions, states and
  * tallies cross threads. A thread that dies, busy or idle, or takes too long is replaced; the partition it was at is rejected with a
@@ -109,9 +112,7 @@ export function threads(start: WorkerStart, workers: number, { timeout }: Thread
 
   const launch = (): void => {
     starting++;
-    // Windows are short-lived buffers that only a scavenge frees: a small young generation keeps them few.
-    const resourceLimits = { maxYoungGenerationSizeMb: 3 };
-    const worker = startThread(new URL('../flow/worker.ts', import.meta.url), start, resourceLimits);
+    const worker = startThread(new URL('../flow/worker.ts', import.meta.url), start, workerLimits);
     const slot: Slot = { worker, ready: false, job: undefined };
     all.add(slot);
     worker.on('message', (report: Report) => hear(slot, report));

@@ -2,6 +2,7 @@ import type { RecordBatch } from 'apache-arrow';
 import type { OperatorFunction } from 'rxjs';
 import type { PartitionContext } from '../pipeline.ts';
 import { column, makeBatch } from '../schema/batch.ts';
+import { constantInt32 } from '../schema/constant-column.ts';
 import { readIds } from '../schema/int64.ts';
 import { offerShortcut } from '../shortcut.ts';
 import { pulled } from '../stage.ts';
@@ -58,11 +59,9 @@ export function propagate(
   options: PropagateOptions,
 ): OperatorFunction<RecordBatch, RecordBatch> {
   const settings = engineOptions(partition, options);
-  let ensembles = new Int32Array(0);
   const signal = ({ length, perturbation, layer, strength }: SignalWindow): RecordBatch => {
-    // The same constant column serves every window.
-    if (ensembles.length < length) ensembles = new Int32Array(length).fill(settings.ensemble.index);
-    return makeBatch('signal', { ensemble: ensembles.subarray(0, length), perturbation, layer, strength }, length);
+    const index = constantInt32(settings.ensemble.index, length);
+    return makeBatch('signal', { ensemble: index, perturbation, layer, strength }, length);
   };
   const { engine, backend } = options;
   const idsOf = (batch: RecordBatch): Float64Array => readIds(column(batch, 'perturbation'));

@@ -18,7 +18,11 @@ function goesFarEnough(floor: EngineOptions['floor'], threshold: number | Float3
 }
 
 /** Ids whose low word is a multiple of n: an array of its own, since others go by all of them. */
-const multiples = (ids: Float64Array, n: number): Float64Array => ids.filter((id) => (id >>> 0) % n === 0);
+function multiples(ids: Float64Array, n: number): Float64Array {
+  const some: number[] = [];
+  for (let i = 0; i < ids.length; i++) if ((ids[i]! >>> 0) % n === 0) some.push(ids[i]!);
+  return new Float64Array(some);
+}
 
 /** Follows perturbations by their ids: see {@link Shortcut.firstPassage}. */
 export type Follow = (ids: Float64Array, request: FirstPassage, halted: () => boolean) => AsyncIterable<Passed>;

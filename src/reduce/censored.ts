@@ -28,11 +28,11 @@ function unpacked(batch: RecordBatch): Uint8Array | null {
   if (data === undefined) return null;
   // A sliced bitmap keeps its bytes and moves its bit offset.
   const bits = data.values as Uint8Array;
+  const bitOf = (i: number): number => (bits[(data.offset + i) >> 3]! >> ((data.offset + i) & 7)) & 1;
+  let first = 0;
+  while (first < batch.numRows && bitOf(first) === 0) first++;
+  if (first === batch.numRows) return null;
   const flags = new Uint8Array(batch.numRows);
-  let any = 0;
-  for (let i = 0; i < flags.length; i++) {
-    const bit = data.offset + i;
-    any |= flags[i] = (bits[bit >> 3]! >> (bit & 7)) & 1;
-  }
-  return any === 0 ? null : flags;
+  for (let i = first; i < flags.length; i++) flags[i] = bitOf(i);
+  return flags;
 }

@@ -1,10 +1,10 @@
 import type { RecordBatch } from 'apache-arrow';
 import { ParameterError, SchemaError } from '../error.ts';
-import { grown } from '../numeric/grown.ts';
 import { column } from '../schema/batch.ts';
 import type { SizeKind } from '../schema/size.ts';
 import { skipped } from './censored.ts';
 import { durationGroup, durationGroups, exactDurations, groupStart } from './duration-group.ts';
+import { widened } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
 import type { SizeOptions } from './size-option.ts';
 
@@ -59,9 +59,9 @@ function rowOf(state: CollapseState, group: number, grid: number): number {
   state.row[group] = row + 1;
   if (row === state.count.length) {
     const rows = Math.min(durationGroups, Math.max(16, 2 * row));
-    state.count = grown(state.count, rows);
-    state.sumLogDuration = grown(state.sumLogDuration, rows);
-    state.mean = grown(state.mean, rows * grid);
+    state.count = widened(state.count, rows);
+    state.sumLogDuration = widened(state.sumLogDuration, rows);
+    state.mean = widened(state.mean, rows * grid);
   }
   return row;
 }

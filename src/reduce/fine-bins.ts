@@ -1,4 +1,4 @@
-import { grown } from '../numeric/grown.ts';
+import { outgrown, widened, zeros } from './outgrown.ts';
 
 /**
  * A histogram over the positive normal floats in bins of relative width 2^-9 to 2^-8: bin i holds the values whose sign, exponent and first
@@ -26,16 +26,23 @@ export function lowerEdge(bin: number): number {
   return scratch.getFloat64(0);
 }
 
+/** The bin of a positive, normal, finite value. */
+export function binOf(value: number): number {
+  scratch.setFloat64(0, value);
+  return scratch.getInt32(0) >> 12;
+}
+
 /** Makes room for bins `low` to `high`. */
-function reach(bins: FineBins, low: number, high: number): void {
+export function reach(bins: FineBins, low: number, high: number): void {
   const { first, count } = bins;
   const end = first + count.length;
   if (first >= 0 && low >= first && high < end) return;
   const from = (first < 0 ? low : Math.min(low, first)) & ~255;
   const to = ((first < 0 ? high : Math.max(high, end - 1)) | 255) + 1;
   for (const name of ['count', 'residual'] as const) {
-    const wider = new Float64Array(to - from);
+    const wider = zeros(to - from);
     if (first >= 0) wider.set(bins[name], first - from);
+    outgrown(bins[name]);
     bins[name] = wider;
   }
   bins.first = from;
@@ -50,16 +57,11 @@ export const lowWord: (words: Int32Array, i: number) => number = littleEndian
   : (words, i) => words[2 * i + 1]!;
 
 /**
- * Counts a positive, normal, finite value, given by the words of its double.
+ * Counts a positive, normal, finite value, given by the words of its double, whose bin there is room for.
  * ln(x/lower) = log1p(δ), 0 ≤ δ < 2^-8, by six terms of its series: error < 2^-58.
  */
 export function addFine(bins: FineBins, high: number, low: number): void {
-  const bin = high >> 12;
-  let at = bin - bins.first;
-  if (bins.first < 0 || at < 0 || at >= bins.count.length) {
-    reach(bins, bin, bin);
-    at = bin - bins.first;
-  }
+  const at = (high >> 12) - bins.first;
   bins.count[at]!++;
   // The exponents of x and its edge agree, so their ratio is that of the mantissas.
   const rest = (high & 0xfff) + (low >>> 0) * 2 ** -32;
@@ -80,5 +82,5 @@ export function mergeFine(into: FineBins, other: FineBins): void {
 
 /** A longer count array for the integer k, in powers of two up to `limit`. */
 export function reachCount(count: Float64Array, k: number, limit: number): Float64Array {
-  return k < count.length ? count : grown(count, Math.min(limit, 2 ** (32 - Math.clz32(k))));
+  return k < count.length ? count : widened(count, Math.min(limit, 2 ** (32 - Math.clz32(k))));
 }

@@ -1,9 +1,9 @@
 import { SchemaError } from '../error.ts';
-import { grown } from '../numeric/grown.ts';
 import { column } from '../schema/batch.ts';
 import { sizeColumn } from '../schema/size.ts';
 import { skipped } from './censored.ts';
 import { durationGroup, exactDurations, groupStart } from './duration-group.ts';
+import { widened } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
 import type { SizeOptions } from './size-option.ts';
 
@@ -72,13 +72,13 @@ const restColumns = ['restCount', 'restMean', 'restSquares'] as const;
 function reach(state: ScalingState, group: number): void {
   if (group < state.count.length) return;
   const length = (group | 63) + 1;
-  for (const name of columns) state[name] = grown(state[name], length);
+  for (const name of columns) state[name] = widened(state[name], length);
 }
 
 /** Joins sizes ≤ 0 of a group, n of them with a mean and Σ (S − mean)². */
 function joinRest(state: ScalingState, group: number, n: number, mean: number, squares: number): void {
   if (group >= state.restCount.length) {
-    for (const name of restColumns) state[name] = grown(state[name], (group | 63) + 1);
+    for (const name of restColumns) state[name] = widened(state[name], (group | 63) + 1);
   }
   const had = state.restCount[group]!;
   const share = n / (had + n);

@@ -1,7 +1,18 @@
 import { SchemaError } from '../error.ts';
 import { column, type NumericColumn } from '../schema/batch.ts';
 import { type CensoredOption, skipped } from './censored.ts';
-import { addFine, type FineBins, fineBins, highWord, lowerEdge, lowWord, mergeFine, reachCount } from './fine-bins.ts';
+import {
+  addFine,
+  binOf,
+  type FineBins,
+  fineBins,
+  highWord,
+  lowerEdge,
+  lowWord,
+  mergeFine,
+  reach,
+  reachCount,
+} from './fine-bins.ts';
 import type { GroupedSample } from './grouped.ts';
 import type { Reducer } from './reducer.ts';
 
@@ -52,8 +63,10 @@ export function valueHistogram(
       const values = column<NumericColumn>(batch, name);
       if (values instanceof BigInt64Array)
         throw new SchemaError(`column '${name}' is int64; a histogram needs numbers`);
-      const doubles = values instanceof Float64Array ? values : new Float64Array(values);
-      addValues(state, name, doubles, skipped(batch, options), discrete);
+      if (options.censored === 'only' && skipped(batch, {}) === null) return state;
+      const skip = skipped(batch, options);
+      if (discrete && values instanceof Int32Array) addIntegers(state, name, values, skip);
+      else addValues(state, name, values instanceof Float64Array ? values : new Float64Array(values), skip, discrete);
       return state;
     },
     merge(into, other) {
@@ -69,6 +82,24 @@ export function valueHistogram(
   };
 }
 
+const isCounted = (skip: Uint8Array | null, i: number): boolean => skip === null || skip[i] === 0;
+
+/** Whether a double has a place on the logarithmic scale. */
+const isScaled = (x: number): boolean => x >= smallestNormal && x < Infinity;
+
+/** Makes room in fine bins for all values from `least` on at once: bin by bin, memory would be taken anew for each. */
+function reachAll(fine: FineBins, values: Float64Array, skip: Uint8Array | null, least: number): void {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!;
+    if (!(x >= least && isScaled(x) && isCounted(skip, i))) continue;
+    if (x < low) low = x;
+    if (x > high) high = x;
+  }
+  if (low <= high) reach(fine, binOf(low), binOf(high));
+}
+
 function addValues(
   state: ValueHistogramState,
   name: string,
@@ -78,31 +109,53 @@ function addValues(
 ): void {
   const { fine } = state;
   const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
-  let { exact } = state;
+  reachAll(fine, values, skip, discrete ? exactLimit : smallestNormal);
   let n = 0;
   for (let i = 0; i < values.length; i++) {
-    if (skip !== null && skip[i] !== 0) continue;
+    if (!isCounted(skip, i)) continue;
     const x = values[i]!;
-    if (!(x >= smallestNormal && x < Infinity)) {
+    if (!isScaled(x)) {
       if (x - x === 0) state.nonPositive++;
       else state.nonFinite++;
       continue;
     }
     if (discrete) {
+      if (Math.floor(x) !== x) throw notInteger(name, x);
       if (x < exactLimit) {
-        const k = x | 0;
-        if (k !== x) throw notInteger(name, x);
-        if (k >= exact.length) {
-          exact = reachCount(exact, k, exactLimit);
-          state.exact = exact;
-        }
-        exact[k]!++;
+        if (x >= state.exact.length) state.exact = reachCount(state.exact, x, exactLimit);
+        state.exact[x]!++;
         n++;
         continue;
       }
-      if (Math.floor(x) !== x) throw notInteger(name, x);
     }
     addFine(fine, highWord(words, i), lowWord(words, i));
+    n++;
+  }
+  state.n += n;
+}
+
+/** As {@link addValues}, of integers: hardly any are as long as to need a place on the logarithmic scale. */
+function addIntegers(state: ValueHistogramState, name: string, values: Int32Array, skip: Uint8Array | null): void {
+  let longest = 0;
+  for (let i = 0; i < values.length; i++) if (values[i]! > longest) longest = values[i]!;
+  if (longest >= exactLimit) {
+    addValues(state, name, new Float64Array(values), skip, true);
+    return;
+  }
+  let { exact } = state;
+  let n = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (!isCounted(skip, i)) continue;
+    const k = values[i]!;
+    if (k <= 0) {
+      state.nonPositive++;
+      continue;
+    }
+    if (k >= exact.length) {
+      exact = reachCount(exact, k, exactLimit);
+      state.exact = exact;
+    }
+    exact[k]!++;
     n++;
   }
   state.n += n;

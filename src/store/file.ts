@@ -85,6 +85,20 @@ function gathered(sections: readonly Uint8Array[]): Uint8Array[] {
   return fewer;
 }
 
+/** Opens `temporary` anew. Folders are mostly there, and nothing is left over in them: each look that is spared is a call less for every part. */
+async function openNew(path: string, temporary: string): Promise<FileHandle> {
+  try {
+    return await open(temporary, 'wx');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'EEXIST') throw error;
+  }
+  await makeFolders(dirname(path));
+  await makeFolders(dirname(temporary));
+  await rm(temporary, { force: true });
+  return await open(temporary, 'wx');
+}
+
 /**
  * Begins a file; its folder is made where it is missing. Nothing touches the disk before the first write. What stands under its name or
  * its temporary name, links among it, is replaced, never written into.
@@ -99,12 +113,7 @@ export function newFile(path: string, options: NewFileOptions = {}): NewFile {
     throw storeError('write', path, error);
   };
   const opened = async (): Promise<FileHandle> => {
-    if (handle === undefined) {
-      await makeFolders(dirname(path));
-      await makeFolders(dirname(temporary));
-      await rm(temporary, { force: true });
-      handle = await open(temporary, 'wx');
-    }
+    handle ??= await openNew(path, temporary);
     return handle;
   };
   const write = async (sections: readonly Uint8Array[]): Promise<void> => {
@@ -123,7 +132,11 @@ export function newFile(path: string, options: NewFileOptions = {}): NewFile {
     if (durable) await toDisk(file);
     handle = undefined;
     await file.close();
-    await rename(temporary, path);
+    await rename(temporary, path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await makeFolders(dirname(path));
+      await rename(temporary, path);
+    });
     if (durable) await syncFolder(dirname(path));
     return { bytes, sha256: hash.digest('hex') };
   };

@@ -174,7 +174,7 @@ describe.each(['effective', 'annealed'])('avalanches that the kernel of engine %
       );
       const avalanche = encoders.get('avalanche')!;
       avalanche.finish();
-      return { state, counts, file: Buffer.concat(avalanche.take()).toString('base64') };
+      return { state, counts, file: avalanche.take().toString('base64') };
     };
     expect(await evaluate(['avalanche'])).toEqual(await evaluate(['avalanche', 'signal']));
   });

@@ -6,7 +6,7 @@ import { type RecordBatch, Table, tableToIPC } from 'apache-arrow';
 import { run } from '../../src/run/run.ts';
 import { type Columns, makeBatch } from '../../src/schema/batch.ts';
 import { tableSchema } from '../../src/schema/table.ts';
-import { type ParquetOptions, parquetEncoder } from '../../src/store/parquet/encoder.ts';
+import { giveBack, type ParquetOptions, parquetEncoder } from '../../src/store/parquet/encoder.ts';
 import { readColumns } from '../../src/store/read-table.ts';
 
 const rows = 2 ** 20;
@@ -63,7 +63,9 @@ function encoded(table: string, batches: readonly RecordBatch[], options: Parque
   const encoder = parquetEncoder(table, options);
   let bytes = 0;
   const take = (): void => {
-    for (const section of encoder.take()) bytes += section.length;
+    const ready = encoder.take();
+    bytes += ready.length;
+    giveBack(ready);
   };
   for (const batch of batches) {
     encoder.append(batch);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addFine, fineBins, lowerEdge } from '../../src/reduce/fine-bins.ts';
+import { addFine, fineBins, lowerEdge, reach } from '../../src/reduce/fine-bins.ts';
 import { histogram } from '../../src/reduce/histogram.ts';
 import { valueHistogram } from '../../src/reduce/value-histogram.ts';
 import { avalancheBatch, grid } from './batches.ts';
@@ -146,6 +146,7 @@ describe('addFine(bins)', () => {
     };
     for (let bin = 256; bin < 2047 * 256; bin += 997) {
       const bins = fineBins();
+      reach(bins, bin, bin);
       addFine(bins, ...words(lowerEdge(bin)));
       expect(bins.count[bin - bins.first]).toBe(1);
       expect(bins.residual[bin - bins.first]).toBe(0);

@@ -1,7 +1,12 @@
 /** Bytes that grow at the end. */
 export class GrowingBytes {
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Buffer;
   length = 0;
+
+  /** @param memory to begin with, which is overwritten */
+  constructor(memory: Buffer = Buffer.alloc(0)) {
+    this.#bytes = memory;
+  }
 
   /** Room for `more` bytes behind the present end, in a buffer aligned for every column type. */
   reserve(more: number): Buffer {

@@ -9,6 +9,7 @@ import format, {
 } from 'parquetjs-lite/gen-nodejs/parquet_types.js';
 import { checkBatch } from '../../schema/check.ts';
 import { type ParquetField, parquetFields, parquetMetadata } from '../../schema/parquet.ts';
+import { GrowingBytes } from './bytes.ts';
 import { type ColumnBuffer, type ColumnPage, columnBuffer } from './column-page.ts';
 import { type Codec, pageCompressor } from './compress.ts';
 import { encodings } from './encoding.ts';
@@ -34,8 +35,8 @@ export interface ParquetEncoder {
   append(batch: RecordBatch): void;
   /** The last row group and the footer. */
   finish(): void;
-  /** Sections of the file that are ready, in order; each comes out once. */
-  take(): Buffer[];
+  /** The bytes of the file that are ready, in order; each comes out once. */
+  take(): Buffer;
 }
 
 const { Encoding, CompressionCodec, PageType, Type } = format;
@@ -47,7 +48,7 @@ function statisticsOf({ nulls, bounds }: ColumnPage): Statistics {
   return new Statistics({ null_count: nulls, min, max, min_value: min, max_value: max });
 }
 
-function pageHeader(page: ColumnPage, body: Buffer): Buffer {
+function pageHeader(page: ColumnPage, body: Uint8Array): Buffer {
   const header = new PageHeader({
     type: PageType.DATA_PAGE,
     uncompressed_page_size: page.body.length,
@@ -79,6 +80,20 @@ function chunkOf(field: ParquetField, page: ColumnPage, codec: Codec, offset: nu
   });
 }
 
+/** Memory of bytes that were taken and written. */
+let written: Buffer | undefined;
+
+/** Gives back what an encoder's `take` gave, for the bytes of the next file. */
+export function giveBack(bytes: Buffer): void {
+  if (bytes.buffer.byteLength > (written?.length ?? 0)) written = Buffer.from(bytes.buffer);
+}
+
+const memoryOfBytes = (): GrowingBytes => {
+  const bytes = new GrowingBytes(written);
+  written = undefined;
+  return bytes;
+};
+
 /** The memory of columns whose file is finished, for the next with columns of the same types: made anew for every part, it is what garbage is collected for. */
 const spare = new Map<string, readonly ColumnBuffer[]>();
 
@@ -95,11 +110,12 @@ function columnsOf(kind: string, make: () => readonly ColumnBuffer[]): readonly 
 export function parquetEncoder(table: string, options: ParquetOptions = {}): ParquetEncoder {
   const { encodings: set = 'portable', codec = 'SNAPPY', rowGroupRows = 262_144 } = options;
   const fields = parquetFields(table);
-  let sections: Buffer[] = [];
+  let ready: GrowingBytes | undefined;
   let offset = 0;
   const rowGroups: RowGroup[] = [];
-  const section = (bytes: Buffer): void => {
-    sections.push(bytes);
+  const section = (bytes: Uint8Array): void => {
+    ready ??= memoryOfBytes();
+    ready.append(bytes);
     offset += bytes.length;
   };
   const compressed = codec !== 'UNCOMPRESSED';
@@ -157,9 +173,9 @@ export function parquetEncoder(table: string, options: ParquetOptions = {}): Par
       section(footer(fields, rows, rowGroups, parquetMetadata(table)));
     },
     take() {
-      const ready = sections;
-      sections = [];
-      return ready;
+      const bytes = ready?.take() ?? Buffer.alloc(0);
+      ready = undefined;
+      return bytes;
     },
   };
 }

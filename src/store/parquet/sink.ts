@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type NewFileOptions, newFile } from '../file.ts';
 import type { Part, Sink } from '../sink.ts';
-import { type ParquetOptions, parquetEncoder } from './encoder.ts';
+import { giveBack, type ParquetOptions, parquetEncoder } from './encoder.ts';
 
 export interface ParquetSinkOptions extends ParquetOptions, NewFileOptions {}
 
@@ -22,8 +22,8 @@ export function parquetSink(table: string, folder: string, path: string, options
   let state: 'open' | 'committed' | 'disposed' = 'open';
 
   const flush = (): Promise<void> => {
-    const sections = encoder.take();
-    writing = writing.then(() => file.write(sections));
+    const bytes = encoder.take();
+    writing = writing.then(() => file.write([bytes])).then(() => giveBack(bytes));
     // A failure is seen by whoever awaits the returned promise, and again on commit: never as an unhandled rejection.
     writing.catch(() => {});
     return writing;
