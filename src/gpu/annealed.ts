@@ -7,7 +7,7 @@ import { allocated, checkGpu, compiled, DeviceLoss, type Gpu, usage } from './de
 import { Pace } from './pace.ts';
 import { kindOf, type Plan, parameterBlock } from './parameters.ts';
 import { gatherSource, SHAPE_GROUP, shapesSource } from './shapes.wgsl.ts';
-import { LANES, type Shape, shapeOf, teamOf } from './team.wgsl.ts';
+import { type Shape, shapeOf, teamOf } from './team.wgsl.ts';
 
 /** Perturbations that are followed at once, more than any card has room for. */
 const AT_ONCE = { subgroup: 16_384, workgroup: 16_384, invocation: 524_288 };
@@ -89,7 +89,8 @@ export class AnnealedGpu {
   async start(): Promise<this> {
     const gpu = this.#gpu;
     const { device } = gpu;
-    const kind = kindOf(this.setup);
+    const { width, postActivation } = this.setup;
+    const chain = { kind: kindOf(this.setup), width, postActivation };
     const { floor } = this.setup;
     const { slots } = this.plan;
     const kept = this.output === 'kept';
@@ -116,10 +117,9 @@ export class AnnealedGpu {
     const { output } = this;
     const second = output === 'avalanches' && this.#points > 0;
     const steps: Step[] = second ? [output, 'profiles'] : kept ? [output, 'shapes', 'gather'] : [output];
-    const even = this.setup.width % (4 * LANES) === 0;
     const sources = steps.map((step) => {
       if (step === 'shapes') return shapesSource;
-      return step === 'gather' ? gatherSource : annealedSource(kind, this.#shape, gpu.subgroup, step, even);
+      return step === 'gather' ? gatherSource : annealedSource(chain, this.#shape, gpu.subgroup, step);
     });
     const pipelines = await Promise.all(sources.map((source) => compiled(gpu, source)));
     const { uniform: block, list, floors: thresholds, states, counters, strengths, profiles } = this.#buffers;

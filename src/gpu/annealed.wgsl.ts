@@ -1,15 +1,13 @@
 import { type GainKind, gainSource } from './gain.wgsl.ts';
+import { ENDLESS, lanesSource, sharingOf } from './lanes.wgsl.ts';
 import { parametersSource } from './params.wgsl.ts';
-import { randomSource } from './random.wgsl.ts';
+import { randomSource, UNIT } from './random.wgsl.ts';
 import { LANES, type Shape, teamOf } from './team.wgsl.ts';
 
 /** Words of a slot's state. */
-export const STATE_WORDS = 14;
+export const STATE_WORDS = 12;
 /** Words of an entry of the list of slots to go on with. */
 export const ENTRY_WORDS = 4;
-
-/** Neurons of a lane that are added up before they go into its sum: four times this. */
-const BLOCK = 16;
 
 /**
  * What is made of strengths: rows, avalanches by the first-passage rule, the same while strengths are kept, or profiles of avalanches whose
@@ -20,17 +18,23 @@ export type Output = 'rows' | 'avalanches' | 'kept' | 'profiles';
 /** What a slot's state says of its perturbation: under way, below the floor, through all layers, or no longer finite. */
 export const Ended = { no: 0, below: 1, depth: 2, nonFinite: 3 } as const;
 
+/** What of a chain its source is made for. */
+export interface Chain {
+  readonly kind: GainKind;
+  readonly width: number;
+  readonly postActivation: boolean;
+}
+
 /**
  * The annealed chain in WGSL. A team of lanes takes an entry of the list, follows its perturbation for a number of layers, leaves
- * its state, takes the next. The variance is m·2^e with e even, since float32 doesn't hold the square of a strength below 1e-19.
- * @param even whether all lanes have equally many neurons: then none looks where they end, with the same sums
+ * its state, takes the next. The variance is m·2^e, m in [2^-16, 2^16) and e divisible by 32, since float32 doesn't hold the square of a
+ * strength below 1e-19: so few layers have to change e.
  */
 export function annealedSource(
-  kind: GainKind,
+  { kind, width, postActivation }: Chain,
   shape: Shape,
   subgroup: number,
   output: Output,
-  even: boolean = false,
 ): string {
   const team = teamOf(shape, subgroup);
   const detects = output === 'avalanches' || output === 'kept';
@@ -41,7 +45,7 @@ ${parametersSource}struct Entry { low: u32, high: u32, slot: u32, fresh: u32 }
 struct State {
   m: f32, e: i32, layer: u32, ended: u32,
   duration: u32, peak: f32, first: f32, final_strength: f32,
-  sum: vec2f, excess: vec2f, last: vec2f,
+  sum: vec2f, last: f32, unused: f32,
 }
 struct Counters { next: atomic<u32>, alive: atomic<u32>, work: atomic<u32>, longest: atomic<u32> }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -51,62 +55,39 @@ struct Counters { next: atomic<u32>, alive: atomic<u32>, work: atomic<u32>, long
 @group(0) @binding(4) var<storage, read_write> counters: Counters;
 ${output === 'avalanches' ? '' : '@group(0) @binding(5) var<storage, read_write> strengths: array<f32>;'}
 ${randomSource}
-${gainSource(kind)}
-fn power_of_two(k: i32) -> f32 {
-  return select(bitcast<f32>(u32(clamp(k, -126, 127) + 127) << 23u), 0.0, k < -126);
-}
+${gainSource}
+fn power_of_two(k: i32) -> f32 { return bitcast<f32>(u32(clamp(k, -126, 127) + 127) << 23u); }
 
 struct Scaled { m: f32, e: i32 }
-/** x·2^e with its mantissa in [1, 4) and an even exponent. */
+/** x·2^e with another exponent where the mantissa has left its range. */
 fn scaled(x: f32, e: i32) -> Scaled {
   if (x == 0.0) { return Scaled(0.0, 0); }
-  let k = (i32((bitcast<u32>(x) >> 23u) & 255u) - 127 + 1000) / 2 * 2 - 1000;
+  let power = i32((bitcast<u32>(x) >> 23u) & 255u) - 127;
+  let k = clamp((power + 16 + 1024) / 32 * 32 - 1024, -96, 96);
   return Scaled(x * power_of_two(-k), e + k);
 }
 fn plus_bias(v: Scaled) -> Scaled {
   if (params.bias_m == 0.0) { return v; }
   if (v.m == 0.0) { return Scaled(params.bias_m, params.bias_e); }
   let e = max(v.e, params.bias_e);
-  return scaled(v.m * power_of_two(v.e - e) + params.bias_m * power_of_two(params.bias_e - e), e);
+  let apart = min(v.e, params.bias_e) - e;
+  let lower = select(0.0, power_of_two(apart), apart >= -126);
+  let m = select(v.m, v.m * lower, v.e < e) + select(params.bias_m, params.bias_m * lower, params.bias_e < e);
+  return scaled(m, e);
 }
+/** The next variance. Most of them are within 2^-16 and 2^16 and without a bias: steady is the width of that range in bits of a float32, or 0. */
+fn next_variance(x: f32, e: i32) -> Scaled {
+  if (bitcast<u32>(x) - ${(127 - 16) << 23}u < params.steady) { return Scaled(x, e); }
+  return plus_bias(scaled(x, e));
+}
+/** 2^e in units of the squares, within float32, and 2^(e/4). */
+struct Powers { variance: f32, root: f32 }
+fn powers(e: i32) -> Powers { return Powers(${UNIT} * power_of_two(clamp(e, -96, 96)), power_of_two(e / 4)); }
 fn product(x: f32, factor: vec2f) -> f32 { return fma(x, factor.x, x * factor.y); }
-fn strength(v: Scaled, mean: f32) -> f32 {
-  if (v.e > 254) { return bitcast<f32>(params.infinity); }
-  return sqrt(v.m * mean) * power_of_two(v.e / 2);
-}
-
-/**
- * Sum of z² and of φ(√v·z)²/v over a lane's neurons of a layer; f is v within float32, i its inverse. Lanes that share a subgroup go round
- * equally often, with zeros where neurons end: nothing promises that they would meet again before their sums are added.
- */
-fn lane_sums(key: vec4u, layer: u32, f: f32, i: f32, lane: u32) -> vec2f {
-  let n = params.width;
-  let quads = (n + 3u) / 4u;
-  ${even ? '' : 'let whole = n / 4u;'}
-  var sums = vec2f(0.0);
-  for (var base = 0u; base < quads; ) {
-    var part = vec2f(0.0);
-    for (var b = 0; b < ${BLOCK} && base < quads; b++) {
-      let q = base + lane;
-      base += ${LANES}u;
-      ${!even && shape === 'invocation' ? 'if (q >= quads) { break; }' : ''}
-      let drawn = squares(key, layer, q);
-      var c = drawn.c;
-      ${even ? '' : 'if (q >= whole) { c = loosened(drawn, n - 4u * whole); }'}
-      ${even || shape === 'invocation' ? '' : 'c = select(vec4f(0.0), c, q < quads);'}
-      let g = terms(c, drawn.word, f, i);
-      part += vec2f((c.x + c.y) + (c.z + c.w), (g.x + g.y) + (g.z + g.w));
-    }
-    sums += part;
-  }
-  return sums;
-}
+${lanesSource(kind, sharingOf(width), shape)}
 ${team.source}
-fn sums_of(key: vec4u, layer: u32, v: Scaled, lane: u32) -> vec2f {
-  let f = v.m * power_of_two(clamp(v.e, -124, 118));
-  return layer_sums(key, layer, f, 1.0 / max(f, 1e-36), lane);
-}
-
+${team.added('layer_norm', 'lane_norm')}
+${team.added('layer_sums', 'lane_sums')}
 /** x, of which no compiler knows that it is x: Metal and Direct3D add and subtract in any order, as if nothing were lost. */
 fn rounded(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ params.zero); }
 
@@ -129,35 +110,46 @@ fn follow(@builtin(local_invocation_index) local: u32${
     if (at >= params.count) { break; }
     let entry = list[params.first + at];
     let key = absorb(params.prefix, entry.low, entry.high);
-    var state: State;
-    if (entry.fresh != 0u && params.again == 0u) {
-      state = State();
-      var v = Scaled(params.drive_m, params.drive_e);
+    let fresh = entry.fresh != 0u && params.again == 0u;
+    var state = State();
+    if (!fresh) { state = load(entry.slot, lane); }
+    renew(key, state.layer, lane);
+    var v = Scaled(state.m, state.e);
+    if (fresh) {
+      v = Scaled(params.drive_m, params.drive_e);
       ${
         kind === 'linear'
-          ? 'v = scaled(product(v.m, params.scale) * f32(params.width), v.e);'
-          : `let norm = sums_of(key, 0u, Scaled(1.0, 0), lane).x;
-      v = scaled(v.m * f32(params.width) / max(norm, 1e-30), v.e);
-      v = scaled(product(v.m * sums_of(key, 0u, v, lane).y, params.scale), v.e);`
+          ? 'v = plus_bias(scaled(product(v.m, params.scale) / params.inverse.x, v.e));'
+          : `let norm = layer_norm(layer_key(key, 0u, in_subgroup), 0.0, 0.0, lane).x;
+      v = scaled(v.m / max(product(norm, params.inverse), 1e-30), v.e);`
       }
-      v = plus_bias(v);
-      state.m = v.m; state.e = v.e;
-    } else { state = load(entry.slot, lane); }
+    }
+    var power = powers(v.e);
     let begun = state.layer;
     let last = ${output === 'profiles' ? 'entry.fresh' : 'params.depth'};
     let stop = ${detects ? 'select(min(last, begun + params.layers), begun, state.ended != 0u)' : 'min(last, begun + params.layers)'};
-    loop {
-      if (state.layer >= stop) { break; }
-      state.layer++;
-      let v = Scaled(state.m, state.e);
-      let sums = sums_of(key, state.layer, v, lane);
-      let s = strength(v, product(select(sums.x, sums.y, (params.observable & 1u) == 1u), params.inverse));
-      let next = plus_bias(scaled(product(v.m * sums.y, params.scale), v.e));
-      state.m = next.m; state.e = next.e;
+    var threshold = floors[0];
+    // Layer 0 is the input, whose activations only make the next variance.
+    var layer = ${kind === 'linear' ? 'begun + 1u' : 'select(begun + 1u, 0u, fresh)'};
+    for (var turn = 0u; turn < ${ENDLESS}u; turn++) {
+      if (layer > stop) { break; }
+      let f = v.m * power.variance;
+      let sums = layer_sums(layer_key(key, layer, in_subgroup), f, 1.0 / max(f, 1e-36), lane);
+      let mean = product(sums.${postActivation ? 'y' : 'x'}, params.inverse);
+      let s = sqrt(v.m * mean) * power.root * power.root;
+      let next = next_variance(product(v.m * sums.y, params.scale), v.e);
+      if (next.e != v.e) { power = powers(next.e); }
+      v = next;
+      state.layer = layer;
+      layer++;
+      if ((layer & ${LANES - 1}u) == 0u) { renew(key, layer, lane); }
+      if (state.layer == 0u) { continue; }
       ${output === 'rows' ? 'if (lane == 0u) { strengths[(params.first + at) * params.stride + state.layer - begun - 1u] = s; }' : ''}
-      ${output === 'profiles' ? '' : FLOOR}
+      if (params.floor_mode == 2u) { threshold = floors[state.layer]; }
       ${DETECT[output]}
     }
+    state.m = v.m; state.e = v.e;
+    ${output === 'profiles' ? '' : `if (state.ended == 0u && state.layer == params.depth) { state.ended = ${Ended.depth}u; }`}
     if (lane == 0u) {
       states[entry.slot] = state;
       atomicAdd(&counters.work, state.layer - begun);
@@ -169,41 +161,34 @@ fn follow(@builtin(local_invocation_index) local: u32${
 `;
 }
 
-/** Where a perturbation ends. */
-const FLOOR = /* wgsl */ `
-      if (state.layer == params.depth) { state.ended = ${Ended.depth}u; }
+/** Where a perturbation ends: below a threshold, or at no finite strength. As bits, floats that are not negative are in their order. */
+const ENDS = /* wgsl */ `
+      if (bitcast<u32>(s) - bitcast<u32>(threshold) >= 0x7f800000u - bitcast<u32>(threshold)) {
+        state.ended = select(${Ended.below}u, ${Ended.nonFinite}u, (bitcast<u32>(s) & 0x7f800000u) == 0x7f800000u);
+        break;
+      }`;
+const FIRST_AND_LAST = /* wgsl */ `
       if (state.layer == 1u) { state.first = s; }
-      state.final_strength = s;
-      if (params.floor_mode == 0u) { continue; }
-      let threshold = floors[select(0u, state.layer, params.floor_mode == 2u)];
-      if ((bitcast<u32>(s) & 0x7f800000u) == 0x7f800000u) { state.ended = ${Ended.nonFinite}u; break; }
-      if (!(s >= threshold)) { state.ended = ${Ended.below}u; break; }`;
+      state.final_strength = s;`;
 
 /** One whose last layer is left out is a layer behind. */
-const AVALANCHES = /* wgsl */ `
+const AVALANCHES = /* wgsl */ `${FIRST_AND_LAST}${ENDS}
       state.duration++;
-      let above = s - threshold;
-      if (params.leaves_out == 0u) {
-        state.sum = added(state.sum, s);
-        state.excess = added(state.excess, above);
-      } else {
-        if (state.duration > 1u) {
-          state.sum = added(state.sum, state.last.y);
-          state.excess = added(state.excess, state.last.x);
-        }
-        state.last = vec2f(above, s);
+      if (params.leaves_out == 0u) { state.sum = added(state.sum, s); }
+      else {
+        if (state.duration > 1u) { state.sum = added(state.sum, state.last); }
+        state.last = s;
       }
       state.peak = max(state.peak, s);`;
 
 const DETECT: Readonly<Record<Output, string>> = {
-  rows: '',
+  rows: /* wgsl */ `if (params.floor_mode == 0u) { continue; }${ENDS}`,
   avalanches: AVALANCHES,
   kept: /* wgsl */ `${AVALANCHES}
       if (lane == 0u) { strengths[entry.slot * params.stride + state.layer - 1u] = s; }`,
   // Points g/G of the grid whose layers g·D/G lie between the layer before, whose value is in peak, and this one; ended counts them.
   profiles: /* wgsl */ `
-      let threshold = floors[select(0u, state.layer, params.floor_mode == 2u)];
-      let x = select(s, s - threshold, (params.observable & 2u) == 2u);
+      let x = select(s, s - threshold, params.excess == 1u);
       let points = params.stride;
       loop {
         if (state.ended == points || (state.ended + 1u) * last > state.layer * points) { break; }

@@ -4,6 +4,7 @@ import { hashKey } from '../numeric/random-key.ts';
 import type { FirstPassage } from '../shortcut.ts';
 import type { GainKind } from './gain.wgsl.ts';
 import { PARAMETER_WORDS } from './params.wgsl.ts';
+import { UNIT } from './random.wgsl.ts';
 
 /** Third word of the key of a perturbation's squares: (seed, ensemble, purpose, perturbation). */
 const PURPOSE = 0x77677075;
@@ -50,11 +51,11 @@ export type Plan = { readonly slots: number } & (
   | ({ readonly output: 'avalanches' } & Pick<FirstPassage, 'leavesOut' | 'points' | 'excessProfile'>)
 );
 
-/** x² as m·2^e, e even and m in [1, 4): nothing underflows. */
+/** x² as m·2^e, e divisible by 32 and m in [2⁻¹⁶, 2¹⁶): nothing underflows. */
 function square(x: number): readonly [number, number] {
   if (x === 0) return [0, 0];
-  const e = Math.floor(Math.log2(x));
-  return [(x / 2 ** e) ** 2, 2 * e];
+  const root = 16 * Math.floor((Math.log2(x) + 8) / 16);
+  return [(x / 2 ** root) ** 2, 2 * root];
 }
 
 /** The words of the uniform block that every dispatch of a setup has. @param stride strengths of a slot */
@@ -64,12 +65,11 @@ export function parameterBlock(setup: AnnealedLaw, plan: Plan, stride: number): 
   const { width, depth, weightVariance, biasVariance, inputStrength, activation, floor } = setup;
   integers.set(hashKey(setup.seed, [setup.ensemble, PURPOSE], 3));
   words.set([width, depth, 0, stride], 4);
-  const excess = plan.output === 'avalanches' && plan.excessProfile ? 2 : 0;
   words[10] = floor === null ? 0 : typeof floor === 'number' ? 1 : 2;
-  words[11] = (setup.postActivation ? 1 : 0) + excess;
+  words[11] = plan.output === 'avalanches' && plan.excessProfile ? 1 : 0;
   // Twice the precision: a rounded σw²/N would be a drift of its own at large widths.
   const pair = (x: number): number[] => [x, x - Math.fround(x)];
-  floats.set([...pair(weightVariance / width), ...pair(1 / width)], 12);
+  floats.set([...pair((UNIT * weightVariance) / width), ...pair(UNIT / width)], 12);
   for (const [at, root] of [
     [16, inputStrength],
     [18, Math.sqrt(biasVariance)],
@@ -80,7 +80,7 @@ export function parameterBlock(setup: AnnealedLaw, plan: Plan, stride: number): 
   }
   floats[20] = (activation.argument ?? 0) ** 2;
   words[21] = plan.output === 'avalanches' && plan.leavesOut ? 1 : 0;
-  words[22] = 0x7f800000;
+  words[22] = biasVariance === 0 ? 32 << 23 : 0;
   words[24] = plan.output === 'avalanches' ? plan.points : 0;
   return block;
 }

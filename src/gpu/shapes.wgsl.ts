@@ -18,7 +18,7 @@ ${parametersSource}struct Entry { row: u32, unused: u32, slot: u32, duration: u3
 fn value(slot: u32, layer: u32) -> f32 {
   if (layer == 0u) { return 0.0; }
   let s = strengths[slot * params.stride + layer - 1u];
-  return select(s, s - floors[select(0u, layer, params.floor_mode == 2u)], (params.observable & 2u) == 2u);
+  return select(s, s - floors[select(0u, layer, params.floor_mode == 2u)], params.excess == 1u);
 }
 
 @compute @workgroup_size(${SHAPE_GROUP})

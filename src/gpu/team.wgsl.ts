@@ -21,14 +21,28 @@ export interface Team {
   /** Perturbations that a workgroup follows at a time. */
   readonly perturbations: number;
   readonly workgroupSize: number;
+  /** `take(…)`, `load(…)`, and `renew(…)` and `layer_key(…)`: keys of layers, by who has time for them. */
   readonly source: string;
+  /** WGSL of a function that adds what a function of a lane sums. */
+  added(name: string, laneSum: string): string;
 }
 
-const butterflies = (lanes: number): string =>
-  [1, 2, 4, 8, 16]
-    .filter((mask) => mask < lanes)
-    .map((mask) => `s += subgroupShuffleXor(s, ${mask}u);`)
-    .join(' ');
+/** The two sums of all lanes of a subgroup, up to 32: even lanes add the first of both, odd ones the second, which is half of the work. */
+const butterflies = (lanes: number): string => {
+  const masks = [2, 4, 8, 16].filter((mask) => mask < lanes);
+  return /* wgsl */ `
+fn added_up(sums: vec2f, lane: u32) -> vec2f {
+  ${
+    lanes === 1
+      ? 'return sums;'
+      : `let odd = (lane & 1u) == 1u;
+  var s = select(sums.x, sums.y, odd) + subgroupShuffleXor(select(sums.y, sums.x, odd), 1u);
+  ${masks.map((mask) => `s += subgroupShuffleXor(s, ${mask}u);`).join(' ')}
+  let other = subgroupShuffleXor(s, 1u);
+  return vec2f(select(s, other, odd), select(other, s, odd));`
+  }
+}`;
+};
 
 /** ((g0 + g1) + (g2 + g3)) + …: what the remaining butterflies would add. */
 function tree(groups: readonly string[]): string {
@@ -42,9 +56,12 @@ const subgroupTeam: Team = {
   perturbations: 4,
   workgroupSize: 4 * LANES,
   source: /* wgsl */ `
-fn layer_sums(key: vec4u, layer: u32, f: f32, i: f32, lane: u32) -> vec2f {
-  var s = lane_sums(key, layer, f, i, lane); ${butterflies(LANES)}
-  return s;
+${butterflies(LANES)}
+/** Each lane has the key of one of ${LANES} layers. */
+var<private> keys: vec4u;
+fn renew(key: vec4u, layer: u32, lane: u32) { keys = hashed(key, (layer & ~${LANES - 1}u) + lane); }
+fn layer_key(key: vec4u, layer: u32, in_subgroup: u32) -> vec4u {
+  return subgroupShuffle(keys, (in_subgroup & ~${LANES - 1}u) | (layer & ${LANES - 1}u));
 }
 fn take(lane: u32, in_subgroup: u32) -> u32 {
   var next = 0u;
@@ -53,6 +70,9 @@ fn take(lane: u32, in_subgroup: u32) -> u32 {
 }
 fn load(at: u32, lane: u32) -> State { return states[at]; }
 `,
+  added: (name, laneSum) => /* wgsl */ `
+fn ${name}(key: vec4u, v: f32, i: f32, lane: u32) -> vec2f { return added_up(${laneSum}(key, v, i, lane), lane); }
+`,
 };
 
 /** A workgroup for each perturbation: what is read is uniform, as barriers demand. */
@@ -60,17 +80,18 @@ const workgroupTeam = (subgroup: number): Team => ({
   perturbations: 1,
   workgroupSize: LANES,
   source: /* wgsl */ `
+${butterflies(subgroup)}
 var<workgroup> bench: array<vec2f, ${LANES}>;
 var<workgroup> total: vec2f;
 var<workgroup> taken: u32;
 var<workgroup> loaded: State;
-fn layer_sums(key: vec4u, layer: u32, f: f32, i: f32, lane: u32) -> vec2f {
-  var s = lane_sums(key, layer, f, i, lane); ${butterflies(subgroup)}
-  bench[lane] = s;
+/** Keys of ${LANES} layers. Between the last look at one and the next of all there is a barrier of a sum, or of a perturbation taken. */
+var<workgroup> keys: array<vec4u, ${LANES}>;
+fn renew(key: vec4u, layer: u32, lane: u32) {
+  keys[lane] = hashed(key, (layer & ~${LANES - 1}u) + lane);
   workgroupBarrier();
-  if (lane == 0u) { total = ${tree(Array.from({ length: LANES / subgroup }, (_, g) => `bench[${g * subgroup}]`))}; }
-  return workgroupUniformLoad(&total);
 }
+fn layer_key(key: vec4u, layer: u32, in_subgroup: u32) -> vec4u { return keys[layer & ${LANES - 1}u]; }
 fn take(lane: u32, in_subgroup: u32) -> u32 {
   if (lane == 0u) { taken = atomicAdd(&counters.next, 1u); }
   return workgroupUniformLoad(&taken);
@@ -80,6 +101,14 @@ fn load(at: u32, lane: u32) -> State {
   return workgroupUniformLoad(&loaded);
 }
 `,
+  added: (name, laneSum) => /* wgsl */ `
+fn ${name}(key: vec4u, v: f32, i: f32, lane: u32) -> vec2f {
+  bench[lane] = added_up(${laneSum}(key, v, i, lane), lane);
+  workgroupBarrier();
+  if (lane == 0u) { total = ${tree(Array.from({ length: LANES / subgroup }, (_, g) => `bench[${g * subgroup}]`))}; }
+  return workgroupUniformLoad(&total);
+}
+`,
 });
 
 /** An invocation for each perturbation, which plays all lanes in turn; pairs of sums are added as soon as both are there. */
@@ -87,23 +116,30 @@ const invocationTeam: Team = {
   perturbations: 64,
   workgroupSize: 64,
   source: /* wgsl */ `
-fn layer_sums(key: vec4u, layer: u32, f: f32, i: f32, lane: u32) -> vec2f {
+fn renew(key: vec4u, layer: u32, lane: u32) {}
+fn layer_key(key: vec4u, layer: u32, in_subgroup: u32) -> vec4u { return hashed(key, layer); }
+fn take(lane: u32, in_subgroup: u32) -> u32 { return atomicAdd(&counters.next, 1u); }
+fn load(at: u32, lane: u32) -> State { return states[at]; }
+`,
+  added: (name, laneSum) => /* wgsl */ `
+fn ${name}(key: vec4u, v: f32, i: f32, lane: u32) -> vec2f {
   var waiting: array<vec2f, 6>;
   var s = vec2f(0.0);
   // Lanes without neurons would add nothing.
   let quads = (params.width + 3u) / 4u;
-  var lanes = 1u;
-  while (lanes < min(quads, ${LANES}u)) { lanes *= 2u; }
-  for (var turn = 0u; turn < lanes; turn++) {
-    s = lane_sums(key, layer, f, i, turn);
-    var depth = 0;
-    for (var rest = turn; (rest & 1u) == 1u; rest >>= 1u) { s = waiting[depth] + s; depth++; }
-    waiting[depth] = s;
+  let lanes = select(${LANES}u, 1u << (32u - countLeadingZeros(quads - 1u)), quads < ${LANES}u);
+  for (var turn = 0u; turn < ${LANES}u; turn++) {
+    if (turn >= lanes) { break; }
+    s = ${laneSum}(key, v, i, turn);
+    let pairs = countTrailingZeros(~turn);
+    for (var depth = 0u; depth < ${Math.log2(LANES)}u; depth++) {
+      if (depth >= pairs) { break; }
+      s = waiting[depth] + s;
+    }
+    waiting[pairs] = s;
   }
   return s;
 }
-fn take(lane: u32, in_subgroup: u32) -> u32 { return atomicAdd(&counters.next, 1u); }
-fn load(at: u32, lane: u32) -> State { return states[at]; }
 `,
 };
 

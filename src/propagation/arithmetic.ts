@@ -3,7 +3,7 @@ import { kernelArithmetic } from '../kernel/variant.ts';
 
 /**
  * What the numbers of a run with these parameters are made by, as its manifest has it: runs that agree here agree to the last bit. With
- * backend webgpu the adapter is part of it, whose functions round in their own ways, and with TensorFlow's native library that library.
+ * backend webgpu the adapter is part of it, whose functions round in their own ways, and the card's generator; and with TensorFlow's native library that library.
  * @throws BackendError where a graphics card, or the library, is asked for and isn't there
  */
 export async function arithmeticOf(values: Readonly<Record<string, unknown>>): Promise<string> {
@@ -11,8 +11,9 @@ export async function arithmeticOf(values: Readonly<Record<string, unknown>>): P
   const kernel = kernelArithmetic();
   if (backend === 'webgpu') {
     const { openGpu } = await import('../gpu/device.ts');
+    const { GENERATOR } = await import('../gpu/random.wgsl.ts');
     const { adapter, lanes } = await openGpu();
-    return `${kernel}; webgpu on ${adapter}, ${lanes}`;
+    return `${kernel}; webgpu on ${adapter}, ${lanes}, ${GENERATOR}`;
   }
   const multiplies = values.engine === undefined || values.engine === 'dense';
   if (!multiplies || (backend !== 'tensorflow-gpu' && backend !== 'auto')) return kernel;

@@ -7,6 +7,14 @@ const AVALANCHES = 4096;
 
 const starts = new Int32Array(AVALANCHES).fill(1);
 
+/** Σ of the thresholds of layers 1 … D as float32 has them, as a function of D. */
+function summed(threshold: number | Float32Array): (layers: number) => number {
+  if (typeof threshold === 'number') return (layers) => layers * Math.fround(threshold);
+  const sums = new Float64Array(threshold.length);
+  for (let layer = 1; layer < sums.length; layer++) sums[layer] = sums[layer - 1]! + threshold[layer]!;
+  return (layers) => sums[layers]!;
+}
+
 /** What perturbations came to whose states a card left: columns of their avalanches, in the order of ids, and sums that are counted once. */
 export class FollowedStates {
   /** Perturbations of whom it knows, and for each its layers at or above the threshold and its last strength where that isn't one of them. */
@@ -42,10 +50,11 @@ export class FollowedStates {
 
   /** Takes the states of perturbations, slot by slot, and counts their sums on. */
   take(states: ArrayBuffer, ids: Float64Array, request: FirstPassage): void {
-    const { leavesOut, scale, drive, sums } = request;
+    const { leavesOut, scale, drive, sums, threshold } = request;
     const { tally, branching } = sums;
     const words = new Uint32Array(states);
     const floats = new Float32Array(states);
+    const thresholds = summed(threshold);
     let [valid, dead, censored, nonFinite] = [0, 0, 0, 0];
     let { ancestors, descendants } = branching;
     let row = 0;
@@ -69,14 +78,14 @@ export class FollowedStates {
       if (duration > 0) {
         const sum = floats[at + 8]! + floats[at + 9]!;
         const final = floats[at + 7]!;
-        const whole = sum + (leavesOut ? floats[at + 13]! : 0);
+        const whole = sum + (leavesOut ? floats[at + 10]! : 0);
         ancestors += below ? whole : whole - final;
         descendants += whole - first + (below ? final : 0);
         if (counted > 0) {
           this.slot[row] = i;
           writeId(this.#ids, row, ids[i]!);
           this.#duration[row] = counted;
-          this.#size[row] = scale * (floats[at + 10]! + floats[at + 11]!);
+          this.#size[row] = scale * (sum - thresholds(counted));
           this.#signalSize[row] = scale * sum;
           this.#peak[row] = floats[at + 5]!;
           this.#censored[row] = below ? 0 : 1;

@@ -1,23 +1,58 @@
 import erfc from '@stdlib/math-base-special-erfc';
 import gammainc from '@stdlib/math-base-special-gammainc';
 import { describe, expect, it } from 'vitest';
+import { PRODUCTS } from '../../src/gpu/random.wgsl.ts';
 import { createStream } from '../../src/numeric/random.ts';
 import { correlation, KOLMOGOROV_1E4, kolmogorov, NORMAL_1E4, uniformCounts } from '../numeric/random-statistics.ts';
-import { keyOf, normals, threefry } from './reference.ts';
+import { keyOf, layerKey, normals, wordsOf } from './reference.ts';
 
 // What the card draws, by the definition that its kernels are held to. Seeded; under a fresh seed each check has a false-alarm rate of 1e-4.
 const N = 40_000;
 const uniform = (word: number): number => (word + 0.5) / 2 ** 32;
 
+/** Four words of a perturbation's layer, and those of the same place elsewhere. */
+const draw = (seed: number, ensemble: number, id: number, layer: number, quad: number): number[] =>
+  wordsOf(layerKey(keyOf(seed, ensemble, id), layer), quad);
+
+const layerOfOne = layerKey(keyOf(1, 0, 0), 3);
+
 /** Draws as the kernel asks for them, along one direction each: neurons, layers, perturbations, ensembles, seeds. */
 const directions: Record<string, (i: number) => number[]> = {
-  neurons: (i) => threefry([i, 3, 0, 0], keyOf(1, 0, 0)),
-  layers: (i) => threefry([0, i, 0, 0], keyOf(1, 0, 0)),
-  perturbations: (i) => threefry([0, 1, 0, 0], keyOf(1, 0, i)),
-  'perturbations beyond 2³²': (i) => threefry([0, 1, 0, 0], keyOf(1, 0, i * 2 ** 32)),
-  ensembles: (i) => threefry([0, 1, 0, 0], keyOf(1, i, 0)),
-  seeds: (i) => threefry([0, 1, 0, 0], keyOf(i, 0, 0)),
+  neurons: (i) => wordsOf(layerOfOne, i),
+  'neurons of layers of 100': (i) => draw(1, 0, 0, Math.floor(i / 25), i % 25),
+  layers: (i) => draw(1, 0, 0, i, 0),
+  perturbations: (i) => draw(1, 0, i, 1, 0),
+  'perturbations beyond 2³²': (i) => draw(1, 0, i * 2 ** 32, 1, 0),
+  ensembles: (i) => draw(1, i, 0, 1, 0),
+  seeds: (i) => draw(i, 0, 0, 1, 0),
 };
+
+/**
+ * The largest |z| of the bits of words' differences, over keys of layers: between quads so far apart, and between such differences (their
+ * second differences). 14 · 128 · 2 checks.
+ */
+function differences(products: number): number {
+  const keys = 2048;
+  let worst = 0;
+  for (const apart of [1, 2, 3, 4, 8, 16, 32, 64, 128, 1024, 2 ** 15, 2 ** 16, 2 ** 17, 2 ** 17 + 1]) {
+    const ones = new Float64Array(256);
+    for (let k = 0; k < keys; k++) {
+      const key = layerKey([k, apart, 0, 0], k);
+      const quad = (7 * k) % 131_072;
+      const four = [0, apart, 33, 33 + apart].map((by) => wordsOf(key, quad + by, products));
+      for (let word = 0; word < 4; word++) {
+        const first = four[0]![word]! ^ four[1]![word]!;
+        const second = first ^ four[2]![word]! ^ four[3]![word]!;
+        for (let bit = 0; bit < 32; bit++) {
+          ones[32 * word + bit]! += (first >>> bit) & 1;
+          ones[128 + 32 * word + bit]! += (second >>> bit) & 1;
+        }
+      }
+    }
+    for (const count of ones) worst = Math.max(worst, Math.abs(count - keys / 2) / Math.sqrt(keys / 4));
+  }
+  return worst;
+}
 
 describe('random words of the graphics card', () => {
   it.each(Object.keys(directions))('are uniform and independent from one to the next of all %s', (direction) => {
@@ -45,10 +80,10 @@ describe('random words of the graphics card', () => {
     const [tries, word] = [200, 2 ** 32];
     const flip = (x: number, bit: number): number => Number(BigInt(x) ^ (1n << BigInt(bit)));
     const draws: Record<string, [number, (x: number) => number[]]> = {
-      seed: [53, (x) => threefry([5, 2, 0, 0], keyOf(x, 0, 9))],
-      perturbation: [53, (x) => threefry([5, 2, 0, 0], keyOf(1, 0, x))],
-      layer: [32, (x) => threefry([5, x % word, 0, 0], keyOf(1, 0, 9))],
-      neuron: [32, (x) => threefry([x % word, 2, 0, 0], keyOf(1, 0, 9))],
+      seed: [53, (x) => draw(x, 0, 9, 2, 5)],
+      perturbation: [53, (x) => draw(1, 0, x, 2, 5)],
+      layer: [32, (x) => draw(1, 0, 9, x % word, 5)],
+      neuron: [32, (x) => draw(1, 0, 9, 2, x % word)],
     };
     for (const [what, [bits, draw]] of Object.entries(draws)) {
       for (let bit = 0; bit < bits; bit++) {
@@ -62,6 +97,12 @@ describe('random words of the graphics card', () => {
         expect([what, bit, z < 5]).toEqual([what, bit, true]);
       }
     }
+  });
+
+  it('leave nothing of their keys in differences of neighbours, which fewer products do', () => {
+    // 3584 checks at 1e-4 / 3584 each: |z| < 5.6.
+    expect(differences(PRODUCTS)).toBeLessThan(5.6);
+    expect(differences(PRODUCTS - 4)).toBeGreaterThan(10);
   });
 
   it('give independent normals in every place of a layer, with the right moments and tails', () => {

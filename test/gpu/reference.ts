@@ -1,4 +1,4 @@
-import { PARITY, ROTATIONS, ROUNDS } from '../../src/gpu/random.wgsl.ts';
+import { PARITY, PRODUCTS, ROTATIONS, ROUNDS } from '../../src/gpu/random.wgsl.ts';
 import type { Activation } from '../../src/network/activation.ts';
 import { absorb, hashKey } from '../../src/numeric/random-key.ts';
 
@@ -30,11 +30,29 @@ export function keyOf(seed: number, ensemble: number, id: number): number[] {
   return [...hash];
 }
 
+/** The key of a layer. */
+export function layerKey(key: readonly number[], layer: number): number[] {
+  const [x, y, z, w] = threefry([layer, 0, 0, 0], key) as [number, number, number, number];
+  return [x, y, (z | 1) >>> 0, w];
+}
+
+/** Four words of a layer: the number of the neurons goes into the first word of its key, and products of words into each other. */
+export function wordsOf([x, y, z, w]: readonly number[], quad: number, products: number = PRODUCTS): number[] {
+  const v = Int32Array.of(x! + quad, y!, z!, w!);
+  for (let step = 1; step <= products; step++) {
+    const at = step % 4;
+    v[at] = v[at]! + Math.imul(v[(step + 1) % 4]!, v[(step + 3) % 4]!);
+    if (step <= products - 4) v[at] = rotate(v[at]!, 16);
+  }
+  return Array.from(v, (word) => word >>> 0);
+}
+
 /** z of a layer in float64, from the words that the card draws. */
 export function normals(key: readonly number[], layer: number, width: number): number[] {
   const z: number[] = [];
+  const own = layerKey(key, layer);
   for (let quad = 0; 4 * quad < width; quad++) {
-    const [w0, w1, w2, w3] = threefry([quad, layer, 0, 0], key) as [number, number, number, number];
+    const [w0, w1, w2, w3] = wordsOf(own, quad) as [number, number, number, number];
     const e = [w0, w1].map((word) => -2 * Math.log(Math.min(1, (word + 0.5) / 2 ** 32)));
     const small = [w2, w3].map((word, i) => e[i]! * Math.sin((word | 0) * Math.PI * 2 ** -33) ** 2);
     const sign = (word: number, bit: number): number => (((word >>> bit) & 1) === 1 ? 1 : -1);
@@ -42,7 +60,7 @@ export function normals(key: readonly number[], layer: number, width: number): n
     const left = width - 4 * quad;
     const pairs = [w2, w3].map((word, i) => {
       const [a, b] = left < 4 && word >>> 31 === 1 ? [small[i]!, large[i]!] : [large[i]!, small[i]!];
-      return [sign(word, 0) * Math.sqrt(a), sign(word, 1) * Math.sqrt(b)] as const;
+      return [sign(word, 6) * Math.sqrt(a), sign(word, 5) * Math.sqrt(b)] as const;
     });
     z.push(...[pairs[0]![0], pairs[0]![1], pairs[1]![0], pairs[1]![1]].slice(0, left));
   }
