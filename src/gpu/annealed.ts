@@ -2,7 +2,7 @@
 
 import { ParameterError } from '../error.ts';
 import type { AnnealedLaw } from '../kernel/annealed.ts';
-import { annealedSource, ENTRY_WORDS, type Output, STATE_WORDS } from './annealed.wgsl.ts';
+import { annealedSource, type Chain, ENTRY_WORDS, type Output, STATE_WORDS } from './annealed.wgsl.ts';
 import { allocated, checkGpu, compiled, DeviceLoss, type Gpu, usage } from './device.ts';
 import { Pace } from './pace.ts';
 import { kindOf, type Plan, parameterBlock } from './parameters.ts';
@@ -89,10 +89,15 @@ export class AnnealedGpu {
   async start(): Promise<this> {
     const gpu = this.#gpu;
     const { device } = gpu;
-    const { width, postActivation } = this.setup;
-    const chain = { kind: kindOf(this.setup), width, postActivation };
-    const { floor } = this.setup;
+    const { width, postActivation, floor } = this.setup;
     const { slots } = this.plan;
+    const chain: Chain = {
+      kind: kindOf(this.setup),
+      width,
+      postActivation,
+      floor: floor === null ? 'none' : typeof floor === 'number' ? 'constant' : 'layers',
+      leavesOut: this.plan.output === 'avalanches' && this.plan.leavesOut,
+    };
     const kept = this.output === 'kept';
     const points = slots * this.#points;
     const largest = 4 * Math.max(STATE_WORDS * slots, this.#strengths, points);

@@ -23,6 +23,10 @@ export interface Chain {
   readonly kind: GainKind;
   readonly width: number;
   readonly postActivation: boolean;
+  /** Whether it is followed to a floor, and that floor is another for every layer. */
+  readonly floor: 'none' | 'constant' | 'layers';
+  /** Whether an avalanche is without its last layer. */
+  readonly leavesOut: boolean;
 }
 
 /**
@@ -30,12 +34,8 @@ export interface Chain {
  * its state, takes the next. The variance is m·2^e, m in [2^-16, 2^16) and e divisible by 32, since float32 doesn't hold the square of a
  * strength below 1e-19: so few layers have to change e.
  */
-export function annealedSource(
-  { kind, width, postActivation }: Chain,
-  shape: Shape,
-  subgroup: number,
-  output: Output,
-): string {
+export function annealedSource(chain: Chain, shape: Shape, subgroup: number, output: Output): string {
+  const { kind, width, postActivation, floor } = chain;
   const team = teamOf(shape, subgroup);
   const detects = output === 'avalanches' || output === 'kept';
   const shuffles = shape !== 'invocation' && subgroup > 1;
@@ -74,11 +74,6 @@ fn plus_bias(v: Scaled) -> Scaled {
   let lower = select(0.0, power_of_two(apart), apart >= -126);
   let m = select(v.m, v.m * lower, v.e < e) + select(params.bias_m, params.bias_m * lower, params.bias_e < e);
   return scaled(m, e);
-}
-/** The next variance. Most of them are within 2^-16 and 2^16 and without a bias: steady is the width of that range in bits of a float32, or 0. */
-fn next_variance(x: f32, e: i32) -> Scaled {
-  if (bitcast<u32>(x) - ${(127 - 16) << 23}u < params.steady) { return Scaled(x, e); }
-  return plus_bias(scaled(x, e));
 }
 /** 2^e in units of the squares, within float32, and 2^(e/4). */
 struct Powers { variance: f32, root: f32 }
@@ -128,7 +123,8 @@ fn follow(@builtin(local_invocation_index) local: u32${
     let begun = state.layer;
     let last = ${output === 'profiles' ? 'entry.fresh' : 'params.depth'};
     let stop = ${detects ? 'select(min(last, begun + params.layers), begun, state.ended != 0u)' : 'min(last, begun + params.layers)'};
-    var threshold = floors[0];
+    ${floor === 'layers' ? '' : 'let threshold = floors[0];'}
+    ${places(output)}
     // Layer 0 is the input, whose activations only make the next variance.
     var layer = ${kind === 'linear' ? 'begun + 1u' : 'select(begun + 1u, 0u, fresh)'};
     for (var turn = 0u; turn < ${ENDLESS}u; turn++) {
@@ -137,16 +133,19 @@ fn follow(@builtin(local_invocation_index) local: u32${
       let sums = layer_sums(layer_key(key, layer, in_subgroup), f, 1.0 / max(f, 1e-36), lane);
       let mean = product(sums.${postActivation ? 'y' : 'x'}, params.inverse);
       let s = sqrt(v.m * mean) * power.root * power.root;
-      let next = next_variance(product(v.m * sums.y, params.scale), v.e);
-      if (next.e != v.e) { power = powers(next.e); }
-      v = next;
+      v.m = product(v.m * sums.y, params.scale);
+      // Mostly within 2^-16 and 2^16, without a bias: steady is the width of that range in bits of a float32, or 0.
+      if (bitcast<u32>(v.m) - ${(127 - 16) << 23}u >= params.steady) {
+        v = plus_bias(scaled(v.m, v.e));
+        power = powers(v.e);
+      }
       state.layer = layer;
       layer++;
       if ((layer & ${LANES - 1}u) == 0u) { renew(key, layer, lane); }
       if (state.layer == 0u) { continue; }
-      ${output === 'rows' ? 'if (lane == 0u) { strengths[(params.first + at) * params.stride + state.layer - begun - 1u] = s; }' : ''}
-      if (params.floor_mode == 2u) { threshold = floors[state.layer]; }
-      ${DETECT[output]}
+      ${output === 'rows' ? 'if (lane == 0u) { strengths[place + state.layer] = s; }' : ''}
+      ${floor === 'layers' ? 'let threshold = floors[state.layer];' : ''}
+      ${found(output, chain)}
     }
     state.m = v.m; state.e = v.e;
     ${output === 'profiles' ? '' : `if (state.ended == 0u && state.layer == params.depth) { state.ended = ${Ended.depth}u; }`}
@@ -171,23 +170,30 @@ const FIRST_AND_LAST = /* wgsl */ `
       if (state.layer == 1u) { state.first = s; }
       state.final_strength = s;`;
 
-/** One whose last layer is left out is a layer behind. */
-const AVALANCHES = /* wgsl */ `${FIRST_AND_LAST}${ENDS}
-      state.duration++;
-      if (params.leaves_out == 0u) { state.sum = added(state.sum, s); }
-      else {
-        if (state.duration > 1u) { state.sum = added(state.sum, state.last); }
-        state.last = s;
-      }
-      state.peak = max(state.peak, s);`;
+/** Where strengths of layers go. */
+function places(output: Output): string {
+  if (output === 'rows') return 'let place = (params.first + at) * params.stride - begun - 1u;';
+  return output === 'kept' ? 'let place = entry.slot * params.stride - 1u;' : '';
+}
 
-const DETECT: Readonly<Record<Output, string>> = {
-  rows: /* wgsl */ `if (params.floor_mode == 0u) { continue; }${ENDS}`,
-  avalanches: AVALANCHES,
-  kept: /* wgsl */ `${AVALANCHES}
-      if (lane == 0u) { strengths[entry.slot * params.stride + state.layer - 1u] = s; }`,
-  // Points g/G of the grid whose layers g·D/G lie between the layer before, whose value is in peak, and this one; ended counts them.
-  profiles: /* wgsl */ `
+/** What is made of a layer's strength s. One whose last layer is left out is a layer behind. */
+function found(output: Output, { floor, leavesOut }: Chain): string {
+  if (output === 'rows') return floor === 'none' ? '' : ENDS;
+  if (output === 'profiles') return PROFILE;
+  const summed = leavesOut
+    ? 'if (state.duration > 1u) { state.sum = added(state.sum, state.last); } state.last = s;'
+    : 'state.sum = added(state.sum, s);';
+  return /* wgsl */ `${FIRST_AND_LAST}${ENDS}
+      state.duration++;
+      ${summed}
+      state.peak = max(state.peak, s);
+      ${output === 'kept' ? 'if (lane == 0u) { strengths[place + state.layer] = s; }' : ''}`;
+}
+
+/**
+ * Points g/G of the grid whose layers g·D/G lie between the layer before, whose value is in peak, and this one; ended counts them.
+ */
+const PROFILE = /* wgsl */ `
       let x = select(s, s - threshold, params.excess == 1u);
       let points = params.stride;
       loop {
@@ -199,5 +205,4 @@ const DETECT: Readonly<Record<Output, string>> = {
           strengths[entry.slot * points + state.ended - 1u] = select(between, x, state.layer == 1u || part == points);
         }
       }
-      state.peak = x;`,
-};
+      state.peak = x;`;
