@@ -38,7 +38,10 @@ async function work(): Promise<void> {
     };
     const { seed, records } = start;
     executePartition(composition, partition, { seed, records, openSink, onCount, signal: stop.signal })
-      .then((outcome) => send({ kind: 'done', id, outcome }))
+      .then((outcome) => {
+        send({ kind: 'done', id, outcome }); // a copy of it
+        composition.reducer.release?.(outcome.state);
+      })
       .catch((error: unknown) => send({ kind: 'failed', id, failure: toFailure(blamedError(pipeline, error)) }));
   });
   send({ kind: 'ready' });

@@ -27,9 +27,10 @@ export interface BlocksResult<Result> {
 
 const lent = new WeakSet<object>();
 
+const isLent = (state: unknown): boolean => typeof state === 'object' && state !== null && lent.has(state);
+
 /** A state to be changed: itself, or a copy where a result still reads it. */
-export const owned = <State>(state: State): State =>
-  typeof state === 'object' && state !== null && lent.has(state) ? copyState(state) : state;
+export const owned = <State>(state: State): State => (isLent(state) ? copyState(state) : state);
 
 /** Merges states and leaves all but the first as they are; `added` changes that one. */
 function mergers<State>(reducer: Reducer<State, unknown>) {
@@ -107,6 +108,10 @@ export function blocks<State, Result>(
         into.states.set(block, before === undefined ? copyState(state) : reducer.merge(owned(before), state));
       }
       return into;
+    },
+    release({ states }) {
+      // What a result still reads isn't free.
+      for (const state of states.values()) if (!isLent(state)) reducer.release?.(state);
     },
     preview({ states }) {
       let all: State | undefined;

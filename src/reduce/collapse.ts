@@ -4,7 +4,7 @@ import { column } from '../schema/batch.ts';
 import type { SizeKind } from '../schema/size.ts';
 import { skipped } from './censored.ts';
 import { durationGroup, durationGroups, exactDurations, groupStart } from './duration-group.ts';
-import { widened } from './outgrown.ts';
+import { outgrown, widened } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
 import type { SizeOptions } from './size-option.ts';
 
@@ -180,6 +180,9 @@ export function collapse(options: SizeOptions & { readonly grid: number }): Redu
       }
       into.nonFinite += other.nonFinite;
       return into;
+    },
+    release({ count, sumLogDuration, mean }) {
+      for (const array of [count, sumLogDuration, mean]) outgrown(array);
     },
     finish({ row, count, sumLogDuration, mean, nonFinite }, spare) {
       const groups: number[] = [];

@@ -45,6 +45,7 @@ export function histogram(options: HistogramOptions = {}): Reducer<HistogramStat
     init: parts.init,
     step: parts.step,
     merge: parts.merge,
+    release: (state) => parts.release?.(state),
     finish(state) {
       const { duration, size, censored } = parts.finish(state);
       return {

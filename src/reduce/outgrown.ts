@@ -1,19 +1,24 @@
 const kept = new Map<number, Float64Array[]>();
-const keptOfEach = 4;
-const longest = 65_536;
+/** Numbers that are kept at most, 4 MB of them. */
+const room = 2 ** 19;
+let held = 0;
 
 /** Zeros, in the memory of an array that was outgrown where there is one of that length. */
 export function zeros(length: number): Float64Array {
-  return kept.get(length)?.pop()?.fill(0) ?? new Float64Array(length);
+  const array = kept.get(length)?.pop();
+  if (array === undefined) return new Float64Array(length);
+  held -= length;
+  return array.fill(0);
 }
 
-/** Keeps an array of a state for {@link zeros}: one that the state has a longer copy of, which nobody reads any more. */
+/** Keeps an array of a state for {@link zeros}: one that nobody reads any more, as the state has a longer copy or is itself done with. */
 export function outgrown(array: Float64Array): void {
   const { length } = array;
-  if (length === 0 || length > longest || array.byteLength !== array.buffer.byteLength) return;
+  if (length === 0 || held + length > room || array.byteLength !== array.buffer.byteLength) return;
   const same = kept.get(length) ?? [];
   kept.set(length, same);
-  if (same.length < keptOfEach) same.push(array);
+  same.push(array);
+  held += length;
 }
 
 /** A longer copy of an array of a state, in whose place it stands from now on; the new entries, at the end, are 0. */

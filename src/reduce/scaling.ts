@@ -3,7 +3,7 @@ import { column } from '../schema/batch.ts';
 import { sizeColumn } from '../schema/size.ts';
 import { skipped } from './censored.ts';
 import { durationGroup, exactDurations, groupStart } from './duration-group.ts';
-import { widened } from './outgrown.ts';
+import { outgrown, widened } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
 import type { SizeOptions } from './size-option.ts';
 
@@ -176,6 +176,9 @@ export function scaling(options: ScalingOptions = {}): Reducer<ScalingState, Sca
       into.nonFinite += other.nonFinite;
       into.nonPositive += other.nonPositive;
       return into;
+    },
+    release(state) {
+      for (const name of [...columns, ...restColumns]) outgrown(state[name]);
     },
     finish: resultOf,
   };

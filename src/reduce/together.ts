@@ -23,6 +23,9 @@ export function together<Parts extends Record<string, Reducer>>(
       each((key, reducer) =>
         reducer.finish(of(state, key), (spare as Record<string, unknown> | undefined)?.[key]),
       ) as ResultsOf<Parts>,
+    release: (state) => {
+      for (const [key, reducer] of entries) reducer.release?.(of(state, key));
+    },
     preview: (state) => each((key, reducer) => (reducer.preview ?? reducer.finish)(of(state, key))) as ResultsOf<Parts>,
   };
 }

@@ -14,6 +14,7 @@ import {
   reachCount,
 } from './fine-bins.ts';
 import type { GroupedSample } from './grouped.ts';
+import { outgrown } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
 
 /** Integers below this have a count of their own. */
@@ -72,6 +73,9 @@ export function valueHistogram(
     merge(into, other) {
       mergeValues(into, other);
       return into;
+    },
+    release({ exact, fine }) {
+      for (const array of [exact, fine.count, fine.residual]) outgrown(array);
     },
     finish: (state) => ({
       sample: groupedSample(state, discrete),

@@ -116,6 +116,22 @@ export function obeysReducerLaws<State, Result>(
       });
     });
 
+    if (reducer.release !== undefined) {
+      it('takes the memory of a state without harm to those that it went into, or to the next', () => {
+        property((a, b, c) => {
+          const expected = reducer.finish(reducer.merge(fold(a), fold(b)));
+          const other = fold(b);
+          const into = reducer.merge(reducer.merge(reducer.init(0), fold(a)), other);
+          const next = reducer.finish(fold(c));
+          reducer.release!(other);
+          const after = fold(c);
+          reducer.merge(into, reducer.init(0));
+          expectSame(reducer.finish(after), next);
+          close(reducer.finish(into), expected);
+        });
+      });
+    }
+
     it('behaves alike after a structured clone', () => {
       property((a, b) => {
         const state = fold(a);

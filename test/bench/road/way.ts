@@ -115,6 +115,7 @@ export async function measureWay({ engine: name, record, partitions }: Asked): P
         const partition = { ensemble: 0, index, first, count: size };
         const { state } = await executePartition(composition, partition, { seed: 1, openSink });
         merged = reducer.merge(merged, state);
+        reducer.release?.(state);
       });
       await turn();
       counts = false;
