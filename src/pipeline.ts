@@ -116,6 +116,11 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
   /** Perturbations a partition; by default chosen from the stop rule so that a run has at least 64 partitions. */
   readonly partitionSize?: number;
   /**
+   * Partitions that a thread works on at once, where their stages have something in common that pays: networks that train in step on a
+   * graphics card. What comes out doesn't depend on it. Default 1.
+   */
+  readonly together?: number;
+  /**
    * One partition, from perturbations to what the reducer folds. Called once for each partition, in any thread.
    */
   stages(partition: PartitionContext): Observable<RecordBatch>;

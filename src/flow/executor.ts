@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Composition, Counts } from '../pipeline.ts';
 import { type ExecuteOptions, executePartition, type Outcome } from './execute.ts';
 import type { Partition } from './partition.ts';
@@ -13,10 +14,12 @@ export interface Executor extends AsyncDisposable {
   execute(partition: Partition, onCount?: (tally: Partial<Counts>) => void): Promise<Outcome>;
 }
 
-/** Evaluates partitions in this thread, one at a time. */
+/** Evaluates partitions in this thread, as many at a time as the composition says. */
 export function localExecutor(composition: Composition, options: Omit<ExecuteOptions, 'onCount'>): Executor {
+  // One a partition.
+  if (options.signal !== undefined && (composition.together ?? 1) > 1) setMaxListeners(0, options.signal);
   return {
-    slots: 1,
+    slots: composition.together ?? 1,
     execute: (partition, onCount) =>
       executePartition(composition, partition, onCount ? { ...options, onCount } : options),
     [Symbol.asyncDispose]: async () => {},

@@ -7,19 +7,23 @@ import { fromFailure, type Order, type Report, type WorkerStart } from './messag
 import type { Partition } from './partition.ts';
 import { type TriesOptions, WorkerLoss, withTries } from './tries.ts';
 
-interface Job {
+interface Waiting {
   readonly partition: Partition;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
   readonly onCount: ((tally: Partial<Counts>) => void) | undefined;
 }
 
+interface Job extends Waiting {
+  readonly timer: NodeJS.Timeout | undefined;
+}
+
 interface Slot {
   readonly worker: Worker;
   /** It has composed the pipeline. */
   ready: boolean;
-  /** The job in progress. */
-  job: (Job & { readonly id: number; readonly timer: NodeJS.Timeout | undefined }) | undefined;
+  /** Jobs in progress, by their numbers. */
+  readonly jobs: Map<number, Job>;
   /** Why it is being ended. */
   verdict?: string;
 }
@@ -27,6 +31,8 @@ interface Slot {
 export interface ThreadOptions {
   /** Seconds that a partition may take before its thread is taken to hang. Default: any time. */
   readonly timeout?: number;
+  /** Partitions that a thread works on at once. Default 1. */
+  readonly together?: number;
 }
 
 function causeOfDeath(error: unknown): string {
@@ -39,39 +45,53 @@ export const workerLimits = { maxYoungGenerationSizeMb: 3 } as const;
 
 /**
  * Worker threads, started as there is work for them. Each composes the pipeline module itself, so that only partitions, states and
- * tallies cross threads. A thread that dies, busy or idle, or takes too long is replaced; the partition it was at is rejected with a
- * {@link WorkerLoss}. What a thread throws while it starts is what the partition is rejected with that it was started for.
+ * tallies cross threads. A thread that dies, busy or idle, or takes too long is replaced; the partitions it was at are rejected with a
+ * {@link WorkerLoss}. Where a thread takes several at once, it is filled before another gets any. What a thread throws while it starts is
+ * what the partition is rejected with that it was started for.
  */
-export function threads(start: WorkerStart, workers: number, { timeout }: ThreadOptions = {}): Executor {
-  const idle: Slot[] = [];
+export function threads(start: WorkerStart, workers: number, { timeout, together = 1 }: ThreadOptions = {}): Executor {
+  /** Slots with room. */
+  const open: Slot[] = [];
   const all = new Set<Slot>();
-  const queue: Job[] = [];
+  const queue: Waiting[] = [];
   let starting = 0;
   let nextId = 0;
   let closed = false;
 
-  const assign = (slot: Slot, job: Job): void => {
+  /** A slot gets no more jobs. */
+  const shut = (slot: Slot): void => {
+    const at = open.indexOf(slot);
+    if (at >= 0) open.splice(at, 1);
+  };
+  const assign = (slot: Slot, job: Waiting): void => {
     const overdue = (): void => {
+      shut(slot);
       slot.verdict = `it took longer than ${timeout} s`;
       void slot.worker.terminate();
     };
     const timer = timeout === undefined ? undefined : setTimeout(overdue, timeout * 1000);
-    slot.job = { ...job, id: nextId++, timer };
-    slot.worker.postMessage({ id: slot.job.id, partition: job.partition } satisfies Order);
+    const id = nextId++;
+    slot.jobs.set(id, { ...job, timer });
+    slot.worker.postMessage({ id, partition: job.partition } satisfies Order);
   };
-  /** The job of a slot, which is free of it from now on. */
-  const take = (slot: Slot): Job | undefined => {
-    const { job } = slot;
-    slot.job = undefined;
+  /** A job of a slot, which is free of it from now on. */
+  const take = (slot: Slot, id: number): Job | undefined => {
+    const job = slot.jobs.get(id);
+    slot.jobs.delete(id);
     clearTimeout(job?.timer);
     return job;
   };
+  const takeAll = (slot: Slot): Job[] => [...slot.jobs.keys()].map((id) => take(slot, id)!);
   const pump = (): void => {
-    while (queue.length > 0 && idle.length > 0) assign(idle.pop()!, queue.shift()!);
-    while (!closed && starting < queue.length && all.size < workers) launch();
+    while (queue.length > 0 && open.length > 0) {
+      const slot = open.at(-1)!;
+      assign(slot, queue.shift()!);
+      if (slot.jobs.size === together) open.pop();
+    }
+    while (!closed && starting * together < queue.length && all.size < workers) launch();
   };
   const release = (slot: Slot): void => {
-    if (slot.verdict === undefined) idle.push(slot);
+    if (slot.verdict === undefined && !open.includes(slot)) open.push(slot);
     pump();
   };
   const hear = (slot: Slot, report: Report): void => {
@@ -82,14 +102,14 @@ export function threads(start: WorkerStart, workers: number, { timeout }: Thread
       return;
     }
     if (report.kind === 'count') {
-      slot.job?.onCount?.(report.tally);
+      slot.jobs.get(report.id)?.onCount?.(report.tally);
       return;
     }
     if (report.kind === 'failed' && report.id === undefined) {
       bury(slot, fromFailure(report.failure));
       return;
     }
-    const job = take(slot);
+    const job = take(slot, report.id!);
     if (job === undefined) return;
     release(slot);
     if (report.kind === 'done') job.resolve(report.outcome);
@@ -98,10 +118,8 @@ export function threads(start: WorkerStart, workers: number, { timeout }: Thread
   /** Takes a slot out of the pool; who waits for it hears why. */
   const bury = (slot: Slot, why: unknown): void => {
     if (!all.delete(slot)) return;
-    const at = idle.indexOf(slot);
-    const job = take(slot);
-    if (at >= 0) idle.splice(at, 1);
-    job?.reject(why);
+    shut(slot);
+    for (const job of takeAll(slot)) job.reject(why);
     if (!slot.ready) {
       starting--;
       queue.shift()?.reject(why);
@@ -113,7 +131,7 @@ export function threads(start: WorkerStart, workers: number, { timeout }: Thread
   const launch = (): void => {
     starting++;
     const worker = startThread(new URL('../flow/worker.ts', import.meta.url), start, workerLimits);
-    const slot: Slot = { worker, ready: false, job: undefined };
+    const slot: Slot = { worker, ready: false, jobs: new Map() };
     all.add(slot);
     worker.on('message', (report: Report) => hear(slot, report));
     worker.on('messageerror', (error) => bury(slot, error));
@@ -127,7 +145,7 @@ export function threads(start: WorkerStart, workers: number, { timeout }: Thread
   };
 
   return {
-    slots: workers,
+    slots: workers * together,
     execute: (partition, onCount) =>
       new Promise((resolve, reject) => {
         if (closed) throw new Error('the worker pool was closed');
@@ -139,7 +157,7 @@ export function threads(start: WorkerStart, workers: number, { timeout }: Thread
       const gone = new Error('the worker pool was closed');
       for (const { reject } of queue.splice(0)) reject(gone);
       const slots = [...all];
-      for (const slot of slots) take(slot)?.reject(gone);
+      for (const slot of slots) for (const job of takeAll(slot)) job.reject(gone);
       await Promise.all(slots.map(({ worker }) => endThread(worker)));
     },
   };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Counts } from '../pipeline.ts';
 import { blamed, blamedError } from './blame.ts';
@@ -7,7 +8,7 @@ import { loadPipeline } from './load.ts';
 import { type Order, type Report, toFailure, type WorkerStart } from './message.ts';
 import { partSinks } from './part-sinks.ts';
 
-/** Entry of a worker thread: composes the pipeline once, then evaluates the partitions it is sent, one at a time. */
+/** Entry of a worker thread: composes the pipeline once, then evaluates the partitions it is sent, at once where it is sent several. */
 
 const start = workerData as WorkerStart;
 const port = parentPort!;
@@ -19,6 +20,8 @@ async function work(): Promise<void> {
   const composition = blamed(pipeline, () => pipeline.compose(start.values));
   const openSink = await partSinks(start.folder, start.record, start, start.staged);
   const stop = new AbortController();
+  // One a partition.
+  setMaxListeners(0, stop.signal);
   port.on('message', (order: Order) => {
     if (order === 'end') {
       stop.abort(new Error('the worker pool was closed'));

@@ -130,7 +130,8 @@ async function open(): Promise<Gpu> {
     failure: undefined,
   };
   device.addEventListener('uncapturederror', ({ error }) => {
-    opened.failure ??= reason(error);
+    const memory = error.constructor.name === 'GPUOutOfMemoryError' ? 'it has no memory left: ' : '';
+    opened.failure ??= `${memory}${reason(error)}`;
   });
   void device.lost.then(({ message }) => {
     opened.lost = reason(message);

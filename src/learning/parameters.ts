@@ -57,6 +57,13 @@ export const learningParameters = {
     'auto',
     backendNames,
   ),
+  together: auto(
+    integer(
+      'networks that a worker trains in step on TensorFlow.js, each call for all of them (auto: what --card-memory holds, 256 at most, on webgpu; else 1)',
+      64,
+    ),
+  ),
+  cardMemory: positive('memory of the card that the networks of a worker may take, GB', 4),
   images: text('IDX file of images (none: MNIST)', ''),
   labels: text('IDX file of their labels (none: MNIST)', ''),
   pixels: choice(

@@ -5,27 +5,31 @@ import type { LayerWeights } from '../propagation/dense-weights.ts';
 /** What random numbers are for: sets the streams of training apart from those of propagation. */
 const purpose = { weights: 0x6c656177, order: 0x6c65616f } as const;
 
+/** Widths of a fully connected network: what enters it, its hidden layers, what comes out of the last of its depth layers. */
+export const networkWidths = ({ depth, width }: Ensemble, inputs: number, classes: number): number[] => [
+  inputs,
+  ...new Array<number>(depth - 1).fill(width),
+  classes,
+];
+
 /**
- * A fully connected network before training: depth layers, the last one the output. Weights N(0, σw²/fan-in), which is σw²/N but for
- * the first layer, biases N(0, σb²) (arXiv:2509.22649, Methods).
+ * A layer of a network before training. Weights N(0, σw²/fan-in), which is σw²/N but for the first layer, biases N(0, σb²)
+ * (arXiv:2509.22649, Methods).
  */
-export function initialWeights(
+export function initialLayer(
   ensemble: Ensemble,
-  inputs: number,
-  classes: number,
+  widths: readonly number[],
   seed: number,
   run: number,
-): LayerWeights[] {
-  const { depth, width, weightVariance, biasVariance } = ensemble;
-  return Array.from({ length: depth }, (_, l) => {
-    const inWidth = l === 0 ? inputs : width;
-    const outWidth = l === depth - 1 ? classes : width;
-    const stream = createStream(seed, ensemble.index, purpose.weights, run, l);
-    const [w, b] = [Math.sqrt(weightVariance / inWidth), Math.sqrt(biasVariance)];
-    const kernel = new Float32Array(inWidth * outWidth).map(() => w * stream.normal());
-    const bias = new Float32Array(outWidth).map(() => b * stream.normal());
-    return { inWidth, outWidth, kernel, bias };
-  });
+  l: number,
+): LayerWeights & { readonly bias: Float32Array } {
+  const [inWidth, outWidth] = [widths[l]!, widths[l + 1]!];
+  const { weightVariance, biasVariance } = ensemble;
+  const stream = createStream(seed, ensemble.index, purpose.weights, run, l);
+  const [w, b] = [Math.sqrt(weightVariance / inWidth), Math.sqrt(biasVariance)];
+  const kernel = new Float32Array(inWidth * outWidth).map(() => w * stream.normal());
+  const bias = new Float32Array(outWidth).map(() => b * stream.normal());
+  return { inWidth, outWidth, kernel, bias };
 }
 
 /** The images in the order of an epoch: a fresh shuffle of 0 … count − 1. */

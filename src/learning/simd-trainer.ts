@@ -1,7 +1,8 @@
 import { BackendError } from '../error.ts';
+import { gather } from '../images/labelled.ts';
 import { type MatrixArena, matrixArena } from '../kernel/matrix.ts';
 import { crossEntropy } from './softmax.ts';
-import type { Trainer, TrainerOptions } from './trainer.ts';
+import { stretch, type Trainer, type TrainerOptions } from './trainer.ts';
 
 function roomFor(lengths: readonly number[]): MatrixArena {
   try {
@@ -18,7 +19,9 @@ function roomFor(lengths: readonly number[]): MatrixArena {
  * Training on the package's own kernels, with the backward pass written out. The gradient of the logits is taken times
  * −(learning rate)/rows; everything below it is linear, so that weights move by accumulating products.
  */
-export function simdTrainer({ activation, weights: given, batch, learningRate }: TrainerOptions): Trainer {
+export function simdTrainer(options: TrainerOptions): Trainer {
+  const { activation, widths, layer: start, images, batch, learningRate } = options;
+  const given = widths.slice(1).map((outWidth, l) => ({ inWidth: widths[l]!, outWidth }));
   const first = given[0]!;
   const last = given.at(-1)!;
   const widest = Math.max(...given.slice(1).map(({ inWidth }) => inWidth), last.outWidth);
@@ -35,8 +38,9 @@ export function simdTrainer({ activation, weights: given, batch, learningRate }:
     batch * widest,
   ];
   const arena = roomFor(lengths);
-  const layers = given.map(({ inWidth, outWidth, kernel, bias }) => {
+  const layers = given.map(({ inWidth, outWidth }, l) => {
     const layer = { inWidth, outWidth, w: arena.array(inWidth * outWidth), b: arena.array(outWidth) };
+    const { kernel, bias } = start(l);
     layer.w.set(kernel);
     if (bias !== undefined) layer.b.set(bias);
     return layer;
@@ -46,7 +50,7 @@ export function simdTrainer({ activation, weights: given, batch, learningRate }:
   const before = byValue ? signals.slice(1) : hidden.map((length) => arena.array(length));
   const logits = arena.array(batch * last.outWidth);
   const gradients = [arena.array(batch * widest), arena.array(batch * widest)] as const;
-  let tally = { loss: 0, hits: 0, images: 0 };
+  const labels = new Uint8Array(batch);
 
   function forward(rows: number): void {
     layers.forEach(({ inWidth, outWidth, w, b }, l) => {
@@ -81,17 +85,29 @@ export function simdTrainer({ activation, weights: given, batch, learningRate }:
   }
 
   return {
-    step(inputs, labels, rows) {
-      signals[0]!.set(inputs.subarray(0, rows * first.inWidth));
-      forward(rows);
-      const { loss, hits } = crossEntropy(logits, labels, rows, last.outWidth, -learningRate / rows);
-      backward(rows);
-      tally = { loss: tally.loss + loss, hits: tally.hits + hits, images: tally.images + rows };
-    },
-    async tally() {
-      const seen = tally;
-      tally = { loss: 0, hits: 0, images: 0 };
-      return seen;
+    async pass(order, watch) {
+      const tally = { loss: 0, hits: 0, images: 0 };
+      let turned = performance.now();
+      let before = 0;
+      for (let from = 0; from < order.length && watch?.halted() !== true; from += batch) {
+        const chosen = order.subarray(from, from + batch);
+        gather(images, chosen, signals[0]!, labels);
+        const rows = chosen.length;
+        forward(rows);
+        const { loss, hits } = crossEntropy(logits, labels, rows, last.outWidth, -learningRate / rows);
+        backward(rows);
+        tally.loss += loss;
+        tally.hits += hits;
+        tally.images += rows;
+        if (performance.now() - turned > stretch) {
+          watch?.told((from - before) / order.length);
+          before = from;
+          await new Promise((resolve) => setImmediate(resolve));
+          turned = performance.now();
+        }
+      }
+      watch?.told(1 - before / order.length);
+      return tally;
     },
     async weights() {
       return layers.map(({ inWidth, outWidth, w, b }) => ({ inWidth, outWidth, kernel: w.slice(), bias: b.slice() }));

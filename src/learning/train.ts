@@ -1,6 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { OperatorFunction } from 'rxjs';
-import { gather, type LabelledImages } from '../images/labelled.ts';
 import { activation } from '../network/activation.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column } from '../schema/batch.ts';
@@ -9,52 +8,26 @@ import { pulled } from '../stage.ts';
 import { hiddenAvalanches } from './hidden-avalanches.ts';
 import { type EpochRow, learningBatch } from './learning-batch.ts';
 import type { TrainingPlan } from './plan.ts';
-import { epochOrder, initialWeights } from './random-draws.ts';
-import { openTrainer, type Trainer } from './trainer.ts';
+import { epochOrder, initialLayer, networkWidths } from './random-draws.ts';
+import { openTrainer, type Watch } from './trainer.ts';
+import { GroupLoss } from './training-group.ts';
 
 type PartitionNeeds = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained' | 'count'>;
 
-/** Longest stretch of milliseconds without a turn of the event loop, so that timers, messages and signals get through. */
-const stretch = 20;
-
-/** One pass over the images, in an order of its own; says which further share of it is done. Stops early where `halted`. */
-async function epochOf(
-  trainer: Trainer,
-  images: LabelledImages,
-  batch: number,
-  order: Uint32Array,
-  halted: () => boolean,
-  told: (share: number) => void,
-): Promise<void> {
-  const inputs = new Float32Array(batch * images.pixels);
-  const labels = new Uint8Array(batch);
-  let turned = performance.now();
-  let before = 0;
-  for (let from = 0; from < order.length && !halted(); from += batch) {
-    const chosen = order.subarray(from, from + batch);
-    gather(images, chosen, inputs, labels);
-    trainer.step(inputs, labels, chosen.length);
-    if (performance.now() - turned > stretch) {
-      told((from - before) / order.length);
-      before = from;
-      await new Promise((resolve) => setImmediate(resolve));
-      turned = performance.now();
-    }
-  }
-  told(1 - before / order.length);
-}
-
-/** Trains one network from its first weights on; a row an epoch, and one before the first where avalanches are looked at there. */
-async function* trainRun(
-  { ensemble, seed, count }: PartitionNeeds,
+/** The epochs of a network from its first weights on; a row an epoch, and one before the first where avalanches are looked at there. */
+async function* epochsOf(
+  { ensemble, seed }: PartitionNeeds,
   plan: TrainingPlan,
   run: number,
-  halted: () => boolean,
+  watch: Watch,
 ): AsyncGenerator<EpochRow, void, undefined> {
   const images = plan.images();
+  const widths = networkWidths(ensemble, images.pixels, images.classes);
   const trainer = await openTrainer(plan.backend, {
     activation: activation(ensemble.activation),
-    weights: initialWeights(ensemble, images.pixels, images.classes, seed, run),
+    widths,
+    layer: (l) => initialLayer(ensemble, widths, seed, run, l),
+    images,
     batch: plan.batch,
     learningRate: plan.learningRate,
   });
@@ -62,16 +35,18 @@ async function* trainRun(
     plan.signals?.epochs.includes(epoch) === true
       ? { signals: await hiddenAvalanches(ensemble, await trainer.weights(), plan.signals, seed, run) }
       : {};
-  const told = (share: number): void => count({ underway: share / plan.epochs });
   try {
     const before = await look(0);
     if (before.signals !== undefined) {
       yield { run, epoch: 0, loss: Number.NaN, accuracy: Number.NaN, ...before };
     }
-    for (let epoch = 1; epoch <= plan.epochs && !halted(); epoch++) {
-      await epochOf(trainer, images, plan.batch, epochOrder(ensemble, images.count, seed, run, epoch), halted, told);
-      const { loss, hits, images: seen } = await trainer.tally();
-      if (halted()) return;
+    for (let epoch = 1; epoch <= plan.epochs && !watch.halted(); epoch++) {
+      const {
+        loss,
+        hits,
+        images: seen,
+      } = await trainer.pass(epochOrder(ensemble, images.count, seed, run, epoch), watch);
+      if (watch.halted()) return;
       const row = { run, epoch, loss: loss / seen, accuracy: hits / seen };
       yield { ...row, ...(await look(epoch)) };
       if (row.accuracy >= (plan.target ?? Infinity) || !Number.isFinite(row.loss)) return;
@@ -81,10 +56,40 @@ async function* trainRun(
   }
 }
 
+/** {@link epochsOf}, begun anew where the network was lost with others: what comes out is the same, and given out once. */
+async function* trainRun(
+  partition: PartitionNeeds,
+  plan: TrainingPlan,
+  run: number,
+  halted: () => boolean,
+): AsyncGenerator<EpochRow, void, undefined> {
+  let last = -1;
+  for (;;) {
+    let underway = 0;
+    const count = (share: number): void => {
+      underway += share;
+      partition.count({ underway: share });
+    };
+    try {
+      const watch = { halted, told: (share: number) => count(share / plan.epochs) };
+      for await (const row of epochsOf(partition, plan, run, watch)) {
+        if (row.epoch <= last) continue;
+        last = row.epoch;
+        yield row;
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof GroupLoss)) throw error;
+      count(-underway);
+    }
+  }
+}
+
 /**
  * Trains a network for each perturbation of a partition (its id is the run): batches of the `perturbation` table in, batches of the
  * `learning` table out, one an epoch. A run ends after the plan's epochs, once it has reached the target, or when its loss is no
- * finite number any more, which is counted. Bits depend on seed, ensemble, run and plan only. Unsubscribing stops at the next batch.
+ * finite number any more, which is counted. Bits depend on seed, ensemble, run and plan only. Unsubscribing stops at the next batch, or where
+ * networks train in step at the end of the epoch.
  */
 export function train(partition: PartitionNeeds, plan: TrainingPlan): OperatorFunction<RecordBatch, RecordBatch> {
   return pulled(partition, async function* (batch, halted) {

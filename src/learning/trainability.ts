@@ -16,6 +16,7 @@ import {
   trainabilityRow,
 } from './tables.ts';
 import { cellTheories } from './theory.ts';
+import { trainedTogether } from './together.ts';
 import { train } from './train.ts';
 
 /** Tables that the experiments on learning make. */
@@ -47,6 +48,7 @@ export function trainability(values: LearningValues): Trainability {
     stop: { perturbations: values.runs },
     unit: 'networks',
     partitionSize: 1,
+    together: trainedTogether(values, cells),
     train: (partition) => train(partition, cells[partition.ensemble.index]!.plan),
     reducer: learning(),
     results(ensembles) {

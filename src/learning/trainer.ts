@@ -1,39 +1,49 @@
+import type { LabelledImages } from '../images/labelled.ts';
 import type { Activation } from '../network/activation.ts';
 import { chooseBackend } from '../propagation/backend/choose.ts';
 import type { LayerWeights } from '../propagation/dense-weights.ts';
 import { simdTrainer } from './simd-trainer.ts';
-import { tensorTrainer } from './tensor-trainer.ts';
+import { joinGroup } from './training-groups.ts';
 
 export interface TrainerOptions {
   /** φ of every layer but the last. */
   readonly activation: Activation;
-  /** Where training starts; copied. The last layer's outputs are the logits. */
-  readonly weights: readonly LayerWeights[];
+  /** Pixels, neurons of each layer, classes. */
+  readonly widths: readonly number[];
+  /** The weights of a layer, from 0, where training starts; asked for once each, in order. The last layer's outputs are the logits. */
+  readonly layer: (l: number) => LayerWeights;
+  /** What is learned: networks that train in step share it by identity. */
+  readonly images: LabelledImages;
   /** Images a step, at most. */
   readonly batch: number;
   readonly learningRate: number;
 }
 
-/** What the batches since the last look came to. */
+/** What the steps of a pass came to. */
 export interface BatchTally {
-  /** Σ cross-entropy over the images, nats. */
+  /** Σ cross-entropy over the images, nats, each before the step that it was part of. */
   readonly loss: number;
-  /** Images whose largest logit was their class. */
+  /** Images whose largest logit was their class, likewise. */
   readonly hits: number;
   readonly images: number;
 }
 
+/** Who follows a pass. */
+export interface Watch {
+  /** Whether nobody waits for the network any more: its pass may end before its end. */
+  halted(): boolean;
+  /** Told which further share of the pass is done. */
+  told(share: number): void;
+}
+
+/** Longest stretch of milliseconds without a turn of the event loop, so that timers, messages and signals get through. */
+export const stretch = 20;
+
 /** A network being trained by plain stochastic gradient descent on the softmax cross-entropy, float32. */
 export interface Trainer {
-  /**
-   * One step on the mean loss of a batch; tallies the loss and hits that the batch had before it.
-   * @param inputs rows × pixels
-   * @param labels rows
-   */
-  step(inputs: Float32Array, labels: Uint8Array, rows: number): void;
-  /** Reads the tally and starts it anew. */
-  tally(): Promise<BatchTally>;
-  /** A copy of the weights as they are now. */
+  /** Goes through the images in this order, a step on the mean loss of each batch. */
+  pass(order: Uint32Array, watch?: Watch): Promise<BatchTally>;
+  /** A copy of the weights as they are now; not while a pass is under way. */
   weights(): Promise<LayerWeights[]>;
   close(): void;
 }
@@ -42,14 +52,14 @@ export interface Trainer {
 const NARROW = 256;
 
 /**
- * A trainer on a backend: the package's own kernels (`simd`) or TensorFlow.js (`wasm`, `cpu`, `tensorflow-gpu`).
- * They agree to float32 rounding.
+ * A trainer on a backend: the package's own kernels (`simd`) or TensorFlow.js, which trains the networks of this thread in step that have
+ * shape, images, batch, rate and backend in common: each of its calls is for all of them. They agree to float32 rounding.
  * @param backend a name that `chooseBackend` knows; `auto` takes TensorFlow's native library where it loads and the network is no
  * narrower than 256, the own kernels otherwise
  * @throws BackendError where the backend doesn't load; ParameterError for an unknown name
  */
 export async function openTrainer(backend: string, options: TrainerOptions): Promise<Trainer> {
-  const narrow = options.weights.slice(0, -1).every(({ outWidth }) => outWidth < NARROW);
+  const narrow = options.widths.slice(1, -1).every((width) => width < NARROW);
   const { tensors } = await chooseBackend(backend === 'auto' && narrow ? 'simd' : backend);
-  return tensors === undefined ? simdTrainer(options) : tensorTrainer(tensors, options);
+  return tensors === undefined ? simdTrainer(options) : joinGroup(tensors, options);
 }

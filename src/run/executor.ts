@@ -56,7 +56,7 @@ export async function openExecutor(
     return workerPool(
       start,
       threadCount(workers, (text) => logger?.warn(text)),
-      { ...timeout, ...tries },
+      { ...timeout, ...tries, together: composition.together ?? 1 },
     );
   }
   const { queueExecutor } = await import('../queue/driver.ts');

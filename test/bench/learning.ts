@@ -1,5 +1,5 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
-import { initialWeights } from '../../src/learning/random-draws.ts';
+import { initialLayer, networkWidths } from '../../src/learning/random-draws.ts';
 import { openTrainer } from '../../src/learning/trainer.ts';
 import { activation } from '../../src/network/activation.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
@@ -32,6 +32,11 @@ const ensembleOf = ({ width, depth }: Shape): Ensemble => ({
 const work = ({ width, depth }: Shape): number =>
   2 * batch * (2 * pixels * width + 3 * (depth - 2) * width * width + 3 * width * classes);
 
+const firstLayers = (shape: Shape) => {
+  const widths = networkWidths(ensembleOf(shape), pixels, classes);
+  return { widths, layer: (l: number) => initialLayer(ensembleOf(shape), widths, 1, 0, l) };
+};
+
 function data() {
   const stream = createStream(1, 9);
   return {
@@ -40,20 +45,21 @@ function data() {
   };
 }
 
-/** Best seconds of a step after one that warms up; the tally is read each time, so that all of it has been computed. */
+/** Best seconds of a step after one that warms up; what it came to is read each time, so that all of it has been computed. */
 async function stepSeconds(backend: string, shape: Shape): Promise<number> {
+  const { inputs: values, labels } = data();
   const trainer = await openTrainer(backend, {
     activation: activation('tanh'),
-    weights: initialWeights(ensembleOf(shape), pixels, classes, 1, 0),
+    ...firstLayers(shape),
+    images: { count: batch, pixels, classes, values, labels, shift: 0, scale: 1 },
     batch,
     learningRate: 0.01,
   });
-  const { inputs, labels } = data();
+  const order = Uint32Array.from(labels, (_, i) => i);
   let best = Infinity;
   for (let s = 0; s <= shape.steps; s++) {
     const start = performance.now();
-    trainer.step(inputs, labels, batch);
-    await trainer.tally();
+    await trainer.pass(order);
     if (s > 0) best = Math.min(best, (performance.now() - start) / 1000);
   }
   trainer.close();
@@ -63,12 +69,11 @@ async function stepSeconds(backend: string, shape: Shape): Promise<number> {
 /** The same step as a TensorFlow.js user writes it: an optimiser and automatic differentiation, on WebAssembly. */
 async function automaticSeconds(shape: Shape): Promise<number> {
   const tf = await portableTensorFlow('wasm');
-  const layers = initialWeights(ensembleOf(shape), pixels, classes, 1, 0).map(
-    ({ kernel, bias, inWidth, outWidth }) => ({
-      w: tf.variable(tf.tensor2d(kernel, [inWidth, outWidth])),
-      b: tf.variable(tf.tensor1d(bias!)),
-    }),
-  );
+  const { widths, layer } = firstLayers(shape);
+  const layers = widths.slice(1).map((outWidth, l) => {
+    const { kernel, bias } = layer(l);
+    return { w: tf.variable(tf.tensor2d(kernel, [widths[l]!, outWidth])), b: tf.variable(tf.tensor1d(bias)) };
+  });
   const { inputs, labels } = data();
   const x0 = tf.tensor2d(inputs, [batch, pixels]);
   const target = tf.cast(tf.oneHot(tf.tensor1d(Int32Array.from(labels), 'int32'), classes), 'float32');

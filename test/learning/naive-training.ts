@@ -1,3 +1,5 @@
+import type { LabelledImages } from '../../src/images/labelled.ts';
+import type { TrainerOptions } from '../../src/learning/trainer.ts';
 import type { Activation } from '../../src/network/activation.ts';
 import { createStream } from '../../src/numeric/random.ts';
 import type { LayerWeights } from '../../src/propagation/dense-weights.ts';
@@ -73,3 +75,23 @@ export function randomProblem(widths: readonly number[], rows: number, seed = 1)
   });
   return { weights, batch };
 }
+
+/** Batches as images, one batch after another. */
+export function imagesOf(
+  batches: readonly { readonly inputs: Float32Array; readonly labels: Uint8Array }[],
+  classes: number,
+): LabelledImages {
+  const labels = Uint8Array.from(batches.flatMap((batch) => [...batch.labels]));
+  const values = Float32Array.from(batches.flatMap(({ inputs }) => [...inputs]));
+  return { count: labels.length, pixels: values.length / labels.length, classes, values, labels, shift: 0, scale: 1 };
+}
+
+/** What a trainer is to be told of networks that begin with these weights. */
+export const startingFrom = (weights: readonly LayerWeights[]): Pick<TrainerOptions, 'widths' | 'layer'> => ({
+  widths: [weights[0]!.inWidth, ...weights.map(({ outWidth }) => outWidth)],
+  layer: (l) => weights[l]!,
+});
+
+/** Numbers from `first` on. */
+export const numbers = (count: number, first = 0): Uint32Array =>
+  Uint32Array.from({ length: count }, (_, i) => first + i);

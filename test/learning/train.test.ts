@@ -5,7 +5,7 @@ import { loadImages } from '../../src/images/labelled.ts';
 import { type EpochRow, epochRows } from '../../src/learning/learning-batch.ts';
 import { learning } from '../../src/learning/learning-reducer.ts';
 import type { TrainingPlan } from '../../src/learning/plan.ts';
-import { epochOrder, initialWeights } from '../../src/learning/random-draws.ts';
+import { epochOrder, initialLayer, networkWidths } from '../../src/learning/random-draws.ts';
 import { train } from '../../src/learning/train.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import type { Counts } from '../../src/pipeline.ts';
@@ -46,10 +46,11 @@ async function trained(changes: Partial<TrainingPlan> = {}, count = 1, first = 0
   return { batches, rows: batches.flatMap(epochRows), tallies };
 }
 
-describe('initialWeights(ensemble, inputs, classes, seed, run)', () => {
+describe('initialLayer(ensemble, widths, seed, run, l)', () => {
   it('draws N(0, σw²/fan-in) and N(0, σb²): means and variances of each layer within 5 standard errors', () => {
     const wide = { ...ensemble, width: 200, depth: 4, weightVariance: 2.5, biasVariance: 0.3 };
-    const layers = initialWeights(wide, 784, 10, 1, 0);
+    const widths = networkWidths(wide, 784, 10);
+    const layers = Array.from({ length: 4 }, (_, l) => initialLayer(wide, widths, 1, 0, l));
     expect(layers.map(({ inWidth, outWidth }) => [inWidth, outWidth])).toEqual([
       [784, 200],
       [200, 200],
@@ -65,13 +66,13 @@ describe('initialWeights(ensemble, inputs, classes, seed, run)', () => {
     };
     for (const { kernel, bias, inWidth } of layers) {
       check(kernel, 2.5 / inWidth);
-      check(bias!, 0.3);
+      check(bias, 0.3);
     }
   });
 
   it('differs between runs, layers and seeds, and is the same for the same', () => {
     const first = (seed: number, run: number, layer: number) =>
-      initialWeights(ensemble, 24, 24, seed, run)[layer]!.kernel[0];
+      initialLayer(ensemble, networkWidths(ensemble, 24, 24), seed, run, layer).kernel[0];
     expect(first(1, 0, 1)).toBe(first(1, 0, 1));
     expect(new Set([first(1, 0, 1), first(1, 0, 2), first(1, 1, 1), first(2, 0, 1)]).size).toBe(4);
   });

@@ -184,6 +184,38 @@ describe('pipeline trainability', () => {
     expect(written.map(({ accuracy }) => accuracy)).toEqual(tables.trainability!.map(({ accuracy }) => accuracy));
   });
 
+  it('gives the same bits however many networks train in step, by whichever threads, and resumed', async () => {
+    const some = {
+      ...values,
+      experiment: 'scan' as const,
+      backend: 'wasm' as const,
+      signalsAt: [1],
+      signalPerturbations: 50,
+    };
+    const alone = await run('trainability', { ...some, together: 1 }, { workers: 1 });
+    const out = join(folder, 'in-step');
+    const controller = new AbortController();
+    const cut = await run(
+      'trainability',
+      { ...some, together: 3 },
+      {
+        workers: 2,
+        out,
+        figures: false,
+        signal: controller.signal,
+        onSnapshot: ({ done }) => {
+          if (done >= 1) controller.abort();
+        },
+      },
+    );
+    expect(cut.status).toBe('partial');
+    const resumed = await resume(out, { workers: 1, figures: false });
+    expect(resumed.status).toBe('complete');
+    expect(resumed.tables).toEqual(alone.tables);
+    // Networks of a group stop apart: those that reach the target leave the others.
+    expect(new Set(alone.tables.trainability!.map(({ epochs }) => epochs)).size).toBeGreaterThan(1);
+  });
+
   it('looks into networks in training', async () => {
     const { tables } = await run(
       'trainability',

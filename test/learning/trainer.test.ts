@@ -7,7 +7,7 @@ import { createStream } from '../../src/numeric/random.ts';
 import { chooseBackend } from '../../src/propagation/backend/choose.ts';
 import type { LayerWeights } from '../../src/propagation/dense-weights.ts';
 import { backends } from '../propagation/backends.ts';
-import { naiveLoss, numericGradient, randomProblem } from './naive-training.ts';
+import { imagesOf, naiveLoss, numbers, numericGradient, randomProblem, startingFrom } from './naive-training.ts';
 
 const available = await backends();
 
@@ -65,13 +65,13 @@ for (const { name: backend, skip } of available) {
         const { inputs, labels } = batch();
         const trainer = await openTrainer(backend, {
           activation: activation(phi),
-          weights,
+          ...startingFrom(weights),
+          images: imagesOf([{ inputs, labels }], 3),
           batch: 9,
           learningRate: 1,
         });
-        trainer.step(inputs, labels, 9);
+        const { loss, images } = await trainer.pass(numbers(9));
         const moved = await trainer.weights();
-        const { loss, images } = await trainer.tally();
         trainer.close();
         expect(images).toBe(9);
         expect(loss / 9).toBeCloseTo(naiveLoss(weights, activation(phi).phi, inputs, labels), 5);
@@ -91,14 +91,14 @@ for (const { name: backend, skip } of available) {
 
     it('takes batches smaller than its largest', async () => {
       const { weights, batch } = randomProblem([5, 6, 3], 8);
-      const { inputs, labels } = batch();
-      const options = { activation: activation('tanh'), weights, learningRate: 0.5 };
+      const images = imagesOf([batch()], 3);
+      const options = { activation: activation('tanh'), ...startingFrom(weights), images, learningRate: 0.5 };
       const [large, small] = [
         await openTrainer(backend, { ...options, batch: 8 }),
         await openTrainer(backend, { ...options, batch: 3 }),
       ];
-      large.step(inputs, labels, 3);
-      small.step(inputs.subarray(0, 15), labels.subarray(0, 3), 3);
+      await large.pass(numbers(3));
+      await small.pass(numbers(3));
       expect(await large.weights()).toEqual(await small.weights());
       large.close();
       small.close();
@@ -111,16 +111,13 @@ async function history(backend: string, weights: readonly LayerWeights[], steps:
   const { batch } = randomProblem([30, 24, 24, 24, 24, 10], 16, 2);
   const trainer = await openTrainer(backend, {
     activation: activation('tanh'),
-    weights,
+    ...startingFrom(weights),
+    images: imagesOf(Array.from({ length: steps }, batch), 10),
     batch: 16,
     learningRate: 0.2,
   });
   const losses: number[] = [];
-  for (let s = 0; s < steps; s++) {
-    const { inputs, labels } = batch();
-    trainer.step(inputs, labels, 16);
-    losses.push((await trainer.tally()).loss / 16);
-  }
+  for (let s = 0; s < steps; s++) losses.push((await trainer.pass(numbers(16, 16 * s))).loss / 16);
   const trained = await trainer.weights();
   trainer.close();
   return { losses, trained };
@@ -151,17 +148,14 @@ describe('trainers of different backends', () => {
       const problem = randomProblem([20, 12, 12, 4], 8);
       const trainer = await openTrainer(name, {
         activation: activation('tanh'),
-        weights: problem.weights,
+        ...startingFrom(problem.weights),
+        images: imagesOf(Array.from({ length: 25 }, problem.batch), 4),
         batch: 8,
         learningRate: 0.1,
       });
       const counts: number[] = [];
       for (let epoch = 0; epoch < 4; epoch++) {
-        for (let s = 0; s < 25; s++) {
-          const { inputs, labels } = problem.batch();
-          trainer.step(inputs, labels, 8);
-        }
-        await trainer.tally();
+        await trainer.pass(numbers(200));
         await trainer.weights();
         counts.push(tf.memory().numTensors);
       }

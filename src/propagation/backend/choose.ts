@@ -5,6 +5,12 @@ import { nativeTensorFlow, portableTensorFlow, type TensorFlow } from './tensorf
 export interface Tensors {
   readonly tf: TensorFlow;
   readonly engine: string;
+  /** Bytes of the largest tensor, where there is a limit. */
+  readonly largest?: number;
+  /** @throws BackendError where the device failed since it was opened, which is found out late */
+  check?(): void;
+  /** Gives back memory that the engine keeps for tensors of the sizes that there were. */
+  trim?(): void;
 }
 
 /**
@@ -15,10 +21,7 @@ const backends = {
   /** @tensorflow/tfjs-node-gpu, or @tensorflow/tfjs-node where that is what is installed. */
   'tensorflow-gpu': async (): Promise<Tensors> => ({ tf: nativeTensorFlow(), engine: 'tensorflow' }),
   /** Any card, by the package webgpu; its engine in TensorFlow.js comes with crackle. */
-  webgpu: async (): Promise<Tensors> => ({
-    tf: await (await import('./webgpu.ts')).webGpuTensorFlow(),
-    engine: 'webgpu',
-  }),
+  webgpu: async (): Promise<Tensors> => (await import('./webgpu.ts')).webGpuTensors(),
   simd: async () => undefined,
   wasm: async (): Promise<Tensors> => ({ tf: await portableTensorFlow('wasm'), engine: 'wasm' }),
   cpu: async (): Promise<Tensors> => ({ tf: await portableTensorFlow('cpu'), engine: 'cpu' }),
@@ -37,6 +40,15 @@ export interface BackendChoice {
   readonly tensors: Tensors | undefined;
 }
 
+/** TensorFlow.js gives up a backend that is being started where another start begins. */
+let starting: Promise<unknown> = Promise.resolve();
+
+function started(name: BackendName): Promise<Tensors | undefined> {
+  const start = starting.then(() => backends[name]());
+  starting = start.catch(() => {});
+  return start;
+}
+
 /**
  * Chooses and starts a numerical backend. `auto` takes TensorFlow's native library where it loads, the package's own SIMD kernels otherwise
  * (faster on one core than TensorFlow.js on WebAssembly).
@@ -46,5 +58,5 @@ export async function chooseBackend(name: string): Promise<BackendChoice> {
   if (name === 'auto') return chooseBackend('tensorflow-gpu').catch(() => chooseBackend('simd'));
   const known = names.find((one) => one === name);
   if (known === undefined) throw new ParameterError(`backend must be one of ${backendNames.join(', ')}, got '${name}'`);
-  return { name: known, tensors: await backends[known]() };
+  return { name: known, tensors: await started(known) };
 }

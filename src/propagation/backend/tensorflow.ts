@@ -44,6 +44,10 @@ export function nativeTensorFlow(): TensorFlow {
   throw new BackendError(`backend tensorflow-gpu can't be loaded (${failures.join(', ')}); ${advice}`);
 }
 
+/** Whether an error says that memory ran out: of a graphics card, or of TensorFlow's library. */
+export const ranOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error && /no memory left|out of memory|OOM when allocating|failed to allocate/i.test(error.message);
+
 /**
  * The native library that loads here, in words: other versions, and a GPU, add in other orders.
  * @throws BackendError as {@link nativeTensorFlow}

@@ -1,0 +1,69 @@
+import { BackendError } from '../error.ts';
+import type { LabelledImages } from '../images/labelled.ts';
+import type { Tensors } from '../propagation/backend/choose.ts';
+import { ranOutOfMemory } from '../propagation/backend/tensorflow.ts';
+import { type Shared, tensorNetworks } from './tensor-networks.ts';
+import type { Trainer, TrainerOptions } from './trainer.ts';
+import { GroupLoss, TrainingGroup } from './training-group.ts';
+
+/** The networks of this thread that may train in step, and what became of others like them. */
+interface Kind {
+  group: TrainingGroup | undefined;
+  /** Networks at once: fewer once memory was too small. */
+  most: number;
+  /** Devices that were lost. */
+  losses: number;
+}
+
+const kinds = new WeakMap<LabelledImages, Map<string, Kind>>();
+
+/** Devices lost in a row until the loss is an error. */
+const tries = 3;
+
+function kindOf(engine: string, { activation, widths, images, batch, learningRate }: Shared): Kind {
+  const known = kinds.get(images) ?? new Map<string, Kind>();
+  kinds.set(images, known);
+  const key = JSON.stringify([engine, activation.name, widths, batch, learningRate]);
+  const kind = known.get(key) ?? { group: undefined, most: Infinity, losses: 0 };
+  known.set(key, kind);
+  return kind;
+}
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What members hear where their group failed, and what is learned of it. */
+function judged(kind: Kind, error: unknown, members: number, { widths, batch }: Shared): Error {
+  if (ranOutOfMemory(error)) {
+    if (members > 1) {
+      kind.most = Math.max(1, Math.floor(members / 2));
+      return new GroupLoss(message(error), { cause: error });
+    }
+    const shape = `${widths.length - 1} layers of ${widths[1]} neurons and ${batch} images`;
+    return new BackendError(`there is no memory for a single network in training of ${shape}: ${message(error)}`, {
+      cause: error,
+    });
+  }
+  if (/was lost/.test(message(error)) && ++kind.losses < tries) return new GroupLoss(message(error), { cause: error });
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/**
+ * Has a network trained in step with those of this thread that have all but first weights in common with it.
+ * @throws GroupLoss, here or in a pass, where it has to begin anew: fewer at once, or on a device opened anew
+ */
+export function joinGroup(tensors: Tensors, options: TrainerOptions): Promise<Trainer> {
+  const kind = kindOf(tensors.engine, options);
+  if (kind.group === undefined) {
+    const group: TrainingGroup = new TrainingGroup({
+      open: () => tensorNetworks(tensors, options),
+      batch: options.batch,
+      most: kind.most,
+      failed: (error, members) => judged(kind, error, members, options),
+      left: () => {
+        if (kind.group === group) kind.group = undefined;
+      },
+    });
+    kind.group = group;
+  }
+  return kind.group.join(options.layer);
+}
