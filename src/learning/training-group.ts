@@ -53,6 +53,8 @@ export class TrainingGroup {
   #seated: Member[] = [];
   #networks: Networks | undefined;
   #working = false;
+  /** Networks are at work, or are being moved. */
+  #busy = false;
   #current: Promise<void> | undefined;
   /** Members who are reading their weights: nobody comes or goes meanwhile. */
   #reading = 0;
@@ -81,7 +83,7 @@ export class TrainingGroup {
       weights: () => this.#weights(member),
       close: () => {
         member.closed = true;
-        if (!this.#working && this.#waiting.length === 0 && this.#seated.every(({ closed }) => closed)) this.#end();
+        if (!this.#busy && this.#waiting.length === 0 && this.#seated.every(({ closed }) => closed)) this.#end();
         else this.#work();
       },
     };
@@ -135,19 +137,23 @@ export class TrainingGroup {
     if (coming.length > 0 || staying.length < this.#seated.length) {
       const kept = staying.map((member) => this.#seated.indexOf(member));
       this.#seated = [...staying, ...coming];
+      this.#busy = true;
       await networks.rearrange(
         kept,
         coming.map(({ layer }) => layer),
       );
+      this.#busy = false;
       networks.check();
       for (const member of coming) member.seated(this.#trainer(member));
       return true;
     }
     if (staying.some(({ pass }) => pass === undefined)) return false;
+    this.#busy = true;
     await this.#pass(
       networks,
       staying.map(({ pass }) => pass!),
     );
+    this.#busy = false;
     return true;
   }
 
@@ -196,6 +202,7 @@ export class TrainingGroup {
   }
 
   #fail(error: unknown): void {
+    this.#busy = false;
     const members = [...this.#seated, ...this.#waiting.splice(0)];
     const why = this.#options.failed(error, this.#seated.length);
     try {
