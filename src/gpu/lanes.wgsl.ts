@@ -15,7 +15,7 @@ export const ENDLESS = 0x7fffffff;
  * and whether there is a rest.
  */
 export interface Sharing {
-  readonly unrolled: 1 | 2 | 4;
+  readonly unrolled: 0 | 1 | 2 | 4;
   readonly blocks: boolean;
   readonly rest: boolean;
 }
@@ -23,7 +23,7 @@ export interface Sharing {
 export function sharingOf(width: number): Sharing {
   const rounds = Math.floor(width / (4 * LANES));
   return {
-    unrolled: rounds % 4 === 0 ? 4 : rounds % 2 === 0 ? 2 : 1,
+    unrolled: rounds === 0 ? 0 : rounds % 4 === 0 ? 4 : rounds % 2 === 0 ? 2 : 1,
     blocks: rounds > BLOCK,
     rest: width % (4 * LANES) !== 0,
   };
@@ -58,12 +58,14 @@ function laneSum({ name, once, more, energy }: Sum, { unrolled, blocks, rest }: 
       }`;
   // An invocation goes through the rest in the same loop, since it diverges anyway and code is long to compile.
   const alone = shape === 'invocation' && rest;
-  const times = alone || shape === 'invocation' ? 1 : unrolled;
+  const times = shape === 'invocation' ? Math.min(unrolled, 1) : unrolled;
   const body = alone ? some : Array.from({ length: times }, () => whole).join(' ');
   const added = (what: string): string =>
     /* wgsl */ `{ var total = 0.0; var g = 0.0; ${what} sums += vec2f(total, ${energy}); }`;
   const block = (stop: string): string =>
-    added(`for (var b = 0u; b < ${BLOCK / times}u; b++) { if (at == ${stop}) { break; } ${body} }`);
+    added(`for (var b = 0u; b < ${BLOCK / Math.max(times, 1)}u; b++) { if (at == ${stop}) { break; } ${body} }`);
+  const stop = alone ? 'select(full, end, at == full)' : 'full';
+  const many = `for (var r = 0u; r < ${ENDLESS}u; r++) { if (at == end) { break; } let stop = ${stop}; ${block('stop')} }`;
   return /* wgsl */ `
 fn ${name}(key: vec4u, v: f32, i: f32, lane: u32) -> vec2f {
   ${once}
@@ -72,11 +74,7 @@ fn ${name}(key: vec4u, v: f32, i: f32, lane: u32) -> vec2f {
   var at = key.x + lane;
   let full = at + ${LANES}u * rounds;
   let end = full${alone ? ` + select(0u, ${LANES}u, 4u * (lane + ${LANES}u * rounds) < params.width)` : ''};
-  ${
-    blocks || alone
-      ? `for (var r = 0u; r < ${ENDLESS}u; r++) { if (at == end) { break; } let stop = ${alone ? 'select(full, end, at == full)' : 'full'}; ${block('stop')} }`
-      : block('full')
-  }
+  ${blocks || alone ? many : times === 0 ? '' : block('full')}
   ${rest && !alone ? added(some) : ''}
   return sums;
 }`;

@@ -59,6 +59,22 @@ describe('random words', () => {
   });
 });
 
+describe('annealedSource(chain, shape, subgroup, output)', () => {
+  it.each(['subgroup', 'workgroup', 'invocation'] as const)(
+    'has loops that Dawn sees to end, hence adds no counters to, but the one over perturbations: %s',
+    (shape) => {
+      for (const width of [100, 301, 512, 4096]) {
+        const chain = { kind: 'tanh', width, postActivation: false, floor: 'layers', leavesOut: true } as const;
+        const source = annealedSource(chain, shape, 4, 'kept').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+        expect(source.match(/\b(while|loop)\b/g)).toEqual(['loop']);
+        const heads = source.match(/\bfor\b[^{]*/g)!;
+        expect(heads.length).toBeGreaterThan(1);
+        for (const head of heads) expect(head).toMatch(/^for \(var (\w+) = 0u?; \1 < \d+u?; \1\+\+\) $/);
+      }
+    },
+  );
+});
+
 describe.skipIf(skip !== undefined)('the annealed engine on WebGPU', () => {
   const activations = ['tanh', 'linear', 'relu', 'leaky-relu(0.3)', 'hard-tanh', 'erf', 'sin', 'silu', 'gelu'];
   it.each(activations)('follows the recursion in float64 with the same random numbers: %s', async (name) => {
