@@ -58,16 +58,11 @@ const direct = {
     })),
 };
 
-const threads = [
-  'src/flow/worker.ts',
-  'src/run/aside-worker.ts',
-  'src/run/drawing-worker.ts',
-  'src/fit/bootstrap-worker.ts',
-];
+const threads = ['src/flow/worker.ts', 'src/run/drawing-worker.ts', 'src/fit/bootstrap-worker.ts'];
 const pipelines = readdirSync('pipelines').filter((file) => file.endsWith('.ts'));
 const faces = ['src/index.ts', 'src/flow/own-arrow.ts', ...pipelines.map((file) => `pipelines/${file}`)];
 /** Modules that only src/index.ts leads to would be part of it, less deep than they were; as entries they aren't. */
-const located = ['src/fit/goodness-of-fit.ts', 'src/flow/pool.ts', 'src/run/aside.ts', 'src/run/drawing.ts'];
+const located = ['src/fit/goodness-of-fit.ts', 'src/flow/pool.ts', 'src/run/drawing.ts'];
 
 const common = { bundle: true, metafile: true, format: 'esm', platform: 'node', target: 'node20' };
 

@@ -68,7 +68,7 @@ export const withMore = <One extends EnsembleResult<unknown>, More extends objec
     { ...Object.getOwnPropertyDescriptors(one), ...Object.getOwnPropertyDescriptors(more) },
   ) as One & More;
 
-/** Work on one ensemble alone that a run may do before all are done, on a thread beside. */
+/** Work on one ensemble alone that a run may do before all are done, on its worker threads. */
 export interface Ahead<Result = unknown> {
   /** The reducer whose results are measured: nothing is measured ahead in a composition with another one. */
   readonly of: Reducer<unknown, Result>;
@@ -77,6 +77,14 @@ export interface Ahead<Result = unknown> {
    * `next` and the `results` after it find. Must follow from the ensemble's result alone, and be structured-cloneable.
    */
   measure(one: EnsembleResult<Result>): unknown;
+  /** The same in parts, which several threads make at once of an ensemble that is waited for. */
+  readonly parts?: {
+    readonly count: number;
+    /** One of the parts, structured-cloneable. */
+    measure(one: EnsembleResult<Result>, part: number): unknown;
+    /** All of them put together: what `measure` makes, to the last bit. */
+    join(one: EnsembleResult<Result>, parts: readonly unknown[]): unknown;
+  };
 }
 
 /** When an ensemble has enough: whichever comes first. At least one must be finite. */

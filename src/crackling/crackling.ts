@@ -1,5 +1,13 @@
+import type { PairRow } from '../fit/half-samples.ts';
 import { jackknife, jackknives } from '../fit/jackknife.ts';
-import { type EnsembleResult, type PartitionContext, type Study, type Tables, withMore } from '../pipeline.ts';
+import {
+  type Ahead,
+  type EnsembleResult,
+  type PartitionContext,
+  type Study,
+  type Tables,
+  withMore,
+} from '../pipeline.ts';
 import { asymmetryFigure } from '../report/asymmetry-figure.ts';
 import { collapseFigure } from '../report/collapse-figure.ts';
 import { countsSummary } from '../report/counts-summary.ts';
@@ -15,10 +23,20 @@ import { universalityFigure } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
 import type { Stage } from '../stage.ts';
 import { type AvalancheValues, analysedAvalanches } from './analysed-avalanches.ts';
-import { measureExponents, quickExponents, scalingRange } from './exponents.ts';
+import {
+  type Exponents,
+  measureExponents,
+  measureHalves,
+  measureWhole,
+  measuringOf,
+  quickExponents,
+  scalingRange,
+  type WholeExponents,
+  withErrors,
+} from './exponents.ts';
 import { type Further, furtherOf } from './further.ts';
 import type { AnalysisValues, CracklingValues } from './parameters.ts';
-import { type BlockedStatistics, cracklingReducer } from './reducer.ts';
+import { type BlockedStatistics, cracklingReducer, type Statistics } from './reducer.ts';
 import { asymmetryRows } from './shapes.ts';
 import { spectrumTables } from './spectra.ts';
 import { stabilityOf } from './stability.ts';
@@ -90,17 +108,54 @@ export function analyseFurther(
   const known = measuredAhead<Omit<Further, keyof EnsembleResult<unknown>>>(result);
   if (known !== undefined) return withMore(result, known);
   const { ensemble, result: blocked } = result;
-  const { all, leaveOneOut } = blocked;
   const exponents = measureExponents(ensemble, blocked, values, scalingRange(ensemble, values));
-  const stability = stabilityOf(pointOf(ensemble), blocked, exponents, values.scalingCount);
-  const beside = furtherOf(result, blocked, exponents, values, moments);
-  const found = jackknives(all, leaveOneOut, { stability: stability.estimate, beside: beside.estimate });
   return withMore(result, {
-    statistics: all,
+    statistics: blocked.all,
     exponents,
-    stability: stability.rows(found.stability),
-    ...beside.measured(found.beside),
+    ...besideExponents(result, exponents, values, moments),
   });
+}
+
+/** What {@link analyseFurther} measures beside exponents. */
+function besideExponents(
+  { ensemble, result: blocked }: EnsembleResult<BlockedStatistics>,
+  exponents: Pick<Exponents, 'windows' | 'duration'>,
+  values: CracklingValues,
+  moments: boolean,
+): Omit<Further, keyof EnsembleResult<unknown> | 'statistics' | 'exponents'> {
+  const { all, leaveOneOut } = blocked;
+  const stability = stabilityOf(pointOf(ensemble), blocked, exponents, values.scalingCount);
+  const beside = furtherOf({ ensemble }, blocked, exponents, values, moments);
+  const found = jackknives(all, leaveOneOut, { stability: stability.estimate, beside: beside.estimate });
+  return { stability: stability.rows(found.stability), ...beside.measured(found.beside) };
+}
+
+/** Shares of the walk over halves, of which most of a measurement is made. */
+const shares = 4;
+
+/** {@link analyseFurther} in parts: shares of the halves, then what leaves blocks out, then what is measured on all. */
+export function furtherInParts(
+  values: CracklingValues,
+  moments = false,
+): NonNullable<Ahead<BlockedStatistics>['parts']> {
+  return {
+    count: shares + 2,
+    measure(one, part) {
+      const { ensemble, result } = one;
+      const how = measuringOf(ensemble, values, scalingRange(ensemble, values));
+      if (part < shares) return measureHalves(result, how, { index: part, of: shares });
+      // Alternatives move no cutoff.
+      if (part === shares) {
+        return besideExponents(one, measureWhole(result, { ...how, alternatives: false }), values, moments);
+      }
+      return { statistics: result.all, whole: measureWhole(result, how) };
+    },
+    join(_, parts) {
+      const { statistics, whole } = parts[shares + 1] as { statistics: Statistics; whole: WholeExponents };
+      const pairs = parts.slice(0, shares).flatMap((part) => part as readonly PairRow[]);
+      return { statistics, exponents: withErrors(whole, pairs), ...(parts[shares] as object) };
+    },
+  };
 }
 
 /** All tables of the crackling analysis. */
@@ -137,7 +192,7 @@ export function crackling(
     avalanches: (partition) => analysedAvalanches(partition, values),
     reducer,
     mergeable: true,
-    ahead: { of: reducer, measure: (one) => measuredAlone(analyseFurther(one, values)) },
+    ahead: { of: reducer, measure: (one) => measuredAlone(analyseFurther(one, values)), parts: furtherInParts(values) },
     results: (ensembles) => {
       const further = ensembles.map((one) => analyseFurther(one, values));
       return {
@@ -165,7 +220,7 @@ export function crackling(
       universalityFigure(tables, nearestClasses(tables.universality ?? [])),
       ...(tables.surrogate === undefined ? [] : [surrogatesFigure(tables)]),
     ],
-    after: { each: () => 0.9, all: 0.3, figures: 1, figuresEach: 0.5 },
+    after: { each: () => 0.9, all: 0.3, figures: 0.6, figuresEach: 0.25 },
     cost: (ensemble) => (values.engine === 'effective' ? 1 : ensemble.width),
   };
 }

@@ -4,7 +4,7 @@ import { type CollapseFit, type CollapseOptions, collapseGamma, fitCollapse } fr
 import { type CracklingRelation, cracklingRelation, type Measured } from '../fit/crackling-relation.ts';
 import { type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
 import { thinCollapse, thinFooting } from '../fit/footing.ts';
-import { halfSampleErrors } from '../fit/half-samples.ts';
+import { errorsOfPairs, type PairRow, pairsOfHalves, type TwoSteps } from '../fit/half-samples.ts';
 import { type Jackknife, selected } from '../fit/jackknife.ts';
 import { closedFormExponent, exponentOf } from '../fit/power-law.ts';
 import { fitScaling, type ScalingFit, type ScalingOptions } from '../fit/scaling-fit.ts';
@@ -13,6 +13,7 @@ import type { WindowRule } from '../fit/window/rule.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { CollapseResult } from '../reduce/collapse.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
+import type { Share } from '../reduce/halves.ts';
 import { groupedSizes } from './grouped-sizes.ts';
 import type { AnalysisValues, CracklingValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
@@ -105,52 +106,55 @@ function collapseOnce(): (profiles: CollapseResult, shape: CollapseOptions) => n
   };
 }
 
-/**
- * Measures τ, α and γ (from mean sizes against durations, and from the shape collapse), all of the size that was reduced, on windows that a
- * rule finds, and holds the crackling relation against them. Errors hold the choice of the windows: the rule chooses anew in every half of
- * the blocks.
- */
-export function measureAvalanches(blocked: BlockedStatistics, how: Measuring): Exponents {
+/** What is measured on all avalanches, without its errors: plain data. */
+export interface WholeExponents extends Omit<Exponents, 'jackknife' | 'relation' | 'alphaCensored' | 'branching'> {
+  readonly estimate: Record<Quantity, number>;
+  readonly blocks: number;
+}
+
+/** Windows as the rule finds them, and exponents on them. */
+function stepsOf({ all }: BlockedStatistics, how: Measuring): TwoSteps<Statistics, Windows | undefined, Quantity> {
   const gammaOf = collapseOnce();
-  const estimate = (part: Statistics, windows: Windows | undefined): Record<Quantity, number> => {
-    const branching = part.branching.ratio;
-    if (windows === undefined) return { ...nothing, branching };
-    const { sizes, durations } = windows;
-    const { duration, censoredDuration } = part.histogram;
-    const censored = () => estimateCensored(cutTail(ordered(duration), durations.min, durations.max), censoredDuration);
-    return {
-      tau: attempt(() => exponentAt(part, 'size', sizes)) ?? Number.NaN,
-      alpha: attempt(() => alphaAt(part, durations, how)) ?? Number.NaN,
-      gammaScaling: attempt(() => scalingAt(part, windows, how).gamma) ?? Number.NaN,
-      gammaCollapse: gammaOf(part.collapse, shapeOf(how, windows, part.histogram.n / blocked.all.histogram.n)),
-      alphaCensored: attempt(() => censored().exponent) ?? Number.NaN,
-      branching,
-    };
-  };
-  const errors = halfSampleErrors(blocked.all, blocked.halves, blocked.blocks, {
+  return {
     find: (part) => attempt(() => findWindows(part, how.window)),
-    estimate,
-  });
-  const windows = errors.found;
-  const measured = (name: Quantity): Measured => ({
-    estimate: errors.estimate[name],
-    standardError: errors.standardError[name],
-  });
+    estimate(part, windows) {
+      const branching = part.branching.ratio;
+      if (windows === undefined) return { ...nothing, branching };
+      const { sizes, durations } = windows;
+      const { duration, censoredDuration } = part.histogram;
+      const censored = () =>
+        estimateCensored(cutTail(ordered(duration), durations.min, durations.max), censoredDuration);
+      return {
+        tau: attempt(() => exponentAt(part, 'size', sizes)) ?? Number.NaN,
+        alpha: attempt(() => alphaAt(part, durations, how)) ?? Number.NaN,
+        gammaScaling: attempt(() => scalingAt(part, windows, how).gamma) ?? Number.NaN,
+        gammaCollapse: gammaOf(part.collapse, shapeOf(how, windows, part.histogram.n / all.histogram.n)),
+        alphaCensored: attempt(() => censored().exponent) ?? Number.NaN,
+        branching,
+      };
+    },
+  };
+}
+
+/** {@link measureAvalanches} without errors. */
+export function measureWhole(blocked: BlockedStatistics, how: Measuring): WholeExponents {
+  const { all, blocks } = blocked;
+  const { find, estimate } = stepsOf(blocked, how);
+  const windows = find(all);
   const report = (observable: 'size' | 'duration', { min, max }: Cutoffs): FitReport | undefined =>
     attempt(() =>
-      fitPowerLaw(blocked.all.histogram[observable], {
+      fitPowerLaw(all.histogram[observable], {
         xmin: min,
         xmax: max === Infinity ? null : max,
         alternatives: how.alternatives ?? true,
       }),
     );
-  const { covariance } = selected(errors, relationNames);
   const size = windows && report('size', windows.sizes);
   const duration = windows && report('duration', windows.durations);
   const footing = (fit: FitReport | undefined, sample: GroupedSample): string | undefined =>
     fit && thinFooting(fit, sample.upper.at(-1) ?? Number.NaN);
-  const { histogram } = blocked.all;
-  const collapse = windows && attempt(() => fitCollapse(blocked.all.collapse, shapeOf(how, windows)));
+  const { histogram } = all;
+  const collapse = windows && attempt(() => fitCollapse(all.collapse, shapeOf(how, windows)));
   return {
     rule: how.window.rule,
     windows,
@@ -161,14 +165,46 @@ export function measureAvalanches(blocked: BlockedStatistics, how: Measuring): E
       alpha: footing(duration, histogram.duration),
       gammaCollapse: collapse && thinCollapse(collapse),
     },
-    scaling: windows && attempt(() => scalingAt(blocked.all, windows, how)),
+    scaling: windows && attempt(() => scalingAt(all, windows, how)),
     collapse,
+    estimate: estimate(all, windows),
+    blocks,
+  };
+}
+
+/** What the errors of {@link measureAvalanches} are made of, or a share of it. */
+export function measureHalves(blocked: BlockedStatistics, how: Measuring, share?: Share): PairRow[] {
+  const { all, blocks, halves } = blocked;
+  const steps = stepsOf(blocked, how);
+  // A walk that can't be shared out is the first share.
+  const walk = share === undefined ? halves : (halves.share?.(share) ?? (share.index === 0 ? halves : []));
+  return pairsOfHalves(steps.find(all), walk, blocks, steps);
+}
+
+/** Exponents with the errors that all of {@link measureHalves} make. */
+export function withErrors({ estimate, blocks, ...whole }: WholeExponents, pairs: readonly PairRow[]): Exponents {
+  const errors = errorsOfPairs(whole.windows, estimate, pairs, blocks);
+  const measured = (name: Quantity): Measured => ({
+    estimate: errors.estimate[name],
+    standardError: errors.standardError[name],
+  });
+  const { covariance } = selected(errors, relationNames);
+  return {
+    ...whole,
     jackknife: selected(errors, exponentNames),
     relation: cracklingRelation(measured('tau'), measured('alpha'), measured('gammaScaling'), covariance),
     alphaCensored: measured('alphaCensored'),
     branching: measured('branching'),
   };
 }
+
+/**
+ * Measures τ, α and γ (from mean sizes against durations, and from the shape collapse), all of the size that was reduced, on windows that a
+ * rule finds, and holds the crackling relation against them. Errors hold the choice of the windows: the rule chooses anew in every half of
+ * the blocks.
+ */
+export const measureAvalanches = (blocked: BlockedStatistics, how: Measuring): Exponents =>
+  withErrors(measureWhole(blocked, how), measureHalves(blocked, how));
 
 const nothing: Record<Quantity, number> = {
   tau: Number.NaN,
@@ -209,14 +245,9 @@ function windowChoice(ensemble: Ensemble, values: AnalysisValues, scaling: Cutof
   };
 }
 
-/** {@link measureAvalanches} as the parameters of a pipeline ask for it; `scaling` as for {@link windowChoice}. */
-export function measureExponents(
-  ensemble: Ensemble,
-  blocked: BlockedStatistics,
-  values: AnalysisValues,
-  scaling: Cutoffs,
-): Exponents {
-  return measureAvalanches(blocked, {
+/** How the parameters of a pipeline ask for it; `scaling` as for {@link windowChoice}. */
+export function measuringOf(ensemble: Ensemble, values: AnalysisValues, scaling: Cutoffs): Measuring {
+  return {
     window: windowChoice(ensemble, values, scaling),
     scaling: { of: values.scalingOf, weights: values.scalingWeights },
     scalingCount: values.scalingCount,
@@ -230,8 +261,16 @@ export function measureExponents(
       leastCount: values.profileCount,
     },
     alternatives: values.alternatives,
-  });
+  };
 }
+
+/** {@link measureAvalanches} as the parameters of a pipeline ask for it; `scaling` as for {@link windowChoice}. */
+export const measureExponents = (
+  ensemble: Ensemble,
+  blocked: BlockedStatistics,
+  values: AnalysisValues,
+  scaling: Cutoffs,
+): Exponents => measureAvalanches(blocked, measuringOf(ensemble, values, scaling));
 
 /** Quick estimates for a progress line: exponents on the windows as they are so far, from ten layers upward where none is known. */
 export function quickExponents(

@@ -16,7 +16,7 @@ import { universalityFigure } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
 import type { Stage } from '../stage.ts';
 import { analysedAvalanches } from './analysed-avalanches.ts';
-import { analyseFurther, cracklingTableNames, tablesOfAnalysed } from './crackling.ts';
+import { analyseFurther, cracklingTableNames, furtherInParts, tablesOfAnalysed } from './crackling.ts';
 import { cutoffTables } from './cutoff-exponents.ts';
 import { quickExponents, scalingRange } from './exponents.ts';
 import { extrapolatedTriple, extrapolationRows } from './extrapolation.ts';
@@ -112,6 +112,8 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
       of: reducer,
       measure: (one) =>
         measuredAlone(isScan(one.ensemble) ? measureLines(one, values) : analyseFurther(one, values, true)),
+      // The last one is of the scan in the first phase only.
+      ...(main.length > 0 ? { parts: furtherInParts(values, true) } : {}),
     },
     ...(main.length > 0
       ? {}

@@ -39,7 +39,7 @@ export interface FurtherMeasure {
 export function furtherOf(
   { ensemble }: Pick<Analysed, 'ensemble'>,
   { all }: Pick<BlockedStatistics, 'all'>,
-  exponents: Analysed['exponents'],
+  exponents: Pick<Analysed['exponents'], 'duration'>,
   { profileCount }: Pick<CracklingValues, 'profileCount'>,
   moments = false,
 ): FurtherMeasure {

@@ -26,21 +26,42 @@ export function halfSampleErrors<Result, Found, K extends string>(
   all: Result,
   halves: Iterable<Halves<Result>>,
   blocks: number,
-  { find, estimate }: TwoSteps<Result, Found, K>,
+  steps: TwoSteps<Result, Found, K>,
 ): Jackknife<K> & { readonly found: Found } {
-  const found = find(all);
-  const whole = estimate(all, found);
-  const names = Object.keys(whole) as K[];
-  const pairs = handedBack(halves, ({ one, other, blocks: [m, rest] }) => {
+  const found = steps.find(all);
+  return errorsOfPairs(found, steps.estimate(all, found), pairsOfHalves(found, halves, blocks, steps), blocks);
+}
+
+/** What the halves of a pair come to: dᵣ of each estimate without its sign's meaning, and by how much finding anew changed it on average. */
+export type PairRow = readonly { readonly difference: number; readonly moved: number }[];
+
+/** The rows of {@link halfSampleErrors}, one a pair of halves; each is of its pair alone. @param found what was found in all data */
+export function pairsOfHalves<Result, Found, K extends string>(
+  found: Found,
+  halves: Iterable<Halves<Result>>,
+  blocks: number,
+  { find, estimate }: TwoSteps<Result, Found, K>,
+): PairRow[] {
+  return handedBack(halves, ({ one, other, blocks: [m, rest] }) => {
     const held = [estimate(one, found), estimate(other, found)] as const;
     const anew = [estimate(one, find(one)), estimate(other, find(other))] as const;
     const weight = (2 * m * rest) / (blocks * blocks);
-    return names.map((name) => {
+    return (Object.keys(held[0]) as K[]).map((name) => {
       const [a, b] = [held[0][name], held[1][name]];
       const [c, d] = [anew[0][name] - a, anew[1][name] - b];
       return { difference: weight * (a - b + c - d), moved: (c + d) / 2 };
     });
   });
+}
+
+/** {@link halfSampleErrors} from the rows of all pairs, in their order. @param whole estimates of all data */
+export function errorsOfPairs<Found, K extends string>(
+  found: Found,
+  whole: Record<K, number>,
+  pairs: readonly PairRow[],
+  blocks: number,
+): Jackknife<K> & { readonly found: Found } {
+  const names = Object.keys(whole) as K[];
   const sound = names.map((_, k) => pairs.filter((pair) => Number.isFinite(pair[k]!.difference)));
   const moved = names.map((_, k) => mean(sound[k]!.map((pair) => pair[k]!.moved)));
   const factor = (blocks * pairs.length) / ((pairs.length + 1) * (blocks - 1));

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Composition, Counts } from '../pipeline.ts';
 import { type ExecuteOptions, executePartition, type Outcome } from './execute.ts';
+import type { Made, Measurement } from './message.ts';
 import type { Partition } from './partition.ts';
 
 /** Something that evaluates partitions: this thread, a pool of worker threads, machines that share a queue. */
@@ -12,6 +13,10 @@ export interface Executor extends AsyncDisposable {
   /** Resolves once there are more slots than before; not there where their number stays. */
   grown?(): Promise<void>;
   execute(partition: Partition, onCount?: (tally: Partial<Counts>) => void): Promise<Outcome>;
+  /** What the composition's `ahead` makes of an ensemble, before partitions that wait; undefined where it couldn't. Not there where that is done here. */
+  measure?(measurement: Measurement): Promise<Made | undefined>;
+  /** Leaves partitions off as when it is disposed of, and goes on measuring. */
+  rest?(): Promise<void>;
 }
 
 /** Evaluates partitions in this thread, as many at a time as the composition says. */

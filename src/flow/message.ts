@@ -1,6 +1,7 @@
 import type { Counts } from '../pipeline.ts';
 import type { EncodingSet } from '../store/parquet/encoding-set.ts';
 import type { Outcome } from './execute.ts';
+import type { Kept } from './kept.ts';
 import type { Partition } from './partition.ts';
 
 /** What a worker thread is started with: everything that, with a partition, determines its rows. */
@@ -20,8 +21,22 @@ export interface WorkerStart {
   readonly records: readonly string[];
 }
 
-/** From the pool to a worker: a partition to evaluate, or to leave off and end. */
-export type Order = { readonly id: number; readonly partition: Partition } | 'end';
+/** An ensemble that is done, for what the composition measures `ahead`: all of that, or one of its parts. `held`: as the thread has it already. */
+export type Measurement = { readonly ensemble: number; readonly counts: Counts; readonly part?: number } & (
+  | Kept
+  | { readonly held: true }
+);
+
+/** What was made of an ensemble, and the seconds that it took. */
+export interface Made {
+  readonly made: unknown;
+  readonly seconds: number;
+}
+
+export type Work = { readonly partition: Partition } | { readonly measure: Measurement };
+
+/** From the pool to a worker: a partition to evaluate, an ensemble to measure, to leave the partition off, or that and to end. */
+export type Order = ({ readonly id: number } & Work) | 'leave' | 'end';
 
 /** An error as it crosses threads. */
 export interface Failure {
@@ -36,6 +51,7 @@ export type Report =
   | { readonly kind: 'ready' }
   | { readonly kind: 'count'; readonly id: number; readonly tally: Counts }
   | { readonly kind: 'done'; readonly id: number; readonly outcome: Outcome }
+  | ({ readonly kind: 'measured'; readonly id: number } & Made)
   | { readonly kind: 'failed'; readonly id: number | undefined; readonly failure: Failure };
 
 export function toFailure(error: unknown): Failure {

@@ -1,17 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Counts } from '../pipeline.ts';
 import { endThread, startThread } from '../thread.ts';
 import type { Outcome } from './execute.ts';
 import type { Executor } from './executor.ts';
-import { fromFailure, type Order, type Report, type WorkerStart } from './message.ts';
-import type { Partition } from './partition.ts';
+import { fromFailure, type Made, type Order, type Report, type Work, type WorkerStart } from './message.ts';
 import { type TriesOptions, WorkerLoss, withTries } from './tries.ts';
 
 interface Waiting {
-  readonly partition: Partition;
-  readonly resolve: (outcome: Outcome) => void;
+  readonly work: Work;
+  readonly resolve: (made: Outcome | Made) => void;
   readonly reject: (error: unknown) => void;
-  readonly onCount: ((tally: Partial<Counts>) => void) | undefined;
+  readonly onCount?: ((tally: Partial<Counts>) => void) | undefined;
 }
 
 interface Job extends Waiting {
@@ -24,6 +24,12 @@ interface Slot {
   ready: boolean;
   /** Jobs in progress, by their numbers. */
   readonly jobs: Map<number, Job>;
+  /** Partitions that it was told to leave off, by their numbers. */
+  readonly leaving: Set<number>;
+  /** Told that it has left them. */
+  left?: () => void;
+  /** The ensemble that it was last given to measure in parts, and still has. */
+  held?: number | undefined;
   /** Why it is being ended. */
   verdict?: string;
 }
@@ -43,9 +49,11 @@ function causeOfDeath(error: unknown): string {
 /** Of worker threads. Windows are short-lived buffers that only a scavenge frees: a small young generation keeps them few. */
 export const workerLimits = { maxYoungGenerationSizeMb: 3 } as const;
 
+const grace = 200; // ms
+
 /**
- * Worker threads, started as there is work for them. Each composes the pipeline module itself, so that only partitions, states and
- * tallies cross threads. A thread that dies, busy or idle, or takes too long is replaced; the partitions it was at are rejected with a
+ * Worker threads, started as there is work for them. Each composes the pipeline module itself, so that only partitions, states, tallies and
+ * what was measured cross threads; ensembles are measured before partitions that wait. A thread that dies, busy or idle, or takes too long is replaced; the partitions it was at are rejected with a
  * {@link WorkerLoss}. Where a thread takes several at once, it is filled before another gets any. What a thread throws while it starts is
  * what the partition is rejected with that it was started for.
  */
@@ -54,6 +62,7 @@ export function threads(start: WorkerStart, workers: number, { timeout, together
   const open: Slot[] = [];
   const all = new Set<Slot>();
   const queue: Waiting[] = [];
+  const urgent: Waiting[] = [];
   let starting = 0;
   let nextId = 0;
   let closed = false;
@@ -69,10 +78,20 @@ export function threads(start: WorkerStart, workers: number, { timeout, together
       slot.verdict = `it took longer than ${timeout} s`;
       void slot.worker.terminate();
     };
-    const timer = timeout === undefined ? undefined : setTimeout(overdue, timeout * 1000);
+    const timed = timeout !== undefined && 'partition' in job.work;
+    const timer = timed ? setTimeout(overdue, timeout * 1000) : undefined;
     const id = nextId++;
     slot.jobs.set(id, { ...job, timer });
-    slot.worker.postMessage({ id, partition: job.partition } satisfies Order);
+    slot.worker.postMessage({ id, ...workFor(slot, job.work) } satisfies Order);
+  };
+  /** What a thread is told to do: the state of an ensemble that it has already isn't sent again. */
+  const workFor = (slot: Slot, work: Work): Work => {
+    const { held } = slot;
+    slot.held = undefined;
+    if (!('measure' in work) || work.measure.part === undefined) return work;
+    const { ensemble, counts, part } = work.measure;
+    slot.held = ensemble;
+    return held === ensemble ? { measure: { ensemble, counts, part, held: true } } : work;
   };
   /** A job of a slot, which is free of it from now on. */
   const take = (slot: Slot, id: number): Job | undefined => {
@@ -83,12 +102,12 @@ export function threads(start: WorkerStart, workers: number, { timeout, together
   };
   const takeAll = (slot: Slot): Job[] => [...slot.jobs.keys()].map((id) => take(slot, id)!);
   const pump = (): void => {
-    while (queue.length > 0 && open.length > 0) {
+    while (urgent.length + queue.length > 0 && open.length > 0) {
       const slot = open.at(-1)!;
-      assign(slot, queue.shift()!);
+      assign(slot, (urgent.shift() ?? queue.shift())!);
       if (slot.jobs.size === together) open.pop();
     }
-    while (!closed && starting * together < queue.length && all.size < workers) launch();
+    while (!closed && starting * together < urgent.length + queue.length && all.size < workers) launch();
   };
   const release = (slot: Slot): void => {
     if (slot.verdict === undefined && !open.includes(slot)) open.push(slot);
@@ -110,10 +129,12 @@ export function threads(start: WorkerStart, workers: number, { timeout, together
       return;
     }
     const job = take(slot, report.id!);
-    if (job === undefined) return;
+    if (job === undefined && !slot.leaving.delete(report.id!)) return;
+    if (slot.leaving.size === 0) slot.left?.();
     release(slot);
-    if (report.kind === 'done') job.resolve(report.outcome);
-    else job.reject(fromFailure(report.failure));
+    if (report.kind === 'done') job?.resolve(report.outcome);
+    else if (report.kind === 'measured') job?.resolve(report);
+    else job?.reject(fromFailure(report.failure));
   };
   /** Takes a slot out of the pool; who waits for it hears why. */
   const bury = (slot: Slot, why: unknown): void => {
@@ -122,8 +143,9 @@ export function threads(start: WorkerStart, workers: number, { timeout, together
     for (const job of takeAll(slot)) job.reject(why);
     if (!slot.ready) {
       starting--;
-      queue.shift()?.reject(why);
+      (queue.shift() ?? urgent.shift())?.reject(why);
     }
+    slot.left?.();
     void slot.worker.terminate();
     pump();
   };
@@ -131,7 +153,7 @@ export function threads(start: WorkerStart, workers: number, { timeout, together
   const launch = (): void => {
     starting++;
     const worker = startThread(new URL('../flow/worker.ts', import.meta.url), start, workerLimits);
-    const slot: Slot = { worker, ready: false, jobs: new Map() };
+    const slot: Slot = { worker, ready: false, jobs: new Map(), leaving: new Set() };
     all.add(slot);
     worker.on('message', (report: Report) => hear(slot, report));
     worker.on('messageerror', (error) => bury(slot, error));
@@ -144,18 +166,51 @@ export function threads(start: WorkerStart, workers: number, { timeout, together
     );
   };
 
+  /** Has a thread leave its partitions off; one that doesn't come to it is ended. */
+  const leave = async (slot: Slot, gone: Error): Promise<void> => {
+    const partitions = [...slot.jobs].filter(([, { work }]) => 'partition' in work);
+    if (partitions.length === 0) return;
+    const left = new Promise<boolean>((done) => {
+      slot.left = () => done(true);
+    });
+    for (const [id] of partitions) {
+      slot.leaving.add(id);
+      take(slot, id)?.reject(gone);
+    }
+    slot.worker.postMessage('leave' satisfies Order);
+    const waiting = new AbortController();
+    const late = sleep(grace, false, { signal: waiting.signal }).catch(() => false);
+    if (!(await Promise.race([left, late]))) {
+      bury(slot, gone);
+      await slot.worker.terminate();
+    }
+    waiting.abort();
+  };
+
   return {
     slots: workers * together,
     execute: (partition, onCount) =>
       new Promise((resolve, reject) => {
         if (closed) throw new Error('the worker pool was closed');
-        queue.push({ partition, resolve, reject, onCount });
+        queue.push({ work: { partition }, resolve: resolve as Waiting['resolve'], reject, onCount });
         pump();
       }),
+    measure: (measure) =>
+      new Promise((resolve) => {
+        if (closed) return resolve(undefined);
+        // Who asked does it again where it can't be done here, and sees why.
+        urgent.push({ work: { measure }, resolve: resolve as Waiting['resolve'], reject: () => resolve(undefined) });
+        pump();
+      }),
+    async rest() {
+      const gone = new Error('the worker pool was closed');
+      for (const { reject } of queue.splice(0)) reject(gone);
+      await Promise.all([...all].map((slot) => leave(slot, gone)));
+    },
     async [Symbol.asyncDispose]() {
       closed = true;
       const gone = new Error('the worker pool was closed');
-      for (const { reject } of queue.splice(0)) reject(gone);
+      for (const { reject } of [...urgent.splice(0), ...queue.splice(0)]) reject(gone);
       const slots = [...all];
       for (const slot of slots) for (const job of takeAll(slot)) job.reject(gone);
       await Promise.all(slots.map(({ worker }) => endThread(worker)));

@@ -128,7 +128,8 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
     await Promise.race([...running, aborted, ...(grown === undefined ? [] : [grown])]);
   }
   // What is still at work lies past a cut: nobody waits for it.
-  await executor[Symbol.asyncDispose]();
+  if (executor.rest === undefined) await executor[Symbol.asyncDispose]();
+  else await executor.rest();
   await Promise.allSettled(running);
   await merging.catch(() => {});
   for (const { waiting } of flights) await discard(waiting);

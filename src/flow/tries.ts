@@ -57,6 +57,8 @@ export function withTries(executor: Executor, { tries = 3, onLoss, alone }: Trie
         }
       }
     },
+    ...(executor.measure === undefined ? {} : { measure: executor.measure }),
+    ...(executor.rest === undefined ? {} : { rest: executor.rest }),
     [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose](),
   };
 }

@@ -1,35 +1,72 @@
 import { setMaxListeners } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Counts } from '../pipeline.ts';
+import type { Composition, Counts } from '../pipeline.ts';
 import { blamed, blamedError } from './blame.ts';
 import { addCounts, zeroCounts } from './counts.ts';
 import { executePartition } from './execute.ts';
+import { stateOf } from './kept.ts';
 import { loadPipeline } from './load.ts';
-import { type Order, type Report, toFailure, type WorkerStart } from './message.ts';
+import { type Measurement, type Order, type Report, toFailure, type WorkerStart } from './message.ts';
 import { partSinks } from './part-sinks.ts';
 
-/** Entry of a worker thread: composes the pipeline once, then evaluates the partitions it is sent, at once where it is sent several. */
+/**
+ * Entry of a worker thread: composes the pipeline once, then evaluates the partitions it is sent, at once where it is sent several, and measures
+ * ensembles.
+ */
 
 const start = workerData as WorkerStart;
 const port = parentPort!;
 const send = (report: Report): void => port.postMessage(report);
 const reportEvery = 200; // ms between tallies of a running partition
 
+/** The ensemble that is measured in parts. */
+let held: unknown;
+
+function measured({ ensembles, reducer, ahead }: Composition, given: Measurement): unknown {
+  const { ensemble, counts, part } = given;
+  const result = 'held' in given ? held : reducer.finish(stateOf(given));
+  held = part === undefined ? undefined : result;
+  const one = { ensemble: ensembles[ensemble]!, counts, result };
+  return part === undefined ? ahead!.measure(one) : ahead!.parts!.measure(one, part);
+}
+
+/** What partitions are left off by. */
+function leaveOff(): AbortController {
+  const leave = new AbortController();
+  // One a partition.
+  setMaxListeners(0, leave.signal);
+  return leave;
+}
+
 async function work(): Promise<void> {
   const pipeline = await loadPipeline(start.module);
   const composition = blamed(pipeline, () => pipeline.compose(start.values));
   const openSink = await partSinks(start.folder, start.record, start, start.staged);
-  const stop = new AbortController();
-  // One a partition.
-  setMaxListeners(0, stop.signal);
+  let leave = leaveOff();
   port.on('message', (order: Order) => {
+    if (order === 'leave' || order === 'end') {
+      leave.abort(new Error('the worker pool was closed'));
+      leave = leaveOff();
+    }
+    if (order === 'leave') return;
     if (order === 'end') {
-      stop.abort(new Error('the worker pool was closed'));
       // Deno has no way to close it; there the thread is ended from without.
       port.close?.();
       return;
     }
-    const { id, partition } = order;
+    const { id } = order;
+    if ('measure' in order) {
+      const began = performance.now();
+      try {
+        const made = measured(composition, order.measure);
+        send({ kind: 'measured', id, made, seconds: (performance.now() - began) / 1000 });
+      } catch (error) {
+        send({ kind: 'failed', id, failure: toFailure(error) });
+      }
+      return;
+    }
+    held = undefined;
+    const { partition } = order;
     let tally: Counts = zeroCounts();
     let last = performance.now();
     const onCount = (more: Partial<Counts>): void => {
@@ -40,7 +77,7 @@ async function work(): Promise<void> {
       last = performance.now();
     };
     const { seed, records } = start;
-    executePartition(composition, partition, { seed, records, openSink, onCount, signal: stop.signal })
+    executePartition(composition, partition, { seed, records, openSink, onCount, signal: leave.signal })
       .then((outcome) => {
         send({ kind: 'done', id, outcome }); // a copy of it
         composition.reducer.release?.(outcome.state);

@@ -1,6 +1,6 @@
 import { ParameterError } from '../error.ts';
 import { copyState } from './copy-state.ts';
-import { type Halves, halves } from './halves.ts';
+import { type HalvesWalk, halves, SharedWalk } from './halves.ts';
 import type { Reducer } from './reducer.ts';
 
 /** States of the inner reducer by block; only blocks that have seen a partition. */
@@ -22,7 +22,7 @@ export interface BlocksResult<Result> {
    */
   readonly leaveOneOut: Iterable<Result>;
   /** Pairs of disjoint halves of the blocks, see {@link halves}; none where n < 2, and in a preview. Made like `leaveOneOut`. */
-  readonly halves: Iterable<Halves<Result>>;
+  readonly halves: HalvesWalk<Result>;
 }
 
 const lent = new WeakSet<object>();
@@ -69,14 +69,13 @@ export function resultOfBlocks<State, Result>(
       before = added(before, part);
     }
   }
+  const finish = (state: State, spare?: Result): Result => reducer.finish(state, spare);
   const all = parts.reduce<State | undefined>(added, undefined);
   return {
     all: reducer.finish(all ?? reducer.init()),
     blocks: parts.length,
     leaveOneOut: { [Symbol.iterator]: leaveOneOut },
-    halves: {
-      [Symbol.iterator]: () => halves(parts, sum, (state, spare) => reducer.finish(state, spare), free),
-    },
+    halves: new SharedWalk((share) => halves(parts, sum, finish, free, share)),
   };
 }
 

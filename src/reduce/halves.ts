@@ -6,6 +6,35 @@ export interface Halves<Result> {
   readonly blocks: readonly [number, number];
 }
 
+/** The walk over halves, and shares of it that several threads make. */
+export interface HalvesWalk<Result> extends Iterable<Halves<Result>> {
+  /** {@link halves} of a share; the walk is one by itself where it can't be shared out. */
+  share?(share: Share): Iterable<Halves<Result>>;
+}
+
+/** One of so many shares. */
+export interface Share {
+  readonly index: number;
+  readonly of: number;
+}
+
+/** @param walk over a share, of all by default */
+export class SharedWalk<Result> implements HalvesWalk<Result> {
+  readonly #walk: (share?: Share) => Generator<Halves<Result>, undefined, Halves<Result> | undefined>;
+
+  constructor(walk: (share?: Share) => Generator<Halves<Result>, undefined, Halves<Result> | undefined>) {
+    this.#walk = walk;
+  }
+
+  [Symbol.iterator](): Generator<Halves<Result>, undefined, Halves<Result> | undefined> {
+    return this.#walk();
+  }
+
+  share(share: Share): Iterable<Halves<Result>> {
+    return { [Symbol.iterator]: () => this.#walk(share) };
+  }
+}
+
 interface Pair<State> {
   readonly plus: State | undefined;
   readonly minus: State | undefined;
@@ -21,6 +50,7 @@ interface Pair<State> {
  * changes
  * @param finish makes a result of a state, in the memory of one that was handed back where there is one
  * @param free states that nobody reads any more; those that the walk made are left there
+ * @param share which of so many shares of the walk, a power of two of them: one after the other they are all of it
  * @returns a walk to which a pair may be handed back that is no longer read: `next(pair)`
  */
 export function* halves<State, Result>(
@@ -28,6 +58,7 @@ export function* halves<State, Result>(
   sum: (a: State, b: State, spare?: State) => State,
   finish: (state: State, spare?: Result) => Result,
   free: State[] = [],
+  share: Share = { index: 0, of: 1 },
 ): Generator<Halves<Result>, undefined, Halves<Result> | undefined> {
   let order = 1;
   while (order < states.length) order *= 2;
@@ -35,13 +66,15 @@ export function* halves<State, Result>(
     const known = i < states.length;
     return { plus: known ? states[i] : undefined, minus: undefined, blocks: [known ? 1 : 0, 0] };
   });
-  function* rows(pairs: readonly Pair<State>[]): Generator<Pair<State>, undefined> {
+  function* rows(pairs: readonly Pair<State>[], { index, of }: Share): Generator<Pair<State>, undefined> {
     if (pairs.length === 1) {
-      yield pairs[0]!;
+      if (index === 0) yield pairs[0]!;
       return;
     }
     const half = pairs.length / 2;
-    for (const crossed of [false, true]) {
+    const second = of > 1 && index >= of / 2;
+    const within = of > 1 ? { index: second ? index - of / 2 : index, of: of / 2 } : { index, of };
+    for (const crossed of of > 1 ? [second] : [false, true]) {
       const made: State[] = [];
       const both = (a: State | undefined, b: State | undefined): State | undefined => {
         if (a === undefined || b === undefined) return a ?? b;
@@ -60,12 +93,12 @@ export function* halves<State, Result>(
           blocks: [a.blocks[0] + left, a.blocks[1] + right],
         };
       });
-      yield* rows(joined);
+      yield* rows(joined, within);
       free.push(...made);
     }
   }
   let spare: Halves<Result> | undefined;
-  for (const { plus, minus, blocks } of rows(leaves)) {
+  for (const { plus, minus, blocks } of rows(leaves, share)) {
     // The first row has everything on one side.
     if (plus === undefined || minus === undefined) continue;
     spare = yield { one: finish(plus, spare?.one), other: finish(minus, spare?.other), blocks };

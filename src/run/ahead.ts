@@ -1,13 +1,11 @@
-import { allows } from '../permission.ts';
+import type { Executor } from '../flow/executor.ts';
+import { stateOf } from '../flow/kept.ts';
 import { type EnsembleResult, withMore } from '../pipeline.ts';
-import { type Aside, openAside } from './aside.ts';
 import type { Composed } from './compose.ts';
-import type { ConductOptions } from './conduct.ts';
+import type { Done } from './conduct.ts';
 import type { Measured } from './drawing.ts';
 
-type OnDone = NonNullable<ConductOptions['onDone']>;
-
-/** Told what the thread is given, and how many seconds it took. */
+/** Told what workers are given to measure, and how many seconds it took. */
 export interface AheadNotes {
   hand(ensemble: number): void;
   note(ensemble: number, seconds: number): void;
@@ -15,51 +13,62 @@ export interface AheadNotes {
   measured?(phase: Composed, done: readonly Measured[]): void;
 }
 
-/** What a run leaves to a thread beside it: ensembles that are done. */
-export interface WorkAhead extends AsyncDisposable {
-  readonly onDone: OnDone;
+/** What workers measure of ensembles that are done, before those that are still to be simulated. */
+export interface WorkAhead {
+  onDone(phase: Composed, ensemble: number, done: Done, executor: Executor): void;
+  /** Resolves once nothing is being measured. */
+  settled(): Promise<void>;
   /** Ensembles with what was measured of them. */
   measured<Result>(ensembles: readonly EnsembleResult<Result>[]): Promise<EnsembleResult<Result>[]>;
 }
 
-/** Seconds that a run must have gone on for before it takes threads beside: one takes a quarter of a second to start. */
-export const patience = 2;
-
 /**
- * Has ensembles measured as soon as they are done, where the composition can do that `ahead`. Only where it is done depends on this, not what
- * comes out: what the thread can't do is done in this one.
- * @param least seconds of the run before a thread is started
+ * Has ensembles measured as soon as they are done, where the composition can do that `ahead` and the executor can measure; the one that is done last,
+ * which is waited for, in parts at once. Only where it is done depends on this, not what comes out: what workers can't do is done in this thread.
  */
-export function workAhead(least = patience, notes?: AheadNotes): WorkAhead {
-  const began = performance.now();
-  let aside: { readonly thread: Aside; readonly phase: Composed } | undefined;
+export function workAhead(notes?: AheadNotes): WorkAhead {
   const measured = new Map<number, Promise<unknown>>();
   const known = new Map<number, Measured>();
-  let free = 0;
-  /** The thread, with a phase composed. */
-  const threadOf = (phase: Composed): Aside | undefined => {
-    const { module } = phase.pipeline;
-    if (module === undefined || !allows('worker') || performance.now() - began < 1000 * least) return undefined;
-    const { thread } = aside ?? { thread: openAside(module) };
-    if (aside?.phase !== phase) thread.compose(phase.values);
-    aside = { thread, phase };
-    return thread;
+  const whole = async (executor: Executor, ensemble: number, done: Done): Promise<unknown> => {
+    const { last: _, ...state } = done;
+    const found = await executor.measure!({ ensemble, ...state });
+    if (found !== undefined) notes?.note(ensemble, found.seconds);
+    return found?.made;
+  };
+  const inParts = async (executor: Executor, phase: Composed, ensemble: number, done: Done): Promise<unknown> => {
+    const { ensembles, ahead, reducer } = phase.composition;
+    const { last: _, ...state } = done;
+    const { count, join } = ahead!.parts!;
+    const parts = await Promise.all(
+      Array.from({ length: count }, (_, part) => executor.measure!({ ensemble, part, ...state })),
+    );
+    if (parts.some((part) => part === undefined)) return undefined;
+    const one = {
+      ensemble: ensembles[ensemble]!,
+      counts: done.counts,
+      get result() {
+        return reducer.finish(stateOf(done));
+      },
+    };
+    try {
+      return join(
+        one,
+        parts.map((part) => part!.made),
+      );
+    } catch {
+      // As a whole it fails with the same error, where it is seen.
+      return undefined;
+    }
   };
   return {
-    onDone(phase, ensemble, done) {
+    onDone(phase, ensemble, done, executor) {
       const { ahead, reducer } = phase.composition;
-      if (ahead === undefined || ahead.of !== reducer) return;
-      const thread = threadOf(phase);
-      if (thread === undefined) return;
-      const given = performance.now();
-      const made = thread.measure(ensemble, done);
-      measured.set(ensemble, made);
+      if (ahead === undefined || ahead.of !== reducer || executor.measure === undefined) return;
+      const atOnce = done.last && ahead.parts !== undefined && executor.slots > 1;
       notes?.hand(ensemble);
+      const made = atOnce ? inParts(executor, phase, ensemble, done) : whole(executor, ensemble, done);
+      measured.set(ensemble, made);
       made.then((found) => {
-        const now = performance.now();
-        // One after the other: it began with this one when it was done with the one before.
-        if (found !== undefined) notes?.note(ensemble, (now - Math.max(given, free)) / 1000);
-        free = now;
         if (found === undefined) return;
         known.set(ensemble, { ensemble, counts: done.counts, measured: found });
         notes?.measured?.(
@@ -68,10 +77,12 @@ export function workAhead(least = patience, notes?: AheadNotes): WorkAhead {
         );
       });
     },
+    settled: async () => {
+      await Promise.all(measured.values());
+    },
     measured: (ensembles) =>
       Promise.all(
         ensembles.map(async (one, l) => (measured.has(l) ? withMore(one, { measured: await measured.get(l) }) : one)),
       ),
-    [Symbol.asyncDispose]: async () => aside?.thread.close(),
   };
 }

@@ -16,11 +16,16 @@ import { type Findings, findings, publishFindings, publishReport, publishTables,
 import type { Split } from './split.ts';
 import type { Progress } from './states.ts';
 
+/** What the end of a run takes can be seen by these, among Node's performance entries. */
+const mark = (name: 'simulated' | 'measured' | 'found' | 'tables' | 'drawn'): void => {
+  performance.mark(`crackle ${name}`);
+};
+
 /** How a run is brought to its end. */
 export interface Completing extends RunOptions {
   readonly seed: number;
   readonly split?: Split;
-  /** Seconds of the run before it takes a thread for what can be done ahead, see {@link workAhead}. */
+  /** Seconds of the run before it takes a thread to draw on, see {@link drawAhead}. */
   readonly aheadAfter?: number;
   /** What evaluates partitions, where it isn't what the options say. */
   readonly openExecutor?: ConductOptions['openExecutor'];
@@ -50,8 +55,10 @@ export async function complete(
     last = { ...simulated, remaining: remaining + fitting + drawing };
     follow?.(last);
   };
+  let entered: Snapshot['stage'];
   const enter = async (stage: NonNullable<Snapshot['stage']>): Promise<void> => {
-    if (last === undefined) return;
+    if (last === undefined || entered === stage) return;
+    entered = stage;
     const { fitting, drawing } = ending.after({ ...last, done: last.ensembles, remaining: 0 });
     const remaining = drawing + (stage === 'fitting' ? fitting : 0);
     follow?.({ ...last, stage, elapsed: (performance.now() - began) / 1000, remaining });
@@ -59,9 +66,9 @@ export async function complete(
     await new Promise((shown) => setImmediate(shown));
   };
   await using drawing = drawAhead(mayDraw, first, options.aheadAfter);
-  await using ahead = workAhead(options.aheadAfter, {
+  const ahead = workAhead({
     hand: (ensemble) => ending.hand(ensemble),
-    note: (ensemble, seconds) => ending.note(ensemble, seconds, threads + 1),
+    note: (ensemble, seconds) => ending.note(ensemble, seconds, threads),
     measured: drawing.practise,
   });
   const { composed, ensembles, interrupted, progress } = await conductPhases(
@@ -74,10 +81,16 @@ export async function complete(
       },
       ...(follow === undefined ? {} : { onSnapshot }),
       ...(isShard ? {} : { measured: ahead.measured }),
-      onDone: (phase, ensemble, done) => {
+      onDone: (phase, ensemble, done, executor) => {
         if (isShard) return;
-        ahead.onDone(phase, ensemble, done);
+        ahead.onDone(phase, ensemble, done, executor);
         drawing.open();
+      },
+      onSimulated: async ({ composition }, isCut) => {
+        if (isCut || composition.next === undefined) await enter('fitting');
+        mark('simulated');
+        await ahead.settled();
+        mark('measured');
       },
       dataset,
     },
@@ -101,20 +114,23 @@ export async function complete(
     isShard || (interrupted && ensembles.every(({ counts }) => counts.perturbations === 0))
       ? { tables: {}, summaries: [], figures: [] }
       : await foundOrKept();
+  mark('found');
   const files: string[] = [];
   if (dataset !== undefined) {
-    files.push(...dataset.manifest.record.map((table) => `${table}/`), ...(await publishTables(dataset, found.tables)));
     const manifest = { ...dataset.manifest, status } as const;
-    if (Object.keys(found.tables).length > 0)
-      files.push(await publishFindings(dataset.folder, composed, found, manifest));
+    const { folder } = dataset;
+    const report = draws ? reportOf(composed, found, manifest) : undefined;
+    if (report !== undefined) await enter('drawing');
+    const lacking = report && withoutResvg();
+    if (lacking !== undefined) options.logger?.warn(lacking);
+    // Tables are written meanwhile.
+    const drawn = report && drawing.draw(folder, report);
+    files.push(...dataset.manifest.record.map((table) => `${table}/`), ...(await publishTables(dataset, found.tables)));
+    if (Object.keys(found.tables).length > 0) files.push(await publishFindings(folder, composed, found, manifest));
     if (dataset.manifest.keep_state === true && !interrupted) await dataset.saveStates(progress);
-    if (draws) {
-      await enter('drawing');
-      const lacking = withoutResvg();
-      if (lacking !== undefined) options.logger?.warn(lacking);
-      const report = reportOf(composed, found, manifest);
-      files.push(...((await drawing.draw(dataset.folder, report)) ?? (await publishReport(dataset.folder, report))));
-    }
+    mark('tables');
+    if (report !== undefined) files.push(...((await drawn) ?? (await publishReport(folder, report))));
+    mark('drawn');
     await dataset.finish(status, totals(ensembles));
   }
   const seconds = (performance.now() - began) / 1000;

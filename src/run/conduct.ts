@@ -1,6 +1,7 @@
 import { WorkerError } from '../error.ts';
 import { blamed, blamedError } from '../flow/blame.ts';
 import type { Executor } from '../flow/executor.ts';
+import type { Kept } from '../flow/kept.ts';
 import { type Lane, laneDone, schedule } from '../flow/schedule.ts';
 import type { Composition, Counts, EnsembleResult } from '../pipeline.ts';
 import type { Dataset } from '../store/dataset.ts';
@@ -13,7 +14,14 @@ import type { RunOptions, Snapshot } from './options.ts';
 import type { Pace } from './pace.ts';
 import { rareAvalanches } from './rare-avalanches.ts';
 import { ordinalIn, type Split } from './split.ts';
-import { type Kept, openStates, type Progress, resultsOf, type States } from './states.ts';
+import { openStates, type Progress, resultsOf, type States } from './states.ts';
+
+/** What an ensemble came to. */
+export type Done = {
+  readonly counts: Counts;
+  /** Whether nothing is left to simulate. */
+  readonly last: boolean;
+} & Kept;
 
 /** How a run is conducted: who evaluates its partitions, where parts and checkpoints go, who is told, when it ends early. */
 export interface ConductOptions extends Pick<RunOptions, 'signal' | 'maxTime' | 'onSnapshot' | 'logger'> {
@@ -24,7 +32,9 @@ export interface ConductOptions extends Pick<RunOptions, 'signal' | 'maxTime' | 
   /** Takes parts in the order of merging, and checkpoints of the merged prefix. */
   readonly dataset?: Dataset | undefined;
   /** Told of each ensemble that is done, with its state, which is not changed any more. */
-  readonly onDone?: (phase: Composed, ensemble: number, done: { readonly counts: Counts } & Kept) => void;
+  readonly onDone?: (phase: Composed, ensemble: number, done: Done, executor: Executor) => void;
+  /** Told that nothing is left to simulate; the executor goes on measuring until this resolves. */
+  readonly onSimulated?: (phase: Composed, interrupted: boolean) => Promise<void>;
   /** Gives ensembles with what was measured of them, for the next phase. */
   readonly measured?: (ensembles: readonly EnsembleResult<unknown>[]) => Promise<readonly EnsembleResult<unknown>[]>;
   /** How fast the phases before went. */
@@ -125,9 +135,10 @@ export async function conduct(
     checkpointed = performance.now();
   };
   const done = async (l: number): Promise<void> => {
+    const last = lanes.every(laneDone);
     // The last one is soon read.
-    if (!lanes.every(laneDone)) await states.done(l);
-    options.onDone?.(composed, l, { counts: { ...lanes[l]!.counts }, ...states.kept(l) });
+    if (!last) await states.done(l);
+    options.onDone?.(composed, l, { counts: { ...lanes[l]!.counts }, last, ...states.kept(l) }, executor);
   };
   const warn = rareAvalanches(options.logger);
   const time = maxTime === undefined ? undefined : AbortSignal.timeout(Math.ceil(maxTime * 1000));
@@ -187,6 +198,10 @@ export async function conduct(
       signal: AbortSignal.any(signals),
     });
     onSnapshot?.(snapshot());
+    const cut = !lanes.every(laneDone);
+    // Before anything is waited for.
+    if (cut) await dataset?.saveCheckpoint(progress());
+    await options.onSimulated?.(composed, cut);
   } catch (error) {
     // Nothing is wrong with what was merged before a worker was lost for good.
     if (error instanceof WorkerError) await dataset?.saveCheckpoint(progress());

@@ -1,8 +1,10 @@
 import { allows } from '../permission.ts';
 import type { Report } from '../report/page.ts';
-import { patience } from './ahead.ts';
 import type { Composed } from './compose.ts';
 import { type Drawing, type Measured, openDrawing } from './drawing.ts';
+
+/** Seconds that a run must have gone on for before it takes a thread to draw on, which takes a quarter of a second to start. */
+const patience = 2;
 
 /** The thread that a run draws on, if it takes one. */
 export interface DrawAhead extends AsyncDisposable {

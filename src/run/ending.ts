@@ -13,12 +13,12 @@ interface ToCome {
 
 /**
  * What comes after a simulation, in seconds: first what the composition says of it, then that by how fast the ensembles were that have been
- * measured already. Ensembles go to a thread beside while others are simulated; those that it didn't get are measured at the end.
+ * measured already. Ensembles are measured by the workers while others are simulated; those that they didn't get are measured at the end.
  */
 export class Ending {
   private readonly draws: boolean;
   private composition: Composition;
-  /** Ensembles that the thread has, and those that it is done with. */
+  /** Ensembles that workers have, and those that they are done with. */
   private handed = new Set<number>();
   private measured = new Set<number>();
   private took = 0;
@@ -48,7 +48,7 @@ export class Ending {
   }
 
   /**
-   * The thread has measured an ensemble in so many seconds.
+   * A worker has measured an ensemble in so many seconds.
    * @param busy threads that were busy then, with it
    */
   note(ensemble: number, seconds: number, busy: number): void {
@@ -76,7 +76,7 @@ export class Ending {
       else here += this.alone(l);
     }
     const last = done < ensembles ? this.alone(ensembles - 1) : 0;
-    // The thread works while others are simulated; the ensemble that is done last is left to it, at least.
+    // Workers do that while others are simulated; the ensemble that is done last is left to them, at least.
     const left =
       ahead === undefined ? beside : Math.max(last, beside - (Number.isFinite(remaining) ? remaining : 0) / slowness);
     return {

@@ -1,7 +1,8 @@
 import { ParameterError } from '../error.ts';
 import { type Executor, localExecutor } from '../flow/executor.ts';
+import type { WorkerStart } from '../flow/message.ts';
 import { partSinks } from '../flow/part-sinks.ts';
-import { workerPool } from '../flow/pool.ts';
+import { threads, workerPool } from '../flow/pool.ts';
 import { named, type TriesOptions, withTries } from '../flow/tries.ts';
 import { allows } from '../permission.ts';
 import type { Dataset } from '../store/dataset.ts';
@@ -75,8 +76,37 @@ export async function openExecutor(
     priority,
     ...timeout,
   };
+  const driver = await queueExecutor(offered, { url, logger, ...(heartbeat === undefined ? {} : { heartbeat }) });
   return withTries(
-    await queueExecutor(offered, { url, logger, ...(heartbeat === undefined ? {} : { heartbeat }) }),
+    mayThread ? measuringHere(driver, { module, values, seed, records }, threadCount(workers)) : driver,
     tries,
   );
+}
+
+/** Machines of a queue compute; ensembles are measured on threads of this one, started where there are any. */
+function measuringHere(
+  executor: Executor,
+  start: Pick<WorkerStart, 'module' | 'values' | 'seed' | 'records'>,
+  count: number,
+): Executor {
+  let here: Executor | undefined;
+  return {
+    get slots() {
+      return executor.slots;
+    },
+    ...(executor.staff === undefined ? {} : { staff: executor.staff }),
+    ...(executor.grown === undefined ? {} : { grown: executor.grown }),
+    execute: executor.execute,
+    measure(measurement) {
+      here ??= threads({ ...start, folder: undefined, record: [] }, count);
+      return here.measure!(measurement);
+    },
+    async rest() {
+      await executor[Symbol.asyncDispose]();
+    },
+    async [Symbol.asyncDispose]() {
+      await here?.[Symbol.asyncDispose]();
+      await executor[Symbol.asyncDispose]();
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { stateOf } from '../flow/kept.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { loadCheckpoint } from '../store/checkpoint.ts';
 import { checkpointName, readManifest } from '../store/folder.ts';
@@ -12,7 +13,7 @@ import type { Snapshot } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { followed } from './phases.ts';
 import { progressOf } from './same-computation.ts';
-import { type Progress, resultsOf, stateOf } from './states.ts';
+import { type Progress, resultsOf } from './states.ts';
 
 /** How far a run in a folder is, seen from outside the process that computes it. */
 export interface Seen {

@@ -152,6 +152,13 @@ function shardExecutor(
       rest ??= open();
       return (await rest).execute(partition, onCount);
     },
+    async measure(measurement) {
+      rest ??= open();
+      return (await rest).measure?.(measurement);
+    },
+    async rest() {
+      await (await rest)?.rest?.();
+    },
     async [Symbol.asyncDispose]() {
       await (await rest)?.[Symbol.asyncDispose]();
     },

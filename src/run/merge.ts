@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ParameterError, PipelineError, StoreError } from '../error.ts';
 import { blamed } from '../flow/blame.ts';
 import { addCounts, zeroCounts } from '../flow/counts.ts';
+import { stateOf } from '../flow/kept.ts';
 import { flagName } from '../parameter.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { isBucketAddress } from '../store/address.ts';
@@ -17,7 +18,7 @@ import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { abandon, findings, publishReport, publishTables, reportOf, totals } from './publish.ts';
 import { progressOf } from './same-computation.ts';
-import { openStates, type Progress, resultsOf, type States, stateOf } from './states.ts';
+import { openStates, type Progress, resultsOf, type States } from './states.ts';
 
 export interface MergeOptions extends Pick<RunOptions, 'out' | 'figures' | 'keepState' | 'logger'> {
   /** The user's own pipeline that the runs are of, or the path of its file: its code runs only where it is named. */

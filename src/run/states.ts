@@ -1,15 +1,11 @@
+import { type Kept, stateOf } from '../flow/kept.ts';
 import type { Composition, Counts, EnsembleResult } from '../pipeline.ts';
-import { type Packed, pack, unpack } from '../store/packed.ts';
-
-/** A reducer's state of one ensemble, as it is or packed. */
-export type Kept = { readonly state: unknown } | { readonly packed: Packed };
+import { pack } from '../store/packed.ts';
 
 /** What a checkpoint holds of one ensemble: its merged prefix. */
 export type Progress = { readonly merged: number; readonly counts: Counts } & Kept;
 
 type Reducing = Pick<Composition, 'ensembles' | 'reducer'>;
-
-export const stateOf = (kept: Kept): unknown => ('packed' in kept ? unpack(kept.packed) : kept.state);
 
 /**
  * The results of ensembles from what is kept of them, made where they are read: side by side those of many don't fit into memory. The one that

@@ -7,13 +7,14 @@ import type { CracklingValues } from '../../src/crackling/parameters.ts';
 import type { BlockedStatistics } from '../../src/crackling/reducer.ts';
 import { fitCollapse } from '../../src/fit/collapse-fit.ts';
 import { fitPowerLaw } from '../../src/fit/fit-power-law.ts';
+import { stateOf } from '../../src/flow/kept.ts';
 import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
 import type { EnsembleResult } from '../../src/pipeline.ts';
 import { handedBack } from '../../src/reduce/handed-back.ts';
 import { svgToPng } from '../../src/report/png.ts';
 import { type Composed, composePipeline } from '../../src/run/compose.ts';
 import { shownOf } from '../../src/run/publish.ts';
-import { type Progress, stateOf } from '../../src/run/states.ts';
+import type { Progress } from '../../src/run/states.ts';
 import { loadStates } from '../../src/store/checked-states.ts';
 import { readManifest } from '../../src/store/folder.ts';
 import type { Benchmark, Timing } from './benchmark.ts';
@@ -36,26 +37,34 @@ function cpuOf(pid: number): number {
   return (Number(user) + Number(system)) / 100;
 }
 
-/** A run, and what it took from the last sign of progress, from the first fit, from the first figure to its end. */
+/** Tells on exit when a run came to its stages, and when it ended, in milliseconds. */
+const stages = `data:text/javascript,${encodeURIComponent(`process.on('exit', () => {
+  const marks = performance.getEntriesByType('mark').filter(({ name }) => name.startsWith('crackle '));
+  const at = Object.fromEntries(marks.map(({ name, startTime }) => [name.slice(8), startTime]));
+  if (marks.length > 0) process.stderr.write('\\n' + JSON.stringify({ at: { ...at, end: performance.now() } }) + '\\n');
+});`)}`;
+
+interface Told {
+  readonly stage?: string;
+  readonly fraction?: number;
+  readonly at?: Readonly<Record<string, number>>;
+}
+
+let runs = 0;
+
+/** A run, and what each phase took from the last partition to its end. */
 async function wholeRun(): Promise<Timing> {
-  const out = given === undefined ? folder : join(made, 'again');
-  const words = [
-    'run',
-    'gaussian-avalanches',
-    '--engine',
-    'effective',
-    '--keep-state',
-    '--progress',
-    'json',
-    '--out',
-    out,
-  ];
-  const child = spawn(process.execPath, [command, ...words], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
-  const seen = new Map<string, { at: number; cpu: number }>();
-  let [told, cpu, rest] = ['', 0, ''];
-  const mark = (name: string): void => {
-    seen.set(name, { at: performance.now(), cpu: cpuOf(child.pid!) });
-  };
+  const out = given === undefined && runs === 0 ? folder : join(made, `again-${runs}`);
+  runs++;
+  const words = ['run', 'gaussian-avalanches', '--engine', 'effective', '--progress', 'json', '--out', out];
+  if (out === folder) words.push('--keep-state');
+  const child = spawn(process.execPath, ['--import', stages, command, ...words], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const cpuAt = new Map<string, number>();
+  let [cpu, rest] = [0, ''];
+  let at: Readonly<Record<string, number>> = {};
   const watch = setInterval(() => {
     if (existsSync(`/proc/${child.pid}/stat`)) cpu = cpuOf(child.pid!) || cpu;
   }, 10);
@@ -63,25 +72,25 @@ async function wholeRun(): Promise<Timing> {
     const lines = (rest + chunk.toString()).split('\n');
     rest = lines.pop()!;
     for (const line of lines.filter((text) => text.startsWith('{'))) {
-      const { stage, fraction } = JSON.parse(line) as { stage?: string; fraction?: number };
-      if (stage !== undefined && !seen.has(stage)) mark(stage);
-      if (stage === undefined && String(fraction) !== told) {
-        told = String(fraction);
-        mark('last progress');
-      }
+      const told = JSON.parse(line) as Told;
+      if (told.at !== undefined) at = told.at;
+      if (told.stage !== undefined && !cpuAt.has(told.stage)) cpuAt.set(told.stage, cpuOf(child.pid!));
     }
   });
   const code = await new Promise<number | null>((done) => child.on('close', done));
-  const end = performance.now();
   clearInterval(watch);
   if (code !== 0) throw new Error(`the run ended with ${code}`);
-  const since = (name: string): string => {
-    const { at, cpu: then } = seen.get(name)!;
-    return `${((end - at) / 1000).toFixed(2)} s, ${(cpu - then).toFixed(2)} CPU s`;
-  };
+  const between = (from: string, to: string): string => `${((at[to]! - at[from]!) / 1000).toFixed(2)} s`;
+  const since = (stage: string): string => `${(cpu - (cpuAt.get(stage) ?? Number.NaN)).toFixed(2)}`;
   return {
-    seconds: (end - seen.get('fitting')!.at) / 1000,
-    note: `from the last progress ${since('last progress')}; from the first fit ${since('fitting')}; from the first figure ${since('drawing')}; ${cpu.toFixed(1)} CPU s in all`,
+    seconds: (at.end! - at.simulated!) / 1000,
+    note: [
+      `measuring what is left ${between('simulated', 'measured')}`,
+      `tables and specifications ${between('measured', 'found')}`,
+      `writing tables ${between('found', 'tables')} beside figures and page ${between('found', 'drawn')}`,
+      `the rest ${between('drawn', 'end')}`,
+      `CPU ${since('fitting')} s, of it from the first figure ${since('drawing')} s, of ${cpu.toFixed(1)} s in all`,
+    ].join('; '),
   };
 }
 
@@ -147,6 +156,7 @@ const drawn: string[] = [];
 
 export default [
   { name: 'whole run on the effective engine', run: wholeRun },
+  { name: 'again', run: wholeRun },
   part('merge of the blocks', ({ composed, states }) =>
     states.map((kept) => composed.composition.reducer.finish(stateOf(kept))),
   ),

@@ -65,6 +65,18 @@ describe('blocks(reducer, count)', () => {
     expect(handedBack(result.halves, (pair) => structuredClone(pair))).toEqual([...result.halves]);
   });
 
+  it.each([1, 2, 4, 8, 16])('walks through halves in %d shares that are all of it, one after the other', (of) => {
+    // Of more shares than there are rows, too.
+    for (const count of [2, 3, 6, 9]) {
+      const reducer = blocks(inner, count);
+      const state = Array.from({ length: count }, (_, i) => reducer.step(reducer.init(i), batchOf([1 + i, 20 * i])));
+      const { halves } = reducer.finish(state.reduce((a, b) => reducer.merge(a, b)));
+      const shares = Array.from({ length: of }, (_, index) => [...halves.share!({ index, of })]);
+      expect(shares.flat()).toEqual([...halves]);
+      expect(shares.every((share) => share.length < 1 + 16 / of)).toBe(true);
+    }
+  });
+
   it('leaves out only blocks that hold data, and nothing where there is one', () => {
     const reducer = blocks(inner, 32);
     const one = reducer.step(reducer.init(7), batchOf([1, 2]));

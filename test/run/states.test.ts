@@ -1,8 +1,9 @@
 import { serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
+import { type Kept, stateOf } from '../../src/flow/kept.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import type { Reducer } from '../../src/reduce/reducer.ts';
-import { type Kept, openStates, resultsOf, stateOf } from '../../src/run/states.ts';
+import { openStates, resultsOf } from '../../src/run/states.ts';
 
 /** Adds up arrays; counts how often a result is made. */
 function sums() {
