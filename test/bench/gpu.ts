@@ -7,10 +7,11 @@ import type { Ensemble } from '../../src/network/ensemble.ts';
 import { followedWebGpu } from '../../src/propagation/first-passage-webgpu.ts';
 import { firstPassage } from '../gpu/first-passage-request.ts';
 import type { Benchmark, Timing } from './benchmark.ts';
+import { trainingBenchmarks } from './gpu-training.ts';
 import { measure } from './measure.ts';
 
 /**
- * The annealed engine on a card: its kernel, whole runs, and PyTorch on the same card where it is there. Under four minutes on a card; on a
+ * The annealed engine on a card: its kernel, whole runs, training in step, and PyTorch on the same card where it is there. Under four minutes on a card; on a
  * program that stands in for one the sizes are small, and the figures say that it works, no more.
  */
 const gpu: Gpu | undefined = await openGpu().catch((error: Error) => {
@@ -155,12 +156,13 @@ function benchmarks(card: Gpu): Benchmark[] {
     name: `gaussian-avalanches, ${workers} workers, ${valid} valid avalanches`,
     run: () => gaussian(card, workers, valid),
   });
-  if (card.software) return [alone(128), run(1, 2000)];
+  const training = trainingBenchmarks(card);
+  if (card.software) return [alone(128), run(1, 2000), ...training];
   const cores = availableParallelism();
   const study = { name: `finite-size-scaling --full, ${cores} workers`, run: () => full(cores) };
   const few = [...new Set([Math.ceil(cores / 4), 1])].map((workers) => run(workers, 1_000_000 * workers));
   const torch = { name: 'PyTorch', run: async () => pyTorch() };
-  return [alone(512), run(cores, 50_000_000), study, torch, alone(128), alone(4096), ...few];
+  return [alone(512), run(cores, 50_000_000), study, ...training, torch, alone(128), alone(4096), ...few];
 }
 
 export default gpu === undefined ? [] : benchmarks(gpu);

@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import type { Gpu } from '../../src/gpu/device.ts';
+import { openTrainer } from '../../src/learning/trainer.ts';
+import { activation } from '../../src/network/activation.ts';
+import { createStream } from '../../src/numeric/random.ts';
+import { chooseBackend } from '../../src/propagation/backend/choose.ts';
+import { batchedProduct } from '../../src/propagation/backend/tensor-product.ts';
+import type { Benchmark, Timing } from './benchmark.ts';
+
+/** Training in step on a card, a tenth of the paper's depth: some 20 s in all. */
+
+const batch = 128;
+const counts = [1, 16, 64, 256] as const;
+
+interface Shape {
+  readonly width: number;
+  readonly depth: number;
+}
+
+const normals = (length: number, scale: number): Float32Array => {
+  const stream = createStream(1, 31, length);
+  return new Float32Array(length).map(() => scale * stream.normal());
+};
+
+/** Floating-point operations of a step of one network: forward, and twice that backward but for the images' gradient. */
+const work = ({ width, depth }: Shape): number =>
+  2 * batch * (2 * 784 * width + 3 * (depth - 2) * width * width + 3 * width * 10);
+
+/** Networks of one shape, all with the same weights, since drawing them would take longer than the rest. */
+async function steps(networks: number, shape: Shape): Promise<Timing> {
+  const widths = [784, ...new Array<number>(shape.depth - 1).fill(shape.width), 10];
+  const layers = widths.slice(1).map((outWidth, l) => {
+    const inWidth = widths[l]!;
+    return { inWidth, outWidth, kernel: normals(inWidth * outWidth, 1.2 / Math.sqrt(inWidth)) };
+  });
+  const count = 8 * batch;
+  const labels = new Uint8Array(count).map((_, i) => i % 10);
+  const images = { count, pixels: 784, classes: 10, values: normals(count * 784, 1), labels, shift: 0, scale: 1 };
+  const options = {
+    activation: activation('tanh'),
+    widths,
+    layer: (l: number) => layers[l]!,
+    images,
+    batch,
+    learningRate: 1e-3,
+  };
+  const trainers = await Promise.all(Array.from({ length: networks }, () => openTrainer('webgpu', options)));
+  const run = async (some: number): Promise<number> => {
+    const order = Uint32Array.from({ length: some * batch }, (_, i) => i % count);
+    const start = performance.now();
+    await Promise.all(trainers.map((trainer) => trainer.pass(order)));
+    return (performance.now() - start) / 1e3;
+  };
+  // The first compiles, and the second says how many take about a second.
+  await run(1);
+  const some = Math.min(200, Math.max(2, Math.round(2 / (await run(2)))));
+  const seconds = (await run(some)) / some;
+  for (const trainer of trainers) trainer.close();
+  const rate = (networks * work(shape)) / seconds / 1e12;
+  return {
+    seconds,
+    note: `a step of all, ${(networks / seconds).toPrecision(3)} steps of a network a second, ${rate.toPrecision(2)} TFLOP/s`,
+  };
+}
+
+/** The products that a step is made of, and the transposed one with its factor transposed first, which takes tiles of four columns. */
+async function products(networks: number, { width }: Shape): Promise<Timing> {
+  const tensors = (await chooseBackend('webgpu')).tensors!;
+  const { tf } = tensors;
+  const product = batchedProduct(tensors);
+  const size = 32 * Math.ceil(width / 32);
+  const x = tf.randomUniform([networks, batch, size], -1, 1, 'float32', 1) as ReturnType<typeof product>;
+  const w = tf.randomUniform([networks, size, size], -1, 1, 'float32', 2) as ReturnType<typeof product>;
+  const times = async (make: () => ReturnType<typeof product>): Promise<number> => {
+    const run = async (some: number): Promise<number> => {
+      const start = performance.now();
+      for (let i = 0; i < some; i++) {
+        const made = make();
+        if (i < some - 1) made.dispose();
+        else {
+          const one = tf.tidy(() => tf.slice(made, [0, 0, 0], [1, 1, 1]));
+          await one.data();
+          tf.dispose([made, one]);
+        }
+      }
+      return (performance.now() - start) / 1e3;
+    };
+    const some = Math.min(100, Math.max(2, Math.round(1 / ((await run(1)) + (await run(1))))));
+    return (await run(some)) / some;
+  };
+  const ways: Readonly<Record<string, () => ReturnType<typeof product>>> = {
+    forward: () => product(x, w),
+    'to the inputs': () => product(x, w, false, true),
+    'to the inputs, transposed first': () => tf.tidy(() => product(x, tf.transpose(w, [0, 2, 1]))),
+    'to the weights': () => product(x, x, true, false),
+  };
+  const rates: string[] = [];
+  let seconds = 0;
+  for (const [name, make] of Object.entries(ways)) {
+    const time = await times(make);
+    seconds += time;
+    rates.push(`${name} ${((2 * networks * batch * width * width) / time / 1e12).toPrecision(2)}`);
+  }
+  tf.dispose([x, w]);
+  return { seconds, note: `TFLOP/s: ${rates.join(', ')}` };
+}
+
+/** The same three products in PyTorch on the same card, by float32 without tensor cores. */
+const torch = (width: number): string => `
+import torch, time
+assert torch.cuda.is_available()
+torch.backends.cuda.matmul.allow_tf32 = False
+for c in (1, 16, 64, 256):
+    x = torch.randn(c, ${batch}, ${width}, device='cuda')
+    w = torch.randn(c, ${width}, ${width}, device='cuda')
+    def step():
+        h = torch.bmm(x, w)
+        return torch.bmm(h, w.transpose(1, 2)), torch.bmm(x.transpose(1, 2), h)
+    for _ in range(3): step()
+    torch.cuda.synchronize()
+    start = time.perf_counter()
+    for _ in range(50): step()
+    torch.cuda.synchronize()
+    print(f'{c}: {50 * 6 * c * ${batch} * ${width} ** 2 / (time.perf_counter() - start) / 1e12:.2g}', end=', ')
+`;
+
+function pyTorch({ width }: Shape): Timing {
+  const start = performance.now();
+  const { status, stdout } = spawnSync('python3', ['-c', torch(width)], { encoding: 'utf8', timeout: 30_000 });
+  const note = status === 0 ? `TFLOP/s by networks: ${stdout}` : 'no PyTorch with CUDA here';
+  return { seconds: (performance.now() - start) / 1e3, note };
+}
+
+/** Training on a card, beside the products alone and PyTorch's. */
+export function trainingBenchmarks({ software }: Gpu): Benchmark[] {
+  const shape = software ? { width: 64, depth: 4 } : { width: 300, depth: 10 };
+  const name = (networks: number): string =>
+    `${networks} networks trained in step, N = ${shape.width}, L = ${shape.depth}`;
+  const chosen = software ? [1, 4] : counts;
+  return [
+    ...chosen.map((networks) => ({ name: name(networks), run: () => steps(networks, shape) })),
+    { name: `products of ${chosen.at(-1)} networks`, run: () => products(chosen.at(-1)!, shape) },
+    ...(software ? [] : [{ name: 'the same products by torch.bmm', run: async () => pyTorch(shape) }]),
+  ];
+}
