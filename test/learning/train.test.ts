@@ -9,6 +9,7 @@ import { epochOrder, initialLayer, networkWidths } from '../../src/learning/rand
 import { train } from '../../src/learning/train.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import type { Counts } from '../../src/pipeline.ts';
+import { chooseBackend } from '../../src/propagation/backend/choose.ts';
 import { scratchFolder } from '../store/scratch.ts';
 import { writeImages } from './idx-files.ts';
 
@@ -22,7 +23,8 @@ const ensemble: Ensemble = {
   inputStrength: 0.02,
   reuse: 1,
 };
-const images = loadImages(writeImages(scratchFolder(), 160), 160, 'standardised');
+const files = writeImages(scratchFolder(), 160);
+const images = loadImages(files, 160, 'standardised');
 const plan: TrainingPlan = {
   backend: 'simd',
   learningRate: 0.1,
@@ -184,6 +186,42 @@ describe('train(partition, plan)', () => {
     const strip = ({ run, epoch, loss, accuracy }: EpochRow) => ({ run, epoch, loss, accuracy });
     const looked = await trained({ epochs: 2, signals });
     expect(looked.rows.map(strip)).toEqual((await trained({ epochs: 2 })).rows.map(strip));
+  });
+});
+
+describe('networks in step whose memory runs out', () => {
+  it('begin anew, fewer at once, and give what they give alone, once', async () => {
+    const { tf } = (await chooseBackend('cpu')).tensors!;
+    const changes = { backend: 'cpu', epochs: 2, images: () => loadImages(files, 160, 'standardised') };
+    const own = loadImages(files, 160, 'standardised');
+    const shared = { ...changes, images: () => own };
+    const alone = await Promise.all([0, 1, 2, 3].map((run) => trained(changes, 1, run)));
+    const product = tf.getKernel('BatchMatMul', 'cpu');
+    const sizes = new Set<number>();
+    let products = 0;
+    tf.unregisterKernel('BatchMatMul', 'cpu');
+    tf.registerKernel({
+      ...product,
+      kernelFunc: (given) => {
+        const count = given.inputs.a!.shape[0]!;
+        sizes.add(count);
+        // In the second epoch at the earliest for some of them.
+        if (++products > 150 && count > 2) throw new Error('OOM when allocating tensor of many matrices');
+        return product.kernelFunc(given);
+      },
+    });
+    try {
+      const together = await Promise.all([0, 1, 2, 3].map((run) => trained(shared, 1, run)));
+      expect(together.map(({ rows }) => rows)).toEqual(alone.map(({ rows }) => rows));
+      expect(Math.max(...sizes)).toBeGreaterThan(2);
+      expect(Math.min(...sizes)).toBeLessThan(3);
+      for (const { tallies } of together) {
+        expect(tallies.reduce((sum, { underway = 0 }) => sum + underway, 0)).toBeCloseTo(1, 12);
+      }
+    } finally {
+      tf.unregisterKernel('BatchMatMul', 'cpu');
+      tf.registerKernel(product);
+    }
   });
 });
 
