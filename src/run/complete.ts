@@ -48,14 +48,16 @@ export async function complete(
   // Workers of a queue have cores elsewhere.
   const threads = Math.min(options.workers ?? availableParallelism(), availableParallelism());
   const ending = new Ending(first.composition, mayDraw, options.queue === undefined ? createLoad(threads) : unloaded);
+  let entered: Snapshot['stage'];
   const onSnapshot = (simulated: Snapshot): void => {
+    // What is left is measured with the executor still there, whose clock goes on.
+    if (entered !== undefined) return;
     // Told as if all of it were simulated, which `maxTime` may cut short.
     const remaining = Math.min(simulated.remaining, (options.maxTime ?? Infinity) - simulated.elapsed);
     const { fitting, drawing } = ending.after({ ...simulated, remaining });
     last = { ...simulated, remaining: remaining + fitting + drawing };
     follow?.(last);
   };
-  let entered: Snapshot['stage'];
   const enter = async (stage: NonNullable<Snapshot['stage']>): Promise<void> => {
     if (last === undefined || entered === stage) return;
     entered = stage;
