@@ -53,9 +53,9 @@ const grace = 200; // ms
 
 /**
  * Worker threads, started as there is work for them. Each composes the pipeline module itself, so that only partitions, states, tallies and
- * what was measured cross threads; ensembles are measured before partitions that wait. A thread that dies, busy or idle, or takes too long is replaced; the partitions it was at are rejected with a
- * {@link WorkerLoss}. Where a thread takes several at once, it is filled before another gets any. What a thread throws while it starts is
- * what the partition is rejected with that it was started for.
+ * what was measured cross threads; ensembles are measured before partitions that wait. A thread that dies, busy or idle, or takes too long
+ * is replaced; the partitions it was at are rejected with a {@link WorkerLoss}. Where a thread takes several at once, it is filled before
+ * another gets any. What a thread throws while it starts is what the partition is rejected with that it was started for.
  */
 export function threads(start: WorkerStart, workers: number, { timeout, together = 1 }: ThreadOptions = {}): Executor {
   /** Slots with room. */
