@@ -143,7 +143,7 @@ export function furtherInParts(
     measure(one, part) {
       const { ensemble, result } = one;
       const how = measuringOf(ensemble, values, scalingRange(ensemble, values));
-      if (part < shares) return measureHalves(result, how, { index: part, of: shares });
+      if (part < shares) return measureHalves(result, how, { share: { index: part, of: shares } });
       // Alternatives move no cutoff.
       if (part === shares) {
         return besideExponents(one, measureWhole(result, { ...how, alternatives: false }), values, moments);

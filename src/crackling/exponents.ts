@@ -172,13 +172,17 @@ export function measureWhole(blocked: BlockedStatistics, how: Measuring): WholeE
   };
 }
 
-/** What the errors of {@link measureAvalanches} are made of, or a share of it. */
-export function measureHalves(blocked: BlockedStatistics, how: Measuring, share?: Share): PairRow[] {
+/** What the errors of {@link measureAvalanches} are made of, or a share of it. @param windows those of all avalanches, where they are known */
+export function measureHalves(
+  blocked: BlockedStatistics,
+  how: Measuring,
+  { share, windows }: { readonly share?: Share; readonly windows?: Windows | undefined } = {},
+): PairRow[] {
   const { all, blocks, halves } = blocked;
   const steps = stepsOf(blocked, how);
   // A walk that can't be shared out is the first share.
   const walk = share === undefined ? halves : (halves.share?.(share) ?? (share.index === 0 ? halves : []));
-  return pairsOfHalves(steps.find(all), walk, blocks, steps);
+  return pairsOfHalves(windows ?? steps.find(all), walk, blocks, steps);
 }
 
 /** Exponents with the errors that all of {@link measureHalves} make. */
@@ -203,8 +207,10 @@ export function withErrors({ estimate, blocks, ...whole }: WholeExponents, pairs
  * rule finds, and holds the crackling relation against them. Errors hold the choice of the windows: the rule chooses anew in every half of
  * the blocks.
  */
-export const measureAvalanches = (blocked: BlockedStatistics, how: Measuring): Exponents =>
-  withErrors(measureWhole(blocked, how), measureHalves(blocked, how));
+export function measureAvalanches(blocked: BlockedStatistics, how: Measuring): Exponents {
+  const whole = measureWhole(blocked, how);
+  return withErrors(whole, measureHalves(blocked, how, whole));
+}
 
 const nothing: Record<Quantity, number> = {
   tau: Number.NaN,

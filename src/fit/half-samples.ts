@@ -10,32 +10,10 @@ export interface TwoSteps<Result, Found, K extends string> {
   estimate(result: Result, found: Found): Record<K, number>;
 }
 
-/**
- * Errors from balanced half-samples of blocks, for estimates that are found together with what they stand on. Either half of a pair is a
- * sample of half the size, disjoint from the other: their difference holds all that a new sample would change, jumps of a window too, where
- * leaving out one block of many changes too little to see them (a delete-one jackknife is inconsistent for estimates that aren't smooth;
- * halves are a delete-d jackknife with d/n fixed: Shao & Wu, Ann. Stat. 17, 1176 (1989)).
- *
- * Covariance n/(M(n − 1)) Σ dᵣdᵣᵀ + bbᵀ over the M − 1 pairs, dᵣ = 2·m·m′/n² (fᵣ + wᵣ), m and m′ blocks in the halves. fᵣ is what the
- * estimates of the halves differ by on what was found in all data: for a mean that alone is the delete-one jackknife, to the last digit.
- * wᵣ is what finding anew adds, and b by how much estimates of halves change on average when they find anew: where the whole sample is the
- * odd one out, its error says so.
- * An estimate that more than a quarter of the pairs don't allow has no error.
- */
-export function halfSampleErrors<Result, Found, K extends string>(
-  all: Result,
-  halves: Iterable<Halves<Result>>,
-  blocks: number,
-  steps: TwoSteps<Result, Found, K>,
-): Jackknife<K> & { readonly found: Found } {
-  const found = steps.find(all);
-  return errorsOfPairs(found, steps.estimate(all, found), pairsOfHalves(found, halves, blocks, steps), blocks);
-}
-
 /** What the halves of a pair come to: dᵣ of each estimate without its sign's meaning, and by how much finding anew changed it on average. */
 export type PairRow = readonly { readonly difference: number; readonly moved: number }[];
 
-/** The rows of {@link halfSampleErrors}, one a pair of halves; each is of its pair alone. @param found what was found in all data */
+/** The rows of {@link errorsOfPairs}, one a pair of halves; each is of its pair alone. @param found what was found in all data */
 export function pairsOfHalves<Result, Found, K extends string>(
   found: Found,
   halves: Iterable<Halves<Result>>,
@@ -54,7 +32,21 @@ export function pairsOfHalves<Result, Found, K extends string>(
   });
 }
 
-/** {@link halfSampleErrors} from the rows of all pairs, in their order. @param whole estimates of all data */
+/**
+ * Errors from balanced half-samples of blocks, for estimates that are found together with what they stand on. Either half of a pair is a
+ * sample of half the size, disjoint from the other: their difference holds all that a new sample would change, jumps of a window too, where
+ * leaving out one block of many changes too little to see them (a delete-one jackknife is inconsistent for estimates that aren't smooth;
+ * halves are a delete-d jackknife with d/n fixed: Shao & Wu, Ann. Stat. 17, 1176 (1989)).
+ *
+ * Covariance n/(M(n − 1)) Σ dᵣdᵣᵀ + bbᵀ over the M − 1 pairs, dᵣ = 2·m·m′/n² (fᵣ + wᵣ), m and m′ blocks in the halves. fᵣ is what the
+ * estimates of the halves differ by on what was found in all data: for a mean that alone is the delete-one jackknife, to the last digit.
+ * wᵣ is what finding anew adds, and b by how much estimates of halves change on average when they find anew: where the whole sample is the
+ * odd one out, its error says so.
+ * An estimate that more than a quarter of the pairs don't allow has no error.
+ * @param found what was found in all data
+ * @param whole estimates of all data
+ * @param pairs the rows of all pairs, in their order
+ */
 export function errorsOfPairs<Found, K extends string>(
   found: Found,
   whole: Record<K, number>,

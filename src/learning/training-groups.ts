@@ -17,7 +17,7 @@ interface Kind {
 
 const kinds = new WeakMap<LabelledImages, Map<string, Kind>>();
 
-/** Devices lost in a row until the loss is an error. */
+/** Devices that a thread loses at networks of a kind until the loss is an error. */
 const tries = 3;
 
 function kindOf(engine: string, { activation, widths, images, batch, learningRate }: Shared): Kind {

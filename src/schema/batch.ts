@@ -87,31 +87,13 @@ export function makeBatch(
     return arrow.makeData({ type: schema.fields[at]!.type, length, nullCount: 0, data } as never) as arrow.Data;
   });
   const full = more.reduce((fewer, { field }) => extended(fewer, field), schema);
-  return batchOf(full, [...children, ...more.map((m) => m.data)], length);
-}
-
-/** Of each schema the batch without rows, and its type. */
-const empty = new WeakMap<arrow.Schema, { readonly batch: arrow.RecordBatch; readonly type: arrow.Struct }>();
-
-/**
- * A batch of columns that are all as long. Arrow's constructor makes schema and fields of each batch anew, which takes longer than all else that
- * is done with a small one: it makes the first, whose schema the others have, too.
- */
-function batchOf(schema: arrow.Schema, children: arrow.Data[], length: number): arrow.RecordBatch {
-  let first = empty.get(schema);
-  if (first === undefined) {
-    const type = new arrow.Struct(schema.fields);
-    const none = children.map((child) => child.slice(0, 0));
-    first = {
-      batch: new arrow.RecordBatch(schema, arrow.makeData({ type, length: 0, nullCount: 0, children: none })),
-      type,
-    };
-    empty.set(schema, first);
-  }
-  const data = arrow.makeData({ type: first.type, length, nullCount: 0, children });
-  const batch = Object.create(Object.getPrototypeOf(first.batch) as object) as Record<string, unknown>;
-  for (const [key, value] of Object.entries(first.batch)) batch[key] = value instanceof Map ? new Map(value) : value;
-  return Object.assign(batch, { data }) as unknown as arrow.RecordBatch;
+  const data = arrow.makeData({
+    type: new arrow.Struct(full.fields),
+    length,
+    nullCount: 0,
+    children: [...children, ...more.map((m) => m.data)],
+  });
+  return new arrow.RecordBatch(full, data);
 }
 
 const extensions = new WeakMap<arrow.Schema, WeakMap<arrow.Field, arrow.Schema>>();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { halfSampleErrors } from '../../src/fit/half-samples.ts';
 import { jackknife } from '../../src/fit/jackknife.ts';
 import { createStream } from '../../src/numeric/random.ts';
 import { halves } from '../../src/reduce/halves.ts';
+import { halfSampleErrors } from './half-sample-errors.ts';
 
 interface Sums {
   readonly n: number;

@@ -3,6 +3,7 @@ import gaussian from '../../pipelines/gaussian-avalanches.ts';
 import known from '../../pipelines/known-exponents.ts';
 import { BackendError } from '../../src/error.ts';
 import type { Pipeline } from '../../src/pipeline.ts';
+import { onCards } from '../../src/propagation/on-cards.ts';
 import { foundCard } from '../../src/run/card.ts';
 import { composePipeline } from '../../src/run/compose.ts';
 import { neuronLayers, settled } from '../../src/run/settle.ts';
@@ -60,7 +61,7 @@ describe('backend auto of engine annealed', () => {
     expect(await settle(wild)).toMatchObject({ same: true, opened: 0, said: [] });
   });
 
-  it('finds no card in a program that stands in for one, or where there is nothing, and writes nothing to stderr', async () => {
+  it('finds no card in a program that stands in for one, or where there is nothing', async () => {
     const reasons = /^(the package webgpu is not|there is no graphics card|.* is a program that stands in)/;
     const found = await foundCard().catch((error: Error) => error.message);
     if (typeof found === 'string') expect(found).toMatch(reasons);
@@ -72,9 +73,12 @@ describe('backend auto of engine annealed', () => {
     expect(neuronLayers(composition)).toBe(2e6 * 10 * 512);
   });
 
-  it('leaves processes, which no network makes, alone', async () => {
-    const processes = composed({ valid: 1e8 }, known as unknown as Pipeline);
-    const after = await settled(processes, {}, async () => card);
-    expect(after).toBe(processes);
+  it('leaves processes, which no network makes, residual networks and shared networks alone', () => {
+    const [ensemble] = composed({ ...large, engine: 'annealed' }).composition.ensembles;
+    expect(onCards(ensemble!)).toBe(true);
+    const { ensembles } = composed({}, known as unknown as Pipeline).composition;
+    expect(ensembles.map(onCards)).toEqual(ensembles.map(() => false));
+    expect(onCards({ ...ensemble!, model: 'resnet-18' })).toBe(false);
+    expect(onCards({ ...ensemble!, reuse: 2 })).toBe(false);
   });
 });

@@ -3,39 +3,14 @@ import { gzipSync } from 'node:zlib';
 
 export type Codec = 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED';
 
-/** What snappy-wasm's own functions call, whose results are copies. */
-interface Snappy {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  __wbindgen_add_to_stack_pointer(bytes: number): number;
-  __wbindgen_malloc(bytes: number): number;
-  __wbindgen_free(at: number, bytes: number): void;
-  /** Takes a text, whose memory it frees, and writes where what it makes of it lies, how long that is, and what failed. */
-  compress_raw(result: number, at: number, bytes: number): void;
-}
-
 const require = createRequire(import.meta.url);
-let library: Snappy | undefined;
-/** The last page that was compressed, in the library's memory. */
-let page = { at: 0, length: 0 };
+let library: typeof import('snappy-wasm') | undefined;
 
 /** Snappy in WebAssembly: four times as fast as in JavaScript, and the same bits on every machine. Loaded with the first page. */
 function snappy(plain: Uint8Array): Uint8Array {
   // Its build for `import` is one for browsers, which fetches; the one for `require` reads its file.
-  library ??= (require('snappy-wasm') as { readonly __wasm: Snappy }).__wasm;
-  if (page.length > 0) library.__wbindgen_free(page.at, page.length);
-  page = { at: 0, length: 0 };
-  const result = library.__wbindgen_add_to_stack_pointer(-16);
-  try {
-    const from = library.__wbindgen_malloc(plain.length);
-    new Uint8Array(library.memory.buffer, from, plain.length).set(plain);
-    library.compress_raw(result, from, plain.length);
-    const [at, length, , failed] = new Int32Array(library.memory.buffer, result, 4);
-    if (failed !== 0) throw new Error(`a page of ${plain.length} bytes could not be compressed`);
-    page = { at: at!, length: length! };
-  } finally {
-    library.__wbindgen_add_to_stack_pointer(16);
-  }
-  return new Uint8Array(library.memory.buffer, page.at, page.length);
+  library ??= require('snappy-wasm') as typeof import('snappy-wasm');
+  return library.compress_raw(plain);
 }
 
 const deflate = { SNAPPY: snappy, GZIP: (plain: Uint8Array): Uint8Array => gzipSync(plain) };
@@ -45,7 +20,7 @@ const probeLength = 65_536;
 /** What a page is in the file. */
 export interface CompressedPage {
   readonly codec: Codec;
-  /** Good until the next page is compressed, by whomever, and as long as the page that it was made of. */
+  /** Where it isn't compressed, the page that it was made of, which its column goes on to fill again. */
   readonly body: Uint8Array;
 }
 

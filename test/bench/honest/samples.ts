@@ -3,7 +3,6 @@ import { analyse } from '../../../src/crackling/crackling.ts';
 import { type Exponents, measureAvalanches } from '../../../src/crackling/exponents.ts';
 import { type BlockedStatistics, statisticsReducer } from '../../../src/crackling/reducer.ts';
 import { chooseTail } from '../../../src/fit/fit-power-law.ts';
-import { halfSampleErrors } from '../../../src/fit/half-samples.ts';
 import { orderSample } from '../../../src/fit/ordered-sample.ts';
 import { exponentOf } from '../../../src/fit/power-law.ts';
 import { cutTail } from '../../../src/fit/tail.ts';
@@ -15,6 +14,7 @@ import type { EnsembleResult } from '../../../src/pipeline.ts';
 import { blocks } from '../../../src/reduce/blocks.ts';
 import type { Reducer } from '../../../src/reduce/reducer.ts';
 import { run } from '../../../src/run/run.ts';
+import { halfSampleErrors } from '../../fit/half-sample-errors.ts';
 import { avalancheBatch } from '../../reduce/batches.ts';
 
 type Measured = Record<string, Record<string, { estimate: number; error: number }>>;
