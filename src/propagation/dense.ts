@@ -81,7 +81,9 @@ export function dense(options: DenseOptions = {}): Engine {
       if (members.length === 0) return;
       const rows = Math.max(...members.map(({ ids }) => ids.length));
       const together =
-        given === undefined ? Math.max(1, Math.floor(Math.min(WEIGHTS / size, ROWS / (rows * width)))) : 1;
+        given === undefined && backend.alone !== true
+          ? Math.max(1, Math.floor(Math.min(WEIGHTS / size, ROWS / (rows * width))))
+          : 1;
       const networks = Math.min(together, members.length);
       const layersOptions = {
         activation: activation(ensemble.activation),

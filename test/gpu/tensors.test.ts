@@ -39,6 +39,20 @@ async function strengths(backend: string, name: string): Promise<number[]> {
   return found;
 }
 
+/** Strengths of each of these perturbations, in several widths of a tile, until they fall below the floor. */
+async function traces(from: number, to: number, windowRows: number): Promise<Map<bigint, number[]>> {
+  const found = new Map<bigint, number[]>();
+  const ids = Float64Array.from({ length: to - from }, (_, i) => from + i);
+  const wide = { ...ensemble, index: 2, activation: 'tanh', width: 45, depth: 12, biasVariance: 0.05 };
+  const options = { ensemble: wide, seed: 9, observable: 'pre-activation', floor: 0.4, windowRows } as const;
+  for await (const { perturbation, strength } of dense({ backend: 'webgpu' }).propagate(ids, options)) {
+    strength.forEach((s, row) => {
+      found.set(perturbation[row]!, [...(found.get(perturbation[row]!) ?? []), s]);
+    });
+  }
+  return found;
+}
+
 /** The whole agreement of backends, with networks as deep as they get, is for cards: CRACKLE_TEST_GPU=1. */
 describe.skipIf(skip !== undefined)('TensorFlow.js on WebGPU', () => {
   it.each(['tanh', 'gelu'])('propagates through dense networks as the SIMD kernels do, to 2e-5: %s', async (name) => {
@@ -47,6 +61,18 @@ describe.skipIf(skip !== undefined)('TensorFlow.js on WebGPU', () => {
     here.forEach((s, i) => {
       expect(Math.abs(s / there[i]! - 1)).toBeLessThan(2e-5);
     });
+  });
+
+  it('gives the strengths of dense networks their bits whatever goes through with them', async () => {
+    const whole = await traces(0, 40, 5000);
+    expect(new Set([...whole.values()].map(({ length }) => length)).size).toBeGreaterThan(1);
+    for (const [from, to] of [
+      [0, 3],
+      [1, 2],
+      [5, 40],
+    ] as const) {
+      for (const [id, trace] of await traces(from, to, 300)) expect(trace, `${id}`).toEqual(whole.get(id));
+    }
   });
 
   it('gives the strength of every layer of a residual network as PyTorch does, to 5e-6', async () => {

@@ -35,6 +35,8 @@ export interface Layers {
 /** An opened backend. */
 export interface Backend {
   readonly name: BackendName;
+  /** Networks go through one at a time: with several at once the bits of one would depend on how many there are. Default false. */
+  readonly alone?: boolean;
   /** Lengths of the arrays that `layers` takes from the arena. */
   room(options: LayersOptions): readonly number[];
   layers(options: LayersOptions, arena: MatrixArena): Layers;

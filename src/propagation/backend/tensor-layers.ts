@@ -2,16 +2,38 @@ import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import type { BackendName, Tensors } from './choose.ts';
 import type { Backend } from './layers.ts';
 import { tensorActivation } from './tensor-activation.ts';
+import { batchedProduct, tileOf } from './tensor-product.ts';
 import { use } from './tensorflow.ts';
 
-/** Layers as TensorFlow.js tensors. Strengths are read back when they are asked for, not layer by layer. */
-export function tensorBackend(name: BackendName, { tf, engine }: Tensors): Backend {
+/**
+ * Layers as TensorFlow.js tensors, each call for all networks, whose bits don't depend on their number (`tensor-product.ts`). Strengths are
+ * read back when they are asked for, not layer by layer.
+ */
+export function tensorBackend(name: BackendName, tensors: Tensors): Backend {
+  const { tf, engine } = tensors;
+  const product = batchedProduct(tensors);
+  const tile = tileOf(tensors);
+  const filled = (size: number): number => tile * Math.ceil(size / tile);
+  /** Matrices with zeros at their ends. */
+  const fill = (x: Tensor3D, rows: number, columns: number): Tensor3D => {
+    const [, inner, outer] = x.shape;
+    if (rows === inner && columns === outer) return x;
+    return tf.pad3d(x, [
+      [0, 0],
+      [0, rows - inner],
+      [0, columns - outer],
+    ]);
+  };
   return {
     name,
+    // A single product is another program there than several, and several are copied to be multiplied one after another.
+    alone: engine === 'wasm',
     room: () => [],
     layers({ activation, observable }) {
       const phi = tensorActivation(tf, activation);
+      /** Networks × rows × width, filled up. */
       let h: Tensor3D | undefined;
+      let [rows, width] = [0, 0];
       let kept: Tensor[] = [];
       // Tidies return nothing: what they return is walked element by element.
       const replace = (make: () => Tensor): void => {
@@ -28,24 +50,32 @@ export function tensorBackend(name: BackendName, { tf, engine }: Tensors): Backe
         kept = [];
       };
       return {
-        start(values, networks, rows, width) {
+        start(values, networks, rows_, width_) {
           clear();
+          [rows, width] = [rows_, width_];
           use(tf, engine);
           // A copy: the cpu backend keeps the array it is given.
-          h = tf.tensor3d(values.slice(0, networks * rows * width), [networks, rows, width]);
+          replace(() => {
+            const given = tf.tensor3d(values.slice(0, networks * rows * width), [networks, rows, width]);
+            return fill(given, filled(rows), filled(width));
+          });
         },
         layer(weights, biases, outWidth, asTheyAre = false) {
           use(tf, engine);
-          const [networks, , width] = h!.shape;
+          const networks = h!.shape[0];
           replace(() => {
             const w = tf.tensor3d(weights.subarray(0, networks * width * outWidth), [networks, width, outWidth]);
-            const sum = tf.matMul(asTheyAre ? h! : phi(h!), w);
+            const whole = fill(w, filled(width), filled(outWidth));
+            const sum = product(asTheyAre ? h! : (phi(h!) as Tensor3D), whole);
             if (biases === undefined) return sum;
-            return tf.add(sum, tf.tensor3d(biases.subarray(0, networks * outWidth), [networks, 1, outWidth]));
+            const b = tf.tensor3d(biases.subarray(0, networks * outWidth), [networks, 1, outWidth]);
+            return tf.add(sum, fill(b, 1, filled(outWidth)));
           });
+          width = outWidth;
           tf.tidy(() => {
             // Squares of strengths below 1e-19 underflow float32: measured in units of the row's largest.
-            const seen = observable === 'post-activation' ? phi(h!) : h!;
+            const there = tile === 1 ? h! : tf.slice(h!, [0, 0, 0], [networks, rows, width]);
+            const seen = observable === 'post-activation' ? phi(there) : there;
             const unit = tf.maximum(tf.max(tf.abs(seen), -1, true), 1e-37);
             const mean = tf.mean(tf.square(tf.div(seen, unit)), -1, true);
             kept.push(tf.keep(tf.mul(unit, tf.sqrt(mean))));
@@ -61,12 +91,20 @@ export function tensorBackend(name: BackendName, { tf, engine }: Tensors): Backe
           kept = [];
           return out;
         },
-        keep(chosen, networks, rows) {
+        keep(chosen, networks, rows_) {
           use(tf, engine);
-          const width = h!.shape[2];
+          const [, before, columns] = h!.shape;
+          // Rows that fill up repeat the network's first one.
+          const places = new Int32Array(networks * filled(rows_));
+          for (let i = 0; i < places.length; i++) {
+            const [network, row] = [Math.floor(i / filled(rows_)), i % filled(rows_)];
+            const old = chosen[network * rows_ + (row < rows_ ? row : 0)]!;
+            places[i] = Math.floor(old / rows) * before + (old % rows);
+          }
+          rows = rows_;
           replace(() => {
-            const flat = tf.reshape(h!, [-1, width]);
-            return tf.reshape(tf.gather(flat, tf.tensor1d(chosen, 'int32')), [networks, rows, width]);
+            const flat = tf.reshape(h!, [-1, columns]);
+            return tf.reshape(tf.gather(flat, tf.tensor1d(places, 'int32')), [networks, filled(rows_), columns]);
           });
         },
         close: clear,
