@@ -26,7 +26,7 @@ export interface QueueOptions {
   readonly logger?: { info(text: string): void; warn(text: string): void } | undefined;
 }
 
-/** Jobs that are out beside those that workers are at, so that none of them waits for the next. */
+/** Slots that jobs are out for beside those that workers have, so that none of them waits for the next. */
 const spare = 2;
 
 /**
@@ -158,7 +158,7 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
 
   return {
     get slots() {
-      return Math.ceil(1.25 * staff.slots) + spare;
+      return (Math.ceil(1.25 * staff.slots) + spare) * (offered.together ?? 1);
     },
     staff: () => ({ workers: staff.workers, slots: staff.slots }),
     grown: () => growth,

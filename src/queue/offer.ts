@@ -24,6 +24,8 @@ export interface Offer {
   readonly priority: number;
   /** Seconds that a partition may take. */
   readonly timeout?: number;
+  /** Partitions that a slot works on at once. Default 1. */
+  readonly together?: number;
   /** The driver, for messages: host and process. */
   readonly driver: string;
   readonly arithmetic: Arithmetic;

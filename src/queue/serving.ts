@@ -16,11 +16,16 @@ export interface Serving {
   readonly offer: Offer;
   /** Jobs in progress. */
   readonly running: number;
+  /** Slots that they take: one for as many as the run has a thread work on at once. */
+  readonly occupied: number;
+  /** Jobs that it has room for, with so many slots more. */
+  room(more: number): number;
   /**
-   * Takes the next job, where there is one, and works on it; `done` is called when that is over.
+   * Takes the next job, where there is one, with others as far as they go together and there is room, and works on them; `done` is called when
+   * one is over.
    * @param wait whether to wait for one for a moment
    */
-  take(wait: boolean, done: () => void): Promise<boolean>;
+  take(wait: boolean, room: number, done: () => void): Promise<boolean>;
   /** Gives all that is in progress back, for other workers to try. */
   handBack(): Promise<void>;
   /** Drops what is in progress. */
@@ -38,7 +43,7 @@ const tallyEvery = 1000; // ms between tallies of a running partition
 
 /** Begins to serve a session: threads are started once there are jobs. */
 export function serve(offer: Offer, { redis, module, slots, heartbeat }: ServingOptions): Serving {
-  const { session, values, seed, folder, record, encodings, records, timeout } = offer;
+  const { session, values, seed, folder, record, encodings, records, timeout, together = 1 } = offer;
   // A worker is taken for dead when it has been silent for four heartbeats, and found to be within two more.
   const lock = 4000 * heartbeat;
   const worker = new Worker<{ partition: Partition }>(queueName(session), null, {
@@ -79,7 +84,7 @@ export function serve(offer: Offer, { redis, module, slots, heartbeat }: Serving
     }
     const renewal = setInterval(() => void job.extendLock(job.token!, lock).catch(() => {}), 1000 * heartbeat);
     try {
-      pool ??= threads(start, slots, timeout === undefined ? {} : { timeout });
+      pool ??= threads(start, slots, { together, ...(timeout === undefined ? {} : { timeout }) });
       const work = pool.execute(job.data.partition, (more) => {
         addCounts(tally, more);
         if (performance.now() - told < tallyEvery) return;
@@ -100,24 +105,42 @@ export function serve(offer: Offer, { redis, module, slots, heartbeat }: Serving
     }
   };
 
+  const next = (wait: boolean): Promise<Job<{ partition: Partition }> | undefined> =>
+    worker.getNextJob(`${worker.id}:${taken++}`, { block: wait });
+  const begin = (job: Job<{ partition: Partition }>, done: () => void): void => {
+    let reject: (error: Error) => void = () => {};
+    const lost = new Promise<never>((_, fail) => {
+      reject = fail;
+    });
+    lost.catch(() => {});
+    const ended = evaluate(job, lost).finally(() => {
+      jobs.delete(job);
+      done();
+    });
+    jobs.set(job, { reject, ended });
+  };
+  const occupied = (): number => Math.ceil(jobs.size / together);
+
   return {
     offer,
     get running() {
       return jobs.size;
     },
-    async take(wait, done) {
-      const job = await worker.getNextJob(`${worker.id}:${taken++}`, { block: wait });
-      if (job === undefined) return false;
-      let reject: (error: Error) => void = () => {};
-      const lost = new Promise<never>((_, fail) => {
-        reject = fail;
-      });
-      lost.catch(() => {});
-      const ended = evaluate(job, lost).finally(() => {
-        jobs.delete(job);
-        done();
-      });
-      jobs.set(job, { reject, ended });
+    get occupied() {
+      return occupied();
+    },
+    room: (more) => (occupied() + more) * together - jobs.size,
+    async take(wait, room, done) {
+      const first = await next(wait);
+      if (first === undefined) return false;
+      // Those that go together begin together, once all are here.
+      const group = [first];
+      while (group.length < Math.min(room, together)) {
+        const one = await next(false).catch(() => undefined);
+        if (one === undefined) break;
+        group.push(one);
+      }
+      for (const job of group) begin(job, done);
       return true;
     },
     async handBack() {

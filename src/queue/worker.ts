@@ -45,12 +45,10 @@ export async function work(options: WorkerOptions): Promise<void> {
   const refuses = new Map<string, string>();
   /** When sessions whose driver is silent were last heard of. */
   const heard = new Map<string, number>();
-  let busy = 0;
   let freed: () => void = () => {};
-  const done = (): void => {
-    busy--;
-    freed();
-  };
+  const done = (): void => freed();
+  const running = (): number => [...servings.values()].reduce((sum, one) => sum + one.running, 0);
+  const free = (): number => slots - [...servings.values()].reduce((sum, { occupied }) => sum + occupied, 0);
   const told = new Promise<void>((resolve) => {
     if (signal?.aborted === true) resolve();
     signal?.addEventListener('abort', () => resolve(), { once: true });
@@ -150,11 +148,11 @@ export async function work(options: WorkerOptions): Promise<void> {
   let worked = performance.now();
   let turn = 0;
   while (!leaving() && performance.now() - worked < 1000 * idle) {
-    if (busy >= slots) {
-      const free = new Promise<void>((resolve) => {
+    if (servings.size > 0 && [...servings.values()].every((one) => one.room(free()) <= 0)) {
+      const over = new Promise<void>((resolve) => {
         freed = resolve;
       });
-      await Promise.race([free, told]);
+      await Promise.race([over, told]);
       continue;
     }
     // Highest priority first; runs of one priority take turns.
@@ -165,10 +163,10 @@ export async function work(options: WorkerOptions): Promise<void> {
     turn++;
     let found = false;
     for (const serving of turned) {
-      busy++;
+      const room = serving.room(free());
+      if (room <= 0) continue;
       // A server that is away doesn't keep a worker from leaving.
-      const took = await Promise.race([serving.take(turned.length === 1, done).catch(() => undefined), left]);
-      if (took !== true) busy--;
+      const took = await Promise.race([serving.take(turned.length === 1, room, done).catch(() => undefined), left]);
       if (took === undefined) await sleep(200);
       if (took !== true) continue;
       found = true;
@@ -177,10 +175,10 @@ export async function work(options: WorkerOptions): Promise<void> {
     if (!found && turned.length !== 1) await sleep(turned.length === 0 ? 100 : 20);
   }
 
-  if (busy > 0) {
-    logger?.info(`leaves once ${busy} partitions are done, or in ${drain} s`);
+  if (running() > 0) {
+    logger?.info(`leaves once ${running()} partitions are done, or in ${drain} s`);
     const end = performance.now() + 1000 * drain;
-    while (busy > 0 && performance.now() < end) await sleep(50);
+    while (running() > 0 && performance.now() < end) await sleep(50);
     for (const serving of servings.values()) await serving.handBack();
   }
   // Before it takes itself off the list: a sign of life on its way would put it back.

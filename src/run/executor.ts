@@ -27,6 +27,7 @@ export async function openExecutor(
   const { module } = pipeline;
   const encodings = dataset === undefined ? {} : { encodings: dataset.manifest.parquet };
   const timeout = partitionTimeout === undefined ? {} : { timeout: partitionTimeout };
+  const { together = 1 } = composition;
   const file = pipelineFile(pipeline);
   const tries: TriesOptions = {
     onLoss: (partition, loss, failed) => {
@@ -57,7 +58,7 @@ export async function openExecutor(
     return workerPool(
       start,
       threadCount(workers, (text) => logger?.warn(text)),
-      { ...timeout, ...tries, together: composition.together ?? 1 },
+      { ...timeout, ...tries, together },
     );
   }
   const { queueExecutor } = await import('../queue/driver.ts');
@@ -75,6 +76,7 @@ export async function openExecutor(
     records,
     priority,
     ...timeout,
+    together,
   };
   const driver = await queueExecutor(offered, { url, logger, ...(heartbeat === undefined ? {} : { heartbeat }) });
   return withTries(
