@@ -4,7 +4,7 @@ import { pipelineNames } from '../flow/built-in.ts';
 import { declaredBy } from '../run/declared.ts';
 import { streamTable } from '../run/stream-table.ts';
 import { addSeedOption } from './general-options.ts';
-import { interruptible } from './interrupt.ts';
+import { Interrupted, interruptible } from './interrupt.ts';
 import { addParameterOptions, readParameters } from './parameter-options.ts';
 import { namedPipeline, recordable } from './run.ts';
 
@@ -40,7 +40,15 @@ export async function streamCommand(words: readonly string[]): Promise<Command> 
     const values = readParameters(flags, pipeline);
     const { signal, release } = interruptible(() => {});
     try {
-      await streamTable(pipeline, values, { table, seed: flags.seed, to: process.stdout, signal });
+      const { interrupted } = await streamTable(pipeline, values, {
+        table,
+        seed: flags.seed,
+        to: process.stdout,
+        signal,
+      });
+      if (!interrupted) return;
+      process.stderr.write('crackle: interrupted: the stream was cut off, and readers take it for damaged\n');
+      throw new Interrupted();
     } finally {
       release();
     }

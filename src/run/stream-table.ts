@@ -9,13 +9,14 @@ import { conductPhases } from './phases.ts';
 
 /**
  * Runs a pipeline and writes one of its streamed tables to `to` as an Arrow IPC stream, in partition order. The reader sets the pace; when it
- * goes away, production stops.
+ * goes away, production stops. Where `signal` or an error cuts the run off, the stream has no end and readers fail on it.
+ * @returns whether `signal` cut it off
  */
 export async function streamTable(
   pipeline: Pipeline,
   given: Record<string, unknown>,
   { table, seed, to, signal }: { table: string; seed: number; to: Writable; signal?: AbortSignal },
-): Promise<void> {
+): Promise<{ readonly interrupted: boolean }> {
   checkDeclared(pipeline, [table]);
   const composed = composePipeline(pipeline, given);
   await using sink = ipcSink(table, to);
@@ -29,15 +30,18 @@ export async function streamTable(
         }
       : undefined;
   const { records } = declaredBy(pipeline);
+  let interrupted = false;
   try {
-    await conductPhases(composed, {
+    ({ interrupted } = await conductPhases(composed, {
       openExecutor: async ({ composition }) => localExecutor(composition, { seed, records, openSink, signal: stop }),
       signal: stop,
       // One partition ahead: what passes the stop rule's cut must not have been sent.
       ahead: 1,
-    });
+    }));
   } catch (error) {
     if (!sink.closed.aborted) throw error;
   }
-  if (!sink.closed.aborted) await sink.commit();
+  if (sink.closed.aborted) return { interrupted: false };
+  if (!interrupted) await sink.commit();
+  return { interrupted };
 }

@@ -39,9 +39,14 @@ const goneCodes = new Set([
   'ERR_STREAM_WRITE_AFTER_END',
 ]);
 
+/** How a message begins that says it goes on for eight bytes, four of which follow. */
+const cutMessage = Int32Array.of(-1, 8, 0);
+
 /**
  * A sink that writes one table as an Arrow IPC stream. `write` returns a promise while the stream is behind; a stream with no rows is still
- * whole: schema and end. The stream stays open for its owner to end. The part that `commit` gives has path `-`.
+ * whole: schema and end. The stream stays open for its owner to end. The part that `commit` gives has path `-`. Disposed of without `commit`,
+ * what was written ends within a message, which is an error to every reader: between messages the end of the bytes would pass for the end
+ * of the stream (https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format).
  *
  * @param table its columns are picked from the batches by name; further columns are ignored
  * @throws SchemaError from `write` for a batch that lacks a column of the table
@@ -54,6 +59,7 @@ export function ipcSink(table: string, to: Writable): IpcSink {
   let waiting: (() => void)[] = [];
   let rows = 0;
   let bytes = 0;
+  let ended = false;
 
   const wake = (): void => {
     for (const resolve of waiting) resolve();
@@ -83,6 +89,17 @@ export function ipcSink(table: string, to: Writable): IpcSink {
     return to.write(message);
   };
 
+  /** Writes what is last, and waits until it is taken. */
+  const end = async (last: Uint8Array): Promise<void> => {
+    ended = true;
+    if (gone.signal.aborted || failure !== undefined) return;
+    bytes += last.length;
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      to.write(last, () => resolve());
+    });
+  };
+
   writer.reset(undefined, arrowSchema(table));
   return {
     closed: gone.signal,
@@ -98,18 +115,12 @@ export function ipcSink(table: string, to: Writable): IpcSink {
     },
     async commit(): Promise<Part> {
       writer.close();
-      if (!gone.signal.aborted && failure === undefined) {
-        const message = writer.take();
-        bytes += message.length;
-        await new Promise<void>((resolve) => {
-          waiting.push(resolve);
-          to.write(message, () => resolve());
-        });
-      }
+      await end(writer.take());
       await drained();
       return { table, path: '-', rows, bytes };
     },
     async [Symbol.asyncDispose]() {
+      if (!ended) await end(new Uint8Array(cutMessage.buffer));
       to.off('drain', wake).off('close', onClose);
       // After a failure an error event may still be on its way; without a listener it would end the process.
       if (failure === undefined && !gone.signal.aborted) to.off('error', onError);

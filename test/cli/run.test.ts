@@ -249,6 +249,15 @@ describe('crackle stream', () => {
     const { code, stderr } = await ended;
     expect([code, stderr]).toEqual([0, '']);
   });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('leaves with 130 on %s, and a stream that readers refuse', async (signal) => {
+    const { child, ended } = start([...words, '--valid', '1e9']);
+    await new Promise((resolve) => child.stdout!.once('data', resolve));
+    child.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    expect([code, stderr]).toEqual([130, expect.stringMatching(/^crackle: interrupted: the stream was cut off/)]);
+    expect(() => tableFromIPC(stdout)).toThrow(/Expected to read/);
+  });
 });
 
 describe('crackle list, describe and --help', () => {

@@ -1,4 +1,4 @@
-import { PassThrough, Writable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as arrow from 'apache-arrow';
 import fc from 'fast-check';
@@ -8,6 +8,7 @@ import { makeBatch } from '../../src/schema/batch.ts';
 import { rowsToBatch } from '../../src/schema/rows.ts';
 import { tableNames, tableSchema } from '../../src/schema/table.ts';
 import { ipcSink } from '../../src/store/arrow-ipc.ts';
+import { arrowFile } from '../../src/store/read/arrow.ts';
 import { avalancheColumns } from './avalanche-columns.ts';
 import { anyRows } from './rows.ts';
 
@@ -59,6 +60,22 @@ describe('ipcSink', () => {
     expect(await sink.commit()).toMatchObject({ rows: 0, path: '-' });
     expect(read(to.chunks).numRows).toBe(0);
     expect(read(to.chunks).schema.fields).toHaveLength(9);
+  });
+
+  it('is refused by readers where it is disposed of without commit, whatever was written before', async () => {
+    for (const batches of [0, 1, 3]) {
+      const to = new Slow(0, 1);
+      {
+        await using sink = ipcSink('avalanche', to);
+        for (let i = 0; i < batches; i++) await sink.write(batchOf(100, i));
+      }
+      expect(() => read(to.chunks)).toThrow(/Expected to read/);
+      const source = Readable.from(to.chunks) as AsyncIterable<Uint8Array>;
+      await expect(async () => {
+        const file = await arrowFile('stream', source, async () => {});
+        for await (const _ of file.chunks(['size']));
+      }).rejects.toThrow(/stream can't be read as Arrow IPC: /);
+    }
   });
 
   it('waits for a slow reader: no more than one batch is in the stream', async () => {
