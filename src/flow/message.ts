@@ -35,8 +35,8 @@ export interface Made {
 
 export type Work = { readonly partition: Partition } | { readonly measure: Measurement };
 
-/** From the pool to a worker: a partition to evaluate, an ensemble to measure, to leave the partition off, or that and to end. */
-export type Order = ({ readonly id: number } & Work) | 'leave' | 'end';
+/** From the pool to a worker: a partition to evaluate, an ensemble to measure, values to compose again with, to leave the partition off, or that and to end. */
+export type Order = ({ readonly id: number } & Work) | { readonly compose: Record<string, unknown> } | 'leave' | 'end';
 
 /** An error as it crosses threads. */
 export interface Failure {

@@ -5,7 +5,7 @@ import { endThread, startThread } from '../thread.ts';
 import type { Outcome } from './execute.ts';
 import type { Executor } from './executor.ts';
 import { fromFailure, type Made, type Order, type Report, type Work, type WorkerStart } from './message.ts';
-import { type TriesOptions, WorkerLoss, withTries } from './tries.ts';
+import { WorkerLoss } from './tries.ts';
 
 interface Waiting {
   readonly work: Work;
@@ -46,6 +46,13 @@ function causeOfDeath(error: unknown): string {
   return `its thread died: ${error instanceof Error ? error.message : String(error)}`;
 }
 
+/** Worker threads as an executor. */
+export interface Threads extends Executor {
+  rest(): Promise<void>;
+  /** Has them go on with what the pipeline composes of other values, once they {@link rest}. */
+  turn(values: Record<string, unknown>): void;
+}
+
 /** Of worker threads. Windows are short-lived buffers that only a scavenge frees: a small young generation keeps them few. */
 export const workerLimits = { maxYoungGenerationSizeMb: 3 } as const;
 
@@ -57,7 +64,8 @@ const grace = 200; // ms
  * is replaced; the partitions it was at are rejected with a {@link WorkerLoss}. Where a thread takes several at once, it is filled before
  * another gets any. What a thread throws while it starts is what the partition is rejected with that it was started for.
  */
-export function threads(start: WorkerStart, workers: number, { timeout, together = 1 }: ThreadOptions = {}): Executor {
+export function threads(first: WorkerStart, workers: number, { timeout, together = 1 }: ThreadOptions = {}): Threads {
+  let start = first;
   /** Slots with room. */
   const open: Slot[] = [];
   const all = new Set<Slot>();
@@ -207,6 +215,13 @@ export function threads(start: WorkerStart, workers: number, { timeout, together
       for (const { reject } of queue.splice(0)) reject(gone);
       await Promise.all([...all].map((slot) => leave(slot, gone)));
     },
+    turn(values) {
+      start = { ...start, values };
+      for (const slot of all) {
+        slot.held = undefined;
+        slot.worker.postMessage({ compose: values } satisfies Order);
+      }
+    },
     async [Symbol.asyncDispose]() {
       closed = true;
       const gone = new Error('the worker pool was closed');
@@ -216,9 +231,4 @@ export function threads(start: WorkerStart, workers: number, { timeout, together
       await Promise.all(slots.map(({ worker }) => endThread(worker)));
     },
   };
-}
-
-/** {@link threads} that try a partition again where its thread was lost. */
-export function workerPool(start: WorkerStart, workers: number, options: ThreadOptions & TriesOptions = {}): Executor {
-  return withTries(threads(start, workers, options), options);
 }

@@ -10,7 +10,7 @@ import { type Measurement, type Order, type Report, toFailure, type WorkerStart 
 import { partSinks } from './part-sinks.ts';
 
 /**
- * Entry of a worker thread: composes the pipeline once, then evaluates the partitions it is sent, at once where it is sent several, and measures
+ * Entry of a worker thread: composes the pipeline, once a phase, then evaluates the partitions it is sent, at once where it is sent several, and measures
  * ensembles.
  */
 
@@ -40,7 +40,8 @@ function leaveOff(): AbortController {
 
 async function work(): Promise<void> {
   const pipeline = await loadPipeline(start.module);
-  const composition = blamed(pipeline, () => pipeline.compose(start.values));
+  const compose = (values: WorkerStart['values']): Composition => blamed(pipeline, () => pipeline.compose(values));
+  let composition = compose(start.values);
   const openSink = await partSinks(start.folder, start.record, start, start.staged);
   let leave = leaveOff();
   port.on('message', (order: Order) => {
@@ -52,6 +53,15 @@ async function work(): Promise<void> {
     if (order === 'end') {
       // Deno has no way to close it; there the thread is ended from without.
       port.close?.();
+      return;
+    }
+    if ('compose' in order) {
+      held = undefined;
+      try {
+        composition = compose(order.compose);
+      } catch (error) {
+        send({ kind: 'failed', id: undefined, failure: toFailure(error) });
+      }
       return;
     }
     const { id } = order;

@@ -8,7 +8,7 @@ import type { ConductOptions } from './conduct.ts';
 import { withAll } from './declared.ts';
 import { drawAhead } from './draw-ahead.ts';
 import { Ending } from './ending.ts';
-import { openExecutor } from './executor.ts';
+import { openExecutors } from './executor.ts';
 import { createLoad, unloaded } from './load.ts';
 import type { RunOptions, RunResult, Snapshot } from './options.ts';
 import { conductPhases } from './phases.ts';
@@ -73,31 +73,35 @@ export async function complete(
     note: (ensemble, seconds) => ending.note(ensemble, seconds, threads),
     measured: drawing.practise,
   });
-  const { composed, ensembles, interrupted, progress } = await conductPhases(
-    first,
-    {
-      ...options,
-      openExecutor: (phase, onRetry) => {
-        ending.enter(phase.composition);
-        return options.openExecutor?.(phase, onRetry) ?? openExecutor(phase, dataset, options, onRetry);
+  const conducted = async () => {
+    await using executors = openExecutors(dataset, options);
+    return await conductPhases(
+      first,
+      {
+        ...options,
+        openExecutor: (phase, onRetry) => {
+          ending.enter(phase.composition);
+          return options.openExecutor?.(phase, onRetry) ?? executors.open(phase, onRetry);
+        },
+        ...(follow === undefined ? {} : { onSnapshot }),
+        ...(isShard ? {} : { measured: ahead.measured }),
+        onDone: (phase, ensemble, done, executor) => {
+          if (isShard) return;
+          ahead.onDone(phase, ensemble, done, executor);
+          drawing.open();
+        },
+        onSimulated: async ({ composition }, isCut) => {
+          if (isCut || composition.next === undefined) await enter('fitting');
+          mark('simulated');
+          await ahead.settled();
+          mark('measured');
+        },
+        dataset,
       },
-      ...(follow === undefined ? {} : { onSnapshot }),
-      ...(isShard ? {} : { measured: ahead.measured }),
-      onDone: (phase, ensemble, done, executor) => {
-        if (isShard) return;
-        ahead.onDone(phase, ensemble, done, executor);
-        drawing.open();
-      },
-      onSimulated: async ({ composition }, isCut) => {
-        if (isCut || composition.next === undefined) await enter('fitting');
-        mark('simulated');
-        await ahead.settled();
-        mark('measured');
-      },
-      dataset,
-    },
-    from,
-  );
+      from,
+    );
+  };
+  const { composed, ensembles, interrupted, progress } = await conducted();
   // Out of time isn't cut short by hand: what there is was asked for.
   const cut = options.signal?.aborted === true && interrupted;
   const status = interrupted ? 'partial' : 'complete';

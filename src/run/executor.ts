@@ -2,7 +2,7 @@ import { ParameterError } from '../error.ts';
 import { type Executor, localExecutor } from '../flow/executor.ts';
 import type { WorkerStart } from '../flow/message.ts';
 import { partSinks } from '../flow/part-sinks.ts';
-import { threads, workerPool } from '../flow/pool.ts';
+import { type Threads, threads } from '../flow/pool.ts';
 import { named, type TriesOptions, withTries } from '../flow/tries.ts';
 import { allows } from '../permission.ts';
 import type { Dataset } from '../store/dataset.ts';
@@ -12,16 +12,51 @@ import { declaredBy } from './declared.ts';
 import type { RunOptions } from './options.ts';
 import { moduleOf, pipelineFile } from './origin.ts';
 
+/** What evaluates the partitions of a run's phases, one phase after the other. */
+export interface Executors extends AsyncDisposable {
+  /** @throws ParameterError for a queue where the pipeline lives in no module; QueueError where it can't be reached */
+  open(phase: Composed, onRetry?: (ensemble: number, index: number) => void): Promise<Executor>;
+}
+
 /**
- * What evaluates the partitions of a run's phase: worker threads, machines that share a queue, or this thread where the pipeline lives in no
- * module that others could import, or threads may not be started.
- * @throws ParameterError for a queue where the pipeline lives in no module; QueueError where it can't be reached
+ * Executors of a run: worker threads, which stay from phase to phase, machines that share a queue, or this thread where the pipeline lives
+ * in no module that others could import, or threads may not be started.
  */
-export async function openExecutor(
+export function openExecutors(
+  dataset: Dataset | undefined,
+  options: RunOptions & { readonly seed: number },
+): Executors {
+  let kept: { readonly pool: Threads; readonly together: number } | undefined;
+  const close = async (): Promise<void> => {
+    const pool = kept?.pool;
+    kept = undefined;
+    await pool?.[Symbol.asyncDispose]();
+  };
+  /** Threads of the phase before, with what they have compiled and opened, or new ones. */
+  const threadsFor = async (start: WorkerStart, together: number): Promise<Threads> => {
+    if (kept?.together === together) {
+      kept.pool.turn(start.values);
+      return kept.pool;
+    }
+    await close();
+    const { workers, partitionTimeout, logger } = options;
+    const timeout = partitionTimeout === undefined ? {} : { timeout: partitionTimeout };
+    const count = threadCount(workers, (text) => logger?.warn(text));
+    kept = { pool: threads(start, count, { ...timeout, together }), together };
+    return kept.pool;
+  };
+  return {
+    open: (phase, onRetry = () => {}) => openExecutor(phase, dataset, options, onRetry, threadsFor),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function openExecutor(
   { pipeline, values, composition }: Composed,
   dataset: Dataset | undefined,
   { seed, record = [], workers, partitionTimeout, queue, signal, logger }: RunOptions & { readonly seed: number },
-  onRetry: (ensemble: number, index: number) => void = () => {},
+  onRetry: (ensemble: number, index: number) => void,
+  threadsFor: (start: WorkerStart, together: number) => Promise<Threads>,
 ): Promise<Executor> {
   const { records } = declaredBy(pipeline);
   const { module } = pipeline;
@@ -55,11 +90,9 @@ export async function openExecutor(
   }
   if (queue === undefined) {
     const start = { module, values, seed, folder: dataset?.folder, record, records, ...encodings };
-    return workerPool(
-      start,
-      threadCount(workers, (text) => logger?.warn(text)),
-      { ...timeout, ...tries, together },
-    );
+    const pool = await threadsFor(start, together);
+    const stays = composition.next !== undefined;
+    return withTries(stays ? { ...pool, [Symbol.asyncDispose]: pool.rest } : pool, tries);
   }
   const { queueExecutor } = await import('../queue/driver.ts');
   const { url, priority = 0, heartbeat } = typeof queue === 'string' ? { url: queue } : queue;

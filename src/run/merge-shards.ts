@@ -19,7 +19,7 @@ import { partPath, statePath } from '../store/part-path.ts';
 import type { Part } from '../store/sink.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
-import { openExecutor } from './executor.ts';
+import { openExecutors } from './executor.ts';
 import type { MergeOptions } from './merge.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
@@ -199,6 +199,7 @@ export async function mergeShards(
   const { pipeline: _, ...how } = options;
   try {
     const running = { ...how, seed, record: recorded, split: sizesOf(manifest) };
+    await using executors = openExecutors(dataset, running);
     return await complete(composed, dataset, {
       ...running,
       openExecutor: async (phase, onRetry) =>
@@ -206,7 +207,7 @@ export async function mergeShards(
           shards,
           dataset,
           recorded,
-          () => openExecutor(phase, dataset, running, onRetry),
+          () => executors.open(phase, onRetry),
           (text) => options.logger?.info(text),
         ),
     });

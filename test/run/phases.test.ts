@@ -1,6 +1,10 @@
+import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { threadId } from 'node:worker_threads';
 import { tableFromIPC } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
+import { loadPipeline } from '../../src/flow/load.ts';
 import { gaussianEnsembles, gaussianParameters } from '../../src/network/gaussian.ts';
 import { checkParameters, integer } from '../../src/parameter.ts';
 import { type Composition, definePipeline, type Pipeline } from '../../src/pipeline.ts';
@@ -61,6 +65,19 @@ describe('run(pipeline with a next phase)', () => {
       'the next phase of pipeline counting must begin with the ensembles that have been run and add some';
     await expect(run(counting((all) => all.toReversed()))).rejects.toThrow(expected);
     await expect(run(counting((all) => all.slice(0, 1)))).rejects.toThrow(expected);
+  });
+});
+
+describe('a next phase on worker threads', () => {
+  it('is composed by the threads of the one before', async () => {
+    const path = resolve(import.meta.dirname, '../fixtures/pipelines/phased.ts');
+    const phased = await loadPipeline(pathToFileURL(path).href);
+    const { ensembles } = await run(phased, {}, { workers: 1 });
+    const seen = ensembles.map(({ result }) => result as { readonly rows: number; readonly threads: number[] });
+    expect(seen.map(({ rows }) => rows)).toEqual([70, 71]);
+    expect(seen[0]!.threads).toHaveLength(1);
+    expect(seen[1]!.threads).toEqual(seen[0]!.threads);
+    expect(seen[0]!.threads).not.toContain(threadId);
   });
 });
 
