@@ -56,12 +56,17 @@ export function addExecutionOptions(command: Command): void {
     )
     .option('--queue <url>', 'let the workers of a queue (crackle worker) do the work: redis://… or rediss://…')
     .option('--priority <integer>', 'of this run in its queue: higher is served first', wholeNumber('priority', 0))
-    .option('--live', 'serve a page that follows the run, for this machine only; its address is printed')
-    .addOption(
-      new Option('--log-level <level>', 'least severe log line shown on stderr')
-        .choices(['debug', 'info', 'warn', 'error', 'silent'])
-        .default('info'),
-    );
+    .option('--live', 'serve a page that follows the run, for this machine only; its address is printed');
+  addLogOption(command);
+}
+
+/** `--log-level`, for every command that tells what it does. */
+export function addLogOption(command: Command): void {
+  command.addOption(
+    new Option('--log-level <level>', 'least severe log line shown on stderr')
+      .choices(['debug', 'info', 'warn', 'error', 'silent'])
+      .default('info'),
+  );
 }
 
 /** Reads `2/8`. */

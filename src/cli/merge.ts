@@ -1,12 +1,11 @@
 import { Command } from 'commander';
-import { summary } from '../report/terminal.ts';
 import { mergeRuns } from '../run/merge.ts';
-import { readManifest } from '../store/folder.ts';
-import { addPipelineOption } from './general-options.ts';
+import { readAnyManifest } from '../store/any-dataset.ts';
+import { addLogOption, addPipelineOption, addThreadOptions } from './general-options.ts';
 import { defaultFolder } from './run.ts';
-import { shownPath } from './shown-path.ts';
+import { type ExecutionFlags, supervise } from './supervise.ts';
 
-interface MergeFlags {
+interface MergeFlags extends Pick<ExecutionFlags, 'workers' | 'progress' | 'logLevel'> {
   readonly out?: string;
   readonly figures: boolean;
   readonly keepState?: boolean;
@@ -16,23 +15,31 @@ interface MergeFlags {
 export function mergeCommand(): Command {
   const command = new Command('merge')
     .description(
-      'merge complete runs of one pipeline with different seeds into one: tables, figures and report of the whole',
+      'merge the shards of a run into the run that was not shared out, or complete runs of one pipeline with different seeds into one: tables, figures and report of the whole',
     )
-    .argument('<folders...>', 'run folders, made with --keep-state')
-    .option('--out <folder>', 'folder of the merged run (default: output/<pipeline>/<time>)')
+    .argument('<folders...>', 'folders of all shards of a run (--shard), or of runs made with --keep-state')
+    .option('--out <folder>', 'folder of the merged run, or s3://bucket/path (default: output/<pipeline>/<time>)')
     .option('--keep-state', 'keep the merged state too, to merge again')
     .option('--no-figures', 'write no figures and no report.html');
   addPipelineOption(command);
+  addThreadOptions(command);
+  addLogOption(command);
+  command.addHelpText(
+    'after',
+    '\nFolders may be in buckets. Of shards recorded tables are copied, and what none of\nthem has, at the end of each ensemble, is computed by the worker threads;\ninterrupted, the merge is a run to resume.',
+  );
   return command.action(async (folders: string[], flags: MergeFlags) => {
-    const out = flags.out ?? defaultFolder((await readManifest(folders[0]!)).pipeline);
-    const { figures, keepState = false, pipeline } = flags;
-    const result = await mergeRuns(folders, {
-      out,
-      figures,
-      keepState,
-      ...(pipeline === undefined ? {} : { pipeline }),
-    });
-    const folder = shownPath(result.folder!);
-    console.log(summary({ ...result, folder }, { color: process.stdout.isTTY && !process.env.NO_COLOR }));
+    const { figures, keepState = false, pipeline, workers } = flags;
+    const out = flags.out ?? defaultFolder((await readAnyManifest(folders[0]!)).pipeline);
+    const merge = (options: Parameters<typeof mergeRuns>[1]) =>
+      mergeRuns(folders, {
+        ...options,
+        out,
+        figures,
+        keepState,
+        ...(workers === undefined ? {} : { workers }),
+        ...(pipeline === undefined ? {} : { pipeline }),
+      });
+    await supervise(flags, out, merge, pipeline);
   });
 }

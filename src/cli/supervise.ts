@@ -70,6 +70,8 @@ export async function supervise(
       if (folder !== undefined) process.stderr.write(`crackle: ${why}; go on with: crackle resume ${folder}${own}\n`);
       throw new Interrupted();
     }
+  } catch (error) {
+    throw signal.aborted && error === signal.reason ? new Interrupted() : error;
   } finally {
     await live?.end(ending);
     progress.stop();

@@ -21,7 +21,7 @@ import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
 import { openExecutors } from './executor.ts';
 import type { MergeOptions } from './merge.ts';
-import type { RunOptions, RunResult } from './options.ts';
+import type { RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { abandon } from './publish.ts';
 import { checkSameComputation } from './same-computation.ts';
@@ -169,10 +169,7 @@ function shardExecutor(
  * Makes of the shards of a run the run that they are of: same tables, same bits, recorded parts copied. Cut off, it can be resumed as any run.
  * @throws ParameterError that names shards that are missing, there twice or of another run; StoreError where one isn't complete, or damaged
  */
-export async function mergeShards(
-  folders: readonly string[],
-  options: MergeOptions & Pick<RunOptions, 'workers'> = {},
-): Promise<RunResult> {
+export async function mergeShards(folders: readonly string[], options: MergeOptions = {}): Promise<RunResult> {
   const shards = await shardsOf(folders);
   const { folder, manifest } = shards[0]!;
   const pipeline = await pipelineOf(folder, manifest, options.pipeline);

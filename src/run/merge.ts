@@ -20,7 +20,9 @@ import { abandon, findings, publishReport, publishTables, reportOf, totals } fro
 import { progressOf } from './same-computation.ts';
 import { openStates, type Progress, resultsOf, type States } from './states.ts';
 
-export interface MergeOptions extends Pick<RunOptions, 'out' | 'figures' | 'keepState' | 'logger'> {
+/** How to merge. `workers` and `onSnapshot` are for shards, of whose run a rest may be left to compute. */
+export interface MergeOptions
+  extends Pick<RunOptions, 'out' | 'figures' | 'keepState' | 'workers' | 'signal' | 'onSnapshot' | 'logger'> {
   /** The user's own pipeline that the runs are of, or the path of its file: its code runs only where it is named. */
   readonly pipeline?: string | Pipeline;
 }
@@ -121,11 +123,16 @@ function fitting<T>(folder: string, merge: () => T): T {
   }
 }
 
-async function mergedProgress({ composition }: Composed, sources: readonly Source[]): Promise<Progress[]> {
+async function mergedProgress(
+  { composition }: Composed,
+  sources: readonly Source[],
+  { signal, logger }: MergeOptions,
+): Promise<Progress[]> {
   const { ensembles } = composition;
   const sums = ensembles.map(() => ({ merged: 0, counts: zeroCounts() }));
   let states: States | undefined;
-  for (const { folder } of sources) {
+  for (const [i, { folder }] of sources.entries()) {
+    signal?.throwIfAborted();
     const found = progressOf(folder, await loadStates(resolve(folder)));
     if (found === undefined) {
       throw new StoreError(`${folder} has no states to merge: runs keep them with --keep-state (library: keepState)`);
@@ -141,18 +148,22 @@ async function mergedProgress({ composition }: Composed, sources: readonly Sourc
       fitting(folder, () => sofar?.merge(l, stateOf(progress)));
       await states.done(l);
     }
+    logger?.info(`states of ${i + 1} of ${sources.length} runs are merged`);
   }
+  signal?.throwIfAborted();
   return sums.map((sum, l) => ({ ...sum, ...states!.kept(l) }));
 }
 
 /**
- * Merges complete runs of one pipeline with different seeds, or the shards of one run: these make the very run that wasn't shared out. Of seeds: as from the nodes of a cluster, into what one longer run would have come to:
- * states are merged, then tables, figures and report made of the whole. Folders may be given in any order and be merges themselves; recorded
- * tables stay in the folders of their runs.
- * @param folders run folders with states (`keepState`)
- * @throws ParameterError for fewer than two folders, other parameters (but for the number of avalanches or perturbations) or a seed that comes
- * twice; StoreError where a folder isn't complete or has no states; PipelineError where the pipeline isn't mergeable, or its ensembles depend on what a first
- * phase found
+ * Merges the shards of a run into the very run that wasn't shared out, bit for bit; or complete runs of one pipeline with different seeds, as
+ * from the nodes of a cluster, into one: their states are merged, then tables, figures and report made of the whole. It has the precision of
+ * one longer run, not its bits. Folders may be given in any order and lie in buckets; runs of different seeds may be merges themselves. Recorded
+ * tables of shards are copied, those of runs of different seeds stay where they are.
+ * @param folders all shards, or run folders with states (`keepState`)
+ * @returns `partial` where `signal` cut off what was left to compute of shards' run: it can be resumed
+ * @throws ParameterError for fewer than two runs, other parameters (but for the number of avalanches or perturbations), a seed that comes
+ * twice, or shards that are missing, there twice or of another run; StoreError where a folder isn't complete or has no states; PipelineError where the
+ * pipeline isn't mergeable, or its ensembles depend on what a first phase found; the reason of `signal` where it was aborted before anything was written
  */
 export async function mergeRuns(folders: readonly string[], options: MergeOptions = {}): Promise<RunResult> {
   if (!folders.some(isBucketAddress)) return mergeFolders(folders, options);
@@ -179,7 +190,7 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
   checkMergeable(composed);
   if (options.out !== undefined && !isBucketAddress(options.out)) await checkFree(resolve(options.out));
   const runs = sources.flatMap((one) => one.runs).sort((a, b) => a.seed - b.seed);
-  const progress = await mergedProgress(composed, sources);
+  const progress = await mergedProgress(composed, sources, options);
   const ensembles = resultsOf(composed.composition, progress, (make) => blamed(composed.pipeline, make));
   const found = findings(composed, ensembles);
   const result = {

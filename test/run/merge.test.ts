@@ -68,6 +68,21 @@ describe('mergeRuns(folders, options)', () => {
     });
   });
 
+  it('tells how far it is, and leaves nothing behind where it is interrupted', async () => {
+    const folders = [1, 2, 3].map((seed) => at(`seed-${seed}`));
+    const stop = new AbortController();
+    const told: string[] = [];
+    const info = (text: string): void => {
+      told.push(text);
+      if (told.length === 2) stop.abort();
+    };
+    const logger = { info, warn: info, debug: info };
+    const merging = mergeRuns(folders, { out: at('stopped'), logger, signal: stop.signal });
+    expect(await merging.catch((error: unknown) => error)).toBe(stop.signal.reason);
+    expect(told).toEqual([1, 2].map((n) => `states of ${n} of 3 runs are merged`));
+    expect(existsSync(at('stopped'))).toBe(false);
+  });
+
   it('writes a whole run folder that says what it is made of', () => {
     const manifest = manifestOf(at('merged'));
     expect(manifest).toMatchObject({ status: 'complete', pipeline: 'gaussian-avalanches', record: [], seed: 1 });

@@ -3,6 +3,7 @@ import { mergeRuns, resume, run } from 'crackle';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/store/folder.ts';
 import { verify } from '../../src/store/verify.ts';
+import { crackle } from '../cli/crackle.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -36,6 +37,25 @@ describe('shards of a run', () => {
     expect({ counts, shard }).toEqual({ counts: (await readManifest(at('whole'))).counts, shard: undefined });
     expect((await verify(at('merged'))).damage).toEqual([]);
     expect((await verify(at('shard-1'))).damage).toEqual([]);
+  });
+
+  it('merge with a signal and progress, as any run: cut off, it is resumed to the same bits', async () => {
+    const fractions: number[] = [];
+    const onSnapshot = ({ fraction }: { fraction: number }) => void fractions.push(fraction);
+    const all = { out: at('cut'), figures: false, workers: 1, onSnapshot, signal: AbortSignal.abort() };
+    expect((await mergeRuns(shards(1, 2, 3), all)).status).toBe('partial');
+    expect(fractions.length).toBeGreaterThan(0);
+    await resume(at('cut'), { workers: 1, figures: false });
+    expect(await hashDataset(at('cut'))).toBe(hash);
+  });
+
+  it('merge on the command line, which tells how far it is', async () => {
+    const words = ['merge', ...shards(1, 2, 3), '--out', at('told'), '--no-figures'];
+    const { code, stderr } = await crackle([...words, '--workers', '1', '--progress', 'json', '--log-level', 'warn']);
+    expect([code, JSON.parse(stderr.trim().split('\n').at(-1)!)]).toMatchObject([0, { fraction: 1 }]);
+    expect(await hashDataset(at('told'))).toBe(hash);
+    const help = (await crackle(['merge', '--help'])).stdout.toString();
+    expect(help).toMatch(/all\s+shards of a run/);
   });
 
   it('are named where they are missing, there twice or of another run', async () => {

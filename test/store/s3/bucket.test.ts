@@ -170,6 +170,19 @@ describe('a run in a bucket', () => {
     expect(await hashDataset(copied(server, 'slow'))).toBe(hash);
   });
 
+  it('is merged with another from their addresses, into a folder of the usual name', async () => {
+    const server = await startServer();
+    const addresses = [1, 2].map((seed) => `s3://bucket/seed-${seed}`);
+    for (const [i, out] of addresses.entries()) await written(out, { seed: i + 1, keepState: true, record: [] });
+    const { options } = server;
+    const merging = start(['merge', ...addresses, '--no-figures', '--workers', '1'], { ...options, cwd: folder });
+    expect(said(await merging.ended)).toBe('');
+    const merged = join(folder, 'output', 'gaussian-avalanches');
+    const [time] = readdirSync(merged);
+    const { counts } = await readManifest(join(merged, time!));
+    expect(counts.perturbations).toBe(2 * values.perturbations);
+  });
+
   it.skipIf(serverProgram === undefined)('has its parts put there by the workers of a queue', async () => {
     const server = await startServer();
     const queue = await startQueue();
