@@ -36,6 +36,8 @@ function inputChannels(
 
 /** Layers from the first on whose points are all drawn, and points of the rest at most: more can't be told apart. */
 const [dense, sparse] = [12, 25];
+/** Pieces of the line of the recursion at most, of a panel of 210 pixels. */
+const fine = 400;
 
 /**
  * Correlation of two inputs against the layer, one panel a point of the phase diagram: means over networks with one standard error, and the mean-field
@@ -51,23 +53,32 @@ export function correlationDecayFigure(tables: Tables): Figure {
   const points = new Map<string, Row[]>();
   for (const row of rows) {
     const text = `σw² = ${plainNumber(numberOf(row, 'weight_variance'))}, σb² = ${plainNumber(numberOf(row, 'bias_variance'))}`;
-    points.set(text, [...(points.get(text) ?? []), row]);
+    const group = points.get(text) ?? [];
+    points.set(text, group);
+    group.push(row);
   }
   // One range for all panels, with room for the symbols at its ends.
-  const seen = rows
-    .flatMap((row) => [numberOf(row, 'correlation'), numberOf(row, 'recursion')])
-    .filter(Number.isFinite);
-  const [least, most] = [Math.min(0, ...seen), Math.max(1, ...seen)];
+  let [least, most, deepest] = [0, 1, 0];
+  for (const row of rows) {
+    deepest = Math.max(deepest, numberOf(row, 'layer'));
+    for (const c of [numberOf(row, 'correlation'), numberOf(row, 'recursion')]) {
+      if (Number.isFinite(c)) [least, most] = [Math.min(least, c), Math.max(most, c)];
+    }
+  }
   const room = 0.03 * (most - least);
   const domain = [least - room, most + room];
-  const every = Math.ceil(Math.max(...rows.map((row) => numberOf(row, 'layer'))) / sparse);
+  const every = Math.ceil(deepest / sparse);
+  const step = Math.ceil(deepest / fine);
   const panels = [...points].map(([text, group], i) => {
-    const all = group.map((row) => ({
-      layer: numberOf(row, 'layer'),
-      input: inputText(row),
-      theory: numberOf(row, 'recursion'),
-      ...bars(row, 'correlation'),
-    }));
+    const drawn = (layer: number): boolean => layer <= dense || layer % step === 0 || layer % every === 0;
+    const all = group
+      .filter((row) => drawn(numberOf(row, 'layer')))
+      .map((row) => ({
+        layer: numberOf(row, 'layer'),
+        input: inputText(row),
+        theory: numberOf(row, 'recursion'),
+        ...bars(row, 'correlation'),
+      }));
     const values = all.filter(({ layer }) => layer <= dense || layer % every === 0);
     const y = {
       type: 'quantitative',

@@ -48,7 +48,7 @@ export function binPoints(rows: readonly Row[], scale = 1, discrete = false): Po
       if (bin === undefined || Math.log10(bin.center / first.center) >= 1 / pointsPerDecade) break;
       [last, mass, width, count] = [bin, mass + bin.density * bin.width, width + bin.width, count + bin.count];
     }
-    points.push({ x: Math.sqrt(first.center * last.center) * scale, y: mass / width / scale, count });
+    points.push({ x: first.center * Math.sqrt(last.center / first.center) * scale, y: mass / width / scale, count });
   }
   return points;
 }

@@ -61,7 +61,7 @@ function findings(summaries: readonly Summary[]): string {
 
 function provenance(given: Provenance | undefined): string {
   if (given === undefined) return '';
-  const { command, facts, source } = given;
+  const { command, exact = true, facts, source } = given;
   const list = facts.map(([name, text]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}</dd>`).join('\n');
   const paper =
     source === undefined
@@ -70,7 +70,7 @@ function provenance(given: Provenance | undefined): string {
   return section(
     'provenance',
     'Where this is from',
-    `<p>The same data again, bit for bit:</p>
+    `<p>${exact ? 'The same data again, bit for bit' : 'The same again, in partitions of other sizes, hence with other random numbers'}:</p>
 <pre tabindex="0" aria-label="Command"><code>${escapeHtml(command)}</code></pre>
 <dl>${list}
 ${paper}</dl>`,

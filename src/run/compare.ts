@@ -47,8 +47,9 @@ export function joined(runs: readonly Pick<Labelled, 'label' | 'tables'>[]): Rec
     for (const [table, rows] of Object.entries(own)) {
       tables[table] = [...(tables[table] ?? []), ...rows.filter(kept).map(shift)];
     }
-    offset +=
-      1 + Math.max(-1, ...Object.values(own).flatMap((rows) => rows.map(({ ensemble }) => Number(ensemble ?? -1))));
+    let last = -1;
+    for (const rows of Object.values(own)) for (const row of rows) last = Math.max(last, Number(row.ensemble ?? -1));
+    offset += last + 1;
   }
   return Object.fromEntries(Object.entries(tables).filter(([, rows]) => rows.length > 0));
 }

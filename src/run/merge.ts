@@ -16,7 +16,7 @@ import { withAll } from './declared.ts';
 import { mergeShards } from './merge-shards.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
-import { abandon, findings, publishReport, publishTables, reportOf, totals } from './publish.ts';
+import { abandon, findings, publishFindings, publishReport, publishTables, reportOf, totals } from './publish.ts';
 import { progressOf } from './same-computation.ts';
 import { openStates, type Progress, resultsOf, type States } from './states.ts';
 
@@ -217,14 +217,11 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
   });
   try {
     const files = await publishTables(dataset, found.tables);
+    const manifest = { ...dataset.manifest, status: 'complete' as const };
+    files.push(await publishFindings(dataset.folder, composed, found, manifest));
     if (options.keepState === true) await dataset.saveStates(progress);
     if (options.figures !== false)
-      files.push(
-        ...(await publishReport(
-          dataset.folder,
-          reportOf(composed, found, { ...dataset.manifest, status: 'complete' }),
-        )),
-      );
+      files.push(...(await publishReport(dataset.folder, reportOf(composed, found, manifest))));
     await dataset.finish('complete', totals(ensembles));
     options.logger?.info(`${runs.length} runs merged into ${dataset.address}`);
     return { ...result, folder: dataset.address, files, seconds: seconds() };

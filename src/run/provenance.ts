@@ -12,11 +12,18 @@ function wordOf(value: unknown): string {
   return Array.isArray(value) ? value.join(',') : String(value);
 }
 
+type CommandHead = Pick<Manifest, 'seed' | 'record' | 'parquet' | 'module' | 'partition_sizes'>;
+
+/** The one size of partitions that a command line can ask for; undefined where they follow from the parameters, or differ. */
+function onlySize(sizes: readonly number[] = []): number | undefined {
+  return new Set(sizes).size === 1 ? sizes[0] : undefined;
+}
+
 /** The command line that runs a pipeline with these values: defaults are left out. */
 export function commandOf(
   { name, parameters }: Pick<Pipeline, 'name' | 'parameters'>,
   values: Readonly<Record<string, unknown>>,
-  { seed, record, parquet, module }: Pick<Manifest, 'seed' | 'record' | 'parquet' | 'module'>,
+  { seed, record, parquet, module, partition_sizes }: CommandHead,
 ): string {
   const flags = Object.entries(parameters).flatMap(([parameter, spec]) => {
     const value = values[parameter];
@@ -27,7 +34,11 @@ export function commandOf(
   const what = file === undefined ? name : decodeURIComponent(file);
   const recorded = record.length === 0 ? [] : ['--record', record.join(',')];
   const encodings = parquet === 'compact' ? ['--parquet', parquet] : [];
-  return ['crackle', 'run', what, ...flags, '--seed', String(seed), ...recorded, ...encodings].map(quoted).join(' ');
+  const size = onlySize(partition_sizes);
+  const partitions = size === undefined ? [] : ['--partition-size', String(size)];
+  return ['crackle', 'run', what, ...flags, '--seed', String(seed), ...partitions, ...recorded, ...encodings]
+    .map(quoted)
+    .join(' ');
 }
 
 const paper = {
@@ -44,8 +55,10 @@ export function provenanceOf(pipeline: Pipeline, manifest: Manifest): Provenance
     merged === undefined
       ? commandOf(pipeline, manifest.parameters, manifest)
       : `${merged.map((run) => `${commandOf(pipeline, manifest.parameters, { ...manifest, seed: run.seed })} --keep-state --out seed-${run.seed}`).join('\n')}\ncrackle merge ${merged.map((run) => `seed-${run.seed}`).join(' ')}`;
+  const { partition_sizes: sizes } = manifest;
   return {
     command,
+    exact: sizes === undefined || onlySize(sizes) !== undefined,
     facts: [
       ['Seed', merged === undefined ? String(seed) : merged.map((run) => run.seed).join(', ')],
       ['Started', started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],

@@ -9,6 +9,7 @@ import { type Amounts, extend } from './extend.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { abandon } from './publish.ts';
+import { noteResumed } from './resumed-note.ts';
 import { checkSameComputation, progressOf } from './same-computation.ts';
 import { ordinalIn, splitOf } from './split.ts';
 
@@ -44,6 +45,7 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
     const composed = composePipeline(pipeline, parameters);
     const from = progressOf(folder, await dataset.loadCheckpoint());
     await dataset.retain(({ ensemble, index }) => ordinalIn(index, split.shard) < (from?.[ensemble]?.merged ?? 0));
+    if (from !== undefined) await noteResumed(dataset.folder, from).catch(() => {});
     return await complete(composed, dataset, { ...options, seed, record, split }, from);
   } catch (error) {
     await abandon(dataset);

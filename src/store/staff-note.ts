@@ -12,7 +12,8 @@ export interface StaffNote {
 const pathOf = (folder: string, name: string): string => join(folder, unfinishedName, `${name}${temporaryEnding}`);
 const [staffName, undrawnName] = ['staff.json', 'undrawn'];
 
-async function note(folder: string, name: string, text: string): Promise<void> {
+/** Notes something in a run folder for those who follow the run from outside. */
+export async function note(folder: string, name: string, text: string): Promise<void> {
   await makeFolders(join(folder, unfinishedName));
   await writeAtomically(pathOf(folder, name), text, { durable: false });
 }
@@ -28,16 +29,22 @@ export const noteUndrawn = (folder: string): Promise<void> => note(folder, undra
 export const notedUndrawn = async (folder: string): Promise<boolean> =>
   (await readIfThere(pathOf(folder, undrawnName))) !== undefined;
 
-/** Who works on a run as far as was noted; undefined where it has no queue. */
-export async function notedStaff(folder: string): Promise<StaffNote | undefined> {
-  const text = await readIfThere(pathOf(folder, staffName));
+/** A note; undefined where there is none, or it is somebody else's file: a page does without. */
+export async function noted<T>(
+  folder: string,
+  name: string,
+  isNote: (found: Partial<T>) => boolean,
+): Promise<T | undefined> {
+  const text = await readIfThere(pathOf(folder, name));
   if (text === undefined) return undefined;
   try {
-    const { workers, slots } = JSON.parse(text.toString('utf8')) as Partial<StaffNote>;
-    return Number.isSafeInteger(workers) && Number.isSafeInteger(slots)
-      ? { workers: workers!, slots: slots! }
-      : undefined;
+    const found = JSON.parse(text.toString('utf8')) as T;
+    return isNote(found) ? found : undefined;
   } catch {
-    return undefined; // somebody else's file: a page does without
+    return undefined;
   }
 }
+
+/** Who works on a run as far as was noted; undefined where it has no queue. */
+export const notedStaff = (folder: string): Promise<StaffNote | undefined> =>
+  noted<StaffNote>(folder, staffName, ({ workers, slots }) => [workers, slots].every(Number.isSafeInteger));

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
 import { lookAt } from '../../src/run/follow.ts';
 import { resume } from '../../src/run/resume.ts';
+import { noteResumed } from '../../src/run/resumed-note.ts';
 import { run } from '../../src/run/run.ts';
 import { type Manifest, writeManifest } from '../../src/store/manifest.ts';
 import { notedStaff, notedUndrawn, noteStaff, noteUndrawn } from '../../src/store/staff-note.ts';
@@ -57,4 +58,39 @@ it('lookAt tells from outside how far a run is, by its last checkpoint, and chan
   expect(await lookAt(out)).toEqual({ status: 'complete', snapshot: undefined });
   expect([await notedStaff(out), await notedUndrawn(out)]).toEqual([undefined, false]);
   await expect(lookAt(folder)).rejects.toThrow(StoreError);
+});
+
+it('lookAt reckons a resumed run from where it was gone on with, and a shard by its share', async () => {
+  const out = join(folder, 'resumed');
+  const stop = new AbortController();
+  const values = { widths: [64], depth: 300, valid: 400_000 } as const;
+  await run('gaussian-avalanches', values, {
+    out,
+    shard: { index: 1, of: 8 },
+    partitionSize: 200,
+    workers: 1,
+    figures: false,
+    signal: stop.signal,
+    onSnapshot: ({ fraction }) => {
+      if (fraction > 0.2) stop.abort();
+    },
+  });
+  const file = join(out, 'manifest.json');
+  const { sha256: _, ...head } = JSON.parse(await readFile(file, 'utf8')) as Manifest & { sha256: string };
+  const partial = (await lookAt(out)).snapshot!;
+  expect(partial.fraction).toBeGreaterThan(0.2);
+  expect(partial.fraction).toBeLessThan(1);
+  expect(partial.elapsed).toBeCloseTo(head.wall_seconds, 0);
+  // Gone on with ten hours after it began, at half of what it had come to by its checkpoint a minute later.
+  const began = Date.now() - 36_060_000;
+  await writeFile(file, writeManifest({ ...head, status: 'running', started: new Date(began).toISOString() }));
+  const half = { perturbations: partial.total.perturbations / 2, valid: partial.total.valid / 2 };
+  const noted = [{ merged: 1, counts: { ...partial.total, ...half } }];
+  await noteResumed(out, noted, Date.now() - 60_000);
+  const running = (await lookAt(out)).snapshot!;
+  expect(running.elapsed).toBeCloseTo(60, -1);
+  expect(running.rate).toBeCloseTo(half.valid / running.elapsed, 6);
+  const share = running.fraction / 2;
+  expect(running.remaining).toBeGreaterThan(0.9 * running.elapsed * ((1 - running.fraction) / share));
+  expect(running.remaining).toBeLessThan(1.1 * running.elapsed * ((1 - running.fraction) / share) + 10);
 });

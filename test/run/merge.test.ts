@@ -36,6 +36,13 @@ describe('mergeRuns(folders, options)', () => {
     merged = await mergeRuns(folders, { out: at('merged'), keepState: true });
   });
 
+  it('says what was found as data, too, which its page links', () => {
+    const { command, findings } = JSON.parse(readFileSync(join(at('merged'), 'findings.json'), 'utf8'));
+    expect(command).toContain('crackle merge seed-1 seed-2 seed-3');
+    expect(findings.length).toBeGreaterThan(0);
+    expect(merged.files).toContain('findings.json');
+  });
+
   it('adds up counts, distributions and mean sizes of all runs', () => {
     for (const [l, { counts }] of merged.ensembles.entries()) {
       for (const key of ['perturbations', 'valid', 'dead', 'censored'] as const) {

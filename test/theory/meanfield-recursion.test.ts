@@ -113,4 +113,27 @@ describe('correlationRecursion(activation, variances, { energies, correlation },
     const overlap = (pair.correlations[1]! * Math.sqrt(pair.energies[0][1]! * pair.energies[1][1]!) - b) / w;
     expect(Math.abs(sum / n - overlap)).toBeLessThan(4.5 * error);
   });
+
+  it('holds its own where energies are far beyond those whose products are numbers, and is NaN where they end', () => {
+    const start = { energies: [1, 1] as const, correlation: 0.5 };
+    const linear = correlationRecursion(activation('linear'), { weightVariance: 0.5, biasVariance: 0 }, start, 1100);
+    for (const l of [100, 538, 700, 1000]) expect(linear.correlations[l]).toBeCloseTo(0.5, 12);
+    expect(linear.energies[0][1022]).toBe(2 ** -1022);
+    expect(linear.correlations[1022]).toBeCloseTo(0.5, 12);
+    for (const l of [1023, 1080, 1100]) expect(linear.correlations[l]).toBeNaN();
+    const growing = (energies: readonly [number, number]) =>
+      correlationRecursion(
+        activation('linear'),
+        { weightVariance: 4, biasVariance: 0 },
+        { energies, correlation: 0.5 },
+        600,
+      );
+    for (const energies of [
+      [1, 1],
+      [1, 3],
+    ] as const) {
+      for (const l of [200, 300, 500]) expect(growing(energies).correlations[l]).toBeCloseTo(0.5, 12);
+      expect(growing(energies).correlations[600]).toBeNaN();
+    }
+  });
 });

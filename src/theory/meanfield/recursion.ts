@@ -50,9 +50,14 @@ export interface InputPair {
 /** The two inputs followed through the layers; every array has length layers + 1, the input first. */
 export interface PairRecursion {
   readonly energies: readonly [Float64Array, Float64Array];
-  /** NaN from where a signal has vanished. */
+  /** NaN from where a signal has vanished (below 2.2e-308, the smallest normal number) or is no longer finite. */
   readonly correlations: Float64Array;
 }
+
+const smallestNormal = 2 ** -1022;
+
+/** √(qa qb), whose product may under- or overflow. Exact for equal energies: identical inputs stay identical. */
+const geometricMean = (qa: number, qb: number): number => (qa === qb ? qa : Math.sqrt(qa) * Math.sqrt(qb));
 
 /** Correlation of two inputs layer by layer, q_ab ← σw² ∫∫ φ(u₁) φ(u₂) + σb², with the energies of both. */
 export function correlationRecursion(
@@ -71,7 +76,8 @@ export function correlationRecursion(
   for (let l = 1; l <= layers; l++) {
     const overlap = pairMoment(moments, energies[0][l - 1]!, energies[1][l - 1]!, correlations[l - 1]!);
     const shared = variances.weightVariance * overlap + variances.biasVariance;
-    const c = shared / Math.sqrt(energies[0][l]! * energies[1][l]!);
+    const scale = geometricMean(energies[0][l]!, energies[1][l]!);
+    const c = scale >= smallestNormal && scale < Number.POSITIVE_INFINITY ? shared / scale : Number.NaN;
     correlations[l] = Math.abs(c) > 1 ? Math.sign(c) : c;
   }
   return { energies, correlations };
@@ -81,7 +87,7 @@ export function correlationRecursion(
 export function pairMoment(moments: Moments, qa: number, qb: number, c: number): number {
   const { activation, shape } = moments;
   if (c === 1 && qa === qb) return second(moments, qa);
-  const scale = Math.sqrt(qa) * Math.sqrt(qb);
+  const scale = geometricMean(qa, qb);
   if (shape.slopes !== undefined) {
     // φ(x) = mean·x + fold·|x|, and ∫∫ |u₁ u₂| = (2/π) (√(1 − c²) + c arcsin c) (Cho & Saul, NIPS 2009).
     const mean = (shape.slopes[1] + shape.slopes[0]) / 2;
