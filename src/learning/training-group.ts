@@ -35,6 +35,8 @@ interface Member {
   /** The pass that it has asked for. */
   pass: Pass | undefined;
   closed: boolean;
+  /** Why its network is gone: it hears that at whatever it asks for next. */
+  lost: Error | undefined;
 }
 
 /** Steps between two readings of what they came to: a device is fed no further ahead. */
@@ -68,7 +70,7 @@ export class TrainingGroup {
   /** Resolves once the network has a place and its first weights. */
   join(layer: TrainerOptions['layer']): Promise<Trainer> {
     return new Promise((seated, refused) => {
-      this.#waiting.push({ layer, seated, refused, pass: undefined, closed: false });
+      this.#waiting.push({ layer, seated, refused, pass: undefined, closed: false, lost: undefined });
       this.#work();
     });
   }
@@ -77,11 +79,13 @@ export class TrainingGroup {
     return {
       pass: (order, watch) =>
         new Promise((resolve, reject) => {
+          if (member.lost !== undefined) return reject(member.lost);
           member.pass = { order, watch, resolve, reject, loss: 0, hits: 0 };
           this.#work();
         }),
       weights: () => this.#weights(member),
       close: () => {
+        if (member.lost !== undefined) return;
         member.closed = true;
         if (!this.#busy && this.#waiting.length === 0 && this.#seated.every(({ closed }) => closed)) this.#end();
         else this.#work();
@@ -93,7 +97,11 @@ export class TrainingGroup {
     this.#reading++;
     try {
       await this.#current;
-      return await this.#networks!.weights(this.#seated.indexOf(member));
+      if (member.lost === undefined) return await this.#networks!.weights(this.#seated.indexOf(member));
+      throw member.lost;
+    } catch (error) {
+      if (member.lost === undefined) this.#fail(error);
+      throw member.lost;
     } finally {
       this.#reading--;
       this.#work();
@@ -210,9 +218,10 @@ export class TrainingGroup {
     } catch {
       // What is gone with its device can't be given back.
     }
-    for (const { refused, pass } of members) {
-      refused(why);
-      pass?.reject(why);
+    for (const member of members) {
+      member.lost = why;
+      member.refused(why);
+      member.pass?.reject(why);
     }
   }
 }

@@ -132,6 +132,26 @@ function counted(memory: number, sizes: number[]): Networks {
 
 describe('TrainingGroup', () => {
   const weights = (): LayerWeights => ({ inWidth: 1, outWidth: 1, kernel: new Float32Array(1) });
+  /** A group whose first member has made a pass, and what makes its networks fail from then on. */
+  const seated = async (): Promise<{ group: TrainingGroup; trainer: Trainer; fail: Partial<Networks> }> => {
+    const fail: Partial<Networks> = {};
+    const sound = counted(9, []);
+    const group = groupOf({
+      ...sound,
+      get count() {
+        return sound.count;
+      },
+      rearrange: (kept, begin) => (fail.rearrange ?? sound.rearrange)(kept, begin),
+      weights: (member) => (fail.weights ?? sound.weights)(member),
+      check: () => (fail.check ?? sound.check)(),
+    });
+    const trainer = await group.join(weights);
+    await trainer.pass(numbers(2));
+    return { group, trainer, fail };
+  };
+  const gone = (): never => {
+    throw new Error('device was lost');
+  };
   const groupOf = (networks: Networks, most = Infinity): TrainingGroup =>
     new TrainingGroup({
       open: () => networks,
@@ -178,6 +198,41 @@ describe('TrainingGroup', () => {
     const joined = await Promise.allSettled([group.join(weights), group.join(weights)]);
     expect(joined.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await expect(group.join(weights).then((one) => one.pass(numbers(2)))).resolves.toMatchObject({ images: 2 });
+  });
+
+  for (const [what, broken] of [
+    ['there is no memory for one more', { rearrange: gone }],
+    ['its device is found to be lost as one more sits down', { check: gone }],
+  ] as const) {
+    it(`tells those who sit between passes, too, where ${what}`, async () => {
+      const { group, trainer, fail } = await seated();
+      const other = await group.join(weights);
+      Object.assign(fail, broken);
+      await expect(group.join(weights)).rejects.toThrow(GroupLoss);
+      await expect(trainer.pass(numbers(2))).rejects.toThrow(GroupLoss);
+      await expect(other.weights()).rejects.toThrow(GroupLoss);
+      for (const one of [trainer, other]) one.close();
+      for (const name of ['rearrange', 'check'] as const) delete fail[name];
+      await expect(group.join(weights).then((one) => one.pass(numbers(2)))).resolves.toMatchObject({ images: 2 });
+    });
+  }
+
+  it('tells who reads weights while it fails, and all others where it is that which fails', async () => {
+    const { group, trainer, fail } = await seated();
+    const reading = new Promise<unknown>((resolve) => {
+      fail.rearrange = async () => {
+        resolve(trainer.weights().catch((error: unknown) => error));
+        gone();
+      };
+    });
+    await expect(group.join(weights)).rejects.toThrow(GroupLoss);
+    expect(await reading).toBeInstanceOf(GroupLoss);
+
+    const second = await seated();
+    const other = await second.group.join(weights);
+    second.fail.weights = async () => gone();
+    await expect(second.trainer.weights()).rejects.toThrow(GroupLoss);
+    await expect(other.pass(numbers(2))).rejects.toThrow(GroupLoss);
   });
 });
 
