@@ -4,6 +4,7 @@ import type { Counts } from '../pipeline.ts';
 import { endThread, startThread } from '../thread.ts';
 import type { Outcome } from './execute.ts';
 import type { Executor } from './executor.ts';
+import { later } from './later.ts';
 import { fromFailure, type Made, type Order, type Report, type Work, type WorkerStart } from './message.ts';
 import { WorkerLoss } from './tries.ts';
 
@@ -15,7 +16,8 @@ interface Waiting {
 }
 
 interface Job extends Waiting {
-  readonly timer: NodeJS.Timeout | undefined;
+  /** Calls its time limit off. */
+  readonly settled: (() => void) | undefined;
 }
 
 interface Slot {
@@ -87,9 +89,9 @@ export function threads(first: WorkerStart, workers: number, { timeout, together
       void slot.worker.terminate();
     };
     const timed = timeout !== undefined && 'partition' in job.work;
-    const timer = timed ? setTimeout(overdue, timeout * 1000) : undefined;
+    const settled = timed ? later(timeout, overdue) : undefined;
     const id = nextId++;
-    slot.jobs.set(id, { ...job, timer });
+    slot.jobs.set(id, { ...job, settled });
     slot.worker.postMessage({ id, ...workFor(slot, job.work) } satisfies Order);
   };
   /** What a thread is told to do: the state of an ensemble that it has already isn't sent again. */
@@ -105,7 +107,7 @@ export function threads(first: WorkerStart, workers: number, { timeout, together
   const take = (slot: Slot, id: number): Job | undefined => {
     const job = slot.jobs.get(id);
     slot.jobs.delete(id);
-    clearTimeout(job?.timer);
+    job?.settled?.();
     return job;
   };
   const takeAll = (slot: Slot): Job[] => [...slot.jobs.keys()].map((id) => take(slot, id)!);

@@ -2,8 +2,9 @@ import { WorkerError } from '../error.ts';
 import { blamed, blamedError } from '../flow/blame.ts';
 import type { Executor } from '../flow/executor.ts';
 import type { Kept } from '../flow/kept.ts';
+import { later } from '../flow/later.ts';
 import { type Lane, laneDone, schedule } from '../flow/schedule.ts';
-import type { Composition, Counts, EnsembleResult } from '../pipeline.ts';
+import type { Counts, EnsembleResult } from '../pipeline.ts';
 import type { Dataset } from '../store/dataset.ts';
 import { noteStaff, type StaffNote } from '../store/staff-note.ts';
 import type { Composed } from './compose.ts';
@@ -91,14 +92,22 @@ function throttled(every: number, act: () => void, share = 1): () => void {
 }
 
 /** The pipeline's running estimates for the ensemble that is being worked on, made anew once a second at most. */
-function estimatesOf(composition: Composition, lanes: readonly Lane[], states: States): () => Record<string, number> {
+function estimatesOf(
+  { pipeline, composition }: Composed,
+  lanes: readonly Lane[],
+  states: States,
+): () => Record<string, number> {
   const { ensembles, reducer } = composition;
   let latest: Record<string, number> = {};
   const renew = (): void => {
     const open = lanes.findIndex((lane) => !laneDone(lane));
     const l = open < 0 ? lanes.length - 1 : open;
     if (lanes[l]!.merged === 0) latest = {};
-    else latest = composition.estimate?.((reducer.preview ?? reducer.finish)(states.look(l)), ensembles[l]!) ?? {};
+    else
+      latest =
+        blamed(pipeline, () =>
+          composition.estimate?.((reducer.preview ?? reducer.finish)(states.look(l)), ensembles[l]!),
+        ) ?? {};
   };
   const sometimes = throttled(estimateEvery, renew, estimateShare);
   return () => {
@@ -125,7 +134,7 @@ export async function conduct(
   const progress = (): Progress[] =>
     lanes.map((lane, l) => ({ merged: lane.merged, counts: { ...lane.counts }, ...states.kept(l) }));
   const meter = createMeter(composition, lanes, pace);
-  const estimates = estimatesOf(composition, lanes, states);
+  const estimates = estimatesOf(composed, lanes, states);
   let checkpointed = performance.now() + checkpointAfter - checkpointEvery;
   const checkpoint = async (): Promise<void> => {
     if (dataset === undefined || performance.now() - checkpointed < checkpointEvery) return;
@@ -141,15 +150,27 @@ export async function conduct(
     options.onDone?.(composed, l, { counts: { ...lanes[l]!.counts }, last, ...states.kept(l) }, executor);
   };
   const warn = rareAvalanches(options.logger);
-  const time = maxTime === undefined ? undefined : AbortSignal.timeout(Math.ceil(maxTime * 1000));
+  const time = new AbortController();
+  const inTime = maxTime === undefined ? undefined : later(maxTime, () => time.abort());
   const stop = new AbortController();
-  const signals = [signal, time, stop.signal].filter((one) => one !== undefined);
+  const signals = [signal, time.signal, stop.signal].filter((one) => one !== undefined);
   const executor = await options.openExecutor(composed, (l, index) => meter.forget(l, index));
   const snapshot = (): Snapshot => ({
     ...meter.snapshot(estimates()),
     ...(executor.staff === undefined ? {} : { staff: executor.staff() }),
   });
-  const show = throttled(snapshotEvery, () => onSnapshot?.(snapshot()));
+  let broken: { readonly error: unknown } | undefined;
+  /** Who is told, and the pipeline's estimates, are others' code: an error of theirs in a timer or a thread's message would end the process. */
+  const tell = (): void => {
+    if (broken !== undefined) return;
+    try {
+      onSnapshot?.(snapshot());
+    } catch (error) {
+      broken = { error };
+      stop.abort(error);
+    }
+  };
+  const show = throttled(snapshotEvery, tell);
   // Time passes where nothing is merged: networks that take a minute each, a queue without workers.
   const staff = staffNotes(dataset, executor);
   const tick = (): void => {
@@ -197,17 +218,19 @@ export async function conduct(
       ...(ahead === undefined ? {} : { ahead }),
       signal: AbortSignal.any(signals),
     });
-    onSnapshot?.(snapshot());
+    tell();
     const cut = !lanes.every(laneDone);
     // Before anything is waited for.
-    if (cut) await dataset?.saveCheckpoint(progress());
+    if (cut || broken !== undefined) await dataset?.saveCheckpoint(progress());
+    if (broken !== undefined) throw broken.error;
     await options.onSimulated?.(composed, cut);
   } catch (error) {
     // Nothing is wrong with what was merged before a worker was lost for good.
     if (error instanceof WorkerError) await dataset?.saveCheckpoint(progress());
-    throw blamedError(pipeline, error);
+    throw error === broken?.error ? error : blamedError(pipeline, error);
   } finally {
     clearInterval(ticking);
+    inTime?.();
     await executor[Symbol.asyncDispose]();
     await staff.written();
   }

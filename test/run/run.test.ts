@@ -79,6 +79,12 @@ describe('run(pipeline, values, options)', () => {
     expect(ensembles[0]!.counts.valid).toBeLessThan(10_000_000);
   });
 
+  it('takes longest times of more than the 24.8 days that timers of Node wait for what they are', async () => {
+    const month = 30 * 86_400;
+    const options = { maxTime: month, partitionTimeout: month, workers: 2 };
+    expect((await run('gaussian-avalanches', toy, options)).status).toBe('complete');
+  });
+
   it('warns where hardly an avalanche is valid, once', async () => {
     const warnings: string[] = [];
     const logger = { info: () => {}, debug: () => {}, warn: (text: string) => void warnings.push(text) };
