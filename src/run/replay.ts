@@ -35,9 +35,9 @@ export interface Replayed {
   readonly seconds: number;
 }
 
-/** The states that a run folder holds: kept ones, or the last checkpoint's. */
+/** The states that a run folder holds: those that a complete run kept, or the last checkpoint's. */
 export async function statesOf(folder: string, manifest: Manifest): Promise<readonly Progress[]> {
-  const checkpoint = await loadCheckpoint(join(folder, checkpointName));
+  const checkpoint = manifest.status === 'complete' ? undefined : await loadCheckpoint(join(folder, checkpointName));
   if (checkpoint !== undefined && checkpoint.identity !== identity(manifest)) {
     throw new StoreError(`${join(folder, checkpointName)} is of another run than the manifest there`);
   }

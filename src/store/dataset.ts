@@ -200,8 +200,9 @@ function dataset(
         await journalFile[Symbol.asyncDispose]();
         await update({ status, counts, ended: new Date().toISOString() });
         if (status === 'complete') {
-          await removeCheckpoint(checkpoint);
-          await removeJournal(join(folder, journalName));
+          // What stays of them counts no more.
+          await removeCheckpoint(checkpoint).catch(() => {});
+          await removeJournal(join(folder, journalName)).catch(() => {});
         }
         await rmdir(join(folder, unfinishedName)).catch(() => {}); // not empty: somebody else's
       } finally {
