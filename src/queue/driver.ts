@@ -12,7 +12,7 @@ import { createFlights, type Flight } from './flights.ts';
 import { driverKey, endedKey, offersKey, outcomeKey, prefix, queueMetaKey, queueName } from './keys.ts';
 import { decodeOffer, encodeOffer, type Offer } from './offer.ts';
 import { errorOf, fetchOutcome, removeOutcome } from './outcome.ts';
-import { closeRedis, openRedis, shownUrl } from './redis.ts';
+import { closeRedis, openRedis, shownUrl, unusable } from './redis.ts';
 import { type Staff, staffOf } from './staff.ts';
 
 /** What a driver offers: an {@link Offer} but for what the queue makes of it. */
@@ -32,7 +32,7 @@ const spare = 2;
 /**
  * Evaluates partitions on the workers that serve a queue (`crackle worker`), on BullMQ. What a worker that went away was at is rejected with a
  * WorkerLoss; where the server itself forgets a job, as one that is restarted may, it is handed in again.
- * @throws ParameterError for what is no URL of a server; QueueError where it can't be reached
+ * @throws ParameterError for what is no URL of a server; QueueError where it can't be reached, or refuses what it is asked
  */
 export async function queueExecutor(offered: Offered, options: QueueOptions): Promise<Executor> {
   const { url, heartbeat = 5, logger } = options;
@@ -60,9 +60,19 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
   // The connections come back, or are closed below.
   queue.on('error', () => {});
   events.on('error', () => {});
-  await events.waitUntilReady();
-  await endEarlier(redis, offered.run, life);
-  await sayHere();
+  const close = async (): Promise<void> => {
+    await within(2000, events.close()).catch(() => {});
+    await within(2000, queue.close()).catch(() => {});
+    await closeRedis(redis);
+  };
+  try {
+    await events.waitUntilReady();
+    await endEarlier(redis, offered.run, life);
+    await sayHere();
+  } catch (error) {
+    await close();
+    throw unusable(url, error);
+  }
 
   const flights = createFlights();
   let closed = false;
@@ -189,9 +199,7 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
       };
       // Where the server is away, what is there goes by itself: outcomes expire, workers drop a session without a driver.
       await within(5000, clean()).catch(() => {});
-      await within(2000, events.close()).catch(() => {});
-      await within(2000, queue.close()).catch(() => {});
-      await closeRedis(redis);
+      await close();
     },
   };
 }

@@ -46,8 +46,13 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function reason(error: unknown): string {
-  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
-  return (code === undefined ? undefined : reasons[code]) ?? message ?? String(error);
+  const { code, message, previousErrors } = (error ?? {}) as NodeJS.ErrnoException & { previousErrors?: Error[] };
+  return (code === undefined ? undefined : reasons[code]) ?? previousErrors?.[0]?.message ?? message ?? String(error);
+}
+
+/** What is thrown where a server can't be used. */
+export function unusable(url: string, error: unknown): QueueError {
+  return new QueueError(`the queue at ${shownUrl(url)} can't be used: ${reason(error)}`, { cause: error });
 }
 
 /**
@@ -92,7 +97,7 @@ export async function openRedis(url: string): Promise<Redis> {
     return redis;
   } catch (error) {
     redis.disconnect();
-    throw new QueueError(`the queue at ${shownUrl(url)} can't be used: ${reason(failure ?? error)}`, { cause: error });
+    throw unusable(url, failure ?? error);
   }
 }
 

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { QueueError } from '../../src/error.ts';
 import { zeroCounts } from '../../src/flow/counts.ts';
 import { fetchOutcome, leaveOutcome, removeOutcome } from '../../src/queue/outcome.ts';
+import { run } from '../../src/run/run.ts';
 import { crackle, type Ended, root, type StartOptions, start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
@@ -168,6 +170,24 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
       expect(await redis.keys('*')).toEqual([]);
     }
     await redis.quit();
+  });
+
+  it('says in a sentence what the server refuses, and keeps no connection to it', async () => {
+    const users = '--user someone on >secret ~crackle:* +@all -@admin -hset'.split(' ');
+    const server = await startServer(users);
+    const url = server.url.replace('//', '//someone:secret@');
+    const refused = run('gaussian-avalanches', { widths: [16], depth: 50, valid: 100 }, { queue: url });
+    await expect(refused).rejects.toThrow(
+      /^the queue at redis:\/\/someone:\*\*\*@127.0.0.1:\d+ can't be used: .*no permissions to run the 'hset' command/,
+    );
+    await expect(refused).rejects.toBeInstanceOf(QueueError);
+    const admin = new Redis(server.url);
+    onTestFinished(async () => void (await admin.quit()));
+    const theirs = async (): Promise<string[]> =>
+      String(await admin.client('LIST'))
+        .split('\n')
+        .filter((line) => line.includes('user=someone'));
+    expect(await theirs()).toEqual([]);
   });
 
   it('says in a sentence that there is no queue', async () => {
