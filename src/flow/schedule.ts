@@ -86,6 +86,8 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
     if (laneDone(lane)) await discard(waiting);
   };
 
+  /** Anew for each wait: what is never settled would keep every promise that was ever raced against it. */
+  let wake = (): void => {};
   // Merging is a chain of its own: two outcomes that arrive together must not merge at once.
   let merging: Promise<void> = Promise.resolve();
   const start = (l: number): void => {
@@ -109,24 +111,31 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
       .catch((error: unknown) => {
         failure ??= { error };
       })
-      .finally(() => running.delete(task));
+      .finally(() => {
+        running.delete(task);
+        wake();
+      });
     running.add(task);
   };
 
-  const aborted = new Promise<void>((resolve) => {
-    if (options.signal?.aborted) resolve();
-    options.signal?.addEventListener('abort', () => resolve(), { once: true });
-  });
-  const watch = (): Promise<void> | undefined =>
-    executor.grown?.().then(() => {
-      grown = watch();
-    });
-  let grown = watch();
+  const onAbort = (): void => wake();
+  options.signal?.addEventListener('abort', onAbort);
+  const watch = async (): Promise<void> => {
+    while (executor.grown !== undefined && !halted()) {
+      await executor.grown();
+      wake();
+    }
+  };
+  void watch();
   while (!halted()) {
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
     for (let l = choose(); l >= 0 && running.size < executor.slots; l = choose()) start(l);
     if (running.size === 0) break;
-    await Promise.race([...running, aborted, ...(grown === undefined ? [] : [grown])]);
+    await woken;
   }
+  options.signal?.removeEventListener('abort', onAbort);
   // What is still at work lies past a cut: nobody waits for it.
   if (executor.rest === undefined) await executor[Symbol.asyncDispose]();
   else await executor.rest();
