@@ -92,7 +92,13 @@ export function threads(first: WorkerStart, workers: number, { timeout, together
     const settled = timed ? later(timeout, overdue) : undefined;
     const id = nextId++;
     slot.jobs.set(id, { ...job, settled });
-    slot.worker.postMessage({ id, ...workFor(slot, job.work) } satisfies Order);
+    try {
+      slot.worker.postMessage({ id, ...workFor(slot, job.work) } satisfies Order);
+    } catch (error) {
+      // What doesn't cross threads, or finds no memory for its copy.
+      slot.held = undefined;
+      take(slot, id)?.reject(error);
+    }
   };
   /** What a thread is told to do: the state of an ensemble that it has already isn't sent again. */
   const workFor = (slot: Slot, work: Work): Work => {

@@ -20,12 +20,16 @@ const send = (report: Report): void => port.postMessage(report);
 const reportEvery = 200; // ms between tallies of a running partition
 
 /** The ensemble that is measured in parts. */
-let held: unknown;
+let held: { readonly ensemble: number; readonly result: unknown } | undefined;
 
 function measured({ ensembles, reducer, ahead }: Composition, given: Measurement): unknown {
   const { ensemble, counts, part } = given;
-  const result = 'held' in given ? held : reducer.finish(stateOf(given));
-  held = part === undefined ? undefined : result;
+  const before = held;
+  held = undefined;
+  // Its state may have come to no result.
+  if ('held' in given && before?.ensemble !== ensemble) throw new Error(`ensemble ${ensemble} is not here`);
+  const result = 'held' in given ? before!.result : reducer.finish(stateOf(given));
+  if (part !== undefined) held = { ensemble, result };
   const one = { ensemble: ensembles[ensemble]!, counts, result };
   return part === undefined ? ahead!.measure(one) : ahead!.parts!.measure(one, part);
 }
