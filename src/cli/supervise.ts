@@ -1,4 +1,4 @@
-import type { RunOptions, RunResult } from '../run/options.ts';
+import type { RunOptions, RunResult, Snapshot } from '../run/options.ts';
 import { endingOf, followLive } from './follow-live.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
 import { createLogger } from './log.ts';
@@ -12,11 +12,18 @@ export interface ExecutionFlags {
   readonly partitionTimeout?: number;
   readonly queue?: string;
   readonly priority?: number;
+  readonly figures?: boolean;
   readonly progress: string;
   readonly logLevel: string;
   /** A page that follows the run. */
   readonly live?: boolean;
 }
+
+const whatIsLeft = {
+  simulating: 'putting the run in order',
+  fitting: 'all is simulated, the fits go on; figures are left out',
+  drawing: 'the run is done but for figures and page, which go on',
+};
 
 /**
  * Runs with progress, log and interrupts, then prints what came out.
@@ -33,9 +40,10 @@ export async function supervise(
 ): Promise<void> {
   const logger = await createLogger(flags.logLevel, flags.progress === 'json');
   const progress = await createProgress(flags.progress);
+  let stage: Snapshot['stage'];
   const { signal, release, interrupt } = interruptible(() => {
     progress.stop();
-    logger.warn('interrupted: putting the run in order (once more to stop at once)');
+    logger.warn(`interrupted: ${whatIsLeft[stage ?? 'simulating']} (once more to stop at once)`);
   });
   const stop = (): void => {
     if (!signal.aborted) interrupt();
@@ -50,6 +58,7 @@ export async function supervise(
       signal,
       logger,
       onSnapshot: (snapshot) => {
+        ({ stage } = snapshot);
         progress.show(snapshot);
         live?.show(snapshot);
       },
@@ -64,12 +73,17 @@ export async function supervise(
       const { summary } = await import('../report/terminal.ts');
       console.log(summary({ ...result, folder }, terminal()));
     }
+    const own = pipelineFile === undefined ? '' : ` --pipeline ${shownPath(pipelineFile)}`;
     if (result.status === 'partial') {
-      const own = pipelineFile === undefined ? '' : ` --pipeline ${shownPath(pipelineFile)}`;
       const why = signal.aborted ? 'interrupted' : 'out of time (--max-time), what there is was kept';
       if (folder !== undefined) process.stderr.write(`crackle: ${why}; go on with: crackle resume ${folder}${own}\n`);
       throw new Interrupted();
     }
+    const undrawn = result.files.includes('findings.json') && !result.files.includes('report.html');
+    if (signal.aborted && undrawn && flags.figures !== false)
+      process.stderr.write(
+        `crackle: complete but for figures and page; draw them with: crackle report ${folder}${own}\n`,
+      );
   } catch (error) {
     throw signal.aborted && error === signal.reason ? new Interrupted() : error;
   } finally {

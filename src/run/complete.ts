@@ -102,11 +102,8 @@ export async function complete(
     );
   };
   const { composed, ensembles, interrupted, progress } = await conducted();
-  // Out of time isn't cut short by hand: what there is was asked for.
-  const cut = options.signal?.aborted === true && interrupted;
   const status = interrupted ? 'partial' : 'complete';
   await enter('fitting');
-  const draws = mayDraw && !cut;
   // Simulated for hours, and then a mistake in `results`: with the states kept, the run can be resumed once it is put right.
   const foundOrKept = async (): Promise<Findings> => {
     try {
@@ -121,6 +118,10 @@ export async function complete(
       ? { tables: {}, summaries: [], figures: [] }
       : await foundOrKept();
   mark('found');
+  // Fits keep this thread: an interrupt that came meanwhile is heard once the loop has polled for it. Whoever waits no longer can draw later.
+  for (let turns = 0; turns < 2; turns++) await new Promise((polled) => setImmediate(polled));
+  // Out of time isn't cut short by hand: what there is was asked for.
+  const draws = mayDraw && options.signal?.aborted !== true;
   const files: string[] = [];
   if (dataset !== undefined) {
     const manifest = { ...dataset.manifest, status } as const;

@@ -81,7 +81,10 @@ export interface RunOptions {
   readonly figures?: boolean;
   /** Seconds after which the run ends with what there is: `partial`, and can be resumed. */
   readonly maxTime?: number;
-  /** Interrupts the run: what is merged is kept, and can be resumed where there is a run folder. */
+  /**
+   * Interrupts the run: what is merged is kept, and can be resumed where there is a run folder. Where all is simulated, it goes to its end without
+   * figures and page.
+   */
   readonly signal?: AbortSignal;
   /** Told how far the run is, some times a second. */
   readonly onSnapshot?: (snapshot: Snapshot) => void;

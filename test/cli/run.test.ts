@@ -186,6 +186,29 @@ describe('crackle run', () => {
   });
 });
 
+describe('crackle run that is interrupted once all is simulated', () => {
+  const pipeline = 'test/fixtures/pipelines/slow-end.ts';
+
+  it('says so, and is complete without figures, which crackle report draws', async () => {
+    const out = join(folder, 'late');
+    const small = ['--widths', '16', '--depth', '40', '--perturbations', '2000', '--workers', '2'];
+    const { child, ended, stderr } = start(['run', pipeline, ...small, '--progress', 'json', '--out', out]);
+    while (!stderr().includes('"stage":"fitting"')) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill('SIGINT');
+    const { code, stderr: said } = await ended;
+    expect([code, manifestOf(out).status]).toEqual([0, 'complete']);
+    expect(said).toMatch(
+      /interrupted: all is simulated, the fits go on; figures are left out \(once more to stop at once\)/,
+    );
+    const command = `crackle report ${out} --pipeline ${pipeline}`;
+    expect(said).toContain(`crackle: complete but for figures and page; draw them with: ${command}\n`);
+    expect(readdirSync(out)).toEqual(expect.arrayContaining(['findings.json', 'mean_duration.parquet']));
+    expect(readdirSync(out)).not.toEqual(expect.arrayContaining(['report.html']));
+    expect((await crackle(command.split(' ').slice(1))).code).toBe(0);
+    expect(existsSync(join(out, 'report.html'))).toBe(true);
+  });
+});
+
 describe('crackle merge', () => {
   it('merges runs of different seeds into one folder and prints what the whole came to', async () => {
     const few = [
