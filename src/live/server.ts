@@ -36,11 +36,22 @@ export async function openLive({ title, onStop, port = 0 }: LiveOptions): Promis
   const refuse = (response: ServerResponse, status: number): void => {
     response.writeHead(status, headers).end();
   };
+  const say = (response: ServerResponse, event: string, data: unknown): void => {
+    response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  /** Listeners that missed states as they didn't read: a tab that is asleep may lie there for days. */
+  const behind = new Set<ServerResponse>();
   const events = (response: ServerResponse): void => {
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
-    response.write(`event: history\ndata: ${JSON.stringify(history.all())}\n\n`);
+    say(response, 'history', history.all());
     listeners.add(response);
-    response.on('close', () => listeners.delete(response));
+    response.on('drain', () => {
+      if (behind.delete(response)) say(response, 'history', history.all());
+    });
+    response.on('close', () => {
+      listeners.delete(response);
+      behind.delete(response);
+    });
   };
   const answer = ({ method, url = '', headers: asked }: IncomingMessage, response: ServerResponse): void => {
     // A page of another origin may send requests here, and a name of its own may point here: neither is let in.
@@ -64,23 +75,25 @@ export async function openLive({ title, onStop, port = 0 }: LiveOptions): Promis
     server.listen(port, '127.0.0.1', listening);
   });
   host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const say = (event: string, data: unknown): void => {
-    for (const response of listeners) response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-  };
   const heart = setInterval(() => {
-    for (const response of listeners) response.write(': still here\n\n');
+    for (const response of listeners) if (!response.writableNeedDrain) response.write(': still here\n\n');
   }, beat);
   heart.unref();
   return {
     url: `http://${host}/${token}/`,
     show(state) {
       history.add(state);
-      say('state', state);
+      for (const response of listeners) {
+        if (response.writableNeedDrain) behind.add(response);
+        else say(response, 'state', state);
+      }
     },
     async end(message) {
       clearInterval(heart);
-      say('end', message);
-      for (const response of listeners) response.end();
+      for (const response of listeners) {
+        say(response, 'end', message);
+        response.end();
+      }
       await new Promise<void>((closed) => {
         server.close(() => closed());
         server.closeIdleConnections();

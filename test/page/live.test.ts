@@ -1,6 +1,9 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { History } from '../../src/live/history.ts';
 import { openLive } from '../../src/live/server.ts';
 import type { LiveState } from '../../src/live/state.ts';
@@ -59,6 +62,38 @@ describe('openLive', () => {
     expect(stopped).toBe(1);
     await live.end('done');
     await expect(status(live.url)).rejects.toThrow();
+  });
+
+  it('keeps little for a tab that is asleep, and tells it all it missed once it reads again', async () => {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    const held = (): number => {
+      gc();
+      return process.memoryUsage().heapUsed + process.memoryUsage().external;
+    };
+    const live = await openLive({ title: 'x' });
+    const { port, pathname, host } = new URL(live.url);
+    const tab = connect(Number(port), '127.0.0.1');
+    onTestFinished(() => void tab.destroy());
+    let read = '';
+    tab.on('data', (chunk) => {
+      read += chunk.toString();
+    });
+    tab.write(`GET ${pathname}events HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await expect.poll(() => read).toContain('event: history');
+    tab.pause();
+    const before = held();
+    for (let i = 1; i <= 50_000; i++) {
+      live.show(state(i));
+      if (i % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    // Some 10 MB of text.
+    expect(held() - before).toBeLessThan(3e6);
+    tab.resume();
+    await expect.poll(() => read).toMatch(/event: history\ndata: \[.*"counted":50000\b.*\]\n\n/);
+    live.show(state(50_001));
+    await expect.poll(() => read).toMatch(/event: state\ndata: .*"counted":50001\b/);
+    await live.end('done');
   });
 });
 
