@@ -141,6 +141,36 @@ describe('openTable finds out how a text with size and weight is laid out', () =
     expect((await read('0,1\n1,0\n', { header: true })).rows).toBe(1);
   });
 
+  it('an empty field in quotes and a blank line between rows are missing values of a single column', async () => {
+    const signal = async (content: string, options: TextOptions = {}): Promise<number[]> => {
+      const path = join(folder, 'signal.csv');
+      writeFileSync(path, content);
+      const table = await openTable(path, options);
+      const values: number[] = [];
+      for await (const { columns } of table.chunks(table.columns))
+        values.push(...(columns[table.columns[0]!] as Float64Array));
+      await table.close();
+      return values;
+    };
+    const [none, gap] = [Number.NaN, [1.5, Number.NaN, Number.NaN, 2.5, 3]];
+    expect(await signal('signal\n1.5\n""\n""\n2.5\n3\n')).toEqual(gap);
+    expect(await signal('signal\n1.5\n\n \n2.5\n3\n\n\n')).toEqual(gap);
+    expect(await signal('1.5\r\n\r\n\r\n2.5\r\n3')).toEqual(gap);
+    expect(await signal('# a recording\nsignal\n\n1.5\n""\n# gap\n\n2.5\n3\n\n')).toEqual(gap);
+    expect(await signal('signal\n""\n1\n2\n""\n')).toEqual([none, 1, 2, none]);
+    expect(await signal("'signal'\n1\n''\n2\n")).toEqual([1, none, 2]);
+    // Over a boundary of chunks, of blocks, and from quoted rows to plain ones.
+    const long = Array.from({ length: 200_000 }, (_, i) => i);
+    const gaps = (i: number): boolean => i % 65_536 === 65_535 || i % 1000 === 7 || i === 150_000;
+    const expected = long.map((i) => (gaps(i) ? none : i));
+    for (const mark of ['', '""']) {
+      expect(await signal(`x\n${long.map((i) => (gaps(i) ? mark : i)).join('\n')}\n`)).toEqual(expected);
+    }
+    // A blank line after every row is how some programs end lines.
+    expect(await signal('signal\r\r\n1\r\r\n2\r\r\n3\r\r\n4\r\r\n')).toEqual([1, 2, 3, 4]);
+    expect((await read('a,b\n1,2\n\n3,4\n')).missing).toEqual({});
+  });
+
   it('spreadsheets’ errors and dashes are missing values, not comments or words', async () => {
     const { sum, missing } = await read(
       `size,weight\n${lines((a, b, i) => `${['#N/A', '#DIV/0!', '-', 'NA', '', 'null', '?'][i] ?? a},${b}`)}`,

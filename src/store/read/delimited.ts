@@ -21,6 +21,8 @@ const longestRow = 1 << 24;
 class Collector {
   ready: ColumnChunk[] = [];
   filled = 0;
+  /** Whether there was a row. */
+  begun = false;
   readonly #names: readonly string[];
   readonly #numeric: readonly boolean[];
   #values: (Float64Array | string[])[];
@@ -62,6 +64,7 @@ class Collector {
   flush(): void {
     const rows = this.filled;
     if (rows === 0) return;
+    this.begun = true;
     const columns = this.#names.map((name, i): [string, ColumnValues] => {
       const found = this.#values[i]!;
       return [name, found instanceof Float64Array && rows < chunkRows ? found.slice(0, rows) : found];
@@ -74,7 +77,8 @@ class Collector {
 
 /**
  * Opens delimited text: comma, tab, semicolon, bar or blanks; comments, header, row names, units, decimal commas and thousands are found out from its
- * beginning. Columns without names are named `1`, `2` and so on. Rows may be short at their end: what isn't there is missing.
+ * beginning. Columns without names are named `1`, `2` and so on. Rows may be short at their end: what isn't there is missing. So is what a blank line
+ * between the rows of a single column leaves out.
  * @throws StoreError naming the line, where a row has more fields than columns or a value that is no number
  */
 export function delimitedFile(
@@ -99,6 +103,8 @@ export function delimitedFile(
     let skip = dialect.skip;
     /** Lines that are done with. */
     let before = 0;
+    /** Blank lines since the last row of a single column. */
+    let blanks = 0;
 
     const wrong = (line: number, what: string): never => {
       throw new StoreError(`${name} can't be read as a table: line ${line} ${what}`);
@@ -106,7 +112,11 @@ export function delimitedFile(
     const tooMany = (line: number, fields: number): never =>
       wrong(line, `has ${fields} fields, expected ${width} (--delimiter, --header and --comment say how to read it)`);
     const isSpecial = (line: string): boolean => {
-      if (line.trim() === '' || (comment !== undefined && isComment(comment, line))) return true;
+      if (line.trim() === '') {
+        if (dialect.blankRows && (out.begun || out.filled > 0)) blanks++;
+        return true;
+      }
+      if (comment !== undefined && isComment(comment, line)) return true;
       return skip > 0 && skip-- > 0;
     };
     const take = (i: number, cell: string, line: () => number): void => {
@@ -117,8 +127,22 @@ export function delimitedFile(
       } else out.text(i, cell);
     };
 
+    /** Missing values for blank lines, once a row shows that they weren't the end. */
+    function fillBlanks(): void {
+      for (; blanks > 0; blanks--) {
+        for (let i = 0; i < at.length; i++) take(i, '', () => 0);
+        out.endRow();
+      }
+    }
+
+    const { quote } = dialect;
+    // Papa doesn't tell an empty field in quotes from a blank line.
+    const empty =
+      dialect.blankRows && dialect.numeric[0]! ? new RegExp(`^[ \\t]*${quote}${quote}[ \\t]*$`, 'gm') : undefined;
+
     /** Rows that a parser has to part: with quotes, runs of blanks, or all in one line. */
-    function parsed(input: string, last: boolean): string {
+    function parsed(given: string, last: boolean): string {
+      const input = empty === undefined ? given : given.replace(empty, 'NaN');
       const { rows, rest, openQuote } = parse(input, !last);
       const within = (cells: readonly string[]): number =>
         cells.reduce((n, cell) => n + lineBreaks(cell, cell.length), 1);
@@ -128,6 +152,7 @@ export function delimitedFile(
       }
       for (const [r, row] of rows.entries()) {
         if (row.length === 1 ? isSpecial(row[0]!) : isSpecial(row[0]!.trim() === '' ? '-' : row[0]!)) continue;
+        fillBlanks();
         for (const cells of transposed ? row.map((cell) => [cell]) : [row]) {
           if (cells.length > width && cells.slice(width).some((cell) => cell.trim() !== '')) {
             tooMany(lineOf(r), cells.length);
@@ -157,8 +182,13 @@ export function delimitedFile(
       row: 0,
       special(from, to) {
         const special = isSpecial(slice(from, to));
-        sink.before = skip > 0;
         if (special) lines++;
+        else if (blanks > 0) {
+          fillBlanks();
+          sink.row = out.filled;
+          sink.columns = columnsNow();
+        }
+        sink.before = skip > 0 || blanks > 0;
         return special;
       },
       other: (position, from, to) => take(order[position]!, slice(from, to), lineAt),
@@ -179,7 +209,7 @@ export function delimitedFile(
 
     /** Whole lines without quotes. */
     function scanned(): void {
-      sink.before = skip > 0;
+      sink.before = skip > 0 || blanks > 0;
       sink.row = out.filled;
       sink.columns = columnsNow();
       lines = 0;
@@ -188,12 +218,11 @@ export function delimitedFile(
     }
 
     const plain = delimiter !== 'blanks' && !transposed;
-    const quote = dialect.quote.charCodeAt(0);
     let rest = '';
     for await (const next of text.lines()) {
       block = next;
       // A row that begins within quotes must be parsed to its end.
-      if (plain && rest === '' && !block.includes(quote)) scanned();
+      if (plain && rest === '' && !block.includes(quote.charCodeAt(0))) scanned();
       else rest = parsed(rest + text.decode(block), false);
       yield* out.ready;
       out.ready = [];

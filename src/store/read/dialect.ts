@@ -15,6 +15,8 @@ export interface Dialect extends NumberStyle {
   readonly numeric: readonly boolean[];
   /** The only row is one column. */
   readonly transposed: boolean;
+  /** A blank line between rows is a row whose value is missing: there is one column, and not a blank line after every row. */
+  readonly blankRows: boolean;
   /** What was decided that might have been decided otherwise, as sentences. */
   readonly notes: readonly string[];
 }
@@ -289,5 +291,7 @@ export function dialectOf(name: string, sample: string, whole: boolean, given: T
     // A few words among numbers are mistakes to be named, not a column of texts.
     return texts === 0 || numbers > 9 * texts;
   });
-  return { delimiter, quote, comment, skip, columns, numeric, transposed, notes, ...style };
+  const spaced = content.length > 3 && /^(?:.*\S.*\n[ \t]*\n)+(?:.*\S.*\n?)?\s*$/.test(text);
+  const blankRows = columns.length === 1 && !transposed && !spaced;
+  return { delimiter, quote, comment, skip, columns, numeric, transposed, blankRows, notes, ...style };
 }
