@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { BackendError, ParameterError } from '../error.ts';
 import { type IdxArray, type IdxValues, readIdx } from './idx.ts';
+import { readImages } from './pixels.ts';
 
 /** Images with their classes, as they lie in the file. */
 export interface LabelledImages {
@@ -101,5 +102,5 @@ export function loadImages(
   pixelScale: PixelScale,
 ): LabelledImages {
   const { images, labels } = files ?? mnistFiles();
-  return pairImages(readIdx(images), readIdx(labels), count, pixelScale);
+  return pairImages(readImages(images), readIdx(labels), count, pixelScale);
 }

@@ -2,9 +2,10 @@ import { existsSync, statSync } from 'node:fs';
 import { ParameterError } from '../error.ts';
 import type { Shape } from '../network/resnet/operation.ts';
 import { gaussianImages, type InputSource, imagesFrom } from '../propagation/residual/inputs.ts';
-import { type IdxArray, readIdx } from './idx.ts';
+import type { IdxArray } from './idx.ts';
 import { mnistFiles } from './labelled.ts';
 import { readPictures } from './pictures.ts';
+import { readImages } from './pixels.ts';
 
 /** Count × height × width × channels of an array of images: three dimensions are grey, four have their channels last. */
 function extents({ shape }: IdxArray, name: string): [number, number, number, number] {
@@ -66,8 +67,8 @@ export function inputSource(images: string, shape: Shape): InputSource {
     );
   }
   const read = (): IdxArray => {
-    if (images === 'mnist') return readIdx(mnistFiles().images);
-    return statSync(images).isDirectory() ? readPictures(images, shape) : readIdx(images);
+    if (images === 'mnist') return readImages(mnistFiles().images);
+    return statSync(images).isDirectory() ? readPictures(images, shape) : readImages(images);
   };
   let made: InputSource | undefined;
   return {

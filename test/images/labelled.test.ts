@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { BackendError, ParameterError, StoreError } from '../../src/error.ts';
 import { decodeIdx, readIdx } from '../../src/images/idx.ts';
 import { gather, loadImages, mnistFiles, pairImages } from '../../src/images/labelled.ts';
+import { readImages } from '../../src/images/pixels.ts';
+import { inputSource } from '../../src/images/placed.ts';
 import { idxBytes, writeImages } from '../learning/idx-files.ts';
 import { scratchFolder } from '../store/scratch.ts';
 
@@ -46,6 +48,31 @@ describe('readIdx(path)', () => {
   it('says which file is missing', () => {
     expect(() => readIdx('/nowhere/images')).toThrow(StoreError);
     expect(() => readIdx('/nowhere/images')).toThrow(/\/nowhere\/images/);
+  });
+});
+
+describe('readImages(path)', () => {
+  it('names image and pixel where one is no finite number', () => {
+    const path = join(scratchFolder(), 'floats');
+    const file = (kind: number, pixels: number[]) => {
+      const bytes = Buffer.alloc(16 + 8 * pixels.length);
+      bytes.set([0, 0, kind, 3, 0, 0, 0, pixels.length / 2, 0, 0, 0, 1, 0, 0, 0, 2]);
+      pixels.forEach((v, i) => {
+        bytes.writeDoubleBE(v, 16 + 8 * i);
+      });
+      writeFileSync(path, bytes);
+      return path;
+    };
+    expect(readImages(file(14, [0, 0.5, -3e38, 1])).values).toEqual(Float64Array.of(0, 0.5, -3e38, 1));
+    const shape = { height: 1, width: 2, channels: 1 };
+    for (const wrong of [Number.NaN, -Infinity, 1e39]) {
+      expect(() => readImages(file(14, [0, 1, 2, wrong]))).toThrow(StoreError);
+      expect(() => readImages(path)).toThrow(
+        `${path}: pixels must be finite numbers, pixel 1 of image 1 (from 0) is ${wrong}`,
+      );
+      expect(() => inputSource(path, shape).open(shape)).toThrow(StoreError);
+      expect(() => loadImages({ images: path, labels: path }, 2, 'unit')).toThrow(/pixel 1 of image 1/);
+    }
   });
 });
 
