@@ -147,10 +147,15 @@ let current: Promise<Gpu> | undefined;
  * @throws BackendError (as a rejection) where the package, a driver or an adapter is missing
  */
 export async function openGpu(): Promise<Gpu> {
-  const opened = await current?.catch(() => undefined);
-  if (opened !== undefined && opened.lost === undefined && opened.failure === undefined) return opened;
-  current = open();
-  return current;
+  for (;;) {
+    const last = current;
+    const opened = await last?.catch(() => undefined);
+    if (opened !== undefined && opened.lost === undefined && opened.failure === undefined) return opened;
+    // Somebody else may have opened one meanwhile.
+    if (last !== current) continue;
+    current = open();
+    return current;
+  }
 }
 
 /** A pipeline from the source of its module, whose entry is `follow`; compiled once a device. */

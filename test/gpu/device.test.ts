@@ -7,6 +7,16 @@ const skip = await withoutGpu();
 describe.skipIf(skip !== undefined)('openGpu (needs an adapter)', () => {
   afterEach(() => vi.unstubAllEnvs());
 
+  it('opens one device for all who ask at once, and one anew once it is lost', async () => {
+    const ask = () => Promise.all([openGpu(), openGpu(), openGpu()]);
+    const first = await ask();
+    expect(new Set(first).size).toBe(1);
+    first[0].device.destroy();
+    await first[0].device.lost;
+    const second = await ask();
+    expect(new Set([...first, ...second]).size).toBe(2);
+  });
+
   it('takes the adapter of a name, or says which there are', async () => {
     const { adapter, device } = await openGpu();
     device.destroy();
