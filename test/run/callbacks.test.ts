@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
+import { loadPipeline } from '../../src/flow/load.ts';
 import { resume } from '../../src/run/resume.ts';
 import { run } from '../../src/run/run.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -34,18 +35,12 @@ describe('a run whose caller’s own code throws', () => {
     expect((await resume(out, { workers: 1, figures: false })).status).toBe('complete');
   });
 
-  it('is rejected with what the pipeline’s estimate throws', async () => {
-    const pipeline = await loadPipeline(pipelineUrl('gaussian-avalanches'));
-    const estimating = {
-      ...pipeline,
-      module: undefined,
-      compose: (values: never) => ({
-        ...pipeline.compose(values),
-        estimate: () => {
-          throw mistake;
-        },
-      }),
-    };
-    await expect(run(estimating as never, endless as never, { onSnapshot: () => {} })).rejects.toBe(mistake);
+  it('is rejected with what the pipeline’s estimate throws, and where', async () => {
+    const file = resolve(import.meta.dirname, '../fixtures/pipelines/bad-estimate.ts');
+    const pipeline = await loadPipeline(pathToFileURL(file).href);
+    const values = { widths: [16], depth: 60, perturbations: 1e9 };
+    await expect(run(pipeline, values, { workers: 2, onSnapshot: () => {} })).rejects.toThrow(
+      /^pipeline .*bad-estimate\.ts threw: no estimate \(line 13 of bad-estimate\.ts\)$/,
+    );
   });
 });
