@@ -18,13 +18,14 @@ export function startThread(entry: URL, workerData: unknown, resourceLimits: Res
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(start)}`), options);
 }
 
-const grace = 200; // ms
+const usual = 200; // ms
 
 /**
  * Ends a thread that takes the message 'end' for a request to leave: by itself where it comes to it, else by force. Node aborts the whole process
  * where a thread is terminated at the very moment at which it calls the file system; who is busy computing doesn't call it.
+ * @param grace milliseconds that it has for leaving by itself
  */
-export async function endThread(worker: Worker): Promise<void> {
+export async function endThread(worker: Worker, grace: number = usual): Promise<void> {
   const gone = once(worker, 'exit').catch(() => {});
   worker.postMessage('end');
   const waiting = new AbortController();

@@ -68,6 +68,8 @@ const grace = 200; // ms
  */
 export function threads(first: WorkerStart, workers: number, { timeout, together = 1 }: ThreadOptions = {}): Threads {
   let start = first;
+  // Dawn ends the process where a thread is terminated that waits for a card, which may compile for seconds.
+  const patience = first.values.backend === 'webgpu' ? 10_000 : grace;
   /** Slots with room. */
   const open: Slot[] = [];
   const all = new Set<Slot>();
@@ -195,7 +197,7 @@ export function threads(first: WorkerStart, workers: number, { timeout, together
     }
     slot.worker.postMessage('leave' satisfies Order);
     const waiting = new AbortController();
-    const late = sleep(grace, false, { signal: waiting.signal }).catch(() => false);
+    const late = sleep(patience, false, { signal: waiting.signal }).catch(() => false);
     if (!(await Promise.race([left, late]))) {
       bury(slot, gone);
       await slot.worker.terminate();
@@ -236,7 +238,7 @@ export function threads(first: WorkerStart, workers: number, { timeout, together
       for (const { reject } of [...urgent.splice(0), ...queue.splice(0)]) reject(gone);
       const slots = [...all];
       for (const slot of slots) for (const job of takeAll(slot)) job.reject(gone);
-      await Promise.all(slots.map(({ worker }) => endThread(worker)));
+      await Promise.all(slots.map(({ worker }) => endThread(worker, patience)));
     },
   };
 }

@@ -1,16 +1,19 @@
-import { spawnSync } from 'node:child_process';
 import type { Gpu } from '../../src/gpu/device.ts';
 import { openTrainer } from '../../src/learning/trainer.ts';
 import { activation } from '../../src/network/activation.ts';
 import { createStream } from '../../src/numeric/random.ts';
 import { chooseBackend } from '../../src/propagation/backend/choose.ts';
 import { batchedProduct } from '../../src/propagation/backend/tensor-product.ts';
-import type { Benchmark, Timing } from './benchmark.ts';
+import { type Benchmark, type Timing, tabled } from './benchmark.ts';
+import { python } from './python.ts';
 
 /** Training in step on a card, a tenth of the paper's depth: some 20 s in all. */
 
+const PRODUCTS = 'Products of training, TFLOP/s (batches of 128)';
+
 const batch = 128;
-const counts = [1, 16, 64, 256] as const;
+/** The most first: who is cut off knows what matters. */
+const counts = [256, 64, 16, 1] as const;
 
 interface Shape {
   readonly width: number;
@@ -57,10 +60,12 @@ async function steps(networks: number, shape: Shape): Promise<Timing> {
   const seconds = (await run(some)) / some;
   for (const trainer of trainers) trainer.close();
   const rate = (networks * work(shape)) / seconds / 1e12;
-  return {
-    seconds,
-    note: `a step of all, ${(networks / seconds).toPrecision(3)} steps of a network a second, ${rate.toPrecision(2)} TFLOP/s`,
-  };
+  return tabled(seconds, `Networks trained in step, N = ${shape.width}, L = ${shape.depth}`, {
+    networks: `${networks}`,
+    'ms a step of all': (1e3 * seconds).toPrecision(3),
+    'steps of a network a second': (networks / seconds).toPrecision(3),
+    'TFLOP/s': rate.toPrecision(2),
+  });
 }
 
 /** The products that a step is made of, and the transposed one with its factor transposed first, which takes tiles of four columns. */
@@ -94,15 +99,15 @@ async function products(networks: number, { width }: Shape): Promise<Timing> {
     'to the inputs, transposed first': () => tf.tidy(() => product(x, tf.transpose(w, [0, 2, 1]))),
     'to the weights': () => product(x, x, true, false),
   };
-  const rates: string[] = [];
+  const rates: Record<string, string> = {};
   let seconds = 0;
   for (const [name, make] of Object.entries(ways)) {
     const time = await times(make);
     seconds += time;
-    rates.push(`${name} ${((2 * networks * batch * width * width) / time / 1e12).toPrecision(2)}`);
+    rates[name] = ((2 * networks * batch * width * width) / time / 1e12).toPrecision(2);
   }
   tf.dispose([x, w]);
-  return { seconds, note: `TFLOP/s: ${rates.join(', ')}` };
+  return tabled(seconds, PRODUCTS, { by: 'TensorFlow.js', networks: `${networks}`, N: `${width}`, ...rates });
 }
 
 /** The same three products in PyTorch on the same card, by float32 without tensor cores. */
@@ -121,14 +126,17 @@ for c in (1, 16, 64, 256):
     start = time.perf_counter()
     for _ in range(50): step()
     torch.cuda.synchronize()
-    print(f'{c}: {50 * 6 * c * ${batch} * ${width} ** 2 / (time.perf_counter() - start) / 1e12:.2g}', end=', ')
+    print(c, f'{50 * 6 * c * ${batch} * ${width} ** 2 / (time.perf_counter() - start) / 1e12:.2g}', flush=True)
 `;
 
 function pyTorch({ width }: Shape): Timing {
   const start = performance.now();
-  const { status, stdout } = spawnSync('python3', ['-c', torch(width)], { encoding: 'utf8', timeout: 30_000 });
-  const note = status === 0 ? `TFLOP/s by networks: ${stdout}` : 'no PyTorch with CUDA here';
-  return { seconds: (performance.now() - start) / 1e3, note };
+  const { lines, note } = python(torch(width), 30);
+  const rows = lines.map(([networks, rate]) => ({
+    table: PRODUCTS,
+    cells: { by: 'torch.bmm', networks: networks!, N: `${width}`, 'all three': rate! },
+  }));
+  return { seconds: (performance.now() - start) / 1e3, note, rows };
 }
 
 /** Training on a card, beside the products alone and PyTorch's. */
@@ -136,10 +144,10 @@ export function trainingBenchmarks({ software }: Gpu): Benchmark[] {
   const shape = software ? { width: 64, depth: 4 } : { width: 300, depth: 10 };
   const name = (networks: number): string =>
     `${networks} networks trained in step, N = ${shape.width}, L = ${shape.depth}`;
-  const chosen = software ? [1, 4] : counts;
+  const chosen = software ? [4, 1] : counts;
   return [
     ...chosen.map((networks) => ({ name: name(networks), run: () => steps(networks, shape) })),
-    { name: `products of ${chosen.at(-1)} networks`, run: () => products(chosen.at(-1)!, shape) },
-    ...(software ? [] : [{ name: 'the same products by torch.bmm', run: async () => pyTorch(shape) }]),
+    { name: `products of ${chosen[0]} networks`, run: () => products(chosen[0]!, shape) },
+    { name: 'the same products by torch.bmm', run: async () => pyTorch(shape) },
   ];
 }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,13 +5,17 @@ import { type Gpu, openGpu } from '../../src/gpu/device.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { followedWebGpu } from '../../src/propagation/first-passage-webgpu.ts';
 import { firstPassage } from '../gpu/first-passage-request.ts';
-import type { Benchmark, Timing } from './benchmark.ts';
+import { type Benchmark, type Timing, tabled } from './benchmark.ts';
+import { denseBenchmarks } from './gpu-dense.ts';
 import { trainingBenchmarks } from './gpu-training.ts';
 import { measure } from './measure.ts';
+import { python } from './python.ts';
+
+const [KERNEL, RUNS] = ['Kernel of engine annealed', 'Whole runs, from start to Parquet'];
 
 /**
- * The annealed engine on a card: its kernel, whole runs, training in step, and PyTorch on the same card where it is there. Under four minutes on a card; on a
- * program that stands in for one the sizes are small, and the figures say that it works, no more.
+ * Engines on a card: annealed, its kernel and whole runs, training in step, dense, and PyTorch on the same card where it is there. On a program that
+ * stands in for one the sizes are small, and the figures say that it works, no more.
  */
 const gpu: Gpu | undefined = await openGpu().catch((error: Error) => {
   console.log(`gpu\n  left out: ${error.message}`);
@@ -49,7 +52,7 @@ const ensembleOf = (width: number): Ensemble => ({
 
 async function kernel({ software }: Gpu, width: number): Promise<Timing> {
   const ensemble = ensembleOf(width);
-  const count = software ? 200 : width > 1000 ? 262_144 : 1_048_576;
+  const count = software ? Math.ceil(20_000 / width) : width > 1000 ? 262_144 : 1_048_576;
   const options = {
     ensemble,
     seed: 1,
@@ -74,16 +77,16 @@ async function kernel({ software }: Gpu, width: number): Promise<Timing> {
   // The first layer takes about two and a half.
   const perNeuron = seconds / ((layers + 1.5 * count) * width);
   const share = Number.isNaN(peak) ? '' : ` (${((100 * FLOATS) / perNeuron / peak / 1e12).toFixed(0)} % of ${peak})`;
-  const limit = software
-    ? ''
-    : `; ${((cuda[width]! * 1e-12) / perNeuron).toFixed(2)} of the speed of CUDA on an H100, ${cuda[width]} ps`;
-  return {
-    seconds: perNeuron,
-    note:
-      `= ${(perNeuron * 1e12).toPrecision(3)} ps a neuron and layer, ${(perNeuron * width * 1e9).toPrecision(3)} ns a layer, ` +
-      `${(FLOATS / perNeuron / 1e12).toPrecision(2)} TFLOP/s${share} beside ${(INTEGERS / perNeuron / 1e12).toPrecision(2)} T integer operations/s, ` +
-      `${((valid / seconds) * 1e-6).toPrecision(3)} M valid avalanches/s${limit}`,
-  };
+  return tabled(perNeuron, KERNEL, {
+    what: 'annealed kernel',
+    N: `${width}`,
+    'ps a neuron and layer': (perNeuron * 1e12).toPrecision(3),
+    'ns a layer': (perNeuron * width * 1e9).toPrecision(3),
+    'TFLOP/s': `${(FLOATS / perNeuron / 1e12).toPrecision(2)}${share}`,
+    'T integer operations/s': (INTEGERS / perNeuron / 1e12).toPrecision(2),
+    'M valid avalanches/s': ((valid / seconds) * 1e-6).toPrecision(3),
+    'of bare CUDA on an H100': `${((cuda[width]! * 1e-12) / perNeuron).toFixed(2)} (${cuda[width]} ps)`,
+  });
 }
 
 const webGpu = ['--engine', 'annealed', '--backend', 'webgpu', '--no-figures'];
@@ -97,27 +100,41 @@ async function timed(words: readonly string[]): Promise<{ seconds: number; peak:
   }
 }
 
-const millions = (valid: number, seconds: number): string => `${((valid / seconds) * 1e-6).toPrecision(3)} M`;
+const millions = (valid: number, seconds: number): string => ((valid / seconds) * 1e-6).toPrecision(3);
 
-async function full(workers: number): Promise<Timing> {
-  const { seconds, peak: memory } = await timed(['finite-size-scaling', '--full', '--workers', `${workers}`]);
-  const note = `start, scan, reducers, fits and Parquet included: ${millions(2e7, seconds)} valid avalanches/s, ${memory.toFixed(0)} MiB`;
-  return { seconds, note };
+async function full({ software }: Gpu, workers: number): Promise<Timing> {
+  const size = software ? ['--widths', '8,16,32', '--valid', '400'] : ['--full'];
+  const { seconds, peak: memory } = await timed(['finite-size-scaling', ...size, '--workers', `${workers}`]);
+  return tabled(seconds, RUNS, {
+    run: `finite-size-scaling ${size.join(' ')}`,
+    workers: `${workers}`,
+    s: seconds.toFixed(1),
+    'M valid avalanches/s': software ? '–' : millions(2e7, seconds),
+    MiB: memory.toFixed(0),
+    aim: '15 s',
+  });
 }
 
 /** Whole runs of few avalanches and of many: what start and end take shows by the difference. */
 async function gaussian({ software }: Gpu, workers: number, valid: number): Promise<Timing> {
   const [width, depth] = software ? [32, 100] : [512, 1000];
+  const name = `gaussian-avalanches, N = ${width}, ${valid} valid avalanches`;
   const run = (some: number) => {
     const size = ['--widths', `${width}`, '--depth', `${depth}`, '--valid', `${some}`, '--workers', `${workers}`];
     return timed(['gaussian-avalanches', ...size]);
   };
   const few = await run(valid / 10);
   const many = await run(valid);
-  const note =
-    `start, reducers, fits and Parquet included: ${millions(valid, many.seconds)} valid avalanches/s, ` +
-    `${millions(0.9 * valid, many.seconds - few.seconds)} without start and end (by ${few.seconds.toFixed(1)} s for a tenth), ${many.peak.toFixed(0)} MiB`;
-  return { seconds: many.seconds, note };
+  return tabled(many.seconds, RUNS, {
+    run: name,
+    workers: `${workers}`,
+    s: many.seconds.toFixed(1),
+    's for a tenth': few.seconds.toFixed(1),
+    'M valid avalanches/s': millions(valid, many.seconds),
+    'without start and end': millions(0.9 * valid, many.seconds - few.seconds),
+    MiB: many.peak.toFixed(0),
+    aim: '8 M/s',
+  });
 }
 
 /** The chain by hand on the same card in PyTorch: every layer's normals, nothing retired. */
@@ -136,33 +153,46 @@ for n in (128, 512, 4096):
     chain(5)
     start = time.perf_counter()
     chain()
-    print(f'N = {n} {(time.perf_counter() - start) / 50 / rows / n * 1e12:.3g} ps', end=', ')
+    print(n, f'{(time.perf_counter() - start) / 50 / rows / n * 1e12:.3g}', flush=True)
 `;
 
 function pyTorch(): Timing {
   const start = performance.now();
-  const { status, stdout } = spawnSync('python3', ['-c', torch], { encoding: 'utf8', timeout: 60_000 });
-  const note = status === 0 ? `PyTorch's chain by hand: ${stdout}a neuron and layer` : 'no PyTorch with CUDA here';
-  return { seconds: (performance.now() - start) / 1e3, note };
+  const { lines, note } = python(torch, 30);
+  const rows = lines.map(([width, ps]) => ({
+    table: KERNEL,
+    cells: { what: "PyTorch's chain by hand", N: width!, 'ps a neuron and layer': ps! },
+  }));
+  return { seconds: (performance.now() - start) / 1e3, note, rows };
 }
 
 /** What is asked first comes first: who is cut off still knows that. */
 function benchmarks(card: Gpu): Benchmark[] {
   const alone = (width: number): Benchmark => ({
-    name: `annealed kernel on ${card.adapter}, N = ${width}`,
+    name: `annealed kernel, N = ${width}`,
     run: () => kernel(card, width),
   });
   const run = (workers: number, valid: number): Benchmark => ({
-    name: `gaussian-avalanches, ${workers} workers, ${valid} valid avalanches`,
+    name: `gaussian-avalanches by ${workers} workers, ${valid} valid avalanches`,
     run: () => gaussian(card, workers, valid),
   });
-  const training = trainingBenchmarks(card);
-  if (card.software) return [alone(128), run(1, 2000), ...training];
   const cores = availableParallelism();
-  const study = { name: `finite-size-scaling --full, ${cores} workers`, run: () => full(cores) };
-  const few = [...new Set([Math.ceil(cores / 4), 1])].map((workers) => run(workers, 1_000_000 * workers));
-  const torch = { name: 'PyTorch', run: async () => pyTorch() };
-  return [alone(512), run(cores, 50_000_000), study, ...training, torch, alone(128), alone(4096), ...few];
+  const many = { ...run(cores, card.software ? 2000 : 50_000_000), name: 'gaussian-avalanches by all cores' };
+  const study = { name: `finite-size-scaling, ${cores} workers`, run: () => full(card, cores) };
+  const fewer = [...new Set([Math.ceil(cores / 4), 1])].filter((workers) => workers < cores);
+  const few = fewer.map((workers) => run(workers, card.software ? 2000 : 1_000_000 * workers));
+  const torch = { name: "PyTorch's chain", run: async () => pyTorch() };
+  return [
+    alone(512),
+    many,
+    study,
+    ...trainingBenchmarks(card),
+    ...denseBenchmarks(card),
+    alone(4096),
+    alone(128),
+    torch,
+    ...few,
+  ];
 }
 
 export default gpu === undefined ? [] : benchmarks(gpu);

@@ -8,6 +8,7 @@ import { annealed } from '../../src/propagation/annealed.ts';
 import { annealedWebGpu } from '../../src/propagation/annealed-webgpu.ts';
 import type { Engine } from '../../src/propagation/engine.ts';
 import { followedWebGpu } from '../../src/propagation/first-passage-webgpu.ts';
+import { tellRow } from '../bench/rows.ts';
 import { oneSample, twoSample } from '../propagation/two-sample.ts';
 import { withoutGpu } from './adapter.ts';
 import { firstPassage } from './first-passage-request.ts';
@@ -31,6 +32,12 @@ interface Sample {
   readonly size: number[];
 }
 
+/** One by one: a batch of a card has more of them than a call takes arguments. */
+function add(sample: Sample, durations: Iterable<number>, sizes: Iterable<number>): void {
+  for (const duration of durations) sample.duration.push(duration);
+  for (const size of sizes) sample.size.push(size);
+}
+
 const ids = (first: number): Float64Array => Float64Array.from({ length: count }, (_, i) => first + i);
 const optionsOf = (ensemble: Ensemble, seed: number) =>
   ({ ensemble, seed, observable: 'pre-activation', floor: ensemble.inputStrength, windowRows: 65_536 }) as const;
@@ -41,8 +48,7 @@ async function detected(engine: Engine, ensemble: Ensemble, seed: number): Promi
   const sample: Sample = { duration: [], size: [] };
   for await (const window of engine.propagate(ids(0), optionsOf(ensemble, seed))) {
     const { duration, size } = detector.step(window);
-    sample.duration.push(...duration);
-    sample.size.push(...size);
+    add(sample, duration, size);
   }
   return sample;
 }
@@ -50,8 +56,7 @@ async function detected(engine: Engine, ensemble: Ensemble, seed: number): Promi
 async function followed(ensemble: Ensemble, seed: number): Promise<Sample> {
   const sample: Sample = { duration: [], size: [] };
   for await (const batch of followedWebGpu(ids(0), optionsOf(ensemble, seed), firstPassage(ensemble), () => false)) {
-    sample.duration.push(...batch.duration);
-    sample.size.push(...batch.size);
+    add(sample, batch.duration, batch.size);
   }
   return sample;
 }
@@ -60,7 +65,7 @@ async function followed(ensemble: Ensemble, seed: number): Promise<Sample> {
 async function firstLayer(ensemble: Ensemble, seed: number): Promise<number[]> {
   const first: number[] = [];
   const options = { ...optionsOf({ ...ensemble, depth: 1 }, seed), floor: null };
-  for await (const { strength } of annealedWebGpu.propagate(ids(0), options)) first.push(...strength);
+  for await (const { strength } of annealedWebGpu.propagate(ids(0), options)) for (const s of strength) first.push(s);
   return first;
 }
 
@@ -69,8 +74,11 @@ const verdict = (p: number): string => {
   if (p < falseAlarm) failed++;
   return `${p.toFixed(4)}${p < falseAlarm ? ' ✗' : ''}`;
 };
-const compare = (a: Sample, b: Sample): string =>
-  `${verdict(twoSample(a.duration, b.duration).p)} ${verdict(twoSample(a.size, b.size).p)}`;
+/** Durations and sizes. */
+const compare = (a: Sample, b: Sample): [string, string] => [
+  verdict(twoSample(a.duration, b.duration).p),
+  verdict(twoSample(a.size, b.size).p),
+];
 
 /** Where avalanches end also with biases: the threshold lies near the fixed point. */
 function ensembleOf(activation: string, width: number, biasVariance: number): Ensemble {
@@ -91,13 +99,32 @@ async function compared(width: number, name: string, biasVariance: number): Prom
     const first = await firstLayer(ensemble, 4);
     const scale = width / (ensemble.weightVariance * ensemble.inputStrength ** 2);
     const { p } = oneSample(first, (s) => gammainc((scale * s * s) / 2, width / 2));
-    return `linear, N = ${width}: first layer against χ²: ${verdict(p)}`;
+    const found = verdict(p);
+    tellRow({
+      table: 'Linear networks: p of the first layer against χ²',
+      cells: { N: `${width}`, n: `${count}`, p: found },
+    });
+    return `linear, N = ${width}: first layer against χ²: ${found}`;
   }
   const here = await detected(annealed, ensemble, 1);
   const windows = await detected(annealedWebGpu, ensemble, 2);
   const card = await followed(ensemble, 3);
   const what = `${name}, N = ${width}, σb² = ${biasVariance}`;
-  return `${what}: ${compare(windows, here)}; ${compare(card, here)}; ${here.size.length} avalanches`;
+  const [byWindows, found] = [compare(windows, here), compare(card, here)];
+  tellRow({
+    table: 'Law against processors: p of two-sample Kolmogorov–Smirnov tests',
+    cells: {
+      activation: name,
+      N: `${width}`,
+      'σb²': `${biasVariance}`,
+      avalanches: `${here.size.length}`,
+      'windows: durations': byWindows[0],
+      'windows: sizes': byWindows[1],
+      'found on the card: durations': found[0],
+      'found on the card: sizes': found[1],
+    },
+  });
+  return `${what}: ${byWindows.join(' ')}; ${found.join(' ')}; ${here.size.length} avalanches`;
 }
 
 const cases = widths.flatMap((width) => [
