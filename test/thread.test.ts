@@ -1,9 +1,14 @@
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import type { Report, WorkerStart } from '../src/flow/message.ts';
+import { threads } from '../src/flow/pool.ts';
 import { startThread } from '../src/thread.ts';
+import { temporaryFolder } from './run/temporary.ts';
+
+const folder = temporaryFolder();
 
 it('a thread starts from sources, too, and composes a pipeline that is one', async () => {
   const entry = pathToFileURL(resolve(import.meta.dirname, '../src/flow/worker.ts'));
@@ -20,4 +25,22 @@ it('a thread starts from sources, too, and composes a pipeline that is one', asy
   } finally {
     await thread.terminate();
   }
+});
+
+it('threads are ended by force soon, but where they wait for a card: those leave by themselves', async () => {
+  const module = pathToFileURL(resolve(import.meta.dirname, 'fixtures/pipelines/lingers.ts')).href;
+  const { loadPipeline } = await import('../src/flow/load.ts');
+  const { checkParameters } = await import('../src/parameter.ts');
+  const { parameters } = await loadPipeline(module);
+  const left = async (backend: string): Promise<string> => {
+    const told = join(folder, backend);
+    writeFileSync(told, '');
+    const values = checkParameters(parameters, { widths: [4], depth: 4, backend, told });
+    const pool = threads({ module, values, seed: 1, folder: undefined, record: [], records: [] }, 1);
+    await pool.execute({ ensemble: 0, index: 0, first: 0, count: 1 });
+    await pool[Symbol.asyncDispose]();
+    return readFileSync(told, 'utf8');
+  };
+  expect(await left('auto')).toBe('');
+  expect(await left('webgpu')).toBe('left by itself\n');
 });
