@@ -1,6 +1,8 @@
 import { Field, FixedSizeList, Float32, Float64, makeData, type RecordBatch } from 'apache-arrow';
 import { concat, defer, filter, map, type Observable, type OperatorFunction, of } from 'rxjs';
+import { PipelineError } from '../error.ts';
 import type { Ensemble } from '../network/ensemble.ts';
+import { floorAt } from '../retired.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { constantInt32 } from '../schema/constant-column.ts';
 import { readIds, writeIds } from '../schema/int64.ts';
@@ -138,6 +140,22 @@ interface Finder extends Sums {
   finish(): AvalancheColumns | undefined;
 }
 
+/**
+ * Refuses avalanches that are under way only because the engine let go of their perturbations, whose strengths a stage between the two lifts: they
+ * would pass for censored, and what is left of the others for all.
+ */
+function checkFollowed(partition: AvalanchesContext, { length, ...found }: AvalancheColumns, leftOut: number): void {
+  const { depth } = partition.ensemble;
+  for (let i = 0; i < length; i++) {
+    const last = found.start[i]! + found.duration[i]! - 1 + leftOut;
+    const floor = found.censored[i] === 1 && last < depth ? floorAt(partition, last) : undefined;
+    if (floor === undefined) continue;
+    throw new PipelineError(
+      `the engine lets go of perturbation ${found.perturbation[i]} at layer ${last}, where its strength falls below ${Number(floor.toPrecision(6))}, and avalanches() still sees it above the threshold: say propagate(partition, { floor: … }) with a floor so low that what the stages between make of it is below the threshold, or fullDepth: true`,
+    );
+  }
+}
+
 const isSignal = (batch: Passed): batch is RecordBatch => 'numRows' in batch;
 
 /** A detector of what is asked for, with the stream's shortcut, where it has one that gives this. */
@@ -172,8 +190,10 @@ function finderOf(signal$: Observable<RecordBatch>, asked: DetectorOptions): Fin
  * Stage from `signal` batches to `avalanche` batches, one for each signal batch in which avalanches ended. On completion the ones
  * that are still under way come out censored; the `branching` batch follows, if it is asked for. Tallies go to `partition.count`, as differences since the last call.
  *
- * Give the engine `floorOf(threshold, depth, rule)`, so that it doesn't follow a perturbation further than the rule needs.
- * @throws ParameterError on subscription (as an error notification) for options out of range; SchemaError for broken traces
+ * Give the engine `floorOf(threshold, depth, rule)`, so that it follows a perturbation as far as the rule needs, and no further; where stages
+ * between the two lift strengths, a floor so much lower.
+ * @throws ParameterError on subscription (as an error notification) for options out of range; SchemaError for broken traces; PipelineError where the
+ *   engine let go of a perturbation that is still above the threshold here
  */
 export function avalanches(
   partition: AvalanchesContext,
@@ -202,7 +222,11 @@ export function avalanches(
         count();
         return columns !== undefined && columns.length > 0 ? avalancheBatch(columns, ensemble, profile) : null;
       };
-      const last$ = defer(() => of(emit(found.finish())));
+      const last$ = defer(() => {
+        const columns = found.finish();
+        if (columns !== undefined) checkFollowed(partition, columns, options.lastLayer === 'left-out' ? 1 : 0);
+        return of(emit(columns));
+      });
       const branching$ = defer(() => of(options.branching === true ? branchingBatch(found, ensemble.index) : null));
       const avalanche$ = concat(found.batch$.pipe(map((batch) => emit(found.take(batch)))), last$);
       return concat(avalanche$, branching$).pipe(filter((batch) => batch !== null));

@@ -99,13 +99,11 @@ export async function executePartition(
   try {
     await new Promise<void>((resolve, reject) => {
       stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
-      subscription = composition.stages(context).subscribe({
-        next: (batch) => {
-          state = reducer.step(state, batch);
-        },
-        error: reject,
-        complete: resolve,
+      // In the stream, whose error it is then: RxJS tells what an observer throws to nobody but the process.
+      const reduced = tap((batch: RecordBatch) => {
+        state = reducer.step(state, batch);
       });
+      subscription = composition.stages(context).pipe(reduced).subscribe({ error: reject, complete: resolve });
     });
     await context.drained();
     checkSeen(seen, options.records);

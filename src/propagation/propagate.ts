@@ -1,6 +1,7 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { OperatorFunction } from 'rxjs';
 import type { PartitionContext } from '../pipeline.ts';
+import { offerFloor } from '../retired.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { constantInt32 } from '../schema/constant-column.ts';
 import { readIds } from '../schema/int64.ts';
@@ -17,7 +18,11 @@ export interface PropagateOptions {
   readonly backend?: string;
   /** Which signal strength is observed; pre-activation by default. */
   readonly observable?: Strength;
-  /** Perturbations are retired after the first layer below this; by default the input strength, the threshold of arXiv:2509.22649. */
+  /**
+   * Perturbations are let go of after the first layer below this strength, as the engine makes it: a constant, or one a layer with index l. By default
+   * the input strength, the threshold of arXiv:2509.22649. Where a stage between this and `avalanches` lifts strengths it must be lower, so that
+   * avalanches end there before the perturbation is let go of here: `floor: threshold / gain` for a gain, `floor: 0` to be sure.
+   */
   readonly floor?: number | Float32Array;
   /** Follow every perturbation through all layers. */
   readonly fullDepth?: boolean;
@@ -59,6 +64,7 @@ export function propagate(
   options: PropagateOptions,
 ): OperatorFunction<RecordBatch, RecordBatch> {
   const settings = engineOptions(partition, options);
+  if (settings.floor !== null) offerFloor(partition, settings.floor);
   const signal = ({ length, perturbation, layer, strength }: SignalWindow): RecordBatch => {
     const index = constantInt32(settings.ensemble.index, length);
     return makeBatch('signal', { ensemble: index, perturbation, layer, strength }, length);

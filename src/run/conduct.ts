@@ -129,7 +129,7 @@ export async function conduct(
   const { composition, pipeline } = composed;
   const { dataset, split = {}, signal, maxTime, onSnapshot, ahead, pace } = options;
   const lanes = lanesOf(composition, from, split);
-  const states = openStates(composition, from);
+  const states = blamed(pipeline, () => openStates(composition, from));
   for (const [l, lane] of lanes.entries()) if (laneDone(lane)) await states.done(l);
   const progress = (): Progress[] =>
     lanes.map((lane, l) => ({ merged: lane.merged, counts: { ...lane.counts }, ...states.kept(l) }));

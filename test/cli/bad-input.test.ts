@@ -137,6 +137,20 @@ describe('crackle run with something wrong', () => {
     if (existsSync(run)) expect(JSON.parse(readFileSync(manifest, 'utf8'))).toMatchObject({ status: 'partial' });
   });
 
+  it("what a pipeline's reducer throws is the pipeline's error, with its place, at once, and is no lost worker", async () => {
+    const small = ['--widths', '32', '--depth', '50', '--log-level', 'warn', '--progress', 'none'];
+    const module = join(pipelines, 'throws-reducer.ts');
+    for (const at of ['init', 'step', 'merge', 'finish']) {
+      const { code, stderr } = await crackle(['run', module, ...small, '--at', at, '--out', join(folder, at)]);
+      expect(stderr).toMatch(
+        new RegExp(
+          `^crackle: pipeline .*throws-reducer\\.ts threw: my mistake in ${at} \\(line \\d+ of throws-reducer\\.ts\\)\\n$`,
+        ),
+      );
+      expect(code).toBe(2);
+    }
+  });
+
   it("refuses a folder that it can't write or that holds something else", async () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, '');

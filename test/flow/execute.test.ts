@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { avalanches } from '../../src/avalanche/avalanches.ts';
 import { executePartition } from '../../src/flow/execute.ts';
 import type { Composition, PartitionContext } from '../../src/pipeline.ts';
-import { propagate } from '../../src/propagation/propagate.ts';
+import { type PropagateOptions, propagate } from '../../src/propagation/propagate.ts';
+import { column, makeBatch } from '../../src/schema/batch.ts';
+import { rowsToBatch } from '../../src/schema/rows.ts';
 import type { Sink } from '../../src/store/sink.ts';
 
 const ensemble = {
@@ -108,6 +110,60 @@ describe('executePartition(composition, partition, options)', () => {
     );
     const { counts } = await executePartition(composition, partition, { seed: 1, openSink: () => sink });
     expect(sink.rows).toBe(counts.valid + counts.censored);
+  });
+
+  it('refuses avalanches whose perturbations the engine let go of below what a stage makes of them', async () => {
+    const lifted = (options: Pick<PropagateOptions, 'floor' | 'fullDepth'>) =>
+      counting((p) =>
+        p.perturbation$.pipe(
+          propagate(p, { engine: 'annealed', ...options }),
+          map((batch) => {
+            const [ensembles, layer] = [column<Int32Array>(batch, 'ensemble'), column<Int32Array>(batch, 'layer')];
+            const perturbation = column<BigInt64Array>(batch, 'perturbation');
+            const strength = column<Float32Array>(batch, 'strength').map((s) => 1.1 * s);
+            return makeBatch('signal', { ensemble: ensembles, perturbation, layer, strength }, batch.numRows);
+          }),
+          avalanches(p),
+        ),
+      );
+    const execute = (options: Pick<PropagateOptions, 'floor' | 'fullDepth'>) =>
+      executePartition(lifted(options), partition, { seed: 1, openSink: () => undefined });
+    await expect(execute({})).rejects.toThrow(
+      /^the engine lets go of perturbation \d+ at layer \d+, where its strength falls below 0\.0125, and avalanches\(\) still sees it above the threshold: say propagate\(partition, \{ floor: … \}\)/,
+    );
+    const layers = new Float32Array(ensemble.depth + 1).fill(ensemble.inputStrength);
+    await expect(execute({ floor: layers })).rejects.toThrow(/falls below 0\.0125/);
+    const { counts } = await execute({ floor: ensemble.inputStrength / 1.1 });
+    expect(counts.valid).toBeGreaterThan(1000);
+    expect((await execute({ fullDepth: true })).counts).toEqual(counts);
+  });
+
+  it('takes recorded traces of any length', async () => {
+    const rows = [1, 2, 3].flatMap((last, perturbation) =>
+      Array.from({ length: last }, (_, i) => ({ ensemble: 0, perturbation, layer: i + 1, strength: 1 })),
+    );
+    const composition = counting((p) =>
+      p.perturbation$.pipe(
+        map(() => rowsToBatch('signal', rows)),
+        avalanches(p),
+      ),
+    );
+    const one = { ensemble: 0, index: 0, first: 0, count: 3 };
+    const { counts } = await executePartition(composition, one, { seed: 1, openSink: () => undefined });
+    expect(counts).toMatchObject({ valid: 0, dead: 0, censored: 3 });
+  });
+
+  it('rejects with what the reducer throws, and disposes of its sinks', async () => {
+    const sink = slowSink(0);
+    const composition = counting((p) =>
+      p.perturbation$.pipe(propagate(p, { engine: 'effective' }), p.record('signal')),
+    );
+    const step = (): number => {
+      throw new RangeError('mine');
+    };
+    const wrong = { ...composition, reducer: { ...composition.reducer, step } };
+    await expect(executePartition(wrong, partition, { seed: 1, openSink: () => sink })).rejects.toThrow('mine');
+    expect(sink.disposed).toBe(true);
   });
 
   it('rejects with what a stage throws, and disposes of its sinks', async () => {
