@@ -1,6 +1,7 @@
-import { attempt } from '../error.ts';
+import { attempt, ParameterError } from '../error.ts';
 import { auto, distinct, integer, list, positive, real, text, type ValuesOf } from '../parameter.ts';
 import { activation } from './activation.ts';
+import { criticalVariance } from './critical-point.ts';
 import type { Ensemble } from './ensemble.ts';
 
 /** Parameters of random feed-forward networks with Gaussian weights and of their drive (arXiv:2509.22649, Methods). */
@@ -13,7 +14,13 @@ export const gaussianParameters = {
     'an activation such as tanh, erf, linear, relu or leaky-relu(0.1)',
     (name) => attempt(() => activation(name)) !== undefined,
   ),
-  weightVariance: auto(real('weight variance σw² (auto: 1 + 1/N, the finite-size critical point)', 1, 0)),
+  weightVariance: auto(
+    real(
+      'weight variance σw² (auto: the critical point of φ at width N, where ln s of small signals has no drift; 1 + 1/N for tanh, 2 + 5/N for relu)',
+      1,
+      0,
+    ),
+  ),
   biasVariance: real('bias variance σb²', 0, 0),
   inputNorm: positive('total norm of a perturbation, the same for all widths', 0.1),
   inputStrength: auto(positive('signal strength s0 per neuron at layer 0 (auto: input norm / √N)', 1)),
@@ -22,9 +29,18 @@ export const gaussianParameters = {
 
 export type GaussianValues = ValuesOf<typeof gaussianParameters>;
 
+/** σw² where none is given. */
+function criticalAt(name: string, width: number): number {
+  const critical = attempt(() => criticalVariance(name, width, 1));
+  if (critical !== undefined) return critical;
+  throw new ParameterError(
+    `weight-variance must be a number for activation ${name}, which has no critical point for small signals: φ doesn't vanish at 0, or has no slope there`,
+  );
+}
+
 /**
  * The ensembles that the parameters describe: one a width, in the order given.
- * @throws ParameterError for a width that is listed twice
+ * @throws ParameterError for a width that is listed twice, and for a weight variance that isn't given where the activation has no critical point
  */
 export function gaussianEnsembles(values: GaussianValues): Ensemble[] {
   return distinct('widths', values.widths).map((width, index) => ({
@@ -32,7 +48,7 @@ export function gaussianEnsembles(values: GaussianValues): Ensemble[] {
     activation: activation(values.activation).name,
     width,
     depth: values.depth,
-    weightVariance: values.weightVariance ?? 1 + 1 / width,
+    weightVariance: values.weightVariance ?? criticalAt(values.activation, width),
     biasVariance: values.biasVariance,
     inputStrength: values.inputStrength ?? values.inputNorm / Math.sqrt(width),
     reuse: values.reuse,
