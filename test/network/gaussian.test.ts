@@ -9,10 +9,10 @@ const values = {
   widths: [32, 100, 1000],
   depth: 20,
   activation: 'tanh',
-  weightVariance: undefined,
+  weightVariance: null,
   biasVariance: 0,
   inputNorm: 0.1,
-  inputStrength: undefined,
+  inputStrength: null,
   reuse: 1,
 };
 const variances = (activation: string): number[] =>
