@@ -138,9 +138,7 @@ export async function conduct(
   let checkpointed = performance.now() + checkpointAfter - checkpointEvery;
   const checkpoint = async (): Promise<void> => {
     if (dataset === undefined || performance.now() - checkpointed < checkpointEvery) return;
-    const entries: Progress[] = [];
-    for (const [l, { merged, counts }] of lanes.entries()) entries.push({ merged, counts, ...(await states.put(l)) });
-    await dataset.saveCheckpoint(entries);
+    await dataset.saveCheckpoint(progress());
     checkpointed = performance.now();
   };
   const done = async (l: number): Promise<void> => {

@@ -38,8 +38,6 @@ export interface States {
   /** Packs one that nothing more is to be merged into for now. */
   done(l: number): Promise<void>;
   kept(l: number): Kept;
-  /** As `kept`, packed for a checkpoint; nothing may be merged into it meanwhile. */
-  put(l: number): Promise<Kept>;
 }
 
 /** @param from where a checkpoint, an earlier phase or a merge left off */
@@ -62,10 +60,5 @@ export function openStates({ ensembles, reducer }: Reducing, from?: readonly Kep
       if (packed !== undefined && all[l] === kept) all[l] = { packed };
     },
     kept: (l) => all[l]!,
-    async put(l) {
-      const kept = all[l]!;
-      const packed = 'packed' in kept ? kept.packed : await pack(kept.state);
-      return packed === undefined ? kept : { packed };
-    },
   };
 }

@@ -3,14 +3,18 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { StoreError } from '../error.ts';
-import { type NewFileOptions, newFile, storeError, type Written } from './file.ts';
+import { apart, arrayOf, bytesOf, bytesOfShapes, type Shape, shapeOf, together } from './apart.ts';
+import { type NewFile, type NewFileOptions, newFile, storeError, type Written } from './file.ts';
 import type { JournalMark } from './journal.ts';
 
 // Magic with the version of this layout, then frames: SHA-256 of the rest, length of the content, the content as V8 serialises it for
-// structured cloning. The first frame holds the head and the number of entries, each further one an entry.
-const magic = Buffer.from('crackle-checkpoint-5\n');
+// structured cloning. The first frame holds the head and the number of entries. Of each entry follow a frame with all of it but its typed arrays,
+// the bytes of these, and their SHA-256.
+const magic = Buffer.from('crackle-checkpoint-6\n');
 const digestLength = 32;
 const headLength = digestLength + 8;
+/** Bytes that are written at a time: states are large, and what holds a whole one for a moment leaves a hole of its size in the heap. */
+const pieceBytes = 524_288;
 
 /** What a checkpoint belongs to. */
 export interface CheckpointHead {
@@ -25,16 +29,57 @@ export interface Checkpoint extends CheckpointHead {
   readonly entries: readonly unknown[];
 }
 
-function frame(value: unknown): Buffer[] {
+/** What stands before the bytes of an entry's arrays. */
+interface EntryHead {
+  readonly frame: Uint8Array;
+  readonly shapes: readonly Shape[];
+}
+
+type Write = (bytes: Uint8Array) => Promise<void>;
+
+/** Writes bytes in pieces of one length, all in the same memory. */
+function inPieces(file: NewFile): { readonly write: Write; readonly end: () => Promise<void> } {
+  const piece = Buffer.alloc(pieceBytes);
+  let held = 0;
+  const end = async (): Promise<void> => {
+    if (held > 0) await file.write([piece.subarray(0, held)]);
+    held = 0;
+  };
+  const write = async (bytes: Uint8Array): Promise<void> => {
+    for (let from = 0; from < bytes.length; ) {
+      const taken = Math.min(bytes.length - from, pieceBytes - held);
+      piece.set(bytes.subarray(from, from + taken), held);
+      from += taken;
+      held += taken;
+      if (held === pieceBytes) await end();
+    }
+  };
+  return { write, end };
+}
+
+async function writeFrame(write: Write, value: unknown): Promise<void> {
   const content = serialize(value);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(content.length));
-  return [createHash('sha256').update(length).update(content).digest(), length, content];
+  await write(createHash('sha256').update(length).update(content).digest());
+  await write(length);
+  await write(content);
+}
+
+async function writeEntry(write: Write, entry: unknown): Promise<void> {
+  const { frame, arrays } = apart(entry);
+  await writeFrame(write, { frame, shapes: arrays.map(shapeOf) } satisfies EntryHead);
+  const hash = createHash('sha256');
+  for (const array of arrays) {
+    hash.update(bytesOf(array));
+    await write(bytesOf(array));
+  }
+  await write(hash.digest());
 }
 
 /**
- * Saves structured-cloneable entries so that a crash leaves either the old checkpoint or the new one. One entry at a time is held in
- * serialised form: they may be large together, and must not change before this resolves.
+ * Saves structured-cloneable entries so that a crash leaves either the old checkpoint or the new one. They must not change before this resolves; of
+ * their typed arrays no more than a piece is ever copied.
  * @throws StoreError where the file can't be written
  */
 export async function saveCheckpoint(
@@ -44,8 +89,11 @@ export async function saveCheckpoint(
 ): Promise<Written> {
   const file = newFile(path, options);
   try {
-    await file.write([magic, ...frame({ identity, journal, length: entries.length })]);
-    for (const entry of entries) await file.write(frame(entry));
+    const { write, end } = inPieces(file);
+    await write(magic);
+    await writeFrame(write, { identity, journal, length: entries.length });
+    for (const entry of entries) await writeEntry(write, entry);
+    await end();
     return await file.commit();
   } catch (error) {
     await file.discard();
@@ -53,37 +101,53 @@ export async function saveCheckpoint(
   }
 }
 
-/** The next bytes of a file; fewer where it ends. */
-async function take(file: FileHandle, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled);
-    if (bytesRead === 0) break;
+/** Fills memory with the next bytes of a file; false where it ends before. */
+async function fill(file: FileHandle, bytes: Uint8Array): Promise<boolean> {
+  for (let filled = 0; filled < bytes.length; ) {
+    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled);
+    if (bytesRead === 0) return false;
     filled += bytesRead;
   }
-  return bytes.subarray(0, filled);
+  return true;
 }
 
 async function readCheckpoint(file: FileHandle, path: string): Promise<Checkpoint> {
-  const damaged = (): StoreError => new StoreError(`checkpoint ${path} is damaged: its checksum doesn't match`);
   const { size } = await file.stat();
-  const next = async (): Promise<unknown> => {
-    const head = await take(file, headLength);
-    if (head.length < headLength) throw damaged();
-    const length = Number(head.readBigUInt64LE(digestLength));
-    if (length > size) throw damaged();
-    const content = await take(file, length);
+  const held = (sound: boolean): void => {
+    if (!sound) throw new StoreError(`checkpoint ${path} is damaged: its checksum doesn't match`);
+  };
+  const take = async (length: number): Promise<Buffer> => {
+    held(length <= size);
+    const bytes = Buffer.allocUnsafe(length);
+    held(await fill(file, bytes));
+    return bytes;
+  };
+  const frame = async (): Promise<unknown> => {
+    const head = await take(headLength);
+    const content = await take(Number(head.readBigUInt64LE(digestLength)));
     const found = createHash('sha256').update(head.subarray(digestLength)).update(content).digest();
-    if (!found.equals(head.subarray(0, digestLength))) throw damaged();
+    held(found.equals(head.subarray(0, digestLength)));
     return deserialize(content);
   };
-  if (!(await take(file, magic.length)).equals(magic)) {
+  const entry = async (): Promise<unknown> => {
+    const { frame: rest, shapes } = (await frame()) as EntryHead;
+    held(bytesOfShapes(shapes) <= size);
+    const arrays = shapes.map(arrayOf);
+    const hash = createHash('sha256');
+    for (const array of arrays) {
+      held(await fill(file, bytesOf(array)));
+      hash.update(bytesOf(array));
+    }
+    held(hash.digest().equals(await take(digestLength)));
+    return together({ frame: rest, arrays });
+  };
+  const first = Buffer.alloc(magic.length);
+  if (!((await fill(file, first)) && first.equals(magic))) {
     throw new StoreError(`${path} is not a checkpoint that this version of crackle can read`);
   }
   const entries: unknown[] = [];
-  const { length, ...head } = (await next()) as CheckpointHead & { length: number };
-  for (let left = length; left > 0; left--) entries.push(await next());
+  const { length, ...head } = (await frame()) as CheckpointHead & { length: number };
+  for (let left = length; left > 0; left--) entries.push(await entry());
   return { ...head, entries };
 }
 
