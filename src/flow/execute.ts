@@ -14,6 +14,8 @@ export interface Outcome {
   readonly state: unknown;
   readonly counts: Counts;
   readonly parts: readonly Part[];
+  /** Gives the memory of the state back to whoever made it, for the next ones: nobody reads it any more. */
+  readonly release?: () => void;
 }
 
 /** Opens the sink of a table for a partition; undefined where the run doesn't record it. */

@@ -25,8 +25,10 @@ export function localExecutor(composition: Composition, options: Omit<ExecuteOpt
   if (options.signal !== undefined && (composition.together ?? 1) > 1) setMaxListeners(0, options.signal);
   return {
     slots: composition.together ?? 1,
-    execute: (partition, onCount) =>
-      executePartition(composition, partition, onCount ? { ...options, onCount } : options),
+    async execute(partition, onCount) {
+      const outcome = await executePartition(composition, partition, onCount ? { ...options, onCount } : options);
+      return { ...outcome, release: () => composition.reducer.release?.(outcome.state) };
+    },
     [Symbol.asyncDispose]: async () => {},
   };
 }

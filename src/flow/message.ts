@@ -35,8 +35,16 @@ export interface Made {
 
 export type Work = { readonly partition: Partition } | { readonly measure: Measurement };
 
-/** From the pool to a worker: a partition to evaluate, an ensemble to measure, values to compose again with, to leave the partition off, or that and to end. */
-export type Order = ({ readonly id: number } & Work) | { readonly compose: Record<string, unknown> } | 'leave' | 'end';
+/**
+ * From the pool to a worker: a partition to evaluate, an ensemble to measure, a state of its own that was merged, values to compose again with, to leave
+ * the partition off, or that and to end.
+ */
+export type Order =
+  | ({ readonly id: number } & Work)
+  | { readonly spent: unknown }
+  | { readonly compose: Record<string, unknown> }
+  | 'leave'
+  | 'end';
 
 /** An error as it crosses threads. */
 export interface Failure {
@@ -50,7 +58,13 @@ export interface Failure {
 export type Report =
   | { readonly kind: 'ready' }
   | { readonly kind: 'count'; readonly id: number; readonly tally: Counts }
-  | { readonly kind: 'done'; readonly id: number; readonly outcome: Outcome }
+  | {
+      readonly kind: 'done';
+      readonly id: number;
+      readonly outcome: Outcome;
+      /** Memory of the state, which comes with it and goes back once it is merged. */
+      readonly buffers: readonly ArrayBuffer[];
+    }
   | ({ readonly kind: 'measured'; readonly id: number } & Made)
   | { readonly kind: 'failed'; readonly id: number | undefined; readonly failure: Failure };
 

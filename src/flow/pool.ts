@@ -111,6 +111,11 @@ export function threads(first: WorkerStart, workers: number, { timeout, together
     slot.held = ensemble;
     return held === ensemble ? { measure: { ensemble, counts, part, held: true } } : work;
   };
+  /** An outcome whose state goes back to its thread: left to be collected here, states would take the more memory the longer a run is. */
+  const returned = (slot: Slot, { outcome, buffers }: Report & { readonly kind: 'done' }): Outcome => ({
+    ...outcome,
+    release: () => slot.worker.postMessage({ spent: outcome.state } satisfies Order, buffers),
+  });
   /** A job of a slot, which is free of it from now on. */
   const take = (slot: Slot, id: number): Job | undefined => {
     const job = slot.jobs.get(id);
@@ -150,7 +155,7 @@ export function threads(first: WorkerStart, workers: number, { timeout, together
     if (job === undefined && !slot.leaving.delete(report.id!)) return;
     if (slot.leaving.size === 0) slot.left?.();
     release(slot);
-    if (report.kind === 'done') job?.resolve(report.outcome);
+    if (report.kind === 'done') job?.resolve(returned(slot, report));
     else if (report.kind === 'measured') job?.resolve(report);
     else job?.reject(fromFailure(report.failure));
   };

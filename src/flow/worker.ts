@@ -7,6 +7,7 @@ import { executePartition } from './execute.ts';
 import { stateOf } from './kept.ts';
 import { loadPipeline } from './load.ts';
 import { type Measurement, type Order, type Report, toFailure, type WorkerStart } from './message.ts';
+import { movable } from './movable.ts';
 import { partSinks } from './part-sinks.ts';
 
 /**
@@ -16,7 +17,7 @@ import { partSinks } from './part-sinks.ts';
 
 const start = workerData as WorkerStart;
 const port = parentPort!;
-const send = (report: Report): void => port.postMessage(report);
+const send = (report: Report, moved: readonly ArrayBuffer[] = []): void => port.postMessage(report, moved);
 const reportEvery = 200; // ms between tallies of a running partition
 
 /** The ensemble that is measured in parts. */
@@ -68,6 +69,10 @@ async function work(): Promise<void> {
       }
       return;
     }
+    if ('spent' in order) {
+      composition.reducer.release?.(order.spent);
+      return;
+    }
     const { id } = order;
     if ('measure' in order) {
       const began = performance.now();
@@ -93,8 +98,8 @@ async function work(): Promise<void> {
     const { seed, records } = start;
     executePartition(composition, partition, { seed, records, openSink, onCount, signal: leave.signal })
       .then((outcome) => {
-        send({ kind: 'done', id, outcome }); // a copy of it
-        composition.reducer.release?.(outcome.state);
+        const buffers = movable(composition.reducer, outcome.state);
+        send({ kind: 'done', id, outcome, buffers }, buffers);
       })
       .catch((error: unknown) => send({ kind: 'failed', id, failure: toFailure(blamedError(pipeline, error)) }));
   });

@@ -108,9 +108,9 @@ export function blocks<State, Result>(
       }
       return into;
     },
-    release({ states }) {
+    release({ states }, take) {
       // What a result still reads isn't free.
-      for (const state of states.values()) if (!isLent(state)) reducer.release?.(state);
+      for (const state of states.values()) if (!isLent(state)) reducer.release?.(state, take);
     },
     preview({ states }) {
       let all: State | undefined;

@@ -181,8 +181,8 @@ export function collapse(options: SizeOptions & { readonly grid: number }): Redu
       into.nonFinite += other.nonFinite;
       return into;
     },
-    release({ count, sumLogDuration, mean }) {
-      for (const array of [count, sumLogDuration, mean]) outgrown(array);
+    release({ count, sumLogDuration, mean }, take = outgrown) {
+      for (const array of [count, sumLogDuration, mean]) take(array);
     },
     finish({ row, count, sumLogDuration, mean, nonFinite }, spare) {
       const groups: number[] = [];

@@ -45,7 +45,7 @@ export function histogram(options: HistogramOptions = {}): Reducer<HistogramStat
     init: parts.init,
     step: parts.step,
     merge: parts.merge,
-    release: (state) => parts.release?.(state),
+    release: (state, take) => parts.release?.(state, take),
     finish(state) {
       const { duration, size, censored } = parts.finish(state);
       return {

@@ -20,8 +20,10 @@ export interface Reducer<State = unknown, Result = unknown> {
   merge(into: State, other: State): State;
   /** The result so far. Doesn't change the state. `spare`: a result that nobody reads any more, whose memory it may take. */
   finish(state: State, spare?: Result): Result;
-  /** Takes the memory of a state that nobody uses any more, nor anything of it, for the next ones of this thread. */
-  release?(state: State): void;
+  /**
+   * Gives the arrays of a state that nobody uses any more, nor anything of it, to `take`. Default: they are kept for the next states of this thread.
+   */
+  release?(state: State, take?: (array: Float64Array) => void): void;
   /** The result without what is costly and only the end needs (jackknife errors): for progress. Default: `finish`. */
   preview?(state: State): Result;
 }

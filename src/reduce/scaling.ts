@@ -177,8 +177,8 @@ export function scaling(options: ScalingOptions = {}): Reducer<ScalingState, Sca
       into.nonPositive += other.nonPositive;
       return into;
     },
-    release(state) {
-      for (const name of [...columns, ...restColumns]) outgrown(state[name]);
+    release(state, take = outgrown) {
+      for (const name of [...columns, ...restColumns]) take(state[name]);
     },
     finish: resultOf,
   };

@@ -23,8 +23,8 @@ export function together<Parts extends Record<string, Reducer>>(
       each((key, reducer) =>
         reducer.finish(of(state, key), (spare as Record<string, unknown> | undefined)?.[key]),
       ) as ResultsOf<Parts>,
-    release: (state) => {
-      for (const [key, reducer] of entries) reducer.release?.(of(state, key));
+    release: (state, take) => {
+      for (const [key, reducer] of entries) reducer.release?.(of(state, key), take);
     },
     preview: (state) => each((key, reducer) => (reducer.preview ?? reducer.finish)(of(state, key))) as ResultsOf<Parts>,
   };

@@ -74,8 +74,8 @@ export function valueHistogram(
       mergeValues(into, other);
       return into;
     },
-    release({ exact, fine }) {
-      for (const array of [exact, fine.count, fine.residual]) outgrown(array);
+    release({ exact, fine }, take = outgrown) {
+      for (const array of [exact, fine.count, fine.residual]) take(array);
     },
     finish: (state) => ({
       sample: groupedSample(state, discrete),

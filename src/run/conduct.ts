@@ -189,7 +189,7 @@ export async function conduct(
         );
   try {
     await schedule(lanes, executor, {
-      onMerge: async ({ partition: { ensemble: l, index }, state, counts, parts }) => {
+      onMerge: async ({ partition: { ensemble: l, index }, state, counts, parts, release }) => {
         meter.forget(l, index);
         states.merge(l, state);
         warn(lanes[l]!, l);
@@ -197,6 +197,7 @@ export async function conduct(
           split.shard === undefined
             ? undefined
             : await dataset?.savePartition({ ensemble: l, index }, { counts, state });
+        release?.();
         const all = kept === undefined ? parts : [...parts, kept];
         await dataset?.commit({ ensemble: l, index, parts: all });
         if (room !== undefined && all.length > 0) {
