@@ -143,8 +143,9 @@ export async function conduct(
   };
   const done = async (l: number): Promise<void> => {
     const last = lanes.every(laneDone);
-    // The last one is soon read.
+    // The last one is soon read, by all threads at once.
     if (!last) await states.done(l);
+    else if (composition.ahead !== undefined && executor.measure !== undefined) states.share(l);
     options.onDone?.(composed, l, { counts: { ...lanes[l]!.counts }, last, ...states.kept(l) }, executor);
   };
   const warn = rareAvalanches(options.logger);

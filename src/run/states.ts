@@ -1,5 +1,6 @@
 import { type Kept, stateOf } from '../flow/kept.ts';
 import type { Composition, Counts, EnsembleResult } from '../pipeline.ts';
+import { shared } from '../store/apart.ts';
 import { pack } from '../store/packed.ts';
 
 /** What a checkpoint holds of one ensemble: its merged prefix. */
@@ -37,6 +38,8 @@ export interface States {
   merge(l: number, state: unknown): void;
   /** Packs one that nothing more is to be merged into for now. */
   done(l: number): Promise<void>;
+  /** Has threads share the memory of one that nothing more is to be merged into. */
+  share(l: number): void;
   kept(l: number): Kept;
 }
 
@@ -58,6 +61,9 @@ export function openStates({ ensembles, reducer }: Reducing, from?: readonly Kep
       const packed = await pack(kept.state);
       // Unless more was merged into it meanwhile.
       if (packed !== undefined && all[l] === kept) all[l] = { packed };
+    },
+    share(l) {
+      all[l] = { state: shared(stateOf(all[l]!)) };
     },
     kept: (l) => all[l]!,
   };

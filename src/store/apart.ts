@@ -101,3 +101,21 @@ export function bytesOfShapes(shapes: readonly unknown[]): number {
 
 /** Zeros. */
 export const arrayOf = ([kind, length]: Shape): Typed => new kinds[kind as Kind](length);
+
+/** A copy whose typed arrays lie in memory that threads share: sent to any number of them, it is there once. Nobody may change it. */
+export function shared(value: unknown): unknown {
+  const { frame, arrays } = apart(value);
+  const places: number[] = [];
+  let end = 0;
+  for (const { byteLength } of arrays) {
+    places.push(end);
+    end += Math.ceil(byteLength / 8) * 8;
+  }
+  const memory = new SharedArrayBuffer(end);
+  const copies = arrays.map((array, i) => {
+    new Uint8Array(memory, places[i], array.byteLength).set(bytesOf(array));
+    const kind = kinds[array[Symbol.toStringTag]] as new (of: ArrayBufferLike, at?: number, length?: number) => Typed;
+    return new kind(memory, places[i], array.length);
+  });
+  return together({ frame, arrays: copies });
+}

@@ -73,6 +73,18 @@ describe('openStates(composition, from)', () => {
     expect(sameBits(more.look(0), both)).toBe(true);
   });
 
+  it('puts one that is read by several threads into memory that they share, to the same bits', async () => {
+    for (const packed of [false, true]) {
+      const states = openStates(sums().composition);
+      states.merge(0, some(0));
+      if (packed) await states.done(0);
+      states.share(0);
+      const state = stateOf(states.kept(0)) as Float64Array;
+      expect(state.buffer).toBeInstanceOf(SharedArrayBuffer);
+      expect(Buffer.compare(Uint8Array.from(new Uint8Array(state.buffer)), new Uint8Array(some(0).buffer))).toBe(0);
+    }
+  });
+
   it('leaves small states as they are', async () => {
     const small = { ...sums().composition };
     const states = openStates(

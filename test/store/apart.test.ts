@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apart, arrayOf, bytesOf, bytesOfShapes, shapeOf, together } from '../../src/store/apart.ts';
+import { apart, arrayOf, bytesOf, bytesOfShapes, shapeOf, shared, together } from '../../src/store/apart.ts';
 
 const value = () => ({
   counts: Float64Array.of(1, Number.NaN, -0),
@@ -20,5 +20,18 @@ describe('apart(value)', () => {
     for (const [i, copy] of copies.entries()) bytesOf(copy).set(bytesOf(arrays[i]!));
     expect(together({ frame, arrays: copies })).toEqual(value());
     expect(whole).toEqual(value());
+  });
+});
+
+describe('shared(value)', () => {
+  it('is the same value in one piece of memory that a clone shares', () => {
+    const one = shared(value()) as ReturnType<typeof value>;
+    expect(one).toEqual(value());
+    const memory = new Set(apart(one).arrays.map(({ buffer }) => buffer));
+    expect([...memory]).toEqual([expect.any(SharedArrayBuffer)]);
+    // As a message to a thread takes it.
+    const other = structuredClone(one);
+    one.counts[1] = 5;
+    expect(other.counts[1]).toBe(5);
   });
 });
