@@ -153,7 +153,7 @@ function dataset(
       return journal;
     },
     async commit(entry) {
-      await journalFile.append(entry);
+      journalFile.append(entry);
       journal.push(entry);
       await kept.take(entry.parts);
     },

@@ -124,8 +124,9 @@ export async function removeJournal(path: string): Promise<void> {
 export interface Journal extends AsyncDisposable {
   /** Of what is in it. */
   readonly mark: JournalMark;
-  append(entry: JournalEntry): Promise<void>;
-  /** Makes what was appended durable. */
+  /** Its line is written by the next `sync`: nobody reads what no checkpoint counts on. */
+  append(entry: JournalEntry): void;
+  /** Writes what was appended, durably. Where that fails once, it fails from then on. */
   sync(): Promise<void>;
   /** Replaces the whole list. */
   rewrite(entries: readonly JournalEntry[]): Promise<void>;
@@ -139,6 +140,16 @@ export interface Journal extends AsyncDisposable {
 export function openJournal(path: string, run: string, listed: readonly JournalEntry[], temporary: string): Journal {
   let handle: FileHandle | undefined;
   let mark = listed.reduce(nextMark, emptyMark(run));
+  let unwritten: string[] = [];
+  /** Why a line may be there in part. */
+  let torn: unknown;
+  const write = async (): Promise<void> => {
+    const text = unwritten.join('');
+    unwritten = [];
+    if (text === '') return;
+    handle ??= await open(path, 'a');
+    await handle.appendFile(text);
+  };
   const close = async (): Promise<void> => {
     const file = handle;
     handle = undefined;
@@ -147,23 +158,29 @@ export function openJournal(path: string, run: string, listed: readonly JournalE
   const failed = (error: unknown): never => {
     throw storeError('write', path, error);
   };
-  const append = async (entry: JournalEntry): Promise<void> => {
-    handle ??= await open(path, 'a');
-    const next = nextMark(mark, entry);
-    await handle.appendFile(line(mark.entries, entry, next.chain));
-    mark = next;
-  };
   return {
     get mark() {
       return mark;
     },
-    append: (entry) => append(entry).catch(failed),
+    append(entry) {
+      const next = nextMark(mark, entry);
+      unwritten.push(line(mark.entries, entry, next.chain));
+      mark = next;
+    },
     async sync() {
-      if (handle !== undefined) await toDisk(handle).catch(failed);
+      if (torn !== undefined) failed(torn);
+      try {
+        await write();
+        if (handle !== undefined) await toDisk(handle);
+      } catch (error) {
+        torn = error;
+        failed(error);
+      }
     },
     async rewrite(entries) {
       await close();
       await writeAtomically(path, lines(run, entries), { temporary });
+      [unwritten, torn] = [[], undefined];
       mark = entries.reduce(nextMark, emptyMark(run));
     },
     [Symbol.asyncDispose]: () => close().catch(failed),

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { countedEntries, emptyMark, nextMark, openJournal, readJournal } from '../../src/store/journal.ts';
@@ -15,7 +15,8 @@ const counted = entries.slice(0, 4).reduce(nextMark, emptyMark('run'));
 async function written(): Promise<string> {
   rmSync(path, { force: true });
   await using journal = openJournal(path, 'run', [], `${path}.tmp`);
-  for (const entry of entries) await journal.append(entry);
+  for (const entry of entries) journal.append(entry);
+  await journal.sync();
   return readFileSync(path, 'utf8');
 }
 
@@ -30,6 +31,18 @@ describe('a journal', () => {
       writeFileSync(path, `${lines.slice(0, 4).join('\n')}\n${end}`);
       expect(await counts()).toEqual(entries.slice(0, 4));
     }
+  });
+
+  it('that could not be written once is not written any more: a line may be there in part', async () => {
+    const missing = join(path, '..', 'missing');
+    await using journal = openJournal(join(missing, 'journal.jsonl'), 'run', [], `${path}.tmp`);
+    journal.append(entries[0]!);
+    const expected = /journal.jsonl/;
+    await expect(journal.sync()).rejects.toThrow(expected);
+    mkdirSync(missing);
+    journal.append(entries[1]!);
+    await expect(journal.sync()).rejects.toThrow(expected);
+    expect(existsSync(join(missing, 'journal.jsonl'))).toBe(false);
   });
 
   it('is refused by name where one of those was lost, doubled, moved, changed in any bit, or is of another run', async () => {
