@@ -2,7 +2,7 @@ import type { ExponentName } from '../crackling/exponents.ts';
 import { comparisons } from '../crackling/surrogates.ts';
 import { classRows } from '../crackling/universality.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
-import { cracklingSentences } from '../recording/sentences.ts';
+import { cracklingSentences, noPowerLawInWords, undecidedInWords } from '../recording/sentences.ts';
 import { className } from '../report/class-style.ts';
 import { classesInWords, classVerdict, incomparableInWords } from '../report/class-verdict.ts';
 import { withError } from '../report/concise.ts';
@@ -150,6 +150,8 @@ function surrogatesText({ analysis, surrogates }: CracklingFit): string {
 function universalityText({ analysis }: CracklingFit): string {
   const { universality, systematic } = analysis;
   if (universality === undefined) return '';
+  const undecided = undecidedInWords(analysis);
+  if (undecided !== '') return `Universality classes are not decided: ${undecided}.`;
   const rows = classRows({}, universality);
   const shown = (row: Row, name: string, digits: number): string =>
     plainNumber(Number(numberOf(row, name).toPrecision(digits)));
@@ -161,7 +163,7 @@ function universalityText({ analysis }: CracklingFit): string {
   ]);
   const sentences = [
     `Not excluded at the 5 % level: ${classesInWords(rows)}.`,
-    `Errors are the statistical ones and ${plainNumber(systematic)} for each exponent, from windows and finite size (--systematic).`,
+    `Errors are the statistical ones and ${plainNumber(systematic)} for each exponent, from fit window and finite size (--systematic).`,
     incomparableInWords(rows) === '' ? '' : `${sentence(incomparableInWords(rows))}`,
     '* exponents not yet checked against their source.',
   ].filter((line) => line !== '');
@@ -178,6 +180,7 @@ export function cracklingText(found: CracklingFit): string {
   };
   return page([
     headText(found),
+    noPowerLawInWords(analysis).join('\n'),
     exponentsText(found),
     cracklingSentences(found).join('\n'),
     meaning('size'),

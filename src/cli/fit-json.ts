@@ -2,11 +2,12 @@ import { comparisons } from '../crackling/surrogates.ts';
 import { exponentsRowOf } from '../crackling/tables.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
-import { tailInWords } from '../fit/verdict.ts';
+import { footingOfTail, tailInWords } from '../fit/verdict.ts';
 import type { ColumnFit } from '../recording/column.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
 import type { Interval, MultistepEstimate } from '../recording/multistep/estimate.ts';
 import type { Condition } from '../recording/rows.ts';
+import { noPowerLawInWords, relationSentences, undecidedInWords } from '../recording/sentences.ts';
 
 const conditions = (where: readonly Condition[]): string[] =>
   where.map(({ column, comparison, value }) => `${column}${comparison}${value}`);
@@ -28,7 +29,7 @@ export function columnJson({ source, column, where, counts, held, asked, ...rest
     n_censored: counts.censored,
     xmin_found: asked.xmin === 'auto',
     xmax_found: asked.xmax === 'auto',
-    warnings: [...tailInWords(report), ...rest.notes],
+    warnings: [...footingOfTail(report), ...tailInWords(report), ...rest.notes],
     bootstrap:
       goodness === undefined
         ? null
@@ -81,6 +82,7 @@ export function cracklingJson(fit: CracklingFit): object {
     size: withError(analysis.size, goodness.size),
     duration: withError(analysis.duration, goodness.duration),
     exponents,
+    relation: { verdict: relationSentences(analysis).verdict, undecided: undecidedInWords(analysis) || null },
     covariance: { names: jackknife.names.map(snake), matrix: jackknife.covariance },
     blocks: jackknife.blocks,
     scaling:
@@ -128,7 +130,7 @@ export function cracklingJson(fit: CracklingFit): object {
       avalanches: tally.valid,
       exponents: comparisons(analysis, found),
     })),
-    notes: analysis.notes,
+    notes: [...noPowerLawInWords(analysis), ...analysis.notes],
   };
 }
 

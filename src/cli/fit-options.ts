@@ -36,7 +36,7 @@ What is fitted:
 Values are taken for discrete where every one is an integer, or a multiple of
 one step; --discrete and --continuous say so. Zero and negative values belong to
 no power law: they are left out and counted. Rows with a column 'censored' that
-is true are left out unless --where speaks of it.
+is true are skipped unless --where mentions it.
 Beyond 2 million values the column is kept in a fine histogram, in flat memory:
 exponents at its group edges are exact, between them cutoffs move by less than
 0.4 %. --exact keeps every value.

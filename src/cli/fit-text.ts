@@ -1,8 +1,10 @@
 import type { FitReport } from '../fit/fit-power-law.ts';
+import { thinFooting } from '../fit/footing.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
-import { sentencesOf } from '../fit/verdict.ts';
+import { footingOfTail, sentencesOf } from '../fit/verdict.ts';
 import type { ColumnFit } from '../recording/column.ts';
 import { withError } from '../report/concise.ts';
+import { thinMark } from '../report/footing-summary.ts';
 import { fullNumber, plainNumber } from '../report/quantity.ts';
 import { draw, type TerminalOptions, wrappedLines } from '../report/terminal.ts';
 import { terminal } from './terminal.ts';
@@ -47,7 +49,7 @@ function pairs(rows: readonly (readonly [name: string, value: string])[]): strin
 /** A number with all its digits, none of them of rounding. */
 const exactNumber = (value: number): string => String(Number(value.toPrecision(15))).replace('-', '\u2212');
 
-const found = (asked: number | 'auto' | null, value: number | null): string => {
+const origin = (asked: number | 'auto' | null, value: number | null): string => {
   if (asked === 'auto') return 'found by the smallest Kolmogorov–Smirnov distance';
   if (asked === null || value === null || asked === value) return 'given';
   return `given as ${plainNumber(asked)}, moved to the edge of a group of the histogram`;
@@ -56,10 +58,12 @@ const found = (asked: number | 'auto' | null, value: number | null): string => {
 /** The estimates of a fit. */
 function estimatesText({ report, asked, goodness }: ColumnFit): string {
   const { exponent, standard_error, xmin, xmax, n, n_tail, ks, log_likelihood } = report;
+  const marked = withError(exponent, standard_error) + (thinFooting(report, report.largest) === '' ? '' : thinMark);
+  const found = asked.xmin === 'auto' || asked.xmax === 'auto';
   const rows: [string, string][] = [
-    ['exponent', withError(exponent, standard_error)],
-    ['xmin', `${exactNumber(xmin)}  (${found(asked.xmin, xmin)})`],
-    ['xmax', xmax === null ? 'none' : `${exactNumber(xmax)}  (${found(asked.xmax, xmax)})`],
+    ['exponent', `${marked}${found ? '  (error at the cutoffs found, without their choice: see --bootstrap)' : ''}`],
+    ['xmin', `${exactNumber(xmin)}  (${origin(asked.xmin, xmin)})`],
+    ['xmax', xmax === null ? 'none' : `${exactNumber(xmax)}  (${origin(asked.xmax, xmax)})`],
     ['values fitted', `${fullNumber(n_tail)} of ${fullNumber(n)}`],
     ['KS distance', ks.toPrecision(4)],
     ['log-likelihood', plainNumber(log_likelihood)],
@@ -67,8 +71,8 @@ function estimatesText({ report, asked, goodness }: ColumnFit): string {
   if (goodness !== undefined) {
     const { exponentError, xminRange } = goodness;
     rows.push(['goodness of fit', `p = ${withError(goodness.pValue, goodness.standardError)}`]);
-    if (asked.xmin === 'auto' || asked.xmax === 'auto') {
-      rows[0] = ['exponent', `${withError(exponent, standard_error)}  (at the cutoffs found)`];
+    if (found) {
+      rows[0] = ['exponent', `${marked}  (at the cutoffs found)`];
       const range = xminRange.map(exactNumber).join(' to ');
       rows.splice(1, 0, ['', `${withError(exponent, exponentError)}  (with their choice; xmin from ${range})`]);
     }
@@ -132,6 +136,8 @@ export function columnText(fit: ColumnFit): string {
     `${fit.column} of ${fit.source}\n${heldText(fit)}`,
     estimatesText(fit),
     alternativesText(fit.report),
-    [meaningText(fit.report, fit.goodness), ...fit.notes].filter((text) => text !== '').join('\n'),
+    [...footingOfTail(fit.report).map(sentence), meaningText(fit.report, fit.goodness), ...fit.notes]
+      .filter((text) => text !== '')
+      .join('\n'),
   ]);
 }

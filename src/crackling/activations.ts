@@ -89,7 +89,7 @@ export function activationUniversality(values: ActivationValues): ActivationUniv
     stop: stopRule(values),
     ahead: { of: analysis.reducer, measure: (one) => measuredAlone(withWalk(analyse(one, values), window)) },
     summaries: (tables) => [
-      exponentsSummary(tables),
+      exponentsSummary(tables, values.systematic),
       footingSummary(tables),
       randomWalkSummary(tables),
       universalitySummary(tables),

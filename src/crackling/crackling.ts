@@ -203,7 +203,7 @@ export function crackling(
     },
     estimate: ({ all }, ensemble) => quickExponents(all, values, scalingRange(ensemble, values)),
     summaries: (tables) => [
-      exponentsSummary(tables),
+      exponentsSummary(tables, values.systematic),
       footingSummary(tables),
       universalitySummary(tables),
       surrogateSummary(tables),

@@ -137,7 +137,7 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
     results: (ensembles) => tablesOf(ensembles, scan.length, values),
     estimate: ({ all }, ensemble) => quickExponents(all, values, scalingRange(ensemble, values)),
     summaries: (tables) => [
-      exponentsSummary(tables),
+      exponentsSummary(tables, values.systematic),
       footingSummary(tables),
       correctionSummary(tables),
       extrapolationSummary(tables),

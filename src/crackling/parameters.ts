@@ -1,14 +1,15 @@
 import { normaliseKinds } from '../fit/collapse-fit.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
+import { systematicError } from '../fit/systematic.ts';
 import { type WindowRule, windowRules } from '../fit/window/rule.ts';
 import { auto, choice, flag, integer, positive, real, upperCutoff, type ValuesOf } from '../parameter.ts';
 
 export type { WindowRule };
 
-/** What universality classes are compared with, beside statistical errors. */
+/** What verdicts allow for beside statistical errors. */
 export const systematic = real(
-  'systematic error of each exponent, from windows and finite size, that universality classes are compared with',
-  0.05,
+  'systematic error of each exponent, from windows and finite size, in the comparison with universality classes and, of each γ, in the verdict on the crackling relation',
+  systematicError,
   0,
 );
 

@@ -28,6 +28,16 @@ export function betterAlternatives({ alternatives }: Pick<FitReport, 'alternativ
     .map(({ name }) => name);
 }
 
+/** p below which a law that doesn't contain the power law is clearly better: the power law's exponent then says nothing. */
+const clear = 0.001;
+
+/** Alternatives not nested with the power law that fit clearly better on the same tail (p < 0.001). */
+export function clearlyBetter({ alternatives }: Pick<FitReport, 'alternatives'>): string[] {
+  return alternatives
+    .filter(({ nested, degenerate, ratio, p_value }) => !nested && !degenerate && ratio < 0 && p_value < clear)
+    .map(({ name }) => name);
+}
+
 /** What is thin about the footing of a collapse: `few durations` (fewer than 4), or nothing. */
 export const thinCollapse = ({ profiles }: { readonly profiles: { readonly duration: ArrayLike<number> } }): string =>
   profiles.duration.length < leastProfiles ? 'few durations' : '';

@@ -2,6 +2,7 @@ import { ParameterError } from '../error.ts';
 import { chiSquareSurvival } from '../numeric/log-probability.ts';
 import { solvePositive } from '../numeric/positive-solve.ts';
 import { type UniversalityClass, universalityClasses } from '../theory/universality.ts';
+import { systematicError } from './systematic.ts';
 
 const EXPONENTS = ['tau', 'alpha', 'gamma'] as const;
 export type ExponentValues = Readonly<Record<(typeof EXPONENTS)[number], number>>;
@@ -23,7 +24,7 @@ export interface ClassDistance {
 export interface UniversalityOptions {
   /**
    * Systematic error of each measured exponent, independent of each other, added to the covariance: what windows and finite size leave, and
-   * the statistical errors don't hold. Default 0.05: by about so much exponents of networks of 1000 neurons differ from their limits.
+   * the statistical errors don't include. Default {@link systematicError}.
    */
   readonly systematic?: number;
   /** Classes closer than this in every exponent count as tied; default 0.03. */
@@ -43,7 +44,7 @@ export function compareUniversality(
   covariance: readonly (readonly number[])[],
   options: UniversalityOptions = {},
 ): ClassDistance[] {
-  const { systematic = 0.05, tolerance = 0.03, classes = universalityClasses } = options;
+  const { systematic = systematicError, tolerance = 0.03, classes = universalityClasses } = options;
   if (!(systematic >= 0 && systematic < Infinity)) {
     throw new ParameterError(`systematic must be a number of at least 0, got ${systematic}`);
   }

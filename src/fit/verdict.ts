@@ -1,7 +1,9 @@
 import type { AlternativeReport, FitReport } from './fit-power-law.ts';
+import { leastFitted, thinFooting } from './footing.ts';
 import { leastForRatio } from './likelihood-ratio.ts';
 
-const SHOWN: Readonly<Record<string, string>> = {
+/** Laws as sentences name them. */
+export const shownLaws: Readonly<Record<string, string>> = {
   exponential: 'an exponential',
   lognormal: 'a lognormal',
   stretched_exponential: 'a stretched exponential',
@@ -25,7 +27,7 @@ const shown = (value: number): string => String(Number.isInteger(value) ? value 
 /** What a likelihood ratio means, in plain words; differences with p ≥ 0.05 count as none. */
 export function alternativeInWords(comparison: Omit<AlternativeReport, 'meaning'>): string {
   const { name, ratio, p_value, nested, degenerate } = comparison;
-  const law = SHOWN[name] ?? name;
+  const law = shownLaws[name] ?? name;
   if (nested && degenerate) {
     return `the data ask for no exponential cutoff: the best ${law.replace(/^an /, '')} is the power law itself`;
   }
@@ -72,6 +74,17 @@ export function tailInWords({ exponent, xmin, xmax, n, n_tail, n_distinct, large
     );
   }
   return warnings;
+}
+
+/** That an exponent is poorly constrained, by the rule that marks it °; nothing where it isn't. */
+export function footingOfTail(tail: Tail): string[] {
+  const thin = thinFooting(tail, tail.largest);
+  if (thin === '') return [];
+  const few = thin.includes('few values') ? `${tail.n_tail} values, fewer than ${leastFitted}` : '';
+  const short = thin.includes('short range')
+    ? `a tail from ${shown(tail.xmin)} to ${shown(Math.min(tail.xmax ?? Infinity, tail.largest))}, less than one decade`
+    : '';
+  return [`the exponent is poorly constrained (°): from ${[few, short].filter((part) => part !== '').join(', and ')}`];
 }
 
 /** How sure a bootstrap's p-value is. */

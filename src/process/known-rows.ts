@@ -17,10 +17,17 @@ export interface MeasuredControl {
 /** Within how many errors a measurement agrees, and from how many on it is wrong: by chance one of 22 lies beyond the first, one of 370 beyond the second. */
 const [agrees, wrong] = [2, 3];
 
-/** What a deviation in standard errors says. */
-function knownVerdict(deviation: number): 'agrees' | 'strained' | 'wrong' | 'not measured' {
+/** Of the negative control, sizes summed from zero: what doesn't agree is as it should be. */
+const [fails, passes] = ['fails, as it should', 'agrees, and should not'] as const;
+
+/**
+ * What a deviation in standard errors says.
+ * @param negative whether the exponent is one that must not be found
+ */
+function knownVerdict(deviation: number, negative: boolean): string {
   if (!Number.isFinite(deviation)) return 'not measured';
   const away = Math.abs(deviation);
+  if (negative) return away > wrong ? fails : passes;
   return away <= agrees ? 'agrees' : away <= wrong ? 'strained' : 'wrong';
 }
 
@@ -31,7 +38,8 @@ function classOf(
   // Nearest first.
   const own = universality.filter((row) => row.ensemble === control.ensemble.index && row.comparable);
   const [named] = own;
-  const expected = control.known.class;
+  // An identity makes exponents of sizes from zero those of a class of its own.
+  const expected = control.size === 'signal' ? 'multiplicative_walk' : control.known.class;
   const right =
     expected === null || named === undefined
       ? null
@@ -105,7 +113,7 @@ export function knownExponentRows(
       window_min: orNull(min ?? undefined),
       window_max: orNull(max ?? undefined),
       fitted: n ?? 0,
-      verdict: knownVerdict(deviation),
+      verdict: knownVerdict(deviation, control.size === 'signal' && exponent !== 'alpha'),
       ...found,
     };
   });

@@ -7,6 +7,7 @@ import { ParameterError, SchemaError } from '../error.ts';
 import { type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
 import { selected } from '../fit/jackknife.ts';
 import type { ScalingOptions } from '../fit/scaling-fit.ts';
+import { systematicError } from '../fit/systematic.ts';
 import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
 import type { WindowRule } from '../fit/window/rule.ts';
 import { power } from '../numeric/power.ts';
@@ -39,7 +40,7 @@ export interface RecordedAnalysis extends Exponents {
   readonly duration: FitReport;
   /** Every class with its distance; undefined where the errors of the exponents don't allow it. */
   readonly universality: readonly ClassDistance[] | undefined;
-  /** The systematic error of each exponent that this comparison allows for. */
+  /** The systematic error of each exponent that this comparison, and of each γ that the verdict on the relation allows for. */
   readonly systematic: number;
   /** What had to be decided otherwise than asked. */
   readonly notes: readonly string[];
@@ -51,7 +52,7 @@ export interface RecordedAnalysis extends Exponents {
  * @throws ParameterError where there are too few avalanches for a fit
  */
 export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOptions): RecordedAnalysis {
-  const { alternatives = true, decades = 1, scalingCount = 100, systematic = 0.05, scaling = {} } = options;
+  const { alternatives = true, decades = 1, scalingCount = 100, systematic = systematicError, scaling = {} } = options;
   const notes: string[] = [];
   const asked = (rule: WindowRule): WindowChoice => ({
     rule,
@@ -63,10 +64,6 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
   const { histogram } = blocked.all;
   const dropped = histogram.n - histogram.size.count.reduce((sum, count) => sum + count, 0);
   if (dropped > 0) notes.push(`${dropped} of ${histogram.n} avalanches have no positive size: no power law has them.`);
-  const chosen = options.durations.min === 'auto' || options.durations.max === 'auto';
-  if (!found.accepted && chosen) {
-    notes.push('No window passes the test of a power law: fits are on the one whose durations come nearest to one.');
-  }
   const exponents = measureAvalanches(blocked, {
     window,
     scaling,
@@ -74,11 +71,14 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
     collapse: options.collapse ?? {},
     alternatives,
   });
-  const { size, duration } = exponents;
+  const { size, duration, windows } = exponents;
+  // A range that is stated is none that a test found.
+  const stated = options.durations.min !== 'auto' && options.durations.max !== 'auto';
   if (size === undefined || duration === undefined) throw unfitted(blocked.all, found);
   if (exponents.scaling === undefined) notes.push("γ can't be fitted: too few durations have sizes that vary.");
   return {
     ...exponents,
+    windows: windows && { ...windows, accepted: windows.accepted || stated },
     size: { ...size, n_excluded: dropped },
     duration,
     universality: compare(exponents, systematic, notes),
@@ -93,7 +93,7 @@ function choose(all: Statistics, window: WindowChoice, notes: string[]): { windo
     return { window, found: findWindows(all, window) };
   } catch (error) {
     if (!(error instanceof ParameterError) || window.rule === 'given') throw error;
-    notes.push(`Fits have no cutoffs but those given: ${error.message}.`);
+    notes.push(`No cutoffs were chosen beyond those given: ${error.message}.`);
     const given = { ...window, rule: 'given' } as const;
     return { window: given, found: findWindows(all, given) };
   }

@@ -1,40 +1,74 @@
-import type { CracklingRelation } from '../fit/crackling-relation.ts';
-import { leastDecades, leastFitted, leastProfiles } from '../fit/footing.ts';
+import { clearlyBetter, leastDecades, leastFitted, leastProfiles } from '../fit/footing.ts';
+import { shownLaws } from '../fit/verdict.ts';
 import { power } from '../numeric/power.ts';
-import { onLittle, relationVerdict } from '../report/relation-verdict.ts';
+import { thinInWords } from '../report/footing-words.ts';
+import { type RelationVerdict, relationInWords } from '../report/relation-verdict.ts';
+import type { RecordedAnalysis } from './analysis.ts';
 import type { CracklingFit } from './crackling.ts';
 import { multistepInWords } from './multistep/in-words.ts';
 
-/**
- * Whether the crackling relation holds, from how far fitted and predicted γ lie apart. Exponents that stand on little decide nothing.
- * @param footing what is thin about τ and α, '' or undefined for nothing
- */
-export function relationInWords(
-  { deviations, deviationFromCriticality: apart }: Pick<CracklingRelation, 'deviations' | 'deviationFromCriticality'>,
-  { tau, alpha }: Pick<CracklingFit['analysis']['footing'], 'tau' | 'alpha'>,
-): string[] {
-  const thin = [tau ? 'τ' : '', alpha ? 'α' : ''].filter((name) => name !== '');
-  const verdict = relationVerdict(deviations, thin);
-  const why =
-    verdict === "can't be judged"
-      ? "one of the exponents, or its error, doesn't exist"
-      : `fitted and predicted γ differ by ${Math.abs(deviations).toFixed(1)} standard errors${thin.length > 0 ? `, and ${onLittle(thin)} (°)` : ''}`;
+type Judged = Pick<RecordedAnalysis, 'relation' | 'footing' | 'jackknife' | 'systematic'> &
+  Pick<RecordedAnalysis, 'windows' | 'size' | 'duration'>;
+
+/** Why there are no power laws to speak of, which is said before anything else: no window passes, or another law is clearly better. */
+export function noPowerLawInWords({
+  windows,
+  size,
+  duration,
+}: Pick<Judged, 'windows' | 'size' | 'duration'>): string[] {
+  const better = [
+    { of: 'Sizes', laws: clearlyBetter(size) },
+    { of: 'Durations', laws: clearlyBetter(duration) },
+  ].filter(({ laws }) => laws.length > 0);
+  return [
+    ...(windows?.accepted === false
+      ? [
+          'No fit window passes the goodness-of-fit test; results are for the least bad one and should not be read as exponents.',
+        ]
+      : []),
+    ...better.map(
+      ({ of, laws }) =>
+        `${of} do not follow a power law over their window: they are fitted clearly better (p < 0.001) by ${laws.map((law) => shownLaws[law] ?? law).join(', ')}.`,
+    ),
+  ];
+}
+
+/** Why relation and classes aren't decided, from the exponents' data; '' where they are. */
+export function undecidedInWords(judged: Omit<Judged, 'relation' | 'jackknife' | 'systematic'>): string {
+  const { windows, size, duration, footing } = judged;
+  if (windows?.accepted === false) return 'no fit window passes the goodness-of-fit test';
+  const better = [size, duration].flatMap(clearlyBetter);
+  if (better.length > 0) return `${shownLaws[better[0]!] ?? better[0]} fits clearly better than a power law`;
+  return thinInWords({ τ: footing.tau ?? '', α: footing.alpha ?? '' });
+}
+
+/** The verdict on the crackling relation, and its sentences. */
+export function relationSentences(judged: Judged): { verdict: RelationVerdict; sentences: string[] } {
+  const { relation, jackknife, systematic } = judged;
+  const { verdict, words } = relationInWords({
+    gamma: { estimate: jackknife.estimate.gammaScaling, standardError: jackknife.standardError.gammaScaling },
+    predicted: relation.predicted,
+    mismatch: relation.mismatch,
+    systematic,
+    undecided: undecidedInWords(judged),
+  });
+  const apart = relation.deviationFromCriticality;
   const coefficient = Number.isFinite(apart)
     ? [`Deviation from criticality |γ − γ predicted| = ${apart.toPrecision(3)}.`]
     : [];
-  return [`The crackling relation ${verdict}: ${why}.`, ...coefficient];
+  return { verdict, sentences: [`${words[0]!.toUpperCase()}${words.slice(1)}.`, ...coefficient] };
 }
 
 const symbols = { tau: 'τ', alpha: 'α', gammaCollapse: 'γ of the collapse' } as const;
 
-/** What of the exponents stands on little. */
+/** Which exponents are poorly constrained. */
 export function footingInWords(footing: CracklingFit['analysis']['footing']): string[] {
   const thin = (['tau', 'alpha', 'gammaCollapse'] as const)
     .filter((name) => (footing[name] ?? '') !== '')
     .map((name) => `${symbols[name]} (${footing[name]})`);
   if (thin.length === 0) return [];
   return [
-    `What is marked ° stands on little: ${thin.join('; ')}. It needs ${leastFitted} values over a factor of ${power(10, leastDecades)}, a collapse ${leastProfiles} durations.`,
+    `° marks poorly constrained exponents: ${thin.join('; ')}. They have fewer than ${leastFitted} values or less than a factor of ${power(10, leastDecades)}, a collapse fewer than ${leastProfiles} durations.`,
   ];
 }
 
@@ -44,11 +78,11 @@ export function cracklingSentences({
   trace,
   table,
 }: Pick<CracklingFit, 'analysis' | 'trace' | 'table'>): string[] {
-  const { relation, jackknife, collapse } = analysis;
+  const { jackknife, collapse } = analysis;
   const stretches = `contiguous stretches of ${trace === undefined ? 'rows' : 'the trace'}`;
   const blockKind = table?.blockBy === undefined ? stretches : `groups of ${table.blockBy}`;
   return [
-    ...relationInWords(relation, analysis.footing),
+    ...relationSentences(analysis).sentences,
     jackknife.blocks < 2
       ? 'There are no errors: too few avalanches for blocks.'
       : `Errors are from halves of ${jackknife.blocks} ${blockKind}, windows found anew in each.`,

@@ -62,7 +62,7 @@ export function asymmetryFigure(tables: Tables): Figure {
     name,
     title,
     caption:
-      'How the mean shape of avalanches leans, by duration: a of f ∝ g·[1 − a·(u − ½)] with g symmetric in time, and the skewness of the shape. Positive a leans to early layers; 0 is the same backwards. Bars are jackknife standard errors.',
+      'Skewness of the mean avalanche shape against duration, and its asymmetry a, defined by f ∝ g·[1 − a·(u − ½)] with g symmetric in time. Positive a leans to early layers; 0 is symmetric in time. Bars are jackknife standard errors.',
     spec: themed({ hconcat: panels, spacing: 24 }),
   };
 }

@@ -1,4 +1,5 @@
 import { className } from './class-style.ts';
+import { thinInWords } from './footing-words.ts';
 import { numberOf, type Row, textOf } from './table-row.ts';
 
 /** How likely a class must be at least not to be excluded. */
@@ -40,14 +41,24 @@ export function classVerdict(rows: readonly Row[]): ClassVerdict {
   };
 }
 
+/** Why classes are not decided: the exponents that they are held against, or were extrapolated from, are marked °; '' where they are. */
+export function undecidedClasses(exponents: readonly Row[]): string {
+  const marks = ['tau', 'alpha'].map((name) =>
+    [...new Set(exponents.flatMap((row) => textOf(row, `${name}_mark`).split(', ')))]
+      .filter((mark) => mark !== '')
+      .join(', '),
+  );
+  return thinInWords({ τ: marks[0]!, α: marks[1]! });
+}
+
 /** The classes that are not excluded, or `none` with the nearest ones; ties are said. */
 export function classesInWords(rows: readonly Row[], most = 3): string {
   const { allowed, comparable } = classVerdict(rows);
-  if (allowed.length > 0) return allowed.map((row) => withTies(row, pOf(row))).join(', ');
+  if (allowed.length > 0) return allowed.map((row) => withTies(row, pOf(row))).join('; ');
   const nearest = comparable
     .slice(0, most)
     .map((row) => withTies(row, `χ² = ${Number(numberOf(row, 'chi_square').toPrecision(3))}`));
-  return `none; nearest ${nearest.join(', ')}`;
+  return `none; nearest ${nearest.join('; ')}`;
 }
 
 /** The classes that can't be compared, in words; '' where there are none. */

@@ -1,9 +1,11 @@
+import { systematicError } from '../fit/systematic.ts';
 import { className } from './class-style.ts';
 import { classVerdict } from './class-verdict.ts';
 import { withError } from './concise.ts';
 import type { Finding, Quantity } from './finding.ts';
+import { markedSymbols, marksOf, thinInWords } from './footing-words.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
-import { onLittle, relationVerdict } from './relation-verdict.ts';
+import { relationInWords, relationVerdict, relationVerdicts } from './relation-verdict.ts';
 import { type Series, seriesOf } from './series.ts';
 import { measured, quantityOf } from './summary-cells.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
@@ -55,56 +57,49 @@ function measurement(row: Row, label: string, valid: number): Remark {
   return { sentence: `${label}${of}: ${parts.join('; ')}.`, quantities };
 }
 
-/** Standard errors between measured and predicted γ. */
-const sigmasOff = (row: Row): number => {
-  const given = numberOf(row, 'mismatch_sigmas');
-  return Math.abs(Number.isFinite(given) ? given : numberOf(row, 'mismatch') / numberOf(row, 'mismatch_error'));
-};
-
-/** Exponents of τ and α that stand on little. */
-const thinOf = (row: Row) => exponents.filter(({ name }) => textOf(row, `${name}_mark`) !== '');
-const symbolsOf = (some: readonly { readonly symbol: string }[]): string[] => some.map(({ symbol }) => symbol);
+/** Mismatch of the crackling relation, and why the exponents decide nothing on it. */
+function mismatchOf(row: Row, systematic: number) {
+  const mismatch = { estimate: numberOf(row, 'mismatch'), standardError: numberOf(row, 'mismatch_error') };
+  return { mismatch, systematic, undecided: thinInWords(marksOf(row)) };
+}
 
 /** Whether the crackling relation holds. */
-function relation(row: Row): Remark {
-  const off = sigmasOff(row);
-  const thin = symbolsOf(thinOf(row));
-  const verdict = relationVerdict(off, thin);
-  if (verdict === "can't be judged") {
-    return { sentence: `the crackling relation ${verdict}: an exponent or its error is missing.`, verdict };
-  }
-  const since = thin.length > 0 ? `, and ${onLittle(thin)}` : '';
+function relation(row: Row, systematic: number): Remark {
+  const of = (name: string) => ({ estimate: numberOf(row, name), standardError: numberOf(row, `${name}_error`) });
+  const { verdict, words } = relationInWords({
+    ...mismatchOf(row, systematic),
+    gamma: of('gamma_scaling'),
+    predicted: of('gamma_predicted'),
+  });
   return {
-    sentence: `the crackling relation ${verdict}, with (α − 1)/(τ − 1) = ${measured(row, 'gamma_predicted')}, ${off.toFixed(1)} standard errors from the measured γ${since}.`,
-    quantities: ['gamma_predicted', 'mismatch'].map((name) => quantityOf(row, name)),
+    sentence: `${words}.`,
+    quantities: ['gamma_scaling', 'gamma_predicted', 'mismatch'].map((name) => quantityOf(row, name)),
     verdict,
   };
 }
 
 /** What speaks against reading exponents as such. */
 function warnings(row: Row): Remark[] {
-  const thin = thinOf(row);
-  const why = new Set(thin.flatMap(({ name }) => textOf(row, `${name}_mark`).split(', ')));
-  const reasons = [...why].map((mark) => thinWords[mark] ?? mark).join(' or ');
-  const symbols = symbolsOf(thin).join(' and ');
+  const thin = exponents.filter(({ name }) => textOf(row, `${name}_mark`) !== '');
   const worse = exponents.flatMap(({ name, of }) => {
     const better = textOf(row, `${name}_better`).replaceAll('_', ' ');
     if (better === '') return [];
     const sentence = `${of} are fitted significantly better by another law than by the power law: ${better}.`;
     return [{ sentence, quantities: [exponentOf(row, name)], verdict: `another law is better: ${better}` }];
   });
-  if (thin.length === 0) return worse;
-  const sentence = `${symbols} ${thin.length === 1 ? 'is' : 'are'} to be read with care: from ${reasons}.`;
+  // The verdict on the relation has said it where there is one.
+  if (thin.length === 0 || Number.isFinite(numberOf(row, 'mismatch'))) return worse;
+  const are = thin.length === 1 ? 'is' : 'are';
+  const sentence = `${markedSymbols(marksOf(row))} ${are} poorly constrained (°): fewer than 100 values, or less than one decade.`;
   return [{ sentence, quantities: thin.map(({ name }) => exponentOf(row, name)), verdict: 'read with care' }, ...worse];
 }
 
-const thinWords: Readonly<Record<string, string>> = {
-  'few values': 'fewer than 100 values',
-  'short range': 'less than a decade',
-};
-
-function classes(rows: readonly Row[]): Remark[] {
+function classes(rows: readonly Row[], exponentsRow: Row): Remark[] {
   if (rows.length === 0) return [];
+  const marks = marksOf(exponentsRow);
+  if (markedSymbols(marks) !== '') {
+    return [{ sentence: `universality classes are not decided: ${thinInWords(marks)}.`, verdict: 'not decided' }];
+  }
   const { allowed, comparable } = classVerdict(rows);
   const named = (row: Row): string => className(textOf(row, 'class'));
   const quantities = (some: readonly Row[]): Quantity[] =>
@@ -113,7 +108,7 @@ function classes(rows: readonly Row[]): Remark[] {
     const out = comparable.length - allowed.length;
     return [
       {
-        sentence: `universality classes that these exponents allow: ${allowed.map(named).join(', ')}; ${out} others are excluded at the 5 % level.`,
+        sentence: `universality classes not excluded: ${allowed.map(named).join(', ')}; ${out} others are, at the 5 % level.`,
         quantities: quantities(allowed),
         verdict: 'not excluded',
       },
@@ -162,13 +157,16 @@ function nullModels(rows: readonly Row[]): Remark[] {
 
 const isMeasured = (row: Row): boolean => textOf(row, 'surrogate') === '';
 
-/** What a crackling analysis found: exponents, relation, warnings, classes, null models, what errors hold. */
-export function cracklingFindings(tables: Tables): Finding[] {
+/**
+ * What a crackling analysis found: exponents, relation, warnings, classes, null models, what errors include.
+ * @param systematic error of each γ of the crackling relation, from fit window and finite size
+ */
+export function cracklingFindings(tables: Tables, systematic: number = systematicError): Finding[] {
   const rows = rowsOf(tables, 'exponents').filter(isMeasured);
   const rowOf = ({ ensemble }: Series): Row => rows.find((row) => numberOf(row, 'ensemble') === ensemble)!;
   const series = seriesOf(tables, rows);
   if (series.length === 0) return [];
-  if (series.length > most) return [...inAll(series, series.map(rowOf)), errors];
+  if (series.length > most) return [...inAll(series, series.map(rowOf), systematic), errors];
   const of = (table: string, { ensemble }: Series): Row[] =>
     rowsOf(tables, table).filter((row) => numberOf(row, 'ensemble') === ensemble);
   return [
@@ -178,9 +176,9 @@ export function cracklingFindings(tables: Tables): Finding[] {
       // One of several is named in every sentence: they are read one by one.
       const said = (text: string): string => (series.length > 1 ? `${label}: ${text}` : capital(text));
       const remarks = [
-        relation(row),
+        relation(row, systematic),
         ...warnings(row),
-        ...classes(of('universality', one)),
+        ...classes(of('universality', one), row),
         ...nullModels(of('surrogate', one)),
       ];
       return [
@@ -194,7 +192,7 @@ export function cracklingFindings(tables: Tables): Finding[] {
 
 const errors: Finding = {
   sentence:
-    'Errors come from halves of the data, each of which finds its own window: they hold that choice, but not the finite size of the system.',
+    'Errors come from halves of the data, each with its own fit window: they include the choice of window, but not finite-size corrections.',
 };
 
 /** Names, of many the first and the last. */
@@ -202,7 +200,7 @@ const listed = (names: readonly string[]): string =>
   names.length <= 6 ? names.join(', ') : `${names[0]} … ${names.at(-1)}`;
 
 /** Many ensembles in a few sentences. */
-function inAll(series: readonly Series[], rows: readonly Row[]): Finding[] {
+function inAll(series: readonly Series[], rows: readonly Row[], systematic: number): Finding[] {
   const spans = (
     [
       ['tau', 'τ'],
@@ -223,31 +221,46 @@ function inAll(series: readonly Series[], rows: readonly Row[]): Finding[] {
       },
     ];
   });
-  const verdicts = rows.map((row) => relationVerdict(sigmasOff(row), symbolsOf(thinOf(row))));
-  const judged = verdicts.filter((verdict) => verdict !== "can't be judged" && verdict !== "isn't decided").length;
-  const holds = verdicts.filter((verdict) => verdict === 'holds').length;
-  const thin = rows.filter((row) => thinOf(row).length > 0).length;
+  const thin = rows.filter((row) => markedSymbols(marksOf(row)) !== '').length;
   const told = spans.length === 0 ? 'no exponent could be fitted' : spans.map(({ text }) => text).join('; ');
   return [
     {
       sentence: `${series.length} ensembles (${listed(series.map(({ label }) => label))}): ${told}.`,
       quantities: spans.flatMap(({ quantities }) => quantities),
     },
-    ...(judged === 0
-      ? []
-      : [
-          {
-            sentence: `The crackling relation holds to two standard errors in ${holds} of ${judged} of them${judged < rows.length ? '; in the others it isn’t decided' : ''}.`,
-            quantities: [{ quantity: 'ensembles', of: 'crackling relation holds', value: holds, count: judged }],
-          },
-        ]),
+    ...relationInAll(rows, systematic),
     ...(thin === 0
       ? []
       : [
           {
-            sentence: `Exponents of ${thin === 1 ? 'one of them' : `${thin} of them`} are to be read with care: from fewer than 100 values or less than a decade.`,
+            sentence: `Exponents of ${thin === 1 ? 'one of them' : `${thin} of them`} are poorly constrained (°): fewer than 100 values, or less than one decade.`,
             quantities: [{ quantity: 'ensembles', of: 'read with care', value: thin, count: rows.length }],
           },
         ]),
+  ];
+}
+
+/** How often each verdict on the crackling relation was given; nothing where none could be. */
+function relationInAll(rows: readonly Row[], systematic: number): Finding[] {
+  const verdicts = rows.map((row) => relationVerdict(mismatchOf(row, systematic)));
+  if (verdicts.every((verdict) => verdict === "can't be tested")) return [];
+  const counts = relationVerdicts.map((verdict) => ({
+    verdict,
+    value: verdicts.filter((own) => own === verdict).length,
+  }));
+  const tested = counts
+    .filter(({ verdict, value }) => value > 0 && verdict !== "can't be tested")
+    .map(({ verdict, value }) => `${verdict} in ${value}`);
+  const untested = counts.at(-1)!.value;
+  return [
+    {
+      sentence: `Of ${rows.length} ensembles the crackling relation ${tested.join(', ')}${untested > 0 ? `; in ${untested} it can't be tested` : ''}.`,
+      quantities: counts.map(({ verdict, value }) => ({
+        quantity: 'ensembles',
+        of: `crackling relation ${verdict}`,
+        value,
+        count: rows.length,
+      })),
+    },
   ];
 }

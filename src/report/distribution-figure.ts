@@ -175,7 +175,7 @@ function distribution(tables: Tables, observable: Quantity, options: Distributio
   return {
     name,
     title,
-    caption: `Density of avalanche ${observable}s in adaptive bins. Lines are the maximum-likelihood power laws ${law} over their fitted range, lifted for legibility.${isApart(panel) ? apartWords : ''}${kind}${scaled}`,
+    caption: `Density of avalanche ${observable}s in adaptive bins. Lines are the maximum-likelihood power laws ${law} over their fitted range, shifted vertically for clarity.${isApart(panel) ? apartWords : ''}${kind}${scaled}`,
     spec: themed(panel),
   };
 }

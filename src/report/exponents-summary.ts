@@ -14,8 +14,11 @@ function mismatch(row: Row): string {
   return `${measured(row, 'mismatch')}${away}`;
 }
 
-/** Exponents with errors, the crackling prediction and how far it is off, and the branching ratio where it was measured: one row an ensemble. */
-export function exponentsSummary(tables: Tables): Summary {
+/**
+ * Exponents with errors, the crackling prediction and how far it is off, and the branching ratio where it was measured: one row an ensemble.
+ * @param systematic error of each γ that the verdict on the crackling relation allows for; default 0.05
+ */
+export function exponentsSummary(tables: Tables, systematic?: number): Summary {
   const branching = rowsOf(tables, 'exponents').some((row) => estimateOf(row, 'branching_ratio') !== undefined);
   const mark = (row: Row, name: string): string => (name === 'tau' || name === 'alpha' ? markOf(row, name) : '');
   const found = (row: Row): string[] => exponents.map((name) => `${measured(row, name)}${mark(row, name)}`);
@@ -28,7 +31,7 @@ export function exponentsSummary(tables: Tables): Summary {
   ]);
   const { meaning } = sizeWords(tables);
   const about = branching
-    ? ' Branching ratio: strength handed on from an active layer to the next, 1 where activity neither grows nor decays.'
+    ? ' Branching ratio: strength handed on from an active layer to the next; near 1 at criticality (where ln s has no drift, the mean gain of a linear layer is 1 + 1/(4N)).'
     : '';
   return {
     id: 'exponents',
@@ -39,7 +42,7 @@ export function exponentsSummary(tables: Tables): Summary {
       ...(branching ? ['Branching ratio'] : []),
     ],
     rows,
-    findings: cracklingFindings(tables),
+    findings: cracklingFindings(tables, systematic),
     brief: {
       head: [
         ...['ensemble', 'τ', 'α', 'γ', 'γ collapse', 'γ predicted', 'mismatch'],

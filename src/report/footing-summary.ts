@@ -3,7 +3,7 @@ import { seriesOf } from './series.ts';
 import type { Summary } from './summary.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 
-/** Marks an exponent that stands on too few values or too short a range. */
+/** Marks an exponent that is poorly constrained: from too few values or over too short a range. */
 export const thinMark = '°';
 
 /** What an exponent of a row of the `exponents` table is marked with. */
@@ -17,7 +17,7 @@ const exponents = [
   { name: 'alpha', symbol: 'α' },
 ] as const;
 
-/** What τ and α of every ensemble stand on: range, values fitted, distance, better alternatives, what is thin. */
+/** The data behind τ and α of every ensemble: range, values fitted, distance, better alternatives, what is thin. */
 export function footingSummary(tables: Tables): Summary {
   const all = rowsOf(tables, 'exponents');
   const rows = seriesOf(tables, all).flatMap(({ ensemble, label }) =>
@@ -41,8 +41,8 @@ export function footingSummary(tables: Tables): Summary {
   );
   return {
     id: 'fits',
-    title: 'What the exponents stand on',
-    caption: `Range and number of the values fitted, Kolmogorov–Smirnov distance, and alternatives that fit the same values significantly better (p < 0.05). ${thinMark}: fewer than 100 values, or less than a decade.`,
+    title: 'Data behind each exponent',
+    caption: `Range and number of the values fitted, Kolmogorov–Smirnov distance, and alternatives that fit the same values significantly better (p < 0.05). ${thinMark}: poorly constrained, from fewer than 100 values or over less than one decade.`,
     head: ['Fit', 'Range', 'Fitted', 'KS', 'Fits better', thinMark],
     rows,
     brief: { head: ['fit', 'range', 'fitted', 'KS', 'fits better', thinMark], rows },

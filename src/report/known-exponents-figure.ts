@@ -9,9 +9,14 @@ const panelsOf: readonly [exponent: string, title: string][] = [
   ['gamma', 'γ − known (mean sizes)'],
 ];
 
+/** A short upright line, as a symbol that a legend can show. */
+const tick = 'M0,-0.5L0,0.5';
+
 /** Differences beyond this are drawn at the edge, as off the scale. */
 const edge = 0.25;
-const [inside, outside] = ['measured', 'off the scale'];
+const kinds = ['measured', 'off the scale, lower', 'off the scale, higher', 'same fit on the exact law'];
+const [inside, lower, higher, exact] = kinds;
+const shapes = ['circle', 'triangle-left', 'triangle-right', tick];
 
 interface Point {
   readonly process: string;
@@ -26,13 +31,13 @@ function pointOf(row: Row): Point[] {
   if (!Number.isFinite(difference)) return [];
   const error = numberOf(row, 'error') || 0;
   const value = Math.max(-edge, Math.min(edge, difference));
-  const kind = value === difference ? inside : outside;
+  const kind = value === difference ? inside : difference < 0 ? lower : higher;
   return [{ process: textOf(row, 'process'), kind: kind!, value, low: difference - error, high: difference + error }];
 }
 
-function finiteSizeOf(row: Row): { process: string; value: number }[] {
+function finiteSizeOf(row: Row): { process: string; kind: string; value: number }[] {
   const value = numberOf(row, 'finite_size') - numberOf(row, 'known');
-  return Math.abs(value) <= edge ? [{ process: textOf(row, 'process'), value }] : [];
+  return Math.abs(value) <= edge ? [{ process: textOf(row, 'process'), kind: exact!, value }] : [];
 }
 
 /**
@@ -56,13 +61,13 @@ export function knownExponentsFigure(tables: Tables): Figure {
       scale: { domain: [-edge, edge], nice: false },
     };
     const axis = { title: null, grid: false, labelLimit: 300, ...(i === 0 ? {} : { labels: false, ticks: false }) };
-    const kinds = [inside, outside];
     const color = {
       field: 'kind',
       type: 'nominal',
-      scale: { domain: kinds, range: palette.slice(0, 2) },
+      scale: { domain: kinds, range: [palette[0], palette[1], palette[1], faint] },
       legend: i === 0 ? { title: null } : null,
     };
+    const shape = { ...color, scale: { domain: kinds, range: shapes } };
     return {
       width: 230,
       height: { step: 24 },
@@ -75,8 +80,8 @@ export function knownExponentsFigure(tables: Tables): Figure {
         },
         {
           data: { values: own.flatMap(finiteSizeOf) },
-          mark: { type: 'tick', color: faint, thickness: 2, size: 14 },
-          encoding: { x: { ...x, field: 'value' } },
+          mark: { type: 'point', strokeWidth: 2, size: 200, opacity: 1 },
+          encoding: { x: { ...x, field: 'value' }, color, shape },
         },
         {
           data: { values: own.flatMap(pointOf) },
@@ -89,7 +94,7 @@ export function knownExponentsFigure(tables: Tables): Figure {
           encoding: {
             x: { ...x, field: 'value' },
             color,
-            shape: { ...color, scale: { domain: kinds, range: ['circle', 'triangle-right'] } },
+            shape,
           },
         },
       ],
@@ -99,7 +104,7 @@ export function knownExponentsFigure(tables: Tables): Figure {
     name,
     title,
     caption:
-      'Differences between measured and known exponents, with jackknife standard errors. Grey ticks: what the same fit in the same window finds on the exact law of the process, where that is known; exponents are reached slowly, and a good measurement lies on the tick. Sizes summed from zero must be off.',
+      'Differences between measured and known exponents, with jackknife standard errors. Grey ticks: what the same fit in the same window finds on the exact law of the process, where that is known; exponents are reached slowly, and a good measurement lies on the tick. Sizes summed from zero are a negative control and should be off.',
     spec: themed({ hconcat: panels, spacing: 16 }),
   };
 }

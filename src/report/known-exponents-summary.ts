@@ -1,4 +1,5 @@
 import { className } from './class-style.ts';
+import { undecidedClasses } from './class-verdict.ts';
 import { withError } from './concise.ts';
 import type { Finding } from './finding.ts';
 import { plainNumber } from './quantity.ts';
@@ -11,7 +12,9 @@ const symbols: Readonly<Record<string, string>> = { tau: 'τ', alpha: 'α', gamm
 const shown = (value: number, digits = 4): string =>
   Number.isFinite(value) ? plainNumber(Number(value.toPrecision(digits))) : '–';
 
-function classShown(row: Row): string {
+function classShown(row: Row, exponents: readonly Row[]): string {
+  const why = undecidedClasses(exponents.filter((one) => numberOf(one, 'ensemble') === numberOf(row, 'ensemble')));
+  if (why !== '') return 'not decided (°)';
   if (textOf(row, 'class_named') === '') return '–';
   const named = className(textOf(row, 'class_named'));
   const known = className(textOf(row, 'class_known'));
@@ -21,34 +24,48 @@ function classShown(row: Row): string {
   return p >= 0.05 ? `${named} (${known} not excluded, p = ${p.toPrecision(2)})` : `${named}, wrong`;
 }
 
+/** Of the negative control: an exponent that must not be found. */
+const isNegative = (row: Row): boolean => /^(fails|agrees), /.test(textOf(row, 'verdict'));
+
 function knownFindings(rows: readonly Row[]): Finding[] {
-  const verdicts = rows.map((row) => textOf(row, 'verdict')).filter((verdict) => verdict !== 'not measured');
-  if (verdicts.length === 0) return [];
+  const measuredRows = rows.filter((row) => textOf(row, 'verdict') !== 'not measured');
+  const [negative, own] = [measuredRows.filter(isNegative), measuredRows.filter((row) => !isNegative(row))];
+  if (measuredRows.length === 0) return [];
+  const failing = negative.filter((row) => textOf(row, 'verdict').startsWith('fails')).length;
   const wrong = rows.filter((row) => textOf(row, 'verdict') === 'wrong');
   const named = wrong.map(
     (row) => `${symbols[textOf(row, 'exponent')] ?? textOf(row, 'exponent')} of ${textOf(row, 'process')}`,
   );
-  const agree = verdicts.filter((verdict) => verdict === 'agrees').length;
+  const agree = own.filter((row) => textOf(row, 'verdict') === 'agrees').length;
   return [
     {
-      sentence: `${agree} of ${verdicts.length} known exponents are measured to within two standard errors.`,
-      quantities: rows
-        .filter((row) => textOf(row, 'verdict') !== 'not measured')
-        .map((row) => ({
-          quantity: textOf(row, 'exponent'),
-          of: textOf(row, 'process'),
-          value: numberOf(row, 'measured'),
-          error: numberOf(row, 'error'),
-          from: numberOf(row, 'window_min'),
-          to: numberOf(row, 'window_max'),
-          count: numberOf(row, 'fitted'),
-        })),
+      sentence: `${agree} of ${own.length} known exponents are measured to within two standard errors.`,
+      quantities: own.map((row) => ({
+        quantity: textOf(row, 'exponent'),
+        of: textOf(row, 'process'),
+        value: numberOf(row, 'measured'),
+        error: numberOf(row, 'error'),
+        from: numberOf(row, 'window_min'),
+        to: numberOf(row, 'window_max'),
+        count: numberOf(row, 'fitted'),
+      })),
     },
+    ...(negative.length === 0
+      ? []
+      : [
+          {
+            sentence: `Negative control (sizes summed from zero): ${failing} of ${negative.length} exponents fail, as they should.`,
+            quantities: [
+              { quantity: 'exponents', of: 'negative control fails', value: failing, count: negative.length },
+            ],
+            verdict: failing === negative.length ? 'fails, as it should' : 'agrees, and should not',
+          },
+        ]),
     ...(named.length === 0
       ? []
       : [
           {
-            sentence: `Wrong by more than three standard errors: ${named.join(', ')} (sizes summed from zero must be).`,
+            sentence: `Wrong by more than three standard errors: ${named.join('; ')}.`,
             quantities: wrong.map((row) => ({
               quantity: textOf(row, 'exponent'),
               of: textOf(row, 'process'),
@@ -82,7 +99,7 @@ export function knownExponentsSummary(tables: Tables): Summary {
         : '–',
       plainNumber(numberOf(row, 'fitted')),
       textOf(row, 'verdict'),
-      first ? classShown(row) : '',
+      first ? classShown(row, rowsOf(tables, 'exponents')) : '',
     ];
   });
   const head = [
@@ -100,7 +117,7 @@ export function knownExponentsSummary(tables: Tables): Summary {
     id: 'known-exponents',
     title: 'Known exponents',
     caption:
-      'Exponents that are known, what the same fit in the same window finds on the exact law of the process (at finite size), and what was measured. Two standard errors or fewer agree, more than three are wrong; of 22 measurements one lies beyond two by chance. Sizes summed from zero must be wrong.',
+      'Exponents that are known, what the same fit in the same window finds on the exact law of the process (at finite size), and what was measured. Two standard errors or fewer agree, more than three are wrong; about 1 in 22 is expected to deviate by more than two by chance. Sizes summed from zero are included as a negative control: τ and γ should fail, as an identity gives them (3/2, 3/2, 1), the class of a multiplicative walk.',
     head: [...head, 'class'],
     rows,
     findings: knownFindings(rowsOf(tables, 'known_exponents')),

@@ -152,12 +152,20 @@ function predictorSentence(ranked: readonly Row[], behind: (predictor: string) =
 /** Bias variances that a summary of the phase diagram has room for. */
 const most = 11;
 
-/** The weight variance at which a column is largest among the cells of a row; NaN where it is known of too few. */
-function ridge(row: readonly Row[], column: string): number {
-  const found = row.filter((cell) => Number.isFinite(numberOf(cell, column)));
-  if (found.length < 3) return Number.NaN;
-  const top = found.reduce((best, cell) => (numberOf(cell, column) > numberOf(best, column) ? cell : best));
-  return numberOf(top, 'weight_variance');
+/** The cell of a row in which a column is largest, a divergence above all; undefined where it is known of too few. */
+function peakCell(row: readonly Row[], column: string): Row | undefined {
+  const found = row.filter((cell) => !Number.isNaN(numberOf(cell, column)));
+  if (found.length < 3) return undefined;
+  return found.reduce((best, cell) => (numberOf(cell, column) > numberOf(best, column) ? cell : best));
+}
+
+/** The weight variance of this cell; NaN where there is none. */
+const ridge = (row: readonly Row[], column: string): number => numberOf(peakCell(row, column) ?? {}, 'weight_variance');
+
+/** The largest distance between neighbouring weight variances of a row. */
+function stepOf(row: readonly Row[]): number {
+  const at = row.map((cell) => numberOf(cell, 'weight_variance')).sort((a, b) => a - b);
+  return Math.max(...at.slice(1).map((x, i) => x - at[i]!));
 }
 
 const ridgeColumns = ['susceptibility', 'size_susceptibility', 'chi_weight_variance'] as const;
@@ -167,8 +175,9 @@ function ridgeFindings(rows: readonly (readonly Row[])[]): Finding[] {
     const bias = numberOf(row[0]!, 'bias_variance');
     const at = ridgeColumns.map((column) => ridge(row, column));
     const [strength, size, theory] = at.map((value) => shown(value, 6));
+    const top = numberOf(peakCell(row, 'chi_weight_variance') ?? {}, 'chi_weight_variance');
     return {
-      sentence: `At σb² = ${plainNumber(bias)} the signal strength answers most to the weight variance at σw² = ${strength}, the mean avalanche size at ${size}; the theory of infinite width has its peak at ${theory}.`,
+      sentence: `At σb² = ${plainNumber(bias)} the signal strength is most susceptible to the weight variance at σw² = ${strength}, the mean avalanche size at ${size}; in theory (N → ∞) the susceptibility ${top === Infinity ? 'diverges' : 'peaks'} at ${theory}. The grid has steps of ${shown(stepOf(row))}.`,
       quantities: ridgeColumns.map((column, i) => ({
         quantity: 'weight_variance',
         of: `peak of ${column} at bias variance ${bias}`,
@@ -178,7 +187,7 @@ function ridgeFindings(rows: readonly (readonly Row[])[]): Finding[] {
   });
 }
 
-/** Where strength and mean avalanche size of finite networks answer most to σw², beside the Widom-like line. */
+/** Where strength and mean avalanche size of finite networks are most susceptible to σw², beside the Widom-like line. */
 export function ridgesSummary(tables: Tables): Summary {
   const cells = rowsOf(tables, 'phase');
   const all = distinct(cells.map((row) => numberOf(row, 'bias_variance')));
@@ -187,9 +196,9 @@ export function ridgesSummary(tables: Tables): Summary {
   const rows = biases.map((bias) => cells.filter((row) => numberOf(row, 'bias_variance') === bias));
   return {
     id: 'ridges',
-    title: 'Where finite networks answer most to σw²',
+    title: 'Where finite networks are most susceptible to σw²',
     caption:
-      'Cell of each bias variance in which the susceptibility is largest: of the signal strength, of the mean avalanche size, and in theory (N → ∞). The grid sets how finely it can be told.',
+      'Cell of each bias variance in which the susceptibility is largest: of the signal strength, of the mean avalanche size, and in theory (N → ∞). Resolution is limited by the grid.',
     head: ['Bias variance', '∂⟨s⟩/∂σw²', 'd⟨S⟩/dσw²', '∂s*/∂σw², theory'],
     rows: rows
       .filter((row) => row.length >= 3)

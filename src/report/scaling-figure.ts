@@ -190,7 +190,7 @@ export function scalingFigure(tables: Tables, options: ScalingOptions = {}): Fig
   return {
     name,
     title,
-    caption: `Mean size of the avalanches of each duration, with its standard error; sizes are ${sizeWords(tables).meaning}. Solid: the weighted fit ⟨S⟩ ∝ D^γ over the fitted range of durations. Dashed and lifted: the slope that the crackling relation predicts from the two distributions, where that is known to a third.${isApart(panel) ? apartWords : ''}`,
+    caption: `Mean size of the avalanches of each duration, with its standard error; sizes are ${sizeWords(tables).meaning}. Solid: the weighted fit ⟨S⟩ ∝ D^γ over the fitted range of durations. Dashed (shifted up for clarity): slope predicted by the crackling relation, shown when its relative error is below 1/3.${isApart(panel) ? apartWords : ''}`,
     spec: themed(panel),
   };
 }

@@ -338,7 +338,7 @@ export type ExponentsRow = {
   readonly mismatch_sigmas?: number | null | undefined;
   /** float64. Deviation-from-criticality coefficient |mismatch| (Ma et al., Neuron 104, 655 (2019)); its error is mismatch_error. */
   readonly deviation_from_criticality?: number | null | undefined;
-  /** float64. Branching ratio Σ s_(l+1) / Σ s_l over all steps from an active layer to the next, the drive, dead and censored perturbations included; 1 where activity neither grows nor decays. */
+  /** float64. Branching ratio Σ s_(l+1) / Σ s_l over all steps from an active layer to the next, the drive, dead and censored perturbations included: the mean gain weighted by activity. Near 1 at criticality; where ln s has no drift it is 1 + 1/(4N) for a linear activation, and less for one that saturates. */
   readonly branching_ratio?: number | null | undefined;
   /** float64. Standard error of branching_ratio. */
   readonly branching_ratio_error?: number | null | undefined;
@@ -488,9 +488,9 @@ export type KnownExponentsRow = {
   readonly window_max?: number | null | undefined;
   /** int64, count. Avalanches in the fit. */
   readonly fitted: number;
-  /** utf8. agrees (within 2 standard errors), strained (within 3: one in 22 by chance), wrong (beyond), or not measured. */
+  /** utf8. agrees (within 2 standard errors), strained (within 3: one in 22 by chance), wrong (beyond), or not measured. Where sizes are summed from zero, tau and gamma are a negative control: 'fails, as it should' beyond 3 standard errors, else 'agrees, and should not'. */
   readonly verdict: string;
-  /** utf8. Universality class of the process; null where no listed class has its exponents. */
+  /** utf8. Universality class of the process with the size that is measured; null where no listed class has its exponents. */
   readonly class_known?: string | null | undefined;
   /** utf8. Class that the measured exponents come nearest to; null where they can't be compared. */
   readonly class_named?: string | null | undefined;

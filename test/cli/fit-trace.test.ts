@@ -168,7 +168,9 @@ describe('crackle fit --trace file', () => {
     }
     expect(text).toMatch(/signal of .*trace\.csv: 200.000 rows, .* % of them in avalanches \(threshold 0\)/);
     expect(text).toMatch(/τ {2}size +1\.5\d*\(\d+\) +20 – 5000/);
-    expect(text).toMatch(/The crackling relation holds: fitted and predicted γ differ by \d\.\d standard errors/);
+    expect(text).toMatch(
+      /The crackling relation holds: γ = \S+ and .* differ by \S+, \S+ %: \d\.\d statistical standard errors\./,
+    );
     expect(text).toMatch(/Errors are from halves of \d+ contiguous stretches of the trace/);
     expect(text).toMatch(/Branching ratio [01]\.\d+ within avalanches/);
     expect(text).toMatch(/Not excluded at the 5 % level: .*mean field/);

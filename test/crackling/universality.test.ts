@@ -59,9 +59,9 @@ describe('classesInWords(rows)', () => {
 
   it('says ties, and plainly that there is none', () => {
     expect(words(1.333, 1.5, 1.5)).toMatch(
-      /^Brownian excursion \(p = 1\.0, tied with Barkhausen 2D long range\), Barkhausen 2D long range \(p = 1\.0, tied with/,
+      /^Brownian excursion \(p = 1\.0, tied with Barkhausen 2D long range\); Barkhausen 2D long range \(p = 1\.0, tied with/,
     );
-    expect(words(2.5, 4, 0.5)).toMatch(/^none; nearest [\w +]+ \(χ² = \d+(, tied with [\w+, ]+)?\), /);
+    expect(words(2.5, 4, 0.5)).toMatch(/^none; nearest [\w +]+ \(χ² = \d+(, tied with [\w+, ]+)?\); /);
     // The only number of the 2D random-field Ising model.
     expect(words(1.54, 2.3, 0.97)).not.toContain('RFIM');
   });

@@ -71,7 +71,7 @@ describe('fitPowerLaw(values, options)', () => {
     [[1, 2, 3], { discrete: true, xmin: 1.5 }, /xmin must be an integer for discrete data, got 1.5/],
     [[1, 2, 3], { discrete: true, xmin: 1, xmax: 2.5 }, /xmax must be an integer for discrete data, got 2.5/],
     [[1, 2, 3], { candidates: 0 }, /candidates must be a positive integer or all, got 0/],
-    [[1, 2, 3], { xmax: 'auto' as const }, /no window with xmax\/xmin of at least 10 holds 50 values/],
+    [[1, 2, 3], { xmax: 'auto' as const }, /no window with xmax\/xmin of at least 10 contains 50 values/],
   ])('fitPowerLaw(%j, %j) answers with one clear message', (values, options, message) => {
     expect(() => fitPowerLaw(values, options)).toThrow(ParameterError);
     expect(() => fitPowerLaw(values, options)).toThrow(message);

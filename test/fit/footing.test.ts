@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fitPowerLaw } from '../../src/fit/fit-power-law.ts';
-import { betterAlternatives, thinFooting } from '../../src/fit/footing.ts';
+import { betterAlternatives, clearlyBetter, thinFooting } from '../../src/fit/footing.ts';
 import { orderSample } from '../../src/fit/ordered-sample.ts';
 import { lowerCutoffs } from '../../src/fit/stability.ts';
 import { createStream } from '../../src/numeric/random.ts';
@@ -23,6 +23,14 @@ test('betterAlternatives(fit) names what fits an exponential better than a power
   expect(betterAlternatives(fitPowerLaw(exponential, { xmin: 1 }))).toContain('exponential');
   const law = { discrete: false, exponent: 2.5, xmin: 1, xmax: Infinity };
   expect(betterAlternatives(fitPowerLaw(powerLawValues(law, 2000, 52), { xmin: 1 }))).not.toContain('exponential');
+});
+
+test('clearlyBetter(fit) needs p < 0.001, and leaves out a cutoff, which is a power law too', () => {
+  const one = { name: 'lognormal', nested: false, degenerate: false, ratio: -9, p_value: 1e-4 };
+  const found = (more: object) => clearlyBetter({ alternatives: [{ ...one, ...more }] as never });
+  expect(found({})).toEqual(['lognormal']);
+  for (const more of [{ p_value: 0.01 }, { ratio: 9 }, { nested: true }, { degenerate: true }, { p_value: Number.NaN }])
+    expect(found(more)).toEqual([]);
 });
 
 test('lowerCutoffs(sample, xmax) end where fewer than 100 values or half a decade is left', () => {

@@ -68,12 +68,17 @@ describe('known exponents, through the whole machine', () => {
     const label = 'random-walk, size from zero';
     const [tau, alpha, gamma] = ['tau', 'alpha', 'gamma'].map((exponent) => of(label, exponent));
     expect(Math.abs(gamma!.measured! - 1)).toBeLessThan(0.01);
-    expect(gamma!.verdict).toBe('wrong');
+    expect(gamma!.verdict).toBe('fails, as it should');
     expect(gamma!.deviation).toBeLessThan(-100);
-    expect(tau!.verdict).toBe('wrong');
+    expect(tau!.verdict).toBe('fails, as it should');
+    expect(alpha!.verdict).not.toContain('should');
     expect(Math.abs(tau!.measured! - alpha!.measured!)).toBeLessThan(0.05);
     expect(Math.abs(alpha!.deviation!)).toBeLessThan(LIMIT);
-    expect(tau!.class_right).toBe(false);
+    expect([tau!.class_known, tau!.class_named, tau!.class_right]).toEqual([
+      'multiplicative_walk',
+      'multiplicative_walk',
+      true,
+    ]);
   });
 
   it('refuse a process or drive that is listed twice, and names that are none', async () => {

@@ -202,6 +202,6 @@ describe('analyseRecorded(blocked, options)', () => {
     const auto = { min: 'auto', max: 'auto' } as const;
     const { duration, notes } = analyseRecorded(collection.finish().blocked, { sizes: auto, durations: auto });
     expect(duration.xmax).toBeNull();
-    expect(notes.join('\n')).toMatch(/Fits have no cutoffs but those given: .*xmax\/xmin of at least 10/);
+    expect(notes.join('\n')).toMatch(/No cutoffs were chosen beyond those given: .*xmax\/xmin of at least 10/);
   });
 });

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cracklingText } from '../../src/cli/fit-crackling-text.ts';
+import { cracklingJson } from '../../src/cli/fit-json.ts';
 import { columnsSource, fitTrace } from '../../src/index.ts';
-import { cracklingSentences, footingInWords, relationInWords } from '../../src/recording/sentences.ts';
+import { createStream } from '../../src/numeric/random.ts';
+import {
+  cracklingSentences,
+  footingInWords,
+  noPowerLawInWords,
+  relationSentences,
+  undecidedInWords,
+} from '../../src/recording/sentences.ts';
+import { relationInWords } from '../../src/report/relation-verdict.ts';
 import { branchingTrace } from '../crackling/synthetic-trace.ts';
 
 const mark = fc.constantFrom(undefined, '', 'few values', 'short range', 'few values, short range');
@@ -9,32 +19,93 @@ const number = fc.oneof(
   fc.double({ min: -20, max: 20, noNaN: true }),
   fc.constantFrom(0, 2, -2, 3, Number.NaN, Infinity),
 );
+const positive = fc.double({ min: 0.01, max: 5, noNaN: true });
 
 describe('sentences on a crackling analysis', () => {
+  const measured = (estimate: number, standardError: number) => ({ estimate, standardError });
+  const fitted = { alternatives: [] };
+
   it('say of the relation and of the footing what the numbers beside them say, whatever these are', () => {
     fc.assert(
-      fc.property(number, number, mark, mark, mark, (deviations, apart, tau, alpha, gammaCollapse) => {
-        const [first, ...rest] = relationInWords(
-          { deviations, deviationFromCriticality: Math.abs(apart) },
-          { tau, alpha },
-        );
-        const off = Math.abs(deviations);
-        const judged = Number.isFinite(off);
-        const thin = Boolean(tau || alpha);
-        expect(/can't be judged/.test(first!)).toBe(!judged);
-        expect(/isn't decided/.test(first!)).toBe(judged && thin);
-        expect(/relation holds/.test(first!)).toBe(judged && !thin && off < 2);
-        expect(/in tension/.test(first!)).toBe(judged && !thin && off >= 2 && off < 3);
-        expect(/does not hold/.test(first!)).toBe(judged && !thin && off >= 3);
-        if (judged) expect(first).toContain(`differ by ${off.toFixed(1)} standard errors`);
-        expect(rest).toHaveLength(Number.isFinite(apart) ? 1 : 0);
-        const footing = footingInWords({ tau, alpha, gammaCollapse }).join('');
-        for (const [symbol, word] of Object.entries({ τ: tau, α: alpha, 'γ of the collapse': gammaCollapse })) {
-          expect(footing.includes(`${symbol} (`)).toBe(Boolean(word));
-        }
-      }),
+      fc.property(
+        number,
+        positive,
+        positive,
+        mark,
+        mark,
+        mark,
+        (apart, error, systematic, tau, alpha, gammaCollapse) => {
+          const mismatch = measured(apart, error);
+          const judged = {
+            relation: {
+              mismatch,
+              predicted: measured(1.5, 0.01),
+              deviations: 0,
+              deviationFromCriticality: Math.abs(apart),
+            },
+            jackknife: { estimate: { gammaScaling: 1.6 }, standardError: { gammaScaling: 0.01 } },
+            footing: { tau, alpha, gammaCollapse },
+            systematic,
+            windows: undefined,
+            size: fitted,
+            duration: fitted,
+          } as unknown as Parameters<typeof relationSentences>[0];
+          const { verdict, sentences } = relationSentences(judged);
+          const [first, ...rest] = sentences;
+          const statistical = Math.abs(apart) / error;
+          const total = Math.abs(apart) / Math.sqrt(error ** 2 + 2 * systematic ** 2);
+          const tested = Number.isFinite(apart) && !tau && !alpha;
+          expect(verdict === "can't be tested").toBe(!tested);
+          expect(verdict === 'holds').toBe(tested && statistical < 2);
+          expect(verdict === 'holds approximately').toBe(tested && statistical >= 2 && total < 2);
+          expect(verdict === 'is in tension with the data').toBe(tested && statistical >= 2 && total >= 2 && total < 3);
+          expect(verdict === 'does not hold').toBe(tested && statistical >= 2 && total >= 3);
+          expect(first!.startsWith(`The crackling relation ${verdict}: `)).toBe(true);
+          if (tested) expect(first).toMatch(/ differ by .* %: .* statistical standard errors/);
+          expect(rest).toHaveLength(Number.isFinite(apart) ? 1 : 0);
+          const footing = footingInWords({ tau, alpha, gammaCollapse }).join('');
+          for (const [symbol, word] of Object.entries({ τ: tau, α: alpha, 'γ of the collapse': gammaCollapse })) {
+            expect(footing.includes(`${symbol} (`)).toBe(Boolean(word));
+          }
+        },
+      ),
       { numRuns: 200, seed: 8 },
     );
+  });
+
+  it('hold a difference against what fit window and finite size may account for', () => {
+    const test = {
+      gamma: measured(1.6095, 0.0004),
+      predicted: measured(1.569, 0.002),
+      systematic: 0.05,
+      undecided: '',
+    };
+    const words = (estimate: number, systematic = 0.05) =>
+      relationInWords({ ...test, systematic, mismatch: measured(estimate, 0.0024) }).words;
+    expect(words(0.0405)).toBe(
+      'the crackling relation holds approximately: γ = 1.6095(4) and (α − 1)/(τ − 1) = 1.569(2) differ by 0.041, 2.5 %: 17 statistical standard errors, but within what fit window and finite size may account for (0.05 on each)',
+    );
+    expect(words(0.003)).toMatch(/relation holds: .* differ by 0\.003, 0\.19 %: 1\.\d statistical standard errors$/);
+    expect(words(0.17)).toMatch(/is in tension with the data: .* and 2\.4 standard errors with what/);
+    expect(words(0.3)).toMatch(/does not hold: .* and 4\.2 standard errors with what/);
+    expect(words(0.0405, 0)).toMatch(/does not hold: /);
+  });
+
+  it('say first where there is no power law, and decide nothing then', async () => {
+    const walk = branchingTrace(60_000, 4);
+    const stream = createStream(3);
+    const memoryless = Float64Array.from(walk, () => (stream.uniform() < 0.5 ? 1 - Math.log(stream.uniform()) : 0));
+    const found = await fitTrace(columnsSource({ signal: memoryless }), { threshold: 0.5, window: 'widest' });
+    const lead = noPowerLawInWords(found.analysis);
+    expect(lead.length).toBeGreaterThan(0);
+    expect(relationSentences(found.analysis).verdict).toBe("can't be tested");
+    const text = cracklingText(found);
+    expect(text.indexOf(lead[0]!.slice(0, 20))).toBeLessThan(text.indexOf('τ  size'));
+    expect(text).toContain('Universality classes are not decided: ');
+    expect(text).not.toContain('Not excluded');
+    const json = cracklingJson(found) as { relation: object; notes: string[] };
+    expect(json.relation).toEqual({ verdict: "can't be tested", undecided: undecidedInWords(found.analysis) });
+    expect(json.notes[0]).toBe(lead[0]);
   });
 
   it('mark a collapse of two durations as thin, and one of many not', async () => {

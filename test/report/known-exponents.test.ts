@@ -44,8 +44,17 @@ const tables = {
 describe('known exponents', () => {
   it('are drawn with what is off the scale at its edge', async () => {
     const svg = await figureSvg(knownExponentsFigure(tables));
-    for (const text of ['branching', 'walk from zero', 'abbm, c = 0.3', 'off the scale', 'τ − known (sizes)'])
+    for (const text of ['branching', 'walk from zero', 'abbm, c = 0.3', 'τ − known (sizes)'])
       expect(svg).toContain(text);
+    for (const kind of ['off the scale, lower', 'off the scale, higher', 'same fit on the exact law'])
+      expect(svg).toContain(kind);
+    // γ of the walk is 0.5 too small: its triangle points to the left, where it is.
+    const drawn = (measured: number): unknown[] => {
+      const spec = JSON.stringify(knownExponentsFigure({ known_exponents: [row('walk', 'gamma', measured)] }).spec);
+      return [...spec.matchAll(/"kind":"(off the scale, \w+)","value":(-?[\d.]+)/g)].map(([, kind, at]) => [kind, at]);
+    };
+    expect(drawn(1)[0]).toEqual(['off the scale, lower', '-0.25']);
+    expect(drawn(2)[0]).toEqual(['off the scale, higher', '0.25']);
     expect(await figureSvg(knownExponentsFigure({}))).toContain('No exponents to draw');
   });
 
@@ -59,6 +68,27 @@ describe('known exponents', () => {
     // In parts, too, each row says of what and of which exponent it is.
     expect(summaryText([knownExponentsSummary(tables)])).toMatch(/branching +τ +12345 +agrees/);
     expect(summaryText([knownExponentsSummary({})])).toBe('');
+  });
+
+  it('count the negative control apart, and part names that have commas by semicolons', () => {
+    const control = { class_known: 'multiplicative_walk', class_named: 'multiplicative_walk' };
+    const known_exponents = [
+      row('branching', 'tau', 1.5),
+      row('abbm, c = 0.3', 'gamma', 1.4, { verdict: 'wrong' }),
+      row('dp-1+1', 'tau', 1.4, { verdict: 'wrong' }),
+      row('random-walk, size from zero', 'tau', 1.4, { verdict: 'fails, as it should', ...control }),
+      row('random-walk, size from zero', 'alpha', 1.5, { verdict: 'agrees', ...control }),
+      row('random-walk, size from zero', 'gamma', 1, { verdict: 'fails, as it should', ...control }),
+    ];
+    const { findings, rows } = knownExponentsSummary({ known_exponents });
+    expect(findings!.map(({ sentence }) => sentence)).toEqual([
+      '2 of 4 known exponents are measured to within two standard errors.',
+      'Negative control (sizes summed from zero): 2 of 2 exponents fail, as they should.',
+      'Wrong by more than three standard errors: γ of abbm, c = 0.3; τ of dp-1+1.',
+    ]);
+    expect(rows[3]!.at(-1)).toBe('multiplicative walk, right');
+    const thin = [{ ensemble: 0, tau_mark: 'few values', alpha_mark: '' }];
+    expect(knownExponentsSummary({ known_exponents, exponents: thin }).rows[0]!.at(-1)).toBe('not decided (°)');
   });
 
   it('have a table in the report', () => {

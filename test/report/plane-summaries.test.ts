@@ -88,8 +88,11 @@ describe('the summaries of the plane of variances', () => {
     ]);
   });
 
-  it('says in which cell finite networks answer most; divergences of the theory don’t count', () => {
-    expect(rowsOf('ridges')).toEqual([['σb² = 0.1', '1.5', '1', '0.5']]);
+  it('says in which cell finite networks are most susceptible; where theory diverges it has its peak', () => {
+    expect(rowsOf('ridges')).toEqual([['σb² = 0.1', '1.5', '1', '1.5']]);
+    expect(ridgesSummary(tables).findings!.map(({ sentence }) => sentence)).toEqual([
+      'At σb² = 0.1 the signal strength is most susceptible to the weight variance at σw² = 1.5, the mean avalanche size at 1; in theory (N → ∞) the susceptibility diverges at 1.5. The grid has steps of 0.5.',
+    ]);
   });
 
   it('is in report and terminal, and silent without rows', () => {

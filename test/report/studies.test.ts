@@ -98,6 +98,16 @@ describe('summaryText(summaries) of a study', () => {
     expect(text).toContain('1/N → 0: none; nearest Manna 2D (χ² = 99, tied with rival)');
   });
 
+  it('decides no class from exponents that are poorly constrained, nor from what is extrapolated from these', () => {
+    const thin = tables.exponents.map((row, i) => ({ ...row, alpha_mark: i === 0 ? 'short range' : '' }));
+    const said = summaryText([universalitySummary({ ...tables, exponents: thin })]);
+    expect(said).toContain('N = 100: not decided: α was fitted over less than one decade');
+    expect(said).toContain('N = 200: none; nearest mean field (χ² = 900)');
+    expect(said).toContain('1/N → 0: not decided: at N = 100 α was fitted over less than one decade');
+    const page = universalitySummary({ ...tables, exponents: thin }).rows.map(([ensemble]) => ensemble);
+    expect(page).toEqual(['N = 100 °', 'N = 100 °', 'N = 200', '1/N → 0 °']);
+  });
+
   it('says what the scan found, and where its maximum lies at an end', () => {
     expect(text).toMatch(/N = 100 +0\.81\(9\) +1\.5\S* \(at the end of the scan\) +0\.81/);
   });

@@ -18,7 +18,7 @@ export interface WidestOptions extends WindowOptions, Acceptance {
 /** @throws ParameterError that says what no window has */
 export function noWindow({ leastRatio = 10, leastTail = 50 }: WindowOptions): ParameterError {
   return new ParameterError(
-    `cutoffs can't be found: no window with xmax/xmin of at least ${leastRatio} holds ${leastTail} values`,
+    `cutoffs can't be found: no window with xmax/xmin of at least ${leastRatio} contains ${leastTail} values`,
   );
 }
 

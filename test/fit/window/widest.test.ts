@@ -101,7 +101,7 @@ describe('widestWindow(sample)', () => {
     const options = { leastRatio: 3 };
     expect(widestWindow(gaussian, options).accepted).toBe(false);
     expect(() => widestWindow(orderSample([1, 2, 3]))).toThrow(
-      /no window with xmax\/xmin of at least 10 holds 50 values/,
+      /no window with xmax\/xmin of at least 10 contains 50 values/,
     );
   });
 });
