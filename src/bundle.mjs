@@ -36,10 +36,9 @@ const commandLine = {
 
 /** The module that defines each name of the public face, as its lines say; what they don't name is of pipeline.ts. */
 const homes = new Map();
-for (const [, names, file] of readFileSync('src/index.ts', 'utf8').matchAll(
-  /^export \{([^}]*)\} from '\.\/(.*)';$/gm,
-)) {
-  for (const name of names.split(',')) homes.set(name.trim(), file);
+for (const group of readdirSync('src/public')) {
+  const lines = readFileSync(join('src/public', group), 'utf8').matchAll(/^export \{([^}]*)\} from '\.\.\/(.*)';$/gm);
+  for (const [, names, file] of lines) for (const name of names.split(',')) homes.set(name.trim(), file);
 }
 const importOf = (name) => `import { ${name} } from '../src/${homes.get(name) ?? 'pipeline.ts'}';`;
 

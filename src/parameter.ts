@@ -16,6 +16,7 @@ export interface ParameterSpec<T = unknown> {
   readonly parse: (word: string) => unknown;
 }
 
+/** Declared parameters by name. */
 export type ParameterSpecs = Record<string, ParameterSpec>;
 
 /** The checked values of declared parameters. */

@@ -168,7 +168,7 @@ export interface Preset<P extends ParameterSpecs = ParameterSpecs> {
 }
 
 /** `T`, which the compiler infers from elsewhere. NoInfer would hide the members of a union from {@link TablesOf}. */
-type Fixed<T> = [T][T extends unknown ? 0 : never];
+export type Fixed<T> = [T][T extends unknown ? 0 : never];
 
 /** A named experiment. */
 export interface Pipeline<

@@ -12,6 +12,7 @@ import { type DetectorOptions, detectorSettings, type LastLayer } from './detect
 import { type ProfileOptions, profileOptions } from './profile-options.ts';
 import type { Rule, Threshold } from './threshold.ts';
 
+/** How signals are cut into avalanches. */
 export interface AvalanchesOptions {
   /** Default: the drive s0 of the ensemble. */
   readonly threshold?: Threshold;

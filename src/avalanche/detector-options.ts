@@ -2,8 +2,10 @@ import { ParameterError } from '../error.ts';
 import { type ProfileOptions, profileOptions } from './profile-options.ts';
 import { type Precision, type Rule, roundThreshold, type Strengths, type Threshold } from './threshold.ts';
 
+/** Whether the last layer at or above the threshold belongs to an avalanche, see {@link DetectorOptions}. */
 export type LastLayer = 'counted' | 'left-out';
 
+/** How a detector cuts a stream of strengths into avalanches. */
 export interface DetectorOptions {
   readonly threshold: Threshold;
   /**

@@ -17,6 +17,7 @@ const count = spectrumFrequencies.length;
 /** Doubles of an open trace: real and imaginary part of the sum so far, for each frequency. */
 const room = 2 * count;
 
+/** Of what the energy spectrum is taken. */
 export interface SpectrumOptions {
   /** A layer belongs to the avalanche where s_l ≥ θ, under the first-passage rule. Default: the drive s0 of the ensemble. */
   readonly threshold?: number;

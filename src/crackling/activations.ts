@@ -35,6 +35,7 @@ export const activationParameters = {
   ...cracklingParameters,
 };
 
+/** Values of {@link activationParameters}. */
 export type ActivationValues = ValuesOf<typeof activationParameters>;
 
 /**

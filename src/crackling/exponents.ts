@@ -21,6 +21,8 @@ import { type Cutoffs, findWindows, ordered, type WindowChoice, type Windows } f
 
 /** The exponents that are measured on an ensemble, by name. */
 const exponentNames = ['tau', 'alpha', 'gammaScaling', 'gammaCollapse'] as const;
+
+/** An exponent that is measured on an ensemble. */
 export type ExponentName = (typeof exponentNames)[number];
 
 /** The exponents of the crackling relation, and of universality classes. */

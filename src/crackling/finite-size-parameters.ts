@@ -32,6 +32,7 @@ export const finiteSizeParameters = {
   ...spectrumParameters,
 };
 
+/** Values of {@link finiteSizeParameters}. */
 export type FiniteSizeValues = ValuesOf<typeof finiteSizeParameters>;
 
 /** The ensembles of a finite-size study: those of the scan first, a width after the other, then one a width. */

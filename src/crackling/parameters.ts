@@ -88,6 +88,7 @@ export const detectionParameters = {
   ]),
 };
 
+/** Values of {@link cracklingParameters}. */
 export type CracklingValues = ValuesOf<typeof cracklingParameters>;
 
 /** The same without the range of networks: of any system whose range of scaling is known otherwise. */

@@ -34,6 +34,7 @@ export interface StatedCutoffs {
   readonly max: number | 'auto' | null;
 }
 
+/** How the windows of fits are found. */
 export interface WindowChoice {
   readonly rule: WindowRule;
   readonly sizes: StatedCutoffs;

@@ -48,6 +48,7 @@ export function adaptiveBins(sample: Sample, k: number, discrete?: boolean): Ada
   };
 }
 
+/** The range that straightness is measured on. */
 export interface StraightnessOptions {
   /** Bins whose centre lies in [least, most] take part; default all. */
   readonly least?: number;

@@ -2,9 +2,11 @@ import { ParameterError } from '../error.ts';
 import { power } from '../numeric/power.ts';
 import { type CollapseRange, collapseProfiles, type Profiles } from './collapse-profiles.ts';
 
+/** What deviations from the mean profile are divided by, see {@link CollapseOptions}. */
 export type Normalise = 'pointwise' | 'global';
 export const normaliseKinds: readonly Normalise[] = ['pointwise', 'global'];
 
+/** How the collapse exponent is searched. */
 export interface CollapseOptions extends CollapseRange {
   /**
    * How deviations from F̄ are normalised: at each grid point by F̄² there (`pointwise`, default), or by ΣF̄² over all points (`global`), as the
@@ -17,6 +19,7 @@ export interface CollapseOptions extends CollapseRange {
   readonly step?: number;
 }
 
+/** The collapse exponent of mean profiles. */
 export interface CollapseFit {
   /** The γ of the best collapse. */
   readonly gamma: number;

@@ -20,6 +20,7 @@ export function deviationFromCriticality(tau: number, alpha: number, gamma: numb
   return Math.abs(gamma - predictedGamma(tau, alpha));
 }
 
+/** How γ as fitted compares with γ as τ and α predict it. */
 export interface CracklingRelation {
   readonly predicted: Measured;
   /** γ_fitted − γ_predicted. */

@@ -11,6 +11,7 @@ import type { WindowOptions } from './window/candidates.ts';
 import { smallestKsWindow } from './window/smallest-ks.ts';
 import { widestWindow } from './window/widest.ts';
 
+/** Cutoffs of a power law, given or how they are found. */
 export interface CutoffOptions {
   /** Lower cutoff, or `auto` (default): the one of smallest Kolmogorov–Smirnov distance. */
   readonly xmin?: number | 'auto';
@@ -32,6 +33,7 @@ export interface CutoffOptions {
   readonly window?: Omit<WindowOptions, 'xmin' | 'xmax'> & Acceptance;
 }
 
+/** How a power law is fitted. */
 export interface FitOptions extends CutoffOptions {
   /** Whether raw values are integers; default false. A grouped sample says so itself. */
   readonly discrete?: boolean;

@@ -10,6 +10,7 @@ import type { BootstrapTask } from './bootstrap-worker.ts';
 import type { FitOptions } from './fit-power-law.ts';
 import type { Sample } from './ordered-sample.ts';
 
+/** How the bootstrap of a fit is done. */
 export interface BootstrapOptions {
   /** Synthetic samples; default 1000, for a p-value to about ±0.015. */
   readonly repetitions?: number;
@@ -21,6 +22,7 @@ export interface BootstrapOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What the bootstrap says of a fit. */
 export interface GoodnessOfFit {
   /** (1 + number of synthetic samples at least as far from their own fit as the data from theirs) / (1 + repetitions). */
   readonly pValue: number;

@@ -7,6 +7,7 @@ import { weightedBasis } from '../numeric/weighted-basis.ts';
  */
 export type Approach = 'line' | 'root';
 
+/** An exponent extrapolated to infinite width. */
 export interface Extrapolation {
   /** The exponent at 1/N → 0. */
   readonly limit: number;

@@ -18,12 +18,14 @@ export interface SizesByDuration {
   readonly logDuration?: Float64Array;
 }
 
+/** Durations that take part in a fit. */
 export interface ScalingRange {
   /** Durations least ≤ D ≤ most take part; default all. */
   readonly least?: number;
   readonly most?: number;
 }
 
+/** The exponent γ of mean size by duration. */
 export interface ScalingFit {
   /** γ of ⟨S⟩(D) ~ D^γ. */
   readonly gamma: number;
@@ -44,6 +46,7 @@ export const scalingKinds: readonly ScalingOf[] = ['ln-mean', 'mean-ln'];
 export type ScalingWeights = 'own' | 'log';
 export const scalingWeightKinds: readonly ScalingWeights[] = ['own', 'log'];
 
+/** How γ is fitted to mean sizes by duration. */
 export interface ScalingOptions extends ScalingRange {
   /** Default `ln-mean`: a single tiny excess can't rule a mean. */
   readonly of?: ScalingOf;

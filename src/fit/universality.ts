@@ -5,8 +5,11 @@ import { type UniversalityClass, universalityClasses } from '../theory/universal
 import { systematicError } from './systematic.ts';
 
 const EXPONENTS = ['tau', 'alpha', 'gamma'] as const;
+
+/** The three exponents that classes are compared by. */
 export type ExponentValues = Readonly<Record<(typeof EXPONENTS)[number], number>>;
 
+/** How far measured exponents are from those of a universality class. */
 export interface ClassDistance {
   readonly class: UniversalityClass;
   /** All three exponents of the class are known. Others are listed, never compared: one number that fits is no evidence. */
@@ -21,6 +24,7 @@ export interface ClassDistance {
   readonly ties: readonly string[];
 }
 
+/** How classes are compared. */
 export interface UniversalityOptions {
   /**
    * Systematic error of each measured exponent, independent of each other, added to the covariance: what windows and finite size leave, and

@@ -31,6 +31,7 @@ export interface LookSummary extends HiddenAvalanches {
   readonly runs: number;
 }
 
+/** What training came to, by epoch, run and look at the signals. */
 export interface LearningResult {
   readonly epochs: readonly EpochSummary[];
   readonly runs: readonly RunSummary[];

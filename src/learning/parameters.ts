@@ -82,4 +82,5 @@ export const learningParameters = {
   inputNorm: positive('total norm of such a perturbation', 0.1),
 };
 
+/** Values of {@link learningParameters}. */
 export type LearningValues = ValuesOf<typeof learningParameters>;

@@ -12,11 +12,12 @@ import { epochOrder, initialLayer, networkWidths } from './random-draws.ts';
 import { openTrainer, type Watch } from './trainer.ts';
 import { GroupLoss } from './training-group.ts';
 
-type PartitionNeeds = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained' | 'count'>;
+/** What `train` needs of a partition. */
+export type TrainContext = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained' | 'count'>;
 
 /** The epochs of a network from its first weights on; a row an epoch, and one before the first where avalanches are looked at there. */
 async function* epochsOf(
-  { ensemble, seed }: PartitionNeeds,
+  { ensemble, seed }: TrainContext,
   plan: TrainingPlan,
   run: number,
   watch: Watch,
@@ -58,7 +59,7 @@ async function* epochsOf(
 
 /** {@link epochsOf}, begun anew where the network was lost with others: what comes out is the same, and given out once. */
 async function* trainRun(
-  partition: PartitionNeeds,
+  partition: TrainContext,
   plan: TrainingPlan,
   run: number,
   halted: () => boolean,
@@ -91,7 +92,7 @@ async function* trainRun(
  * finite number any more, which is counted. Bits depend on seed, ensemble, run and plan only. Unsubscribing stops at the next batch, or where
  * networks train in step at the end of the epoch.
  */
-export function train(partition: PartitionNeeds, plan: TrainingPlan): OperatorFunction<RecordBatch, RecordBatch> {
+export function train(partition: TrainContext, plan: TrainingPlan): OperatorFunction<RecordBatch, RecordBatch> {
   return pulled(partition, async function* (batch, halted) {
     for (const run of readIds(column(batch, 'perturbation'))) {
       for await (const row of trainRun(partition, plan, run, halted)) {

@@ -5,6 +5,7 @@ import type { LayerWeights } from '../propagation/dense-weights.ts';
 import { simdTrainer } from './simd-trainer.ts';
 import { joinGroup } from './training-groups.ts';
 
+/** What a network is trained from, and how. */
 export interface TrainerOptions {
   /** φ of every layer but the last. */
   readonly activation: Activation;

@@ -27,6 +27,7 @@ export const gaussianParameters = {
   reuse: integer('perturbations R that share one network', 1),
 };
 
+/** Values of {@link gaussianParameters}. */
 export type GaussianValues = ValuesOf<typeof gaussianParameters>;
 
 /** σw² where none is given. */

@@ -14,7 +14,8 @@ import { depthRow, layerRows, type Pair, type PairStatistics } from './correlati
 import { layerMoments } from './layer-moments.ts';
 import { pairs } from './pairs.ts';
 
-type PairBlocks = BlocksResult<PairStatistics>;
+/** Statistics of pairs of inputs, in blocks of networks. */
+export type PairBlocks = BlocksResult<PairStatistics>;
 
 /** Tables that a study of correlations makes. */
 export const correlationTableNames = ['correlation_depth', 'correlation_layer', 'meanfield'] as const;

@@ -14,4 +14,5 @@ export const correlationParameters = {
   blocks: integer('jackknife blocks of networks that errors come from', 32, 2),
 };
 
+/** Values of {@link correlationParameters}. */
 export type CorrelationValues = ValuesOf<typeof correlationParameters>;

@@ -38,4 +38,5 @@ export const phaseParameters = {
   engine: effectiveEngineParameters.engine,
 };
 
+/** Values of {@link phaseParameters}. */
 export type PhaseValues = ValuesOf<typeof phaseParameters>;

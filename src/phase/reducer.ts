@@ -14,4 +14,5 @@ export function cellReducer() {
   });
 }
 
+/** Statistics of one cell of the plane of variances. */
 export type CellResult = ResultOf<ReturnType<typeof cellReducer>>;

@@ -27,6 +27,7 @@ export const regimeParameters = {
   engine: effectiveEngineParameters.engine,
 };
 
+/** Values of {@link regimeParameters}. */
 export type RegimeValues = ValuesOf<typeof regimeParameters>;
 
 function reducerOf({ depth, traces }: RegimeValues) {
@@ -36,7 +37,8 @@ function reducerOf({ depth, traces }: RegimeValues) {
   });
 }
 
-type RegimeResult = ResultOf<ReturnType<typeof reducerOf>>;
+/** Energies by layer and first traces of an ensemble. */
+export type RegimeResult = ResultOf<ReturnType<typeof reducerOf>>;
 
 function rowsOf({ ensemble, result }: EnsembleResult<RegimeResult>): RegimeRow[] {
   const { activation: name, width, weightVariance, biasVariance, inputStrength: start, depth } = ensemble;

@@ -18,6 +18,7 @@ import { column, makeBatch } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
 import { TimeAverage } from './time-average.ts';
 
+/** How a steady state is reached and averaged. */
 export interface SteadyStateOptions {
   readonly engine: PropagateOptions['engine'];
   /** Layers that are left out before the average, ≥ 0. */

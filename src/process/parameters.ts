@@ -23,4 +23,5 @@ export const knownExponentsParameters = {
   ...analysis,
 };
 
+/** Values of {@link knownExponentsParameters}. */
 export type KnownExponentsValues = ValuesOf<typeof knownExponentsParameters>;

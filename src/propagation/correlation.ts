@@ -6,6 +6,7 @@ import type { Ensemble } from '../network/ensemble.ts';
 import { makeBatch } from '../schema/batch.ts';
 import { networkWords, purpose } from './quenched-stream.ts';
 
+/** Which pairs of inputs go through which networks. */
 export interface PairOptions {
   /** Its `reuse` is not looked at: a network carries one pair. Both inputs have its input strength exactly. */
   readonly ensemble: Ensemble;

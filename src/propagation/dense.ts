@@ -8,8 +8,9 @@ import { checkWeights, type LayerWeights } from './dense-weights.ts';
 import { type Engine, type EngineOptions, retires, type SignalWindow } from './engine.ts';
 import { SignalRows } from './signal-rows.ts';
 
+/** How the engine `dense` multiplies, and by what. */
 export interface DenseOptions {
-  /** `auto` (default), `tensorflow-gpu`, `simd`, `wasm` or `cpu`. */
+  /** `auto` (default), `tensorflow-gpu`, `webgpu`, `simd`, `wasm` or `cpu`. */
   readonly backend?: string;
   /**
    * Given weights, one entry a layer, in place of random ones: one network for all perturbations. Strengths are means over each

@@ -16,6 +16,7 @@ export interface SignalWindow {
 /** Which signal strength is observed: sqrt(mean h²) (default) or sqrt(mean φ(h)²). */
 export type Strength = 'pre-activation' | 'post-activation';
 
+/** What an engine makes signals of. */
 export interface EngineOptions {
   readonly ensemble: Ensemble;
   /** The run's seed, a safe integer ≥ 0. */

@@ -11,10 +11,11 @@ import { checkOptions, type Engine, type EngineOptions, type SignalWindow, type 
 import { engine as engineOf } from './engines.ts';
 import { type Follow, shortcut } from './shortcuts.ts';
 
+/** What perturbations go through, and what is observed of them. */
 export interface PropagateOptions {
   /** A name that `engine()` knows, or an engine. */
   readonly engine: string | Engine;
-  /** Backend of engine dense, where it is given by name: `auto` (default), `tensorflow-gpu`, `simd`, `wasm` or `cpu`. */
+  /** Backend of engine dense, where it is given by name: `auto` (default), `tensorflow-gpu`, `webgpu`, `simd`, `wasm` or `cpu`. */
   readonly backend?: string;
   /** Which signal strength is observed; pre-activation by default. */
   readonly observable?: Strength;
@@ -35,9 +36,10 @@ export interface PropagateOptions {
   readonly recycle?: boolean;
 }
 
-type PartitionNeeds = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>;
+/** What `propagate` needs of a partition. */
+export type PropagateContext = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>;
 
-function engineOptions(partition: PartitionNeeds, options: PropagateOptions): EngineOptions {
+function engineOptions(partition: PropagateContext, options: PropagateOptions): EngineOptions {
   const { ensemble, seed } = partition;
   const {
     observable = 'pre-activation',
@@ -60,7 +62,7 @@ function engineOptions(partition: PartitionNeeds, options: PropagateOptions): En
  * @throws ParameterError for options out of range; an unknown engine name, and what the engine throws, come as an error of the stream
  */
 export function propagate(
-  partition: PartitionNeeds,
+  partition: PropagateContext,
   options: PropagateOptions,
 ): OperatorFunction<RecordBatch, RecordBatch> {
   const settings = engineOptions(partition, options);

@@ -16,6 +16,7 @@ import { latticeOf } from './lattice.ts';
 import { type AvalancheBlocks, keyed, stretches } from './stretches.ts';
 import { magnitudeOf } from './unit.ts';
 
+/** How recorded avalanches are analysed. */
 export interface RecordedOptions {
   /** How cutoffs that are `auto` are found; default `widest`. The rule `scaling` needs a system that is known and isn't one of them. */
   readonly window?: Exclude<WindowRule, 'scaling'>;
@@ -131,6 +132,7 @@ function compare(
   }
 }
 
+/** What is collected of recorded avalanches. */
 export interface CollectOptions {
   /** Points of the profiles that avalanches come with, 0 for none. */
   readonly profilePoints: number;
@@ -178,6 +180,7 @@ const inSizeUnits = (found: AvalancheColumns, unit: number): AvalancheColumns =>
   signalSize: found.signalSize.map((s) => s / unit),
 });
 
+/** Collects recorded avalanches into the statistics that {@link analyseRecorded} takes. */
 export function collectAvalanches({
   profilePoints,
   discreteSize,

@@ -5,6 +5,7 @@ import type { SizeKind } from '../schema/size.ts';
 import { PairCollector, type Recent } from './multistep/pair-sums.ts';
 import { magnitudeOf } from './unit.ts';
 
+/** How a recorded trace is cut into avalanches. */
 export interface RecordingOptions {
   /** A row is part of an avalanche where its signal is at or above this. */
   readonly threshold: number;

@@ -253,10 +253,16 @@ export interface FitRun {
   readonly signal?: AbortSignal | undefined;
 }
 
-type Given<P extends Record<string, ParameterSpec>> = { readonly [K in keyof P]?: ValuesOf<P>[K] | undefined };
+/** Values of some of declared parameters. */
+export type Given<P extends Record<string, ParameterSpec>> = { readonly [K in keyof P]?: ValuesOf<P>[K] | undefined };
 
+/** Options of {@link fitColumn}: the flags of `crackle fit --column`. */
 export type ColumnOptions = Given<typeof columnParameters>;
+
+/** Options of {@link fitAvalanches}: the flags of `crackle fit --avalanches`. */
 export type AvalancheOptions = Given<typeof avalancheParameters>;
+
+/** Options of {@link fitTrace}: the flags of `crackle fit --trace`. */
 export type TraceOptions = Given<typeof traceParameters>;
 export type ColumnValuesOf = ValuesOf<typeof columnParameters>;
 export type AvalancheValues = ValuesOf<typeof avalancheParameters>;

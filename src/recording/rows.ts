@@ -2,7 +2,8 @@ import { ParameterError, SchemaError } from '../error.ts';
 import type { ColumnValues } from '../store/read/values.ts';
 import type { DataSource } from './source.ts';
 
-type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=';
+/** How a condition compares. */
+export type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** A condition on one column. */
 export interface Condition {

@@ -7,8 +7,10 @@ import { pulled, type Stage } from '../stage.ts';
 import { manifestName, readManifest } from '../store/folder.ts';
 import { readChunks } from '../store/read-table.ts';
 
-type PartitionNeeds = Pick<PartitionContext, 'ensemble' | 'drained'>;
+/** What `signalsFrom` needs of a partition. */
+export type SignalsContext = Pick<PartitionContext, 'ensemble' | 'drained'>;
 
+/** Which recorded signals are read. */
 export interface SignalsOptions {
   /** The recorded ensemble, by its number there; by default that of the partition's. */
   readonly ensemble?: number;
@@ -90,7 +92,7 @@ async function* partsWith(parts: readonly string[], first: number, last: number)
  *   perturbation that is asked for
  */
 export function signalsFrom(
-  partition: PartitionNeeds,
+  partition: SignalsContext,
   from: string | readonly string[],
   options: SignalsOptions = {},
 ): Stage {

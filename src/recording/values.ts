@@ -15,6 +15,7 @@ export interface HoldOptions {
   readonly skipMissing: boolean;
 }
 
+/** Values of a column as they are fitted. */
 export interface Held {
   /** Of discrete values: in steps, so that they are integers. */
   readonly sample: Sample;

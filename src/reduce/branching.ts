@@ -7,6 +7,7 @@ export interface BranchingState {
   descendants: number;
 }
 
+/** Sums over steps, and the branching ratio from them. */
 export interface BranchingResult extends Readonly<BranchingState> {
   /** Σ s_(l+1) / Σ s_l; NaN without steps. */
   readonly ratio: number;

@@ -5,12 +5,14 @@ import type { SizeOptions } from './size-option.ts';
 import { together } from './together.ts';
 import { type ValueHistogramState, valueHistogram } from './value-histogram.ts';
 
+/** State of the reducer `histogram`. */
 export interface HistogramState {
   readonly duration: ValueHistogramState;
   readonly size: ValueHistogramState;
   readonly censored: ValueHistogramState;
 }
 
+/** Distributions of duration and size. */
 export interface HistogramResult {
   /** Exact below 8192 layers. */
   readonly duration: GroupedSample;
@@ -27,6 +29,7 @@ export interface HistogramResult {
   readonly nonPositive: number;
 }
 
+/** Which sizes are counted, and how. */
 export interface HistogramOptions extends SizeOptions {
   /** Whether sizes are integers (counts of events); default false. Durations always are. */
   readonly discreteSize?: boolean;

@@ -16,6 +16,7 @@ export interface MomentsState {
   nonFinite: number;
 }
 
+/** Moments of a column. */
 export interface MomentsResult {
   readonly count: number;
   /** NaN where count is 0, as minimum and maximum are. */

@@ -53,7 +53,8 @@ export interface ScalingResult {
   readonly nonPositive: number;
 }
 
-export interface ScalingOptions extends SizeOptions {
+/** Which sizes are averaged by duration. */
+export interface ScalingReducerOptions extends SizeOptions {
   /** Avalanches of a smaller size don't count; default: all count. */
   readonly leastSize?: number;
 }
@@ -93,7 +94,7 @@ function joinRest(state: ScalingState, group: number, n: number, mean: number, s
  * update and Chan's merge (doi:10.1080/00031305.1983.10483115); variances of S hold for sizes up to 1e150. Sizes are of the excess by default;
  * censored rows don't count by default.
  */
-export function scaling(options: ScalingOptions = {}): Reducer<ScalingState, ScalingResult> {
+export function scaling(options: ScalingReducerOptions = {}): Reducer<ScalingState, ScalingResult> {
   return {
     name: 'scaling',
     init: () => ({

@@ -7,12 +7,14 @@ export interface OctaveEnergy {
   energy: Float64Array;
 }
 
+/** State of the reducer `spectrum`. */
 export interface SpectrumState {
   /** Empty before the first batch. */
   frequency: Float64Array;
   readonly octaves: Map<number, OctaveEnergy>;
 }
 
+/** Energies by frequency, summed by octaves of duration. */
 export interface SpectrumResult {
   readonly frequency: Float64Array;
   /** Σ energy and number of avalanches, by octave, ascending. */

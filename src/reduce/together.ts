@@ -3,7 +3,10 @@ import type { Reducer, ResultOf } from './reducer.ts';
 /** The state type of a reducer. */
 export type StateOf<R> = R extends Reducer<infer State, infer _Result> ? State : never;
 
+/** States of reducers by name. */
 export type StatesOf<Parts> = { readonly [K in keyof Parts]: StateOf<Parts[K]> };
+
+/** Results of reducers by name. */
 export type ResultsOf<Parts> = { readonly [K in keyof Parts]: ResultOf<Parts[K]> };
 
 /** Several reducers over the same batches as one; its result is the record of theirs. */

@@ -34,6 +34,7 @@ export interface ValueHistogramState {
   nonPositive: number;
 }
 
+/** The distribution of a column, and what of it no group holds. */
 export interface ValueHistogramResult {
   /** Groups that hold any value. */
   readonly sample: GroupedSample;
@@ -42,6 +43,7 @@ export interface ValueHistogramResult {
   readonly nonPositive: number;
 }
 
+/** How the values of a column are counted. */
 export interface ValueHistogramOptions extends CensoredOption {
   /** True for integer data: exact counts below 8192, groups with integer edges beyond. */
   readonly discrete: boolean;

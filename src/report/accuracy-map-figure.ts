@@ -5,6 +5,7 @@ import { cellEdges, curveLayers, distinct, planeChannels } from './phase-plane.t
 import type { Row } from './table-row.ts';
 import { ink, themed } from './theme.ts';
 
+/** What `accuracyMapFigure` shows. */
 export interface AccuracyMapOptions {
   /** Epoch to show; the last of each cell by default. */
   readonly epoch?: number;

@@ -9,7 +9,8 @@ import { estimateOf, groupRows, numberOf, type Row, rowsOf, type Tables } from '
 import { faint, ink, lineRamp, palette, themed } from './theme.ts';
 import { thirds } from './thirds.ts';
 
-export interface CollapseOptions {
+/** What `collapseFigure` shows. */
+export interface CollapseFigureOptions {
   /** Only this ensemble; all of them, one row of panels each, by default. */
   readonly ensemble?: number;
   /** Most profiles drawn an ensemble, spread evenly over log D; 12 by default. */
@@ -153,7 +154,11 @@ function errorPanel(tables: Tables, one: Series): Record<string, unknown> | unde
 }
 
 /** One row of panels for an ensemble: mean profiles, their collapse, the error curve. */
-export function collapsePanels(tables: Tables, one: Series, options: CollapseOptions = {}): Record<string, unknown>[] {
+export function collapsePanels(
+  tables: Tables,
+  one: Series,
+  options: CollapseFigureOptions = {},
+): Record<string, unknown>[] {
   const rows = rowsOf(tables, 'collapse').filter((row) => numberOf(row, 'ensemble') === one.ensemble);
   const profiles = profilesOf(rows, options.profiles ?? 12);
   const error = errorPanel(tables, one);
@@ -178,7 +183,7 @@ export function collapsePanels(tables: Tables, one: Series, options: CollapseOpt
  * Reads `collapse` (ensemble, duration, x, strength, rescaled), `collapse_error` (ensemble, gamma, nmse) and `exponents`
  * (gamma_collapse, gamma_predicted and their errors, gamma_collapse_curvature_error).
  */
-export function collapseFigure(tables: Tables, options: CollapseOptions = {}): Figure {
+export function collapseFigure(tables: Tables, options: CollapseFigureOptions = {}): Figure {
   const name = 'collapse';
   const title = 'Shape collapse of avalanche profiles';
   const rows = rowsOf(tables, 'collapse');

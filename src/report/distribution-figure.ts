@@ -10,6 +10,7 @@ import { panelSize, themed } from './theme.ts';
 
 export type Quantity = 'size' | 'duration';
 
+/** How sizes are drawn in distributions. */
 export interface DistributionOptions {
   /** Divide sizes by √N, which aligns widths when sizes are from zero and the total input norm is fixed. Durations are never divided. */
   readonly perRootWidth?: boolean;

@@ -18,6 +18,7 @@ export interface FitFigureRows {
   readonly fit: readonly Row[];
 }
 
+/** What `fitFigure` is of. */
 export interface FitFigureOptions {
   /** Name of the column or observable, for axis titles. */
   readonly observable: string;

@@ -22,6 +22,7 @@ const theoryQuantities: readonly MapQuantity[] = [
   { column: 'xi_c', title: 'Correlation depth (layers)', log: true },
 ];
 
+/** What `phaseMapFigure` shows. */
 export interface PhaseMapOptions {
   readonly name?: string;
   readonly title?: string;

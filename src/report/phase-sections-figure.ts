@@ -6,6 +6,7 @@ import { gridNumbers } from './quantity.ts';
 import { estimateOf, numberOf, type Row } from './table-row.ts';
 import { seriesColors, seriesShapes, themed } from './theme.ts';
 
+/** What `phaseSectionsFigure` shows. */
 export interface PhaseSectionsOptions {
   /** Bias variances drawn at most: denser towards the smallest, where things change fastest. */
   readonly sections?: number;

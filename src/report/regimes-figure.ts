@@ -5,6 +5,7 @@ import { seriesOf } from './series.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { ink, themed } from './theme.ts';
 
+/** What `regimesFigure` shows. */
 export interface RegimesOptions {
   /** Single traces drawn in each panel. */
   readonly traces?: number;

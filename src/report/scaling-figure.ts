@@ -17,7 +17,8 @@ interface Point {
   readonly weight: number;
 }
 
-export interface ScalingOptions {
+/** How `scalingFigure` draws sizes. */
+export interface ScalingFigureOptions {
   /** Divide sizes by √N, which aligns widths when sizes are from zero and the total input norm is fixed. */
   readonly perRootWidth?: boolean;
 }
@@ -89,7 +90,7 @@ const fitted = 'fit γ';
 const predicted = 'predicted (α − 1)/(τ − 1)';
 
 /** A panel of ⟨S⟩ against D for all ensembles with the fitted and the predicted slope; undefined where there is no row. */
-export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Record<string, unknown> | undefined {
+export function scalingPanel(tables: Tables, options: ScalingFigureOptions = {}): Record<string, unknown> | undefined {
   const rows = rowsOf(tables, 'scaling');
   const exponents = new Map(rowsOf(tables, 'exponents').map((row) => [numberOf(row, 'ensemble'), row]));
   const placed: Point[][] = [];
@@ -182,7 +183,7 @@ export function scalingPanel(tables: Tables, options: ScalingOptions = {}): Reco
  * Reads `scaling` (ensemble, duration, count, mean_size, var_size), `exponents` (gamma_scaling, gamma_predicted and their errors)
  * and, for the range of the lines, the xmin and xmax that `fit` has for durations, between which γ is fitted.
  */
-export function scalingFigure(tables: Tables, options: ScalingOptions = {}): Figure {
+export function scalingFigure(tables: Tables, options: ScalingFigureOptions = {}): Figure {
   const name = 'scaling';
   const title = 'Mean size against duration';
   const panel = scalingPanel(tables, options);

@@ -15,6 +15,7 @@ export interface Summary {
   readonly brief?: Brief;
 }
 
+/** A summary in the room of a terminal. */
 export interface Brief {
   readonly head?: readonly string[];
   readonly rows?: readonly (readonly string[])[];

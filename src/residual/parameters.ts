@@ -75,4 +75,5 @@ export const residualParameters = {
   ...surrogateParameters,
 };
 
+/** Values of {@link residualParameters}. */
 export type ResidualValues = ValuesOf<typeof residualParameters>;

@@ -92,4 +92,5 @@ export function residualReducer(options: { readonly profilePoints: number; reado
   });
 }
 
+/** Crackling statistics and tallies by threshold, and the calibration of a model. */
 export type ResidualResult = ResultOf<ReturnType<typeof residualReducer>>;

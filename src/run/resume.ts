@@ -13,6 +13,7 @@ import { noteResumed } from './resumed-note.ts';
 import { checkSameComputation, progressOf } from './same-computation.ts';
 import { ordinalIn, splitOf } from './split.ts';
 
+/** How to go on with a run. */
 export interface ResumeOptions
   extends Omit<RunOptions, 'seed' | 'out' | 'record' | 'keepState' | 'parquet' | 'shard' | 'partitionSize'> {
   /** The user's own pipeline that the run is of, or the path of its file: its code runs only where it is named. */

@@ -87,6 +87,7 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
   }
 }
 
+/** How to run a pipeline as a stream. */
 export type StreamOptions = Omit<RunOptions, 'onSnapshot' | 'signal'>;
 
 /**

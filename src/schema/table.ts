@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { didYouMean, SchemaError } from '../error.ts';
 import { packageRoot } from './package-root.ts';
 
+/** Type of a column. */
 export type FieldType = 'int32' | 'int64' | 'float32' | 'float64' | 'bool' | 'utf8';
 
 /** One column of a table, as `schemas/<table>.json` defines it. */
@@ -68,7 +69,8 @@ export function tableNames(): string[] {
   return [...new Set([...shipped, ...known.keys()])].sort();
 }
 
-interface Values {
+/** What holds a value of each type of columns. */
+export interface Values {
   readonly int32: number;
   readonly int64: number;
   readonly float32: number;

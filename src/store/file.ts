@@ -48,6 +48,7 @@ export async function makeFolders(path: string): Promise<void> {
 /** Ending of files that are being written; one that is left over belongs to a writer that was cut off. */
 export const temporaryEnding = '.tmp';
 
+/** How a new file is written. */
 export interface NewFileOptions {
   /** Whether `commit` waits until the disk has the content; else {@link makeDurable} may, later. Default true. */
   readonly durable?: boolean;

@@ -13,7 +13,11 @@ export interface WithSurrogates {
   propagation(ensemble: Ensemble): PropagateOptions;
 }
 
-type Values = PropagateOptions & { readonly engine: string; readonly surrogate: readonly (SurrogateKind | 'none')[] };
+/** What `withSurrogates` needs of parameters. */
+export type Values = PropagateOptions & {
+  readonly engine: string;
+  readonly surrogate: readonly (SurrogateKind | 'none')[];
+};
 
 /** Adds the null models that `values.surrogate` names: they go through the same stages as the ensembles that they are made of. */
 export function withSurrogates(originals: readonly Ensemble[], values: Values): WithSurrogates {

@@ -7,6 +7,7 @@ import { choice, list } from '../parameter.ts';
  */
 export const surrogateKinds = ['gaussian', 'phase', 'shuffle'] as const;
 
+/** A kind of null models of layered signals. */
 export type SurrogateKind = (typeof surrogateKinds)[number];
 
 /** What random numbers are for. */

@@ -7,6 +7,7 @@ import { gaussianAmplitudes, randomPhases } from './randomise.ts';
 /** Null models of a series in time: `iaaft` has both the spectrum and the distribution of values. */
 export const seriesKinds = [...surrogateKinds, 'iaaft'] as const;
 
+/** A kind of null models of recorded traces. */
 export type SeriesKind = SurrogateKind | 'iaaft';
 
 /** Values that are transformed at once: slower rhythms than these are not kept. */

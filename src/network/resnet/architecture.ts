@@ -4,6 +4,7 @@ import { layoutRules, type ResidualLayout, residualLayouts } from './layout.ts';
 import { residualModel } from './model.ts';
 import { fanIn, type Operation, type Shape } from './operation.ts';
 
+/** Which residual network, of what size. */
 export interface ResidualOptions {
   /** `resnet-18`, `resnet-34`, `resnet-50`, `resnet-101` or `resnet-152`. */
   readonly model: string;

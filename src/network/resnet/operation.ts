@@ -6,7 +6,7 @@ export interface Shape {
 }
 
 /** What all operations say of themselves. Sources are numbers of operations, from 1; 0 is the input image. */
-interface Place {
+export interface Place {
   /** Part of the network: `stem`, `stage 2 block 1`, `head`. */
   readonly unit: string;
   /** Shape of the output. */

@@ -5,8 +5,9 @@ import { SignalRows } from '../signal-rows.ts';
 import { openResidualBackend } from './open.ts';
 import { type Calibration, ResidualRunner, type ResidualSettings } from './runner.ts';
 
+/** How an engine of residual networks is made. */
 export interface ResidualEngineOptions extends ResidualSettings {
-  /** `auto` (default), `tensorflow-gpu`, `simd`, `wasm` or `cpu`. */
+  /** `auto` (default), `tensorflow-gpu`, `webgpu`, `simd`, `wasm` or `cpu`. */
   readonly backend?: string;
 }
 

@@ -4,6 +4,7 @@ import { power } from '../../numeric/power.ts';
 /** A law that r_k is fitted with, k = 1 … K. */
 export type Decay = 'exponential' | 'exponential-offset';
 
+/** The decay of multistep coefficients. */
 export interface DecayFit {
   readonly decay: Decay;
   /** Branching ratio m of r_k = b·m^k (+ c). */

@@ -4,6 +4,7 @@ import { centred, coefficients, type MeanRule, meanSlopes, trialSlopes } from '.
 import { type Decay, type DecayFit, fitDecay, ratioOf, timeOf } from './decay-fit.ts';
 import { addSums, emptySums, fewTrials, type PairCollector, type PairSums, type TrialSums } from './pair-sums.ts';
 
+/** How the multistep branching ratio is estimated. */
 export interface MultistepOptions {
   /** Default `within-trials`. */
   readonly means?: MeanRule | undefined;
@@ -21,6 +22,7 @@ export interface Interval {
   readonly high: number;
 }
 
+/** The multistep branching ratio of recorded activity, with what it was fitted to. */
 export interface MultistepEstimate {
   readonly means: MeanRule;
   readonly decay: Decay;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 
+/** Compression of Parquet pages. */
 export type Codec = 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED';
 
 const require = createRequire(import.meta.url);

@@ -17,6 +17,7 @@ import type { EncodingSet } from './encoding-set.ts';
 import { footer } from './footer.ts';
 import { serializeThrift } from './thrift.ts';
 
+/** How a Parquet file is encoded. */
 export interface ParquetOptions {
   /** Encodings of the values; portable by default. */
   readonly encodings?: EncodingSet;

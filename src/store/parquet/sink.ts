@@ -3,6 +3,7 @@ import { type NewFileOptions, newFile } from '../file.ts';
 import type { Part, Sink } from '../sink.ts';
 import { giveBack, type ParquetOptions, parquetEncoder } from './encoder.ts';
 
+/** How a table is written to a Parquet file. */
 export interface ParquetSinkOptions extends ParquetOptions, NewFileOptions {}
 
 /**
