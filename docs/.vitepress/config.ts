@@ -43,6 +43,7 @@ export default defineConfig({
           { text: 'Parquet', link: '/parquet' },
           { text: 'Many machines', link: '/clusters' },
           { text: 'Faults', link: '/faults' },
+          { text: 'Environment variables', link: '/environment' },
         ],
       },
       {

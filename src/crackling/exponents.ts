@@ -57,7 +57,7 @@ export interface Measuring {
   readonly scalingCount: number;
   /** Durations with fewer join their neighbours (default), or are left out. */
   readonly scalingRare?: 'join' | 'leave-out';
-  /** α by {@link closedFormExponent}. */
+  /** α by `closedFormExponent`. */
   readonly closedForm?: boolean;
   /** Durations of the collapse are those of the window where they aren't stated. */
   readonly collapse: Omit<CollapseOptions, 'least' | 'most'> & {

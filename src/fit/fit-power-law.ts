@@ -46,7 +46,7 @@ export interface AlternativeReport {
   readonly name: string;
   readonly ratio: number;
   readonly normalized_ratio: number;
-  /** NaN below {@link leastForRatio}: too few values, or distinct ones. */
+  /** NaN below `leastForRatio`: too few values, or distinct ones. */
   readonly p_value: number;
   readonly nested: boolean;
   readonly degenerate: boolean;

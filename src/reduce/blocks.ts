@@ -18,10 +18,10 @@ export interface BlocksResult<Result> {
   readonly blocks: number;
   /**
    * The result without block 1, without block 2, …: n of them; none where n < 2, and in a preview. Made one at a time, anew for each
-   * walk, so that a run of many ensembles doesn't hold n results of each; see {@link handedBack}.
+   * walk, so that a run of many ensembles doesn't hold n results of each; see `handedBack`.
    */
   readonly leaveOneOut: Iterable<Result>;
-  /** Pairs of disjoint halves of the blocks, see {@link halves}; none where n < 2, and in a preview. Made like `leaveOneOut`. */
+  /** Pairs of disjoint halves of the blocks, see `halves`; none where n < 2, and in a preview. Made like `leaveOneOut`. */
   readonly halves: HalvesWalk<Result>;
 }
 

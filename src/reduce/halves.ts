@@ -8,7 +8,7 @@ export interface Halves<Result> {
 
 /** The walk over halves, and shares of it that several threads make. */
 export interface HalvesWalk<Result> extends Iterable<Halves<Result>> {
-  /** {@link halves} of a share; the walk is one by itself where it can't be shared out. */
+  /** `halves` of a share; the walk is one by itself where it can't be shared out. */
   share?(share: Share): Iterable<Halves<Result>>;
 }
 

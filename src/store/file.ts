@@ -50,7 +50,7 @@ export const temporaryEnding = '.tmp';
 
 /** How a new file is written. */
 export interface NewFileOptions {
-  /** Whether `commit` waits until the disk has the content; else {@link makeDurable} may, later. Default true. */
+  /** Whether `commit` waits until the disk has the content; else `makeDurable` may, later. Default true. */
   readonly durable?: boolean;
   /** Where it is written before it is whole, on the same device. Default: beside it, hidden. */
   readonly temporary?: string;

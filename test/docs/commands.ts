@@ -31,10 +31,11 @@ export function wordsOf(line: string): string[] {
   return [...own.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, plain]) => double ?? single ?? plain!);
 }
 
-/** Commands of crackle in the blocks of shell of a page, continued lines joined. */
+/** Commands of crackle in the blocks of shell of a page, continued lines joined, and runs in its sentences that leave nothing out. */
 export function commandsIn(page: string): string[] {
   const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block!.replace(/\\\n\s*/g, ''));
-  return blocks.flatMap((block) => block.split('\n').filter((line) => /^(npx )?crackle /.test(line)));
+  const lines = blocks.flatMap((block) => block.split('\n').filter((line) => /^(npx )?crackle /.test(line)));
+  return [...lines, ...Array.from(page.matchAll(/`(crackle run [^`…<]+)`/g), ([, line]) => line!)];
 }
 
 /** Takes a command as the command line would, up to where it begins to work. What `crackle init` would write stands in for mine.ts. */

@@ -20,11 +20,20 @@ const tsx = createRequire(import.meta.url).resolve('tsx/cli');
 const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.md') && !path.startsWith('.vitepress'))
   .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+/** With what stands on its own beside them. */
+const all = [
+  ...pages,
+  ...['../README.md', '../output/README.md', '../ARCHITECTURE.md', '../CONTRIBUTING.md'].map((path) => ({
+    path,
+    text: readFileSync(join(folder, path), 'utf8'),
+  })),
+];
 
 describe('docs', () => {
   it('gives commands that crackle takes, with flags and values that there are', async () => {
-    const given = new Set(pages.flatMap(({ text }) => commandsIn(text)));
-    expect(given.size).toBeGreaterThan(20);
+    expect(commandsIn(readFileSync(join(root, 'README.md'), 'utf8')).length).toBeGreaterThan(15);
+    const given = new Set(all.flatMap(({ text }) => commandsIn(text)));
+    expect(given.size).toBeGreaterThan(40);
     const refused: string[] = [];
     for (const line of given) {
       await parse(line).catch((error: Error) => refused.push(`${line}: ${error.message}`));
@@ -62,6 +71,10 @@ describe('docs', () => {
   });
 
   it('would notice a flag, a value, a pipeline or a command that there is none of', async () => {
+    expect(commandsIn('a\n```sh\ncrackle list # b\nls\n```\n`crackle run a --b 1`, `crackle run … --c`')).toEqual([
+      'crackle list # b',
+      'crackle run a --b 1',
+    ]);
     expect(wordsOf("crackle fit a.csv --where 'kind=x y' | cat # c")).toEqual([
       'crackle',
       'fit',
@@ -78,7 +91,7 @@ describe('docs', () => {
 
   it('links to pages, files and included code that exist', () => {
     const missing: string[] = [];
-    for (const { path, text } of pages) {
+    for (const { path, text } of all) {
       const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)|^<<< (\S+)$/gm)].map(
         (m) => m[1] ?? m[2]!,
       );
@@ -105,8 +118,8 @@ describe('docs', () => {
       const columns = tableSchema(name).fields.map((field) => `${field.name} ${sqlTypes[field.type]}`);
       await query(`CREATE TABLE ${name} (filename VARCHAR, ${columns.join(', ')})`);
     }
-    const asked = pages.flatMap(({ text }) => [...text.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(([, sql]) => sql!));
-    expect(asked.length).toBeGreaterThan(3);
+    const asked = all.flatMap(({ text }) => [...text.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(([, sql]) => sql!));
+    expect(asked.length).toBeGreaterThan(5);
     for (const sql of asked) {
       const plain = sql
         .replace(/read_parquet\('[^']*?(\w+)\.parquet'[^)]*\)/g, '$1')
@@ -125,6 +138,17 @@ describe('docs', () => {
     writeFileSync(file, findingsJson({ pipeline: 'p', status: 'complete', command: 'c', summaries }));
     const rows = await query(asked[0]![1]!.replace('findings.json', file));
     expect(rows).toContainEqual(['N = 128', 'tau', expect.closeTo(1.343, 2), expect.any(Number), null]);
+  });
+
+  it('lists every environment variable of its own that the package reads, and no other', () => {
+    const named = (text: string): string[] => [...text.matchAll(/\bCRACKLE_[A-Z][A-Z\d_]*/g)].map(([name]) => name);
+    const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /\.(ts|mjs)$/.test(path),
+    );
+    const read = sources.flatMap((path) => named(readFileSync(join(root, 'src', path), 'utf8')));
+    const page = pages.find(({ path }) => path === 'environment.md')!.text;
+    const listed = [...page.matchAll(/^\| `(CRACKLE_\w+)` \|/gm)].map(([, name]) => name);
+    expect(listed).toEqual([...new Set(read)].sort());
   });
 
   it('lists every pipeline', () => {
