@@ -198,6 +198,23 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('exports no function or value that its own file alone uses', () => {
+    const users = new Map<string, Set<string>>();
+    const all = ['src', 'pipelines', 'test'].flatMap((name) => files(join(root, name)));
+    for (const file of all) {
+      for (const [word] of readFileSync(file, 'utf8').matchAll(/\b[A-Za-z_]\w*/g)) {
+        users.set(word, (users.get(word) ?? new Set()).add(file));
+      }
+    }
+    const made = /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm;
+    const alone = all.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(made)]
+        .filter(([, name]) => users.get(name!)!.size === 1)
+        .map(([, name]) => `${relative(root, file)}: ${name}`),
+    );
+    expect(alone).toEqual([]);
+  });
+
   it('has no file that hides behind an empty name', () => {
     const names = /^(utils?|helpers?|common|core|manager|service|types|misc)\b/;
     const hidden = [...files(source), ...files(join(root, 'pipelines'))].filter((file) =>

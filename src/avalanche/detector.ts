@@ -7,7 +7,7 @@ import { DURATION, EXCESS, HIGH, LAYER, LOW, MARKED, OpenTraces, PEAK, SUM } fro
 import { ProfileRecorder } from './profile.ts';
 import type { Precision, Strengths } from './threshold.ts';
 
-export type { Branching, Sums, Tally };
+export type { Branching, Tally };
 
 /** Signal strengths as columns: one row a perturbation and layer; the rows of one perturbation in layer order. */
 export interface SignalColumns<S extends Strengths = Strengths> {

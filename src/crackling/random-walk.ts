@@ -53,7 +53,7 @@ export const withWalk = (one: Analysed, window: Window): Walked =>
   'walk' in one ? (one as Walked) : withMore(one, { walk: randomWalkRow(one, window) });
 
 /** Row of the `random_walk` table: α and γ in a window of durations 1 ≪ D ≪ N, and γ beyond N layers, beside the theory. */
-export function randomWalkRow({ ensemble, result }: Analysed, window: Window): RandomWalkRow {
+function randomWalkRow({ ensemble, result }: Analysed, window: Window): RandomWalkRow {
   const { width, depth } = ensemble;
   const point = criticalPoint(ensemble.activation);
   const theory = firstReturnExponent(window);

@@ -14,7 +14,7 @@ export const height = new Float64Array(LAYERS + 1);
 
 const density = (x: number): number => Math.exp(-0.5 * x * x);
 /** Of each layer, TAIL·exp(−TAIL²/2) + √(π/2)·erfc(TAIL/√2): every thread starts here, without a library for one number. */
-export const AREA = 0.004928673233974658;
+const AREA = 0.004928673233974658;
 edge[0] = AREA / density(TAIL);
 edge[1] = TAIL;
 for (let i = 2; i < LAYERS; i++) {

@@ -37,7 +37,7 @@ export const lineRamp: readonly string[] = [
 
 export const ink = '#222222';
 export const faint = '#6b6b6b';
-export const font = 'DejaVu Sans, Verdana, sans-serif';
+const font = 'DejaVu Sans, Verdana, sans-serif';
 
 /** Width and height of a single panel, pixels. */
 export const panelSize = { width: 380, height: 290 } as const;

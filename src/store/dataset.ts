@@ -82,7 +82,7 @@ export interface DatasetOptions extends ParquetOptions {
 const temporary = (folder: string, path: string): string => join(folder, unfinishedPath(path));
 
 /** Folders of part files: recorded tables, and a shard's states. */
-export const partFolders = ({ record, shard }: Manifest): readonly string[] =>
+const partFolders = ({ record, shard }: Manifest): readonly string[] =>
   shard === undefined ? record : [...record, stateFolder];
 
 const saveManifest = (folder: string, manifest: Manifest): Promise<void> =>

@@ -54,7 +54,7 @@ export interface Found {
   profile: number[];
 }
 
-export function foundOf(columns: AvalancheColumns): Found[] {
+function foundOf(columns: AvalancheColumns): Found[] {
   const grid = columns.length === 0 ? 0 : columns.profile.length / columns.length;
   return Array.from({ length: columns.length }, (_, i) => ({
     perturbation: Number(columns.perturbation[i]),

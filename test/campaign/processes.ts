@@ -15,7 +15,7 @@ import type { Fault, Scene } from './scene.ts';
 import type { Trial } from './trial.ts';
 
 /** The faults that a kind of run can meet, by name. */
-export function faultsOf(kind: RunKind, queues: boolean): Readonly<Record<string, Fault>> {
+function faultsOf(kind: RunKind, queues: boolean): Readonly<Record<string, Fault>> {
   return {
     ...signals,
     ...folders,
@@ -29,7 +29,7 @@ export function faultsOf(kind: RunKind, queues: boolean): Readonly<Record<string
 }
 
 /** Which kind of run a trial is of: they take turns. */
-export const kindOf = (seed: number): RunKind => runKinds[seed % runKinds.length]!;
+const kindOf = (seed: number): RunKind => runKinds[seed % runKinds.length]!;
 
 /** Which fault a trial is of: all of a kind of run take turns, and no two kinds are at the same one. */
 export function faultOf(seed: number, queues: boolean): string {

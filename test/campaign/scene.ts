@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StartOptions, start } from '../cli/crackle.ts';
@@ -65,12 +65,3 @@ export async function leaves({ ended, child }: Started): Promise<{ code: number 
 
 /** Words by which a run of a user's pipeline is gone on with. */
 export const pipelineWords = ({ kind: { file } }: Field): string[] => (file === undefined ? [] : ['--pipeline', file]);
-
-/** Status of the run in a folder; undefined where it has none that can be read. */
-export function statusOf(out: string): string | undefined {
-  try {
-    return (JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as { status?: string }).status;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { CompilerError } from '@vue/compiler-dom';
+import { type CompilerError, compile } from '@vue/compiler-dom';
 import { createMarkdownRenderer, type MarkdownEnv } from 'vitepress';
 import { describe, expect, it } from 'vitest';
 import config, { besidePages } from '../../docs/.vitepress/config.ts';
@@ -13,8 +12,6 @@ import { root } from '../cli/crackle.ts';
  */
 
 const folder = join(root, 'docs');
-const ofVitepress = createRequire(createRequire(import.meta.url).resolve('vitepress/package.json'));
-const { compile } = ofVitepress('@vue/compiler-dom') as typeof import('@vue/compiler-dom');
 const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
   (path) => path.endsWith('.md') && !path.startsWith('.vitepress'),
 );

@@ -12,7 +12,7 @@ export function uniform(seed: number): () => number {
   };
 }
 
-export function gaussian(next: () => number): number {
+function gaussian(next: () => number): number {
   return Math.sqrt(-2 * Math.log(next())) * Math.cos(2 * Math.PI * next());
 }
 

@@ -130,7 +130,7 @@ export async function createBucketDataset(
 }
 
 /** Throws unless a run may begin there. */
-export async function checkEmpty({ bucket, fetch, folder }: WorkingCopy): Promise<void> {
+async function checkEmpty({ bucket, fetch, folder }: WorkingCopy): Promise<void> {
   const names = (await bucket.list()).filter((name) => !name.startsWith(lockName));
   if (names.length === 0) return;
   if (!names.includes(manifestName)) {
