@@ -85,6 +85,10 @@ function distance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
+/** What an error says, in its first line: libraries go on with stacks and advice. */
+export const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+
 /** True for a {@link CrackleError}, also for one that came from another copy of the package or crossed a thread. */
 export function isExpected(error: unknown): error is CrackleError {
   return error instanceof Error && (error as Partial<CrackleError>).exitCode === 2;

@@ -17,7 +17,7 @@ export function beside(...stages: readonly Stage[]): Stage {
 }
 
 /** Longest stretch of milliseconds without a turn of the event loop, so that timers, messages and signals get through. */
-const stretch = 20;
+export const stretch = 20;
 
 /**
  * A stage that makes its batches when the one before has been taken: the asynchronous step of a pipeline. Each batch is emitted synchronously

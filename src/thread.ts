@@ -18,14 +18,15 @@ export function startThread(entry: URL, workerData: unknown, resourceLimits: Res
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(start)}`), options);
 }
 
-const usual = 200; // ms
+/** Milliseconds that a thread is given to leave by itself. */
+export const usualGrace = 200;
 
 /**
  * Ends a thread that takes the message 'end' for a request to leave: by itself where it comes to it, else by force. Node aborts the whole process
  * where a thread is terminated at the very moment at which it calls the file system; who is busy computing doesn't call it.
  * @param grace milliseconds that it has for leaving by itself
  */
-export async function endThread(worker: Worker, grace: number = usual): Promise<void> {
+export async function endThread(worker: Worker, grace: number = usualGrace): Promise<void> {
   const gone = once(worker, 'exit').catch(() => {});
   worker.postMessage('end');
   const waiting = new AbortController();

@@ -84,7 +84,7 @@ export function tailCells(tail: Tail, law: PowerLaw): Cells {
   } else {
     const limit = discrete ? LARGEST_INTEGER : 1e300;
     while ((1 - used) * n > 1e-3 && reached < limit) {
-      const next = Math.min(discrete ? 2 * reached : 2 * reached, limit);
+      const next = Math.min(2 * reached, limit);
       fill(reached, next);
       reached = next;
     }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Counts } from '../pipeline.ts';
-import { endThread, startThread } from '../thread.ts';
+import { endThread, startThread, usualGrace } from '../thread.ts';
 import type { Outcome } from './execute.ts';
 import type { Executor } from './executor.ts';
 import { later } from './later.ts';
@@ -58,8 +58,6 @@ export interface Threads extends Executor {
 /** Of worker threads. Windows are short-lived buffers that only a scavenge frees: a small young generation keeps them few. */
 export const workerLimits = { maxYoungGenerationSizeMb: 3 } as const;
 
-const grace = 200; // ms
-
 /**
  * Worker threads, started as there is work for them. Each composes the pipeline module itself, so that only partitions, states, tallies and
  * what was measured cross threads; ensembles are measured before partitions that wait. A thread that dies, busy or idle, or takes too long
@@ -69,7 +67,7 @@ const grace = 200; // ms
 export function threads(first: WorkerStart, workers: number, { timeout, together = 1 }: ThreadOptions = {}): Threads {
   let start = first;
   // Dawn ends the process where a thread is terminated that waits for a card, which may compile for seconds.
-  const patience = first.values.backend === 'webgpu' ? 10_000 : grace;
+  const patience = first.values.backend === 'webgpu' ? 10_000 : usualGrace;
   /** Slots with room. */
   const open: Slot[] = [];
   const all = new Set<Slot>();

@@ -1,4 +1,5 @@
-import { type GainKind, gainSource } from './gain.wgsl.ts';
+import type { GainKind } from '../kernel/gain-kinds.ts';
+import { gainSource } from './gain.wgsl.ts';
 import { ENDLESS, lanesSource, sharingOf } from './lanes.wgsl.ts';
 import { parametersSource } from './params.wgsl.ts';
 import { randomSource, UNIT } from './random.wgsl.ts';

@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" />
 import { env } from 'node:process';
-import { BackendError } from '../error.ts';
+import { BackendError, firstLine } from '../error.ts';
 import type { Pace } from './pace.ts';
 import { LANES } from './team.wgsl.ts';
 
@@ -48,7 +48,6 @@ interface Module {
 }
 
 const install = 'install it with `npm install webgpu` (Dawn, 132 MB)';
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
 
 async function load(): Promise<Module> {
   const name = 'webgpu';
@@ -59,7 +58,7 @@ async function load(): Promise<Module> {
     const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
     const why = missing
       ? 'needs the package webgpu, which is not installed'
-      : `can't load the package webgpu (${reason(error)})`;
+      : `can't load the package webgpu (${firstLine(error)})`;
     throw new BackendError(`backend webgpu ${why}; ${install}`);
   }
 }
@@ -131,10 +130,10 @@ async function open(): Promise<Gpu> {
   };
   device.addEventListener('uncapturederror', ({ error }) => {
     const memory = error.constructor.name === 'GPUOutOfMemoryError' ? 'it has no memory left: ' : '';
-    opened.failure ??= `${memory}${reason(error)}`;
+    opened.failure ??= `${memory}${firstLine(error)}`;
   });
   void device.lost.then(({ message }) => {
-    opened.lost = reason(message);
+    opened.lost = firstLine(message);
   });
   return opened;
 }
@@ -180,5 +179,5 @@ export async function allocated<T extends Record<string, GPUBuffer>>(gpu: Gpu, m
   checkGpu(gpu);
   if (error === null) return made;
   for (const buffer of Object.values(made)) buffer.destroy();
-  throw new OutOfMemory(`backend webgpu on ${gpu.adapter} has no memory left: ${reason(error)}`);
+  throw new OutOfMemory(`backend webgpu on ${gpu.adapter} has no memory left: ${firstLine(error)}`);
 }

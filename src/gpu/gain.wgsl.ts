@@ -1,5 +1,4 @@
-/** Activations with lanes of their own; relu is leaky-relu with slope 0. */
-export type GainKind = 'linear' | 'leaky-relu' | 'hard-tanh' | 'tanh' | 'erf' | 'sin' | 'silu' | 'gelu';
+import type { GainKind } from '../kernel/gain-kinds.ts';
 
 /**
  * How terms φ(√v·z)²/v of a layer's energy are added up from c = z² (v itself, whose range float32 doesn't hold, comes in later), in WGSL.

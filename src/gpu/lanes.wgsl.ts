@@ -1,4 +1,5 @@
-import { type Gain, type GainKind, gains } from './gain.wgsl.ts';
+import type { GainKind } from '../kernel/gain-kinds.ts';
+import { type Gain, gains } from './gain.wgsl.ts';
 import { LANES, type Shape } from './team.wgsl.ts';
 
 /** Rounds of four neurons a lane that are added up before they go into its sum. */

@@ -1,28 +1,13 @@
 import { ParameterError } from '../error.ts';
 import type { AnnealedLaw } from '../kernel/annealed.ts';
+import { type GainKind, gainKind, gainKinds, SIN_LIMIT } from '../kernel/gain-kinds.ts';
 import { hashKey } from '../numeric/random-key.ts';
 import type { FirstPassage } from '../shortcut.ts';
-import type { GainKind } from './gain.wgsl.ts';
 import { PARAMETER_WORDS } from './params.wgsl.ts';
 import { UNIT } from './random.wgsl.ts';
 
 /** Third word of the key of a perturbation's squares: (seed, ensemble, purpose, perturbation). */
 const PURPOSE = 0x77677075;
-
-/** Beyond this variance a float32 angle no longer tells where in its period the sine is. */
-const SIN_LIMIT = 1e6;
-
-const kinds: Readonly<Record<string, GainKind>> = {
-  linear: 'linear',
-  relu: 'leaky-relu',
-  'leaky-relu': 'leaky-relu',
-  'hard-tanh': 'hard-tanh',
-  tanh: 'tanh',
-  erf: 'erf',
-  sin: 'sin',
-  silu: 'silu',
-  gelu: 'gelu',
-};
 
 /** @throws ParameterError for an activation without lanes of its own */
 export function kindOf(
@@ -30,9 +15,9 @@ export function kindOf(
 ): GainKind {
   const { weightVariance, biasVariance, inputStrength } = law;
   const { name } = law.activation;
-  const kind = kinds[name.replace(/\(.*/, '')];
+  const kind = gainKind(name);
   if (kind === undefined) {
-    const known = Object.keys(kinds).join(', ');
+    const known = ['relu', ...gainKinds].join(', ');
     throw new ParameterError(
       `backend webgpu knows the activations ${known}, not '${name}'; engine annealed takes it without`,
     );

@@ -2,6 +2,7 @@ import { BackendError } from '../error.ts';
 import { hashKey } from '../numeric/random-key.ts';
 import { createReference } from './annealed-reference.ts';
 import { type AvalancheExports, type AvalancheKernel, type AvalancheRequest, avalancheKernel } from './avalanches.ts';
+import { gainKind, gainKinds, SIN_LIMIT } from './gain-kinds.ts';
 import { instantiate } from './load.ts';
 import { type TraceKernel, traceKernel } from './traces.ts';
 import { type KernelVariant, kernelVariant } from './variant.ts';
@@ -63,26 +64,10 @@ interface Exports extends AvalancheExports {
   floorsPointer(): number;
 }
 
-/** Kinds of `assembly/annealed/gain.ts`; relu is leaky-relu with slope 0. */
-const kinds: Readonly<Record<string, number>> = {
-  linear: 0,
-  relu: 1,
-  'leaky-relu': 1,
-  'hard-tanh': 2,
-  tanh: 3,
-  erf: 4,
-  sin: 5,
-  silu: 6,
-  gelu: 7,
-};
-
-/** Beyond this variance a float32 angle no longer tells where in its period the sine is. */
-const SIN_LIMIT = 1e6;
-
 function kindOf(setup: AnnealedSetup): number | undefined {
-  const { name } = setup.activation;
+  const kind = gainKind(setup.activation.name);
   const largest = Math.max(setup.weightVariance + setup.biasVariance, setup.inputStrength ** 2);
-  return name === 'sin' && largest > SIN_LIMIT ? undefined : kinds[name.replace(/\(.*/, '')];
+  return kind === undefined || (kind === 'sin' && largest > SIN_LIMIT) ? undefined : gainKinds.indexOf(kind);
 }
 
 /** Whether the activation has lanes in the kernel of a variant. */

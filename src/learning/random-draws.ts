@@ -1,5 +1,6 @@
 import type { Ensemble } from '../network/ensemble.ts';
 import { createStream } from '../numeric/random.ts';
+import { shuffleInPlace } from '../numeric/shuffle.ts';
 import type { LayerWeights } from '../propagation/dense-weights.ts';
 
 /** What random numbers are for: sets the streams of training apart from those of propagation. */
@@ -36,11 +37,6 @@ export function initialLayer(
 export function epochOrder(ensemble: Ensemble, count: number, seed: number, run: number, epoch: number): Uint32Array {
   const stream = createStream(seed, ensemble.index, purpose.order, run, epoch);
   const order = new Uint32Array(count).map((_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = stream.integer(i + 1);
-    const kept = order[i]!;
-    order[i] = order[j]!;
-    order[j] = kept;
-  }
+  shuffleInPlace(order, stream);
   return order;
 }

@@ -1,8 +1,9 @@
 import { BackendError } from '../error.ts';
 import { gather } from '../images/labelled.ts';
 import { type MatrixArena, matrixArena } from '../kernel/matrix.ts';
+import { stretch } from '../stage.ts';
 import { crossEntropy } from './softmax.ts';
-import { stretch, type Trainer, type TrainerOptions } from './trainer.ts';
+import type { Trainer, TrainerOptions } from './trainer.ts';
 
 function roomFor(lengths: readonly number[]): MatrixArena {
   try {

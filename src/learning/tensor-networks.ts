@@ -5,8 +5,9 @@ import { tensorActivation } from '../propagation/backend/tensor-activation.ts';
 import { batchedProduct, tileOf } from '../propagation/backend/tensor-product.ts';
 import { use } from '../propagation/backend/tensorflow.ts';
 import type { LayerWeights } from '../propagation/dense-weights.ts';
+import { stretch } from '../stage.ts';
 import { tensorDerivative } from './tensor-derivative.ts';
-import { stretch, type TrainerOptions } from './trainer.ts';
+import type { TrainerOptions } from './trainer.ts';
 
 /** Loss and hits of each network in each step since they were last asked for: steps × (losses, hits) × networks. */
 export type StepTallies = Float32Array;

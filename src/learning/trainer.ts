@@ -37,9 +37,6 @@ export interface Watch {
   told(share: number): void;
 }
 
-/** Longest stretch of milliseconds without a turn of the event loop, so that timers, messages and signals get through. */
-export const stretch = 20;
-
 /** A network being trained by plain stochastic gradient descent on the softmax cross-entropy, float32. */
 export interface Trainer {
   /** Goes through the images in this order, a step on the mean loss of each batch. */

@@ -1,6 +1,7 @@
 import type { LayerWeights } from '../propagation/dense-weights.ts';
+import { stretch } from '../stage.ts';
 import type { Networks } from './tensor-networks.ts';
-import { type BatchTally, stretch, type Trainer, type TrainerOptions, type Watch } from './trainer.ts';
+import type { BatchTally, Trainer, TrainerOptions, Watch } from './trainer.ts';
 
 /** The networks of a group were lost with their device, or as its memory was too small for so many: those that began have to begin anew. */
 export class GroupLoss extends Error {}

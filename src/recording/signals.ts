@@ -4,6 +4,7 @@ import { SchemaError, StoreError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { pulled, type Stage } from '../stage.ts';
+import { isFolder } from '../store/file.ts';
 import { manifestName, readManifest } from '../store/folder.ts';
 import { readChunks } from '../store/read-table.ts';
 
@@ -17,14 +18,6 @@ export interface SignalsOptions {
 }
 
 const names = ['ensemble', 'perturbation', 'layer', 'strength'] as const;
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
-  }
-}
 
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(

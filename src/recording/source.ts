@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ParameterError, SchemaError, StoreError } from '../error.ts';
 import { fieldNames } from '../schema/table.ts';
 import { folderName, isBucketAddress } from '../store/address.ts';
+import { isFolder } from '../store/file.ts';
 import { checkFiles, manifestName, readManifest } from '../store/folder.ts';
 import type { TextOptions } from '../store/read/dialect.ts';
 import type { NwbPart } from '../store/read/nwb.ts';
@@ -24,14 +25,6 @@ export interface DataSource {
   /** Once where the table comes from a stream. */
   chunks(names: readonly string[]): AsyncIterable<ColumnChunk>;
   close(): Promise<void>;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
-  }
 }
 
 const nothing = async (): Promise<void> => {};

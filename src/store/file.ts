@@ -208,3 +208,12 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
     throw storeError('read', path, error);
   }
 }
+
+/** Whether a folder is there. */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { env } from 'node:process';
 import util from 'node:util';
-import { BackendError } from '../../error.ts';
+import { BackendError, firstLine } from '../../error.ts';
 import { vendorModule } from '../../vendor/file.ts';
 
 export type TensorFlow = typeof import('@tensorflow/tfjs-core');
@@ -20,8 +20,6 @@ function polyfill(): void {
   old.isArray ??= Array.isArray;
 }
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message.split('\n')[0]! : String(error));
-
 /**
  * TensorFlow.js on its native library, by require: the package is optional and CommonJS. The environment variable CRACKLE_TFJS_NODE
  * names the folder of a package to load in place of the installed one.
@@ -38,7 +36,7 @@ export function nativeTensorFlow(): TensorFlow {
       tf.enableProdMode();
       return tf;
     } catch (error) {
-      failures.push(`${name}: ${reason(error)}`);
+      failures.push(`${name}: ${firstLine(error)}`);
     }
   }
   throw new BackendError(`backend tensorflow-gpu can't be loaded (${failures.join(', ')}); ${advice}`);
