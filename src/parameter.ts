@@ -200,9 +200,13 @@ export function checkParameters<P extends ParameterSpecs>(specs: P, given: Recor
  */
 export function parseParameter(name: string, spec: ParameterSpec, word: string): unknown {
   const value = spec.parse(word);
-  const unread = (each: unknown): boolean => typeof each === 'number' && Number.isNaN(each) && !/nan/i.test(word);
-  if (value === undefined || unread(value) || (Array.isArray(value) && value.some(unread))) {
-    throw new ParameterError(`${flagName(name)} must be ${spec.expected}, got ${shown(word)}`);
+  const unread = (each: unknown): boolean =>
+    each === undefined || (typeof each === 'number' && Number.isNaN(each) && !/nan/i.test(word));
+  const at = Array.isArray(value) ? value.findIndex(unread) : -1;
+  if (at >= 0 || unread(value)) {
+    const part = at >= 0 ? word.split(',')[at] : word;
+    const within = part === word ? '' : ` in ${shown(word)}`;
+    throw new ParameterError(`${flagName(name)} must be ${spec.expected}, got ${shown(part)}${within}`);
   }
   return value;
 }

@@ -16,9 +16,12 @@ import {
 const longest: Reducer<{ layers: number }, number> = {
   name: 'longest',
   init: () => ({ layers: 0 }),
-  step: ({ layers }, batch) => ({
-    layers: column<Int32Array>(batch, 'duration').reduce((a, b) => Math.max(a, b), layers),
-  }),
+  step: ({ layers }, batch) => {
+    // How long those would be that are still under way at the last layer isn't known.
+    const censored = batch.getChild('censored')!;
+    const ended = column<Int32Array>(batch, 'duration').filter((_, i) => censored.get(i) === false);
+    return { layers: ended.reduce((a, b) => Math.max(a, b), layers) };
+  },
   merge: (into, other) => ({ layers: Math.max(into.layers, other.layers) }),
   finish: ({ layers }) => layers,
 };
@@ -26,8 +29,11 @@ const longest: Reducer<{ layers: number }, number> = {
 const table = defineTable({
   name: 'longest',
   version: 1,
-  doc: 'The longest avalanche of each ensemble.',
-  fields: [{ name: 'layers', type: 'int32', unit: 'layers', doc: 'Its duration.' }],
+  doc: 'The longest avalanche of each ensemble, of those that ended.',
+  fields: [
+    { name: 'width', type: 'int32', unit: 'neurons', doc: 'Neurons per layer N.' },
+    { name: 'layers', type: 'int32', unit: 'layers', doc: 'Its duration.' },
+  ],
 });
 
 export default definePipeline({
@@ -48,6 +54,6 @@ export default definePipeline({
         ),
       reducer: longest,
       estimate: (layers) => ({ longest: layers }),
-      results: (done) => ({ longest: done.map(({ result: layers }) => ({ layers })) }),
+      results: (done) => ({ longest: done.map(({ ensemble: { width }, result: layers }) => ({ width, layers })) }),
     }),
 });

@@ -1,5 +1,6 @@
 import {
   avalanches,
+  type ColumnChunk,
   column,
   crackling,
   cracklingParameters,
@@ -10,34 +11,39 @@ import {
   type PartitionContext,
   positive,
   pulled,
-  readChunks,
+  readTable,
   rowsToBatch,
   type Stage,
   text,
 } from 'crackle';
 
-/** A source of one's own: traces from a table with columns `trace` (from 0), `layer` (from 1) and `strength`, a chunk at a time. */
+/** Each thread reads a table once. */
+const tables = new Map<string, Promise<ColumnChunk>>();
+
+/** A source of one's own: traces from a table with columns `trace` (from 0), `layer` (from 1) and `strength` that fits into memory. */
 const traces = (partition: PartitionContext, path: string): Stage =>
   pulled(partition, async function* (perturbations) {
     const wanted = column<BigInt64Array>(perturbations, 'perturbation');
-    const [first, last] = [Number(wanted[0]), Number(wanted.at(-1))];
-    for await (const { rows, columns } of readChunks(path, ['trace', 'layer', 'strength'])) {
-      const signals = Array.from({ length: rows }, (_, i) => ({
-        ensemble: partition.ensemble.index,
-        perturbation: Number(columns.trace![i]),
-        layer: Number(columns.layer![i]),
-        strength: Number(columns.strength![i]),
-      }));
-      const own = signals.filter(({ perturbation }) => perturbation >= first && perturbation <= last);
-      yield rowsToBatch('signal', own);
-    }
+    if (!tables.has(path)) tables.set(path, readTable(path));
+    const { columns } = await tables.get(path)!;
+    const [trace, layer, strength] = ['trace', 'layer', 'strength'].map((name) => Array.from(columns[name]!, Number));
+    const ids = new Set(Array.from(wanted, Number));
+    const rows = [...trace!.keys()].filter((i) => ids.has(trace![i]!));
+    for (const i of rows) ids.delete(trace![i]!);
+    for (const id of ids) throw new Error(`${path} has no trace ${id}: --traces says how many it has`);
+    const { index: ensemble } = partition.ensemble;
+    const row = (i: number) => ({ ensemble, perturbation: trace![i]!, layer: layer![i]!, strength: strength![i]! });
+    yield rowsToBatch('signal', rows.map(row));
   });
+
+/** Durations of recordings scale with no width. */
+const analysis = { ...cracklingParameters, window: { ...cracklingParameters.window, default: 'widest' as const } };
 
 export default definePipeline({
   name: 'own-source',
   doc: 'avalanches in recorded traces',
   parameters: {
-    ...cracklingParameters,
+    ...analysis,
     path: text('table of traces', 'traces.csv'),
     traces: integer('traces in it', 1),
     layers: integer('rows of the longest trace', 1000),

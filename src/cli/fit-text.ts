@@ -49,21 +49,25 @@ function pairs(rows: readonly (readonly [name: string, value: string])[]): strin
 /** A number with all its digits, none of them of rounding. */
 const exactNumber = (value: number): string => String(Number(value.toPrecision(15))).replace('-', '\u2212');
 
-const origin = (asked: number | 'auto' | null, value: number | null): string => {
-  if (asked === 'auto') return 'found by the smallest Kolmogorov–Smirnov distance';
+const origin = (asked: number | 'auto' | null, value: number | null, rule: ColumnFit['rule']): string => {
+  if (asked === 'auto') {
+    return rule === 'widest'
+      ? 'of the widest window that a power law passes'
+      : 'found by the smallest Kolmogorov–Smirnov distance';
+  }
   if (asked === null || value === null || asked === value) return 'given';
   return `given as ${plainNumber(asked)}, moved to the edge of a group of the histogram`;
 };
 
 /** The estimates of a fit. */
-function estimatesText({ report, asked, goodness }: ColumnFit): string {
+function estimatesText({ report, asked, goodness, rule }: ColumnFit): string {
   const { exponent, standard_error, xmin, xmax, n, n_tail, ks, log_likelihood } = report;
   const marked = withError(exponent, standard_error) + (thinFooting(report, report.largest) === '' ? '' : thinMark);
   const found = asked.xmin === 'auto' || asked.xmax === 'auto';
   const rows: [string, string][] = [
     ['exponent', `${marked}${found ? '  (error at the cutoffs found, without their choice: see --bootstrap)' : ''}`],
-    ['xmin', `${exactNumber(xmin)}  (${origin(asked.xmin, xmin)})`],
-    ['xmax', xmax === null ? 'none' : `${exactNumber(xmax)}  (${origin(asked.xmax, xmax)})`],
+    ['xmin', `${exactNumber(xmin)}  (${origin(asked.xmin, xmin, rule)})`],
+    ['xmax', xmax === null ? 'none' : `${exactNumber(xmax)}  (${origin(asked.xmax, xmax, rule)})`],
     ['values fitted', `${fullNumber(n_tail)} of ${fullNumber(n)}`],
     ['KS distance', ks.toPrecision(4)],
     ['log-likelihood', plainNumber(log_likelihood)],

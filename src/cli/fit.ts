@@ -9,7 +9,7 @@ import { checkFigurePath, drawFigure } from './figure-file.ts';
 import { withProgress } from './fit-bootstrap.ts';
 import { checkFlags, type FitKind } from './fit-flags.ts';
 import { addFitOptions, fitExamples, givenParameters } from './fit-options.ts';
-import { checkTablePath, jsonOf, writeRows } from './plain-rows.ts';
+import { checkTablePath, checkWritable, jsonOf, writeRows } from './plain-rows.ts';
 
 /** Flags that say how to run a fit and what becomes of it. */
 interface FitFlags extends TextOptions {
@@ -37,6 +37,7 @@ export function fitCommand(): Command {
   return command.addHelpText('after', fitExamples).action(async (files: string[], flags: FitFlags) => {
     if (flags.out !== undefined) checkTablePath('out', flags.out);
     if (flags.figure !== undefined) checkFigurePath(flags.figure);
+    for (const path of [flags.out, flags.figure]) if (path !== undefined) await checkWritable(path);
     await fitFiles(files, flags, givenParameters(command));
   });
 }

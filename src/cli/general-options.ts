@@ -46,7 +46,7 @@ export function addExecutionOptions(command: Command): void {
   command
     .option(
       '--max-time <time>',
-      'stop after this time with what there is, resumable: 90s, 10m, 2h',
+      'stop after this time with what there is, resumable: 90s, 10m, 2h; a number alone is seconds',
       duration('max-time'),
     )
     .option(

@@ -22,7 +22,9 @@ export function initCommand(): Command {
         await writeFile(path, template.replaceAll('my-pipeline', name), { flag: 'wx' });
       } catch (error) {
         const there = (error as NodeJS.ErrnoException).code === 'EEXIST';
-        throw new StoreError(there ? `${path} is there already` : `can't write ${path}`, { cause: error });
+        throw new StoreError(there ? `${path} is there already` : `can't write ${path}: ${(error as Error).message}`, {
+          cause: error,
+        });
       }
       console.log(`${path} is written. To run it: crackle run ${path}`);
     });

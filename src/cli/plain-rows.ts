@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
 import { ParameterError, StoreError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
 import { tableSchema } from '../schema/table.ts';
@@ -24,6 +24,20 @@ export function csvOf(table: string, rows: readonly Row[]): string {
 }
 
 const formats = ['.parquet', '.csv', '.json'];
+
+/**
+ * Refuses a file that can't be written before what goes into it has been computed. Nothing is written.
+ * @throws StoreError where its folder isn't there, or this process may not write
+ */
+export async function checkWritable(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  try {
+    await access(there === undefined ? dirname(path) : path, constants.W_OK);
+  } catch (cause) {
+    throw new StoreError(`can't write ${path}: ${(cause as Error).message}`, { cause });
+  }
+  if (there?.isDirectory() === true) throw new StoreError(`can't write ${path}: it is a folder`);
+}
 
 /** @throws ParameterError where the file's name doesn't say a format that is known */
 export function checkTablePath(name: string, path: string): void {

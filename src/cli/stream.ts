@@ -19,7 +19,7 @@ export async function streamCommand(words: readonly string[]): Promise<Command> 
   const first = pipeline === undefined ? undefined : declaredBy(pipeline).records[0];
   const command = new Command('stream')
     .description('run a pipeline and send one of its streamed tables to stdout as an Arrow IPC stream')
-    .usage('<pipeline|file.ts> --table <name> [options]')
+    .usage('<pipeline|file.ts> [--table <name>] [options]')
     .argument('<pipeline>', `${pipelineNames().join(', ')}; or the path of your own`)
     .option('--table <name>', `table to send: ${recordable(pipeline)}`, first);
   addSeedOption(command);

@@ -6,7 +6,7 @@ import { addPipelineOption } from './general-options.ts';
 import { printable } from './printable.ts';
 
 function shown({ folder, status, files, bytes, damage }: Verdict): string {
-  const size = `${files} files, ${(bytes / 1e6).toFixed(1)} MB`;
+  const size = `${files} ${files === 1 ? 'file' : 'files'}, ${(bytes / 1e6).toFixed(1)} MB`;
   if (damage.length === 0) {
     const further =
       status === 'complete' ? '' : ': what its last checkpoint counts on is whole, the rest will be computed again';

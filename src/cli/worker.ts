@@ -6,10 +6,10 @@ import { interruptible } from './interrupt.ts';
 import { createLogger } from './log.ts';
 
 interface WorkerFlags {
-  readonly slots: number;
-  readonly pipeline: readonly string[];
-  readonly heartbeat: number;
-  readonly drain: number;
+  readonly slots?: number;
+  readonly pipeline?: readonly string[];
+  readonly heartbeat?: number;
+  readonly drain?: number;
   readonly idle?: number;
   readonly logLevel: string;
 }
@@ -21,23 +21,24 @@ export function workerCommand(): Command {
     .argument('[url]', 'redis://[user:password@]host[:port][/database], rediss:// for TLS; default: $CRACKLE_QUEUE')
     .option(
       '--slots <integer>',
-      'partitions at once (default: one a core; four a core at most)',
+      'partitions at once, four a core at most (default: one a core)',
       wholeNumber('slots', 1),
-      availableParallelism(),
     )
     .option(
       '--pipeline <file>',
       'a copy of a run’s own pipeline, where its driver has it elsewhere (may be given again)',
-      (file: string, files: readonly string[]) => [...files, file],
-      [] as readonly string[],
+      (file: string, files: readonly string[] = []) => [...files, file],
     )
     .option(
       '--heartbeat <time>',
-      'time between signs of life: after four a worker is taken for dead',
+      'time between signs of life: after four a worker is taken for dead (default: 5s)',
       duration('heartbeat'),
-      5,
     )
-    .option('--drain <time>', 'time to finish what is in progress once it is told to leave', duration('drain'), 20)
+    .option(
+      '--drain <time>',
+      'time to finish what is in progress once it is told to leave (default: 20s)',
+      duration('drain'),
+    )
     .option('--idle <time>', 'leave after this time without a run (default: never)', duration('idle'))
     .option('--log-level <level>', 'least severe log line shown on stderr', 'info')
     .action(async (given: string | undefined, flags: WorkerFlags) => {
@@ -46,7 +47,7 @@ export function workerCommand(): Command {
         throw new ParameterError('crackle worker needs the URL of a queue, or CRACKLE_QUEUE in its environment');
       const logger = await createLogger(flags.logLevel, false);
       const { signal, release } = interruptible(() => {});
-      const { slots, pipeline, heartbeat, drain, idle } = flags;
+      const { slots = availableParallelism(), pipeline = [], heartbeat = 5, drain = 20, idle } = flags;
       const { work } = await import('../queue/worker.ts');
       try {
         await work({

@@ -2,11 +2,16 @@
  * Recorded data: what `crackle fit` does, as functions.
  *
  * ```ts
- * import { columnsSource, fitColumn } from 'crackle';
+ * import { columnsSource, fitAvalanches, fitColumn } from 'crackle';
  *
  * const size = Float64Array.from({ length: 1000 }, (_, i) => ((i + 0.5) / 1000) ** -2); // quantiles of x^-1.5
  * const { report } = await fitColumn(columnsSource({ size }), { xmin: 1, alternatives: false });
  * console.log(report.exponent.toFixed(1)); // 1.5
+ *
+ * const duration = size.map((x) => Math.round(Math.sqrt(x)));
+ * const area = duration.map((d, i) => (1 + (i % 2)) * d ** 1.5); // columns may have any names: first that of sizes, then that of durations
+ * const { analysis } = await fitAvalanches(columnsSource({ area, duration }), { avalanches: ['area', 'duration'] });
+ * console.log(analysis.jackknife.estimate.gammaScaling.toFixed(1)); // 1.5
  * ```
  */
 

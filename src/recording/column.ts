@@ -28,6 +28,8 @@ export interface ColumnFit {
   readonly countColumn: string | undefined;
   /** Cutoffs as they were asked for. */
   readonly asked: { readonly xmin: number | 'auto'; readonly xmax: number | 'auto' | null };
+  /** How those that were not given were found. */
+  readonly rule: 'widest' | 'smallest-ks';
   /** Whether it was said that values are discrete or not. */
   readonly discreteGiven: boolean;
   /** With the p-value of the bootstrap, where there was one. */
@@ -107,11 +109,12 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
   const asked = { xmin: values.xmin, xmax: both ? (values.xmax ?? 'auto') : values.xmax };
   const { step } = held;
   const unit = { step, whole: true };
+  const rule = values.window === 'widest' ? 'widest' : 'smallest-ks';
   const how: FitOptions = {
     xmin: inSteps(asked.xmin, unit, 'lower'),
     xmax: inSteps(asked.xmax, unit, 'upper'),
     convention: values.ks,
-    rule: values.window === 'widest' ? 'widest' : 'smallest-ks',
+    rule,
     window: { leastRatio: power(10, values.decades) },
     ...(values.candidates === undefined ? {} : { candidates: values.candidates }),
     ...(isGrouped(held.sample) ? {} : { discrete: held.discrete }),
@@ -127,6 +130,7 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
     held,
     countColumn: values.countColumn,
     asked,
+    rule,
     discreteGiven: values.discrete !== undefined,
     report: inUnit(stepReport, unit),
     stepReport,

@@ -161,7 +161,7 @@ export async function fitTrace(
 }
 
 /**
- * Measures τ, α and γ on avalanches that a table holds, a row each.
+ * Measures τ, α and γ on avalanches that a table holds, a row each: `{ avalanches: ['area', 'duration'] }` names its columns of sizes and durations.
  * @throws ParameterError for options or avalanches that don't allow it
  * @throws SchemaError for a column that is missing or holds no numbers
  */

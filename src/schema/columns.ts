@@ -252,7 +252,7 @@ export type EnergySpectrumRow = {
 export type EnsembleRow = {
   /** int32, index. Position in the run's list of ensembles; the ensemble column of every table. */
   readonly ensemble: number;
-  /** utf8. Architecture, where it is not a plain feed-forward network: resnet-18, resnet-34, resnet-50, resnet-101, resnet-152. */
+  /** utf8. What it is where it is not a plain feed-forward network: an architecture (resnet-18 …), a process with its parameters (abbm, c = 0.3), a recording. */
   readonly model?: string | null | undefined;
   /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number | null | undefined;
@@ -260,13 +260,13 @@ export type EnsembleRow = {
   readonly surrogate?: string | null | undefined;
   /** utf8. Activation function, with its argument where it takes one. */
   readonly activation: string;
-  /** int32, neurons. Neurons per layer, N. */
+  /** int32, neurons. Neurons per layer, N; 1 where there are no networks. */
   readonly width: number;
   /** int32, layers. Layers, L. */
   readonly depth: number;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). 0 where there are no networks. */
   readonly weight_variance: number;
-  /** float64. Bias variance σb². */
+  /** float64. Bias variance σb²; 0 where there are no networks. */
   readonly bias_variance: number;
   /** float64. Total norm of a perturbation, s0·√N. */
   readonly input_norm: number;
@@ -290,13 +290,13 @@ export type EnsembleRow = {
 export type ExponentsRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
-  /** utf8. Architecture, where it is not a plain feed-forward network: resnet-18, resnet-34, resnet-50, resnet-101, resnet-152. */
+  /** utf8. What it is where it is not a plain feed-forward network: an architecture (resnet-18 …), a process with its parameters (abbm, c = 0.3), a recording. */
   readonly model?: string | null | undefined;
   /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number | null | undefined;
   /** utf8. Null model that the signals are of: gaussian, phase or shuffle; none where they are the networks' own. */
   readonly surrogate?: string | null | undefined;
-  /** int32, neurons. Neurons per layer, N. */
+  /** int32, neurons. Neurons per layer, N; 1 where there are no networks. */
   readonly width: number;
   /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
   readonly weight_variance: number;
@@ -320,7 +320,7 @@ export type ExponentsRow = {
   readonly gamma_scaling_error?: number | null | undefined;
   /** float64. Exponent γ at which the avalanche shapes collapse best. */
   readonly gamma_collapse?: number | null | undefined;
-  /** float64. Standard error of gamma_collapse, by jackknife. */
+  /** float64. Standard error of gamma_collapse. */
   readonly gamma_collapse_error?: number | null | undefined;
   /** float64. Error of gamma_collapse from the curvature of NMSE(γ) at its minimum: how sharply the shapes single out a γ; systematic spread of the shapes is in it. */
   readonly gamma_collapse_curvature_error?: number | null | undefined;
@@ -350,7 +350,7 @@ export type ExponentsRow = {
   readonly tau_count?: number | null | undefined;
   /** float64. Kolmogorov–Smirnov distance of the fit of tau. */
   readonly tau_ks?: number | null | undefined;
-  /** utf8. Alternatives that fit the same sizes significantly better than the power law (p < 0.05), separated by commas; empty: none does, none: not compared. */
+  /** utf8. Alternatives that fit the same sizes significantly better than the power law (p < 0.05), separated by commas; an empty text: none does; null: not compared. */
   readonly tau_better?: string | null | undefined;
   /** utf8. What is thin about the footing of tau: few values (fewer than 100), short range (less than a decade); empty: nothing. */
   readonly tau_mark?: string | null | undefined;
@@ -362,7 +362,7 @@ export type ExponentsRow = {
   readonly alpha_count?: number | null | undefined;
   /** float64. Kolmogorov–Smirnov distance of the fit of alpha. */
   readonly alpha_ks?: number | null | undefined;
-  /** utf8. Alternatives that fit the same durations significantly better than the power law (p < 0.05), separated by commas; empty: none does, none: not compared. */
+  /** utf8. Alternatives that fit the same durations significantly better than the power law (p < 0.05), separated by commas; an empty text: none does; null: not compared. */
   readonly alpha_better?: string | null | undefined;
   /** utf8. What is thin about the footing of alpha: few values (fewer than 100), short range (less than a decade); empty: nothing. */
   readonly alpha_mark?: string | null | undefined;
@@ -458,7 +458,7 @@ export type HistogramRow = {
   readonly center: number;
   /** int64, count. Avalanches in the bin. */
   readonly count: number;
-  /** float64. Probability density: count / (width of the bin · number of avalanches). */
+  /** float64. Probability density: count / (width of the bin · number of avalanches); per layer for durations. */
   readonly density: number;
 };
 
@@ -478,7 +478,7 @@ export type KnownExponentsRow = {
   readonly finite_size?: number | null | undefined;
   /** float64. The measured exponent; null where there were too few avalanches. */
   readonly measured?: number | null | undefined;
-  /** float64. Its jackknife standard error. */
+  /** float64. Its standard error, as in exponents. */
   readonly error?: number | null | undefined;
   /** float64. measured − finite_size (− known where finite_size is null), in standard errors. */
   readonly deviation?: number | null | undefined;

@@ -1,6 +1,6 @@
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isExpected } from '../error.ts';
+import { isExpected, StoreError } from '../error.ts';
 import { tableNames, tableSchema } from '../schema/table.ts';
 import { folderName, isBucketAddress } from './address.ts';
 import { loadCheckpoint } from './checkpoint.ts';
@@ -167,11 +167,14 @@ async function strays({ names }: Place, { tables, files, record, shard }: Manife
  * Reads all of a run folder and holds it against what was written: checksums, row counts, versions of schemas, the journal against the
  * checkpoint. Changes nothing.
  * @param folder its path, or its address in a bucket
- * @throws StoreError where the disk or the server fails
+ * @throws StoreError where there is no such folder, or the disk or the server fails
  */
 export async function verify(folder: string): Promise<Verdict> {
   const name = folderName(folder);
-  return isBucketAddress(name) ? verifyBucket(name) : { ...(await verifyPlace(inPlace(name))), folder };
+  if (isBucketAddress(name)) return verifyBucket(name);
+  const found = await stat(name).catch(() => undefined);
+  if (found?.isDirectory() !== true) throw new StoreError(`there is no folder ${folder}`);
+  return { ...(await verifyPlace(inPlace(name))), folder };
 }
 
 async function verifyPlace(place: Place): Promise<Verdict> {

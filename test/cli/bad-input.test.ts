@@ -27,6 +27,16 @@ describe('crackle run with something wrong', () => {
       ['run', 'gaussian-avalanches', '--widths', 'abc', '--out', out],
       /^crackle: widths must be .* got "abc"$/m,
     ],
+    [
+      'a word among numbers',
+      ['run', 'gaussian-avalanches', '--widths', '64,abc,128', '--out', out],
+      /^crackle: widths must be .* got "abc" in "64,abc,128"$/m,
+    ],
+    [
+      'no numbers for a list',
+      ['run', 'gaussian-avalanches', '--widths', '', '--out', out],
+      /^crackle: widths must be .* got ""$/m,
+    ],
     ['an unknown pipeline', ['run', 'gaussian'], /^crackle: unknown pipeline 'gaussian'.*gaussian-avalanches/],
     [
       'a file that is not there',

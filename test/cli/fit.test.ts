@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { RecordBatchStreamWriter, tableFromArrays, tableToIPC } from 'apache-arrow';
@@ -259,6 +259,28 @@ describe('crackle fit file --column size', () => {
     writeFileSync(path('tenths.csv'), `size\n${whole.data.map((x) => (Math.ceil(x) / 10).toFixed(1)).join('\n')}\n`);
     await output(path('tenths.csv'), '--figure', path('tenths.svg'));
     expect(readFileSync(path('tenths.svg'), 'utf8')).toContain('P(X ≥ size / 0.1)');
+  });
+
+  it('refuses files that it could not write before it computes what would go into them', async () => {
+    const words = [path('not-even-there.csv'), '--column', 'size', '--bootstrap', '1000'];
+    for (const [flag, name] of [
+      ['--out', 'none/fit.csv'],
+      ['--figure', 'none/fit.svg'],
+    ] as const) {
+      await expect(output(...words, flag, path(name))).rejects.toThrow(`can't write ${path(name)}: ENOENT`);
+    }
+    mkdirSync(path('folder.csv'));
+    await expect(output(...words, '--out', path('folder.csv'))).rejects.toThrow(/can't write .*: it is a folder/);
+  });
+
+  it('says by which rule cutoffs were found', async () => {
+    const words = [...(await write('csv', byName('cont_pl_1.33').data)), '--column', 'size', '--no-alternatives'];
+    expect(await output(...words, '--window', 'widest')).toMatch(
+      /xmin +\S+ {2}\(of the widest window that a power law passes\)/,
+    );
+    expect(await output(...words, '--window', 'smallest-ks')).toMatch(
+      /xmin +\S+ {2}\(found by the smallest Kolmogorov–Smirnov/,
+    );
   });
 
   it('says in plain words what was found', async () => {

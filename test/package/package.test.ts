@@ -158,10 +158,13 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     const { out } = await runOwn('own-reducer.ts', [...sizes, ...quiet, '--record', 'avalanche']);
     const avalanches = await recorded(out, 'avalanche');
     const of = numbers(avalanches, 'ensemble');
+    const censored = avalanches.flatMap(({ columns: { censored: flags } }) => [...flags!]);
+    expect(censored).toContain(true);
     const { columns } = await tableOf(out, 'longest');
     for (const ensemble of [0, 1]) {
-      const durations = numbers(avalanches, 'duration').filter((_, i) => of[i] === ensemble);
+      const durations = numbers(avalanches, 'duration').filter((_, i) => of[i] === ensemble && censored[i] === false);
       expect(durations.length).toBeGreaterThan(500);
+      expect(columns.width![ensemble]).toBe([16, 32][ensemble]);
       expect(columns.layers![ensemble]).toBe(durations.reduce((a, b) => Math.max(a, b)));
     }
     if (python === undefined) return;
@@ -293,5 +296,17 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     expect(numbers(avalanches, 'perturbation')).toEqual([0, 2, 3]);
     expect(numbers(avalanches, 'duration')).toEqual([2, 4, 3]);
     expect(numbers(avalanches, 'size')).toEqual([3, 4, 0.875]);
+    expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')).parameters.window).toBe('widest');
+    const more = await own([
+      'run',
+      join(installed!.own, 'pipelines/examples/own-source.ts'),
+      '--traces',
+      '5',
+      ...quiet,
+    ]);
+    expect([more.code, more.stderr]).toEqual([
+      2,
+      expect.stringContaining('traces.csv has no trace 4: --traces says how many it has'),
+    ]);
   });
 });

@@ -54,3 +54,9 @@ it('names what keeps a partial run from going on', async () => {
   mkdirSync(join(scratch, 'nothing'));
   expect((await verify(join(scratch, 'nothing'))).damage).toMatchObject([{ file: 'manifest.json' }]);
 });
+
+it('refuses a folder that is not there', async () => {
+  await expect(verify(join(scratch, 'nowhere'))).rejects.toThrow(`there is no folder ${join(scratch, 'nowhere')}`);
+  writeFileSync(join(scratch, 'a-file'), '');
+  await expect(verify(join(scratch, 'a-file'))).rejects.toThrow('there is no folder');
+});
