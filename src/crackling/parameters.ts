@@ -1,6 +1,5 @@
 import { normaliseKinds } from '../fit/collapse-fit.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
-import { systematicError } from '../fit/systematic.ts';
 import { type WindowRule, windowRules } from '../fit/window/rule.ts';
 import { auto, choice, flag, integer, positive, real, upperCutoff, type ValuesOf } from '../parameter.ts';
 
@@ -9,7 +8,7 @@ export type { WindowRule };
 /** What verdicts allow for beside statistical errors. */
 export const systematic = real(
   'systematic error of each exponent, from windows and finite size, in the comparison with universality classes and, of each γ, in the verdict on the crackling relation',
-  systematicError,
+  0.05,
   0,
 );
 

@@ -1,7 +1,7 @@
 import { clearlyBetter, leastDecades, leastFitted, leastProfiles } from '../fit/footing.ts';
 import { shownLaws } from '../fit/verdict.ts';
 import { power } from '../numeric/power.ts';
-import { thinInWords } from '../report/footing-words.ts';
+import { thinInWords } from '../report/footing-summary.ts';
 import { type RelationVerdict, relationInWords } from '../report/relation-verdict.ts';
 import type { RecordedAnalysis } from './analysis.ts';
 import type { CracklingFit } from './crackling.ts';

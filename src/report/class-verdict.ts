@@ -1,5 +1,5 @@
 import { className } from './class-style.ts';
-import { thinInWords } from './footing-words.ts';
+import { thinInWords } from './footing-summary.ts';
 import { numberOf, type Row, textOf } from './table-row.ts';
 
 /** How likely a class must be at least not to be excluded. */

@@ -1,9 +1,9 @@
-import { systematicError } from '../fit/systematic.ts';
+import { systematicError } from '../fit/universality.ts';
 import { className } from './class-style.ts';
 import { classVerdict } from './class-verdict.ts';
 import { withError } from './concise.ts';
 import type { Finding, Quantity } from './finding.ts';
-import { markedSymbols, marksOf, thinInWords } from './footing-words.ts';
+import { markedSymbols, marksOf, thinInWords } from './footing-summary.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
 import { relationInWords, relationVerdict, relationVerdicts } from './relation-verdict.ts';
 import { type Series, seriesOf } from './series.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { systematic } from '../../src/crackling/parameters.ts';
 import { nearestClasses, universalityRows } from '../../src/crackling/universality.ts';
+import { systematicError } from '../../src/fit/universality.ts';
 import { className } from '../../src/report/class-style.ts';
 import { classesInWords, incomparableInWords } from '../../src/report/class-verdict.ts';
 import { universalityClasses } from '../../src/theory/universality.ts';
@@ -8,6 +10,10 @@ const diagonal = (error: number) => [0, 1, 2].map((i) => [0, 1, 2].map((j) => (i
 const point = { ensemble: 3, width: 128 };
 
 describe('universalityRows(point, measured)', () => {
+  it('allow for the same systematic error from a pipeline and from a script', () => {
+    expect(systematic.default).toBe(systematicError);
+  });
+
   const rows = universalityRows(point, { tau: 1.28, alpha: 1.5, gamma: 1.78, covariance: diagonal(0.02) }, 0);
 
   it('lists every class with its distance, never only the nearest', () => {
