@@ -1,5 +1,6 @@
 import { resvg } from '../vendor/resvg.ts';
 import { fontFiles } from './glyph-width.ts';
+import { replaceFile } from './replace-file.ts';
 
 /**
  * PNG bytes of an SVG document, drawn on a thread beside this one and packed in this one: `zoom` pixels to each of its own, in DejaVu Sans on white
@@ -20,3 +21,9 @@ export async function svgToPng(svg: string, zoom = 2): Promise<Buffer> {
   });
   return image.asPng();
 }
+
+/**
+ * Writes {@link svgToPng} to a file.
+ * @throws StoreError where it can't be written
+ */
+export const writePng = async (svg: string, path: string): Promise<void> => replaceFile(path, await svgToPng(svg));

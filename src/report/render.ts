@@ -6,7 +6,7 @@ import { StoreError } from '../error.ts';
 import { withoutResvg } from '../vendor/resvg.ts';
 import type { Figure } from './figure.ts';
 import { textWidth } from './glyph-width.ts';
-import { svgToPng } from './png.ts';
+import { writePng } from './png.ts';
 import { replaceFile } from './replace-file.ts';
 import { slimSvg } from './slim-svg.ts';
 
@@ -107,17 +107,24 @@ export const figureFormats = (): readonly ('svg' | 'png')[] =>
  * @param path without extension; its folder exists
  * @throws StoreError where a file can't be written
  */
-async function renderFigure(figure: Figure, path: string): Promise<void> {
+async function renderFigure(figure: Figure, path: string, toPng: ToPng): Promise<void> {
   const svg = await figureSvg(figure);
   await replaceFile(`${path}.svg`, svg);
-  if (figureFormats().includes('png')) await replaceFile(`${path}.png`, await svgToPng(svg));
+  if (figureFormats().includes('png')) await toPng(svg, `${path}.png`);
 }
+
+/** Makes the file of a PNG of an SVG, or leaves that to another thread. */
+export type ToPng = (svg: string, path: string) => void | Promise<void>;
 
 /**
  * Draws figures into a folder, made where it is missing, PNGs of one beside the SVG of the next; returns the files' names within it.
  * @throws StoreError where the folder or a file can't be written
  */
-export async function renderFigures(figures: readonly Figure[], folder: string): Promise<string[]> {
+export async function renderFigures(
+  figures: readonly Figure[],
+  folder: string,
+  toPng: ToPng = writePng,
+): Promise<string[]> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
@@ -129,7 +136,7 @@ export async function renderFigures(figures: readonly Figure[], folder: string):
   const drawing = new Set<Promise<void>>();
   try {
     for (const figure of figures) {
-      const drawn = renderFigure(figure, join(folder, figure.name));
+      const drawn = renderFigure(figure, join(folder, figure.name), toPng);
       drawing.add(drawn);
       drawn.then(
         () => drawing.delete(drawn),

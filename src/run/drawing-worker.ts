@@ -3,8 +3,6 @@ import { loadPipeline } from '../flow/load.ts';
 import type { EnsembleResult } from '../pipeline.ts';
 import { drawReport } from '../report/draw-report.ts';
 import { reportHtml } from '../report/page.ts';
-import { svgToPng } from '../report/png.ts';
-import { figureFormats, figureSvg } from '../report/render.ts';
 import type { DrawingOrder, DrawingReport, DrawingStart, Practice } from './drawing.ts';
 
 /** Entry of the thread that draws, see `drawing.ts`. */
@@ -38,7 +36,6 @@ async function practise({ values, done }: Practice): Promise<void> {
     await new Promise((asked) => setImmediate(asked));
     if (wanted) return;
     await reportHtml({ ...page, figures: [figure] });
-    if (figureFormats().includes('png')) await svgToPng(await figureSvg(figure));
   }
 }
 
@@ -58,7 +55,7 @@ port.on('message', async (order: DrawingOrder) => {
   wanted = true;
   await practising;
   tell(
-    await drawReport(order.folder, order.report).then(
+    await drawReport(order.folder, order.report, (svg, path) => tell({ svg, path })).then(
       (files) => ({ files }),
       () => ({}),
     ),

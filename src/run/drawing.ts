@@ -22,12 +22,18 @@ export type DrawingOrder =
   | { readonly practice: Practice }
   | { readonly folder: string; readonly report: Report };
 
-/** From the thread: that it has practised, for so many seconds; or the files that it drew, none where it couldn't. */
-export type DrawingReport = { readonly practised: number } | { readonly files?: string[] };
+/**
+ * From the thread: that it has practised, for so many seconds; an SVG that a PNG is to be made of, at a path; or the files that are drawn once
+ * those PNGs are, none where it couldn't.
+ */
+export type DrawingReport =
+  | { readonly practised: number }
+  | { readonly svg: string; readonly path: string }
+  | { readonly files?: string[] };
 
 /**
  * A thread that draws. It loads what that takes (Vega above all) while a run is simulated, and draws figures that are thrown away: code that has
- * run before is compiled, and takes a third of the time once the run is over.
+ * run before is compiled, and takes a third of the time once the run is over. PNGs are made by the thread that asked, one after the other.
  */
 export interface Drawing {
   /** Does nothing while it is at it still, or where it took more than a tenth of the time that the thread is there. */
@@ -54,6 +60,7 @@ export function openDrawing(start: DrawingStart): Drawing {
   let practising = false;
   let practised = 0;
   let times = 0;
+  let pictures: Promise<void> = Promise.resolve();
   let waiting: ((files?: string[]) => void) | undefined;
   const lost = (): void => {
     gone = true;
@@ -63,7 +70,16 @@ export function openDrawing(start: DrawingStart): Drawing {
     if ('practised' in report) {
       practising = false;
       practised += report.practised;
-    } else waiting?.(report.files);
+    } else if ('svg' in report) {
+      const { svg, path } = report;
+      pictures = pictures.then(async () => (await import('../report/png.ts')).writePng(svg, path));
+      pictures.catch(() => {});
+    } else {
+      pictures.then(
+        () => waiting?.(report.files),
+        () => waiting?.(),
+      );
+    }
   });
   worker.on('error', lost);
   worker.on('messageerror', lost);
