@@ -7,6 +7,7 @@ import { durationGroup, durationGroups, exactDurations, groupStart } from './dur
 import { outgrown, widened } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
 import type { SizeOptions } from './size-option.ts';
+import { memoryFor } from './spare-memory.ts';
 
 /** One row a duration group that holds any avalanche: at most 1696 rows of G + 2 numbers (0.7 MB at G = 50). */
 export interface CollapseState {
@@ -119,12 +120,6 @@ function joinMeans(
   }
 }
 
-/** Room for so many numbers, in the memory of an array that nobody reads any more where it is long enough. */
-function memoryFor(length: number, spare: Float64Array | undefined): Float64Array {
-  if (spare === undefined || spare.buffer.byteLength < 8 * length) return new Float64Array(length);
-  return new Float64Array(spare.buffer, 0, length);
-}
-
 /**
  * Mean avalanche profiles by duration, for the shape collapse (arXiv:2509.22649, Methods): interpolation is linear, so profiles on a
  * common grid can be averaged one by one. Within a group beyond 1024 layers profiles of durations that differ by ≤ 3 % are averaged.
@@ -187,13 +182,13 @@ export function collapse(options: SizeOptions & { readonly grid: number }): Redu
     finish({ row, count, sumLogDuration, mean, nonFinite }, spare) {
       const groups: number[] = [];
       for (let group = 0; group < durationGroups; group++) if (row[group]! > 0) groups.push(group);
-      const column = (): Float64Array => new Float64Array(groups.length);
+      const column = (known: Float64Array | undefined): Float64Array => memoryFor(groups.length, known);
       const result = {
         x: Float64Array.from({ length: grid }, (_, g) => (g + 1) / grid),
-        duration: column(),
-        lower: column(),
-        upper: column(),
-        count: column(),
+        duration: column(spare?.duration),
+        lower: column(spare?.lower),
+        upper: column(spare?.upper),
+        count: column(spare?.count),
         strength: memoryFor(groups.length * grid, spare?.strength),
         nonFinite,
       };

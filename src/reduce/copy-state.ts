@@ -1,24 +1,27 @@
 /**
  * A copy of a reducer's state, as `structuredClone` makes one, in a fraction of its time for what states are made of: numbers, typed arrays,
  * arrays, maps and plain objects. Anything else is left to `structuredClone`.
- * @param spare a state that nobody reads any more, whose typed arrays are taken for those of the copy where they are as long: fresh memory
- * costs more than what is copied into it
+ * @param spare a state that nobody reads any more, each of whose typed arrays is all that lies in its memory: it is taken for the copy where it is
+ * long enough, as fresh memory costs more than what is copied into it
  */
 export function copyState<State>(state: State, spare?: State): State {
   return copied(state, spare, new Map()) as State;
 }
 
 type TypedArray = Float64Array | Float32Array | Int32Array;
+type ArrayOf = new (buffer: ArrayBufferLike, offset: number, length: number) => TypedArray;
 
 const isTyped = (value: unknown): value is TypedArray =>
   value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array;
 
 function copiedArray(value: TypedArray, spare: unknown, seen: Map<object, object>): TypedArray {
-  if (!isTyped(spare) || spare.length !== value.length || spare.constructor !== value.constructor) return value.slice();
-  if (seen.has(spare)) return value.slice();
-  seen.set(spare, spare);
-  spare.set(value);
-  return spare;
+  if (!isTyped(spare) || spare.constructor !== value.constructor || spare.byteOffset > 0) return value.slice();
+  const { buffer } = spare;
+  if (buffer.byteLength < value.byteLength || seen.has(buffer)) return value.slice();
+  seen.set(buffer, buffer);
+  const copy = spare.length === value.length ? spare : new (value.constructor as ArrayOf)(buffer, 0, value.length);
+  copy.set(value);
+  return copy;
 }
 
 /** @param seen copies by their originals: what stands at two places still is one thing; and spare arrays that are taken */

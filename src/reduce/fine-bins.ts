@@ -1,4 +1,4 @@
-import { outgrown, widened, zeros } from './outgrown.ts';
+import { widened } from './outgrown.ts';
 
 /**
  * A histogram over the positive normal floats in bins of relative width 2^-9 to 2^-8: bin i holds the values whose sign, exponent and first
@@ -40,10 +40,7 @@ export function reach(bins: FineBins, low: number, high: number): void {
   const from = (first < 0 ? low : Math.min(low, first)) & ~255;
   const to = ((first < 0 ? high : Math.max(high, end - 1)) | 255) + 1;
   for (const name of ['count', 'residual'] as const) {
-    const wider = zeros(to - from);
-    if (first >= 0) wider.set(bins[name], first - from);
-    outgrown(bins[name]);
-    bins[name] = wider;
+    bins[name] = widened(bins[name], to - from, first < 0 ? 0 : first - from);
   }
   bins.first = from;
 }

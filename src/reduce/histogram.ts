@@ -3,7 +3,7 @@ import type { GroupedSample } from './grouped.ts';
 import type { Reducer } from './reducer.ts';
 import type { SizeOptions } from './size-option.ts';
 import { together } from './together.ts';
-import { type ValueHistogramState, valueHistogram } from './value-histogram.ts';
+import { type ValueHistogramResult, type ValueHistogramState, valueHistogram } from './value-histogram.ts';
 
 /** State of the reducer `histogram`. */
 export interface HistogramState {
@@ -35,6 +35,9 @@ export interface HistogramOptions extends SizeOptions {
   readonly discreteSize?: boolean;
 }
 
+/** What a value histogram comes to, of which only the sample is known. */
+const sampled = (sample: GroupedSample): ValueHistogramResult => ({ sample, n: 0, nonFinite: 0, nonPositive: 0 });
+
 /** The distributions of duration and size of `avalanche` batches, for binning and fitting. Sizes are of the excess by default; censored rows
  * don't count by default. */
 export function histogram(options: HistogramOptions = {}): Reducer<HistogramState, HistogramResult> {
@@ -51,15 +54,3 @@ export function histogram(options: HistogramOptions = {}): Reducer<HistogramStat
     release: (state, take) => parts.release?.(state, take),
     finish(state) {
       const { duration, size, censored } = parts.finish(state);
-      return {
-        duration: duration.sample,
-        size: size.sample,
-        censoredDuration: censored.sample,
-        censored: censored.n,
-        n: duration.n,
-        nonFinite: size.nonFinite,
-        nonPositive: size.nonPositive,
-      };
-    },
-  };
-}

@@ -21,10 +21,20 @@ export function outgrown(array: Float64Array): void {
   held += length;
 }
 
-/** A longer copy of an array of a state, in whose place it stands from now on; the new entries, at the end, are 0. */
-export function widened(old: Float64Array, length: number): Float64Array {
+/**
+ * An array of a state made longer, in whose place it stands from now on, in the same memory where there is room; entries before and behind those
+ * that there were are 0.
+ * @param before entries that come before
+ */
+export function widened(old: Float64Array, length: number, before = 0): Float64Array {
+  if (old.byteOffset === 0 && old.buffer.byteLength >= 8 * length) {
+    const same = new Float64Array(old.buffer, 0, length);
+    same.copyWithin(before, 0, old.length);
+    same.fill(0, 0, before);
+    return same.fill(0, before + old.length);
+  }
   const next = zeros(length);
-  next.set(old);
+  next.set(old, before);
   outgrown(old);
   return next;
 }

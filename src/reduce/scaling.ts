@@ -6,6 +6,7 @@ import { durationGroup, exactDurations, groupStart } from './duration-group.ts';
 import { outgrown, widened } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
 import type { SizeOptions } from './size-option.ts';
+import { memoryFor } from './spare-memory.ts';
 
 /** Per duration group (index = group), growing with the longest duration: at most 1696 groups, 95 kB (135 kB with sizes that are not positive). */
 export interface ScalingState {
@@ -186,22 +187,22 @@ export function scaling(options: ScalingReducerOptions = {}): Reducer<ScalingSta
 }
 
 /** Plain loops: hundreds of halves of the data are finished where errors are asked for. */
-function resultOf(state: ScalingState): ScalingResult {
+function resultOf(state: ScalingState, spare?: ScalingResult): ScalingResult {
   const { count, meanSize, sizeSquares, meanLogSize, squares, restCount, restMean, restSquares } = state;
   let rows = 0;
   for (let g = 0; g < count.length; g++) if (count[g]! + (restCount[g] ?? 0) > 0) rows++;
-  const column = (): Float64Array => new Float64Array(rows);
+  const column = (known: Float64Array | undefined): Float64Array => memoryFor(rows, known);
   const result = {
-    duration: column(),
-    logDuration: column(),
-    lower: column(),
-    upper: column(),
-    count: column(),
-    logCount: column(),
-    meanSize: column(),
-    varSize: column(),
-    meanLogSize: column(),
-    varLogSize: column(),
+    duration: column(spare?.duration),
+    logDuration: column(spare?.logDuration),
+    lower: column(spare?.lower),
+    upper: column(spare?.upper),
+    count: column(spare?.count),
+    logCount: column(spare?.logCount),
+    meanSize: column(spare?.meanSize),
+    varSize: column(spare?.varSize),
+    meanLogSize: column(spare?.meanLogSize),
+    varLogSize: column(spare?.varLogSize),
     nonFinite: state.nonFinite,
     nonPositive: state.nonPositive,
   };

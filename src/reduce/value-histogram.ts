@@ -16,6 +16,7 @@ import {
 import type { GroupedSample } from './grouped.ts';
 import { outgrown } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
+import { memoryFor } from './spare-memory.ts';
 
 /** Integers below this have a count of their own. */
 const exactLimit = 8192;
@@ -79,8 +80,8 @@ export function valueHistogram(
     release({ exact, fine }, take = outgrown) {
       for (const array of [exact, fine.count, fine.residual]) take(array);
     },
-    finish: (state) => ({
-      sample: groupedSample(state, discrete),
+    finish: (state, spare) => ({
+      sample: groupedSample(state, discrete, spare?.sample),
       n: state.n,
       nonFinite: state.nonFinite,
       nonPositive: state.nonPositive,
@@ -180,12 +181,18 @@ function mergeValues(into: ValueHistogramState, other: ValueHistogramState): voi
   into.nonPositive += other.nonPositive;
 }
 
-function groupedSample({ exact, fine }: ValueHistogramState, discrete: boolean): GroupedSample {
+function groupedSample(
+  { exact, fine }: ValueHistogramState,
+  discrete: boolean,
+  spare: GroupedSample | undefined,
+): GroupedSample {
   let groups = 0;
   for (let k = 0; k < exact.length; k++) if (exact[k]! > 0) groups++;
   for (let i = 0; i < fine.count.length; i++) if (fine.count[i]! > 0) groups++;
-  const column = (): Float64Array => new Float64Array(groups);
-  const [lower, upper, counts, sumLog] = [column(), column(), column(), column()];
+  const lower = memoryFor(groups, spare?.lower);
+  const upper = memoryFor(groups, spare?.upper);
+  const counts = memoryFor(groups, spare?.count);
+  const sumLog = memoryFor(groups, spare?.sumLog);
   let g = 0;
   for (let k = 1; k < exact.length; k++) {
     const count = exact[k]!;
