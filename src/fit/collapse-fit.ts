@@ -1,9 +1,9 @@
 import { ParameterError } from '../error.ts';
 import { power } from '../numeric/power.ts';
 import { type CollapseRange, collapseProfiles, type Profiles } from './collapse-profiles.ts';
+import { type Normalise, type Rows, roughCurve } from './rough-collapse.ts';
 
-/** What deviations from the mean profile are divided by, see {@link CollapseOptions}. */
-export type Normalise = 'pointwise' | 'global';
+export type { Normalise };
 export const normaliseKinds: readonly Normalise[] = ['pointwise', 'global'];
 
 /** How the collapse exponent is searched. */
@@ -124,13 +124,6 @@ function optimum(gamma: Float64Array, step: number, lowest: number, nmseAt: (i: 
   return gamma[lowest]! + (step * (left - right)) / (2 * (left - 2 * middle + right));
 }
 
-interface Rows {
-  readonly normalise: Normalise;
-  readonly duration: Float64Array;
-  readonly x: Float64Array;
-  readonly strength: Float64Array;
-}
-
 /** Profiles at the grid points from 1/D_min on. */
 function onGrid({ x, duration, strength }: Profiles): Omit<Rows, 'normalise'> {
   const grid = x.length;
@@ -184,59 +177,6 @@ function residuals({ duration, x, strength, normalise }: Rows, gamma: number, ou
   }
   const spread = squares / out.length;
   return Number.isNaN(spread) ? Infinity : spread;
-}
-
-/**
- * NMSE at every trial from Σ f and Σ f² over the durations, powers of durations step by step: right to 1e-11. Undefined where sums would
- * cancel or leave the doubles, as where a profile isn't positive. Two trials at a time: their sums don't wait for each other.
- */
-function roughCurve(
-  { duration, x, strength, normalise }: Rows,
-  gamma: Float64Array,
-  step: number,
-): Float64Array | undefined {
-  const m = duration.length;
-  const grid = x.length;
-  const scale = duration.map((d) => power(d / duration[0]!, 1 - gamma[0]!));
-  const ratio = duration.map((d) => power(d / duration[0]!, -step));
-  const next = new Float64Array(m);
-  const columns = new Float64Array(strength.length);
-  for (let r = 0, at = 0; r < m; r++) {
-    for (let g = 0; g < grid; g++, at++) {
-      if (!(strength[at]! >= 0)) return undefined;
-      columns[g * m + r] = strength[at]!;
-    }
-  }
-  const curve = new Float64Array(gamma.length);
-  const global = normalise === 'global';
-  for (let i = 0; i < gamma.length; i += 2) {
-    for (let r = 0; r < m; r++) next[r] = scale[r]! * ratio[r]!;
-    let [deviation, ofMean, nextDeviation, nextOfMean] = [0, 0, 0, 0];
-    for (let g = 0, at = 0; g < grid; g++) {
-      let [sum, squares, nextSum, nextSquares] = [0, 0, 0, 0];
-      for (let r = 0; r < m; r++, at++) {
-        const s = columns[at]!;
-        const f = s * scale[r]!;
-        sum += f;
-        squares += f * f;
-        const nextF = s * next[r]!;
-        nextSum += nextF;
-        nextSquares += nextF * nextF;
-      }
-      const ofSum = sum * sum;
-      const ofNext = nextSum * nextSum;
-      if (!(ofSum > 1e-290 && ofSum < Infinity && ofNext > 1e-290 && ofNext < Infinity)) return undefined;
-      deviation += global ? squares - ofSum / m : (m * squares) / ofSum - 1;
-      nextDeviation += global ? nextSquares - ofNext / m : (m * nextSquares) / ofNext - 1;
-      ofMean += ofSum / m;
-      nextOfMean += ofNext / m;
-    }
-    curve[i] = deviation / (global ? ofMean : grid);
-    // Past the end of an odd number of trials this is lost.
-    curve[i + 1] = nextDeviation / (global ? nextOfMean : grid);
-    for (let r = 0; r < m; r++) scale[r] = next[r]! * ratio[r]!;
-  }
-  return curve;
 }
 
 /**

@@ -52,5 +52,24 @@ export function histogram(options: HistogramOptions = {}): Reducer<HistogramStat
     step: parts.step,
     merge: parts.merge,
     release: (state, take) => parts.release?.(state, take),
-    finish(state) {
-      const { duration, size, censored } = parts.finish(state);
+    finish(state, spare) {
+      const { duration, size, censored } = parts.finish(
+        state,
+        spare && {
+          duration: sampled(spare.duration),
+          size: sampled(spare.size),
+          censored: sampled(spare.censoredDuration),
+        },
+      );
+      return {
+        duration: duration.sample,
+        size: size.sample,
+        censoredDuration: censored.sample,
+        censored: censored.n,
+        n: duration.n,
+        nonFinite: size.nonFinite,
+        nonPositive: size.nonPositive,
+      };
+    },
+  };
+}

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { blocks } from '../../src/reduce/blocks.ts';
 import { collapse } from '../../src/reduce/collapse.ts';
 import { handedBack } from '../../src/reduce/handed-back.ts';
+import { histogram } from '../../src/reduce/histogram.ts';
 import { moments } from '../../src/reduce/moments.ts';
 import type { Reducer } from '../../src/reduce/reducer.ts';
+import { scaling } from '../../src/reduce/scaling.ts';
 import { together } from '../../src/reduce/together.ts';
 import { avalancheBatch } from './batches.ts';
 import { uniform } from './uniform.ts';
@@ -43,16 +45,17 @@ describe('blocks(reducer, count)', () => {
   });
 
   it('walks in the memory of what is handed back, to the same bits', () => {
-    const shapes = together({ shapes: collapse({ grid: 4 }), sizes: inner });
+    const shapes = together({ shapes: collapse({ grid: 4 }), sizes: inner, values: histogram(), scaling: scaling() });
     const reducer = blocks(shapes, 6);
     const state = Array.from({ length: 11 }, (_, i) =>
       reducer.step(
         reducer.init(i),
         avalancheBatch(
           Array.from({ length: 30 }, () => ({
-            duration: 1 + Math.floor(40 * random()),
-            size: random(),
-            censored: false,
+            duration: 1 + Math.floor(40 * (1 + (i % 5)) * random()),
+            // Of other ranges from block to block, so that copies outgrow what they are made in, on either side.
+            size: 10 ** (2 * (i % 4) - 3 * random()),
+            censored: random() < 0.1,
             profile: [1, 2, 3, 4].map(random),
           })),
         ),

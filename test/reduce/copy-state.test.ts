@@ -55,11 +55,18 @@ describe('copyState(state)', () => {
     const copy = copyState<object>(state, spare) as typeof state;
     expect(copy).toEqual(state);
     expect([copy.a === spare.a, copy.b === spare.b]).toEqual([true, true]);
+    expect(copy.long.buffer === spare.long.buffer).toBe(true);
     state.long[0] = state.kind[0] = 0;
     expect([copy.long[0], copy.kind[0]]).toEqual([4, 5]);
     const one = new Float64Array(1);
     const apart = { a: Float64Array.of(1), b: Float64Array.of(2) };
     expect(copyState(apart, { a: one, b: one })).toEqual(apart);
+    // Two views of one memory, and one of a part of it.
+    const { buffer } = one;
+    expect(copyState(apart, { a: new Float64Array(buffer), b: new Float64Array(buffer) })).toEqual(apart);
+    const around = Float64Array.of(7, 8);
+    expect(copyState(apart, { a: around.subarray(1), b: around.subarray(0, 0) })).toEqual(apart);
+    expect(around[1]).toBe(8);
   });
 
   it('refuses functions as structuredClone does', () => {
