@@ -5,16 +5,20 @@ import { setCanvas } from './log.ts';
 /** Shows snapshots of a run on stderr. */
 export interface Progress {
   show(snapshot: Snapshot): void;
+  /** Has something printed above it. */
+  above(print: () => void): void;
   stop(): void;
 }
 
-const silent: Progress = { show: () => {}, stop: () => {} };
+const above = (print: () => void): void => print();
+const silent: Progress = { show: () => {}, above, stop: () => {} };
 
 function jsonLines(): Progress {
   return {
     show: ({ ensemble, ...rest }) => {
       process.stderr.write(`${JSON.stringify({ ensemble: ensemble.index, width: ensemble.width, ...rest })}\n`);
     },
+    above,
     stop: () => {},
   };
 }
@@ -32,6 +36,7 @@ function plainLines(): Progress {
       last = performance.now();
       process.stderr.write(`${(100 * snapshot.fraction).toFixed(0).padStart(3)} %  ${progressText(snapshot)}\n`);
     },
+    above,
     stop: () => {},
   };
 }
@@ -68,6 +73,12 @@ async function bar(): Promise<Progress> {
       single.update(snapshot.fraction);
       // The bar is drawn by a timer, which the fits leave no time.
       if (entered) single.render();
+    },
+    above: (print) => {
+      if (stopped) return print();
+      clearLine();
+      print();
+      single.render();
     },
     stop: () => {
       if (stopped) return;

@@ -26,7 +26,7 @@ const whatIsLeft = {
 };
 
 /**
- * Runs with progress, log and interrupts, then prints what came out.
+ * Runs with progress, log and interrupts, and prints what was found once it is, then where it all is.
  * @param title what runs, for the page that follows it
  * @param pipelineFile a user's own, to be named again when the run goes on
  */
@@ -34,7 +34,10 @@ export async function supervise(
   flags: ExecutionFlags,
   title: string,
   start: (
-    options: Pick<RunOptions, 'signal' | 'onSnapshot' | 'logger' | 'maxTime' | 'partitionTimeout' | 'queue'>,
+    options: Pick<
+      RunOptions,
+      'signal' | 'onSnapshot' | 'onFound' | 'logger' | 'maxTime' | 'partitionTimeout' | 'queue'
+    >,
   ) => Promise<RunResult>,
   pipelineFile?: string,
 ): Promise<void> {
@@ -53,6 +56,7 @@ export async function supervise(
   const goOn = (): void => {};
   process.on('SIGHUP', goOn);
   let ending = 'the run failed: its terminal says why';
+  let told = false;
   try {
     const result = await start({
       signal,
@@ -61,6 +65,13 @@ export async function supervise(
         ({ stage } = snapshot);
         progress.show(snapshot);
         live?.show(snapshot);
+      },
+      onFound: async (summaries) => {
+        const { summary } = await import('../report/terminal.ts');
+        const text = summary({ summaries }, terminal());
+        if (text === '') return;
+        told = true;
+        progress.above(() => console.log(text));
       },
       ...(flags.maxTime === undefined ? {} : { maxTime: flags.maxTime }),
       ...(flags.partitionTimeout === undefined ? {} : { partitionTimeout: flags.partitionTimeout }),
@@ -71,7 +82,9 @@ export async function supervise(
     ending = endingOf(result, folder);
     if (result.summaries.length > 0 || result.files.length > 0) {
       const { summary } = await import('../report/terminal.ts');
-      console.log(summary({ ...result, folder }, terminal()));
+      const text = summary({ ...result, ...(told ? { summaries: [] } : {}), folder }, terminal());
+      if (!told) console.log(text);
+      else if (text !== '') console.log(`\n${text}`);
     }
     const own = pipelineFile === undefined ? '' : ` --pipeline ${shownPath(pipelineFile)}`;
     if (result.status === 'partial') {

@@ -130,8 +130,9 @@ export async function complete(
     if (report !== undefined) await enter('drawing');
     const lacking = report && withoutResvg();
     if (lacking !== undefined) options.logger?.warn(lacking);
-    // Tables are written meanwhile.
+    // Findings are told and tables written meanwhile.
     const drawn = report && drawing.draw(folder, report);
+    await options.onFound?.(found.summaries);
     files.push(...dataset.manifest.record.map((table) => `${table}/`), ...(await publishTables(dataset, found.tables)));
     if (Object.keys(found.tables).length > 0) files.push(await publishFindings(folder, composed, found, manifest));
     if (dataset.manifest.keep_state === true && !interrupted) await dataset.saveStates(progress);
@@ -139,7 +140,7 @@ export async function complete(
     if (report !== undefined) files.push(...((await drawn) ?? (await publishReport(folder, report))));
     mark('drawn');
     await dataset.finish(status, totals(ensembles));
-  }
+  } else await options.onFound?.(found.summaries);
   const seconds = (performance.now() - began) / 1000;
   options.logger?.info(`${status} after ${seconds.toFixed(1)} s`);
   return {

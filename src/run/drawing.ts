@@ -62,9 +62,16 @@ export function openDrawing(start: DrawingStart): Drawing {
   let times = 0;
   let pictures: Promise<void> = Promise.resolve();
   let waiting: ((files?: string[]) => void) | undefined;
+  /** Who waits hears once no picture is being made any more. */
+  const drawn = (files?: string[]): void => {
+    pictures.then(
+      () => waiting?.(files),
+      () => waiting?.(),
+    );
+  };
   const lost = (): void => {
     gone = true;
-    waiting?.();
+    drawn();
   };
   worker.on('message', (report: DrawingReport) => {
     if ('practised' in report) {
@@ -74,12 +81,7 @@ export function openDrawing(start: DrawingStart): Drawing {
       const { svg, path } = report;
       pictures = pictures.then(async () => (await import('../report/png.ts')).writePng(svg, path));
       pictures.catch(() => {});
-    } else {
-      pictures.then(
-        () => waiting?.(report.files),
-        () => waiting?.(),
-      );
-    }
+    } else drawn(report.files);
   });
   worker.on('error', lost);
   worker.on('messageerror', lost);

@@ -22,7 +22,10 @@ import { openStates, type Progress, resultsOf, type States } from './states.ts';
 
 /** How to merge. `workers` and `onSnapshot` are for shards, of whose run a rest may be left to compute. */
 export interface MergeOptions
-  extends Pick<RunOptions, 'out' | 'figures' | 'keepState' | 'workers' | 'signal' | 'onSnapshot' | 'logger'> {
+  extends Pick<
+    RunOptions,
+    'out' | 'figures' | 'keepState' | 'workers' | 'signal' | 'onSnapshot' | 'onFound' | 'logger'
+  > {
   /** The user's own pipeline that the runs are of, or the path of its file: its code runs only where it is named. */
   readonly pipeline?: string | Pipeline;
 }
@@ -200,6 +203,7 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
     ...found,
     tables: withAll(composed.pipeline, found.tables),
   };
+  await options.onFound?.(found.summaries);
   const seconds = (): number => (performance.now() - began) / 1000;
   if (options.out === undefined) return { ...result, folder: undefined, files: [], seconds: seconds() };
   const { pipeline, module, module_sha256, seed, parquet } = first.manifest;

@@ -88,6 +88,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Told how far the run is, some times a second. */
   readonly onSnapshot?: (snapshot: Snapshot) => void;
+  /** Told what was found as soon as it is, before tables, figures and page are written, which goes on once this is done. */
+  readonly onFound?: (summaries: readonly Summary[]) => void | Promise<void>;
   readonly logger?: Pick<Logger, 'info' | 'warn' | 'debug'>;
 }
 

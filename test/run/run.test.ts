@@ -49,6 +49,31 @@ describe('run(pipeline, values, options)', () => {
     console.log(`same bits: SHA-256 ${hashes[0]} for 1, 2, 4 workers and a resumed run`);
   });
 
+  it('tells what was found before it writes tables and draws, and waits for who is told', async () => {
+    const out = join(folder, 'found');
+    const told: unknown[] = [];
+    const { summaries, files } = await run('gaussian-avalanches', toy, {
+      out,
+      workers: 1,
+      onFound: async (found) => {
+        const written = existsSync(join(out, 'exponents.parquet'));
+        await new Promise((later) => setTimeout(later, 20));
+        told.push(found, written, existsSync(join(out, 'exponents.parquet')));
+      },
+    });
+    expect(told).toEqual([summaries, false, false]);
+    expect(summaries.length).toBeGreaterThan(0);
+    expect(files).toContain('figures/collapse.png');
+    let bare: unknown;
+    const nowhere = await run('gaussian-avalanches', toy, {
+      workers: 1,
+      onFound: (found) => {
+        bare = found;
+      },
+    });
+    expect(bare).toBe(nowhere.summaries);
+  });
+
   it('gives other data for another seed', async () => {
     const out = join(folder, 'seed');
     await run('gaussian-avalanches', whole, { out, workers: 2, record, figures: false, seed: 8 });
