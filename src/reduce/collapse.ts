@@ -4,10 +4,9 @@ import { column } from '../schema/batch.ts';
 import type { SizeKind } from '../schema/size.ts';
 import { skipped } from './censored.ts';
 import { durationGroup, durationGroups, exactDurations, groupStart } from './duration-group.ts';
-import { outgrown, widened } from './outgrown.ts';
+import { memoryFor, outgrown, widened } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
 import type { SizeOptions } from './size-option.ts';
-import { memoryFor } from './spare-memory.ts';
 
 /** One row a duration group that holds any avalanche: at most 1696 rows of G + 2 numbers (0.7 MB at G = 50). */
 export interface CollapseState {

@@ -3,10 +3,9 @@ import { column } from '../schema/batch.ts';
 import { sizeColumn } from '../schema/size.ts';
 import { skipped } from './censored.ts';
 import { durationGroup, exactDurations, groupStart } from './duration-group.ts';
-import { outgrown, widened } from './outgrown.ts';
+import { memoryFor, outgrown, widened } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
 import type { SizeOptions } from './size-option.ts';
-import { memoryFor } from './spare-memory.ts';
 
 /** Per duration group (index = group), growing with the longest duration: at most 1696 groups, 95 kB (135 kB with sizes that are not positive). */
 export interface ScalingState {

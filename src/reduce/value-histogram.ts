@@ -14,9 +14,8 @@ import {
   reachCount,
 } from './fine-bins.ts';
 import type { GroupedSample } from './grouped.ts';
-import { outgrown } from './outgrown.ts';
+import { memoryFor, outgrown } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
-import { memoryFor } from './spare-memory.ts';
 
 /** Integers below this have a count of their own. */
 const exactLimit = 8192;
