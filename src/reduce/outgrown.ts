@@ -27,7 +27,8 @@ export function outgrown(array: Float64Array): void {
  * @param before entries that come before
  */
 export function widened(old: Float64Array, length: number, before = 0): Float64Array {
-  if (old.byteOffset === 0 && old.buffer.byteLength >= 8 * length) {
+  // Memory that threads share holds other arrays, too.
+  if (old.buffer instanceof ArrayBuffer && old.byteOffset === 0 && old.buffer.byteLength >= 8 * length) {
     const same = new Float64Array(old.buffer, 0, length);
     same.copyWithin(before, 0, old.length);
     same.fill(0, 0, before);
