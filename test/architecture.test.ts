@@ -56,7 +56,7 @@ const allowed: Record<string, readonly string[]> = {
   store: ['schema', 'vendor'],
   page: ['report', 'fit', 'live', 'numeric'],
   live: ['report'],
-  report: ['schema', 'numeric', 'network', 'pipeline', 'vendor'],
+  report: ['schema', 'numeric', 'network', 'pipeline', 'vendor', 'fit'],
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline', 'thread'],
   queue: ['flow', 'store', 'propagation', 'pipeline', 'thread-count'],
   phase: [

@@ -206,7 +206,7 @@ export function withErrors({ estimate, blocks, ...whole }: WholeExponents, pairs
 
 /**
  * Measures τ, α and γ (from mean sizes against durations, and from the shape collapse), all of the size that was reduced, on windows that a
- * rule finds, and holds the crackling relation against them. Errors hold the choice of the windows: the rule chooses anew in every half of
+ * rule finds, and tests the crackling relation on them. Errors include the choice of the windows: the rule chooses anew in every half of
  * the blocks.
  */
 export function measureAvalanches(blocked: BlockedStatistics, how: Measuring): Exponents {

@@ -19,13 +19,15 @@ const pieceKey = (key: string, i: number): string => `${key}:${i}`;
 
 /**
  * Leaves an outcome on the server, as V8's structured clone, for its driver to take; a large one in pieces, which are all there before it is said
- * that they are.
+ * that they are. The memory of its state goes back to whoever made it.
  * @throws QueueError where its state is more than V8 can clone into one buffer
  */
 export async function leaveOutcome(redis: Redis, key: string, outcome: Outcome, piece = pieceBytes): Promise<void> {
+  const { release, ...sent } = outcome;
   let bytes: Buffer;
   try {
-    bytes = serialize(outcome);
+    bytes = serialize(sent);
+    release?.();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const { ensemble, index } = outcome.partition;

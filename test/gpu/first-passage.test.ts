@@ -217,10 +217,11 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
     expect(kept.length).toBeGreaterThan(500);
   });
 
-  it('are left to a detector where the engine stops early, or avalanches are excursions', async () => {
+  it('are refused where the engine stops early, and left to a detector where they are excursions', async () => {
     const early = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { threshold: 0.01 });
-    const detected = await run(early, false, {});
-    expect(detected.rows).toEqual((await run(early, true, {})).rows);
+    for (const windows of [false, true]) {
+      await expect(run(early, windows, {})).rejects.toThrow(/the engine lets go of perturbation \d+ at layer \d+/);
+    }
     const excursions = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { rule: 'excursions' });
     const all = await run(excursions, false, { fullDepth: true });
     expect(all.rows).toEqual((await run(excursions, true, { fullDepth: true })).rows);

@@ -129,9 +129,12 @@ describe.skipIf(noBrowser !== undefined)('a real run in a browser', () => {
     const out = join(folder, 'endless');
     const words = [...common, '--widths', '32', '--valid', '1e9', '--live', '--out', out];
     const endless = await serving(['run', 'gaussian-avalanches', ...words]);
+    const own = await open(browser, endless.url);
+    // Before that there may be no folder yet to follow.
+    await expect.poll(() => counted(own.page)).toBeGreaterThan(0);
     const live = await serving(['live', out]);
-    const [own, beside] = [await open(browser, endless.url), await open(browser, live.url)];
-    for (const { page } of [own, beside]) await expect.poll(() => counted(page)).toBeGreaterThan(0);
+    const beside = await open(browser, live.url);
+    await expect.poll(() => counted(beside.page)).toBeGreaterThan(0);
     const seen = await counted(beside.page);
     expect(await counted(own.page)).toBeGreaterThanOrEqual(seen);
     endless.child.kill('SIGKILL');

@@ -124,12 +124,11 @@ const cases: Case[] = [
   ['strengths that overflow', { ...long, weightVariance: 40, depth: 300 }, 60, all, {}],
   ['strengths that are not finite from the first layer on', { ...long, weightVariance: 1e308 * 10 }, 60, all, {}],
   ['widths whose neurons are drawn', { ...tanh, width: 5 }, 300, all, {}],
-  ['a floor above the threshold, which ends signals first', tanh, 300, { ...all, threshold: 0.01 }, { floor: 0.02 }],
   ['excursions', tanh, 300, { ...all, rule: 'excursions' }, { fullDepth: true }],
 ];
 
 /** Cases in which signals are needed, or the law is in no kernel. */
-const always = ['a floor above the threshold, which ends signals first', 'excursions'];
+const always = ['excursions'];
 const bySignals: Record<string, string[]> = {
   effective: [...always, 'widths whose neurons are drawn'],
   annealed: always,
@@ -146,6 +145,14 @@ describe.each(['effective', 'annealed'])('avalanches that the kernel of engine %
     expect(windows.signals).toBeGreaterThan(0);
     expect(followed.propagated).toBe(bySignals[engine]!.includes(name));
     if (ensemble === long) expect(windows.found.longest).toBeGreaterThan(4096);
+  });
+
+  it('are refused in the same words where the engine’s floor is above the threshold', async () => {
+    const stage = (partition: Parameters<typeof avalanches>[0]) => avalanches(partition, { ...all, threshold: 0.01 });
+    for (const windows of [true, false]) {
+      const found = run(tanh, 300, stage, { engine, floor: 0.02 }, windows);
+      await expect(found).rejects.toThrow(/the engine lets go of perturbation \d+ at layer \d+, .*say propagate/);
+    }
   });
 
   it('are found by the plain laws, too, and spectra are the same', async () => {
