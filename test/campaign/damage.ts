@@ -68,6 +68,9 @@ function filesOf(folder: string): Record<Exclude<DamageKind, 'any'>, string[]> {
   };
 }
 
+/** Whether a run has recorded anything yet. */
+export const hasParts = (folder: string): boolean => existsSync(folder) && filesOf(folder).part.length > 0;
+
 /**
  * Does one seeded damage to a run folder.
  * @param other folder of another run of the same shape, whose files may be mixed up with these
