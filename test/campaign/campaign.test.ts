@@ -33,7 +33,7 @@ it('ends runs that are killed, whose disk fails, or that are damaged, in the sam
   for (const [fault, named] of Object.entries(faults)) {
     const done: Trial[] = [];
     // A run may be over before it is met.
-    for (let seed = 1; seed <= 10 && !done.at(-1)?.what.includes(named); seed++)
+    for (let seed = 1; seed <= 30 && !done.at(-1)?.what.includes(named); seed++)
       done.push(await processTrial(field, seed, fault));
     expect(done.filter(({ outcome }) => outcome === 'wrong')).toEqual([]);
     expect(done.at(-1)!.what).toContain(named);

@@ -68,8 +68,8 @@ function filesOf(folder: string): Record<Exclude<DamageKind, 'any'>, string[]> {
   };
 }
 
-/** Whether a run has recorded anything yet. */
-export const hasParts = (folder: string): boolean => existsSync(folder) && filesOf(folder).part.length > 0;
+/** Files of recorded tables that a run has by now. */
+export const partsOf = (folder: string): number => (existsSync(folder) ? filesOf(folder).part.length : 0);
 
 /**
  * Does one seeded damage to a run folder.

@@ -1,7 +1,7 @@
 import { cpSync, renameSync, symlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { start } from '../../cli/crackle.ts';
-import { type DamageKind, damage, hasParts } from '../damage.ts';
+import { type DamageKind, damage, partsOf } from '../damage.ts';
 import { quiet } from '../runs.ts';
 import { type Fault, leaves, pipelineWords, underWay } from '../scene.ts';
 import { struck } from './signals.ts';
@@ -12,8 +12,8 @@ const damaged =
   async (scene) => {
     const { out, words, field, draw } = scene;
     const run = start([...words, '--out', out]);
-    const late = performance.now() + field.lasts / 2;
-    while (run.child.exitCode === null && !hasParts(out) && performance.now() < late) await sleep(5);
+    const late = performance.now() + field.lasts;
+    while (run.child.exitCode === null && partsOf(out) < 5 && performance.now() < late) await sleep(5);
     await sleep(draw(Math.ceil(0.2 * field.lasts)));
     run.child.kill('SIGINT');
     const { code, said } = await leaves(run);
