@@ -110,10 +110,10 @@ export function threads(first: WorkerStart, workers: number, { timeout, together
     return held === ensemble ? { measure: { ensemble, counts, part, held: true } } : work;
   };
   /** An outcome whose state goes back to its thread: left to be collected here, states would take the more memory the longer a run is. */
-  const returned = (slot: Slot, { outcome, buffers }: Report & { readonly kind: 'done' }): Outcome => ({
-    ...outcome,
-    release: () => slot.worker.postMessage({ spent: outcome.state } satisfies Order, buffers),
-  });
+  const returned = (slot: Slot, { outcome, buffers }: Report & { readonly kind: 'done' }): Outcome =>
+    buffers.length === 0
+      ? outcome
+      : { ...outcome, release: () => slot.worker.postMessage({ spent: outcome.state } satisfies Order, buffers) };
   /** A job of a slot, which is free of it from now on. */
   const take = (slot: Slot, id: number): Job | undefined => {
     const job = slot.jobs.get(id);

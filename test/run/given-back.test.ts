@@ -56,4 +56,13 @@ describe('states of partitions', () => {
       await conducted(({ composition }) => localExecutor(composition, { seed: 1, openSink: () => undefined })),
     );
   });
+
+  it('stay where they are where no reducer gives anything back', async () => {
+    const module = new URL('../fixtures/pipelines/phased.ts', import.meta.url).href;
+    const { values } = composePipeline(await loadPipeline(module), {});
+    await using pool = threads({ module, values, seed: 1, folder: undefined, record: [], records: ['avalanche'] }, 1);
+    const { counts, release } = await pool.execute({ ensemble: 0, index: 0, first: 0, count: 10 });
+    expect(counts.perturbations).toBe(10);
+    expect(release).toBeUndefined();
+  });
 });
