@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { matrixArena } from '../../src/kernel/matrix.ts';
-import type { Ensemble } from '../../src/network/ensemble.ts';
 import { nativeTensorFlow, portableTensorFlow, type TensorFlow } from '../../src/propagation/backend/tensorflow.ts';
 import { dense } from '../../src/propagation/dense.ts';
-import type { Engine } from '../../src/propagation/engine.ts';
 import { quenched } from '../../src/propagation/quenched.ts';
+import { layerSeconds } from './dense-layers.ts';
 
 interface Result {
   readonly seconds: number;
@@ -24,32 +23,6 @@ interface Benchmark {
 const width = 512;
 const reuses = [16, 64, 256] as const;
 const backends = ['simd', 'wasm', 'cpu', 'tensorflow-gpu'] as const;
-
-/** Everything alive through the full depth, so that every engine does the same layers. */
-function ensembleOf(reuse: number, depth: number): Ensemble {
-  return {
-    index: 0,
-    activation: 'tanh',
-    width,
-    depth,
-    weightVariance: 1.5,
-    biasVariance: 0.05,
-    inputStrength: 0.5,
-    reuse,
-  };
-}
-
-/** Seconds a layer of one network. */
-async function layerSeconds(engine: Engine, reuse: number, depth: number): Promise<number> {
-  const ids = Float64Array.from({ length: reuse }, (_, i) => i);
-  const options = { seed: 1, observable: 'pre-activation', floor: null, windowRows: 2 ** 16 } as const;
-  const start = performance.now();
-  let rows = 0;
-  for await (const window of engine.propagate(ids, { ...options, ensemble: ensembleOf(reuse, depth) })) {
-    rows += window.length;
-  }
-  return (performance.now() - start) / 1000 / (rows / reuse);
-}
 
 /** The same layers in PyTorch, weights sampled anew for each: the textbook script. */
 const script = `
@@ -121,8 +94,8 @@ const benchmarks: readonly Benchmark[] = reuses.flatMap((reuse) =>
         let [seconds, referenceSeconds] = [Infinity, Infinity];
         // In turns, so that both meet the same machine; the best of each, the first being a warm-up.
         for (let i = 0; i < (backend === 'cpu' ? 1 : 6); i++) {
-          seconds = Math.min(seconds, await layerSeconds(quenched, reuse, 60));
-          referenceSeconds = Math.min(referenceSeconds, await layerSeconds(engine, reuse, depth));
+          seconds = Math.min(seconds, await layerSeconds(quenched, { width, reuse, depth: 60 }));
+          referenceSeconds = Math.min(referenceSeconds, await layerSeconds(engine, { width, reuse, depth }));
         }
         const other = backend === 'cpu' ? undefined : await torchSeconds(reuse, depth);
         const pytorch =
