@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Report, writeReport } from './page.ts';
-import { figureSvg, renderFigures, type ToPng } from './render.ts';
+import { renderFigures, type ToPng } from './render.ts';
 
 /**
  * Draws the figures of a report into `figures/` of a folder and writes its report.html; returns the files, relative to the folder.
@@ -8,12 +8,8 @@ import { figureSvg, renderFigures, type ToPng } from './render.ts';
  * @throws StoreError where they can't be written
  */
 export async function drawReport(folder: string, report: Report, toPng?: ToPng): Promise<string[]> {
-  const drawing = renderFigures(report.figures, join(folder, 'figures'), toPng);
-  const page = async (): Promise<string> => {
-    // PNGs are made of them meanwhile.
-    for (const figure of report.figures) if (figure.empty !== true) await figureSvg(figure);
-    return writeReport(folder, report, drawing);
-  };
-  const [drawn] = await Promise.all([drawing, page()]);
-  return [...drawn.map((file) => `figures/${file}`), 'report.html'];
+  const { files, written } = await renderFigures(report.figures, join(folder, 'figures'), toPng);
+  // PNGs are made beside it.
+  await writeReport(folder, report, written);
+  return [...files.map((file) => `figures/${file}`), 'report.html'];
 }

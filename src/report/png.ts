@@ -22,8 +22,19 @@ export async function svgToPng(svg: string, zoom = 2): Promise<Buffer> {
   return image.asPng();
 }
 
+/** Pictures that are being drawn: each takes 5 to 15 MB, so two at most. */
+const drawing = new Set<Promise<unknown>>();
+const most = 2;
+
 /**
- * Writes {@link svgToPng} to a file.
+ * Writes {@link svgToPng} to a file; waits for its turn where others are written.
  * @throws StoreError where it can't be written
  */
-export const writePng = async (svg: string, path: string): Promise<void> => replaceFile(path, await svgToPng(svg));
+export async function writePng(svg: string, path: string): Promise<void> {
+  while (drawing.size >= most) await Promise.race(drawing);
+  const png = svgToPng(svg);
+  const settled = Promise.allSettled([png]);
+  drawing.add(settled);
+  settled.then(() => drawing.delete(settled));
+  await replaceFile(path, await png);
+}

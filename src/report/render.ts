@@ -102,29 +102,18 @@ async function drawnSvg(figure: Figure): Promise<string> {
 export const figureFormats = (): readonly ('svg' | 'png')[] =>
   withoutResvg() === undefined ? ['svg', 'png'] : ['svg'];
 
-/**
- * Draws a figure to `<path>.svg` and `<path>.png` (twice the pixels), without a browser; to the first alone where PNGs can't be drawn.
- * @param path without extension; its folder exists
- * @throws StoreError where a file can't be written
- */
-async function renderFigure(figure: Figure, path: string, toPng: ToPng): Promise<void> {
-  const svg = await figureSvg(figure);
-  await replaceFile(`${path}.svg`, svg);
-  if (figureFormats().includes('png')) await toPng(svg, `${path}.png`);
-}
-
 /** Makes the file of a PNG of an SVG, or leaves that to another thread. */
 export type ToPng = (svg: string, path: string) => void | Promise<void>;
 
-/**
- * Draws figures into a folder, made where it is missing, PNGs of one beside the SVG of the next; returns the files' names within it.
- * @throws StoreError where the folder or a file can't be written
- */
-export async function renderFigures(
-  figures: readonly Figure[],
-  folder: string,
-  toPng: ToPng = writePng,
-): Promise<string[]> {
+/** Files that figures are drawn to. */
+export interface Rendered {
+  /** Their names within the folder. */
+  readonly files: readonly string[];
+  /** Resolves once they are there, rejects with a StoreError where one can't be written. */
+  readonly written: Promise<unknown>;
+}
+
+async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
@@ -133,22 +122,42 @@ export async function renderFigures(
   if ((await lstat(folder)).isSymbolicLink()) {
     throw new StoreError(`${folder} is a symbolic link: figures are written into a folder of the run's own only`);
   }
-  const drawing = new Set<Promise<void>>();
+}
+
+/**
+ * Draws figures into a folder, made where it is missing, each to `<name>.svg` and `<name>.png` (twice the pixels), without a browser; to the first
+ * alone where PNGs can't be drawn. Files are made while the next figures are drawn: it resolves once all are drawn.
+ * @throws StoreError where the folder or a file can't be written
+ */
+export async function renderFigures(
+  figures: readonly Figure[],
+  folder: string,
+  toPng: ToPng = writePng,
+): Promise<Rendered> {
+  await makeFolder(folder);
+  const formats = figureFormats();
+  const writing: Promise<unknown>[] = [];
+  const write = (made: void | Promise<void>): void => {
+    const written = Promise.resolve(made);
+    // Seen once all are drawn.
+    written.catch(() => {});
+    writing.push(written);
+  };
   try {
     for (const figure of figures) {
-      const drawn = renderFigure(figure, join(folder, figure.name), toPng);
-      drawing.add(drawn);
-      drawn.then(
-        () => drawing.delete(drawn),
-        () => {},
-      );
-      // No more than two pictures in memory: one that is being drawn, one that becomes a PNG.
-      await figureSvg(figure);
-      if (drawing.size > 2) await Promise.race(drawing);
+      const path = join(folder, figure.name);
+      const svg = await figureSvg(figure);
+      if (formats.includes('png')) write(toPng(svg, `${path}.png`));
+      write(replaceFile(`${path}.svg`, svg));
+      // Vega waits for nothing: without a turn of the loop no file would be begun before the last figure is drawn.
+      await new Promise((turned) => setImmediate(turned));
     }
-  } finally {
-    await Promise.allSettled(drawing);
+  } catch (error) {
+    await Promise.allSettled(writing);
+    throw error;
   }
-  await Promise.all(drawing);
-  return figures.flatMap(({ name }) => figureFormats().map((format) => `${name}.${format}`));
+  return {
+    files: figures.flatMap(({ name }) => formats.map((format) => `${name}.${format}`)),
+    written: Promise.allSettled(writing).then(() => Promise.all(writing)),
+  };
 }

@@ -33,7 +33,7 @@ export type DrawingReport =
 
 /**
  * A thread that draws. It loads what that takes (Vega above all) while a run is simulated, and draws figures that are thrown away: code that has
- * run before is compiled, and takes a third of the time once the run is over. PNGs are made by the thread that asked, one after the other.
+ * run before is compiled, and takes a third of the time once the run is over. PNGs are made by the thread that asked.
  */
 export interface Drawing {
   /** Does nothing while it is at it still, or where it took more than a tenth of the time that the thread is there. */
@@ -60,11 +60,11 @@ export function openDrawing(start: DrawingStart): Drawing {
   let practising = false;
   let practised = 0;
   let times = 0;
-  let pictures: Promise<void> = Promise.resolve();
+  const pictures: Promise<void>[] = [];
   let waiting: ((files?: string[]) => void) | undefined;
   /** Who waits hears once no picture is being made any more. */
   const drawn = (files?: string[]): void => {
-    pictures.then(
+    Promise.all(pictures).then(
       () => waiting?.(files),
       () => waiting?.(),
     );
@@ -79,8 +79,10 @@ export function openDrawing(start: DrawingStart): Drawing {
       practised += report.practised;
     } else if ('svg' in report) {
       const { svg, path } = report;
-      pictures = pictures.then(async () => (await import('../report/png.ts')).writePng(svg, path));
-      pictures.catch(() => {});
+      const picture = import('../report/png.ts').then(({ writePng }) => writePng(svg, path));
+      // Seen once all is drawn.
+      picture.catch(() => {});
+      pictures.push(picture);
     } else drawn(report.files);
   });
   worker.on('error', lost);

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
@@ -222,7 +222,8 @@ describe('renderFigures', () => {
 
   it('writes an SVG and a PNG of twice its pixels for each figure, and returns their names', async () => {
     const into = join(folder, 'figures');
-    const files = await renderFigures([sizeDistributionFigure(tables), scalingFigure(tables)], into);
+    const { files, written } = await renderFigures([sizeDistributionFigure(tables), scalingFigure(tables)], into);
+    await written;
     expect(files).toEqual(['size-distribution.svg', 'size-distribution.png', 'scaling.svg', 'scaling.png']);
     expect((await readdir(into)).sort()).toEqual(files.toSorted());
     for (const name of ['size-distribution', 'scaling']) {
@@ -235,6 +236,30 @@ describe('renderFigures', () => {
       expect(Math.abs(png.readUInt32BE(16) - 2 * width)).toBeLessThanOrEqual(2);
       expect(png.length).toBeGreaterThan(10_000);
     }
+  });
+
+  it('hands a drawing on to become a PNG before the next one is drawn', async () => {
+    const { spec, ...next } = { ...scalingFigure(tables), name: 'next' };
+    const order: string[] = [];
+    const watched = {
+      ...next,
+      get spec() {
+        order.push('next is drawn');
+        return spec;
+      },
+    };
+    const toPng = (_: string, path: string) => {
+      order.push(basename(path));
+    };
+    const { written } = await renderFigures([scalingFigure(tables), watched], join(folder, 'ordered'), toPng);
+    await written;
+    expect(order).toEqual(['scaling.png', 'next is drawn', 'next.png']);
+  });
+
+  it('rejects what is to be written, not what is drawn, where a PNG can’t be made', async () => {
+    const toPng = () => Promise.reject(new StoreError('the disk is full'));
+    const { written } = await renderFigures([scalingFigure(tables)], join(folder, 'full'), toPng);
+    await expect(written).rejects.toThrow('the disk is full');
   });
 
   it('rejects with a StoreError that names the folder it can’t make', async () => {
