@@ -11,6 +11,21 @@ const types: Record<FieldType, () => arrow.DataType> = {
   utf8: () => new arrow.Utf8(),
 };
 
+/**
+ * A schema that stays itself where its own fields are assigned to it, as every batch that is made with it does: a copy for each, with copies of all fields
+ * and of what they are described by, was most of the garbage of a partition.
+ */
+class SteadySchema extends arrow.Schema {
+  override assign(
+    first: arrow.Schema | arrow.Field | arrow.Field[],
+    ...rest: (arrow.Field | arrow.Field[])[]
+  ): arrow.Schema {
+    const same = Array.isArray(first) && rest.length === 0 && first.length === this.fields.length;
+    if (same && this.fields.every((field, at) => field === first[at])) return this;
+    return super.assign(first as arrow.Field, ...rest);
+  }
+}
+
 const schemas = new Map<string, arrow.Schema>();
 
 /** The Arrow schema of a table; unit and doc travel as field metadata, name and version as schema metadata. */
@@ -18,7 +33,7 @@ export function arrowSchema(table: string): arrow.Schema {
   let schema = schemas.get(table);
   if (schema === undefined) {
     const { name, version, doc, fields } = tableSchema(table);
-    schema = new arrow.Schema(
+    schema = new SteadySchema(
       fields.map((field) => {
         const metadata = new Map([
           ['unit', field.unit],
@@ -104,7 +119,7 @@ function extended(schema: arrow.Schema, field: arrow.Field): arrow.Schema {
   extensions.set(schema, known);
   let longer = known.get(field);
   if (longer === undefined) {
-    longer = new arrow.Schema([...schema.fields, field], schema.metadata);
+    longer = new SteadySchema([...schema.fields, field], schema.metadata);
     known.set(field, longer);
   }
   return longer;

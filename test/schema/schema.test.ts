@@ -13,6 +13,12 @@ import { checkTableSchema, tableNames, tableSchema } from '../../src/schema/tabl
 
 const point = { ensemble: 0, width: 128, weight_variance: 1, bias_variance: 0 };
 
+const branchingColumns = (ensemble: number) => ({
+  ensemble: Int32Array.of(ensemble),
+  ancestors: Float64Array.of(1),
+  descendants: Float64Array.of(1),
+});
+
 describe('schemas/', () => {
   it('holds definitions that keep their own rules', () => {
     expect(tableNames()).toContain('avalanche');
@@ -90,6 +96,26 @@ describe('makeBatch', () => {
   it('shares the arrays it is given', () => {
     const given = columns();
     expect(column(makeBatch('signal', given, 9), 'strength').buffer).toBe(given.strength.buffer);
+  });
+
+  it('gives all batches of a table, with the same further field, one schema', () => {
+    const [a, b] = [1, 2].map((id) => makeBatch('branching', branchingColumns(id), 1));
+    expect(b!.schema).toBe(a!.schema);
+    expect(a!.schema).toBe(arrowSchema('branching'));
+    const type = new arrow.Float32();
+    const field = new arrow.Field('more', type, false);
+    const more = () => [{ field, data: arrow.makeData({ type, length: 1, nullCount: 0, data: new Float32Array(1) }) }];
+    const [c, d] = [3, 4].map((id) => makeBatch('branching', branchingColumns(id), 1, more()));
+    expect(d!.schema).toBe(c!.schema);
+    expect(c!.schema.fields.map(({ name }) => name)).toEqual(['ensemble', 'ancestors', 'descendants', 'more']);
+  });
+
+  it('gives a batch a schema of its own where fields differ', () => {
+    const schema = arrowSchema('branching');
+    const other = schema.assign([new arrow.Field('ensemble', new arrow.Float64(), true), ...schema.fields.slice(1)]);
+    expect(String(other.fields[0]!.type)).toBe('Float64');
+    expect(String(schema.fields[0]!.type)).toBe('Int32');
+    expect(schema.assign(schema).fields.map(({ name }) => name)).toEqual(schema.fields.map(({ name }) => name));
   });
 
   it('refuses a missing column, one of another type, and one that is too short', () => {
