@@ -27,12 +27,12 @@ export const phaseTableNames = ['phase', 'phase_curve'] as const;
 /** Quantities of the heat maps, theory above simulation. */
 const maps = [
   { column: 's_star', title: 'Signal strength s*, theory', with: ['strength'] },
-  { column: 'chi_weight_variance', title: 'Susceptibility ∂s*/∂σw², theory', log: true, with: ['susceptibility'] },
-  { column: 'xi_q', title: 'Depth scale of the strength (layers), theory', log: true },
-  { column: 'xi_c', title: 'Correlation depth (layers), theory', log: true },
   { column: 'strength', title: 'Signal strength, simulation', with: ['s_star'] },
+  { column: 'chi_weight_variance', title: 'Susceptibility ∂s*/∂σw², theory', log: true, with: ['susceptibility'] },
   { column: 'susceptibility', title: 'Susceptibility, simulation', log: true, with: ['chi_weight_variance'] },
+  { column: 'xi_q', title: 'Depth scale of the strength (layers), theory', log: true },
   { column: 'mean_size', title: 'Mean avalanche size ⟨S⟩ (excess), simulation', log: true },
+  { column: 'xi_c', title: 'Correlation depth (layers), theory', log: true },
   { column: 'size_susceptibility', title: 'Size susceptibility d⟨S⟩/dσw², simulation', log: true },
 ];
 
@@ -73,7 +73,7 @@ export function phaseDiagram(values: PhaseValues): PhaseDiagram {
       phaseMapFigure(phase, {
         title: `Phase diagram, N = ${values.width}`,
         quantities: maps,
-        columns: 4,
+        columns: 2,
         curves: phase_curve.filter(({ curve }) => drawn.has(String(curve))),
       }),
       phaseSectionsFigure(phase),

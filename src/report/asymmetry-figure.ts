@@ -2,12 +2,13 @@ import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { seriesChannels, seriesOf } from './series.ts';
+import { durationTitle } from './size-words.ts';
 import { estimateOf, numberOf, rowsOf, type Tables } from './table-row.ts';
-import { themed } from './theme.ts';
+import { faint, themed } from './theme.ts';
 
 const quantities: readonly [column: string, title: string][] = [
-  ['asymmetry', 'Asymmetry a'],
-  ['skewness', 'Skewness'],
+  ['asymmetry', 'Asymmetry a of the mean shape'],
+  ['skewness', 'Skewness of the mean shape'],
 ];
 
 /** Asymmetry of the mean shape against duration. Reads `asymmetry` (duration, asymmetry, skewness with their errors) and `ensemble`. */
@@ -22,7 +23,7 @@ export function asymmetryFigure(tables: Tables): Figure {
   const series = seriesOf(tables, rows);
   const labels = series.map(({ label }) => label);
   const { color, shape } = seriesChannels(series, labels, { orient: 'right' });
-  const x = { field: 'duration', type: 'quantitative', ...logChannel('Duration D (layers)', extent, 5) };
+  const x = { field: 'duration', type: 'quantitative', ...logChannel(durationTitle(tables), extent, 5) };
   const panels = quantities.map(([column, axis]) => {
     const points = series.flatMap(({ ensemble, label }) =>
       rows
@@ -42,7 +43,7 @@ export function asymmetryFigure(tables: Tables): Figure {
       layer: [
         {
           data: { values: [{ zero: 0 }] },
-          mark: { type: 'rule', color: '#999999', strokeDash: [4, 3] },
+          mark: { type: 'rule', color: faint, strokeDash: [4, 3] },
           encoding: { y: { ...y, field: 'zero' } },
         },
         {

@@ -1,10 +1,9 @@
 import { withError } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
-import { logChannel, positiveExtent } from './log-axis.ts';
-import { plainNumber } from './quantity.ts';
+import { logChannel, positiveExtent, superscript } from './log-axis.ts';
 import { type Series, seriesOf } from './series.ts';
-import { sizeWords } from './size-words.ts';
+import { durationUnit, sizeWords } from './size-words.ts';
 import { estimateOf, groupRows, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 import { faint, ink, lineRamp, palette, themed } from './theme.ts';
 import { thirds } from './thirds.ts';
@@ -18,7 +17,9 @@ export interface CollapseFigureOptions {
 }
 
 const separate = { scale: { color: 'independent' }, legend: { color: 'independent' } };
-const size = { width: 235, height: 200 };
+const size = { width: 215, height: 185 };
+/** Panels of an ensemble. */
+const columns = 3;
 
 /** At most `most` durations, evenly spread over their logarithm, ends included. */
 function spread(durations: readonly number[], most: number): number[] {
@@ -56,11 +57,15 @@ function profilesOf(rows: readonly Row[], most: number): Profile[] {
 
 function profilePanel(
   profiles: readonly Profile[],
-  fields: readonly [x: string, y: string],
+  fields: readonly [x: 'layer' | 'x', y: 'strength' | 'rescaled'],
   titles: readonly [x: string, y: string],
   title: string | undefined,
   legend: object | null,
 ): Record<string, unknown> {
+  // Strengths begin at 0, wherever they end, or panels couldn't be compared; small ones have their power of ten in the title.
+  const highest = Math.max(...profiles.map((point) => point[fields[1]]));
+  const power = highest > 0 ? Math.floor(Math.log10(highest)) : 0;
+  const apart = power < -1 || power > 3;
   const durations = positiveExtent(profiles.map((p) => p.duration)) ?? [1, 10];
   const order = thirds(profiles.map((p) => p.duration));
   const ticks = [...new Set([durations[0], Math.round(Math.sqrt(durations[0] * durations[1])), durations[1]])];
@@ -74,8 +79,12 @@ function profilePanel(
       y: {
         field: fields[1],
         type: 'quantitative',
-        axis: { title: titles[1], tickCount: 5 },
-        scale: { zero: false, nice: true },
+        axis: {
+          title: apart ? `${titles[1]} (10${superscript(power)})` : titles[1],
+          tickCount: 5,
+          ...(apart ? { labelExpr: `format(datum.value * 1e${-power}, '~g')` } : {}),
+        },
+        scale: { zero: true, nice: true },
       },
       detail: { field: 'duration' },
       strokeDash: order.channel,
@@ -99,42 +108,29 @@ function errorPanel(tables: Tables, one: Series): Record<string, unknown> | unde
   const best = curve.reduce((a, b) => (b.nmse < a.nmse ? b : a));
   const exponents = rowsOf(tables, 'exponents').find((row) => numberOf(row, 'ensemble') === one.ensemble);
   const optimum = estimateOf(exponents, 'gamma_collapse') ?? { value: best.gamma, error: Number.NaN };
-  const error = exponents === undefined ? Number.NaN : numberOf(exponents, 'gamma_collapse_curvature_error');
   const forecast = estimateOf(exponents, 'gamma_predicted');
   const gammas = curve.map((point) => point.gamma);
   const domain = [Math.min(...gammas), Math.max(...gammas)];
-  const right = optimum.value > ((domain[0] ?? 0) + (domain[1] ?? 0)) / 2;
   const within = (gamma: number): boolean => gamma >= (domain[0] ?? 0) && gamma <= (domain[1] ?? 0);
-  const top = extent[1] * (extent[1] / extent[0]) ** 0.4;
-  const drop = (extent[0] / top) ** 0.09;
   const x = {
     field: 'gamma',
     type: 'quantitative',
     axis: { title: 'γ', tickCount: 5 },
     scale: { domain, zero: false },
   };
-  const y = { field: 'nmse', type: 'quantitative', ...logChannel('Collapse error NMSE(γ)', [extent[0], top], 4) };
+  const y = { field: 'nmse', type: 'quantitative', ...logChannel('Collapse error NMSE(γ)', extent, 4) };
   const rule = (gamma: number, strokeDash: number[], color: string): object => ({
     data: { values: [{ gamma }] },
     mark: { type: 'rule', strokeDash, color, strokeWidth: 1.1 },
     encoding: { x },
   });
-  const notes = [
-    { label: `γc = ${withError(optimum.value, optimum.error)}`, color: ink },
-    ...(Number.isFinite(error)
-      ? [{ label: `±${plainNumber(Number(error.toPrecision(1)))} by curvature`, color: ink }]
-      : []),
-    ...(forecast === undefined
-      ? []
-      : [{ label: `predicted ${withError(forecast.value, forecast.error)}`, color: palette[1] ?? ink }]),
+  const title = [
+    `γc = ${withError(optimum.value, optimum.error)}`,
+    ...(forecast === undefined ? [] : [`predicted ${withError(forecast.value, forecast.error)}, dashed`]),
   ];
-  const note = ({ label, color }: { label: string; color: string }, line: number): object => ({
-    data: { values: [{ gamma: optimum.value, nmse: top * drop ** (line + 0.5), label }] },
-    mark: { type: 'text', align: right ? 'right' : 'left', dx: right ? -8 : 8, color, fontSize: 11 },
-    encoding: { x, y, text: { field: 'label' } },
-  });
   return {
     ...size,
+    title: { text: title, fontWeight: 'normal' },
     layer: [
       ...(within(optimum.value) ? [rule(optimum.value, [], faint)] : []),
       ...(forecast !== undefined && within(forecast.value) ? [rule(forecast.value, [5, 3], palette[1] ?? ink)] : []),
@@ -148,7 +144,6 @@ function errorPanel(tables: Tables, one: Series): Record<string, unknown> | unde
         mark: { type: 'point', filled: true, color: palette[0], size: 45 },
         encoding: { x, y },
       },
-      ...notes.map(note),
     ],
   };
 }
@@ -163,12 +158,19 @@ export function collapsePanels(
   const profiles = profilesOf(rows, options.profiles ?? 12);
   const error = errorPanel(tables, one);
   const { strength, symbol } = sizeWords(tables);
+  const unit = durationUnit(tables);
   return [
-    profilePanel(profiles, ['layer', 'strength'], ['Layer l', `Mean ${strength} ${symbol}`], one.label, null),
+    profilePanel(
+      profiles,
+      ['layer', 'strength'],
+      [unit === 'step' ? 'Step l' : unit === '' ? 'Time' : 'Layer l', `Mean ${strength} ${symbol}`],
+      one.label,
+      null,
+    ),
     profilePanel(
       profiles,
       ['x', 'rescaled'],
-      ['Rescaled layer l/D', `Rescaled ${strength} ${symbol} / Dᵞ⁻¹`],
+      [unit === '' ? 'Rescaled time' : `Rescaled ${unit} l/D`, `${symbol} / D^(γ−1)`],
       undefined,
       {
         orient: 'right',
@@ -181,7 +183,7 @@ export function collapsePanels(
 /**
  * Shape collapse: mean profiles, the same rescaled, and the collapse error with its minimum; one row of panels an ensemble.
  * Reads `collapse` (ensemble, duration, x, strength, rescaled), `collapse_error` (ensemble, gamma, nmse) and `exponents`
- * (gamma_collapse, gamma_predicted and their errors, gamma_collapse_curvature_error).
+ * (gamma_collapse, gamma_predicted and their errors).
  */
 export function collapseFigure(tables: Tables, options: CollapseFigureOptions = {}): Figure {
   const name = 'collapse';
@@ -196,9 +198,17 @@ export function collapseFigure(tables: Tables, options: CollapseFigureOptions = 
   return {
     name,
     title,
-    caption: `Left: mean ${sizeWords(tables).strength} along avalanches of equal duration D (colour; the shortest third solid, the middle dashed, the longest dotted). Middle: the same profiles, time in units of D and height divided by D^(γ−1) with γ = γc. Right: the mean squared deviation of the profiles from their mean as γ varies; its minimum is γc, dashed is the crackling prediction.`,
+    caption: `Left: mean ${sizeWords(tables).strength} along avalanches of equal duration D (colour; the shortest third solid, the middle dashed, the longest dotted). Middle: the same profiles, time in units of D and height divided by D^(γ−1) with γ = γc. Right: the mean squared deviation of the profiles from their mean as γ varies; its minimum is γc, with its standard error from halves of the data; dashed is what the crackling relation predicts. Strengths have no unit.`,
     spec: themed({
-      vconcat: series.map((one) => ({ hconcat: collapsePanels(tables, one, options), spacing: 24, resolve: separate })),
+      // One grid, so that panels stand below each other whatever the labels of their axes.
+      concat: series.flatMap((one) => {
+        const row = collapsePanels(tables, one, options);
+        return row.length === columns
+          ? row
+          : [...row, { ...size, data: { values: [] }, mark: 'point', view: { stroke: null } }];
+      }),
+      columns,
+      spacing: 24,
       resolve: separate,
     }),
   };

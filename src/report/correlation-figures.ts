@@ -38,6 +38,8 @@ function inputChannels(
 const [dense, sparse] = [12, 25];
 /** Pieces of the line of the recursion at most, of a panel of 210 pixels. */
 const fine = 400;
+/** Panels side by side. */
+const columns = 4;
 
 /**
  * Correlation of two inputs against the layer, one panel a point of the phase diagram: means over networks with one standard error, and the mean-field
@@ -83,17 +85,17 @@ export function correlationDecayFigure(tables: Tables): Figure {
     const y = {
       type: 'quantitative',
       scale: { domain, nice: false },
-      axis: { title: i % 4 === 0 ? 'Correlation' : '' },
+      axis: { title: i % columns === 0 ? 'Correlation c' : '' },
     };
     return {
       title: text,
-      width: 210,
-      height: 190,
+      width: 194,
+      height: 165,
       encoding: {
         x: {
           field: 'layer',
           type: 'quantitative',
-          axis: { title: 'Layer', tickCount: 6 },
+          axis: { title: 'Layer', tickCount: 5 },
           scale: { nice: false, padding: 5 },
         },
         color,
@@ -121,7 +123,7 @@ export function correlationDecayFigure(tables: Tables): Figure {
     name,
     title,
     caption: `Correlation of two inputs against the layer, started at the mean-field signal strength. Points: mean over networks with its standard error${every > 1 ? `, at every layer up to ${dense} and every ${every}th from there` : ''}; lines: mean-field correlation map.`,
-    spec: themed({ concat: panels, columns: 4 }),
+    spec: themed({ concat: panels, columns, spacing: 16 }),
   };
 }
 

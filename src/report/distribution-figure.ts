@@ -4,7 +4,7 @@ import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { fitRow, type Series, seriesChannels, seriesOf } from './series.ts';
-import { sizeWords } from './size-words.ts';
+import { durationTitle, durationUnit, sizeWords } from './size-words.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { panelSize, themed } from './theme.ts';
 
@@ -24,6 +24,9 @@ interface Point {
 
 /** Most points a decade that still look like points; finer bins are merged, exactly, into their common density. */
 const pointsPerDecade = 24;
+
+/** Avalanches of a point below which its statistical error is larger than its symbol. */
+const visibleBelow = 40;
 
 /** Bins of a histogram as points, thinned by merging neighbours. Bins [lower, upper) of integers stand at the integers they hold. */
 export function binPoints(rows: readonly Row[], scale = 1, discrete = false): Point[] {
@@ -89,6 +92,7 @@ export function distributionPanel(
   const drawn: Series[] = [];
   const placed: Point[][] = [];
   const dots: object[] = [];
+  const bars: object[] = [];
   const lines: { x: number; y: number; series: string; lift: number }[] = [];
   const all: Point[] = [];
   for (const one of series) {
@@ -127,37 +131,62 @@ export function distributionPanel(
   // Between its own points and those above, where series are apart by so little.
   const drawnLine = ({ x, y, series, lift }: (typeof lines)[number]) =>
     shifted ? { x, y: y / lift, series, lower: shifts[texts.indexOf(series)]! - 5 } : { x, y, series };
-  for (const [i, points] of placed.entries())
+  for (const [i, points] of placed.entries()) {
     dots.push(...points.map(({ x, y }) => ({ x, y, series: texts[i], ...lower(texts[i]!) })));
+    const scarce = points.filter(({ count }) => count > 0 && count < visibleBelow);
+    bars.push(
+      ...scarce.map(({ x, y, count }) => {
+        const share = 1 / Math.sqrt(count);
+        return { x, low: y * Math.max(1 - share, 0.1), high: y * (1 + share), series: texts[i], ...lower(texts[i]!) };
+      }),
+    );
+  }
   const xExtent = positiveExtent(all.map((point) => point.x));
   const yExtent = positiveExtent(all.map((point) => point.y));
   if (xExtent === undefined || yExtent === undefined) return undefined;
-  const name = observable === 'size' ? 'Avalanche size' : 'Avalanche duration';
-  const sum = observable === 'size' ? sizeWords(tables).sum : '';
+  const unit = observable === 'size' ? '' : durationUnit(tables);
+  const across =
+    observable === 'size'
+      ? `Avalanche size ${variable}${perRoot ? `, S` : ''}${sizeWords(tables).sum}`
+      : durationTitle(tables);
   const { color, shape } = seriesChannels(drawn, texts, { orient: drawn.length > 5 ? 'right' : 'bottom-left' });
-  const x = { field: 'x', type: 'quantitative', ...logChannel(`${name} ${variable}${sum}`, xExtent) };
+  const x = { field: 'x', type: 'quantitative', ...logChannel(across, xExtent) };
   const offset = shifted ? { yOffset: { expr: 'datum.lower' } } : {};
   const y = {
     field: 'y',
     type: 'quantitative',
     ...logChannel(
-      `Probability density P(${variable})`,
+      `Probability density P(${variable})${unit === '' ? '' : ` (1/${unit})`}`,
       roomBelow(yExtent, Math.max(...shifts), 0.75 * panelSize.height),
     ),
   };
   return {
     ...panelSize,
-    encoding: { x, y },
+    encoding: { x },
     layer: [
+      ...(bars.length === 0
+        ? []
+        : [
+            {
+              data: { values: bars },
+              mark: {
+                type: 'rule',
+                strokeWidth: 1,
+                clip: true,
+                ...(shifted ? { ...offset, y2Offset: offset.yOffset } : {}),
+              },
+              encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
+            },
+          ]),
       {
         data: { values: dots },
         mark: { type: 'point', filled: true, size: 20, opacity: 0.8, clip: true, ...offset },
-        encoding: { color, shape },
+        encoding: { y, color, shape },
       },
       {
         data: { values: lines.map(drawnLine) },
         mark: { type: 'line', strokeWidth: 1.4, clip: true, ...offset },
-        encoding: { color },
+        encoding: { y, color },
       },
     ],
   };
@@ -176,7 +205,7 @@ function distribution(tables: Tables, observable: Quantity, options: Distributio
   return {
     name,
     title,
-    caption: `Density of avalanche ${observable}s in adaptive bins. Lines are the maximum-likelihood power laws ${law} over their fitted range, shifted vertically for clarity.${isApart(panel) ? apartWords : ''}${kind}${scaled}`,
+    caption: `Probability density of avalanche ${observable}s in adaptive bins, of all valid avalanches, to the integral 1. Bars are √n of the n avalanches of a point, drawn where they reach beyond it. Lines are the maximum-likelihood power laws ${law} over their fitted range, shifted vertically for clarity.${isApart(panel) ? apartWords : ''}${kind}${scaled}`,
     spec: themed(panel),
   };
 }

@@ -13,19 +13,27 @@ interface Kind {
   readonly label: string;
 }
 
-/** Kinds of estimates that share a panel, by the title of its axis. */
-type Panels = Readonly<Record<string, readonly Kind[]>>;
+/** Kinds of estimates that share a panel. */
+interface Panel {
+  readonly title: string;
+  readonly axis: string;
+  readonly kinds: readonly Kind[];
+}
 
-const exponents: Panels = {
-  'Exponent τ': [{ column: 'tau', label: 'τ' }],
-  'Exponent α': [{ column: 'alpha', label: 'α' }],
-  'Exponent γ': [
-    { column: 'gamma_scaling', label: 'γ, mean size' },
-    { column: 'gamma_collapse', label: 'γc, collapse' },
-    { column: 'gamma_predicted', label: '(α − 1)/(τ − 1)' },
-  ],
-};
-const diagnostics: Panels = { 'Branching ratio': [{ column: 'branching_ratio', label: 'm' }] };
+const exponents: readonly Panel[] = [
+  { title: 'Sizes', axis: 'Exponent τ', kinds: [{ column: 'tau', label: 'τ' }] },
+  { title: 'Durations', axis: 'Exponent α', kinds: [{ column: 'alpha', label: 'α' }] },
+  {
+    title: 'Mean size against duration',
+    axis: 'Exponent γ',
+    kinds: [
+      { column: 'gamma_scaling', label: 'γ, mean size' },
+      { column: 'gamma_collapse', label: 'γc, collapse' },
+      { column: 'gamma_predicted', label: '(α − 1)/(τ − 1)' },
+    ],
+  },
+  { title: 'Signal at the next layer', axis: 'Branching ratio m', kinds: [{ column: 'branching_ratio', label: 'm' }] },
+];
 
 interface Mark {
   readonly inverse: number;
@@ -49,8 +57,7 @@ function failed(fit: Row): boolean {
 /** Estimates of some kinds against 1/N with their extrapolated lines; undefined where no ensemble has them. */
 function exponentPanel(
   tables: Tables,
-  title: string,
-  kinds: readonly Kind[],
+  { title, axis, kinds }: Panel,
   size: object,
 ): Record<string, unknown> | undefined {
   const rows = rowsOf(tables, 'exponents').filter((row) => numberOf(row, 'width') > 0);
@@ -107,17 +114,18 @@ function exponentPanel(
     field: 'inverse',
     type: 'quantitative',
     scale: { domain: [-0.04 * largest, 1.1 * largest], nice: false },
-    axis: { title: '1/N', tickCount: 4, format: '~g' },
+    axis: { title: found.length > 1 ? '1/N (symbols of one N side by side)' : '1/N', tickCount: 4, format: '~g' },
   };
   const y = {
     field: 'value',
     type: 'quantitative',
     scale: { zero: false, padding: 12 },
-    axis: { title, tickCount: 6 },
+    axis: { title: axis, tickCount: 6 },
   };
   const bars = { y: { ...y, field: 'low' }, y2: { field: 'high' }, color };
   return {
     ...size,
+    title,
     encoding: { x },
     layer: [
       { data: { values: drawn }, mark: { type: 'line', strokeWidth: 1.2, opacity: 0.8 }, encoding: { y, color } },
@@ -143,12 +151,6 @@ function exponentPanel(
 
 const independent = { scale: { color: 'independent', shape: 'independent', strokeDash: 'independent' } };
 
-function exponentPanels(tables: Tables, panels: Panels, size: object): Record<string, unknown>[] {
-  return Object.entries(panels)
-    .map(([title, kinds]) => exponentPanel(tables, title, kinds, size))
-    .filter((panel) => panel !== undefined);
-}
-
 /** The panel with a bold letter beside its upper left corner. */
 function lettered(panel: Record<string, unknown>, letter: string): Record<string, unknown> {
   const mark = { type: 'text', align: 'left', baseline: 'alphabetic', fontWeight: 'bold', fontSize: 14, clip: false };
@@ -164,15 +166,17 @@ function lettered(panel: Record<string, unknown>, letter: string): Record<string
 export function finiteSizeScalingFigure(tables: Tables): Figure {
   const name = 'finite-size-scaling';
   const title = 'Exponents against 1/N';
-  const panels = exponentPanels(tables, { ...exponents, ...diagnostics }, { width: 235, height: 215 });
+  const panels = exponents
+    .map((panel) => exponentPanel(tables, panel, { width: 290, height: 215 }))
+    .filter((panel) => panel !== undefined);
   if (panels.length === 0)
     return emptyFigure(name, title, 'No exponents to draw: the exponents table has no finite estimate.');
   return {
     name,
     title,
     caption:
-      'Exponents and branching ratio of each width against 1/N with standard errors; lines are weighted fits in 1/N, dashed (where a line fails) fits with a term in 1/√N too, open symbols at 1/N = 0 their intercepts with errors. Markers of one width are set apart sideways for legibility.',
-    spec: themed({ hconcat: panels, resolve: independent }),
+      'Exponents and branching ratio of each width against 1/N with standard errors; lines are weighted fits in 1/N, dashed (where a line fails) fits with a term in 1/√N too, open symbols at 1/N = 0 their intercepts with errors. Symbols of the three γ at one width stand side by side, to be told apart: the middle one at its 1/N. The branching ratio m = Σ s_(l+1)/Σ s_l is the mean gain from an active layer to the next.',
+    spec: themed({ concat: panels, columns: 2, resolve: independent }),
   };
 }
 
@@ -196,7 +200,7 @@ export function finiteSizeOverviewFigure(tables: Tables): Figure {
     title,
     caption: `a, b: size (${sizeWords(tables).meaning}${perRootWidth ? ', divided by √N, which aligns the widths' : ''}) and duration distributions of all widths with their fitted power laws, lifted. c: mean size against duration with fitted and predicted slopes.${isApart(panels) ? apartWords : ''}`,
     spec: themed({
-      hconcat: panels.map((panel, i) => lettered({ ...panel, width: 300, height: 245 }, letters[i]!)),
+      hconcat: panels.map((panel, i) => lettered({ ...panel, width: 235, height: 215 }, letters[i]!)),
       resolve: independent,
     }),
   };

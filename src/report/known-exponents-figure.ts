@@ -1,3 +1,4 @@
+import { signed } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
@@ -9,8 +10,8 @@ const panelsOf: readonly [exponent: string, title: string][] = [
   ['gamma', 'γ − known (mean sizes)'],
 ];
 
-/** A short upright line, as a symbol that a legend can show. */
-const tick = 'M0,-0.5L0,0.5';
+/** An upright line, as a symbol that a legend can show. */
+const tick = 'M0,-1L0,1';
 
 /** Differences beyond this are drawn at the edge, as off the scale. */
 const edge = 0.25;
@@ -35,6 +36,17 @@ function pointOf(row: Row): Point[] {
   return [{ process: textOf(row, 'process'), kind: kind!, value, low: difference - error, high: difference + error }];
 }
 
+/** What lies off the scale, beside its arrow. */
+const offScale = (row: Row): object[] =>
+  pointOf(row)
+    .filter(({ kind }) => kind !== inside)
+    .map(({ process, kind, value }) => ({
+      process,
+      value,
+      side: kind,
+      text: signed((numberOf(row, 'measured') - numberOf(row, 'known')).toFixed(2)),
+    }));
+
 function finiteSizeOf(row: Row): { process: string; kind: string; value: number }[] {
   const value = numberOf(row, 'finite_size') - numberOf(row, 'known');
   return Math.abs(value) <= edge ? [{ process: textOf(row, 'process'), kind: exact!, value }] : [];
@@ -51,10 +63,14 @@ export function knownExponentsFigure(tables: Tables): Figure {
   if (rows.every((row) => pointOf(row).length === 0)) {
     return emptyFigure(name, title, 'No exponents to draw: no process had enough avalanches.');
   }
+  const found = new Set(rows.flatMap(pointOf).map(({ kind }) => kind));
+  if (rows.some((row) => finiteSizeOf(row).length > 0)) found.add(exact!);
+  const shownKinds = kinds.filter((kind) => found.has(kind));
+  const own = (range: readonly (string | undefined)[]) => range.filter((_, i) => found.has(kinds[i]!));
   const order = [...new Set(rows.map((row) => textOf(row, 'process')))];
   const y = { field: 'process', type: 'nominal', sort: null, scale: { domain: order, padding: 0.4 } };
   const panels = panelsOf.map(([exponent, label], i) => {
-    const own = rows.filter((row) => textOf(row, 'exponent') === exponent);
+    const rowsHere = rows.filter((row) => textOf(row, 'exponent') === exponent);
     const x = {
       type: 'quantitative',
       axis: { title: label, tickCount: 5 },
@@ -64,13 +80,13 @@ export function knownExponentsFigure(tables: Tables): Figure {
     const color = {
       field: 'kind',
       type: 'nominal',
-      scale: { domain: kinds, range: [palette[0], palette[1], palette[1], faint] },
-      legend: i === 0 ? { title: null } : null,
+      scale: { domain: shownKinds, range: own([palette[0], palette[1], palette[1], faint]) },
+      legend: i === 0 ? { title: null, orient: 'bottom', symbolSize: 80, symbolStrokeWidth: 2 } : null,
     };
-    const shape = { ...color, scale: { domain: kinds, range: shapes } };
+    const shape = { ...color, scale: { domain: shownKinds, range: own(shapes) } };
     return {
-      width: 230,
-      height: { step: 24 },
+      width: 215,
+      height: { step: 26 },
       encoding: { y: { ...y, axis } },
       layer: [
         {
@@ -79,17 +95,17 @@ export function knownExponentsFigure(tables: Tables): Figure {
           encoding: { x: { ...x, field: 'zero' }, y: null },
         },
         {
-          data: { values: own.flatMap(finiteSizeOf) },
-          mark: { type: 'point', strokeWidth: 2, size: 200, opacity: 1 },
+          data: { values: rowsHere.flatMap(finiteSizeOf) },
+          mark: { type: 'point', strokeWidth: 2, size: 60, opacity: 1 },
           encoding: { x: { ...x, field: 'value' }, color, shape },
         },
         {
-          data: { values: own.flatMap(pointOf) },
+          data: { values: rowsHere.flatMap(pointOf) },
           mark: { type: 'rule', strokeWidth: 1.2, clip: true },
           encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
         },
         {
-          data: { values: own.flatMap(pointOf) },
+          data: { values: rowsHere.flatMap(pointOf) },
           mark: { type: 'point', filled: true, size: 45, opacity: 1 },
           encoding: {
             x: { ...x, field: 'value' },
@@ -97,6 +113,19 @@ export function knownExponentsFigure(tables: Tables): Figure {
             shape,
           },
         },
+        ...[lower, higher].map((side) => ({
+          data: { values: rowsHere.flatMap(offScale).filter((one) => (one as { side: string }).side === side) },
+          mark: {
+            type: 'text',
+            align: side === lower ? 'left' : 'right',
+            baseline: 'bottom',
+            dx: side === lower ? 3 : -3,
+            dy: -3,
+            fontSize: 11,
+            color: palette[1],
+          },
+          encoding: { x: { ...x, field: 'value' }, text: { field: 'text', type: 'nominal' } },
+        })),
       ],
     };
   });
@@ -104,7 +133,7 @@ export function knownExponentsFigure(tables: Tables): Figure {
     name,
     title,
     caption:
-      'Differences between measured and known exponents, with jackknife standard errors. Grey ticks: what the same fit in the same window finds on the exact law of the process, where that is known; exponents are reached slowly, and a good measurement lies on the tick. Sizes summed from zero are a negative control and should be off.',
+      'Differences between measured and known exponents, with jackknife standard errors; what lies off the scale is an arrow at its edge, with its value. Grey ticks: what the same fit in the same window finds on the exact law of the process, where that is known; exponents are reached slowly, and a good measurement lies on the tick. Sizes summed from zero are a negative control and should be off.',
     spec: themed({ hconcat: panels, spacing: 16 }),
   };
 }

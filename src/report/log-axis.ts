@@ -12,11 +12,6 @@ export function superscript(integer: number): string {
   return (integer < 0 ? '⁻' : '') + digits.join('');
 }
 
-/** A number as an exponent, to two decimals: 0.95 → ⁰·⁹⁵. */
-export function raised(exponent: number): string {
-  return [...exponent.toFixed(2)].map((sign) => ({ '-': '⁻', '.': '·' })[sign] ?? superscripts[Number(sign)]).join('');
-}
-
 /** Smallest and largest finite positive value; undefined where there is none. */
 export function positiveExtent(values: Iterable<number>): [number, number] | undefined {
   let low = Number.POSITIVE_INFINITY;
@@ -70,13 +65,18 @@ export function logTicks(low: number, high: number, most = 7): LogTicks {
   return { values, majors, labels: majors.map((value) => plainLabel(value, 3)) };
 }
 
-/** Some four multiples of 1, 2 or 5 times a power of ten, for an axis too short for decades. */
+/** Multiples of 1, 2 or 5 times a power of ten, four or a few more, for an axis too short for decades. */
 function roundTicks(low: number, high: number): LogTicks {
-  const rough = (high - low) / 4;
-  const unit = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5].find((m) => m * unit >= rough) ?? 10) * unit;
-  const majors: number[] = [];
-  for (let k = Math.ceil(low / step); k * step <= high; k++) majors.push(Number((k * step).toPrecision(12)));
+  const unit = 10 ** Math.floor(Math.log10(high - low));
+  const multiples = (step: number): number[] => {
+    const first = Math.ceil(low / step);
+    return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, k) =>
+      Number(((first + k) * step).toPrecision(12)),
+    );
+  };
+  const step =
+    [2, 1, 0.5, 0.2, 0.1, 0.05].map((part) => part * unit).find((one) => multiples(one).length >= 4) ?? 0.05 * unit;
+  const majors = multiples(step);
   const digits = Math.max(3, Math.ceil(Math.log10(high / step)) + 1);
   return { values: majors, majors, labels: majors.map((value) => plainLabel(value, digits)) };
 }

@@ -31,7 +31,7 @@ export interface PhaseMapOptions {
   readonly curves?: readonly Row[];
   /** Cells at most along either side; finer grids are averaged. */
   readonly cells?: number;
-  /** Maps beside each other, default 3. */
+  /** Maps beside each other, default 2. */
   readonly columns?: number;
 }
 
@@ -149,8 +149,8 @@ function panel(
   };
   return {
     title: quantity.title,
-    width: 300,
-    height: 260,
+    width: 260,
+    height: 195,
     view: { fill: '#dcdcdc' },
     layer: [
       {
@@ -163,7 +163,7 @@ function panel(
           y2: { field: 'y1' },
           color: {
             ...shade,
-            legend: { title: null, orient: 'right', gradientLength: 220, ...barLabels(domain, log) },
+            legend: { title: null, orient: 'right', gradientLength: 170, ...barLabels(domain, log) },
           },
         },
       },
@@ -190,7 +190,7 @@ export function phaseMapFigure(rows: readonly Row[], options: PhaseMapOptions = 
       'Quantities over the plane of weight and bias variance. Grey: not defined. Logarithmic colours go from the 5th to the 99th percentile of the values; what diverges has the last one. Lines: the curves of the mean-field phase diagram.',
     spec: themed({
       concat: panels,
-      columns: Math.min(panels.length, options.columns ?? 3),
+      columns: Math.min(panels.length, options.columns ?? 2),
       resolve: { scale: { color: 'independent' } },
     }),
   };

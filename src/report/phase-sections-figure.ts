@@ -92,8 +92,8 @@ export function phaseSectionsFigure(rows: readonly Row[], options: PhaseSections
     const channel = { type: 'quantitative', ...axis };
     return [
       {
-        width: 330,
-        height: 270,
+        width: 245,
+        height: 215,
         encoding: { x, color },
         layer: [
           {

@@ -57,37 +57,39 @@ export function regimesFigure(tables: Tables, options: RegimesOptions = {}): Fig
   const extent = positiveExtent(panels.flatMap(({ values }) => values.map((point) => point.strength)));
   if (extent === undefined) return emptyFigure(name, title, 'No traces to draw: the regime table has no rows.');
   const looks = [
-    { kind: sample, stroke: '#9ecae1', strokeWidth: 0.6 },
-    { kind: average, stroke: '#0072B2', strokeWidth: 2.6 },
-    { kind: theory, stroke: ink, strokeWidth: 1.6, strokeDash: [6, 4] },
+    { kind: sample, stroke: '#9ecae1', strokeWidth: 0.6, dash: [] },
+    { kind: average, stroke: '#0072B2', strokeWidth: 2.6, dash: [] },
+    { kind: theory, stroke: ink, strokeWidth: 1.6, dash: [6, 4] },
   ];
   const color = {
     field: 'kind',
     type: 'nominal',
     scale: { domain: looks.map(({ kind }) => kind), range: looks.map(({ stroke }) => stroke) },
-    legend: { title: null, orient: 'bottom', symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2 },
+    legend: { title: null, orient: 'bottom', symbolType: 'stroke', symbolSize: 500, symbolStrokeWidth: 2 },
   };
+  const strokeDash = { ...color, scale: { domain: color.scale.domain, range: looks.map(({ dash }) => dash) } };
   const views = panels.map(({ label, values }, i) => ({
     title: label,
-    width: 270,
-    height: 250,
+    width: 235,
+    height: 215,
     encoding: {
       x: { field: 'layer', type: 'quantitative', axis: { title: 'Layer', tickCount: 6 }, scale: { nice: false } },
-      y: { field: 'strength', type: 'quantitative', ...logChannel(i === 0 ? 'Signal strength' : '', extent) },
+      y: { field: 'strength', type: 'quantitative', ...logChannel(i === 0 ? 'Signal strength s' : '', extent) },
       detail: { field: 'trace' },
       order: { field: 'layer', type: 'quantitative' },
       color,
+      strokeDash,
     },
-    layer: looks.map(({ kind, strokeWidth, strokeDash }) => ({
+    layer: looks.map(({ kind, strokeWidth }) => ({
       data: { values: values.filter((point) => point.kind === kind) },
-      mark: { type: 'line', clip: true, strokeWidth, ...(strokeDash === undefined ? {} : { strokeDash }) },
+      mark: { type: 'line', clip: true, strokeWidth },
     })),
   }));
   return {
     name,
     title,
     caption:
-      'Signal strength of single perturbations against the layer (thin), their root mean square (thick) and the mean-field recursion (dashed), below, near and above criticality.',
+      'Signal strength s, the root mean square of a layer’s pre-activations, of single perturbations against the layer (thin), their root mean square over networks (thick) and the mean-field recursion (dashed), below, near and above criticality.',
     spec: themed({ concat: views, columns: 3 }),
   };
 }

@@ -4,7 +4,7 @@ import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { fitRow, type Series, seriesChannels, seriesOf } from './series.ts';
-import { sizeWords } from './size-words.ts';
+import { durationTitle, sizeWords } from './size-words.ts';
 import { type Estimate, estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 import { faint, panelSize, themed } from './theme.ts';
 
@@ -140,12 +140,12 @@ export function scalingPanel(tables: Tables, options: ScalingFigureOptions = {})
   if (xExtent === undefined || yExtent === undefined) return undefined;
   const { color, shape } = seriesChannels(drawn, texts, { orient: drawn.length > 5 ? 'right' : 'bottom-right' });
   const variable = options.perRootWidth === true ? '⟨S⟩/√N' : '⟨S⟩';
-  const x = { field: 'x', type: 'quantitative', ...logChannel('Avalanche duration D', xExtent) };
+  const x = { field: 'x', type: 'quantitative', ...logChannel(durationTitle(tables), xExtent) };
   const y = {
     field: 'y',
     type: 'quantitative',
     ...logChannel(
-      `Mean size ${variable}${sizeWords(tables).sum}`,
+      `Mean size ${variable}${sizeWords(tables).sum === '' ? '' : `, S${sizeWords(tables).sum}`}`,
       roomBelow(yExtent, Math.max(...shifts), 0.75 * panelSize.height),
     ),
   };

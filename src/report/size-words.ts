@@ -1,26 +1,26 @@
-import { rowsOf, type Tables, textOf } from './table-row.ts';
+import { numberOf, rowsOf, type Tables, textOf } from './table-row.ts';
 
 /** Which size some tables are of, for titles and captions. */
 export interface SizeWords {
   /** In a sentence after "Sizes are". */
   readonly meaning: string;
-  /** After the symbol on an axis; '' where it isn't known. */
+  /** What the symbol S on an axis stands for, such as ` = N·Σ (s − θ)`; '' where it isn't known. Sizes have no unit, as strengths have none. */
   readonly sum: string;
   /** What shapes are of. */
   readonly strength: string;
   readonly symbol: string;
 }
 
-const signal: SizeWords = {
+const signal = {
   meaning: 'of the signal from zero, Σ s',
-  sum: ', signal',
+  sum: 'Σ s',
   strength: 'signal strength',
   symbol: 's',
 };
 
-const excess: SizeWords = {
+const excess = {
   meaning: 'of the excess over the threshold, Σ (s − θ)',
-  sum: ', excess',
+  sum: 'Σ (s − θ)',
   strength: 'excess',
   symbol: '(s − θ)',
 };
@@ -28,8 +28,8 @@ const excess: SizeWords = {
 /** By column `size` of the `exponents` table; a size of any other name is what its table calls it. */
 export function sizeWords(tables: Tables): SizeWords {
   const kind = kindOfSize(tables);
-  if (kind === 'excess') return excess;
-  if (kind === 'signal') return signal;
+  const known = kind === 'excess' ? excess : kind === 'signal' ? signal : undefined;
+  if (known !== undefined) return { ...known, sum: ` = ${perNeuron(tables) ? 'N·' : ''}${known.sum}` };
   return {
     meaning: kind === '' ? 'of a kind that is not recorded' : `column ${kind}`,
     sum: '',
@@ -41,4 +41,23 @@ export function sizeWords(tables: Tables): SizeWords {
 /** Which size the exponents of these tables are of: 'excess', 'signal', or '' where they don't say. */
 export function kindOfSize(tables: Tables): string {
   return textOf(rowsOf(tables, 'exponents')[0] ?? {}, 'size');
+}
+
+/** Whether sizes have the factor N: those of residual networks, of processes and of recorded data have none. */
+function perNeuron(tables: Tables): boolean {
+  const rows = rowsOf(tables, 'ensemble');
+  return rows.length > 0 && rows.every((row) => numberOf(row, 'width') > 1 && textOf(row, 'model') === '');
+}
+
+/** Unit of durations: layers of a network, steps of a process; '' for recorded data, whose unit isn't known. */
+export function durationUnit(tables: Tables): '' | 'layer' | 'step' {
+  const rows = rowsOf(tables, 'ensemble');
+  if (rows.length === 0) return '';
+  return rows.every((row) => numberOf(row, 'width') > 1) ? 'layer' : 'step';
+}
+
+/** What an axis of durations is titled. */
+export function durationTitle(tables: Tables): string {
+  const unit = durationUnit(tables);
+  return `Avalanche duration D${unit === '' ? '' : ` (${unit}s)`}`;
 }

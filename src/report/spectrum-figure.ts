@@ -32,7 +32,7 @@ export function spectrumFigure(tables: Tables): Figure {
     ];
     return [label, ...parts.filter((part) => part !== '')].join(', ');
   });
-  const { color, shape } = seriesChannels(series, texts, { orient: series.length > 5 ? 'right' : 'bottom-left' });
+  const { color, shape } = seriesChannels(series, texts, { orient: series.length > 5 ? 'right' : 'top-right' });
   const drawn = points.flatMap(({ ensemble, ...point }) => {
     const at = series.findIndex((one) => one.ensemble === ensemble);
     return at < 0 ? [] : [{ ...point, series: texts[at]! }];
@@ -41,13 +41,13 @@ export function spectrumFigure(tables: Tables): Figure {
     name,
     title,
     caption:
-      'Mean energy of an avalanche’s excess over the threshold against frequency, with b of f^−b between the inverse durations of the fit window, and γ from how energies grow with duration, D^2γ at fixed f·D. b = γ is expected for multiplicative noise, b = 2 for additive noise.',
+      'Mean energy of an avalanche’s excess over the threshold against frequency, E(f) = ⟨|Σ_l N·(s_l − θ)·exp(2πi·f·l)|²⟩, which has no unit as sizes have none, with b of f^−b between the inverse durations of the fit window, and γ from how energies grow with duration, D^2γ at fixed f·D. b = γ is expected for multiplicative noise, b = 2 for additive noise.',
     spec: themed({
       ...panelSize,
       data: { values: drawn },
       encoding: {
         x: { field: 'frequency', type: 'quantitative', ...logChannel('Frequency f (1/layer)', across, 5) },
-        y: { field: 'energy', type: 'quantitative', ...logChannel('Mean energy', up, 6) },
+        y: { field: 'energy', type: 'quantitative', ...logChannel('Mean energy of an avalanche E(f)', up, 6) },
         color,
       },
       layer: [

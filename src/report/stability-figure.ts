@@ -2,16 +2,22 @@ import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { fitRow, type Series, seriesChannels, seriesOf } from './series.ts';
+import { durationTitle, durationUnit } from './size-words.ts';
 import { estimateOf, numberOf, rowsOf, type Tables, textOf } from './table-row.ts';
 import { panelSize, themed } from './theme.ts';
 
 const panels = [
-  { exponent: 'tau', symbol: 'τ', axis: 'Smallest size in the fit', observable: 'size' },
-  { exponent: 'alpha', symbol: 'α', axis: 'Shortest duration in the fit', observable: 'duration' },
+  { exponent: 'tau', symbol: 'Exponent τ of sizes', axis: 'Smallest size in the fit', observable: 'size' },
+  {
+    exponent: 'alpha',
+    symbol: 'Exponent α of durations',
+    axis: 'Shortest duration in the fit',
+    observable: 'duration',
+  },
   {
     exponent: 'gamma_scaling',
-    symbol: 'γ(D), local slope of ⟨S⟩',
-    axis: 'Avalanche duration D',
+    symbol: 'Local slope γ(D) of ⟨S⟩',
+    axis: '',
     observable: 'duration',
   },
 ] as const;
@@ -59,10 +65,16 @@ function panel(
     drawn.map(({ label }) => label),
     { orient: 'bottom', columns: 3, symbolOpacity: 1 },
   );
-  const x = { field: 'x', type: 'quantitative', ...logChannel(axis, xExtent) };
+  const unit = observable === 'size' || durationUnit(tables) === '' ? '' : ` (${durationUnit(tables)}s)`;
+  const x = {
+    field: 'x',
+    type: 'quantitative',
+    ...logChannel(axis === '' ? durationTitle(tables) : `${axis}${unit}`, xExtent),
+  };
   return {
     ...panelSize,
-    width: 260,
+    width: 235,
+    height: 215,
     encoding: { x },
     layer: [
       {

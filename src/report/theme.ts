@@ -39,8 +39,8 @@ export const ink = '#222222';
 export const faint = '#6b6b6b';
 const font = 'DejaVu Sans, Verdana, sans-serif';
 
-/** Width and height of a single panel, pixels. */
-export const panelSize = { width: 380, height: 290 } as const;
+/** Width and height of a single panel, pixels: with its axes a column of a journal, 8.6 cm, in which letters of 12 px have 7 points. */
+export const panelSize = { width: 320, height: 250 } as const;
 
 /** `count` colours that can be told apart: {@link palette} up to its length, samples of {@link lineRamp} beyond. */
 export function seriesColors(count: number): string[] {
@@ -77,10 +77,10 @@ const axis = {
   tickWidth: 0.9,
   gridColor: '#ebebeb',
   gridWidth: 0.7,
-  labelFontSize: 11,
+  labelFontSize: 12,
   // Labels at the ends would be drawn inwards and run into their neighbours.
   labelFlush: false,
-  titleFontSize: 12.5,
+  titleFontSize: 13,
   titleFontWeight: 'normal',
   titlePadding: 8,
   labelPadding: 4,
@@ -90,13 +90,13 @@ const axis = {
 /** Vega-Lite `config` of all figures. */
 const themeConfig: Record<string, unknown> = {
   background: '#ffffff',
-  padding: 14,
+  padding: 8,
   font,
   view: { stroke: '#c8c8c8', strokeWidth: 0.8 },
   axis,
   title: { anchor: 'start', frame: 'group', fontSize: 12.5, fontWeight: 'bold', color: ink, offset: 8 },
   header: {
-    labelFontSize: 11.5,
+    labelFontSize: 12,
     labelFontWeight: 'bold',
     titleFontSize: 12,
     labelColor: ink,
@@ -104,8 +104,8 @@ const themeConfig: Record<string, unknown> = {
     title: null,
   },
   legend: {
-    labelFontSize: 11,
-    titleFontSize: 11,
+    labelFontSize: 12,
+    titleFontSize: 12,
     titleFontWeight: 'normal',
     titleColor: ink,
     labelColor: ink,
@@ -121,7 +121,7 @@ const themeConfig: Record<string, unknown> = {
   },
   concat: { spacing: 28 },
   facet: { spacing: 18 },
-  text: { font, fontSize: 11, color: ink },
+  text: { font, fontSize: 12, color: ink },
 };
 
 /** A complete specification from a view, with the theme. */

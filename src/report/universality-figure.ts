@@ -6,13 +6,13 @@ import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './t
 import { ink, themed } from './theme.ts';
 
 const exponents = [
-  { symbol: 'τ', column: 'tau', classColumn: 'tau' },
-  { symbol: 'α', column: 'alpha', classColumn: 'alpha' },
-  { symbol: 'γ', column: 'gamma_scaling', classColumn: 'gamma' },
+  { symbol: 'Exponent τ of sizes', column: 'tau', classColumn: 'tau' },
+  { symbol: 'Exponent α of durations', column: 'alpha', classColumn: 'alpha' },
+  { symbol: 'Exponent γ of mean sizes', column: 'gamma_scaling', classColumn: 'gamma' },
 ] as const;
 
 /**
- * Exponents of every ensemble with their errors, side by side, against the exponents of universality classes (vertical lines).
+ * Exponents of every ensemble with their errors, side by side, above those of universality classes, a row each.
  * Reads `exponents` (ensemble, tau, alpha, gamma_scaling and `<name>_error`).
  * @param classes rows: class (its name), tau, alpha, gamma; at most eight are drawn
  */
@@ -24,11 +24,19 @@ export function universalityFigure(tables: Tables, classes: readonly Row[] = [])
   const labels = series.map((one) => one.label);
   const names = [...new Set(classes.map((row) => textOf(row, 'class')))].slice(0, 8);
   const styles = names.map(classStyle);
+  const named = (range: readonly unknown[]) => ({
+    field: 'class',
+    type: 'nominal',
+    scale: { domain: names, range },
+    legend: null,
+  });
+  const [color, strokeDash] = [named(styles.map(({ color }) => color)), named(styles.map(({ dash }) => dash))];
+  // A line of its own for every class: where exponents of several coincide, each is still read off the axis.
   const y = {
     field: 'label',
     type: 'nominal',
-    scale: { domain: labels },
-    axis: { title: null, grid: true, tickSize: 0, domain: false },
+    scale: { domain: [...labels, ...names] },
+    axis: { title: null, grid: true, tickSize: 0, domain: false, labelLimit: 0 },
   };
   const panels = exponents.flatMap(({ symbol, column, classColumn }, i) => {
     const points = series.flatMap(({ ensemble, label }) => {
@@ -41,54 +49,39 @@ export function universalityFigure(tables: Tables, classes: readonly Row[] = [])
       return [{ label, value: estimate.value, low: estimate.value - half, high: estimate.value + half }];
     });
     if (points.length === 0) return [];
-    const lines = classes
-      .map((row) => ({ class: textOf(row, 'class'), value: numberOf(row, classColumn) }))
-      .filter((line) => names.includes(line.class) && Number.isFinite(line.value));
+    const known = classes
+      .map((row) => ({ class: textOf(row, 'class'), label: textOf(row, 'class'), value: numberOf(row, classColumn) }))
+      .filter((one) => names.includes(one.class) && Number.isFinite(one.value));
     const x = {
       type: 'quantitative',
       axis: { title: symbol, tickCount: 3, labelOverlap: true },
       scale: { zero: false, nice: false, padding: 14 },
     };
+    const rowsOfPanel = i === 0 ? y : { ...y, axis: { ...y.axis, labels: false } };
     return [
       {
         width: 190,
-        height: Math.max(60, 26 * labels.length),
+        height: 20 * (labels.length + names.length),
         layer: [
           {
-            data: { values: lines },
-            mark: { type: 'rule', strokeWidth: 1.6 },
-            encoding: {
-              x: { ...x, field: 'value' },
-              color: {
-                field: 'class',
-                type: 'nominal',
-                scale: { domain: names, range: styles.map(({ color }) => color) },
-                legend: { title: null, orient: 'bottom', columns: 3, symbolType: 'stroke', symbolSize: 220 },
-              },
-              strokeDash: {
-                field: 'class',
-                type: 'nominal',
-                scale: {
-                  domain: names,
-                  range: styles.map(({ dash }) => dash),
-                },
-                legend: { title: null, orient: 'bottom', columns: 3 },
-              },
-            },
+            data: { values: known },
+            mark: { type: 'rule', strokeWidth: 1.2, opacity: 0.8 },
+            encoding: { x: { ...x, field: 'value' }, color, strokeDash },
+          },
+          {
+            data: { values: known },
+            mark: { type: 'point', filled: true, shape: 'diamond', size: 70, opacity: 1 },
+            encoding: { x: { ...x, field: 'value' }, y: rowsOfPanel, color },
           },
           {
             data: { values: points },
             mark: { type: 'rule', strokeWidth: 1.6, color: ink },
-            encoding: {
-              x: { ...x, field: 'low' },
-              x2: { field: 'high' },
-              y: i === 0 ? y : { ...y, axis: { ...y.axis, labels: false } },
-            },
+            encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y: rowsOfPanel },
           },
           {
             data: { values: points },
             mark: { type: 'point', filled: true, size: 50, color: ink, opacity: 1 },
-            encoding: { x: { ...x, field: 'value' }, y: i === 0 ? y : { ...y, axis: { ...y.axis, labels: false } } },
+            encoding: { x: { ...x, field: 'value' }, y: rowsOfPanel },
           },
         ],
       },
@@ -100,7 +93,7 @@ export function universalityFigure(tables: Tables, classes: readonly Row[] = [])
     name,
     title,
     caption:
-      'Fitted exponents with standard errors (points) beside the exponents of universality classes (lines). A class fits only where it does in all three.',
-    spec: themed({ hconcat: panels, spacing: 22, resolve: { scale: { color: 'shared', strokeDash: 'shared' } } }),
+      'Fitted exponents with standard errors (circles) above the exponents of universality classes (diamonds, on lines through all rows). A class fits only where it does in all three.',
+    spec: themed({ hconcat: panels, spacing: 22 }),
   };
 }

@@ -26,10 +26,10 @@ it('values stay as measured where points are drawn lower', () => {
     histogram.map((row) => ({ ...row, ensemble, width: 100 + ensemble })),
   );
   const panel = distributionPanel({ histogram: copies }, 'duration') as {
-    layer: { data: { values: { y: number; lower: number }[] } }[];
+    layer: { mark: { type: string }; data: { values: { y: number; lower: number }[] } }[];
   };
   expect(isApart(panel)).toBe(true);
-  const dots = panel.layer[0]!.data.values;
+  const dots = panel.layer.find(({ mark }) => mark.type === 'point')!.data.values;
   const [first, last] = [0, 30].map((lower) => dots.filter((dot) => dot.lower === lower).map(({ y }) => y));
   expect(first!.length).toBeGreaterThan(3);
   expect(last).toEqual(first);

@@ -38,39 +38,59 @@ const classes: Row[] = [
 const drawn: [figure: () => Figure, texts: string[]][] = [
   [
     () => sizeDistributionFigure(tables),
-    ['N = 128, τ = 1.343(4)', 'N = 512, τ = 1.341(8)', 'Avalanche size S, excess', '10⁻⁴', '10³'],
+    ['N = 128, τ = 1.343(4)', 'N = 512, τ = 1.341(8)', 'Avalanche size S = N·Σ (s − θ)', '10⁻⁴', '10³'],
   ],
   [
     () => sizeDistributionFigure(tables, { perRootWidth: true }),
-    ['Avalanche size S/√N, excess', 'Probability density P(S/√N)'],
+    ['Avalanche size S/√N, S = N·Σ (s − θ)', 'Probability density P(S/√N)'],
   ],
-  [() => durationDistributionFigure(tables), ['N = 256, α = 1.511(6)', 'Avalanche duration D', '10⁰']],
+  [
+    () => durationDistributionFigure(tables),
+    ['N = 256, α = 1.511(6)', 'Avalanche duration D (layers)', 'Probability density P(D) (1/layer)', '10⁰'],
+  ],
   [
     () => scalingFigure(tables),
-    ['N = 128, γ = 1.496(5)', 'fit γ', 'predicted (α − 1)/(τ − 1)', 'Mean size ⟨S⟩, excess'],
+    ['N = 128, γ = 1.496(5)', 'fit γ', 'predicted (α − 1)/(τ − 1)', 'Mean size ⟨S⟩, S = N·Σ (s − θ)'],
   ],
   [
     () => collapseFigure(tables),
-    ['N = 128', 'N = 512', 'γc = 1.498(12)', '±0.03 by curvature', 'predicted 1.51(2)', 'Rescaled layer l/D', '400'],
+    ['N = 128', 'N = 512', 'γc = 1.498(12)', 'predicted 1.51(2), dashed', 'Rescaled layer l/D', '400'],
   ],
   [() => collapseFigure(tables, { ensemble: 1 }), ['N = 256', 'γc = 1.494(12)']],
   [
     () => finiteSizeScalingFigure(tables),
-    ['τ → 1.339(6)', 'γ, mean size → 1.480(6), dashed → 1.475(12)', '(α − 1)/(τ − 1) → 1.50(2)', '1/N'],
+    [
+      'τ → 1.339(6)',
+      'γ, mean size → 1.480(6), dashed → 1.475(12)',
+      '(α − 1)/(τ − 1) → 1.50(2)',
+      '1/N',
+      '1/N (symbols of one N side by side)',
+      'Sizes',
+      'Durations',
+      'Mean size against duration',
+    ],
   ],
   [
     () => finiteSizeOverviewFigure(tables),
-    ['Avalanche size S, excess', 'Avalanche duration D', 'Mean size ⟨S⟩, excess', 'c'],
+    ['Avalanche size S = N·Σ (s − θ)', 'Avalanche duration D (layers)', 'Mean size ⟨S⟩, S = N·Σ (s − θ)', 'c'],
   ],
   [
     () =>
       finiteSizeOverviewFigure({ ...tables, exponents: tables.exponents!.map((row) => ({ ...row, size: 'signal' })) }),
-    ['Avalanche size S/√N, signal', 'Mean size ⟨S⟩/√N, signal'],
+    ['Avalanche size S/√N, S = N·Σ s', 'Mean size ⟨S⟩/√N, S = N·Σ s'],
   ],
   [() => straightnessFigure(tables), ['Sizes', 'Durations', 'N = 512', 'Correction δ · N']],
   [
     () => universalityFigure(tables, classes),
-    ['N = 128', 'N = 512', 'mean-field', 'Brownian excursion', 'τ', 'α', 'γ'],
+    [
+      'N = 128',
+      'N = 512',
+      'mean-field',
+      'Brownian excursion',
+      'Exponent τ of sizes',
+      'Exponent α of durations',
+      'Exponent γ of mean sizes',
+    ],
   ],
   [
     () => fitFigure(syntheticFit(), { observable: 'size', discrete: false }),
@@ -87,7 +107,7 @@ const drawn: [figure: () => Figure, texts: string[]][] = [
 
 /** Texts of an SVG document, in order. */
 function textsOf(svg: string): string[] {
-  return [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) =>
+  return [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]+)<\/(?:text|tspan)>/g)].map(([, text]) =>
     (text ?? '').replace(/&lt;/g, '<').replace(/&gt;/g, '>'),
   );
 }
