@@ -119,9 +119,12 @@ export function page(blocks: readonly string[]): string {
 function heldText({ held, counts, discreteGiven, countColumn }: ColumnFit): string {
   const kind = held.discrete ? 'discrete' : 'continuous';
   const every = held.step === 1 ? 'every value is an integer' : `every value is a multiple of ${held.step}`;
-  const why = discreteGiven && held.step === 1 ? 'as said' : held.discrete ? every : 'not all are integers';
+  const real = held.beyondIntegers
+    ? 'some above 2^53, where doubles tell no two neighbouring integers apart'
+    : 'not all are integers';
+  const why = discreteGiven && held.step === 1 ? 'as said' : held.discrete ? every : real;
   const form = {
-    raw: 'held as they are',
+    raw: held.beyondIntegers ? 'held as doubles' : 'held as they are',
     counts: `counted by column ${countColumn}`,
     histogram: 'held in a fine histogram (groups of relative width 1/256 or less)',
   }[held.form];

@@ -28,6 +28,8 @@ export interface Held {
   readonly missing: number;
   /** Zero and negative values, which no power law has. */
   readonly nonPositive: number;
+  /** Whether all are integers, some above 2^53, where doubles tell no two neighbouring integers apart. */
+  readonly beyondIntegers: boolean;
 }
 
 /** Values of one column, held in flat memory once there are many. */
@@ -70,6 +72,8 @@ export function holdValues({ column, most, discrete: given, skipMissing }: HoldO
   let missing = 0;
   let nonPositive = 0;
   let anyCounts = false;
+  let integers = true;
+  let largest = 0;
   let histogram: { reducer: ReturnType<typeof valueHistogram>; state: ValueHistogramState; step: number } | undefined;
 
   /** The values that are finite, in place of all. */
@@ -91,6 +95,8 @@ export function holdValues({ column, most, discrete: given, skipMissing }: HoldO
       }
       n += count;
       if (x <= 0) nonPositive += count;
+      integers &&= Number.isInteger(x);
+      if (x > largest) largest = x;
       kept++;
     }
     seen += values.length;
@@ -144,7 +150,7 @@ export function holdValues({ column, most, discrete: given, skipMissing }: HoldO
       else raw.add(kept);
     },
     finish() {
-      const numbers = { n, missing, nonPositive };
+      const numbers = { n, missing, nonPositive, beyondIntegers: integers && largest > 2 ** 53 };
       if (histogram !== undefined) {
         const { sample } = histogram.reducer.finish(histogram.state);
         return { sample, discrete: sample.discrete, step: histogram.step, form: 'histogram', ...numbers };

@@ -151,6 +151,14 @@ describe('crackle fit file --column size', () => {
     expect(await output(...words, '--continuous')).toMatch(/values, continuous \(as said\)/);
   });
 
+  it('says of integers above 2^53 what they are held as', async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => `${9_007_199_254_740_993n + BigInt(i) ** 8n}`);
+    writeFileSync(path('large.csv'), `size\n${rows.join('\n')}\n`);
+    expect((await output(path('large.csv'), '--column', 'size', '--no-alternatives')).replace(/\s+/g, ' ')).toContain(
+      '200 values, continuous (some above 2^53, where doubles tell no two neighbouring integers apart), held as doubles',
+    );
+  });
+
   it('leaves out values that no power law has, rows that are censored and those of other ensembles, and counts them', async () => {
     const edge = byName('edge_with_zero_negative');
     const words = [...(await write('csv', edge.data)), '--column', 'size', '--xmin', '1', '--no-alternatives'];

@@ -42,6 +42,11 @@ describe('columnar files as other programs write them by default', () => {
     await expect(readColumns(path, ['list'])).rejects.toThrow(/column 'list' of .* holds lists/);
   });
 
+  it('unsigned integers above 2^63, which no signed ones hold', async () => {
+    const { size } = await readColumns(fixture('unsigned.parquet'));
+    expect(Array.from(size as ArrayLike<number>).slice(38)).toEqual([5, 7, 2 ** 63, 2 ** 63]);
+  });
+
   it('LZ4 frames whose blocks refer to the ones before', async () => {
     const { x, y } = await readColumns(fixture('linked.feather'));
     expect(x).toEqual(BigInt64Array.from({ length: 200_000 }, (_, i) => BigInt(i % 977)));

@@ -22,9 +22,14 @@ type NumericColumn = Int32Array | BigInt64Array | Float32Array | Float64Array;
 
 const isKept = (values: unknown): values is NumericColumn => kept.some((kind) => values instanceof kind);
 
+const largestInt64 = 2n ** 63n - 1n;
+
 const isNone = (value: unknown): value is null | undefined => value === null || value === undefined;
 
-/** Brings what a decoder gives to one of the {@link ColumnValues}; undefined for values of other kinds (dates, lists, structures). */
+/**
+ * Brings what a decoder gives to one of the {@link ColumnValues}; undefined for values of other kinds (dates, lists, structures). Unsigned
+ * integers that no BigInt64Array holds become doubles, all of them.
+ */
 export function columnValues(values: ArrayLike<unknown>): ColumnValues | undefined {
   if (isKept(values)) return values;
   if (ArrayBuffer.isView(values)) return Float64Array.from(values as ArrayLike<number | bigint>, Number);
@@ -32,7 +37,7 @@ export function columnValues(values: ArrayLike<unknown>): ColumnValues | undefin
   const first = list.find((value) => !isNone(value));
   const all = (type: string): boolean => list.every((value) => isNone(value) || typeof value === type);
   if (first === undefined) return new Float64Array(list.length).fill(NaN);
-  if (typeof first === 'bigint' && list.every((value) => typeof value === 'bigint'))
+  if (typeof first === 'bigint' && list.every((value) => typeof value === 'bigint' && value <= largestInt64))
     return BigInt64Array.from(list as bigint[]);
   if ((typeof first === 'number' && all('number')) || (typeof first === 'bigint' && all('bigint'))) {
     return Float64Array.from(list, (value) => (isNone(value) ? NaN : Number(value)));
