@@ -52,6 +52,35 @@ it('lines, points and labels look the same, and what they have in common stands 
   }
 });
 
+it('marks let through what they did, and those that let all of it through are left out', () => {
+  const square = (at: number, paint: string): string =>
+    `<path transform="translate(${at},${at})" d="M0,0h60v60h-60Z" ${paint}/>`;
+  const fat = drawing(
+    [
+      square(10, 'fill="#0072B2" opacity="0.5"'),
+      square(40, 'fill="#0072B2" opacity="0.5"'),
+      square(70, 'stroke="#D55E00" stroke-width="9" opacity="0.7"'),
+      square(100, 'fill="#009E73" stroke="#D55E00" stroke-width="9" opacity="0.4"'),
+      square(120, 'fill="#009E73" fill-opacity="0.5" opacity="0.5"'),
+      square(130, 'fill="#D55E00" opacity="0"'),
+    ].join(''),
+    'symbol',
+  );
+  const slim = slimSvg(fat);
+  expect(slim.match(/ opacity="[^"]*"/g)).toEqual([' opacity="0.4"', ' opacity="0.5"']);
+  expect(slim).not.toContain('translate(130,130)');
+  const [, most] = differences(fat, slim);
+  expect(most).toBeLessThan(3);
+});
+
+it('what a group of marks lets through stands once', () => {
+  const circle = (x: number): string =>
+    `<path transform="translate(${x},20)" d="M0,0h6v6h-6Z" fill="#D55E00" opacity="0.5"/>`;
+  const slim = slimSvg(drawing(circle(10) + circle(30) + circle(33), 'symbol'));
+  expect(slim).toContain(' fill="#D55E00" fill-opacity="0.5"><path');
+  expect(slim.match(/opacity/g)).toHaveLength(1);
+});
+
 it('slimPath keeps corners, closes paths, and leaves curves alone', () => {
   expect(slimPath('M0,0L5,0L10,0.01L10,10L0,10Z', 2)).toBe('M0 0l10 .01v9.99h-10z');
   expect(slimPath('M1.5,-2L1.5,8', 2)).toBe('M1.5-2v10');
