@@ -26,7 +26,7 @@ export function workerCommand(): Command {
     )
     .option(
       '--pipeline <file>',
-      'a copy of a run’s own pipeline, where its driver has it elsewhere (may be given again)',
+      "a copy of a run's own pipeline, where its driver has it elsewhere (may be given again)",
       (file: string, files: readonly string[] = []) => [...files, file],
     )
     .option(

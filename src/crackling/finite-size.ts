@@ -137,9 +137,9 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
     results: (ensembles) => tablesOf(ensembles, scan.length, values),
     estimate: ({ all }, ensemble) => quickExponents(all, values, scalingRange(ensemble, values)),
     summaries: (tables) => [
+      correctionSummary(tables),
       exponentsSummary(tables, values.systematic),
       footingSummary(tables),
-      correctionSummary(tables),
       extrapolationSummary(tables),
       universalitySummary(tables),
       surrogateSummary(tables),

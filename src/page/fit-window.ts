@@ -79,7 +79,7 @@ export function mountFitWindow(panel: HTMLElement, { distributions = [], windowS
     } catch (error) {
       text = `${shown}: ${(error as Error).message}`;
     }
-    found.textContent = `${text}. The run’s fit: ${fitted.estimate}.`;
+    found.textContent = `${text}. The run's fit: ${fitted.estimate}.`;
     low.setAttribute('aria-valuetext', `${variable} from ${short(from)}`);
     high.setAttribute('aria-valuetext', to === Infinity ? 'no upper cutoff' : `${variable} to ${short(to)}`);
     if (drawing === undefined) return;

@@ -74,7 +74,7 @@ source.addEventListener('error', () => {
 stop?.addEventListener('click', async () => {
   stop.disabled = true;
   const { ok } = await fetch('stop', { method: 'POST' });
-  message.textContent = ok ? 'stopping: the run is put in order' : 'the run can’t be stopped from here';
+  message.textContent = ok ? 'stopping: the run is put in order' : "the run can't be stopped from here";
 });
 const nav = document.querySelector<HTMLElement>('nav');
 if (nav !== null) offerScheme(nav);

@@ -104,7 +104,7 @@ export async function work(options: WorkerOptions): Promise<void> {
       if (isNew && (alive === null || text === undefined)) continue;
       if (isNew) {
         const offer = decodeOffer(text!);
-        if (offer === undefined) refuses.set(session, 'this version of crackle can’t read its offer');
+        if (offer === undefined) refuses.set(session, "this version of crackle can't read its offer");
         else await consider(offer);
         changed = true;
       } else if (ended !== null) {

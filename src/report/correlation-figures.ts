@@ -194,7 +194,7 @@ export function correlationDepthsFigure(tables: Tables): Figure {
     name,
     title,
     caption:
-      'Decay length of the correlation’s distance from its limit c*, fitted to networks of finite width, with jackknife errors, against the weight variance. Strokes: the same fit to the mean-field recursion, over the same layers. Line: depth scale of the theory, which diverges at the edge of chaos.',
+      "Decay length of the correlation's distance from its limit c*, fitted to networks of finite width, with jackknife errors, against the weight variance. Strokes: the same fit to the mean-field recursion, over the same layers. Line: depth scale of the theory, which diverges at the edge of chaos.",
     spec: themed({ concat: panels, columns: 2 }),
   };
 }

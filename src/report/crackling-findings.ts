@@ -1,9 +1,9 @@
 import { systematicError } from '../fit/universality.ts';
 import { className } from './class-style.ts';
 import { classVerdict } from './class-verdict.ts';
-import { withError } from './concise.ts';
 import type { Finding, Quantity } from './finding.ts';
 import { markedSymbols, marksOf, thinInWords } from './footing-summary.ts';
+import { nullModelRemarks, type Remark } from './null-model-findings.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
 import { relationInWords, relationVerdict, relationVerdicts } from './relation-verdict.ts';
 import { type Series, seriesOf } from './series.ts';
@@ -21,9 +21,6 @@ const exponents = [
   { name: 'tau', symbol: 'τ', of: 'sizes' },
   { name: 'alpha', symbol: 'α', of: 'durations' },
 ] as const;
-
-/** A sentence as it begins after a name, and its numbers. */
-type Remark = Pick<Finding, 'sentence' | 'quantities' | 'verdict'>;
 
 /** An exponent with its range and the number of values that it was fitted to. */
 function exponentOf(row: Row, name: string): Quantity {
@@ -124,37 +121,6 @@ function classes(rows: readonly Row[], exponentsRow: Row): Remark[] {
   ];
 }
 
-function nullModels(rows: readonly Row[]): Remark[] {
-  const symbols: Readonly<Record<string, string>> = { tau: 'τ', alpha: 'α', gamma_scaling: 'γ' };
-  return [...new Set(rows.map((row) => textOf(row, 'surrogate')))].flatMap((kind) => {
-    const own = rows.filter(
-      (row) => textOf(row, 'surrogate') === kind && symbols[textOf(row, 'exponent')] !== undefined,
-    );
-    return [
-      {
-        start: 'survives',
-        begin: `the ${kind} surrogate has the same`,
-        end: ', which says nothing about the dynamics.',
-      },
-      { start: 'differs', begin: `the ${kind} surrogate has another`, end: '.' },
-    ].flatMap(({ start, begin, end }) => {
-      const some = own.filter((row) => textOf(row, 'verdict').startsWith(start));
-      if (some.length === 0) return [];
-      const words = some.map((row) => {
-        const there = withError(numberOf(row, 'null_model'), numberOf(row, 'null_model_error'));
-        return `${symbols[textOf(row, 'exponent')]} (${there} there)`;
-      });
-      const quantities = some.map((row) => ({
-        quantity: textOf(row, 'exponent'),
-        of: `${kind} surrogate`,
-        value: numberOf(row, 'null_model'),
-        error: numberOf(row, 'null_model_error'),
-      }));
-      return [{ sentence: `${begin} ${words.join(', ')}${end}`, quantities, verdict: start }];
-    });
-  });
-}
-
 const isMeasured = (row: Row): boolean => textOf(row, 'surrogate') === '';
 
 /**
@@ -179,7 +145,7 @@ export function cracklingFindings(tables: Tables, systematic: number = systemati
         relation(row, systematic),
         ...warnings(row),
         ...classes(of('universality', one), row),
-        ...nullModels(of('surrogate', one)),
+        ...nullModelRemarks(of('surrogate', one)),
       ];
       return [
         measurement(row, label, numberOf(of('ensemble', one)[0] ?? {}, 'valid')),

@@ -1,7 +1,55 @@
+import { withError } from './concise.ts';
 import type { Finding } from './finding.ts';
 import type { Summary } from './summary.ts';
 import { measured, quantityOf, shown } from './summary-cells.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+
+/** Weighted mean of the corrections that lie inside their scan, over the widths. */
+function meanCorrection(rows: readonly Row[]): { value: number; error: number; widths: number } {
+  const found = rows.flatMap((row) => {
+    const [value, error] = [numberOf(row, 'scaled'), numberOf(row, 'scaled_error')];
+    return row.inside !== false && Number.isFinite(value) && error > 0 ? [{ value, weight: 1 / error ** 2 }] : [];
+  });
+  const total = found.reduce((sum, { weight }) => sum + weight, 0);
+  const value = found.reduce((sum, one) => sum + one.weight * one.value, 0) / total;
+  return { value, error: 1 / Math.sqrt(total), widths: found.length };
+}
+
+function correctionFindings(all: readonly Row[]): Finding[] {
+  const observables = [...new Set(all.map((row) => textOf(row, 'observable')))].sort();
+  const named = (observable: string): string =>
+    ({ duration: 'durations', signal_size: 'sizes from zero' })[observable] ?? 'sizes';
+  const found = observables
+    .map((observable) => ({
+      observable,
+      ...meanCorrection(all.filter((row) => textOf(row, 'observable') === observable)),
+    }))
+    .filter(({ widths }) => widths > 0);
+  if (found.length === 0) return [];
+  const parts = found.map(
+    ({ observable, value, error, widths }) =>
+      `${withError(value, error)} for ${named(observable)} (${widths} ${widths === 1 ? 'width' : 'widths'})`,
+  );
+  const off = found.filter(({ value, error }) => Math.abs(value - 1) > 2 * error);
+  const says =
+    off.length === 0
+      ? 'compatible with the 1 of theory to two standard errors'
+      : `theory expects 1, from which that of ${off.map(({ observable, value, error }) => `${named(observable)} is ${(Math.abs(value - 1) / error).toFixed(1)} standard errors`).join(' and that of ')} away`;
+  const left = all.filter((row) => row.inside === false).length;
+  return [
+    {
+      sentence: `Distributions are straightest at δ(N)·N/c = ${parts.join(' and ')}, ${says}.${left === 0 ? '' : ` ${left} of ${all.length} corrections lie at the end of the scan and aren't counted.`}`,
+      quantities: found.map(({ observable, value, error, widths }) => ({
+        quantity: 'scaled',
+        of: observable,
+        value,
+        error,
+        count: widths,
+      })),
+      verdict: off.length === 0 ? 'compatible with theory' : 'off theory',
+    },
+  ];
+}
 
 /** What the scan for straightness found. */
 export function correctionSummary(tables: Tables): Summary {
@@ -10,7 +58,7 @@ export function correctionSummary(tables: Tables): Summary {
     const by = (observable: string): string => {
       const row = rows.find((one) => textOf(one, 'observable') === observable);
       if (row === undefined) return '–';
-      return `${measured(row, 'scaled')}${row.inside === false ? ' (at the end of the scan)' : ''}`;
+      return `${measured(row, 'scaled')}${row.inside === false ? '*' : ''}`;
     };
     return [
       `N = ${width}`,
@@ -33,7 +81,12 @@ export function correctionSummary(tables: Tables): Summary {
       row.inside === true ? 'yes' : 'no',
       shown(numberOf(row, 'used')),
     ]),
-    brief: { head: ['straightest at', 'δ·N/c, durations', 'δ·N/c, sizes', 'δ·N/c used'], rows: brief },
+    findings: correctionFindings(all),
+    brief: {
+      head: ['straightest at', 'δ·N/c, durations', 'δ·N/c, sizes', 'δ·N/c used'],
+      rows: brief,
+      lines: all.some((row) => row.inside === false) ? ['*: at the end of the scan, a bound'] : [],
+    },
   };
 }
 
@@ -78,17 +131,14 @@ export function extrapolationSummary(tables: Tables): Summary {
     const freedom = numberOf(row, 'degrees_of_freedom');
     return shown(freedom > 0 ? numberOf(row, 'chi_square') / freedom : Number.NaN, 2);
   };
-  const brief = [...new Set(rows.map((row) => textOf(row, 'approach')))].flatMap((approach) => {
-    const each = (cell: (row: Row) => string): string[] =>
-      names.map((name) => {
-        const row = rows.find((one) => textOf(one, 'exponent') === name && textOf(one, 'approach') === approach);
-        return row === undefined ? '–' : cell(row);
-      });
-    return [
-      [formOf(approach), ...each((row) => measured(row, 'intercept'))],
-      ['  χ²/ν', ...each(perFreedom)],
-    ];
-  });
+  const approaches = [...new Set(rows.map((row) => textOf(row, 'approach')))];
+  const brief = names.map((name) => [
+    symbols[name]?.[1] ?? name,
+    ...approaches.flatMap((approach) => {
+      const row = rows.find((one) => textOf(one, 'exponent') === name && textOf(one, 'approach') === approach);
+      return row === undefined ? ['–', '–'] : [measured(row, 'intercept'), perFreedom(row)];
+    }),
+  ]);
   return {
     id: 'infinite-width',
     title: 'Infinite width',
@@ -105,6 +155,6 @@ export function extrapolationSummary(tables: Tables): Summary {
       shown(numberOf(row, 'degrees_of_freedom')),
     ]),
     findings: infiniteFindings(rows),
-    brief: { head: ['1/N → 0', ...names.map((name) => symbols[name]?.[1] ?? name)], rows: brief },
+    brief: { head: ['1/N → 0', ...approaches.flatMap((approach) => [formOf(approach), 'χ²/ν'])], rows: brief },
   };
 }

@@ -3,7 +3,7 @@ import { undecidedClasses } from './class-verdict.ts';
 import { withError } from './concise.ts';
 import type { Finding } from './finding.ts';
 import { plainNumber } from './quantity.ts';
-import type { Summary } from './summary.ts';
+import type { Brief, Summary } from './summary.ts';
 import { signed } from './summary-cells.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 
@@ -78,6 +78,27 @@ function knownFindings(rows: readonly Row[]): Finding[] {
   ];
 }
 
+const longest = 20; // characters of a label that stands on one row
+
+/** Without window, number and class, which stands below; a long label goes on at the rows of its further exponents. */
+function briefOf(rows: readonly (readonly string[])[]): Brief {
+  let words: string[] = [];
+  return {
+    head: ['process', '', 'known', 'exact law', 'measured', 'off by σ', 'verdict'],
+    rows: rows.map(
+      ([label = '', exponent = '', known = '', exact = '', measured = '', off = '', , , verdict = ''], i) => {
+        if (label !== '') {
+          const parts = label.split(/(?<=,) /);
+          const fits = rows.slice(i + 1, i + parts.length).every(([next]) => next === '');
+          words = label.length > longest && fits && i + parts.length <= rows.length ? parts : [label];
+        }
+        return [words.shift() ?? '', exponent, known, exact, measured, off, verdict.replace(/, .*/, '')];
+      },
+    ),
+    lines: ['', 'classes:', ...rows.filter(([label]) => label !== '').map((row) => `  ${row[0]}: ${row.at(-1)}`)],
+  };
+}
+
 /** Known exponents beside measured ones. */
 export function knownExponentsSummary(tables: Tables): Summary {
   let last = '';
@@ -120,6 +141,7 @@ export function knownExponentsSummary(tables: Tables): Summary {
       'Exponents that are known, what the same fit in the same window finds on the exact law of the process (at finite size), and what was measured. Two standard errors or fewer agree, more than three are wrong; about 1 in 22 is expected to deviate by more than two by chance. Sizes summed from zero are included as a negative control: τ and γ should fail, as an identity gives them (3/2, 3/2, 1), the class of a multiplicative walk.',
     head: [...head, 'class'],
     rows,
+    brief: briefOf(rows),
     findings: knownFindings(rowsOf(tables, 'known_exponents')),
   };
 }

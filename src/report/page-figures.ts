@@ -99,6 +99,6 @@ export const fitWindowHtml = `<section id="fit-window" hidden><h2 id="window">Mo
 <label>Distribution <select name="distribution"></select></label>
 <label>Lower cutoff <input type="range" name="first" step="1"></label>
 <label>Upper cutoff <input type="range" name="last" step="1"></label>
-<button type="button">the run’s own window</button>
+<button type="button">the run's own window</button>
 <output aria-live="polite"></output>
 </div><div class="plot"></div></div></section>`;

@@ -17,21 +17,26 @@ export function trainedSummary(tables: Tables): Summary {
   const rows = rowsOf(tables, 'trainable_region');
   const threshold = numberOf(rows[0] ?? {}, 'threshold');
   const shownBias = gridNumbers(rows.map((row) => numberOf(row, 'bias_variance')));
+  const cells = rows.map((row) => [
+    `σb² = ${shownBias(numberOf(row, 'bias_variance'))}`,
+    shown(numberOf(row, 'peak')),
+    withError(numberOf(row, 'peak_accuracy'), numberOf(row, 'peak_accuracy_error')),
+    shown(numberOf(row, 'weight_low')),
+    shown(numberOf(row, 'weight_high')),
+    shown(numberOf(row, 'edge_of_chaos')),
+    shown(numberOf(row, 'widom_line')),
+  ]);
   return {
     id: 'trained',
     title: 'Where networks train',
     caption: `Best cell of each bias variance, and the weight variances between which the accuracy is at least ${plainNumber(100 * threshold)} % (–: beyond the grid, or nowhere), beside the edge of chaos and the Widom-like line.`,
     head: ['Bias variance', 'Best σw²', 'Accuracy there', 'From', 'To', 'Edge of chaos', 'Widom-like line'],
-    rows: rows.map((row) => [
-      `σb² = ${shownBias(numberOf(row, 'bias_variance'))}`,
-      shown(numberOf(row, 'peak')),
-      withError(numberOf(row, 'peak_accuracy'), numberOf(row, 'peak_accuracy_error')),
-      shown(numberOf(row, 'weight_low')),
-      shown(numberOf(row, 'weight_high')),
-      shown(numberOf(row, 'edge_of_chaos')),
-      shown(numberOf(row, 'widom_line')),
-    ]),
+    rows: cells,
     findings: trainedFindings(rows),
+    brief: {
+      head: ['σb²', 'best σw²', 'accuracy', 'from', 'to', 'edge of chaos', 'Widom-like'],
+      rows: cells.map(([bias = '', ...rest]) => [bias.replace('σb² = ', ''), ...rest]),
+    },
   };
 }
 
@@ -107,25 +112,30 @@ export function predictorsSummary(tables: Tables): Summary {
     rowsOf(tables, 'rank_difference').find(
       (row) => textOf(row, 'predictor') === best && textOf(row, 'other') === predictor,
     ) ?? {};
+  const cells = ranked.map((row) => {
+    const predictor = textOf(row, 'predictor');
+    const gap = behind(predictor);
+    const ahead = numberOf(gap, 'ahead');
+    return [
+      predictorTexts[predictor] ?? predictor,
+      withError(numberOf(row, 'rho'), numberOf(row, 'rho_error')),
+      interval(row, 'rho'),
+      withError(numberOf(gap, 'difference'), numberOf(gap, 'difference_error')),
+      interval(gap, 'difference'),
+      Number.isFinite(ahead) ? `${(100 * ahead).toFixed(1)} %` : '–',
+    ];
+  });
   return {
     id: 'predictors',
     title: 'What predicts training accuracy',
     caption:
-      'Spearman’s ρ of the cells’ training accuracy with quantities of the mean-field theory, the best first, and how far each is behind the best one. Errors and central 95 %: bootstrap over cells and over the networks of a cell, the same resamples for all; last column: share of resamples in which the best one is ahead.',
+      "Spearman's ρ of the cells' training accuracy with quantities of the mean-field theory, the best first, and how far each is behind the best one. Errors and central 95 %: bootstrap over cells and over the networks of a cell, the same resamples for all; last column: share of resamples in which the best one is ahead.",
     head: ['Predictor', 'ρ', '95 %', 'Behind the best', '95 %', 'Best ahead in'],
-    rows: ranked.map((row) => {
-      const predictor = textOf(row, 'predictor');
-      const gap = behind(predictor);
-      const ahead = numberOf(gap, 'ahead');
-      return [
-        predictorTexts[predictor] ?? predictor,
-        withError(numberOf(row, 'rho'), numberOf(row, 'rho_error')),
-        interval(row, 'rho'),
-        withError(numberOf(gap, 'difference'), numberOf(gap, 'difference_error')),
-        interval(gap, 'difference'),
-        Number.isFinite(ahead) ? `${(100 * ahead).toFixed(1)} %` : '–',
-      ];
-    }),
+    rows: cells,
+    brief: {
+      head: ['predictor', 'ρ', 'behind the best', 'best ahead'],
+      rows: cells.map(([predictor = '', rho = '', , gap = '', , ahead = '']) => [predictor, rho, gap, ahead]),
+    },
     findings:
       ranked[0] === undefined
         ? []
@@ -142,7 +152,7 @@ function predictorSentence(ranked: readonly Row[], behind: (predictor: string) =
   const named = (row: Row): string => predictorTexts[textOf(row, 'predictor')] ?? textOf(row, 'predictor');
   const rho = (row: Row): string => withError(numberOf(row, 'rho'), numberOf(row, 'rho_error'));
   const [best, second] = ranked;
-  const first = `Training accuracy is best predicted by ${named(best!)} (Spearman’s ρ = ${rho(best!)})`;
+  const first = `Training accuracy is best predicted by ${named(best!)} (Spearman's ρ = ${rho(best!)})`;
   if (second === undefined) return `${first}.`;
   const ahead = numberOf(behind(textOf(second, 'predictor')), 'ahead');
   const sure = Number.isFinite(ahead) ? `, ahead in ${(100 * ahead).toFixed(0)} % of resamples` : '';

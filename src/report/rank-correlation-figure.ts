@@ -37,7 +37,7 @@ export function rankCorrelationFigure(rows: readonly Row[]): Figure {
   const x = {
     type: 'quantitative',
     scale: { domain: [least, 1], nice: false, padding: 6 },
-    axis: { title: 'Spearman’s ρ with training accuracy', tickCount: 6 },
+    axis: { title: "Spearman's ρ with training accuracy", tickCount: 6 },
   };
   const y = {
     field: 'predictor',

@@ -89,7 +89,7 @@ export function regimesFigure(tables: Tables, options: RegimesOptions = {}): Fig
     name,
     title,
     caption:
-      'Signal strength s, the root mean square of a layer’s pre-activations, of single perturbations against the layer (thin), their root mean square over networks (thick) and the mean-field recursion (dashed), below, near and above criticality.',
+      "Signal strength s, the root mean square of a layer's pre-activations, of single perturbations against the layer (thin), their root mean square over networks (thick) and the mean-field recursion (dashed), below, near and above criticality.",
     spec: themed({ concat: views, columns: 3 }),
   };
 }

@@ -45,5 +45,9 @@ export function regimesSummary(tables: Tables): Summary {
     head: ['Weight variance', 'Layer', 'At the input', 'There', 'Recursion', 'The signal'],
     rows,
     findings,
+    brief: {
+      head: ['σw²', 'layer', 'at the input', 'there', 'recursion', 'the signal'],
+      rows: rows.map(([label = '', ...cells]) => [label.replace('σw² = ', ''), ...cells]),
+    },
   };
 }

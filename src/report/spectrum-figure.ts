@@ -41,7 +41,7 @@ export function spectrumFigure(tables: Tables): Figure {
     name,
     title,
     caption:
-      'Mean energy of an avalanche’s excess over the threshold against frequency, E(f) = ⟨|Σ_l N·(s_l − θ)·exp(2πi·f·l)|²⟩, which has no unit as sizes have none, with b of f^−b between the inverse durations of the fit window, and γ from how energies grow with duration, D^2γ at fixed f·D. b = γ is expected for multiplicative noise, b = 2 for additive noise.',
+      "Mean energy of an avalanche's excess over the threshold against frequency, E(f) = ⟨|Σ_l N·(s_l − θ)·exp(2πi·f·l)|²⟩, which has no unit as sizes have none, with b of f^−b between the inverse durations of the fit window, and γ from how energies grow with duration, D^2γ at fixed f·D. b = γ is expected for multiplicative noise, b = 2 for additive noise.",
     spec: themed({
       ...panelSize,
       data: { values: drawn },

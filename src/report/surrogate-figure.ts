@@ -92,7 +92,7 @@ export function surrogatesFigure(tables: Tables): Figure {
     name,
     title,
     caption:
-      'What is measured on the networks’ signals, and on signals of null models that went through the same detector and fits: Gaussian with the same layer means and covariance, with random phases, shuffled. An exponent that its null model has too is no evidence for the dynamics. Bars are jackknife standard errors.',
+      "What is measured on the networks' signals, and on signals of null models that went through the same detector and fits: Gaussian with the same layer means and covariance, with random phases, shuffled. An exponent that its null model has too is no evidence for the dynamics. Bars are jackknife standard errors.",
     spec: themed({ concat: panels, columns: 2, spacing: 24 }),
   };
 }

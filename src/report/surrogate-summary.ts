@@ -36,5 +36,12 @@ export function surrogateSummary(tables: Tables): Summary {
       'Exponents beside those of surrogates that keep layer means and covariance (gaussian), the spectrum over layers (phase), or the values of each layer (shuffle). What survives in its surrogate, to within 0.1, says nothing about the dynamics.',
     head: ['ensemble', 'exponent', 'measured', 'surrogate', 'its value', 'verdict'],
     rows,
+    brief: {
+      head: ['ensemble', 'exponent', 'surrogate', 'measured', 'its value', 'verdict'],
+      rows: rows.map(([ensemble = '', symbol = '', measured = '', surrogate = '', value = '', verdict = '']) => [
+        ...[ensemble, symbol, surrogate, measured, value],
+        verdict.replace(/ (in|from) its surrogate$| in one of them$/, ''),
+      ]),
+    },
   };
 }

@@ -81,7 +81,7 @@ function keysOf(rows: readonly (readonly string[])[]): number[] {
   return keys.length === 0 ? [0] : keys;
 }
 
-/** Columns of a table in groups that fit a line, each after those that name the rows, or the first alone where these take most of it. */
+/** Columns of a table in groups that fit a line, as even as they can be, each after those that name the rows, or the first alone where these take most of it. */
 function partsOf(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -95,14 +95,38 @@ function partsOf(
   if (total(every) <= columns) return [every];
   const telling = keysOf(rows);
   const keys = total(telling) <= 0.6 * columns ? telling : [0];
-  const parts: number[][] = [];
-  for (const i of every) {
-    if (keys.includes(i)) continue;
-    const last = parts.at(-1);
-    if (last === undefined || total([...last, i]) > columns) parts.push([...keys, i]);
-    else last.push(i);
+  const within = (most: number): number[][] => {
+    const parts: number[][] = [];
+    for (const i of every) {
+      if (keys.includes(i)) continue;
+      const last = parts.at(-1);
+      if (last === undefined || total([...last, i]) > most) parts.push([...keys, i]);
+      else last.push(i);
+    }
+    return parts;
+  };
+  const parts = within(columns);
+  if (parts.length === 0) return [every];
+  // No more parts, and none that is nearly empty.
+  for (let most = columns - 1; ; most--) {
+    const narrower = within(most);
+    if (narrower.length > parts.length || narrower.some((part) => total(part) > most)) return within(most + 1);
   }
-  return parts.length === 0 ? [every] : parts;
+}
+
+/** A table without columns that never vary, and these in words, where it is wider than a line with them. */
+function withoutConstants(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns: number,
+  color: boolean,
+): { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[]; readonly same: string } {
+  const constant = [...head.keys()].filter((i) => i > 0 && rows.every((row) => row[i] === rows[0]![i]));
+  const fits = partsOf(head, rows, columns, color).length === 1;
+  if (fits || rows.length < 2 || constant.length === 0) return { head, rows, same: '' };
+  const kept = (row: readonly string[]): string[] => row.filter((_, i) => !constant.includes(i));
+  const words = constant.map((i) => (rows[0]![i] === '–' ? `no ${head[i]}` : `${head[i]} ${rows[0]![i]}`));
+  return { head: kept(head), rows: rows.map(kept), same: `in all rows: ${words.join('; ')}` };
 }
 
 /** A table in aligned columns, the first to the left; one wider than a line is set in parts that repeat the columns which name the rows. */
@@ -157,7 +181,10 @@ function block({ head, rows, brief }: Summary, options: TerminalOptions): string
   const [heads, cells] = brief === undefined ? [head, rows] : [brief.head ?? [], brief.rows ?? []];
   const { columns = 80 } = options;
   const text = lines.map((line) => wrapped(line, columns, line.startsWith('  ') ? '    ' : ''));
-  return [...(cells.length === 0 ? [] : [draw(heads, cells, { ...options, columns })]), ...text].join('\n');
+  if (cells.length === 0) return text.join('\n');
+  const table = withoutConstants(heads, cells, columns, options.color === true);
+  const same = table.same === '' ? [] : [wrapped(table.same, columns)];
+  return [draw(table.head, table.rows, { ...options, columns }), ...same, ...text].join('\n');
 }
 
 /** Findings as a terminal shows them; '' without any. */

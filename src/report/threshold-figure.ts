@@ -52,7 +52,7 @@ export function thresholdExponentsFigure(rows: readonly Row[]): Figure {
     name,
     title,
     caption:
-      'Exponents of avalanche sizes (excess or signal, as the table of exponents says) and durations, of mean size against duration, and what the crackling relation predicts for the latter, against the threshold in units of the layers’ standard deviations. Null models in the colour of their model. Bars are standard errors.',
+      "Exponents of avalanche sizes (excess or signal, as the table of exponents says) and durations, of mean size against duration, and what the crackling relation predicts for the latter, against the threshold in units of the layers' standard deviations. Null models in the colour of their model. Bars are standard errors.",
     spec: themed({ concat: panels, columns: 2, spacing: 24 }),
   };
 }

@@ -46,7 +46,7 @@ const common = ({
   shard,
 }: Manifest) => ({
   pipeline,
-  'content of the pipeline’s file': module_sha256,
+  "content of the pipeline's file": module_sha256,
   seed,
   kernel,
   'version of crackle': crackle,

@@ -109,13 +109,14 @@ describe('summaryText(summaries) of a study', () => {
   });
 
   it('says what the scan found, and where its maximum lies at an end', () => {
-    expect(text).toMatch(/N = 100 +0\.81\(9\) +1\.5\S* \(at the end of the scan\) +0\.81/);
+    expect(text).toMatch(/N = 100 +0\.81\(9\) +1\.5\S*\* +0\.81\n\*: at the end of the scan, a bound/);
   });
 
   it('shows exponents at infinite width with χ²/ν, and the random walk beside its theory', () => {
     expect(text).toContain('1.479(7)');
-    expect(text).toMatch(/χ²\/ν +2\.2/);
-    expect(text).toMatch(/y \+ a\/√N \+ b\/N +1\.501\(12\)\n +χ²\/ν +0\.7/);
+    expect(text).toMatch(
+      /1\/N → 0 +y \+ b\/N +χ²\/ν +y \+ a\/√N \+ b\/N +χ²\/ν\nτ +1\.479\(7\) +2\.2 +1\.501\(12\) +0\.7/,
+    );
     expect(text).toMatch(/relu +10–64 +1\.44\(2\) +1\.45 +−0\.5 +1\.1\S* +–/);
   });
 });

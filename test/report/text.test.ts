@@ -126,8 +126,10 @@ describe('the terminal summary', () => {
   });
 
   it('sets a table that is wider than the line in parts, each with the names of its rows', () => {
+    const exponents = tables.exponents!.map((row, i) => ({ ...row, gamma_predicted: 1.5 + i / 10, mismatch: i / 10 }));
+    const varied = { ...tables, exponents };
     for (const color of [false, true]) {
-      const text = summaryText([exponentsSummary(tables)], { color });
+      const text = summaryText([exponentsSummary(varied)], { color });
       const control = String.fromCharCode(27);
       const lines = text.replaceAll(new RegExp(`${control}\\[\\d*m`, 'g'), '').split('\n');
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);

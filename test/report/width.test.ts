@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { cracklingFindings } from '../../src/report/crackling-findings.ts';
+import { correctionSummary, extrapolationSummary } from '../../src/report/finite-size-summaries.ts';
+import { knownExponentsSummary } from '../../src/report/known-exponents-summary.ts';
+import { predictorsSummary, trainedSummary } from '../../src/report/plane-summaries.ts';
+import { regimesSummary } from '../../src/report/regimes-summary.ts';
+import type { Summary } from '../../src/report/summary.ts';
+import { surrogateSummary } from '../../src/report/surrogate-summary.ts';
+import type { Row } from '../../src/report/table-row.ts';
+import { draw, summaryText } from '../../src/report/terminal.ts';
+
+const known: Row[] = ['ornstein-uhlenbeck', 'random-walk, size from zero'].flatMap((process, ensemble) =>
+  ['tau', 'alpha', 'gamma'].map((exponent) => ({
+    ensemble,
+    process,
+    exponent,
+    known: 4 / 3,
+    finite_size: 1.481,
+    measured: 1.00318,
+    error: 0.00011,
+    deviation: -4340,
+    window_min: 20500,
+    window_max: 1060000,
+    fitted: 12345,
+    verdict: 'fails, as it should',
+    class_named: 'manna_3d',
+  })),
+);
+
+const regime: Row[] = [0.9, 1, 1.2].flatMap((weight_variance, ensemble) =>
+  ['mean', 'recursion'].flatMap((series) =>
+    [0, 200].map((layer) => ({
+      ensemble,
+      weight_variance,
+      series,
+      layer,
+      strength: layer === 0 ? 0.00625 : 1.591e-7 * weight_variance,
+      strength_error: 4e-9,
+    })),
+  ),
+);
+
+const correction: Row[] = [100, 200, 300].flatMap((width) =>
+  ['size', 'duration'].map((observable) => ({
+    width,
+    observable,
+    scaled: observable === 'size' ? 1.1 : 0.7,
+    scaled_error: 0.1,
+    r_squared: 0.998,
+    inside: width < 300,
+    used: 0.7,
+  })),
+);
+
+const extrapolation: Row[] = [
+  'tau',
+  'alpha',
+  'gamma_scaling',
+  'gamma_collapse',
+  'gamma_predicted',
+  'mismatch',
+  'branching_ratio',
+].flatMap((exponent) =>
+  ['line', 'root'].map((approach) => ({
+    exponent,
+    approach,
+    intercept: 1.00138,
+    intercept_error: 0.00018,
+    chi_square: 9.3,
+    degrees_of_freedom: 3,
+  })),
+);
+
+const surrogate: Row[] = ['tau', 'alpha', 'gamma_scaling', 'gamma_predicted'].flatMap((exponent) =>
+  ['gaussian', 'shuffle'].map((kind) => ({
+    ensemble: 0,
+    width: 128,
+    exponent,
+    surrogate: kind,
+    measured: 1.49,
+    measured_error: 0.03,
+    null_model: kind === 'shuffle' ? null : 1.38,
+    null_model_error: kind === 'shuffle' ? null : 0.15,
+    verdict: kind === 'shuffle' ? 'missing in one of them' : "can't be told",
+  })),
+);
+
+const plane: Row[] = [0, 0.5].map((bias_variance) => ({
+  bias_variance,
+  peak: 1.75,
+  peak_accuracy: 0.2582,
+  peak_accuracy_error: 0.0004,
+  weight_low: 1.25,
+  weight_high: 2.75,
+  edge_of_chaos: 1.42,
+  widom_line: 1.19,
+  threshold: 0.9,
+}));
+
+const ranked: Row[] = ['widom_distance', 'xi_c'].map((predictor, i) => ({
+  predictor,
+  rho: 0.84 - i,
+  rho_error: 0.05,
+  rho_low: 0.71,
+  rho_high: 0.89,
+  points: 40,
+  bias_variance: null,
+}));
+
+const summaries: [string, Summary][] = [
+  ['known exponents', knownExponentsSummary({ known_exponents: known })],
+  ['regimes', regimesSummary({ regime })],
+  ['corrections', correctionSummary({ correction })],
+  ['infinite width', extrapolationSummary({ extrapolation })],
+  ['surrogates', surrogateSummary({ surrogate, ensemble: [{ ensemble: 0, width: 128 }] })],
+  ['where networks train', trainedSummary({ trainable_region: plane })],
+  ['predictors', predictorsSummary({ rank_correlation: ranked })],
+];
+
+describe('a terminal of 80 columns', () => {
+  it.each(summaries)('has the table of %s in one part, plain and with borders', (_, one) => {
+    expect(one.rows.length).toBeGreaterThan(1);
+    for (const color of [false, true]) {
+      const text = summaryText([one], { columns: 80, color });
+      const lines = text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[\\d*m`, 'g'), '').split('\n');
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+      const first = (one.brief?.head ?? one.head)[0]!;
+      expect(lines.filter((line) => line.replace(/^│ /, '').startsWith(`${first} `))).toHaveLength(1);
+    }
+  });
+
+  it('has what never varies in a line below, where the table would be wider than a line', () => {
+    const text = summaryText([regimesSummary({ regime })], { columns: 60 });
+    expect(text).toContain('in all rows: layer 200; at the input 0.00625');
+    expect(text).not.toContain('  0.00625  ');
+    expect(summaryText([regimesSummary({ regime })], { columns: 120 })).not.toContain('in all rows');
+  });
+
+  it('cuts a table into parts that are about as wide as each other', () => {
+    const head = ['name', ...Array.from({ length: 9 }, (_, i) => `number ${i}`)];
+    const rows = ['a', 'b'].map((name) => [name, ...Array.from({ length: 9 }, (_, i) => `${name}${i}.12345`)]);
+    const parts = draw(head, rows, { columns: 80 }).split('\n\n');
+    expect(parts.map((part) => part.split('\n')[0]!.match(/number/g)!.length)).toEqual([5, 4]);
+  });
+});
+
+describe('findings', () => {
+  const found = (rows: Row[]) =>
+    cracklingFindings({
+      exponents: [{ ensemble: 0, width: 128, tau: 1.49, tau_error: 0.03 }],
+      surrogate: rows,
+    }).map(({ sentence }) => sentence);
+
+  it('say of every null model what it gives, and of one without exponents why', () => {
+    const sentences = found(surrogate);
+    expect(sentences).toContain(
+      "Whether the gaussian surrogate has the same can't be told of τ (1.38(15) there), α (1.38(15) there), γ (1.38(15) there): the errors are too large.",
+    );
+    expect(sentences).toContain(
+      'The shuffle surrogate has no τ, α, γ to compare: too few of its avalanches lie in the range of the fits.',
+    );
+  });
+
+  it('say what the scan for straightness gives, and whether theory allows for it', () => {
+    const [finding] = correctionSummary({ correction }).findings ?? [];
+    expect(finding?.sentence).toBe(
+      "Distributions are straightest at δ(N)·N/c = 0.70(7) for durations (2 widths) and 1.10(7) for sizes (2 widths), theory expects 1, from which that of durations is 4.2 standard errors away. 2 of 6 corrections lie at the end of the scan and aren't counted.",
+    );
+    expect(finding?.verdict).toBe('off theory');
+    const near = correction.map((row) => ({ ...row, scaled: 1.05, inside: true }));
+    const [fine] = correctionSummary({ correction: near }).findings ?? [];
+    expect(fine).toMatchObject({
+      verdict: 'compatible with theory',
+      quantities: [{ value: expect.closeTo(1.05, 9), count: 3 }, { count: 3 }],
+    });
+    expect(correctionSummary({ correction: [] }).findings).toEqual([]);
+  });
+});
