@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
+import { freeIdle } from '../idle-memory.ts';
 import type { Composition, Counts } from '../pipeline.ts';
 import { blamed, blamedError } from './blame.ts';
 import { addCounts, zeroCounts } from './counts.ts';
@@ -26,6 +27,8 @@ let held: { readonly ensemble: number; readonly result: unknown } | undefined;
 function measured({ ensembles, reducer, ahead }: Composition, given: Measurement): unknown {
   const { ensemble, counts, part } = given;
   const before = held;
+  // The last ensemble: no partition comes, and what it is measured in takes their place.
+  if (part !== undefined && before === undefined) freeIdle();
   held = undefined;
   // Its state may have come to no result.
   if ('held' in given && before?.ensemble !== ensemble) throw new Error(`ensemble ${ensemble} is not here`);

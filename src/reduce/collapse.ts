@@ -58,7 +58,8 @@ function rowOf(state: CollapseState, group: number, grid: number): number {
   const row = state.rows++;
   state.row[group] = row + 1;
   if (row === state.count.length) {
-    const rows = Math.min(durationGroups, Math.max(16, 2 * row));
+    // In steps of a quarter: an ensemble has as many states as blocks, and their sums.
+    const rows = Math.min(durationGroups, ((Math.max(1, row) + (row >> 2) - 1) | 63) + 1);
     state.count = widened(state.count, rows);
     state.sumLogDuration = widened(state.sumLogDuration, rows);
     state.mean = widened(state.mean, rows * grid);

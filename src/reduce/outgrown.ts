@@ -1,7 +1,16 @@
+import { keepsIdle } from '../idle-memory.ts';
+
 const kept = new Map<number, Float64Array[]>();
 /** Numbers that are kept at most, 4 MB of them. */
 const room = 2 ** 19;
 let held = 0;
+
+keepsIdle(() => {
+  const all = [...kept.values()].flat();
+  kept.clear();
+  held = 0;
+  return all.map(({ buffer }) => buffer);
+});
 
 /** Zeros, in the memory of an array that was outgrown where there is one of that length. */
 export function zeros(length: number): Float64Array {

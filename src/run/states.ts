@@ -1,4 +1,6 @@
 import { type Kept, stateOf } from '../flow/kept.ts';
+import { movable } from '../flow/movable.ts';
+import { freeIdle, freeNow } from '../idle-memory.ts';
 import type { Composition, Counts, EnsembleResult } from '../pipeline.ts';
 import { shared } from '../store/apart.ts';
 import { pack } from '../store/packed.ts';
@@ -60,10 +62,15 @@ export function openStates({ ensembles, reducer }: Reducing, from?: readonly Kep
       if ('packed' in kept) return;
       const packed = await pack(kept.state);
       // Unless more was merged into it meanwhile.
-      if (packed !== undefined && all[l] === kept) all[l] = { packed };
+      if (packed === undefined || all[l] !== kept) return;
+      all[l] = { packed };
+      freeNow(movable(reducer, kept.state));
     },
     share(l) {
-      all[l] = { state: shared(stateOf(all[l]!)) };
+      const state = stateOf(all[l]!);
+      all[l] = { state: shared(state) };
+      freeNow(movable(reducer, state));
+      freeIdle();
     },
     kept: (l) => all[l]!,
   };

@@ -55,6 +55,24 @@ describe('openStates(composition, from)', () => {
     expect(sameBits(states.look(0), both)).toBe(true);
   });
 
+  it('frees the arrays that a reducer gives back, once they are packed or shared', async () => {
+    const { composition } = sums();
+    const reducer: Reducer<Float64Array, Float64Array> = {
+      ...(composition.reducer as Reducer<Float64Array, Float64Array>),
+      release: (state, take) => take?.(state),
+    };
+    const states = openStates({ ...composition, reducer: reducer as Reducer });
+    const given = [0, 1].map((l) => {
+      states.merge(l, some(l));
+      return states.look(l) as Float64Array;
+    });
+    await states.done(0);
+    states.share(1);
+    expect(given.map(({ length }) => length)).toEqual([0, 0]);
+    expect(sameBits(stateOf(states.kept(0)), some(0))).toBe(true);
+    expect(sameBits(stateOf(states.kept(1)), some(1))).toBe(true);
+  });
+
   it('goes on with what was packed, and leaves who gave it alone', async () => {
     const states = openStates(sums().composition);
     for (const l of [0, 1]) {

@@ -8,6 +8,11 @@ export class GrowingBytes {
     this.#bytes = memory;
   }
 
+  /** What the bytes lie in. */
+  get memory(): ArrayBufferLike {
+    return this.#bytes.buffer;
+  }
+
   /** Room for `more` bytes behind the present end, in a buffer aligned for every column type. */
   reserve(more: number): Buffer {
     const needed = this.length + more;
@@ -36,6 +41,10 @@ export class GrowingBytes {
 export class GrowingBits {
   #bytes = new Uint8Array(64);
   length = 0;
+
+  get memory(): ArrayBufferLike {
+    return this.#bytes.buffer;
+  }
 
   #reserve(more: number): void {
     const needed = (this.length + more + 15) >> 3;

@@ -21,6 +21,8 @@ export interface ColumnBuffer {
   append(data: Data, from: number, to: number): void;
   /** The rows so far as a page; starts anew. */
   take(): ColumnPage;
+  /** What its values lie in, to be freed once nothing is appended any more. */
+  memory(): ArrayBufferLike[];
 }
 
 /** Copies the values of rows `from` to `to`, all of them valid. */
@@ -82,6 +84,7 @@ export function columnBuffer(
         else nulls++;
       }
     },
+    memory: () => [bytes.memory, bits.memory, valid.memory],
     take() {
       const plain = type === 'BOOLEAN' ? bits.take() : bytes.take();
       const bounds = boundsOf(type, plain);

@@ -7,6 +7,7 @@ import format, {
   RowGroup,
   Statistics,
 } from 'parquetjs-lite/gen-nodejs/parquet_types.js';
+import { keepsIdle } from '../../idle-memory.ts';
 import { checkBatch } from '../../schema/check.ts';
 import { type ParquetField, parquetFields, parquetMetadata } from '../../schema/parquet.ts';
 import { GrowingBytes } from './bytes.ts';
@@ -97,6 +98,14 @@ const memoryOfBytes = (): GrowingBytes => {
 
 /** The memory of columns whose file is finished, for the next with columns of the same types: made anew for every part, it is what garbage is collected for. */
 const spare = new Map<string, readonly ColumnBuffer[]>();
+
+keepsIdle(() => {
+  const all = [...spare.values()].flat().flatMap((column) => column.memory());
+  if (written !== undefined) all.push(written.buffer);
+  spare.clear();
+  written = undefined;
+  return all;
+});
 
 function columnsOf(kind: string, make: () => readonly ColumnBuffer[]): readonly ColumnBuffer[] {
   const columns = spare.get(kind) ?? make();
