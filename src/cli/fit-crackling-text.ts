@@ -81,7 +81,7 @@ function exponentsText({ analysis, goodness }: CracklingFit): string {
       'γ  mean size',
       measured('gammaScaling'),
       range(duration.xmin, duration.xmax),
-      scaling === undefined ? '' : `${scaling.points} groups`,
+      scaling === undefined ? '' : `${scaling.points} durations`,
       '',
       '',
     ],

@@ -92,7 +92,7 @@ export function cracklingJson(fit: CracklingFit): object {
             gamma: scaling.gamma,
             standard_error: scaling.standardError,
             scaled_error: scaling.scaledError,
-            groups: scaling.points,
+            durations: scaling.points,
             r_squared: scaling.line.rSquared,
           },
     collapse:

@@ -94,7 +94,7 @@ export function analyseWithin(
   const { ensemble, result: blocked } = result;
   const { all, leaveOneOut } = blocked;
   const exponents = measureExponents(ensemble, blocked, values, scaling);
-  const stability = stabilityOf(pointOf(ensemble), blocked, exponents, values.scalingCount);
+  const stability = stabilityOf(pointOf(ensemble), blocked, exponents);
   const rows = stability.rows(jackknife(all, leaveOneOut, stability.estimate));
   return withMore(result, { statistics: all, exponents, stability: rows });
 }
@@ -124,7 +124,7 @@ function besideExponents(
   moments: boolean,
 ): Omit<Further, keyof EnsembleResult<unknown> | 'statistics' | 'exponents'> {
   const { all, leaveOneOut } = blocked;
-  const stability = stabilityOf(pointOf(ensemble), blocked, exponents, values.scalingCount);
+  const stability = stabilityOf(pointOf(ensemble), blocked, exponents);
   const beside = furtherOf({ ensemble }, blocked, exponents, values, moments);
   const found = jackknives(all, leaveOneOut, { stability: stability.estimate, beside: beside.estimate });
   return { stability: stability.rows(found.stability), ...beside.measured(found.beside) };

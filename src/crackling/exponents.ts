@@ -7,14 +7,14 @@ import { thinCollapse, thinFooting } from '../fit/footing.ts';
 import { errorsOfPairs, type PairRow, pairsOfHalves, type TwoSteps } from '../fit/half-samples.ts';
 import { type Jackknife, selected } from '../fit/jackknife.ts';
 import { closedFormExponent, exponentOf } from '../fit/power-law.ts';
-import { fitScaling, type ScalingFit, type ScalingOptions } from '../fit/scaling-fit.ts';
+import type { ScalingFit, ScalingOptions } from '../fit/scaling-fit.ts';
 import { cutTail, requireSpread } from '../fit/tail.ts';
 import type { WindowRule } from '../fit/window/rule.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { CollapseResult } from '../reduce/collapse.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import type { Share } from '../reduce/halves.ts';
-import { groupedSizes } from './grouped-sizes.ts';
+import { fitSizes } from './grouped-sizes.ts';
 import type { AnalysisValues, CracklingValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 import { type Cutoffs, findWindows, ordered, type WindowChoice, type Windows } from './windows.ts';
@@ -53,7 +53,7 @@ export interface Exponents {
 export interface Measuring {
   readonly window: WindowChoice;
   readonly scaling?: Omit<ScalingOptions, 'least' | 'most'>;
-  /** Avalanches that a group of durations takes at least in the scaling fit. */
+  /** Avalanches that a group of durations takes at least in the scaling fit with weights `log`. */
   readonly scalingCount: number;
   /** Durations with fewer join their neighbours (default), or are left out. */
   readonly scalingRare?: 'join' | 'leave-out';
@@ -80,12 +80,8 @@ const alphaAt = (part: Statistics, durations: Cutoffs, { closedForm = false }: M
     ? closedFormExponent(cutTail(ordered(part.histogram.duration), durations.min))
     : exponentAt(part, 'duration', durations);
 
-function scalingAt({ scaling }: Statistics, { durations }: Windows, how: Measuring): ScalingFit {
-  const range = { least: durations.min, most: durations.max };
-  const apart = how.scalingRare === 'leave-out';
-  const sizes = apart ? scaling : groupedSizes(scaling, range, how.scalingCount);
-  return fitScaling(sizes, { ...how.scaling, ...range, ...(apart ? { leastCount: how.scalingCount } : {}) });
-}
+const scalingAt = ({ scaling }: Statistics, { durations }: Windows, how: Measuring): ScalingFit =>
+  fitSizes(scaling, { ...how.scaling, least: durations.min, most: durations.max }, how);
 
 /** @param share of all avalanches that a part holds: by their number durations take part in its collapse as in that of all */
 const shapeOf = ({ collapse }: Measuring, { durations }: Windows, share = 1): CollapseOptions => ({

@@ -1,4 +1,10 @@
-import type { ScalingRange, SizesByDuration } from '../fit/scaling-fit.ts';
+import {
+  fitScaling,
+  type ScalingFit,
+  type ScalingOptions,
+  type ScalingRange,
+  type SizesByDuration,
+} from '../fit/scaling-fit.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
 
 /** Rows of n values each, with their means and Σ (x − mean)². */
@@ -39,20 +45,19 @@ function join(
 
 const squaresOf = (n: number, variance: number): number => (n > 1 ? (n - 1) * variance : 0);
 
-/** Groups that a scaling fit has at least, where avalanches are few, as long as ten of them fall on each. */
+/** Groups that there are at least, where avalanches are few, as long as ten of them fall on each. */
 const leastGroups = 20;
 
 /**
  * Sizes against durations within a range, neighbouring durations grouped until a group holds `leastCount` avalanches, or a twentieth of all
- * where those are fewer; what is left at the end joins the last group. Where a duration has few avalanches the variance of their sizes is
- * itself uncertain, and with it the weight in the scaling fit: two sizes that are alike by chance would outweigh everything else, and groups
- * of ten, whose weights go with their means, pull γ down by 0.01.
+ * where those are fewer; what is left at the end joins the last group. For whatever weighs by the variance of their sizes, which is itself uncertain
+ * where a duration has few avalanches: two sizes that are alike by chance would outweigh everything else.
  */
 export function groupedSizes(
   sizes: ScalingResult,
   { least = 1, most = Infinity }: ScalingRange,
   leastCount: number,
-): SizesByDuration {
+): Required<SizesByDuration> {
   let all = 0;
   let rows = 0;
   for (let i = 0; i < sizes.duration.length; i++) {
@@ -97,4 +102,14 @@ export function groupedSizes(
     meanLogSize: groups.map((_, r) => (logSize.n[r]! > 0 ? logSize.mean[r]! : Number.NaN)),
     varLogSize: groups.map((_, r) => logSize.squares[r]! / Math.max(0, logSize.n[r]! - 1)),
   };
+}
+
+/** γ as parameters ask for it: durations with few avalanches are grouped where their own variances weigh them, or left out if that is asked for. */
+export function fitSizes(
+  sizes: ScalingResult,
+  options: ScalingOptions,
+  { scalingCount, scalingRare }: { readonly scalingCount: number; readonly scalingRare?: 'join' | 'leave-out' },
+): ScalingFit {
+  if (scalingRare === 'leave-out') return fitScaling(sizes, { ...options, leastCount: scalingCount });
+  return fitScaling(options.weights === 'log' ? groupedSizes(sizes, options, scalingCount) : sizes, options);
 }

@@ -41,20 +41,21 @@ export const cracklingParameters = {
     ['exact', 'closed-form'],
   ),
   scalingCount: integer(
-    'avalanches a point of the scaling fit stands for, fewer where there are too few for twenty points',
+    'with scaling-weights log: avalanches a point of the scaling fit stands for, fewer where there are too few for twenty points',
     100,
     2,
   ),
-  scalingRare: choice('what becomes of durations with fewer: they join their neighbours, or are left out', 'join', [
+  scalingRare: choice(
+    'what becomes of durations with fewer: they join their neighbours, or are left out (whatever the weights)',
     'join',
-    'leave-out',
-  ]),
+    ['join', 'leave-out'],
+  ),
   scalingSizeMin: real('smallest size of avalanches in the scaling fit', 0, 0),
   scalingOf: choice('what γ is fitted to against ln D: ln⟨S⟩ (ln-mean) or ⟨ln S⟩ (mean-ln)', 'ln-mean', [
     ...scalingKinds,
   ]),
   scalingWeights: choice(
-    'weights of that fit: inverse variances of what is fitted (own), or n/var(ln S) for either (log)',
+    'weights of that fit: every avalanche as much as any other (own), or a duration by n/var(ln S) (log)',
     'own',
     [...scalingWeightKinds],
   ),

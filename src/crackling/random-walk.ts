@@ -7,7 +7,6 @@ import { withMore } from '../pipeline.ts';
 import { type GroupedSample, wholeNumbers } from '../reduce/grouped.ts';
 import type { RandomWalkRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
-import { groupedSizes } from './grouped-sizes.ts';
 import type { Statistics } from './reducer.ts';
 import type { Analysed } from './tables.ts';
 
@@ -39,9 +38,7 @@ export function firstReturnExponent({ least, most }: Window): number {
 
 const orNaN = (measure: () => number): number => attempt(measure) ?? Number.NaN;
 
-/** γ of groups of at least 20 avalanches: long durations are rare, and a variance of two sizes is no weight. */
-const gammaOf = ({ scaling }: Statistics, window: Window): number =>
-  fitScaling(groupedSizes(scaling, window, 20), window).gamma;
+const gammaOf = ({ scaling }: Statistics, window: Window): number => fitScaling(scaling, window).gamma;
 
 /** An ensemble with its row of the `random_walk` table. */
 export interface Walked extends Analysed {

@@ -4,7 +4,6 @@ import { cutTail } from '../fit/tail.ts';
 import type { StabilityRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import type { Exponents } from './exponents.ts';
-import { groupedSizes } from './grouped-sizes.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 import type { Pointed } from './tables.ts';
 import { ordered } from './windows.ts';
@@ -24,7 +23,6 @@ export function stabilityOf<P>(
   point: P,
   { all }: Pick<BlockedStatistics, 'all'>,
   { windows }: Pick<Exponents, 'windows'>,
-  scalingCount: number,
 ): Stability<P> {
   if (windows === undefined) return { estimate: () => ({}), rows: () => [] };
   const { sizes, durations } = windows;
@@ -41,11 +39,10 @@ export function stabilityOf<P>(
   };
   return {
     estimate(part) {
-      const slopes = localSlopes(at.gamma_scaling, (range) => groupedSizes(part.scaling, range, scalingCount));
       const found = {
         tau: exponentsFrom(ordered(part.histogram.size), at.tau, sizes.max),
         alpha: exponentsFrom(ordered(part.histogram.duration), at.alpha, durations.max),
-        gamma_scaling: slopes,
+        gamma_scaling: localSlopes(at.gamma_scaling, part.scaling),
       };
       return Object.fromEntries(
         Object.entries(found).flatMap(([name, values]) => values.map((value, i) => [`${name} ${i}`, value])),

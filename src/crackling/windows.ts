@@ -1,6 +1,5 @@
 import { ParameterError } from '../error.ts';
 import { type OrderedSample, orderSample } from '../fit/ordered-sample.ts';
-import { fitScaling } from '../fit/scaling-fit.ts';
 import { cutTail, type Tail } from '../fit/tail.ts';
 import { testWindow } from '../fit/window/acceptance.ts';
 import type { WindowOptions } from '../fit/window/candidates.ts';
@@ -10,6 +9,7 @@ import type { WindowRule } from '../fit/window/rule.ts';
 import { smallestKsWindow } from '../fit/window/smallest-ks.ts';
 import { widestWindow } from '../fit/window/widest.ts';
 import { chiSquareSurvival } from '../numeric/log-probability.ts';
+import { weightedLine } from '../numeric/weighted-line.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import { groupedSizes } from './grouped-sizes.ts';
 import type { Statistics } from './reducer.ts';
@@ -126,10 +126,14 @@ const negligible = 0.005;
  * by the size of what is left.
  */
 function isStraight({ scaling }: Statistics, { xmin, xmax }: Tail): boolean {
-  const range = { least: xmin, most: xmax };
-  const points = groupedSizes(scaling, range, pointCount);
-  if (points.duration.length < 3) return true;
-  const { line } = fitScaling(points, range);
+  const { logDuration, count, meanSize, varSize } = groupedSizes(scaling, { least: xmin, most: xmax }, pointCount);
+  const weight = count.map((n, i) => {
+    // As a ratio first, so that squares of tiny or huge sizes neither vanish nor overflow here.
+    const variance = varSize[i]! / meanSize[i]! / meanSize[i]!;
+    return variance > 0 && variance < Infinity ? n / variance : 0;
+  });
+  const line = weightedLine(logDuration, meanSize.map(Math.log), weight);
+  if (line.degreesOfFreedom < 1) return true;
   // Σ of the weights, from the errors of the line.
   const total = 1 / (line.interceptError ** 2 - (line.covariance / line.slopeError) ** 2);
   if (Math.sqrt(line.chiSquare / total) <= negligible) return true;

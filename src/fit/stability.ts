@@ -2,7 +2,7 @@ import { attempt } from '../error.ts';
 import { power } from '../numeric/power.ts';
 import type { OrderedSample } from './ordered-sample.ts';
 import { exponentOf } from './power-law.ts';
-import { fitScaling, type ScalingRange, type SizesByDuration } from './scaling-fit.ts';
+import { fitScaling, type SizesByDuration } from './scaling-fit.ts';
 import { cutTail, requireSpread } from './tail.ts';
 
 /** Cutoffs a decade. */
@@ -58,12 +58,8 @@ export function slopeDurations(sizes: SizesByDuration): number[] {
 }
 
 /** The local slope of ln⟨S⟩ against ln D at each duration; NaN where there is none. */
-export function localSlopes(
-  durations: readonly number[],
-  sizesOf: (range: Required<ScalingRange>) => SizesByDuration,
-): number[] {
-  return durations.map((d) => {
-    const range = { least: d / reach, most: d * reach };
-    return attempt(() => fitScaling(sizesOf(range), range).gamma) ?? Number.NaN;
-  });
+export function localSlopes(durations: readonly number[], sizes: SizesByDuration): number[] {
+  return durations.map(
+    (d) => attempt(() => fitScaling(sizes, { least: d / reach, most: d * reach }).gamma) ?? Number.NaN,
+  );
 }

@@ -1,8 +1,7 @@
-import { groupedSizes } from '../crackling/grouped-sizes.ts';
+import { fitSizes } from '../crackling/grouped-sizes.ts';
 import type { Analysed } from '../crackling/tables.ts';
 import { attempt } from '../error.ts';
 import { fitBounded } from '../fit/fit-power-law.ts';
-import { fitScaling, type ScalingOptions } from '../fit/scaling-fit.ts';
 import type { Control } from './controls.ts';
 import { durationSample } from './law/exact-law.ts';
 import type { KnownExponentsValues } from './parameters.ts';
@@ -45,17 +44,16 @@ export function referenceOf(
   return { tau, alpha, gamma };
 }
 
-/** γ that the scaling fit finds where ⟨S⟩(D) is exact, with the weights that the data give; nothing is known of ⟨ln S⟩. */
+/** γ that the scaling fit finds where ⟨S⟩(D) is exact, with the durations that the data have; nothing is known of ⟨ln S⟩. */
 function exactGamma(
   exact: Float64Array,
   { statistics }: Analysed,
   { least, most }: ScalingWindow,
-  { scalingOf, scalingWeights, scalingCount }: KnownExponentsValues,
+  values: KnownExponentsValues,
 ): number | undefined {
-  if (scalingOf !== 'ln-mean') return undefined;
+  if (values.scalingOf !== 'ln-mean') return undefined;
   const { scaling } = statistics;
   const meanSize = scaling.meanSize.map((size, i) => exact[Math.round(scaling.duration[i]!)] ?? size);
-  const sizes = groupedSizes({ ...scaling, meanSize }, { least, most }, scalingCount);
-  const options: ScalingOptions = { of: scalingOf, weights: scalingWeights, least, most };
-  return fitScaling(sizes, options).gamma;
+  const options = { of: values.scalingOf, weights: values.scalingWeights, least, most } as const;
+  return fitSizes({ ...scaling, meanSize }, options, values).gamma;
 }

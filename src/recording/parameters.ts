@@ -114,7 +114,7 @@ const extentParameters = {
   collapseMin: optional(integer('shortest duration in the shape collapse; default: as in the fit', 10)),
   collapseMax: optional(integer('longest duration in the shape collapse; default: as in the fit', 1000)),
   scalingCount: integer(
-    'avalanches a group of durations takes in the fit of size against duration, fewer where there are too few for twenty groups',
+    'with scaling-weights log: avalanches a group of durations takes in the fit of size against duration, fewer where there are too few for twenty groups',
     100,
     2,
   ),
@@ -122,7 +122,7 @@ const extentParameters = {
     ...scalingKinds,
   ]),
   scalingWeights: choice(
-    'weights of that fit: inverse variances of what is fitted (own), or n/var(ln S) for either (log)',
+    'weights of that fit: every avalanche as much as any other (own), or a duration by n/var(ln S) (log)',
     'own',
     [...scalingWeightKinds],
   ),

@@ -46,13 +46,44 @@ describe('fitScaling(sizes, range)', () => {
     }
   });
 
-  test('leaves out durations with one avalanche and says when too few are left', () => {
+  test('takes durations of one avalanche as they are, but for weights log, and says when too few are left', () => {
     const sizes = synthetic(2, 1);
-    sizes.count[5] = 1;
-    sizes.meanSize[5] = 1e6;
-    expect(Math.abs(fitScaling(sizes).gamma - 2)).toBeLessThan(0.2);
-    expect(() => fitScaling(sizes, { least: 39, most: 39 })).toThrow(ParameterError);
-    expect(() => fitScaling(sizes, { least: 39, most: 39 })).toThrow(/at least 2 durations from 39 to 39/);
+    const alone = { ...sizes, count: sizes.count.slice(), logCount: sizes.logCount.slice() };
+    for (const count of [alone.count, alone.logCount]) count[30] = 1;
+    const moved = { ...alone, meanSize: alone.meanSize.slice() };
+    moved.meanSize[30]! *= 2;
+    const gamma = (of: SizesByDuration, weights: 'own' | 'log') => fitScaling(of, { weights }).gamma;
+    expect(gamma(moved, 'own')).toBeGreaterThan(gamma(alone, 'own'));
+    expect(gamma(moved, 'log')).toBe(gamma(alone, 'log'));
+    for (const options of [{ least: 39, most: 39 }, { least: 39, most: 39, weights: 'log' } as const]) {
+      expect(() => fitScaling(sizes, options)).toThrow(ParameterError);
+      expect(() => fitScaling(sizes, options)).toThrow(/at least 2 durations from 39 to 39/);
+    }
+    const alike = { ...sizes, varSize: sizes.varSize.map(() => 0) };
+    expect(() => fitScaling(alike)).toThrow(/avalanches differ in size/);
+  });
+
+  test('is the same for durations as for groups of equal ones', () => {
+    const { duration, count, meanSize, varSize, ...logs } = synthetic(1.7, 4);
+    const n = count[0]! / 2;
+    // The first duration in two halves whose means and variances come to those of all.
+    const first = (whole: Float64Array, ...halves: number[]) => Float64Array.of(...halves, ...whole.subarray(1));
+    const apart = 0.1 * meanSize[0]!;
+    const own = ((2 * n - 1) * varSize[0]! - 2 * n * apart ** 2) / (2 * (n - 1));
+    const split = {
+      duration: first(duration, 1, 1),
+      count: first(count, n, n),
+      meanSize: first(meanSize, meanSize[0]! - apart, meanSize[0]! + apart),
+      varSize: first(varSize, own, own),
+      logCount: first(logs.logCount, n, n),
+      meanLogSize: first(logs.meanLogSize, 0, 0),
+      varLogSize: first(logs.varLogSize, 1, 1),
+    };
+    const whole = fitScaling({ duration, count, meanSize, varSize, ...logs });
+    const halves = fitScaling(split);
+    expect(halves.gamma).toBeCloseTo(whole.gamma, 12);
+    expect(halves.standardError).toBeCloseTo(whole.standardError, 12);
+    expect(halves.points).toBe(whole.points + 1);
   });
 
   test('widens the scaled error where the law is not one', () => {
@@ -76,7 +107,7 @@ describe('fitScaling(sizes, range)', () => {
     expect(moved('mean-ln')).toBeGreaterThan(5 * moved('ln-mean'));
   });
 
-  test('weighs by n⟨S⟩²/var S, or by n/var ln S where asked; sizes ≤ 0 count in ⟨S⟩ alone', () => {
+  test('weighs avalanches alike, or durations by n/var ln S where asked; sizes ≤ 0 count in ⟨S⟩ alone', () => {
     const three = (rows: readonly (readonly number[])[]): SizesByDuration => {
       const column = (i: number) => Float64Array.from(rows, (row) => row[i]!);
       const [duration, count, logCount, meanSize, varSize] = [0, 1, 2, 3, 4].map(column);
@@ -98,9 +129,14 @@ describe('fitScaling(sizes, range)', () => {
     };
     const logMeans = [0, Math.log(3), Math.log(5)];
     const logs = [400 / 0.4, 300 / 0.9, 100 / 0.3];
-    expect(fitScaling(sizes).gamma).toBeCloseTo(slope(logMeans, [400 / 0.5, (300 * 9) / 2, (100 * 25) / 9]), 12);
+    const { gamma } = fitScaling(sizes);
+    // S/D^γ doesn't go with ln D: its mean times ln D is the product of the means.
+    const scaled = [1, 3 / 2 ** gamma, 5 / 4 ** gamma];
+    const over = (values: readonly number[]) => (400 * values[0]! + 300 * values[1]! + 100 * values[2]!) / 800;
+    expect(over(scaled.map((value, i) => value * i))).toBeCloseTo(over(scaled) * over([0, 1, 2]), 12);
     expect(fitScaling(sizes, { weights: 'log' }).gamma).toBeCloseTo(slope(logMeans, logs), 12);
-    expect(fitScaling(sizes, { of: 'mean-ln' }).gamma).toBeCloseTo(
+    expect(fitScaling(sizes, { of: 'mean-ln' }).gamma).toBeCloseTo(slope([-0.2, 0.8, 1.4], [400, 200, 100]), 12);
+    expect(fitScaling(sizes, { of: 'mean-ln', weights: 'log' }).gamma).toBeCloseTo(
       slope([-0.2, 0.8, 1.4], [400 / 0.4, 200 / 0.9, 100 / 0.3]),
       12,
     );
