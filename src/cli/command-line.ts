@@ -55,6 +55,7 @@ async function program(): Promise<Command> {
   const strict = (command: Command): void => {
     command
       .configureHelp(helpLayout)
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'crackle: ')) })
       .exitOverride()
       .showHelpAfterError(`(see: crackle ${helpOf(command)})`);
     for (const inner of command.commands) strict(inner);

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { LiveState } from '../live/state.ts';
-import { estimateSymbol, stageWords, whereOf } from '../report/progress-line.ts';
+import { estimateSymbol, stageText, whereOf } from '../report/progress-line.ts';
 import type { RunResult, Snapshot } from '../run/options.ts';
 
 const every = 500; // ms
@@ -18,7 +18,7 @@ export function liveState(snapshot: Snapshot, process: Pick<LiveState, 'workers'
     fraction,
     elapsed,
     remaining: Number.isFinite(remaining) ? remaining : null,
-    stage: stage === undefined ? 'simulating' : stageWords[stage],
+    stage: stage === undefined ? 'simulating' : stageText(stage, fraction),
     ...process,
     ...(staff === undefined ? {} : { workers: staff.slots, machines: staff.workers }),
     estimates: Object.fromEntries(finite.map(([name, value]) => [estimateSymbol(name), value])),

@@ -3,7 +3,7 @@ import { roughDuration, siNumber } from './quantity.ts';
 /** What a progress line tells; a run's snapshot has these fields. */
 export interface ProgressState {
   /** The ensemble that is being worked on. */
-  readonly ensemble?: { readonly width: number; readonly model?: string; readonly process?: object };
+  readonly ensemble?: { readonly width: number; readonly model?: string };
   /** Ensembles done, and in all. */
   readonly done?: number;
   readonly ensembles?: number;
@@ -18,6 +18,8 @@ export interface ProgressState {
   readonly unit?: string;
   /** What is done once the simulation is over. */
   readonly stage?: 'fitting' | 'drawing';
+  /** Share of the simulation that is done; below 1 in a stage after it, where that was interrupted. Default 1. */
+  readonly fraction?: number;
   /** Running estimates by name, in order; those that aren't finite are left out. */
   readonly estimates?: Readonly<Record<string, number>>;
 }
@@ -30,11 +32,10 @@ const symbols: Readonly<Record<string, string>> = {
   gamma_predicted: 'γ predicted',
 };
 
-/** A width, or what a signal is called that no network makes. */
+/** A width, or what the ensemble is called. */
 function labelOf(ensemble: ProgressState['ensemble']): string {
   if (ensemble === undefined) return '';
-  const { width, model, process: own } = ensemble;
-  return own !== undefined && model !== undefined ? model : `N = ${width}`;
+  return ensemble.model ?? `N = ${ensemble.width}`;
 }
 
 /** The ensemble that is worked on, and which one of how many: `N = 256 (2/3)`. */
@@ -59,7 +60,7 @@ export function progressText(state: ProgressState, columns = Number.POSITIVE_INF
   const called = valid > 0 ? 'avalanches' : (state.unit ?? 'perturbations');
   const seen = `${siNumber(counted)} ${counted === 1 ? called.replace(/s$/, '') : called}`;
   const parts = [...(where === '' ? [] : [where]), seen];
-  if (state.stage !== undefined) parts.push(stageWords[state.stage]);
+  if (state.stage !== undefined) parts.push(stageText(state.stage, state.fraction));
   if (state.remaining > 0 && Number.isFinite(state.remaining)) parts.push(`${roughDuration(state.remaining)} left`);
   if (state.stage !== undefined) return cut(parts.join(' · '), columns);
   const rate = state.rate ?? (state.elapsed > 0 ? counted / state.elapsed : Number.NaN);
@@ -79,8 +80,11 @@ export function progressText(state: ProgressState, columns = Number.POSITIVE_INF
   return cut(line, columns);
 }
 
-/** What is done once the simulation is over. */
-export const stageWords = { fitting: 'simulated; fitting', drawing: 'fitted; drawing figures' } as const;
+/** What is done once the simulation is over, or was interrupted. */
+export function stageText(stage: NonNullable<ProgressState['stage']>, fraction = 1): string {
+  if (stage === 'drawing') return 'fitted; drawing figures';
+  return fraction < 1 ? 'interrupted; fitting' : 'simulated; fitting';
+}
 
 const cut = (line: string, columns: number): string =>
   line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;

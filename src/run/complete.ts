@@ -60,6 +60,9 @@ export async function complete(
   };
   const enter = async (stage: NonNullable<Snapshot['stage']>): Promise<void> => {
     if (last === undefined || entered === stage) return;
+    const { perturbations, valid } = last.total;
+    // Interrupted before anything was simulated, as on a queue that no worker serves.
+    if (stage === 'fitting' && last.fraction === 0 && perturbations + valid === 0) return;
     entered = stage;
     const { fitting, drawing } = ending.after({ ...last, done: last.ensembles, remaining: 0 });
     const remaining = drawing + (stage === 'fitting' ? fitting : 0);

@@ -1,12 +1,15 @@
 import { statfs } from 'node:fs/promises';
 import { isExpected, StoreError } from '../error.ts';
 
-const remedy = (address: string): string => `make room, then: crackle resume ${address}`;
+const remedy = (address: string, what = 'make room'): string => `${what}, then: crackle resume ${address}`;
+
+const remedies: Readonly<Record<string, string>> = { EFBIG: 'raise the limit (ulimit -f)' };
 
 /** A failure to write a run's files for want of room, with what to do about it; anything else as it is. (Of an error that crossed threads only words are left.) */
 export function withRemedy(error: unknown, address: string): unknown {
-  if (!isExpected(error) || !/\((ENOSPC|EDQUOT)\)$/.test(error.message)) return error;
-  return new StoreError(`${error.message}; ${remedy(address)}`, { cause: error });
+  const code = isExpected(error) ? /\((ENOSPC|EDQUOT|EFBIG)\)$/.exec(error.message)?.[1] : undefined;
+  if (code === undefined) return error;
+  return new StoreError(`${(error as Error).message}; ${remedy(address, remedies[code])}`, { cause: error });
 }
 
 const spare = 2 ** 20; // bytes for checkpoint, journal and manifest of a small run

@@ -26,6 +26,15 @@ export function createMeter(composition: Composition, lanes: readonly Lane[], pa
     for (const tally of running[l]!.values()) addCounts(counts, tally);
     return counts;
   };
+  /** As {@link countsOf}; a partition counts its perturbations when it ends, until then those that came to something are known. */
+  const seenOf = (l: number): Counts => {
+    const counts = countsOf(l);
+    const most = lanes[l]!.partitions.length > 0 ? lanes[l]!.partitions.at(0).count : 0;
+    for (const { perturbations, valid, dead, censored } of running[l]!.values()) {
+      if (perturbations === 0) counts.perturbations += Math.min(most, valid + dead + censored);
+    }
+    return counts;
+  };
   const work = (): number => lanes.reduce((sum, lane, l) => sum + weights[l]! * laneFraction(lane, countsOf(l)), 0);
   const counted = (): number => {
     const total = zeroCounts();
@@ -50,13 +59,13 @@ export function createMeter(composition: Composition, lanes: readonly Lane[], pa
       const open = lanes.findIndex((lane) => !laneDone(lane));
       const current = open < 0 ? lanes.length - 1 : open;
       const total = zeroCounts();
-      for (const l of lanes.keys()) addCounts(total, countsOf(l));
+      for (const l of lanes.keys()) addCounts(total, seenOf(l));
       const done = work();
       return {
         ensemble: composition.ensembles[current]!,
         done: lanes.filter(laneDone).length,
         ensembles: lanes.length,
-        counts: countsOf(current),
+        counts: seenOf(current),
         total,
         fraction: done / whole,
         elapsed: pace.elapsed,

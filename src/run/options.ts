@@ -32,7 +32,7 @@ export interface Snapshot {
   readonly unit?: string;
   /** On a queue: the workers that serve the run now, and the partitions that they can work on at once. */
   readonly staff?: Readonly<Record<'workers' | 'slots', number>>;
-  /** After the simulation, of which nothing is left then: fits, then figures and report. */
+  /** After the simulation, of which nothing is left then (`fraction` below 1: it was interrupted): fits, then figures and report. */
   readonly stage?: 'fitting' | 'drawing';
 }
 

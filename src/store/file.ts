@@ -8,6 +8,7 @@ import { toDisk } from './to-disk.ts';
 const reasons: Record<string, string> = {
   ENOSPC: 'no space is left on the device',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be larger than any may be here',
   EACCES: 'permission is denied',
   EPERM: 'the operation is not permitted',
   EROFS: 'the file system is read-only',

@@ -43,7 +43,7 @@ describe('crackle run with something wrong', () => {
       ['run', './none.ts'],
       /^crackle: unknown pipeline '\.\/none\.ts': there is no such file/,
     ],
-    ['an unknown parameter', ['run', 'gaussian-avalanches', '--dept', '3'], /unknown option '--dept'/],
+    ['an unknown parameter', ['run', 'gaussian-avalanches', '--dept', '3'], /^crackle: unknown option '--dept'/],
     [
       'a negative depth',
       ['run', 'gaussian-avalanches', '--depth', '-3', '--out', out],

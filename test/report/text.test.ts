@@ -80,8 +80,14 @@ describe('progressText', () => {
       estimates: { tau: Number.NaN },
     };
     expect(progressText(early)).toBe('0 perturbations');
-    const control = { width: 1, model: 'abbm, c = 0.3', process: {} };
+    const control = { width: 1, model: 'abbm, c = 0.3' };
     expect(progressText({ ...early, ensemble: control, ensembles: 2 })).toBe('abbm, c = 0.3 (1/2) · 0 perturbations');
+  });
+
+  it('says what was interrupted before it was simulated', () => {
+    const fitting = { ...state, stage: 'fitting' } as const;
+    expect(progressText({ ...fitting, fraction: 1 })).toMatch(/ · simulated; fitting · 30 s left$/);
+    expect(progressText({ ...fitting, fraction: 0.3 })).toMatch(/ · interrupted; fitting · 30 s left$/);
   });
 
   it('drops estimates and rate before the time left, then cuts, to fit the columns', () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
-import { watchDisk } from '../../src/run/disk-room.ts';
+import { watchDisk, withRemedy } from '../../src/run/disk-room.ts';
+import { storeError } from '../../src/store/file.ts';
 
 it('says once that the disk is too small for what is to come, and stops the run while partitions at work have room', async () => {
   const warnings: string[] = [];
@@ -39,4 +40,14 @@ it('says nothing where there is room, or the file system can’t be asked', asyn
     }
   }
   expect(warnings).toEqual([]);
+});
+
+it('says what to do where a file may not grow, as where there is no room', () => {
+  const failure = (code: string): unknown =>
+    withRemedy(storeError('write', 'run/part', Object.assign(new Error(code), { code })), 'run');
+  expect((failure('EFBIG') as Error).message).toBe(
+    'cannot write run/part: the file would be larger than any may be here (EFBIG); raise the limit (ulimit -f), then: crackle resume run',
+  );
+  expect((failure('ENOSPC') as Error).message).toMatch(/; make room, then: crackle resume run$/);
+  expect((failure('EROFS') as Error).message).toMatch(/\(EROFS\)$/);
 });

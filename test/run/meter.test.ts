@@ -27,6 +27,16 @@ describe('createMeter(composition, lanes, pace)', () => {
     expect(rate).toBe(25);
   });
 
+  it('counts perturbations of running partitions that came to something, and no more than those have', () => {
+    const lane = createLane(listPartitions(0, stop, 100), stop, 0, zeroCounts());
+    const meter = createMeter(composition, [lane], new Pace(() => 0));
+    meter.tally(0, 0, { valid: 30, dead: 40, censored: 2 });
+    meter.tally(0, 1, { valid: 180 });
+    expect(meter.snapshot({}).counts).toMatchObject({ perturbations: 172, valid: 210 });
+    meter.tally(0, 0, { perturbations: 100 });
+    expect(meter.snapshot({}).total).toMatchObject({ perturbations: 200, valid: 210 });
+  });
+
   it('counts what is done of perturbations that are under way', () => {
     let now = 0;
     const few = { perturbations: 4 };
