@@ -36,14 +36,11 @@ const traces = (partition: PartitionContext, path: string): Stage =>
     yield rowsToBatch('signal', rows.map(row));
   });
 
-/** Durations of recordings scale with no width. */
-const analysis = { ...cracklingParameters, window: { ...cracklingParameters.window, default: 'widest' as const } };
-
 export default definePipeline({
   name: 'own-source',
   doc: 'avalanches in recorded traces',
   parameters: {
-    ...analysis,
+    ...cracklingParameters,
     path: text('table of traces', 'traces.csv'),
     traces: integer('traces in it', 1),
     layers: integer('rows of the longest trace', 1000),

@@ -16,7 +16,8 @@ const silent: Progress = { show: () => {}, above, stop: () => {} };
 function jsonLines(): Progress {
   return {
     show: ({ ensemble, ...rest }) => {
-      process.stderr.write(`${JSON.stringify({ ensemble: ensemble.index, width: ensemble.width, ...rest })}\n`);
+      const { index, width, model } = ensemble;
+      process.stderr.write(`${JSON.stringify({ ensemble: index, width, model, ...rest })}\n`);
     },
     above,
     stop: () => {},

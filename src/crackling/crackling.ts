@@ -83,11 +83,11 @@ export const cracklingTableNames = [
 export const analyse = (result: EnsembleResult<BlockedStatistics>, values: CracklingValues): Analysed =>
   analyseWithin(result, values, scalingRange(result.ensemble, values));
 
-/** {@link analyse} for a system that scales between other durations than a network of N neurons. */
+/** {@link analyse} for a system that scales between other durations than a network of N neurons; undefined where they aren't known. */
 export function analyseWithin(
   result: EnsembleResult<BlockedStatistics>,
   values: AnalysisValues,
-  scaling: Cutoffs,
+  scaling: Cutoffs | undefined,
 ): Analysed {
   const known = measuredAhead<Omit<Analysed, keyof EnsembleResult<unknown>>>(result);
   if (known !== undefined) return withMore(result, known);

@@ -219,14 +219,21 @@ const nothing: Record<Quantity, number> = {
   branching: Number.NaN,
 };
 
+/** Whether N neurons a layer, and nothing else, bound the durations in which an ensemble scales: not where another model, a process or a recording gives its signals. */
+const isFeedForward = ({ width, activation, model, process }: Ensemble): boolean =>
+  width > 1 && activation !== 'none' && model === undefined && process === undefined;
+
 /**
  * Durations in which networks of N neurons scale: from `scalingMin` to `scalingEnd`·N layers, where the trap begins. Networks too narrow for
- * that many layers have a third of that end to begin with.
+ * that many layers have a third of that end to begin with. Undefined where the window is `auto` and the ensemble none of such networks: of
+ * others it isn't known.
  */
 export function scalingRange(
-  { width, depth }: Pick<Ensemble, 'width' | 'depth'>,
-  { scalingMin, scalingEnd }: Pick<CracklingValues, 'scalingMin' | 'scalingEnd'>,
-): Cutoffs {
+  ensemble: Ensemble,
+  { scalingMin, scalingEnd, window }: Pick<CracklingValues, 'scalingMin' | 'scalingEnd' | 'window'>,
+): Cutoffs | undefined {
+  if (window === 'auto' && !isFeedForward(ensemble)) return undefined;
+  const { width, depth } = ensemble;
   const max = Math.max(2, Math.min(Math.round(scalingEnd * width), depth - 1));
   return { min: Math.min(scalingMin, Math.max(1, Math.floor(max / 3))), max };
 }
@@ -235,22 +242,23 @@ const cutoff = (max: number | 'none' | null): number | 'auto' | null => (max ===
 
 /**
  * Which windows the parameters ask for.
- * @param scaling durations in which the system scales
+ * @param scaling durations in which the system scales; undefined where they aren't known, and `auto` is the widest window
  */
-function windowChoice(ensemble: Ensemble, values: AnalysisValues, scaling: Cutoffs): WindowChoice {
+function windowChoice(ensemble: Ensemble, values: AnalysisValues, scaling: Cutoffs | undefined): WindowChoice {
   const { window, durationMin, durationMax, sizeMin, sizeMax } = values;
+  const known = scaling === undefined ? 'widest' : 'scaling';
   return {
-    rule: window,
+    rule: window === 'auto' ? known : window,
     durations: { min: durationMin ?? 'auto', max: cutoff(durationMax) },
     sizes: { min: sizeMin ?? 'auto', max: cutoff(sizeMax) },
-    scaling,
+    ...(scaling === undefined ? {} : { scaling }),
     // Durations from the depth on can't be seen.
     longest: durationMax === 'none' ? Infinity : ensemble.depth - 1,
   };
 }
 
 /** How the parameters of a pipeline ask for it; `scaling` as for {@link windowChoice}. */
-export function measuringOf(ensemble: Ensemble, values: AnalysisValues, scaling: Cutoffs): Measuring {
+export function measuringOf(ensemble: Ensemble, values: AnalysisValues, scaling: Cutoffs | undefined): Measuring {
   return {
     window: windowChoice(ensemble, values, scaling),
     scaling: { of: values.scalingOf, weights: values.scalingWeights },
@@ -273,7 +281,7 @@ export const measureExponents = (
   ensemble: Ensemble,
   blocked: BlockedStatistics,
   values: AnalysisValues,
-  scaling: Cutoffs,
+  scaling: Cutoffs | undefined,
 ): Exponents => measureAvalanches(blocked, measuringOf(ensemble, values, scaling));
 
 /** Quick estimates for a progress line: exponents on the windows as they are so far, from ten layers upward where none is known. */

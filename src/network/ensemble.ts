@@ -5,7 +5,7 @@
 export interface Ensemble {
   /** Position in the run's list of ensembles; the `ensemble` column of every table. */
   readonly index: number;
-  /** Name of a registered activation, with its argument where it takes one: `tanh`, `leaky-relu(0.01)`; `none` of a process. */
+  /** Name of a registered activation, with its argument where it takes one: `tanh`, `leaky-relu(0.01)`; `none` where there is no network. */
   readonly activation: string;
   /** Neurons per layer, N ≥ 1. */
   readonly width: number;
@@ -19,7 +19,10 @@ export interface Ensemble {
   readonly inputStrength: number;
   /** Perturbations that share one network, R ≥ 1; network = floor(perturbation / reuse). */
   readonly reuse: number;
-  /** Architecture, where it is not a plain feed-forward network: `resnet-18`; or what the process is called whose signal it is, `abbm, c = 0.3`. */
+  /**
+   * What the ensemble is called where it is no plain feed-forward network, in progress, tables, figures and findings: an architecture,
+   * `resnet-18`, or a model or process with its parameters, `abbm, c = 0.3`. Fits then know of no range that follows from the width.
+   */
   readonly model?: string;
   /** k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number;

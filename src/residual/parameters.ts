@@ -1,4 +1,4 @@
-import { cracklingParameters, type WindowRule } from '../crackling/parameters.ts';
+import { cracklingParameters } from '../crackling/parameters.ts';
 import { residualLayouts } from '../network/resnet/layout.ts';
 import { residualNames } from '../network/resnet/model.ts';
 import { auto, choice, flag, integer, list, positive, text, type ValuesOf } from '../parameter.ts';
@@ -70,8 +70,6 @@ export const residualParameters = {
     doc: "what the networks compute on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript",
   },
   ...cracklingParameters,
-  // No range in which their layers scale is known.
-  window: { ...cracklingParameters.window, default: 'widest' as WindowRule },
   ...surrogateParameters,
 };
 
