@@ -9,6 +9,7 @@ import { withAll } from './declared.ts';
 import { drawAhead } from './draw-ahead.ts';
 import { Ending } from './ending.ts';
 import { openExecutors } from './executor.ts';
+import { checkFigures } from './figure-faults.ts';
 import { createLoad, unloaded } from './load.ts';
 import type { RunOptions, RunResult, Snapshot } from './options.ts';
 import { conductPhases } from './phases.ts';
@@ -143,6 +144,7 @@ export async function complete(
     if (report !== undefined) files.push(...((await drawn) ?? (await publishReport(folder, report))));
     mark('drawn');
     await dataset.finish(status, totals(ensembles));
+    if (report !== undefined) checkFigures(composed.pipeline, found.figures);
   } else await options.onFound?.(found.summaries);
   const seconds = (performance.now() - began) / 1000;
   options.logger?.info(`${status} after ${seconds.toFixed(1)} s`);

@@ -13,6 +13,7 @@ import { checkFree, readManifest } from '../store/folder.ts';
 import type { Manifest, MergedRun } from '../store/manifest.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import { withAll } from './declared.ts';
+import { checkFigures } from './figure-faults.ts';
 import { mergeShards } from './merge-shards.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
@@ -228,6 +229,7 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
       files.push(...(await publishReport(dataset.folder, reportOf(composed, found, manifest))));
     await dataset.finish('complete', totals(ensembles));
     options.logger?.info(`${runs.length} runs merged into ${dataset.address}`);
+    if (options.figures !== false) checkFigures(composed.pipeline, found.figures);
     return { ...result, folder: dataset.address, files, seconds: seconds() };
   } catch (error) {
     await abandon(dataset);

@@ -11,6 +11,7 @@ import type { Dataset } from '../store/dataset.ts';
 import type { Manifest } from '../store/manifest.ts';
 import type { Composed } from './compose.ts';
 import { checkMade } from './declared.ts';
+import { withFaults } from './figure-faults.ts';
 import { provenanceOf } from './provenance.ts';
 import { checkShown } from './shown.ts';
 
@@ -69,7 +70,7 @@ export function reportOf({ pipeline, values }: Composed, found: Findings, manife
     parameters: values,
     tables: found.tables,
     summaries: found.summaries,
-    figures: found.figures,
+    figures: withFaults(pipeline, found.figures),
     recorded: record,
     provenance: provenanceOf(pipeline, manifest),
     notes: [
@@ -110,6 +111,7 @@ export function totals(ensembles: readonly EnsembleResult<unknown>[]): Record<st
  */
 export async function abandon(dataset: Dataset | undefined, refused?: unknown): Promise<boolean> {
   if (dataset === undefined) return false;
+  if (dataset.manifest.status === 'complete') return true;
   try {
     const refusal = refused !== undefined && !(refused instanceof WorkerError);
     if (refusal && dataset.journal.length === 0 && dataset.withdraw !== undefined) {

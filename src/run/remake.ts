@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import { blamed } from '../flow/blame.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { inFolder, isBucketAddress } from '../store/address.ts';
+import { checkFigures } from './figure-faults.ts';
 import { publishFindings, publishReport, reportOf, shownOf } from './publish.ts';
 import { readRun } from './read-run.ts';
 
@@ -26,5 +27,6 @@ async function remakeHere(folder: string, named?: string | Pipeline): Promise<st
     ...(await publishReport(path, reportOf(composed, { tables, ...shown }, manifest))),
     await publishFindings(path, composed, shown, manifest),
   ];
+  checkFigures(composed.pipeline, shown.figures);
   return files.map((file) => resolve(path, file));
 }

@@ -9,6 +9,7 @@ import { calibrationFigure } from '../../src/report/calibration-figure.ts';
 import { collapseFigure } from '../../src/report/collapse-figure.ts';
 import { durationDistributionFigure, sizeDistributionFigure } from '../../src/report/distribution-figure.ts';
 import type { Figure } from '../../src/report/figure.ts';
+import { missingField } from '../../src/report/figure-fields.ts';
 import { finiteSizeOverviewFigure, finiteSizeScalingFigure } from '../../src/report/finite-size-figure.ts';
 import { fitFigure } from '../../src/report/fit-figure.ts';
 import { fontFiles } from '../../src/report/glyph-width.ts';
@@ -117,6 +118,7 @@ describe('every figure', () => {
     '%s compiles without a warning and shows its labels',
     async (_, figure, texts) => {
       expect(compileFigure(figure()).warnings).toEqual([]);
+      expect(missingField(figure().spec)).toBeUndefined();
       const svg = await figureSvg(figure());
       expect(textsOf(svg)).toEqual(expect.arrayContaining(texts));
       expect(svg).not.toMatch(/NaN|undefined|Infinity|\[object/);

@@ -5,6 +5,7 @@ import { correlationDecayFigure } from '../../src/report/correlation-figures.ts'
 import { distributionCollapseFigure } from '../../src/report/distribution-collapse-figure.ts';
 import { durationDistributionFigure, sizeDistributionFigure } from '../../src/report/distribution-figure.ts';
 import type { Figure } from '../../src/report/figure.ts';
+import { missingField } from '../../src/report/figure-fields.ts';
 import { finiteSizeOverviewFigure, finiteSizeScalingFigure } from '../../src/report/finite-size-figure.ts';
 import { logTicks } from '../../src/report/log-axis.ts';
 import { phaseMapFigure } from '../../src/report/phase-figures.ts';
@@ -99,6 +100,7 @@ describe('in a journal', () => {
   it.each(figures.map((figure) => [figure().name, figure] as const))(
     'letters of %s have 6 points and more, at the width of a column or a page',
     async (_, figure) => {
+      expect(missingField(figure().spec)).toBeUndefined();
       const svg = await figureSvg(figure());
       const width = Number(/\bwidth="([\d.]+)"/.exec(svg)?.[1]);
       const least = Math.min(...[...svg.matchAll(/font-size="([\d.]+)(?:px)?"/g)].map(([, size]) => Number(size)));

@@ -1,0 +1,36 @@
+import { didYouMean, PipelineError } from '../error.ts';
+import { isBuiltIn } from '../flow/built-in.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { emptyFigure } from '../report/empty-figure.ts';
+import type { Figure } from '../report/figure.ts';
+import { missingField } from '../report/figure-fields.ts';
+import { fieldNames } from '../schema/table.ts';
+import { declaredBy } from './declared.ts';
+
+/** What is wrong with a figure of a pipeline's own, in a sentence; undefined where it can be drawn. */
+function faultOf(pipeline: Pipeline, { name, spec }: Figure): string | undefined {
+  if (pipeline.module !== undefined && isBuiltIn(pipeline.module)) return undefined;
+  const missing = missingField(spec, declaredBy(pipeline).tables.flatMap(fieldNames));
+  if (missing === undefined) return undefined;
+  const { field, columns } = missing;
+  const near = didYouMean(field, columns);
+  return `figure '${name}' names field '${field}', which isn't a column of its data (${columns.join(', ')})${near}`;
+}
+
+/** The figures of a pipeline, those that can't be drawn with the reason in place of a picture. */
+export function withFaults(pipeline: Pipeline, figures: readonly Figure[]): readonly Figure[] {
+  return figures.map((figure) => {
+    const fault = faultOf(pipeline, figure);
+    return fault === undefined ? figure : emptyFigure(figure.name, figure.title, `Not drawn: ${fault}`);
+  });
+}
+
+/**
+ * Once all else of a run is written.
+ * @throws PipelineError naming the figures that couldn't be drawn
+ */
+export function checkFigures(pipeline: Pipeline, figures: readonly Figure[]): void {
+  const faults = figures.flatMap((figure) => faultOf(pipeline, figure) ?? []);
+  if (faults.length === 0) return;
+  throw new PipelineError(`all of the run is written but figures of pipeline ${pipeline.name}: ${faults.join('; ')}`);
+}
