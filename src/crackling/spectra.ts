@@ -1,7 +1,7 @@
 import { meanEnergy } from '../fit/spectrum-fit.ts';
 import { integer } from '../parameter.ts';
 import type { SpectrumExponentRow, SpectrumRow } from '../schema/columns.ts';
-import { orNull } from '../schema/rows.ts';
+import { orNull, rowOf } from '../schema/rows.ts';
 import { type Further, names } from './further.ts';
 import { pointOf } from './tables.ts';
 
@@ -20,7 +20,9 @@ function rowsOf({ ensemble, statistics }: Further): SpectrumRow[] {
   const point = pointOf(ensemble);
   const all = [...spectrum.octaves.values()].reduce((sum, { avalanches }) => sum + avalanches, 0);
   const rows = (octave: number | null, avalanches: number, energy: Float64Array): SpectrumRow[] =>
-    Array.from(spectrum.frequency, (frequency, m) => ({ ...point, octave, frequency, avalanches, energy: energy[m]! }));
+    Array.from(spectrum.frequency, (frequency, m) =>
+      rowOf(point, { octave, frequency, avalanches, energy: energy[m]! }),
+    );
   return [
     ...rows(null, all, meanEnergy(spectrum)),
     ...[...spectrum.octaves].flatMap(([octave, { avalanches, energy }]) =>

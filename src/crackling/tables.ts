@@ -17,7 +17,7 @@ import type {
   ScalingRow,
   StabilityRow,
 } from '../schema/columns.ts';
-import { orNull } from '../schema/rows.ts';
+import { orNull, rowOf } from '../schema/rows.ts';
 import { sizeColumn } from '../schema/size.ts';
 import type { Exponents } from './exponents.ts';
 import type { AnalysisValues } from './parameters.ts';
@@ -94,15 +94,16 @@ export function distributionRows<P>(
 ): Pointed<P, HistogramRow>[] {
   if (isGrouped(sample) && !sample.count.some((count) => count > 0)) return [];
   const { lower, upper, centre, count, density } = adaptiveBins(sample, least, discrete);
-  return Array.from(count, (n, b) => ({
-    ...point,
-    observable,
-    lower: lower[b]!,
-    upper: upper[b]!,
-    center: centre[b]!,
-    count: n,
-    density: density[b]!,
-  }));
+  return Array.from(count, (n, b) =>
+    rowOf(point, {
+      observable,
+      lower: lower[b]!,
+      upper: upper[b]!,
+      center: centre[b]!,
+      count: n,
+      density: density[b]!,
+    }),
+  );
 }
 
 /** Rows of the `histogram` table. */
@@ -121,16 +122,17 @@ export const scalingRows = ({ ensemble, statistics }: Analysed): ScalingRow[] =>
 /** Rows of the `scaling` table for one set of avalanches. */
 export function scalingRowsOf<P>(point: P, scaling: ScalingResult): Pointed<P, ScalingRow>[] {
   const { duration, count, logCount, meanSize, varSize, meanLogSize, varLogSize } = scaling;
-  return Array.from(duration, (d, i) => ({
-    ...point,
-    duration: d,
-    count: count[i]!,
-    excluded: count[i]! - logCount[i]!,
-    mean_size: meanSize[i]!,
-    var_size: orNull(varSize[i]),
-    mean_log_size: orNull(meanLogSize[i]),
-    var_log_size: orNull(varLogSize[i]),
-  }));
+  return Array.from(duration, (d, i) =>
+    rowOf(point, {
+      duration: d,
+      count: count[i]!,
+      excluded: count[i]! - logCount[i]!,
+      mean_size: meanSize[i]!,
+      var_size: orNull(varSize[i]),
+      mean_log_size: orNull(meanLogSize[i]),
+      var_log_size: orNull(varLogSize[i]),
+    }),
+  );
 }
 
 /** Rows of the `collapse` table: the profiles that took part in the collapse. */
@@ -145,14 +147,15 @@ export function collapseRowsOf<P>(point: P, fit: CollapseFit | undefined): Point
   duration.forEach((d, r) => {
     x.forEach((position, g) => {
       const value = strength[r * x.length + g]!;
-      rows.push({
-        ...point,
-        duration: d,
-        x: position,
-        strength: value,
-        rescaled: value * power(d, 1 - fit.gamma),
-        count: count[r]!,
-      });
+      rows.push(
+        rowOf(point, {
+          duration: d,
+          x: position,
+          strength: value,
+          rescaled: value * power(d, 1 - fit.gamma),
+          count: count[r]!,
+        }),
+      );
     });
   });
   return rows;
@@ -166,7 +169,7 @@ export const collapseErrorRows = ({ ensemble, exponents }: Analysed): CollapseEr
 export function collapseErrorRowsOf<P>(point: P, fit: CollapseFit | undefined): Pointed<P, CollapseErrorRow>[] {
   if (fit === undefined) return [];
   const { gamma: trial, nmse } = fit.curve;
-  return Array.from(trial, (gamma, i) => ({ ...point, gamma, nmse: nmse[i]! }));
+  return Array.from(trial, (gamma, i) => rowOf(point, { gamma, nmse: nmse[i]! }));
 }
 
 /**

@@ -9,7 +9,7 @@ import { together } from '../reduce/together.ts';
 import { regimesFigure } from '../report/regimes-figure.ts';
 import { regimesSummary } from '../report/regimes-summary.ts';
 import type { RegimeRow } from '../schema/columns.ts';
-import { orNull } from '../schema/rows.ts';
+import { orNull, rowOf } from '../schema/rows.ts';
 import { lengthRecursion } from '../theory/meanfield.ts';
 import { firstTraces } from './first-traces.ts';
 import { layerMoments } from './layer-moments.ts';
@@ -52,19 +52,16 @@ function rowsOf({ ensemble, result }: EnsembleResult<RegimeResult>): RegimeRow[]
   const { mean, error } = result.energy;
   const recursion = lengthRecursion(activation(name), { weightVariance, biasVariance }, start ** 2, depth);
   const traces = [...result.traces].flatMap(([perturbation, strengths]) =>
-    [start, ...strengths].map((strength, layer) => ({ ...point, series: 'trace', perturbation, layer, strength })),
+    [start, ...strengths].map((strength, layer) => rowOf(point, { series: 'trace', perturbation, layer, strength })),
   );
   const means = Array.from(mean, (energy, layer) => {
     const strength = layer === 0 ? start : Math.sqrt(energy);
     const spread = layer === 0 ? 0 : error[layer]! / (2 * strength);
-    return { ...point, series: 'mean', layer, strength, strength_error: orNull(spread) };
+    return rowOf(point, { series: 'mean', layer, strength, strength_error: orNull(spread) });
   });
-  const theory = Array.from(recursion, (q, layer) => ({
-    ...point,
-    series: 'recursion',
-    layer,
-    strength: Math.sqrt(q),
-  }));
+  const theory = Array.from(recursion, (q, layer) =>
+    rowOf(point, { series: 'recursion', layer, strength: Math.sqrt(q) }),
+  );
   return [...traces, ...means, ...theory];
 }
 

@@ -72,7 +72,16 @@ function profilePanel(
   return {
     ...size,
     ...(title === undefined ? {} : { title }),
-    data: { values: profiles.map((point) => ({ ...point, ...order.of(point.duration) })) },
+    data: {
+      values: profiles.map(({ duration, layer, x, strength, rescaled }) => ({
+        duration,
+        layer,
+        x,
+        strength,
+        rescaled,
+        ...order.of(duration),
+      })),
+    },
     mark: { type: 'line', strokeWidth: 1.3, opacity: 0.9 },
     encoding: {
       x: { field: fields[0], type: 'quantitative', axis: { title: titles[0], tickCount: 5 } },

@@ -8,7 +8,7 @@ import { checkBatch, selectTable } from '../../src/schema/check.ts';
 import { generateColumnTypes } from '../../src/schema/column-types.ts';
 import { packageRoot } from '../../src/schema/package-root.ts';
 import { parquetFields } from '../../src/schema/parquet.ts';
-import { rowsToBatch } from '../../src/schema/rows.ts';
+import { rowOf, rowsToBatch } from '../../src/schema/rows.ts';
 import { checkTableSchema, tableNames, tableSchema } from '../../src/schema/table.ts';
 
 const point = { ensemble: 0, width: 128, weight_variance: 1, bias_variance: 0 };
@@ -129,6 +129,20 @@ describe('makeBatch', () => {
     expect(() => makeBatch('signal', { ...columns(), layer: new Int32Array(8) }, 9)).toThrow(
       /must hold 9 elements, got 8/,
     );
+  });
+});
+
+describe('rowOf', () => {
+  it('has the columns in common first, one’s own where both have it, and leaves both alone', () => {
+    const row = rowOf(point, { width: 256, duration: 3 });
+    expect(Object.entries(row)).toEqual([
+      ['ensemble', 0],
+      ['width', 256],
+      ['weight_variance', 1],
+      ['bias_variance', 0],
+      ['duration', 3],
+    ]);
+    expect(point.width).toBe(128);
   });
 });
 
