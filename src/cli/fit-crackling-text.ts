@@ -2,7 +2,7 @@ import type { ExponentName } from '../crackling/exponents.ts';
 import { comparisons } from '../crackling/surrogates.ts';
 import { classRows } from '../crackling/universality.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
-import { cracklingSentences, noPowerLawInWords, undecidedInWords } from '../recording/sentences.ts';
+import { cracklingSentences, noPowerLawInWords, undecidedOf } from '../recording/sentences.ts';
 import { className } from '../report/class-style.ts';
 import { classesInWords, classVerdict, incomparableInWords } from '../report/class-verdict.ts';
 import { withError } from '../report/concise.ts';
@@ -150,7 +150,7 @@ function surrogatesText({ analysis, surrogates }: CracklingFit): string {
 function universalityText({ analysis }: CracklingFit): string {
   const { universality, systematic } = analysis;
   if (universality === undefined) return '';
-  const undecided = undecidedInWords(analysis);
+  const undecided = undecidedOf(analysis);
   if (undecided !== '') return `Universality classes are not decided: ${undecided}.`;
   const rows = classRows({}, universality);
   const shown = (row: Row, name: string, digits: number): string =>

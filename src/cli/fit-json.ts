@@ -7,7 +7,7 @@ import type { ColumnFit } from '../recording/column.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
 import type { Interval, MultistepEstimate } from '../recording/multistep/estimate.ts';
 import type { Condition } from '../recording/rows.ts';
-import { noPowerLawInWords, relationSentences, undecidedInWords } from '../recording/sentences.ts';
+import { noPowerLawInWords, relationSentences, undecidedOf } from '../recording/sentences.ts';
 
 const conditions = (where: readonly Condition[]): string[] =>
   where.map(({ column, comparison, value }) => `${column}${comparison}${value}`);
@@ -82,7 +82,7 @@ export function cracklingJson(fit: CracklingFit): object {
     size: withError(analysis.size, goodness.size),
     duration: withError(analysis.duration, goodness.duration),
     exponents,
-    relation: { verdict: relationSentences(analysis).verdict, undecided: undecidedInWords(analysis) || null },
+    relation: { verdict: relationSentences(analysis).verdict, undecided: undecidedOf(analysis) || null },
     covariance: { names: jackknife.names.map(snake), matrix: jackknife.covariance },
     blocks: jackknife.blocks,
     scaling:

@@ -90,7 +90,7 @@ export function activationUniversality(values: ActivationValues): ActivationUniv
     stop: stopRule(values),
     ahead: { of: analysis.reducer, measure: (one) => measuredAlone(withWalk(analyse(one, values), window)) },
     summaries: (tables) => [
-      exponentsSummary(tables, values.systematic),
+      exponentsSummary(tables, values),
       footingSummary(tables),
       randomWalkSummary(tables),
       universalitySummary(tables),

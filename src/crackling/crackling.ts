@@ -203,7 +203,7 @@ export function crackling(
     },
     estimate: ({ all }, ensemble) => quickExponents(all, values, scalingRange(ensemble, values)),
     summaries: (tables) => [
-      exponentsSummary(tables, values.systematic),
+      exponentsSummary(tables, values),
       footingSummary(tables),
       universalitySummary(tables),
       surrogateSummary(tables),

@@ -138,7 +138,7 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
     estimate: ({ all }, ensemble) => quickExponents(all, values, scalingRange(ensemble, values)),
     summaries: (tables) => [
       correctionSummary(tables),
-      exponentsSummary(tables, values.systematic),
+      exponentsSummary(tables, values),
       footingSummary(tables),
       extrapolationSummary(tables),
       universalitySummary(tables),

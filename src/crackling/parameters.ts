@@ -2,6 +2,7 @@ import { normaliseKinds } from '../fit/collapse-fit.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import { type WindowRule, windowRules } from '../fit/window/rule.ts';
 import { auto, choice, flag, integer, positive, real, upperCutoff, type ValuesOf } from '../parameter.ts';
+import { relationResolution } from '../report/relation-verdict.ts';
 
 export type { WindowRule };
 
@@ -10,6 +11,12 @@ export const systematic = real(
   'systematic error of each exponent, from windows and finite size, in the comparison with universality classes and, of each γ, in the verdict on the crackling relation',
   0.05,
   0,
+);
+
+/** With what error agreement still says something. */
+export const resolution = positive(
+  'the crackling relation is left open, not said to hold, where the error of γ − (α − 1)/(τ − 1) is more than this share of γ',
+  relationResolution,
 );
 
 /** Parameters of the analysis of avalanches. */
@@ -77,6 +84,7 @@ export const cracklingParameters = {
   binCount: integer('avalanches a histogram bin takes at least', 100),
   blocks: integer('blocks of networks, halves of which errors come from', 32, 2),
   systematic,
+  resolution,
   alternatives: flag('also compare with exponential, lognormal, stretched exponential and truncated power law', true),
 };
 

@@ -1,7 +1,7 @@
 import { adaptiveBins } from '../fit/adaptive-bins.ts';
 import type { CollapseFit } from '../fit/collapse-fit.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
-import { betterAlternatives } from '../fit/footing.ts';
+import { betterAlternatives, clearlyBetter } from '../fit/footing.ts';
 import { isGrouped, type Sample } from '../fit/ordered-sample.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { power } from '../numeric/power.ts';
@@ -271,21 +271,24 @@ export function exponentsRowOf<P>(
     alpha_censored_error: orNull(alphaCensored.standardError),
     censored_share: orNull(censored / (n + censored)),
     window_rule: exponents.rule,
+    window_accepted: exponents.windows?.accepted ?? null,
   };
 }
 
 type Footing<K extends string> = {
   [C in `${K}_${'min' | 'max' | 'count' | 'ks'}`]: number | null;
-} & { [C in `${K}_${'better' | 'mark'}`]: string | null };
+} & { [C in `${K}_${'better' | 'refuted_by' | 'mark'}`]: string | null };
 
 /** What an exponent stands on. */
 function footingOf<K extends string>(name: K, fit: FitReport | undefined, mark: string | undefined): Footing<K> {
+  const compared = fit !== undefined && fit.alternatives.length > 0;
   const columns = {
     min: fit?.xmin ?? null,
     max: fit?.xmax ?? null,
     count: fit?.n_tail ?? null,
     ks: fit?.ks ?? null,
-    better: fit === undefined || fit.alternatives.length === 0 ? null : betterAlternatives(fit).join(', '),
+    better: compared ? betterAlternatives(fit).join(', ') : null,
+    refuted_by: compared ? clearlyBetter(fit).join(', ') : null,
     mark: mark ?? null,
   };
   return Object.fromEntries(Object.entries(columns).map(([key, value]) => [`${name}_${key}`, value])) as Footing<K>;

@@ -24,8 +24,8 @@ export interface Cutoffs {
 export interface Windows {
   readonly sizes: Cutoffs;
   readonly durations: Cutoffs;
-  /** False where the rule `widest` found no window that passes. */
-  readonly accepted: boolean;
+  /** Whether the windows pass the test of goodness of fit; undefined where the rule tests none, or durations are cut off as stated. */
+  readonly accepted: boolean | undefined;
 }
 
 /** A cutoff that is stated, null where there is to be none, or `auto` where the rule finds it. */
@@ -78,19 +78,27 @@ export function findWindows(part: Statistics, choice: WindowChoice): Windows {
     max:
       choice.sizes.max === 'auto' ? (max === Infinity ? Infinity : sizeOf(part, max)) : (choice.sizes.max ?? Infinity),
   });
-  const matched = (window: Cutoffs, accepted = true): Windows => ({
+  const matched = (window: Cutoffs, accepted?: boolean): Windows => ({
     durations: window,
     sizes: image(window),
     accepted,
   });
   const bounded = (max: number): number => Math.min(max, longest);
 
+  const given = bothOf(choice.durations);
+
   if (rule === 'smallest-ks') {
-    const found = smallestKsWindow(durations, { ...among, ...stated, most: longest });
-    const own = smallestKsWindow(sizes, { ...among, xmin: choice.sizes.min, xmax: choice.sizes.max });
-    return { durations: cutoffsOfTail(found), sizes: cutoffsOfTail(own), accepted: true };
+    const found = given ?? cutoffsOfTail(smallestKsWindow(durations, { ...among, ...stated, most: longest }));
+    const own =
+      bothOf(choice.sizes) ??
+      cutoffsOfTail(smallestKsWindow(sizes, { ...among, xmin: choice.sizes.min, xmax: choice.sizes.max }));
+    const passes = (sample: OrderedSample, { min, max }: Cutoffs): boolean =>
+      testWindow(edgesOf(sample), cutTail(sample, min, max)).accepted;
+    const accepted = given === undefined ? passes(durations, found) && passes(sizes, own) : undefined;
+    return { durations: found, sizes: own, accepted };
   }
   if (rule === 'widest') {
+    if (given !== undefined) return matched({ min: given.min, max: bounded(given.max) });
     const edges = edgesOf(sizes);
     const also = (tail: Tail): boolean => {
       const { min, max } = image(cutoffsOfTail(tail));
@@ -109,6 +117,11 @@ export function findWindows(part: Statistics, choice: WindowChoice): Windows {
     min: stated.xmin === 'auto' ? range.min : stated.xmin,
     max: bounded(stated.xmax === 'auto' ? range.max : (stated.xmax ?? Infinity)),
   });
+}
+
+/** Cutoffs that are both stated: there is no window to be found then, however few decades of it a part of the data fills, and none is tested. */
+function bothOf({ min, max }: StatedCutoffs): Cutoffs | undefined {
+  return min === 'auto' || max === 'auto' ? undefined : { min, max: max ?? Infinity };
 }
 
 function sizeOf({ scaling, histogram }: Statistics, duration: number): number {

@@ -120,7 +120,7 @@ export function knownExponents(values: KnownExponentsValues): KnownExponentsStud
     estimate: ({ all }, { index }) => quickExponents(all, { ...values, size: 'excess' }, rangeOf(controls[index]!)),
     summaries: (tables) => [
       knownExponentsSummary(tables),
-      exponentsSummary(tables, values.systematic),
+      exponentsSummary(tables, values),
       universalitySummary(tables),
       countsSummary(tables),
     ],

@@ -10,6 +10,7 @@ import type { ScalingOptions } from '../fit/scaling-fit.ts';
 import { type ClassDistance, compareUniversality, systematicError } from '../fit/universality.ts';
 import type { WindowRule } from '../fit/window/rule.ts';
 import { power } from '../numeric/power.ts';
+import { relationResolution } from '../report/relation-verdict.ts';
 import type { SizeKind } from '../schema/size.ts';
 import { latticeOf } from './lattice.ts';
 import { type AvalancheBlocks, keyed, stretches } from './stretches.ts';
@@ -30,6 +31,8 @@ export interface RecordedOptions {
   readonly decades?: number;
   /** Systematic error of each exponent in the comparison with universality classes, beside the statistical ones; default 0.05. */
   readonly systematic?: number;
+  /** Largest error of γ − γ predicted, as a share of γ, with which the crackling relation can be said to hold; default 0.1. */
+  readonly resolution?: number;
   /** Ranges and counts of the shape collapse; its durations are those of the fit by default. */
   readonly collapse?: Measuring['collapse'];
 }
@@ -42,6 +45,8 @@ export interface RecordedAnalysis extends Exponents {
   readonly universality: readonly ClassDistance[] | undefined;
   /** The systematic error of each exponent that this comparison, and of each γ that the verdict on the relation allows for. */
   readonly systematic: number;
+  /** The largest error of γ − γ predicted, as a share of γ, with which that verdict is on agreement. */
+  readonly resolution: number;
   /** What had to be decided otherwise than asked. */
   readonly notes: readonly string[];
 }
@@ -52,7 +57,8 @@ export interface RecordedAnalysis extends Exponents {
  * @throws ParameterError where there are too few avalanches for a fit
  */
 export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOptions): RecordedAnalysis {
-  const { alternatives = true, decades = 1, scalingCount = 100, systematic = systematicError, scaling = {} } = options;
+  const { alternatives = true, decades = 1, scalingCount = 100, scaling = {} } = options;
+  const { systematic = systematicError, resolution = relationResolution } = options;
   const notes: string[] = [];
   const asked = (rule: WindowRule): WindowChoice => ({
     rule,
@@ -71,18 +77,16 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
     collapse: options.collapse ?? {},
     alternatives,
   });
-  const { size, duration, windows } = exponents;
-  // A range that is stated is none that a test found.
-  const stated = options.durations.min !== 'auto' && options.durations.max !== 'auto';
+  const { size, duration } = exponents;
   if (size === undefined || duration === undefined) throw unfitted(blocked.all, found);
   if (exponents.scaling === undefined) notes.push("γ can't be fitted: too few durations have sizes that vary.");
   return {
     ...exponents,
-    windows: windows && { ...windows, accepted: windows.accepted || stated },
     size: { ...size, n_excluded: dropped },
     duration,
     universality: compare(exponents, systematic, notes),
     systematic,
+    resolution,
     notes,
   };
 }

@@ -88,6 +88,7 @@ function measured(
     decades: values.decades,
     scalingCount: values.scalingCount,
     systematic: values.systematic,
+    resolution: values.resolution,
     scaling: { of: values.scalingOf, weights: values.scalingWeights },
     collapse: {
       ratio: values.collapseRatio,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { systematic } from '../crackling/parameters.ts';
+import { resolution, systematic } from '../crackling/parameters.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import {
   choice,
@@ -134,6 +134,7 @@ const extentParameters = {
   ),
   profileCount: integer('avalanches a group of durations needs for the collapse', 50),
   systematic,
+  resolution,
 };
 
 /** Options of {@link fitColumn}, declared once: for the library, flags and `--help`. */

@@ -1,13 +1,14 @@
+import type { Measured } from '../fit/crackling-relation.ts';
 import { clearlyBetter, leastDecades, leastFitted, leastProfiles } from '../fit/footing.ts';
 import { shownLaws } from '../fit/verdict.ts';
 import { power } from '../numeric/power.ts';
-import { thinInWords } from '../report/footing-summary.ts';
 import { type RelationVerdict, relationInWords } from '../report/relation-verdict.ts';
+import { undecidedInWords } from '../report/undecided.ts';
 import type { RecordedAnalysis } from './analysis.ts';
 import type { CracklingFit } from './crackling.ts';
 import { multistepInWords } from './multistep/in-words.ts';
 
-type Judged = Pick<RecordedAnalysis, 'relation' | 'footing' | 'jackknife' | 'systematic'> &
+type Judged = Pick<RecordedAnalysis, 'relation' | 'footing' | 'jackknife' | 'systematic' | 'resolution'> &
   Pick<RecordedAnalysis, 'windows' | 'size' | 'duration'>;
 
 /** Why there are no power laws to speak of, which is said before anything else: no window passes, or another law is clearly better. */
@@ -34,23 +35,33 @@ export function noPowerLawInWords({
 }
 
 /** Why relation and classes aren't decided, from the exponents' data; '' where they are. */
-export function undecidedInWords(judged: Omit<Judged, 'relation' | 'jackknife' | 'systematic'>): string {
-  const { windows, size, duration, footing } = judged;
-  if (windows?.accepted === false) return 'no fit window passes the goodness-of-fit test';
-  const better = [size, duration].flatMap(clearlyBetter);
-  if (better.length > 0) return `${shownLaws[better[0]!] ?? better[0]} fits clearly better than a power law`;
-  return thinInWords({ τ: footing.tau ?? '', α: footing.alpha ?? '' });
-}
+export const undecidedOf = ({
+  windows,
+  size,
+  duration,
+  footing,
+}: Pick<Judged, 'windows' | 'size' | 'duration' | 'footing'>): string =>
+  undecidedInWords({
+    windowAccepted: windows?.accepted !== false,
+    better: [size, duration].flatMap(clearlyBetter),
+    marks: { τ: footing.tau ?? '', α: footing.alpha ?? '' },
+  });
 
 /** The verdict on the crackling relation, and its sentences. */
 export function relationSentences(judged: Judged): { verdict: RelationVerdict; sentences: string[] } {
-  const { relation, jackknife, systematic } = judged;
+  const { relation, jackknife, systematic, resolution } = judged;
+  const of = (name: 'tau' | 'gammaScaling'): Measured => ({
+    estimate: jackknife.estimate[name],
+    standardError: jackknife.standardError[name],
+  });
   const { verdict, words } = relationInWords({
-    gamma: { estimate: jackknife.estimate.gammaScaling, standardError: jackknife.standardError.gammaScaling },
+    tau: of('tau'),
+    gamma: of('gammaScaling'),
     predicted: relation.predicted,
     mismatch: relation.mismatch,
     systematic,
-    undecided: undecidedInWords(judged),
+    resolution,
+    undecided: undecidedOf(judged),
   });
   const apart = relation.deviationFromCriticality;
   const coefficient = Number.isFinite(apart)
@@ -72,6 +83,15 @@ export function footingInWords(footing: CracklingFit['analysis']['footing']): st
   ];
 }
 
+/** What errors are from, or why there are none. */
+function errorsInWords({ blocks, standardError }: RecordedAnalysis['jackknife'], blockKind: string): string {
+  if (blocks < 2) return 'There are no errors: too few avalanches for blocks.';
+  const halves = `halves of ${blocks} ${blockKind}`;
+  return Object.values(standardError).some(Number.isFinite)
+    ? `Errors are from ${halves}, windows found anew in each.`
+    : `There are no errors: they would be from ${halves}, of which too many have no window or no fit of their own.`;
+}
+
 /** The crackling relation, its errors and further signs of criticality, every sentence from the numbers beside it. */
 export function cracklingSentences({
   analysis,
@@ -83,9 +103,7 @@ export function cracklingSentences({
   const blockKind = table?.blockBy === undefined ? stretches : `groups of ${table.blockBy}`;
   return [
     ...relationSentences(analysis).sentences,
-    jackknife.blocks < 2
-      ? 'There are no errors: too few avalanches for blocks.'
-      : `Errors are from halves of ${jackknife.blocks} ${blockKind}, windows found anew in each.`,
+    errorsInWords(jackknife, blockKind),
     ...footingInWords(analysis.footing),
     ...(collapse === undefined && trace !== undefined
       ? ['There is no shape collapse: too few durations have enough avalanches (--collapse-min, --profile-count).']

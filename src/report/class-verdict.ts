@@ -1,6 +1,6 @@
 import { className } from './class-style.ts';
-import { thinInWords } from './footing-summary.ts';
 import { numberOf, type Row, textOf } from './table-row.ts';
+import { groundsOf, undecidedInWords } from './undecided.ts';
 
 /** How likely a class must be at least not to be excluded. */
 const level = 0.05;
@@ -41,14 +41,16 @@ export function classVerdict(rows: readonly Row[]): ClassVerdict {
   };
 }
 
-/** Why classes are not decided: the exponents that they are held against, or were extrapolated from, are marked °; '' where they are. */
+/** Why classes are not decided, from what the exponents stand on that they are held against, or were extrapolated from; '' where they are. */
 export function undecidedClasses(exponents: readonly Row[]): string {
-  const marks = ['tau', 'alpha'].map((name) =>
-    [...new Set(exponents.flatMap((row) => textOf(row, `${name}_mark`).split(', ')))]
-      .filter((mark) => mark !== '')
-      .join(', '),
-  );
-  return thinInWords({ τ: marks[0]!, α: marks[1]! });
+  const all = exponents.map(groundsOf);
+  const marks = (symbol: 'τ' | 'α'): string =>
+    [...new Set(all.flatMap((one) => (one.marks[symbol] ?? '').split(', ')))].filter((mark) => mark !== '').join(', ');
+  return undecidedInWords({
+    windowAccepted: all.every(({ windowAccepted }) => windowAccepted),
+    better: all.flatMap(({ better }) => better),
+    marks: { τ: marks('τ'), α: marks('α') },
+  });
 }
 
 /** The classes that are not excluded, or `none` with the nearest ones; ties are said. */

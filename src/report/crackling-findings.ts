@@ -1,14 +1,22 @@
 import { systematicError } from '../fit/universality.ts';
 import { className } from './class-style.ts';
 import { classVerdict } from './class-verdict.ts';
+import { criticalityFinding } from './criticality-finding.ts';
 import type { Finding, Quantity } from './finding.ts';
-import { markedSymbols, marksOf, thinInWords } from './footing-summary.ts';
+import { markedSymbols, marksOf } from './footing-summary.ts';
 import { nullModelRemarks, type Remark } from './null-model-findings.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
-import { relationInWords, relationVerdict, relationVerdicts } from './relation-verdict.ts';
+import {
+  type RelationTest,
+  relationInWords,
+  relationResolution,
+  relationVerdict,
+  relationVerdicts,
+} from './relation-verdict.ts';
 import { type Series, seriesOf } from './series.ts';
 import { measured, quantityOf } from './summary-cells.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
+import { groundsOf, undecidedInWords } from './undecided.ts';
 
 /** Ensembles that are spoken of one by one. */
 const most = 3;
@@ -54,20 +62,25 @@ function measurement(row: Row, label: string, valid: number): Remark {
   return { sentence: `${label}${of}: ${parts.join('; ')}.`, quantities };
 }
 
-/** Mismatch of the crackling relation, and why the exponents decide nothing on it. */
-function mismatchOf(row: Row, systematic: number) {
-  const mismatch = { estimate: numberOf(row, 'mismatch'), standardError: numberOf(row, 'mismatch_error') };
-  return { mismatch, systematic, undecided: thinInWords(marksOf(row)) };
+/** What verdicts on the crackling relation allow for, and what they ask for. */
+export type Judging = Pick<RelationTest, 'systematic' | 'resolution'>;
+
+/** What the crackling relation is judged by. */
+function testOf(row: Row, judging: Judging): RelationTest {
+  const of = (name: string) => ({ estimate: numberOf(row, name), standardError: numberOf(row, `${name}_error`) });
+  return {
+    ...judging,
+    tau: of('tau'),
+    gamma: of('gamma_scaling'),
+    predicted: of('gamma_predicted'),
+    mismatch: of('mismatch'),
+    undecided: undecidedInWords(groundsOf(row)),
+  };
 }
 
 /** Whether the crackling relation holds. */
-function relation(row: Row, systematic: number): Remark {
-  const of = (name: string) => ({ estimate: numberOf(row, name), standardError: numberOf(row, `${name}_error`) });
-  const { verdict, words } = relationInWords({
-    ...mismatchOf(row, systematic),
-    gamma: of('gamma_scaling'),
-    predicted: of('gamma_predicted'),
-  });
+function relation(row: Row, judging: Judging): Remark {
+  const { verdict, words } = relationInWords(testOf(row, judging));
   return {
     sentence: `${words}.`,
     quantities: ['gamma_scaling', 'gamma_predicted', 'mismatch'].map((name) => quantityOf(row, name)),
@@ -93,9 +106,9 @@ function warnings(row: Row): Remark[] {
 
 function classes(rows: readonly Row[], exponentsRow: Row): Remark[] {
   if (rows.length === 0) return [];
-  const marks = marksOf(exponentsRow);
-  if (markedSymbols(marks) !== '') {
-    return [{ sentence: `universality classes are not decided: ${thinInWords(marks)}.`, verdict: 'not decided' }];
+  const undecided = undecidedInWords(groundsOf(exponentsRow));
+  if (undecided !== '') {
+    return [{ sentence: `universality classes are not decided: ${undecided}.`, verdict: 'not decided' }];
   }
   const { allowed, comparable } = classVerdict(rows);
   const named = (row: Row): string => className(textOf(row, 'class'));
@@ -125,14 +138,15 @@ const isMeasured = (row: Row): boolean => textOf(row, 'surrogate') === '';
 
 /**
  * What a crackling analysis found: exponents, relation, warnings, classes, null models, what errors include.
- * @param systematic error of each γ of the crackling relation, from fit window and finite size
+ * @param judging error of each γ of the crackling relation, from fit window and finite size, and the largest error that agreement may have
  */
-export function cracklingFindings(tables: Tables, systematic: number = systematicError): Finding[] {
+export function cracklingFindings(tables: Tables, judging: Partial<Judging> = {}): Finding[] {
+  const { systematic = systematicError, resolution = relationResolution } = judging;
   const rows = rowsOf(tables, 'exponents').filter(isMeasured);
   const rowOf = ({ ensemble }: Series): Row => rows.find((row) => numberOf(row, 'ensemble') === ensemble)!;
   const series = seriesOf(tables, rows);
   if (series.length === 0) return [];
-  if (series.length > most) return [...inAll(series, series.map(rowOf), systematic), errors];
+  if (series.length > most) return [...inAll(series, series.map(rowOf), { systematic, resolution }), errors];
   const of = (table: string, { ensemble }: Series): Row[] =>
     rowsOf(tables, table).filter((row) => numberOf(row, 'ensemble') === ensemble);
   return [
@@ -142,7 +156,8 @@ export function cracklingFindings(tables: Tables, systematic: number = systemati
       // One of several is named in every sentence: they are read one by one.
       const said = (text: string): string => (series.length > 1 ? `${label}: ${text}` : capital(text));
       const remarks = [
-        relation(row, systematic),
+        relation(row, { systematic, resolution }),
+        ...[criticalityFinding(row, of('fit', one)) ?? []].flat(),
         ...warnings(row),
         ...classes(of('universality', one), row),
         ...nullModelRemarks(of('surrogate', one)),
@@ -166,7 +181,7 @@ const listed = (names: readonly string[]): string =>
   names.length <= 6 ? names.join(', ') : `${names[0]} … ${names.at(-1)}`;
 
 /** Many ensembles in a few sentences. */
-function inAll(series: readonly Series[], rows: readonly Row[], systematic: number): Finding[] {
+function inAll(series: readonly Series[], rows: readonly Row[], judging: Judging): Finding[] {
   const spans = (
     [
       ['tau', 'τ'],
@@ -194,7 +209,7 @@ function inAll(series: readonly Series[], rows: readonly Row[], systematic: numb
       sentence: `${series.length} ensembles (${listed(series.map(({ label }) => label))}): ${told}.`,
       quantities: spans.flatMap(({ quantities }) => quantities),
     },
-    ...relationInAll(rows, systematic),
+    ...relationInAll(rows, judging),
     ...(thin === 0
       ? []
       : [
@@ -207,8 +222,8 @@ function inAll(series: readonly Series[], rows: readonly Row[], systematic: numb
 }
 
 /** How often each verdict on the crackling relation was given; nothing where none could be. */
-function relationInAll(rows: readonly Row[], systematic: number): Finding[] {
-  const verdicts = rows.map((row) => relationVerdict(mismatchOf(row, systematic)));
+function relationInAll(rows: readonly Row[], judging: Judging): Finding[] {
+  const verdicts = rows.map((row) => relationVerdict(testOf(row, judging)));
   if (verdicts.every((verdict) => verdict === "can't be tested")) return [];
   const counts = relationVerdicts.map((verdict) => ({
     verdict,

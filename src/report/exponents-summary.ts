@@ -1,4 +1,4 @@
-import { cracklingFindings } from './crackling-findings.ts';
+import { cracklingFindings, type Judging } from './crackling-findings.ts';
 import { markOf } from './footing-summary.ts';
 import { sizeWords } from './size-words.ts';
 import type { Summary } from './summary.ts';
@@ -16,9 +16,9 @@ function mismatch(row: Row): string {
 
 /**
  * Exponents with errors, the crackling prediction and how far it is off, and the branching ratio where it was measured: one row an ensemble.
- * @param systematic error of each γ that the verdict on the crackling relation allows for; default 0.05
+ * @param judging what verdicts allow for and ask for
  */
-export function exponentsSummary(tables: Tables, systematic?: number): Summary {
+export function exponentsSummary(tables: Tables, judging?: Partial<Judging>): Summary {
   const branching = rowsOf(tables, 'exponents').some((row) => estimateOf(row, 'branching_ratio') !== undefined);
   const mark = (row: Row, name: string): string => (name === 'tau' || name === 'alpha' ? markOf(row, name) : '');
   const found = (row: Row): string[] => exponents.map((name) => `${measured(row, name)}${mark(row, name)}`);
@@ -42,7 +42,7 @@ export function exponentsSummary(tables: Tables, systematic?: number): Summary {
       ...(branching ? ['Branching ratio'] : []),
     ],
     rows,
-    findings: cracklingFindings(tables, systematic),
+    findings: cracklingFindings(tables, judging),
     brief: {
       head: [
         ...['ensemble', 'τ', 'α', 'γ', 'γ collapse', 'γ predicted', 'mismatch'],

@@ -14,7 +14,7 @@ const shown = (value: number, digits = 4): string =>
 
 function classShown(row: Row, exponents: readonly Row[]): string {
   const why = undecidedClasses(exponents.filter((one) => numberOf(one, 'ensemble') === numberOf(row, 'ensemble')));
-  if (why !== '') return 'not decided (°)';
+  if (why !== '') return `not decided: ${why}`;
   if (textOf(row, 'class_named') === '') return '–';
   const named = className(textOf(row, 'class_named'));
   const known = className(textOf(row, 'class_known'));

@@ -6,6 +6,7 @@ export type RelationVerdict =
   | 'holds approximately'
   | 'is in tension with the data'
   | 'does not hold'
+  | 'is left open'
   | "can't be tested";
 
 /** Every verdict, from the best to none. */
@@ -14,6 +15,7 @@ export const relationVerdicts: readonly RelationVerdict[] = [
   'holds approximately',
   'is in tension with the data',
   'does not hold',
+  'is left open',
   "can't be tested",
 ];
 
@@ -21,14 +23,23 @@ export const relationVerdicts: readonly RelationVerdict[] = [
 const tension = 2;
 const broken = 3;
 
+/** Standard errors that τ must be away from 1: nearer, (α − 1)/(τ − 1) has a pole within its errors, which first order doesn't see. */
+const clearOfPole = 3;
+
+/** The largest error of the mismatch, as a share of γ, with which agreement says something: by default. */
+export const relationResolution = 0.1;
+
 /** Measured γ beside (α − 1)/(τ − 1). */
 export interface RelationTest {
+  readonly tau: Measured;
   readonly gamma: Measured;
   readonly predicted: Measured;
   /** γ − γ predicted, its error with the covariance of the three exponents. */
   readonly mismatch: Measured;
   /** Systematic error of each of the two γ, from fit window and finite size. */
   readonly systematic: number;
+  /** Largest standard error of the mismatch, as a share of γ, with which the relation can be said to hold. */
+  readonly resolution: number;
   /** Why the exponents decide nothing, in words; '' where they do. */
   readonly undecided: string;
 }
@@ -37,18 +48,26 @@ export interface RelationTest {
 const totalError = ({ mismatch, systematic }: Pick<RelationTest, 'mismatch' | 'systematic'>): number =>
   Math.hypot(mismatch.standardError, Math.SQRT2 * systematic);
 
+const atPole = ({ tau }: Pick<RelationTest, 'tau'>): boolean =>
+  !(Math.abs(tau.estimate - 1) >= clearOfPole * tau.standardError);
+
 /**
  * Whether the crackling relation holds. With many avalanches statistical errors are smaller than what fit window and finite size do to
  * exponents, even where the relation is exact: so it holds within statistical errors, or approximately within the total ones, and is held
- * against the latter beyond.
+ * against the latter beyond. With few avalanches any two γ agree: agreement counts only where a difference of twice the resolution would have
+ * been seen, and nothing counts where τ isn't clear of 1.
  */
-export function relationVerdict(test: Omit<RelationTest, 'gamma' | 'predicted'>): RelationVerdict {
-  const { estimate, standardError } = test.mismatch;
-  const statistical = Math.abs(estimate) / standardError;
-  if (!Number.isFinite(statistical) || test.undecided !== '') return "can't be tested";
-  if (statistical < tension) return 'holds';
-  const total = Math.abs(estimate) / totalError(test);
-  if (total < tension) return 'holds approximately';
+export function relationVerdict(test: RelationTest): RelationVerdict {
+  const { mismatch, gamma, predicted, resolution, undecided } = test;
+  const statistical = Math.abs(mismatch.estimate) / mismatch.standardError;
+  if (!Number.isFinite(statistical) || undecided !== '') return "can't be tested";
+  if (atPole(test)) return 'is left open';
+  const total = Math.abs(mismatch.estimate) / totalError(test);
+  if (statistical < tension || total < tension) {
+    const error = statistical < tension ? mismatch.standardError : totalError(test);
+    if (!(error <= resolution * Math.abs(gamma.estimate) && predicted.estimate > 0)) return 'is left open';
+    return statistical < tension ? 'holds' : 'holds approximately';
+  }
   return total < broken ? 'is in tension with the data' : 'does not hold';
 }
 
@@ -56,7 +75,7 @@ const digits = (x: number): string => (x >= 10 ? x.toFixed(0) : x.toFixed(1));
 
 /** The verdict as a sentence without its full stop, in the words that terminal, page and JSON share. */
 export function relationInWords(test: RelationTest): { verdict: RelationVerdict; words: string } {
-  const { gamma, predicted, mismatch, systematic, undecided } = test;
+  const { tau, gamma, predicted, mismatch, systematic, undecided } = test;
   const verdict = relationVerdict(test);
   const said = (why: string): { verdict: RelationVerdict; words: string } => ({
     verdict,
@@ -67,6 +86,10 @@ export function relationInWords(test: RelationTest): { verdict: RelationVerdict;
   if (!Number.isFinite(statistical)) return said("one of the exponents, or its error, doesn't exist");
   const values = `γ = ${shown(gamma)} and (α − 1)/(τ − 1) = ${shown(predicted)}`;
   if (undecided !== '') return said(`${undecided} (${values})`);
+  if (verdict === 'is left open') {
+    if (atPole(test)) return said(`τ = ${shown(tau)} isn't clear of 1, where (α − 1)/(τ − 1) has a pole (${values})`);
+    return said(`${values}, whose difference is known to ±${Number(mismatch.standardError.toPrecision(2))} only`);
+  }
   const apart = Math.abs(mismatch.estimate);
   const percent = (100 * apart) / Math.abs(gamma.estimate);
   const differ = `${values} differ by ${Number(apart.toPrecision(2))}, ${Number(percent.toPrecision(2))} %`;

@@ -26,7 +26,7 @@ export function universalitySummary(tables: Tables): Summary {
   return {
     id: 'universality',
     title: 'Universality classes',
-    caption: `Nearest classes by their joint χ², and every class that is not excluded at the 5 % level by statistical and systematic errors. Classes that are tied can't be told apart by these exponents. ${thinMark}: not decided, as an exponent is poorly constrained (fewer than 100 values, or less than one decade). *: exponents not yet checked against their source.${left === '' ? '' : ` ${left[0]!.toUpperCase()}${left.slice(1)}.`}`,
+    caption: `Nearest classes by their joint χ², and every class that is not excluded at the 5 % level by statistical and systematic errors. Classes that are tied can't be told apart by these exponents. ${thinMark}: not decided, as no fit window passes the goodness-of-fit test, another law fits clearly better, or an exponent is poorly constrained (fewer than 100 values, or less than one decade). *: exponents not yet checked against their source.${left === '' ? '' : ` ${left[0]!.toUpperCase()}${left.slice(1)}.`}`,
     head: ['Ensemble', 'Class', 'τ', 'α', 'γ', 'Largest difference', 'χ²', 'p', 'Tied with'],
     rows: groups.flatMap(([ensemble, own]) => {
       const { comparable, allowed } = classVerdict(own);

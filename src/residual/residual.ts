@@ -134,7 +134,7 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
       return statistics === undefined ? {} : quickExponents(statistics.all, values);
     },
     summaries: (tables) => [
-      exponentsSummary(tables, values.systematic),
+      exponentsSummary(tables, values),
       footingSummary(tables),
       universalitySummary(tables),
       surrogateSummary(tables),

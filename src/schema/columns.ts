@@ -352,6 +352,8 @@ export type ExponentsRow = {
   readonly tau_ks?: number | null | undefined;
   /** utf8. Alternatives that fit the same sizes significantly better than the power law (p < 0.05), separated by commas; an empty text: none does; null: not compared. */
   readonly tau_better?: string | null | undefined;
+  /** utf8. Alternatives that fit the same sizes clearly better (p < 0.001) where the power law is off by more than a trifle (tau_ks > 0.01), separated by commas: relation and classes are not decided then; an empty text: none does; null: not compared. */
+  readonly tau_refuted_by?: string | null | undefined;
   /** utf8. What is thin about the footing of tau: few values (fewer than 100), short range (less than a decade); empty: nothing. */
   readonly tau_mark?: string | null | undefined;
   /** float64. Smallest duration in the fit of alpha. */
@@ -364,6 +366,8 @@ export type ExponentsRow = {
   readonly alpha_ks?: number | null | undefined;
   /** utf8. Alternatives that fit the same durations significantly better than the power law (p < 0.05), separated by commas; an empty text: none does; null: not compared. */
   readonly alpha_better?: string | null | undefined;
+  /** utf8. Alternatives that fit the same durations clearly better (p < 0.001) where the power law is off by more than a trifle (alpha_ks > 0.01), separated by commas: relation and classes are not decided then; an empty text: none does; null: not compared. */
+  readonly alpha_refuted_by?: string | null | undefined;
   /** utf8. What is thin about the footing of alpha: few values (fewer than 100), short range (less than a decade); empty: nothing. */
   readonly alpha_mark?: string | null | undefined;
   /** float64. Exponent α with censored durations in the likelihood, P(D ≥ L). */
@@ -374,6 +378,8 @@ export type ExponentsRow = {
   readonly censored_share?: number | null | undefined;
   /** utf8. Rule that found the cutoffs: scaling, widest, smallest-ks or given. */
   readonly window_rule?: string | null | undefined;
+  /** bool. Whether the windows pass the test of goodness of fit: relation and classes are not decided where they don't; null where the rule tests none (scaling, given), or cutoffs of durations are given. */
+  readonly window_accepted?: boolean | null | undefined;
 };
 
 /** Exponents, and the branching ratio, carried to infinite width: weighted lines in 1/N, and fits with a term in 1/√N too. */

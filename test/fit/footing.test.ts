@@ -25,12 +25,22 @@ test('betterAlternatives(fit) names what fits an exponential better than a power
   expect(betterAlternatives(fitPowerLaw(powerLawValues(law, 2000, 52), { xmin: 1 }))).not.toContain('exponential');
 });
 
-test('clearlyBetter(fit) needs p < 0.001, and leaves out a cutoff, which is a power law too', () => {
-  const one = { name: 'lognormal', nested: false, degenerate: false, ratio: -9, p_value: 1e-4 };
-  const found = (more: object) => clearlyBetter({ alternatives: [{ ...one, ...more }] as never });
+test('clearlyBetter(fit) needs p < 0.001 and a distance of more than a trifle, and of a cutoff that it lies within the window', () => {
+  const one = { name: 'lognormal', nested: false, degenerate: false, ratio: -9, p_value: 1e-4, parameters: {} };
+  const found = (more: object, ks = 0.02, xmax: number | null = 100) =>
+    clearlyBetter({ alternatives: [{ ...one, ...more }] as never, ks, xmax });
   expect(found({})).toEqual(['lognormal']);
   for (const more of [{ p_value: 0.01 }, { ratio: 9 }, { nested: true }, { degenerate: true }, { p_value: Number.NaN }])
     expect(found(more)).toEqual([]);
+  expect(found({}, 0.009)).toEqual([]);
+  const cutoff = (lambda: number) => ({
+    name: 'truncated_power_law',
+    nested: true,
+    parameters: { alpha: 1.5, lambda },
+  });
+  expect(found(cutoff(0.03))).toEqual(['truncated_power_law']);
+  expect(found(cutoff(0.01))).toEqual([]);
+  expect(found(cutoff(0.03), 0.02, null)).toEqual([]);
 });
 
 test('lowerCutoffs(sample, xmax) end where fewer than 100 values or half a decade is left', () => {

@@ -148,6 +148,22 @@ describe('analyseRecorded(blocked, options)', () => {
     return { analysis, discreteSize };
   }
 
+  it('has errors of stated cutoffs of which one half in two fills less than a decade', () => {
+    const collection = collectAvalanches({ profilePoints: 0 });
+    const found = someAvalanches(4000, 2);
+    // One avalanche alone lasts 30, ten times the lower cutoff.
+    collection.add({ ...found, duration: found.duration.map((d, i) => (i === 0 ? 30 : Math.min(d, 29))) });
+    const stated = { min: 3, max: 31 };
+    const { jackknife, windows } = analyseRecorded(collection.finish().blocked, {
+      sizes: { min: 'auto', max: 'auto' },
+      durations: stated,
+      alternatives: false,
+    });
+    expect(windows!.durations).toEqual(stated);
+    for (const name of ['tau', 'alpha', 'gammaScaling'] as const)
+      expect(jackknife.standardError[name]).toBeGreaterThan(0);
+  });
+
   // Seeded; tolerances of 3 standard errors, 1 in 370 for each Gaussian estimate, after the known corrections.
   it('finds mean-field exponents on a critical branching process and leaves its class standing', () => {
     const { analysis, discreteSize } = analyse(

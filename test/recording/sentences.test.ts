@@ -9,7 +9,7 @@ import {
   footingInWords,
   noPowerLawInWords,
   relationSentences,
-  undecidedInWords,
+  undecidedOf,
 } from '../../src/recording/sentences.ts';
 import { relationInWords } from '../../src/report/relation-verdict.ts';
 import { branchingTrace } from '../crackling/synthetic-trace.ts';
@@ -31,10 +31,11 @@ describe('sentences on a crackling analysis', () => {
         number,
         positive,
         positive,
+        positive,
         mark,
         mark,
         mark,
-        (apart, error, systematic, tau, alpha, gammaCollapse) => {
+        (apart, error, systematic, resolution, tau, alpha, gammaCollapse) => {
           const mismatch = measured(apart, error);
           const judged = {
             relation: {
@@ -43,7 +44,11 @@ describe('sentences on a crackling analysis', () => {
               deviations: 0,
               deviationFromCriticality: Math.abs(apart),
             },
-            jackknife: { estimate: { gammaScaling: 1.6 }, standardError: { gammaScaling: 0.01 } },
+            jackknife: {
+              estimate: { tau: 1.5, gammaScaling: 1.6 },
+              standardError: { tau: 0.01, gammaScaling: 0.01 },
+            },
+            resolution,
             footing: { tau, alpha, gammaCollapse },
             systematic,
             windows: undefined,
@@ -56,12 +61,17 @@ describe('sentences on a crackling analysis', () => {
           const total = Math.abs(apart) / Math.sqrt(error ** 2 + 2 * systematic ** 2);
           const tested = Number.isFinite(apart) && !tau && !alpha;
           expect(verdict === "can't be tested").toBe(!tested);
-          expect(verdict === 'holds').toBe(tested && statistical < 2);
-          expect(verdict === 'holds approximately').toBe(tested && statistical >= 2 && total < 2);
+          const agrees = tested && (statistical < 2 || total < 2);
+          const all = Math.sqrt(error ** 2 + 2 * systematic ** 2);
+          const fine = (statistical < 2 ? error : all) <= resolution * 1.6;
+          expect(verdict === 'is left open').toBe(agrees && !fine);
+          expect(verdict === 'holds').toBe(agrees && fine && statistical < 2);
+          expect(verdict === 'holds approximately').toBe(agrees && fine && statistical >= 2);
           expect(verdict === 'is in tension with the data').toBe(tested && statistical >= 2 && total >= 2 && total < 3);
           expect(verdict === 'does not hold').toBe(tested && statistical >= 2 && total >= 3);
           expect(first!.startsWith(`The crackling relation ${verdict}: `)).toBe(true);
-          if (tested) expect(first).toMatch(/ differ by .* %: .* statistical standard errors/);
+          if (agrees && !fine) expect(first).toMatch(/, whose difference is known to ±.* only/);
+          else if (tested) expect(first).toMatch(/ differ by .* %: .* statistical standard errors/);
           expect(rest).toHaveLength(Number.isFinite(apart) ? 1 : 0);
           const footing = footingInWords({ tau, alpha, gammaCollapse }).join('');
           for (const [symbol, word] of Object.entries({ τ: tau, α: alpha, 'γ of the collapse': gammaCollapse })) {
@@ -75,6 +85,8 @@ describe('sentences on a crackling analysis', () => {
 
   it('hold a difference against what fit window and finite size may account for', () => {
     const test = {
+      tau: measured(1.312, 0.001),
+      resolution: 0.1,
       gamma: measured(1.6095, 0.0004),
       predicted: measured(1.569, 0.002),
       systematic: 0.05,
@@ -91,6 +103,30 @@ describe('sentences on a crackling analysis', () => {
     expect(words(0.0405, 0)).toMatch(/does not hold: /);
   });
 
+  it('leave the relation open where no difference could have been seen, or τ isn’t clear of the pole at 1', () => {
+    const weak = {
+      tau: measured(1.2, 0.05),
+      gamma: measured(2, 0.08),
+      predicted: measured(4.3, 1.3),
+      mismatch: measured(-2.3, 1.3),
+      systematic: 0.05,
+      resolution: 0.1,
+      undecided: '',
+    };
+    expect(relationInWords(weak)).toEqual({
+      verdict: 'is left open',
+      words:
+        'the crackling relation is left open: γ = 2.00(8) and (α − 1)/(τ − 1) = 4.3(1.3), whose difference is known to ±1.3 only',
+    });
+    expect(relationInWords({ ...weak, resolution: 1 }).verdict).toBe('holds');
+    const sure = { ...weak, mismatch: measured(-2.3, 0.1) };
+    expect(relationInWords(sure).verdict).toBe('does not hold');
+    for (const tau of [measured(1.1, 0.05), measured(0.93, 0.05), measured(1.2, Number.NaN)])
+      expect(relationInWords({ ...sure, tau }).words).toMatch(/is left open: τ = .* isn't clear of 1/);
+    const negative = { ...weak, resolution: 10, predicted: measured(-3, 3), mismatch: measured(5, 3) };
+    expect(relationInWords(negative).verdict).toBe('is left open');
+  });
+
   it('say first where there is no power law, and decide nothing then', async () => {
     const walk = branchingTrace(60_000, 4);
     const stream = createStream(3);
@@ -104,7 +140,7 @@ describe('sentences on a crackling analysis', () => {
     expect(text).toContain('Universality classes are not decided: ');
     expect(text).not.toContain('Not excluded');
     const json = cracklingJson(found) as { relation: object; notes: string[] };
-    expect(json.relation).toEqual({ verdict: "can't be tested", undecided: undecidedInWords(found.analysis) });
+    expect(json.relation).toEqual({ verdict: "can't be tested", undecided: undecidedOf(found.analysis) });
     expect(json.notes[0]).toBe(lead[0]);
   });
 

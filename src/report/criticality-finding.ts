@@ -1,0 +1,55 @@
+import { withError } from './concise.ts';
+import type { Quantity } from './finding.ts';
+import { fullNumber } from './quantity.ts';
+import { quantityOf } from './summary-cells.ts';
+import { numberOf, type Row, textOf } from './table-row.ts';
+
+/** Share of perturbations that are never seen to end above which a cutoff of those that end is no end of activity. */
+const unending = 0.05;
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
+
+/** Which side of the critical point an ensemble is on, as a sentence begins after its name. */
+export interface Side {
+  readonly sentence: string;
+  readonly quantities: readonly Quantity[];
+  readonly verdict: 'subcritical' | 'supercritical';
+}
+
+/**
+ * Whether a network is sub- or supercritical, where its data say so; undefined where they don't. Durations must be cut off exponentially well within
+ * the window of their fit. Then the branching ratio tells that activity dies out, if it is below 1 by more than 1/N (at the critical point it is within
+ * that of 1: 1 + 1/(4N) for a linear layer, less where it saturates), and perturbations that reach the last layer, which such a cutoff would have
+ * stopped, tell that it doesn't.
+ * @param row of the `exponents` table
+ * @param fits rows of the `fit` table of the same ensemble
+ */
+export function criticalityFinding(row: Row, fits: readonly Row[]): Side | undefined {
+  if (!textOf(row, 'alpha_refuted_by').split(', ').includes('truncated_power_law')) return undefined;
+  const rate = fits.find(
+    (fit) =>
+      textOf(fit, 'observable') === 'duration' &&
+      textOf(fit, 'model') === 'truncated_power_law' &&
+      textOf(fit, 'parameter') === 'lambda',
+  );
+  const cutoff = 1 / numberOf(rate ?? {}, 'estimate');
+  const ratio = numberOf(row, 'branching_ratio');
+  const error = numberOf(row, 'branching_ratio_error');
+  const width = numberOf(row, 'width');
+  if (!(cutoff > 0 && width > 1 && Number.isFinite(ratio))) return undefined;
+  const [from, to] = [numberOf(row, 'alpha_min'), numberOf(row, 'alpha_max')].map(fullNumber);
+  const ends = `durations are cut off at about ${fullNumber(Math.round(cutoff))} layers, within the window of their fit, ${from}–${to}`;
+  const quantities = [
+    { quantity: 'cutoff', of: 'duration', value: cutoff },
+    quantityOf(row, 'branching_ratio'),
+    { quantity: 'censored_share', value: numberOf(row, 'censored_share') },
+  ];
+  const censored = numberOf(row, 'censored_share');
+  if (censored > unending) {
+    const sentence = `the network is supercritical: ${ends}, and yet ${percent(censored)} of avalanches go on to the last layer (branching ratio ${withError(ratio, error)}).`;
+    return { sentence, quantities, verdict: 'supercritical' };
+  }
+  if (!(1 - ratio > Math.max(1 / width, 3 * error))) return undefined;
+  const sentence = `the network is subcritical: ${ends}, and the branching ratio ${withError(ratio, error)} is below 1 by more than 1/N = ${Number((1 / width).toPrecision(2))}.`;
+  return { sentence, quantities, verdict: 'subcritical' };
+}
