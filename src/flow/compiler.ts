@@ -7,6 +7,14 @@ import { allows } from '../permission.ts';
 
 const require = createRequire(import.meta.url);
 
+type Esbuild = Pick<typeof import('esbuild'), 'buildSync' | 'transformSync'>;
+
+/** Where the compiler is with which tsx compiles. */
+const esbuildPath = (): string => createRequire(require.resolve('tsx/package.json')).resolve('esbuild');
+
+/** The compiler with which tsx compiles: see {@link withoutCompiler}. */
+export const esbuild = (): Esbuild => require(esbuildPath()) as Esbuild;
+
 const advice = 'Node 22.18 or later needs none, and a pipeline may be a .mjs file';
 
 /**
@@ -17,11 +25,11 @@ export function withoutCompiler(): string | undefined {
   if (!allows('child'))
     return `TypeScript can't be compiled here: the compiler is a process of its own, which needs --allow-child-process; ${advice}`;
   try {
-    const esbuild = createRequire(require.resolve('tsx/package.json')).resolve('esbuild');
+    const path = esbuildPath();
     try {
-      createRequire(esbuild).resolve(`@esbuild/${platform()}-${arch()}/package.json`);
+      createRequire(path).resolve(`@esbuild/${platform()}-${arch()}/package.json`);
     } catch {
-      (require(esbuild) as { transformSync(code: string): unknown }).transformSync('1');
+      esbuild().transformSync('1');
     }
     return undefined;
   } catch {

@@ -14,7 +14,8 @@ import { compileTypeScript } from './compiler.ts';
 /**
  * A user's file may lie anywhere: `crackle` in it means this very package, sources or build, whichever runs, and `apache-arrow` the copy that
  * this one is made with; packages that can't be found from there (rxjs) are looked up from here; and TypeScript is a module also where no
- * package.json says so. What CommonJS requires is left alone.
+ * package.json says so, by its own address: tsx gives what it takes for CommonJS another one (`…ts%3F…`), from where what it imports is required.
+ * What CommonJS requires is left alone.
  * @param later `async` for a thread of hooks (`register`), nothing for hooks that answer at once (`registerHooks`)
  */
 const resolveHook = (later: 'async ' | ''): string => {
@@ -38,8 +39,9 @@ ${later}function find(specifier, context, next) {
 export ${later}function resolve(specifier, context, next) {
   if (context.conditions?.includes('require')) return ${next}(specifier, context);
   const found = ${later === '' ? '' : 'await '}find(specifier, context, next);
-  const module = /[.]ts([?#]|$)/.test(found.url) && !found.url.includes('/node_modules/');
-  return module && found.format?.startsWith('commonjs') ? { ...found, format: found.format.replace('commonjs', 'module') } : found;
+  const [, file, own] = /^([^?#]*?[.]ts)(%3F.*|[?#].*)?$/.exec(found.url) ?? [];
+  if (file === undefined || file.includes('/node_modules/') || !found.format?.startsWith('commonjs')) return found;
+  return { ...found, url: own?.startsWith('%3F') ? file : found.url, format: found.format.replace('commonjs', 'module') };
 }`;
 };
 

@@ -12,6 +12,8 @@ export interface Offer {
   /** The file of a user's own pipeline, on the driver's machine, and its SHA-256; a built-in one is known by its name. */
   readonly file?: string;
   readonly file_sha256?: string;
+  /** SHA-256 of the files that it imports, by their paths from its folder. */
+  readonly modules?: Readonly<Record<string, string>>;
   readonly values: Record<string, unknown>;
   readonly seed: number;
   /** Run folder, where tables are recorded. */

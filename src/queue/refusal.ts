@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isExpected } from '../error.ts';
 import { pipelineNames } from '../flow/built-in.ts';
+import { changedFile } from '../flow/imported-files.ts';
 import { pipelineUrl } from '../flow/load.ts';
 import { isBucketAddress } from '../store/address.ts';
 import { readAnyManifest } from '../store/any-dataset.ts';
@@ -39,7 +40,7 @@ async function differing({ arithmetic: theirs, values }: Offer): Promise<string 
 }
 
 async function moduleHere(offer: Offer, own: readonly string[]): Promise<Answer> {
-  const { pipeline, file, file_sha256 } = offer;
+  const { pipeline, file, file_sha256, modules } = offer;
   if (file === undefined) {
     return pipelineNames().includes(pipeline)
       ? { module: pipelineUrl(pipeline) }
@@ -47,7 +48,11 @@ async function moduleHere(offer: Offer, own: readonly string[]): Promise<Answer>
   }
   for (const path of [...own.map((each) => resolve(each)), file]) {
     const found = await fileDigest(path).catch(() => undefined);
-    if (found?.sha256 === file_sha256) return { module: pathToFileURL(path).href };
+    if (found?.sha256 === file_sha256) {
+      const changed = await changedFile(path, modules);
+      if (changed === undefined) return { module: pathToFileURL(path).href };
+      return { refusal: `${changed}, which ${path} imports, is not the file here that it is there` };
+    }
     if (found !== undefined && path === file) return { refusal: `${file} here is not the file that it is there` };
   }
   return { refusal: `its pipeline is in ${file}, which is not here: give this worker a copy with --pipeline` };

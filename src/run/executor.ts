@@ -96,11 +96,13 @@ async function openExecutor(
   }
   const { queueExecutor } = await import('../queue/driver.ts');
   const { url, priority = 0, heartbeat } = typeof queue === 'string' ? { url: queue } : queue;
-  const { module_sha256 } = await moduleOf(pipeline);
+  const { module_sha256, modules } = dataset?.manifest ?? (await moduleOf(pipeline, (text) => logger?.warn(text)));
   const offered = {
     run: dataset?.manifest.run ?? '',
     pipeline: pipeline.name,
-    ...(file === undefined || module_sha256 === undefined ? {} : { file, file_sha256: module_sha256 }),
+    ...(file === undefined || module_sha256 === undefined
+      ? {}
+      : { file, file_sha256: module_sha256, ...(modules === undefined ? {} : { modules }) }),
     values,
     seed,
     ...(dataset === undefined || record.length === 0 ? {} : { folder: dataset.address }),

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ParameterError, StoreError } from '../error.ts';
 import type { Outcome } from '../flow/execute.ts';
 import type { Executor } from '../flow/executor.ts';
+import { differingFile } from '../flow/imported-files.ts';
 import { named } from '../flow/tries.ts';
 import type { Counts } from '../pipeline.ts';
 import { isBucketAddress } from '../store/address.ts';
@@ -76,6 +77,12 @@ async function shardsOf(folders: readonly string[]): Promise<ShardFolder[]> {
       if (isDeepStrictEqual(value, other)) continue;
       throw new ParameterError(
         `${folder} is a shard of another run than ${first.folder}: the ${what} differ${what.endsWith('s') ? '' : 's'}`,
+      );
+    }
+    const differing = differingFile(manifest.modules, first.manifest.modules);
+    if (differing !== undefined) {
+      throw new ParameterError(
+        `${folder} is a shard of another run than ${first.folder}: ${differing}, which the pipeline’s file imports, differs`,
       );
     }
     if (manifest.status !== 'complete') {
@@ -174,7 +181,7 @@ export async function mergeShards(folders: readonly string[], options: MergeOpti
   const { folder, manifest } = shards[0]!;
   const pipeline = await pipelineOf(folder, manifest, options.pipeline);
   await checkSameComputation(folder, manifest, pipeline);
-  const { parameters, seed, kernel, record, parquet, module, module_sha256, partition_sizes } = manifest;
+  const { parameters, seed, kernel, record, parquet, module, module_sha256, modules, partition_sizes } = manifest;
   const composed = composePipeline(pipeline, { ...parameters });
   const recorded = options.out === undefined ? [] : record;
   let dataset: Dataset | undefined;
@@ -184,6 +191,7 @@ export async function mergeShards(folders: readonly string[], options: MergeOpti
       pipeline: pipeline.name,
       ...(module === undefined ? {} : { module }),
       ...(module_sha256 === undefined ? {} : { module_sha256 }),
+      ...(modules === undefined ? {} : { modules }),
       parameters,
       seed,
       kernel,

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ParameterError, PipelineError, StoreError } from '../error.ts';
 import { blamed } from '../flow/blame.ts';
 import { addCounts, zeroCounts } from '../flow/counts.ts';
+import { differingFile } from '../flow/imported-files.ts';
 import { stateOf } from '../flow/kept.ts';
 import { flagName } from '../parameter.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -18,7 +19,7 @@ import { mergeShards } from './merge-shards.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { abandon, findings, publishFindings, publishReport, publishTables, reportOf, totals } from './publish.ts';
-import { progressOf } from './same-computation.ts';
+import { checkSameModule, progressOf } from './same-computation.ts';
 import { openStates, type Progress, resultsOf, type States } from './states.ts';
 
 /** How to merge. `workers` and `onSnapshot` are for shards, of whose run a rest may be left to compute. */
@@ -68,6 +69,12 @@ function checkAlike(sources: readonly Source[]): void {
       const [a, b] = [manifest, first!.manifest].map(({ module }) => module ?? 'crackle itself');
       throw new ParameterError(
         `${folder} is a run of the pipeline in ${a}, ${first!.folder} of the one in ${b}: they differ`,
+      );
+    }
+    const differing = differingFile(manifest.modules, first!.manifest.modules);
+    if (differing !== undefined) {
+      throw new ParameterError(
+        `${folder} and ${first!.folder} are runs of ${pipeline} with different versions of ${differing}, which its file imports`,
       );
     }
     if (manifest.crackle !== crackle) {
@@ -190,7 +197,9 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
   const least = ({ runs }: Source): number => Math.min(...runs.map(({ seed }) => seed));
   const sources = given.sort((a, b) => least(a) - least(b));
   const [first] = sources as [Source, ...Source[]];
-  const composed = composePipeline(await pipelineOf(first.folder, first.manifest, options.pipeline), summed(sources));
+  const own = await pipelineOf(first.folder, first.manifest, options.pipeline);
+  await checkSameModule(first.folder, first.manifest, own);
+  const composed = composePipeline(own, summed(sources));
   checkMergeable(composed);
   if (options.out !== undefined && !isBucketAddress(options.out)) await checkFree(resolve(options.out));
   const runs = sources.flatMap((one) => one.runs).sort((a, b) => a.seed - b.seed);
@@ -207,11 +216,12 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
   await options.onFound?.(found.summaries);
   const seconds = (): number => (performance.now() - began) / 1000;
   if (options.out === undefined) return { ...result, folder: undefined, files: [], seconds: seconds() };
-  const { pipeline, module, module_sha256, seed, parquet } = first.manifest;
+  const { pipeline, module, module_sha256, modules, seed, parquet } = first.manifest;
   const dataset = await createAnyDataset(options.out, {
     pipeline,
     ...(module === undefined ? {} : { module }),
     ...(module_sha256 === undefined ? {} : { module_sha256 }),
+    ...(modules === undefined ? {} : { modules }),
     parameters: composed.values,
     seed,
     kernel: [...new Set(runs.map(({ kernel }) => kernel))].join('+'),

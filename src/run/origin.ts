@@ -1,18 +1,29 @@
 import { fileURLToPath } from 'node:url';
 import { ParameterError, StoreError } from '../error.ts';
 import { isBuiltIn, pipelineNames } from '../flow/built-in.ts';
+import { importedFiles } from '../flow/imported-files.ts';
 import { loadPipeline, pipelineUrl } from '../flow/load.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { fileDigest } from '../store/digest.ts';
 import type { Manifest, ManifestHead } from '../store/manifest.ts';
 
-type Module = Pick<ManifestHead, 'module' | 'module_sha256'>;
+type Module = Pick<ManifestHead, 'module' | 'module_sha256' | 'modules'>;
 
-/** How the manifest says where a pipeline lives, and what its file holds: nothing for a built-in one. */
-export async function moduleOf({ module }: Pipeline): Promise<Module> {
+/**
+ * How the manifest says where a pipeline lives, and what its file and those that it imports hold: nothing for a built-in one.
+ * @param warn told where it can't be found out which files are imported
+ */
+export async function moduleOf({ module }: Pipeline, warn?: (text: string) => void): Promise<Module> {
   if (module === undefined) return { module: 'inline' };
   if (isBuiltIn(module)) return {};
-  return { module, module_sha256: (await fileDigest(fileURLToPath(module))).sha256 };
+  const file = fileURLToPath(module);
+  const { sha256 } = await fileDigest(file);
+  const modules = await importedFiles(file);
+  if (!('unknown' in modules)) return { module, module_sha256: sha256, modules };
+  warn?.(
+    `which files ${file} imports can't be told here (${modules.unknown}): resume and merge will know it by its own content alone`,
+  );
+  return { module, module_sha256: sha256 };
 }
 
 /** The file of a pipeline that isn't crackle's own, to be named again; undefined for one that is, or lives in no file. */

@@ -67,7 +67,7 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
   if (options.out !== undefined) {
     const manifest = {
       pipeline: named.name,
-      ...(await moduleOf(named)),
+      ...(await moduleOf(named, (text) => options.logger?.warn(text))),
       parameters: composed.values,
       seed,
       kernel: await arithmeticOf(composed.values),

@@ -1,10 +1,12 @@
 import { StoreError } from '../error.ts';
+import { changedFile } from '../flow/imported-files.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { arithmeticOf } from '../propagation/arithmetic.ts';
+import { fileDigest } from '../store/digest.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { isPacked } from '../store/packed.ts';
 import { surroundings } from '../store/surroundings.ts';
-import { moduleOf, pipelineFile } from './origin.ts';
+import { pipelineFile } from './origin.ts';
 import type { Progress } from './states.ts';
 
 /**
@@ -30,12 +32,29 @@ export async function checkSameComputation(folder: string, manifest: Manifest, p
         : `set CRACKLE_KERNEL=${variant}`;
     throw new StoreError(`${folder} was computed with kernel ${kernel}, here it would go on with ${here}: ${how}`);
   }
-  const { module_sha256 } = await moduleOf(pipeline);
-  if (manifest.module_sha256 !== module_sha256) {
-    throw new StoreError(
-      `${folder} was begun with another version of ${pipelineFile(pipeline) ?? pipeline.name}: bring that file back as it was, or run it anew`,
-    );
-  }
+  await checkSameModule(folder, manifest, pipeline);
+}
+
+/**
+ * Refuses a pipeline whose file, or one that it imports, isn't what it was when a run was begun.
+ * @throws StoreError that names the file
+ */
+export async function checkSameModule(folder: string, manifest: Manifest, pipeline: Pipeline): Promise<void> {
+  const { module, module_sha256, modules } = manifest;
+  // What lives in no file can't be held against one.
+  if (module === 'inline') return;
+  const file = pipelineFile(pipeline);
+  const sha256 = file === undefined ? undefined : (await fileDigest(file)).sha256;
+  const changed =
+    sha256 !== module_sha256
+      ? (file ?? pipeline.name)
+      : file === undefined
+        ? undefined
+        : await changedFile(file, modules);
+  if (changed === undefined) return;
+  throw new StoreError(
+    `${folder} was begun with another version of ${changed}: bring that file back as it was, or run it anew`,
+  );
 }
 
 /** The entries of a checkpoint or of kept states, held to their shape. */

@@ -24,6 +24,7 @@ const manifestShape = z.looseObject({
   pipeline: z.string().min(1),
   module: z.string().optional(),
   module_sha256: sha256.optional(),
+  modules: z.record(z.string(), sha256).optional(),
   parameters: z.record(z.string(), z.unknown()),
   seed: count,
   kernel: z.string(),
