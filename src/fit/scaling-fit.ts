@@ -67,7 +67,7 @@ export interface ScalingOptions extends ScalingRange {
  * no logarithm of a mean, so that durations of a single avalanche take part as they are. For ⟨ln S⟩ it is least squares over avalanches.
  *
  * The text of arXiv:2509.22649 weighs ln⟨S⟩ or ⟨ln S⟩ of a duration by n_D/var(ln S | D), its authors' code does so for ln⟨S⟩: weights `log`.
- * @throws ParameterError where fewer than 2 durations remain, or sizes of each duration are alike
+ * @throws ParameterError where fewer than 2 durations remain, or sizes are a power of the duration to the last digits
  */
 export function fitScaling(sizes: SizesByDuration, options: ScalingOptions = {}): ScalingFit {
   return (options.weights ?? 'own') === 'own' ? overAvalanches(sizes, options) : overDurations(sizes, options);
@@ -104,6 +104,9 @@ const tooFew = ({ least = 1, most = Infinity }: ScalingOptions, fewest: number, 
     `a scaling fit needs at least 2 durations from ${least} to ${most} with ${fewest} avalanches each, got ${got}`,
   );
 
+/** Relative variances from here on aren't those of rounding. */
+const roundings = 1e-24;
+
 function overAvalanches(sizes: SizesByDuration, options: ScalingOptions): ScalingFit {
   const fewest = Math.max(1, options.leastCount ?? 1);
   const { means, x, count, mean, variance } = taken(sizes, options, fewest);
@@ -117,7 +120,6 @@ function overAvalanches(sizes: SizesByDuration, options: ScalingOptions): Scalin
   }
   // In units of the fitted mean for S, as they are for ln S.
   const response = new Float64Array(x.length);
-  let within = 0;
   let about = 0;
   let leverage = 0;
   let sandwiched = 0;
@@ -130,12 +132,13 @@ function overAvalanches(sizes: SizesByDuration, options: ScalingOptions): Scalin
     const own = n > 1 ? (n - 1) * (Math.sqrt(variance[i]!) * unit) ** 2 : 0;
     const squares = own + n * left * left;
     const off = (x[i]! - centre) ** 2;
-    within += own;
     about += squares;
     leverage += n * off;
     sandwiched += off * squares;
   }
-  if (!(within > 0)) throw new ParameterError('a scaling fit needs durations whose avalanches differ in size');
+  if (!(about > roundings * avalanches)) {
+    throw new ParameterError('a scaling fit needs sizes that vary about a power of the duration');
+  }
   const free = avalanches - 2;
   const line = weightedLine(
     x,

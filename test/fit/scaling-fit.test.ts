@@ -59,8 +59,10 @@ describe('fitScaling(sizes, range)', () => {
       expect(() => fitScaling(sizes, options)).toThrow(ParameterError);
       expect(() => fitScaling(sizes, options)).toThrow(/at least 2 durations from 39 to 39/);
     }
-    const alike = { ...sizes, varSize: sizes.varSize.map(() => 0) };
-    expect(() => fitScaling(alike)).toThrow(/avalanches differ in size/);
+    const each = { ...sizes, count: sizes.count.map(() => 1), varSize: sizes.varSize.map(() => Number.NaN) };
+    expect(Math.abs(fitScaling(each).gamma - 2)).toBeLessThan(0.2);
+    const exact = { ...sizes, meanSize: sizes.duration.map((d) => 3 * d ** 1.7), varSize: sizes.varSize.map(() => 0) };
+    expect(() => fitScaling(exact)).toThrow(/sizes that vary about a power of the duration/);
   });
 
   test('is the same for durations as for groups of equal ones', () => {
