@@ -46,8 +46,12 @@ function pairs(rows: readonly (readonly [name: string, value: string])[]): strin
   return rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`).join('\n');
 }
 
-/** A number with all its digits, none of them of rounding. */
-const exactNumber = (value: number): string => String(Number(value.toPrecision(15))).replace('-', '\u2212');
+/** Whole numbers in full, others to six significant digits: a cutoff is no more exact than what it was found on. `--json` has all of them. */
+const cutoffNumber = (value: number): string =>
+  Number.isInteger(value) ? String(value).replace('-', '\u2212') : plainNumber(value);
+
+/** A distance that is rounding is none: the values are the law's to the last digit. */
+const distanceText = (ks: number): string => (ks < 1e-12 ? '0' : ks.toPrecision(4).replace('-', '\u2212'));
 
 const origin = (asked: number | 'auto' | null, value: number | null, rule: ColumnFit['rule']): string => {
   if (asked === 'auto') {
@@ -66,10 +70,10 @@ function estimatesText({ report, asked, goodness, rule }: ColumnFit): string {
   const found = asked.xmin === 'auto' || asked.xmax === 'auto';
   const rows: [string, string][] = [
     ['exponent', `${marked}${found ? '  (error at the cutoffs found, without their choice: see --bootstrap)' : ''}`],
-    ['xmin', `${exactNumber(xmin)}  (${origin(asked.xmin, xmin, rule)})`],
-    ['xmax', xmax === null ? 'none' : `${exactNumber(xmax)}  (${origin(asked.xmax, xmax, rule)})`],
+    ['xmin', `${cutoffNumber(xmin)}  (${origin(asked.xmin, xmin, rule)})`],
+    ['xmax', xmax === null ? 'none' : `${cutoffNumber(xmax)}  (${origin(asked.xmax, xmax, rule)})`],
     ['values fitted', `${fullNumber(n_tail)} of ${fullNumber(n)}`],
-    ['KS distance', ks.toPrecision(4)],
+    ['KS distance', distanceText(ks)],
     ['log-likelihood', plainNumber(log_likelihood)],
   ];
   if (goodness !== undefined) {
@@ -77,7 +81,7 @@ function estimatesText({ report, asked, goodness, rule }: ColumnFit): string {
     rows.push(['goodness of fit', `p = ${withError(goodness.pValue, goodness.standardError)}`]);
     if (found) {
       rows[0] = ['exponent', `${marked}  (at the cutoffs found)`];
-      const range = xminRange.map(exactNumber).join(' to ');
+      const range = xminRange.map(cutoffNumber).join(' to ');
       rows.splice(1, 0, ['', `${withError(exponent, exponentError)}  (with their choice; xmin from ${range})`]);
     }
   }

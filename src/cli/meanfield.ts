@@ -75,13 +75,21 @@ async function run(flags: MeanfieldFlags): Promise<void> {
   }
   if (flags.out !== undefined) await writeRows(flags.out, table, rows);
   if (flags.json === true) process.stdout.write(`${jsonOf(single ? rows[0] : rows)}\n`);
-  else if (single) process.stdout.write(listOf(rows[0]!));
+  else if (single) process.stdout.write(`${listOf(rows[0]!)}${undefinedOf(rows[0]!)}`);
   else if (flags.out === undefined && flags.figure === undefined) process.stdout.write(csvOf(table, rows));
 }
 
 function listOf(row: Row): string {
   const width = Math.max(...Object.keys(row).map((name) => name.length)) + 2;
   return Object.entries(row)
-    .map(([name, value]) => `${name.padEnd(width)}${value}\n`)
+    .map(([name, value]) => `${name.padEnd(width)}${Number.isNaN(value) ? 'not defined' : value}\n`)
     .join('');
+}
+
+/** Why a point has no fixed point of its own, in a paragraph; '' where it has one. */
+function undefinedOf({ activation, weight_variance, bias_variance, q_star }: Row): string {
+  const at = `${activation} at σw² = ${weight_variance}, σb² = ${bias_variance}`;
+  if (q_star === Infinity) return `\n${at} has no fixed point: signals grow without bound.\n`;
+  if (!Number.isNaN(q_star)) return '';
+  return `\nEvery q is a fixed point of ${at}: signals keep the strength that they begin with, and what derives from q* is not defined.\n`;
 }

@@ -170,7 +170,7 @@ export function tablesOfAnalysed(analysed: readonly Analysed[], values: Analysis
     collapse: analysed.flatMap(collapseRows),
     collapse_error: analysed.flatMap(collapseErrorRows),
     universality: analysed.flatMap(({ ensemble, exponents }) =>
-      universalityRows({ ensemble: ensemble.index, width: ensemble.width }, tripleOf(exponents), values.systematic),
+      universalityRows(pointOf(ensemble), tripleOf(exponents), values.systematic),
     ),
     ...(analysed.some(({ ensemble }) => ensemble.surrogate !== undefined)
       ? { surrogate: surrogateRows(analysed) }

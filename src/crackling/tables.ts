@@ -49,14 +49,10 @@ export function measuredAlone<One extends EnsembleResult<unknown>>(one: One): Om
   return Object.fromEntries(measured.map((key) => [key, one[key]])) as Omit<One, keyof EnsembleResult<unknown>>;
 }
 
-/** Where an ensemble lies. */
-export function pointOf(ensemble: Ensemble): Point {
-  return {
-    ensemble: ensemble.index,
-    width: ensemble.width,
-    weight_variance: ensemble.weightVariance,
-    bias_variance: ensemble.biasVariance,
-  };
+/** Where an ensemble lies; a process is no network, and has neither width nor variances. */
+export function pointOf({ index, process, width, weightVariance, biasVariance }: Ensemble): Point {
+  if (process !== undefined) return { ensemble: index, width: null, weight_variance: null, bias_variance: null };
+  return { ensemble: index, width, weight_variance: weightVariance, bias_variance: biasVariance };
 }
 
 /** What sets the ensembles of other architectures apart. */

@@ -68,7 +68,8 @@ export function footingSummary(tables: Tables): Summary {
               `${label}, ${symbol}`,
               `${shown(numberOf(row, `${name}_min`))} – ${shown(numberOf(row, `${name}_max`))}`,
               plainNumber(numberOf(row, `${name}_count`)),
-              shown(numberOf(row, `${name}_ks`)),
+              // A distance that is rounding is none.
+              numberOf(row, `${name}_ks`) < 1e-12 ? '0' : shown(numberOf(row, `${name}_ks`)),
               typeof better !== 'string' ? 'not compared' : better.replaceAll('_', ' ') || 'none',
               textOf(row, `${name}_mark`) || '–',
             ];

@@ -4,12 +4,12 @@
 export type AsymmetryRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: number;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: number;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: number;
+  /** int32, neurons. Neurons per layer, N; null where there is no network. */
+  readonly width?: number | null | undefined;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); null where there is no network. */
+  readonly weight_variance?: number | null | undefined;
+  /** float64. Bias variance σb²; null where there is no network. */
+  readonly bias_variance?: number | null | undefined;
   /** float64, layers. Typical duration exp⟨ln D⟩ of the group. */
   readonly duration: number;
   /** float64, count. Avalanches in the group. */
@@ -88,12 +88,12 @@ export type CalibrationRow = {
 export type CollapseRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: number;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: number;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: number;
+  /** int32, neurons. Neurons per layer, N; null where there is no network. */
+  readonly width?: number | null | undefined;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); null where there is no network. */
+  readonly weight_variance?: number | null | undefined;
+  /** float64. Bias variance σb²; null where there is no network. */
+  readonly bias_variance?: number | null | undefined;
   /** float64, layers. Duration D; the geometric mean where durations are grouped. */
   readonly duration: number;
   /** float64. Relative time l/D, 0 to 1. */
@@ -110,12 +110,12 @@ export type CollapseRow = {
 export type CollapseErrorRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: number;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: number;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: number;
+  /** int32, neurons. Neurons per layer, N; null where there is no network. */
+  readonly width?: number | null | undefined;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); null where there is no network. */
+  readonly weight_variance?: number | null | undefined;
+  /** float64. Bias variance σb²; null where there is no network. */
+  readonly bias_variance?: number | null | undefined;
   /** float64. Trial exponent γ. */
   readonly gamma: number;
   /** float64. Normalised mean squared error of the collapse at this exponent. */
@@ -252,7 +252,7 @@ export type EnergySpectrumRow = {
 export type EnsembleRow = {
   /** int32, index. Position in the run's list of ensembles; the ensemble column of every table. */
   readonly ensemble: number;
-  /** utf8. What it is where it is not a plain feed-forward network: an architecture (resnet-18 …), a process with its parameters (abbm, c = 0.3), a recording. */
+  /** utf8. Null for a plain feed-forward network; else an architecture (resnet-18 …), or a process with its parameters (abbm, c = 0.3). */
   readonly model?: string | null | undefined;
   /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number | null | undefined;
@@ -260,14 +260,14 @@ export type EnsembleRow = {
   readonly surrogate?: string | null | undefined;
   /** utf8. Activation function, with its argument where it takes one. */
   readonly activation: string;
-  /** int32, neurons. Neurons per layer, N; 1 where there are no networks. */
-  readonly width: number;
+  /** int32, neurons. Neurons per layer, N; null where there is no network. */
+  readonly width?: number | null | undefined;
   /** int32, layers. Layers, L. */
   readonly depth: number;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). 0 where there are no networks. */
-  readonly weight_variance: number;
-  /** float64. Bias variance σb²; 0 where there are no networks. */
-  readonly bias_variance: number;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); null where there is no network. */
+  readonly weight_variance?: number | null | undefined;
+  /** float64. Bias variance σb²;; null where there is no network. */
+  readonly bias_variance?: number | null | undefined;
   /** float64. Total norm of a perturbation, s0·√N. */
   readonly input_norm: number;
   /** utf8. Engine that propagated the perturbations. */
@@ -290,18 +290,18 @@ export type EnsembleRow = {
 export type ExponentsRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
-  /** utf8. What it is where it is not a plain feed-forward network: an architecture (resnet-18 …), a process with its parameters (abbm, c = 0.3), a recording. */
+  /** utf8. Null for a plain feed-forward network; else an architecture (resnet-18 …), or a process with its parameters (abbm, c = 0.3). */
   readonly model?: string | null | undefined;
   /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number | null | undefined;
   /** utf8. Null model that the signals are of: gaussian, phase or shuffle; none where they are the networks' own. */
   readonly surrogate?: string | null | undefined;
-  /** int32, neurons. Neurons per layer, N; 1 where there are no networks. */
-  readonly width: number;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: number;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: number;
+  /** int32, neurons. Neurons per layer, N; null where there is no network. */
+  readonly width?: number | null | undefined;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); null where there is no network. */
+  readonly weight_variance?: number | null | undefined;
+  /** float64. Bias variance σb²; null where there is no network. */
+  readonly bias_variance?: number | null | undefined;
   /** utf8. Size that the exponents are of: excess, N·Σ (s − θ), or signal, N·Σ s. */
   readonly size: string;
   /** int64, count. Avalanches without a positive, finite size: no logarithm, hence not in the size distribution; their durations are in the other. */
@@ -350,7 +350,7 @@ export type ExponentsRow = {
   readonly tau_count?: number | null | undefined;
   /** float64. Kolmogorov–Smirnov distance of the fit of tau. */
   readonly tau_ks?: number | null | undefined;
-  /** utf8. Alternatives that fit the same sizes significantly better than the power law (p < 0.05), separated by commas; an empty text: none does; null: not compared. */
+  /** utf8. Alternatives, named as in column model of table fit, that fit the same sizes significantly better than the power law (p < 0.05), separated by a comma and a space; an empty text: none does; null: not fitted, or not compared. */
   readonly tau_better?: string | null | undefined;
   /** utf8. Alternatives that fit the same sizes clearly better (p < 0.001) where the power law is off by more than a trifle (tau_ks > 0.01), separated by commas: relation and classes are not decided then; an empty text: none does; null: not compared. */
   readonly tau_refuted_by?: string | null | undefined;
@@ -364,7 +364,7 @@ export type ExponentsRow = {
   readonly alpha_count?: number | null | undefined;
   /** float64. Kolmogorov–Smirnov distance of the fit of alpha. */
   readonly alpha_ks?: number | null | undefined;
-  /** utf8. Alternatives that fit the same durations significantly better than the power law (p < 0.05), separated by commas; an empty text: none does; null: not compared. */
+  /** utf8. Alternatives, named as in column model of table fit, that fit the same durations significantly better than the power law (p < 0.05), separated by a comma and a space; an empty text: none does; null: not fitted, or not compared. */
   readonly alpha_better?: string | null | undefined;
   /** utf8. Alternatives that fit the same durations clearly better (p < 0.001) where the power law is off by more than a trifle (alpha_ks > 0.01), separated by commas: relation and classes are not decided then; an empty text: none does; null: not compared. */
   readonly alpha_refuted_by?: string | null | undefined;
@@ -448,12 +448,12 @@ export type FitRow = {
 export type HistogramRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: number;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: number;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: number;
+  /** int32, neurons. Neurons per layer, N; null where there is no network. */
+  readonly width?: number | null | undefined;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); null where there is no network. */
+  readonly weight_variance?: number | null | undefined;
+  /** float64. Bias variance σb²; null where there is no network. */
+  readonly bias_variance?: number | null | undefined;
   /** utf8. What is counted: size (the excess, N·Σ (s − θ)), signal_size (N·Σ s) or duration. */
   readonly observable: string;
   /** float64. Lower edge of the bin, included. */
@@ -464,7 +464,7 @@ export type HistogramRow = {
   readonly center: number;
   /** int64, count. Avalanches in the bin. */
   readonly count: number;
-  /** float64. Probability density: count / (width of the bin · number of avalanches); per layer for durations. */
+  /** float64. Probability density: count / (width of the bin · number of avalanches). Sizes have no unit, so that it has none; of durations it is per layer (per step of a process). */
   readonly density: number;
 };
 
@@ -870,12 +870,12 @@ export type RegimeRow = {
 export type ScalingRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: number;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: number;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: number;
+  /** int32, neurons. Neurons per layer, N; null where there is no network. */
+  readonly width?: number | null | undefined;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); null where there is no network. */
+  readonly weight_variance?: number | null | undefined;
+  /** float64. Bias variance σb²; null where there is no network. */
+  readonly bias_variance?: number | null | undefined;
   /** float64, layers. Duration D; the geometric mean where long durations are grouped. */
   readonly duration: number;
   /** int64, count. Avalanches of this duration. */
@@ -962,12 +962,12 @@ export type SizeResponseRow = {
 export type SpectrumRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: number;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: number;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: number;
+  /** int32, neurons. Neurons per layer, N; null where there is no network. */
+  readonly width?: number | null | undefined;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); null where there is no network. */
+  readonly weight_variance?: number | null | undefined;
+  /** float64. Bias variance σb²; null where there is no network. */
+  readonly bias_variance?: number | null | undefined;
   /** int32, index. Durations from 2^octave to 2^(octave + 1) − 1; none: of all durations. */
   readonly octave?: number | null | undefined;
   /** float64, 1/layer. Frequency f. */
@@ -982,12 +982,12 @@ export type SpectrumRow = {
 export type SpectrumExponentRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: number;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: number;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: number;
+  /** int32, neurons. Neurons per layer, N; null where there is no network. */
+  readonly width?: number | null | undefined;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); null where there is no network. */
+  readonly weight_variance?: number | null | undefined;
+  /** float64. Bias variance σb²; null where there is no network. */
+  readonly bias_variance?: number | null | undefined;
   /** float64. b of the spectrum of all avalanches, f^−b. Equal to γ where fluctuations grow with the signal (Kuntz & Sethna); 2 for a signal with independent increments, whatever γ is. */
   readonly spectral_exponent?: number | null | undefined;
   /** float64. Jackknife standard error of spectral_exponent. */
@@ -1016,12 +1016,12 @@ export type SpectrumExponentRow = {
 export type StabilityRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
-  /** int32, neurons. Neurons per layer, N. */
-  readonly width: number;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N). */
-  readonly weight_variance: number;
-  /** float64. Bias variance σb². */
-  readonly bias_variance: number;
+  /** int32, neurons. Neurons per layer, N; null where there is no network. */
+  readonly width?: number | null | undefined;
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); null where there is no network. */
+  readonly weight_variance?: number | null | undefined;
+  /** float64. Bias variance σb²; null where there is no network. */
+  readonly bias_variance?: number | null | undefined;
   /** utf8. tau, alpha, or gamma_scaling for the local slope. */
   readonly exponent: string;
   /** float64. Lower cutoff of size (tau) or duration (alpha) in the fit, or the duration in the middle of the local slope. */

@@ -80,6 +80,13 @@ describe('crackle meanfield', () => {
     expect(await output('--activation', 'relu', '--weight-variance', '1')).toMatch(
       /^activation +relu\nweight_variance +1\n/,
     );
+    const critical = await output('--activation', 'relu', '--weight-variance', '2');
+    expect(critical).toMatch(/\ns_star +not defined\n/);
+    expect(critical).toContain('\nEvery q is a fixed point of relu at σw² = 2, σb² = 0: signals keep the strength');
+    expect(critical).not.toContain('NaN');
+    const beyond = await output('--activation', 'relu', '--weight-variance', '3');
+    expect(beyond).toContain('has no fixed point: signals grow without bound.');
+    expect(await output('--weight-variance', '1.5')).not.toContain('fixed point');
     const lines = (await output('--weight-variance', '0.5:1:0.25', '--bias-variance', '0,0.1')).trimEnd().split('\n');
     expect(lines).toHaveLength(7);
     expect(lines[0]).toMatch(/^activation,weight_variance,bias_variance,q_star,/);
