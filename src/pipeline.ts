@@ -185,7 +185,7 @@ export interface Pipeline<
   readonly presets?: Readonly<Record<string, Preset<NoInfer<P>>>>;
   /** Tables that its stages hand to `record`, of which a run records those that it is asked to. Default none. */
   readonly records?: readonly Declared[];
-  /** Tables that its `results` make. */
+  /** Tables that its `results` make. Every run has a table `ensemble` beside them. */
   readonly tables?: readonly Own[];
   compose(values: ValuesOf<P>): Composition<Result, Fixed<Own>>;
   /** URL of the module whose default export this is: lets worker threads import it again. */

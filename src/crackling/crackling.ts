@@ -23,6 +23,7 @@ import { universalityFigure } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
 import type { Stage } from '../stage.ts';
 import { type AvalancheValues, analysedAvalanches } from './analysed-avalanches.ts';
+import { ensembleRow, pointOf } from './ensemble-row.ts';
 import {
   type Exponents,
   measureExponents,
@@ -45,13 +46,11 @@ import {
   type Analysed,
   collapseErrorRows,
   collapseRows,
-  ensembleRow,
   exponentsRow,
   fitRows,
   histogramRows,
   measuredAhead,
   measuredAlone,
-  pointOf,
   scalingRows,
 } from './tables.ts';
 import { nearestClasses, tripleOf, universalityRows } from './universality.ts';

@@ -1,7 +1,7 @@
 import type { AsymmetryRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
+import { pointOf } from './ensemble-row.ts';
 import { type Further, names } from './further.ts';
-import { pointOf } from './tables.ts';
 
 /** Rows of the `asymmetry` table: how the mean shape leans, by duration, with jackknife errors over networks. */
 export function asymmetryRows({ ensemble, asymmetry: found, further }: Further): AsymmetryRow[] {

@@ -2,8 +2,8 @@ import { meanEnergy } from '../fit/spectrum-fit.ts';
 import { integer } from '../parameter.ts';
 import type { SpectrumExponentRow, SpectrumRow } from '../schema/columns.ts';
 import { orNull, rowOf } from '../schema/rows.ts';
+import { pointOf } from './ensemble-row.ts';
 import { type Further, names } from './further.ts';
-import { pointOf } from './tables.ts';
 
 /** The parameter of pipelines that take the power spectrum of avalanches. */
 export const spectrumParameters = {

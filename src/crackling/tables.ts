@@ -3,14 +3,12 @@ import type { CollapseFit } from '../fit/collapse-fit.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import { betterAlternatives, clearlyBetter } from '../fit/footing.ts';
 import { isGrouped, type Sample } from '../fit/ordered-sample.ts';
-import type { Ensemble } from '../network/ensemble.ts';
 import { power } from '../numeric/power.ts';
 import type { EnsembleResult } from '../pipeline.ts';
 import type { ScalingResult } from '../reduce/scaling.ts';
 import type {
   CollapseErrorRow,
   CollapseRow,
-  EnsembleRow,
   ExponentsRow,
   FitRow,
   HistogramRow,
@@ -19,12 +17,10 @@ import type {
 } from '../schema/columns.ts';
 import { orNull, rowOf } from '../schema/rows.ts';
 import { sizeColumn } from '../schema/size.ts';
+import { architectureOf, type Point, pointOf } from './ensemble-row.ts';
 import type { Exponents } from './exponents.ts';
 import type { AnalysisValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
-
-/** The columns that every table repeats, so that one file can be plotted without a join. */
-export type Point = Pick<ExponentsRow, 'ensemble' | 'width' | 'weight_variance' | 'bias_variance'>;
 
 /** Rows of a table with columns of one's own in place of those: recorded data have no variances. */
 export type Pointed<P, Row> = P & Omit<Row, keyof Point>;
@@ -47,37 +43,6 @@ export function measuredAlone<One extends EnsembleResult<unknown>>(one: One): Om
   const given = new Set(['ensemble', 'counts', 'result', 'measured']);
   const measured = Object.keys(one).filter((key) => !given.has(key)) as (keyof One)[];
   return Object.fromEntries(measured.map((key) => [key, one[key]])) as Omit<One, keyof EnsembleResult<unknown>>;
-}
-
-/** Where an ensemble lies; a process is no network, and has neither width nor variances. */
-export function pointOf({ index, process, width, weightVariance, biasVariance }: Ensemble): Point {
-  if (process !== undefined) return { ensemble: index, width: null, weight_variance: null, bias_variance: null };
-  return { ensemble: index, width, weight_variance: weightVariance, bias_variance: biasVariance };
-}
-
-/** What sets the ensembles of other architectures apart. */
-const architectureOf = ({ model, threshold, surrogate }: Ensemble) => ({
-  model: model ?? null,
-  threshold: threshold ?? null,
-  surrogate: surrogate?.kind ?? null,
-});
-
-/** Row of the `ensemble` table. */
-export function ensembleRow({ ensemble, counts }: EnsembleResult<unknown>, engine: string): EnsembleRow {
-  return {
-    ...pointOf(ensemble),
-    ...architectureOf(ensemble),
-    activation: ensemble.activation,
-    depth: ensemble.depth,
-    input_norm: ensemble.inputStrength * Math.sqrt(ensemble.width),
-    engine,
-    reuse: ensemble.reuse,
-    perturbations: counts.perturbations,
-    valid: counts.valid,
-    dead: counts.dead,
-    censored: counts.censored,
-    non_finite: counts.nonFinite,
-  };
 }
 
 /** Rows of the `histogram` table for one distribution. */

@@ -1,5 +1,5 @@
 /**
- * Runs: pipelines run, resumed, streamed, merged.
+ * Runs: pipelines run, resumed, streamed, merged, read back.
  *
  * ```ts
  * import { run } from 'crackle';
@@ -17,5 +17,13 @@ export { type Repair, repair } from '../run/repair.ts';
 export { type ResumeOptions, resume } from '../run/resume.ts';
 export { run, type StreamOptions, stream } from '../run/run.ts';
 export type { Shard } from '../run/split.ts';
-export type { Status as RunStatus } from '../store/manifest.ts';
+export type {
+  FileEntry as RunFile,
+  Manifest as RunManifest,
+  ManifestHead as RunHead,
+  MergedRun,
+  Status as RunStatus,
+  TableEntry as RunTable,
+} from '../store/manifest.ts';
+export { type OpenRun, openRun } from '../store/open-run.ts';
 export { type Damage, type Verdict, verify } from '../store/verify.ts';

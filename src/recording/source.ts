@@ -4,7 +4,6 @@ import { basename, dirname, join } from 'node:path';
 import { ParameterError, SchemaError, StoreError } from '../error.ts';
 import { fieldNames } from '../schema/table.ts';
 import { folderName, isBucketAddress } from '../store/address.ts';
-import { isFolder } from '../store/file.ts';
 import { checkFiles, manifestName, readManifest } from '../store/folder.ts';
 import type { TextOptions } from '../store/read/dialect.ts';
 import type { NwbPart } from '../store/read/nwb.ts';
@@ -110,13 +109,13 @@ async function openInBucket(address: string, text: TextOptions): Promise<DataSou
 
 /**
  * Opens recorded data, to be closed by the caller.
- * @param from path of a file (Parquet, Arrow IPC, delimited text, JSON, .npy, HDF5) or of a run folder, their address in a bucket, or a stream of bytes
+ * @param from path of a file (Parquet, Arrow IPC, delimited text, JSON, .npy, HDF5), of a folder of such files or a pattern of them, or of a run folder, their address in a bucket, or a stream of bytes
  * @param text how a text is laid out, where that isn't to be found out
  * @throws StoreError where it can't be read or is not whole
  */
 export async function openSource(from: TableSource, text: TextOptions = {}): Promise<DataSource> {
   if (typeof from === 'string' && isBucketAddress(from)) return openInBucket(folderName(from), text);
-  if (typeof from === 'string' && (await isFolder(from))) return openRun(from);
+  if (typeof from === 'string' && existsSync(join(from, manifestName))) return openRun(from);
   return tableSource(await openTable(from, text));
 }
 

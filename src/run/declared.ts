@@ -7,9 +7,17 @@ const nameOf = (table: Declared): string => (typeof table === 'string' ? table :
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
 
-/** Names of the tables that a pipeline can record, and of those that it makes. */
-export function declaredBy({ records = [], tables = [] }: Pick<Pipeline, 'records' | 'tables'>) {
-  return { records: records.map(nameOf), tables: tables.map(nameOf) };
+/** Whether a pipeline makes the table of ensembles itself: every run has one. */
+export const describesEnsembles = ({ tables = [] }: Pick<Pipeline, 'tables'>): boolean =>
+  tables.some((table) => nameOf(table) === 'ensemble');
+
+/** Names of the tables that a pipeline can record, and of those of its runs' results. */
+export function declaredBy(pipeline: Pick<Pipeline, 'records' | 'tables'>) {
+  const { records = [], tables = [] } = pipeline;
+  return {
+    records: records.map(nameOf),
+    tables: [...(describesEnsembles(pipeline) ? [] : ['ensemble']), ...tables.map(nameOf)],
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Ensemble } from '../network/ensemble.ts';
 import type { Counts, Declared, EnsembleResult, Tables, TablesOf } from '../pipeline.ts';
 import type { Figure } from '../report/figure.ts';
 import type { Summary } from '../report/summary.ts';
-import type { TableName } from '../schema/columns.ts';
+import type { EnsembleRow, TableName } from '../schema/columns.ts';
 import type { EncodingSet } from '../store/parquet/encoding-set.ts';
 import type { Shard } from './split.ts';
 
@@ -93,8 +93,10 @@ export interface RunOptions {
   readonly logger?: Pick<Logger, 'info' | 'warn' | 'debug'>;
 }
 
-/** Tables that a pipeline with these declarations makes; any of `schemas/` where they aren't known. */
-export type MadeBy<Own extends Declared> = [TableName] extends [Own] ? Tables : TablesOf<Own>;
+/** Tables that runs of a pipeline with these declarations make, `ensemble` among them; any of `schemas/` where they aren't known. */
+export type MadeBy<Own extends Declared> = [TableName] extends [Own]
+  ? Tables
+  : TablesOf<Own> & { readonly ensemble: readonly EnsembleRow[] };
 
 /** What a run came to. */
 export interface RunResult<Result = unknown, Made = Tables> {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ensembleRow } from '../crackling/ensemble-row.ts';
 import { WorkerError } from '../error.ts';
 import { blamed } from '../flow/blame.ts';
 import type { Composition, Counts, EnsembleResult, Tables } from '../pipeline.ts';
@@ -27,14 +28,18 @@ export function shownOf(composition: Composition, tables: Tables): Omit<Findings
   return { summaries: composition.summaries?.(tables) ?? [], figures: composition.figures?.(tables) ?? [] };
 }
 
-/** Makes the result tables and figure specifications of a finished run. */
-export function findings({ pipeline, composition }: Composed, ensembles: readonly EnsembleResult<unknown>[]): Findings {
+/** Makes the result tables and figure specifications of a finished run. Its ensembles are described whatever its pipeline makes, so that every table joins. */
+export function findings(
+  { pipeline, composition, values }: Composed,
+  ensembles: readonly EnsembleResult<unknown>[],
+): Findings {
   return blamed(pipeline, () => {
-    const tables = composition.results(ensembles);
-    checkMade(pipeline, Object.keys(tables));
-    const shown = shownOf(composition, tables);
+    const made = composition.results(ensembles);
+    checkMade(pipeline, Object.keys(made));
+    const shown = shownOf(composition, made);
     checkShown(pipeline, shown);
-    return { tables, ...shown };
+    const engine = typeof values.engine === 'string' ? values.engine : '';
+    return { tables: { ensemble: ensembles.map((one) => ensembleRow(one, engine)), ...made }, ...shown };
   });
 }
 

@@ -5,6 +5,7 @@ import type { Manifest } from '../store/manifest.ts';
 import { tablePath } from '../store/part-path.ts';
 import { readRows } from '../store/read-table.ts';
 import { type Composed, composePipeline } from './compose.ts';
+import { describesEnsembles } from './declared.ts';
 import { pipelineOf } from './origin.ts';
 
 /** A run folder read back: what it ran, and its result tables. */
@@ -27,6 +28,8 @@ export async function readRun(folder: string, named?: string | Pipeline): Promis
   const tables: Record<string, Record<string, unknown>[]> = {};
   for (const table of Object.keys(manifest.tables)) {
     if (manifest.record.includes(table)) continue;
+    // Figures and summaries are made of what the pipeline makes, as at the end of the run.
+    if (table === 'ensemble' && !describesEnsembles(composed.pipeline)) continue;
     await checkFiles(path, manifest.files, [tablePath(table)]);
     tables[table] = await readRows(resolve(path, tablePath(table)), table);
   }

@@ -4,8 +4,9 @@ import { isExpected } from '../../src/error.ts';
 import { makeBatch } from '../../src/schema/batch.ts';
 import { createDataset, type Dataset, openDataset } from '../../src/store/dataset.ts';
 import { checkFiles, readManifest } from '../../src/store/folder.ts';
+import { openRun } from '../../src/store/open-run.ts';
 import { partSink } from '../../src/store/part-sink.ts';
-import { readDataset, readRows } from '../../src/store/read-table.ts';
+import { readRows } from '../../src/store/read-table.ts';
 import { verify } from '../../src/store/verify.ts';
 import { avalancheColumns, uniform } from '../store/avalanche-columns.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
@@ -70,7 +71,7 @@ async function resumed(folder: string): Promise<void> {
 /** Reads all of a complete run, as `fit` and `report` do. */
 async function used(folder: string): Promise<void> {
   const manifest = await readManifest(folder);
-  for await (const _chunk of readDataset(folder, 'avalanche'));
+  for await (const _chunk of (await openRun(folder)).chunks('avalanche'));
   await checkFiles(folder, manifest.files, ['scaling.parquet']);
   await readRows(join(folder, 'scaling.parquet'), 'scaling');
 }

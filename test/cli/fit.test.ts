@@ -416,7 +416,7 @@ describe('crackle fit with something wrong', () => {
       /^where: column 'size' holds numbers, got x$/,
     ],
     ['no file', [path('gone.csv')], /gone\.csv: there is no such file/],
-    ['a folder that is no run', [folder], /is not a run folder/],
+    ['a folder of all sorts of tables', [folder], /holds tables of several kinds/],
     ['nothing', [], /^a file, a run folder or - for standard input must be given$/],
     ['two files', [sizes, '--trace', sizes], /^one table is fitted at a time/],
     [

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pointOf } from '../../src/crackling/tables.ts';
+import { pointOf } from '../../src/crackling/ensemble-row.ts';
 import { branching } from '../../src/process/branching.ts';
 import { processEnsemble } from '../../src/process/control.ts';
 import { tableSchema } from '../../src/schema/table.ts';

@@ -9,12 +9,12 @@ import {
   gaussianParameters,
   integer,
   moments,
+  openRun,
   propagate,
   run,
   signalsFrom,
   text,
 } from '../../src/index.ts';
-import { readDataset } from '../../src/store/read-table.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 const folder = temporaryFolder();
@@ -52,7 +52,7 @@ const pipeline = definePipeline({
 /** All rows of a table of a run as texts, sorted. */
 async function rowsOf(out: string, table: string): Promise<string[]> {
   const all: string[] = [];
-  for await (const { rows, columns } of readDataset(out, table)) {
+  for await (const { rows, columns } of (await openRun(out)).chunks(table)) {
     for (let i = 0; i < rows; i++)
       all.push(
         Object.entries(columns)
@@ -96,7 +96,7 @@ describe('signalsFrom(partition, from)', async () => {
     const parted = await runTo('parted', { paths: parts.join(), partition: 300 });
     expect(await rowsOf(parted, 'avalanche')).toEqual(expected);
     const lines = ['ensemble,perturbation,layer,strength'];
-    for await (const { rows, columns } of readDataset(original, 'signal')) {
+    for await (const { rows, columns } of (await openRun(original)).chunks('signal')) {
       for (let i = 0; i < rows; i++)
         lines.push(
           Object.values(columns)

@@ -68,7 +68,7 @@ describe('a pipeline with a table of its own', () => {
     const described = await crackle(['describe', path]);
     expect(described.stdout.toString()).toMatch(/ mean_duration\n +Mean duration of the avalanches of an ensemble\./);
     const { records, tables } = JSON.parse((await crackle(['describe', path, '--json'])).stdout.toString());
-    expect([records, tables]).toEqual([['avalanche'], ['mean_duration']]);
+    expect([records, tables]).toEqual([['avalanche'], ['ensemble', 'mean_duration']]);
   });
 });
 
@@ -96,7 +96,7 @@ describe('run(pipeline) with tables that are not declared', () => {
     const out = join(folder, 'made');
     const pipeline = counting({ records: ['perturbation'], made: 'shallowest' });
     await expect(run(pipeline, {}, { out })).rejects.toThrow(
-      "pipeline counting made table 'shallowest', which it doesn't declare: its tables are deepest",
+      "pipeline counting made table 'shallowest', which it doesn't declare: its tables are ensemble, deepest",
     );
     expect(existsSync(join(out, 'checkpoint'))).toBe(true);
     await expect(resume(out)).rejects.toThrow('inline pipeline');

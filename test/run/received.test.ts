@@ -9,8 +9,8 @@ import { resume } from '../../src/run/resume.ts';
 import { createDataset } from '../../src/store/dataset.ts';
 import { fileDigest } from '../../src/store/digest.ts';
 import { type Manifest, writeManifest } from '../../src/store/manifest.ts';
+import { openRun } from '../../src/store/open-run.ts';
 import { parseManifest } from '../../src/store/parse-manifest.ts';
-import { readDataset } from '../../src/store/read-table.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
@@ -69,7 +69,7 @@ describe('a run folder that came from elsewhere', () => {
   it('names no file outside: manifests that do are none', async () => {
     for (const part of ['../other/part-0000-00000.parquet', '/etc/passwd', 'avalanche/../../x.parquet']) {
       const out = await forged('complete', { tables: { avalanche: { version: 1, rows: 1, bytes: 1, parts: [part] } } });
-      await expect(readDataset(out, 'avalanche').next()).rejects.toThrow(/is no file of a run folder/);
+      await expect(openRun(out)).rejects.toThrow(/is no file of a run folder/);
     }
     await expect(remake(await forged('complete', { record: ['../victim'] }))).rejects.toThrow(/is no name of a table/);
   });

@@ -6,11 +6,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SchemaError, StoreError } from '../../src/error.ts';
 import { makeBatch } from '../../src/schema/batch.ts';
-import { createDataset } from '../../src/store/dataset.ts';
 import type { EncodingSet } from '../../src/store/parquet/encoding-set.ts';
 import { parquetSink } from '../../src/store/parquet/sink.ts';
-import { partSink } from '../../src/store/part-sink.ts';
-import { readChunks, readColumns, readDataset, readRows, readTable } from '../../src/store/read-table.ts';
+import { readChunks, readColumns, readRows, readTable } from '../../src/store/read-table.ts';
 import { writeTable } from '../../src/store/write-table.ts';
 import { avalancheColumns } from './avalanche-columns.ts';
 import { query } from './duckdb.ts';
@@ -110,7 +108,6 @@ describe('readColumns of Parquet', () => {
     await expect(readColumns(join(folder, 'none.parquet'))).rejects.toThrow(
       /cannot read .*none.parquet: there is no such file/,
     );
-    await expect(readColumns(folder)).rejects.toThrow(/it is a folder/);
   });
 });
 
@@ -220,25 +217,5 @@ describe('readRows', () => {
       { numRuns: 20, seed: 6 },
     );
     await expect(readRows(path, 'scaling')).rejects.toThrow(SchemaError);
-  });
-});
-
-describe('readDataset', () => {
-  it('reads a table over all parts of a run, and refuses a run that has not ended', async () => {
-    const run = join(folder, 'run');
-    const head = { pipeline: 'p', parameters: {}, seed: 1, kernel: 'simd', record: ['avalanche'] };
-    await using dataset = await createDataset(run, head);
-    await expect(collected(readDataset(run, 'avalanche'))).rejects.toThrow(/is not finished/);
-    for (const index of [1, 0]) {
-      await using sink = partSink(run, 'avalanche', { ensemble: 0, index });
-      await sink.write(batch.slice(index * 2000, (index + 1) * 2000));
-      await dataset.commit({ ensemble: 0, index, parts: [await sink.commit()] });
-    }
-    await dataset.finish('complete', {});
-    const chunks = await collected(readDataset(run, 'avalanche', ['size']));
-    expect(chunks.flatMap((chunk) => [...(chunk.columns.size as Float64Array)])).toEqual([
-      ...(size as Float64Array).slice(0, 4000),
-    ]);
-    await expect(collected(readDataset(run, 'signal'))).rejects.toThrow(/has no table 'signal'; it has avalanche/);
   });
 });

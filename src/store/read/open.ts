@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { SchemaError, StoreError } from '../../error.ts';
-import { storeError } from '../file.ts';
+import { isFolder, storeError } from '../file.ts';
 import type { TextOptions } from './dialect.ts';
 import type { Bytes } from './parquet.ts';
 import type { TableFile } from './table-file.ts';
@@ -14,6 +14,7 @@ export type TableSource = string | AsyncIterable<Uint8Array>;
 const load = {
   arrow: () => import('./arrow.ts'),
   delimited: () => import('./delimited.ts'),
+  folder: () => import('./folder.ts'),
   hdf5: () => import('./hdf5.ts'),
   json: () => import('./json.ts'),
   npy: () => import('./npy.ts'),
@@ -180,16 +181,23 @@ async function openStream(
   return (await load.arrow()).arrowFile(name, stream, close);
 }
 
+/** A folder of tables, or a pattern of files, as one table. */
+async function openTogether(path: string, options: TextOptions): Promise<TableFile> {
+  const { filesTable, fixedPart, tableFiles } = await load.folder();
+  return filesTable(path, await tableFiles(path), fixedPart(path), (file) => openPath(file, options));
+}
+
 /**
  * Opens a table in Parquet, Arrow IPC (Feather; file or stream), delimited text, JSON or JSON lines, .npy, HDF5 (MATLAB 7.3), and any of these but
  * HDF5 packed with gzip or zstd. The format shows in the first bytes. Parquet and .npy from a stream are held in memory, everything else is read as it comes.
+ * A folder of files of one kind, or a pattern of files (`*`, `?`, `**`), is one table; names of folders such as `run=1` are columns of it.
  * @param options how a text is to be read, where that isn't to be found out
  * @throws StoreError where it can't be read or is not whole
  */
-export function openTable(source: TableSource, options: TextOptions = {}): Promise<TableFile> {
-  return typeof source === 'string'
-    ? openPath(source, options)
-    : openStream('standard input', source, async () => {}, options);
+export async function openTable(source: TableSource, options: TextOptions = {}): Promise<TableFile> {
+  if (typeof source !== 'string') return openStream('standard input', source, async () => {}, options);
+  const several = (await isFolder(source)) || (/[*?]/.test(source) && !existsSync(source));
+  return several ? openTogether(source, options) : openPath(source, options);
 }
 
 /** @throws SchemaError for a column that the table doesn't have, naming those it has */
