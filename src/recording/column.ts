@@ -4,6 +4,7 @@ import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { isGrouped } from '../fit/ordered-sample.ts';
 import { power } from '../numeric/power.ts';
 import { checkParameters } from '../parameter.ts';
+import { columnList } from '../store/read/table-file.ts';
 import { bootstrapped } from './bootstrapped.ts';
 import { cutStartOf } from './cut-start.ts';
 import { guardEnsembles } from './ensembles.ts';
@@ -49,7 +50,7 @@ export function columnOf(source: DataSource, asked: string | undefined): string 
   if (asked !== undefined) return asked;
   const [only] = source.columns;
   if (source.columns.length === 1 && only !== undefined) return only;
-  throw new ParameterError(`column must be given; the columns of ${source.name} are ${source.columns.join(', ')}`);
+  throw new ParameterError(`column must be given; the columns of ${source.name} are ${columnList(source)}`);
 }
 
 async function readColumn(source: DataSource, column: string, values: ColumnValuesOf, where: readonly Condition[]) {
@@ -66,9 +67,6 @@ async function readColumn(source: DataSource, column: string, values: ColumnValu
   for await (const { columns } of readRows(source, names, { where }, counts)) {
     ensembles.check(columns);
     holder.add(columns[column]!, countColumn === undefined ? undefined : columns[countColumn]!);
-  }
-  if (counts.read > 0 && counts.kept === 0 && where.length > 0) {
-    throw new ParameterError(`where: none of the ${counts.read} rows of ${source.name} holds the conditions`);
   }
   return { held: holder.finish(), counts };
 }

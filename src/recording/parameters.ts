@@ -171,7 +171,7 @@ export const avalancheParameters = {
   ...lawParameters,
   ...extentParameters,
   avalanches: names,
-  blockBy: name('integer column of what is independent (network, session), for the jackknife'),
+  blockBy: name('column of what is independent, integers or names (network, session), for the jackknife'),
 };
 
 /** Options of {@link fitTrace}. */
@@ -214,7 +214,7 @@ export const traceParameters = {
   ]),
   timeBin: optional(
     parameter<number | 'mean'>(
-      'the column holds times of events: count them in bins; mean: of the mean interval; with channels: in rows',
+      'the column holds times of events (dates and times count in seconds): count them in bins; mean: of the mean interval; with channels: in rows',
       'mean',
       'width|mean',
       'a positive number or mean',

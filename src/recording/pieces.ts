@@ -30,7 +30,7 @@ export async function* channelsOf(
   for await (const { rows, columns, asTheyAre } of readRows(
     source,
     names,
-    { where, asTheyAre: values.trial },
+    { where, asTheyAre: values.trial, times: values.timeBin !== undefined && values.channels === undefined },
     counts,
   )) {
     for (const name of names) {

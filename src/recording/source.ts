@@ -17,6 +17,8 @@ export interface DataSource {
   readonly columns: readonly string[];
   /** The avalanches of a run folder. */
   readonly isRun: boolean;
+  /** Those of dates and times, which are read as seconds since 1970. */
+  readonly times?: ReadonlySet<string> | undefined;
   /** Columns that hold neither numbers, texts nor booleans, and what they hold. */
   readonly unreadable?: ReadonlyMap<string, string> | undefined;
   /** What was decided about the layout of a text that might have been decided otherwise, as sentences. */
@@ -123,6 +125,7 @@ const tableSource = (table: TableFile): DataSource => ({
   name: table.name,
   columns: table.columns,
   isRun: false,
+  times: table.times,
   unreadable: table.unreadable,
   notes: table.notes,
   chunks: (names) => table.chunks(names),
@@ -173,6 +176,8 @@ export function joinedSource(sources: readonly DataSource[]): DataSource {
     name: `${first.name} and ${sources.length - 1} more`,
     columns,
     isRun: sources.every(({ isRun }) => isRun),
+    times: new Set(sources.flatMap(({ times }) => [...(times ?? [])])),
+    unreadable: new Map(sources.flatMap(({ unreadable }) => [...(unreadable ?? [])])),
     notes: sources.flatMap(({ notes }) => notes ?? []),
     async *chunks(names) {
       for (const source of sources) yield* source.chunks(names);

@@ -141,22 +141,18 @@ export async function tableAvalanches(source: DataSource, values: AvalancheValue
   // Durations of a run are numbers of layers.
   const steps = durationSteps(source.isRun ? 1 : undefined);
   const rows = taking(collection, durationName, steps);
-  const wanted = [
-    sizeName,
-    durationName,
-    ...ensembles.names,
-    ...[blockBy, countColumn].filter((name) => name !== undefined),
-  ];
-  for await (const { columns } of readRows(source, wanted, { where }, counts)) {
+  const wanted = [sizeName, durationName, ...ensembles.names, ...(countColumn === undefined ? [] : [countColumn])];
+  const keys = blockKeys(blockBy ?? '');
+  for await (const { columns, asTheyAre } of readRows(source, wanted, { where, asTheyAre: blockBy }, counts)) {
     ensembles.check(columns);
     const all: ReadRows = {
       size: columns[sizeName]!,
       duration: columns[durationName]!,
-      key: blockBy === undefined ? undefined : columns[blockBy]!,
+      key: asTheyAre === undefined ? undefined : keys(asTheyAre),
       count: countColumn === undefined ? undefined : columns[countColumn]!,
     };
     const read = values.skipMissing ? known(all) : all;
-    checkRows(read, sizeName, blockBy);
+    checkRows(read, sizeName);
     rows.add(read);
   }
   rows.finish();
@@ -170,13 +166,26 @@ export async function tableAvalanches(source: DataSource, values: AvalancheValue
   };
 }
 
-function checkRows({ size, key }: ReadRows, sizeName: string, blockBy: string | undefined): void {
+function checkRows({ size }: ReadRows, sizeName: string): void {
   const bad = size.findIndex((x) => x - x !== 0);
-  if (bad >= 0) {
-    throw new ParameterError(`column '${sizeName}' must hold finite numbers, got ${size[bad]}`, {
-      remedy: { option: 'skipMissing' },
+  if (bad < 0) return;
+  throw new ParameterError(`column '${sizeName}' must hold finite numbers, got ${size[bad]}`, {
+    remedy: { option: 'skipMissing' },
+  });
+}
+
+/** Makes numbers of the names of what is independent: integers are their own, texts and flags are counted as they first come. */
+function blockKeys(column: string): (names: ArrayLike<unknown>) => Float64Array {
+  const known = new Map<unknown, number>();
+  return (names) =>
+    Float64Array.from(names, (name) => {
+      if (typeof name === 'number' || typeof name === 'bigint') {
+        if (Number.isInteger(Number(name))) return Number(name);
+      } else if (typeof name === 'string' || typeof name === 'boolean') {
+        const key = known.get(name) ?? known.size;
+        known.set(name, key);
+        return key;
+      }
+      throw new ParameterError(`block-by: column '${column}' must hold integers or names, got ${name ?? 'no value'}`);
     });
-  }
-  const odd = key?.find((k) => !Number.isInteger(k));
-  if (odd !== undefined) throw new ParameterError(`block-by: column '${blockBy}' must hold integers, got ${odd}`);
 }

@@ -8,7 +8,8 @@ export type { ColumnChunk, ColumnValues } from './read/values.ts';
 
 /**
  * Columns of a table of any size, chunk by chunk: row groups of Parquet, record batches of Arrow, 65,536 rows of CSV.
- * @param source path of a file, of a folder of files, or a pattern of files (`*`, `?`, `**`); or a stream such as standard input
+ * Dates and times are seconds since 1970; columns of structures go by `structure.column`, lists are left out.
+ * @param source path of a file, of a folder of files, or a pattern of files (one star for names, two for folders); or a stream such as standard input
  * @param names columns; all where undefined
  * @throws StoreError where it can't be read or is not whole, SchemaError for a column it doesn't have
  */

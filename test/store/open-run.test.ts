@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import meanSizes from '../../docs/snippets/open-run.ts';
 import { openRun } from '../../src/index.ts';
 import { rowsToBatch } from '../../src/schema/rows.ts';
 import { createDataset } from '../../src/store/dataset.ts';
@@ -26,12 +27,18 @@ describe('openRun(folder)', () => {
       await sink.write(rowsToBatch('avalanche', rows.slice(index * 20, (index + 1) * 20)));
       await dataset.commit({ ensemble: 0, index, parts: [await sink.commit()] });
     }
+    const counts = { perturbations: 40, valid: 34, dead: 0, censored: 6, non_finite: 0 };
+    const network = { activation: 'tanh', engine: 'annealed', width: 64, depth: 9, input_norm: 1, reuse: 1 };
+    await dataset.writeTable('ensemble', [
+      { ensemble: 0, ...network, weight_variance: 1, bias_variance: 0, ...counts },
+    ]);
     await dataset.finish('complete', {});
     const run = await openRun(out);
-    expect(run.tables).toEqual(['avalanche']);
+    expect(run.tables).toEqual(['avalanche', 'ensemble']);
     expect(await run.rows('avalanche')).toMatchObject(rows);
     expect((await run.columns('avalanche', ['size'])).size).toEqual(Float64Array.from(rows, ({ size }) => size));
-    await expect(run.rows('signal')).rejects.toThrow(/has no table 'signal'; it has avalanche/);
+    await expect(run.rows('signal')).rejects.toThrow(/has no table 'signal'; it has avalanche, ensemble/);
+    expect(await meanSizes(out)).toEqual(new Map([['N = 64', 20]]));
     writeFileSync(join(out, 'avalanche/part-0000-00001.parquet'), 'damaged');
     await expect(run.columns('avalanche')).rejects.toThrow(
       /is damaged: avalanche\/part-0000-00001\.parquet has 7 bytes/,

@@ -31,15 +31,35 @@ describe('columnar files as other programs write them by default', () => {
     expect(sumOf((await readColumns(fixture(name), [column]))[column])).toBe(total);
   });
 
-  it('every plain type of Parquet, decimals among them; dates and lists are refused by name', async () => {
+  it('every plain type of Parquet, decimals among them; and of structures; lists are refused by name', async () => {
     const path = fixture('t.parquet');
     const numbers = ['int16', 'int32', 'int64', 'uint16', 'uint32', 'uint64', 'float16', 'float32', 'float64'];
     for (const name of [...numbers, 'dict_int', 'dict_float', 'decimal']) {
       expect(sumOf((await readColumns(path, [name]))[name]), name).toBe(total);
     }
-    await expect(readColumns(path, ['date'])).rejects.toThrow(/column 'date' of .* holds dates, expected numbers/);
-    await expect(readColumns(path, ['timestamp'])).rejects.toThrow(/holds dates/);
+    expect(sumOf((await readColumns(path, ['struct.size']))['struct.size'])).toBe(total);
+    // Days, and milliseconds, as seconds.
+    expect(sumOf((await readColumns(path, ['date'])).date)).toBe(86_400 * total);
+    expect(sumOf((await readColumns(path, ['timestamp'])).timestamp)).toBeCloseTo(total / 1000, 9);
     await expect(readColumns(path, ['list'])).rejects.toThrow(/column 'list' of .* holds lists/);
+  });
+
+  it.each(['nested.parquet', 'nested.arrow'])('times and structures with what isn’t there: %s', async (name) => {
+    const read = await readColumns(fixture(name));
+    const list = (column: string) =>
+      Array.from(read[column] as ArrayLike<unknown>, (x) => (typeof x === 'bigint' ? Number(x) : x));
+    expect(list('t')).toEqual([1_770_000_000.000001, Number.NaN, 1_770_000_000.25]);
+    expect(list('ns')).toEqual([5e-9, 6e-9, Number.NaN]);
+    expect([list('d'), list('d64')]).toEqual([
+      [86_400, 172_800, Number.NaN],
+      [86_400, Number.NaN, 0],
+    ]);
+    expect(list('s.size')).toEqual([7, Number.NaN, Number.NaN]);
+    expect(list('s.in.x')).toEqual(['a', null, 'b']);
+    expect(list('a b')).toEqual([1, 2, 3]);
+    await expect(readColumns(fixture(name), ['size'])).rejects.toThrow(
+      /has no column 'size'; its columns are t, ns, d, d64, s\.size, s\.in\.x, 'a b'; not to be read: .*l \(lists\)/,
+    );
   });
 
   it('unsigned integers above 2^63, which no signed ones hold', async () => {

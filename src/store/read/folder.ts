@@ -9,6 +9,7 @@ import type { ColumnValues } from './values.ts';
 const tableEnding =
   /(\.(?:parquet|arrows?|feather|ipc|csv|tsv|txt|dat|json|jsonl|ndjson|npy|h5|hdf5|mat))(?:\.gz|\.zst)?$/i;
 const wildcard = /[*?]/;
+const anyFolders = '**';
 
 /** The folders of a path that no wildcard is in: all of it where it is the path of a folder. */
 export function fixedPart(path: string): string {
@@ -35,12 +36,12 @@ async function filesBelow(folder: string): Promise<string[]> {
   return files;
 }
 
-/** `*` and `?` stand for letters of one name, `**` for any folders between. */
+/** One star and a question mark stand for letters of one name, two stars for any folders between. */
 function patternOf(pattern: string): RegExp {
   const escaped = pattern
     .split(sep)
     .map((part) =>
-      part === '**'
+      part === anyFolders
         ? part
         : part
             .replace(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -54,7 +55,7 @@ function patternOf(pattern: string): RegExp {
 }
 
 /**
- * The files of a folder of tables, or behind a pattern (`*`, `?`, `**`), in the order of their names.
+ * The files of a folder of tables, or behind a pattern, in the order of their names.
  * @throws StoreError where there are none, or tables of several kinds, or the folder is that of a run
  */
 export async function tableFiles(path: string): Promise<string[]> {
@@ -74,8 +75,9 @@ export async function tableFiles(path: string): Promise<string[]> {
   const kinds = [...new Set(files.map((file) => tableEnding.exec(file)![1]!.toLowerCase()))];
   if (kinds.length === 0) throw new StoreError(`${path} is a folder without tables: give a file`);
   if (kinds.length > 1) {
+    const example = join(path, anyFolders, `*${kinds[0]}`);
     throw new StoreError(
-      `${path} holds tables of several kinds (${kinds.join(', ')}): say which by a pattern, such as '${join(path, '**', `*${kinds[0]}`)}'`,
+      `${path} holds tables of several kinds (${kinds.join(', ')}): say which by a pattern, such as '${example}'`,
     );
   }
   return files;
@@ -123,12 +125,14 @@ export async function filesTable(
   const partitions = files.map((file) => partitionsOf(relative(base, file)));
   let columns: string[] | undefined;
   const unreadable = new Map<string, string>();
+  const times = new Set<string>();
   const notes = new Set<string>();
   for (const file of files) {
     const table = await open(file);
     await table.close();
     columns = columns?.filter((column) => table.columns.includes(column)) ?? [...table.columns];
     for (const [column, what] of table.unreadable ?? []) unreadable.set(column, what);
+    for (const column of table.times ?? []) times.add(column);
     for (const note of table.notes ?? []) notes.add(note);
   }
   const own = columns ?? [];
@@ -140,6 +144,7 @@ export async function filesTable(
   return {
     name,
     columns: [...own, ...given],
+    times,
     unreadable,
     notes: [...notes],
     async *chunks(names) {

@@ -4,7 +4,7 @@ import { SchemaError, StoreError } from '../../error.ts';
 import { isFolder, storeError } from '../file.ts';
 import type { TextOptions } from './dialect.ts';
 import type { Bytes } from './parquet.ts';
-import type { TableFile } from './table-file.ts';
+import { columnList, type TableFile } from './table-file.ts';
 import { type Packing, packingOf, unpacked } from './unpack.ts';
 
 /** A path, or a stream of bytes such as standard input. */
@@ -190,7 +190,7 @@ async function openTogether(path: string, options: TextOptions): Promise<TableFi
 /**
  * Opens a table in Parquet, Arrow IPC (Feather; file or stream), delimited text, JSON or JSON lines, .npy, HDF5 (MATLAB 7.3), and any of these but
  * HDF5 packed with gzip or zstd. The format shows in the first bytes. Parquet and .npy from a stream are held in memory, everything else is read as it comes.
- * A folder of files of one kind, or a pattern of files (`*`, `?`, `**`), is one table; names of folders such as `run=1` are columns of it.
+ * A folder of files of one kind, or a pattern of files with stars and question marks, is one table; names of folders such as `run=1` are columns of it.
  * @param options how a text is to be read, where that isn't to be found out
  * @throws StoreError where it can't be read or is not whole
  */
@@ -208,7 +208,7 @@ export function checkColumns(table: TableFile, names: readonly string[]): void {
       if (what !== undefined) {
         throw new SchemaError(`column '${name}' of ${table.name} holds ${what}, expected numbers, texts or booleans`);
       }
-      throw new SchemaError(`${table.name} has no column '${name}'; its columns are ${table.columns.join(', ')}`);
+      throw new SchemaError(`${table.name} has no column '${name}'; its columns are ${columnList(table)}`);
     }
   }
 }

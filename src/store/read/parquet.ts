@@ -3,6 +3,7 @@ import {
   type AsyncBuffer,
   type Compressors,
   type FileMetaData,
+  type ParquetParsers,
   parquetMetadataAsync,
   parquetReadObjects,
   parquetScan,
@@ -63,12 +64,48 @@ async function metadataOf(bytes: Bytes): Promise<FileMetaData> {
   }
 }
 
-/** What a column of times holds: fitted as numbers they would be milliseconds since 1970, in silence. */
-function timeKind({ converted_type, logical_type: logical }: SchemaElement): string | undefined {
-  const converted = converted_type ?? '';
-  if (/^DATE$|^TIMESTAMP/.test(converted) || /^(DATE|TIMESTAMP)/.test(logical?.type ?? '')) return 'dates';
-  return /^TIME_/.test(converted) || logical?.type === 'TIME' ? 'times of day' : undefined;
+/** Dates and times as seconds since 1970, as {@link TableFile.times} are. */
+const parsers = {
+  dateFromDays: (days: number): number => days * 86_400,
+  timestampFromMilliseconds: (time: bigint): number => Number(time) / 1e3,
+  timestampFromMicroseconds: (time: bigint): number => Number(time) / 1e6,
+  timestampFromNanoseconds: (time: bigint): number => Number(time) / 1e9,
+} as unknown as ParquetParsers;
+
+const isDate = ({ type, converted_type, logical_type: logical }: SchemaElement): boolean =>
+  type === 'INT96' || /^DATE$|^TIMESTAMP/.test(converted_type ?? '') || /^(DATE|TIMESTAMP)/.test(logical?.type ?? '');
+
+const isTimeOfDay = ({ converted_type, logical_type: logical }: SchemaElement): boolean =>
+  /^TIME_/.test(converted_type ?? '') || logical?.type === 'TIME';
+
+/** A column that can be read, by its path in structures. */
+interface Leaf {
+  readonly path: readonly string[];
+  readonly element: SchemaElement;
 }
+
+/** Columns of a tree, those of structures as `structure.column`, and which can't be read. */
+function leavesOf(children: readonly SchemaTree[], above: readonly string[] = []) {
+  const leaves = new Map<string, Leaf>();
+  const unreadable = new Map<string, string>();
+  for (const { element, children: inner } of children) {
+    const path = [...above, element.name];
+    const name = path.join('.');
+    const isList = element.repetition_type === 'REPEATED' || /^(LIST|MAP)/.test(element.converted_type ?? '');
+    if (isList || /^(LIST|MAP)$/.test(element.logical_type?.type ?? '')) unreadable.set(name, 'lists');
+    else if (inner.length > 0) {
+      const found = leavesOf(inner, path);
+      unreadable.set(name, 'structures');
+      for (const [column, leaf] of found.leaves) leaves.set(column, leaf);
+      for (const [column, what] of found.unreadable) unreadable.set(column, what);
+    } else if (isTimeOfDay(element)) unreadable.set(name, 'times of day');
+    else leaves.set(name, { path, element });
+  }
+  return { leaves, unreadable };
+}
+
+const within = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((part, name) => (part as Record<string, unknown> | null | undefined)?.[name], value);
 
 /**
  * Opens a Parquet file; chunks are its row groups.
@@ -77,33 +114,34 @@ function timeKind({ converted_type, logical_type: logical }: SchemaElement): str
 export async function parquetFile(bytes: Bytes): Promise<TableFile> {
   const metadata = await metadataOf(bytes);
   const { children } = parquetSchema(metadata);
-  const isPlain = (child: SchemaTree): boolean =>
-    child.children.length === 0 && child.element.repetition_type !== 'REPEATED';
-  const unreadable = new Map<string, string>();
-  for (const child of children) {
-    const what = isPlain(child) ? timeKind(child.element) : 'lists or structures';
-    if (what !== undefined) unreadable.set(child.element.name, what);
-  }
-  const columns = children.map(({ element }) => element.name).filter((name) => !unreadable.has(name));
+  const { leaves, unreadable } = leavesOf(children);
+  const isFlat = (name: string): boolean => {
+    const { path, element } = leaves.get(name)!;
+    return path.length === 1 && isFlatNumber(element);
+  };
   return {
     name: bytes.name,
-    columns,
+    columns: [...leaves.keys()],
+    times: new Set([...leaves].filter(([, { element }]) => isDate(element)).map(([name]) => name)),
     unreadable,
     async *chunks(names) {
-      const flat = names.every((name) => isFlatNumber(children.find((child) => child.element.name === name)!.element));
-      if (flat) {
+      if (names.every(isFlat)) {
         for (const group of metadata.row_groups) yield await flatGroup(bytes, group, children, names);
         return;
       }
       const file = bufferOf(bytes);
-      const scan = await parquetScan({ file, metadata, columns: [...names], compressors }).catch((error) =>
+      const columns = [...new Set(names.map((name) => leaves.get(name)!.path[0]!))];
+      const scan = await parquetScan({ file, metadata, columns, compressors, parsers }).catch((error) =>
         failed(bytes, error),
       );
       for (const { rowStart, rowEnd } of scan.ranges) {
         const chunk: Record<string, ColumnValues> = {};
         for (const column of names) {
-          const found = await scan.readColumn({ column, rowStart, rowEnd }).catch((error) => failed(bytes, error));
-          const values = columnValues(found);
+          const [top, ...path] = leaves.get(column)!.path;
+          const found = await scan
+            .readColumn({ column: top!, rowStart, rowEnd })
+            .catch((error) => failed(bytes, error));
+          const values = columnValues(path.length === 0 ? found : Array.from(found, (value) => within(value, path)));
           if (values === undefined)
             throw new StoreError(`column '${column}' of ${bytes.name} holds neither numbers, texts nor booleans`);
           if (values.length !== rowEnd - rowStart) {
@@ -150,11 +188,12 @@ export async function parquetRowCount(bytes: Bytes): Promise<number> {
   return Number((await metadataOf(bytes)).num_rows);
 }
 
-/** All rows as objects, no values as null; for small files. */
+/** All rows as objects, columns of structures as `structure.column`, no values as null; for small files. */
 export async function parquetRows(bytes: Bytes): Promise<Record<string, unknown>[]> {
   const metadata = await metadataOf(bytes);
-  const rows = await parquetReadObjects({ file: bufferOf(bytes), metadata, compressors }).catch((error) =>
+  const leaves = [...leavesOf(parquetSchema(metadata).children).leaves];
+  const rows = await parquetReadObjects({ file: bufferOf(bytes), metadata, compressors, parsers }).catch((error) =>
     failed(bytes, error),
   );
-  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? null])));
+  return rows.map((row) => Object.fromEntries(leaves.map(([name, { path }]) => [name, within(row, path) ?? null])));
 }

@@ -6,6 +6,8 @@ export interface TableFile {
   readonly name: string;
   /** Column names, in order. */
   readonly columns: readonly string[];
+  /** Those of dates and times, which are read as seconds since 1970 (UTC), to a quarter of a microsecond. */
+  readonly times?: ReadonlySet<string>;
   /** Further columns that can't be read as numbers, texts or booleans, and what they hold (`lists`, `dates` …). */
   readonly unreadable?: ReadonlyMap<string, string>;
   /** What was decided about its layout that might have been decided otherwise, as sentences. */
@@ -16,4 +18,14 @@ export interface TableFile {
    */
   chunks(names: readonly string[]): AsyncIterable<ColumnChunk>;
   close(): Promise<void>;
+}
+
+/** Names of columns in a sentence, with those that can't be read. */
+export function columnList({
+  columns,
+  unreadable,
+}: Pick<TableFile, 'columns'> & { unreadable?: TableFile['unreadable'] | undefined }): string {
+  const named = (name: string): string => (name === '' || /[\s,']/.test(name) ? `'${name}'` : name);
+  const others = [...(unreadable ?? [])].map(([name, what]) => `${named(name)} (${what})`);
+  return `${columns.map(named).join(', ')}${others.length === 0 ? '' : `; not to be read: ${others.join(', ')}`}`;
 }
