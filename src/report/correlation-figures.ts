@@ -26,7 +26,7 @@ function inputChannels(
     field: 'input',
     type: 'nominal',
     scale: { domain: names, range },
-    legend: { title: null, orient: 'bottom', columns: 5 },
+    legend: { title: null, orient: 'bottom', columns: 2 },
   });
   return {
     color: channel([...seriesColors(inputs.length), ...others.map(({ color }) => color)]),
