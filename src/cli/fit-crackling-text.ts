@@ -148,11 +148,11 @@ function surrogatesText({ analysis, surrogates }: CracklingFit): string {
 }
 
 function universalityText({ analysis }: CracklingFit): string {
-  const { universality, systematic } = analysis;
+  const { universality, classSystematic: error, duration } = analysis;
   if (universality === undefined) return '';
   const undecided = undecidedOf(analysis);
   if (undecided !== '') return `Universality classes are not decided: ${undecided}.`;
-  const rows = classRows({}, universality);
+  const rows = classRows({}, universality, error);
   const shown = (row: Row, name: string, digits: number): string =>
     plainNumber(Number(numberOf(row, name).toPrecision(digits)));
   const lines = classVerdict(rows).comparable.map((row) => [
@@ -163,7 +163,9 @@ function universalityText({ analysis }: CracklingFit): string {
   ]);
   const sentences = [
     `Not excluded at the 5 % level: ${classesInWords(rows)}.`,
-    `Errors are the statistical ones and ${plainNumber(systematic)} for each exponent, from fit window and finite size (--systematic).`,
+    error > analysis.systematic
+      ? `Errors are the statistical ones and ${plainNumber(Number(error.toPrecision(2)))} for each exponent: from durations of ${cutoff(duration.xmin)} on a random walk's exponent comes out wrong by that.`
+      : `Errors are the statistical ones and ${plainNumber(error)} for each exponent, from fit window and finite size (--systematic).`,
     incomparableInWords(rows) === '' ? '' : `${sentence(incomparableInWords(rows))}`,
     '* exponents not yet checked against their source.',
   ].filter((line) => line !== '');

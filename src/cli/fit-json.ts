@@ -25,6 +25,10 @@ export function columnJson({ source, column, where, counts, held, asked, ...rest
     discrete_given: discreteGiven,
     step: held.discrete ? held.step : null,
     form: held.form,
+    // `standard_error` is the first of the two.
+    error_at_cutoffs: report.standard_error,
+    error_with_cutoffs:
+      goodness?.exponentError ?? (asked.xmin === 'auto' || asked.xmax === 'auto' ? null : report.standard_error),
     n_missing: held.missing,
     n_censored: counts.censored,
     xmin_found: asked.xmin === 'auto',
@@ -85,6 +89,7 @@ export function cracklingJson(fit: CracklingFit): object {
     relation: { verdict: relationSentences(analysis).verdict, undecided: undecidedOf(analysis) || null },
     covariance: { names: jackknife.names.map(snake), matrix: jackknife.covariance },
     blocks: jackknife.blocks,
+    universality_systematic_error: analysis.classSystematic,
     scaling:
       scaling === undefined
         ? null

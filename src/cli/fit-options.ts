@@ -45,8 +45,9 @@ avalanches have both cutoffs found, of durations and the sizes that go with
 them. In a trace an avalanche is a maximal run of rows at or above the threshold
 (--below: at or below), and its size the sum of the excess over it; runs that
 touch a gap or an end of the trace are left out.
-Keys of --json: exponent, standard_error, xmin, xmax, n_tail, ks,
-log_likelihood, p_value, alternatives [{ name, ratio, p_value, … }] and more; of
+Keys of --json: exponent, standard_error (cutoffs taken for known; found anew:
+error_with_cutoffs, from --bootstrap), xmin, xmax, n_tail, ks, log_likelihood,
+p_value, alternatives [{ name, ratio, p_value, … }] and more; of
 avalanches: size and duration (each with these keys), exponents, scaling,
 collapse, branching, universality.`;
 

@@ -1,11 +1,13 @@
 import { attempt } from '../error.ts';
 import { selected } from '../fit/jackknife.ts';
-import { type ClassDistance, compareUniversality } from '../fit/universality.ts';
+import { type ClassDistance, compareUniversality, systematicError } from '../fit/universality.ts';
+import { shortDurationError } from '../fit/window/short-durations.ts';
 import { className } from '../report/class-style.ts';
 import type { UniversalityRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import { universalityClasses } from '../theory/universality.ts';
 import { type Exponents, relationNames } from './exponents.ts';
+import type { Cutoffs } from './windows.ts';
 
 /** A class to draw. */
 export type ClassRow = Pick<UniversalityRow, 'class' | 'tau' | 'alpha' | 'gamma'>;
@@ -16,6 +18,16 @@ export interface MeasuredTriple {
   readonly alpha: number;
   readonly gamma: number;
   readonly covariance: readonly (readonly number[])[];
+}
+
+/**
+ * Systematic error of each exponent in the comparison with classes: what is allowed for window and finite size, or more where the window begins at so
+ * few steps that whole numbers of them alone move an exponent by more ({@link shortDurationError}). τ and γ are moved by as much (Ornstein–Uhlenbeck
+ * traces, windows from 1 to 4 on: −0.09, −0.11 and +0.09 for τ, α and γ). The relation between the two γ isn't touched, since all three go together.
+ */
+export function classSystematic(durations: Cutoffs | undefined, systematic: number): number {
+  const short = durations === undefined ? Number.NaN : shortDurationError(durations);
+  return Number.isNaN(short) ? systematic : Math.max(systematic, short);
 }
 
 /** The triple of an ensemble, γ from mean sizes; undefined where one of the three or its error doesn't exist. */
@@ -30,22 +42,23 @@ export function tripleOf({ jackknife }: Exponents): MeasuredTriple | undefined {
  * Rows of the `universality` table: every class with its distance, nearest first, then those that can't be compared. None where there is
  * no triple, or its covariance is singular (too few blocks).
  * @param point the columns `ensemble` and `width`
- * @param systematic error of each exponent beside the statistical ones; by default that of {@link compareUniversality}
+ * @param systematic error of each exponent beside the statistical ones
  */
 export function universalityRows(
   point: Partial<Pick<UniversalityRow, 'ensemble' | 'width'>>,
   measured: MeasuredTriple | undefined,
-  systematic?: number,
+  systematic: number = systematicError,
 ): UniversalityRow[] {
   if (measured === undefined) return [];
-  const options = systematic === undefined ? {} : { systematic };
-  return classRows(point, attempt(() => compareUniversality(measured, measured.covariance, options)) ?? []);
+  const distances = attempt(() => compareUniversality(measured, measured.covariance, { systematic })) ?? [];
+  return classRows(point, distances, systematic);
 }
 
 /** Rows of the `universality` table of distances that are known. */
 export function classRows(
   point: Partial<Pick<UniversalityRow, 'ensemble' | 'width'>>,
   distances: readonly ClassDistance[],
+  systematic: number,
 ): UniversalityRow[] {
   return distances.map((one) => ({
     ensemble: point.ensemble ?? null,
@@ -60,6 +73,7 @@ export function classRows(
     chi_square: orNull(one.chiSquare),
     p_value: orNull(one.pValue),
     largest_difference: orNull(one.largestDifference),
+    systematic_error: systematic,
     ties: one.ties.join(', '),
     source: one.class.source,
   }));

@@ -2,6 +2,7 @@ import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import { type Exponents, type Measuring, measureAvalanches, relationNames } from '../crackling/exponents.ts';
 import type { BlockedStatistics, Statistics } from '../crackling/reducer.ts';
 import { statisticsReducer } from '../crackling/reducer.ts';
+import { classSystematic } from '../crackling/universality.ts';
 import { findWindows, type StatedCutoffs, type WindowChoice, type Windows } from '../crackling/windows.ts';
 import { ParameterError, SchemaError } from '../error.ts';
 import { type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
@@ -43,8 +44,10 @@ export interface RecordedAnalysis extends Exponents {
   readonly duration: FitReport;
   /** Every class with its distance; undefined where the errors of the exponents don't allow it. */
   readonly universality: readonly ClassDistance[] | undefined;
-  /** The systematic error of each exponent that this comparison, and of each γ that the verdict on the relation allows for. */
+  /** The systematic error of each γ that the verdict on the relation allows for. */
   readonly systematic: number;
+  /** That of each exponent that the comparison with classes allows for: the same, or more where durations begin at a few steps. */
+  readonly classSystematic: number;
   /** The largest error of γ − γ predicted, as a share of γ, with which that verdict is on agreement. */
   readonly resolution: number;
   /** What had to be decided otherwise than asked. */
@@ -79,13 +82,15 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
   });
   const { size, duration } = exponents;
   if (size === undefined || duration === undefined) throw unfitted(blocked.all, found);
+  const ofClasses = classSystematic(exponents.windows?.durations, systematic);
   if (exponents.scaling === undefined) notes.push("γ can't be fitted: too few durations have sizes that vary.");
   return {
     ...exponents,
     size: { ...size, n_excluded: dropped },
     duration,
-    universality: compare(exponents, systematic, notes),
+    universality: compare(exponents, ofClasses, notes),
     systematic,
+    classSystematic: ofClasses,
     resolution,
     notes,
   };

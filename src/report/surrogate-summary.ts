@@ -33,7 +33,7 @@ export function surrogateSummary(tables: Tables): Summary {
     id: 'surrogates',
     title: 'Null models',
     caption:
-      'Exponents beside those of surrogates that keep layer means and covariance (gaussian), the spectrum over layers (phase), or the values of each layer (shuffle). What survives in its surrogate, to within 0.1, says nothing about the dynamics.',
+      'Exponents beside those of surrogates that keep layer means and covariance (gaussian), the spectrum over layers of signals standardised layer by layer (phase), or the values of each layer (shuffle). What survives in its surrogate, to within 0.1, says nothing about the dynamics.',
     head: ['ensemble', 'exponent', 'measured', 'surrogate', 'its value', 'verdict'],
     rows,
     brief: {

@@ -622,8 +622,10 @@ export type MeanfieldRow = {
   readonly weight_variance: number;
   /** float64. Bias variance σb². */
   readonly bias_variance: number;
-  /** float64. Signal energy q*, the stable fixed point of q ← σw² V(q) + σb²; 0 in the absorbing phase, Infinity where the signal diverges. */
+  /** float64. Signal energy q*, the stable fixed point of q ← σw² V(q) + σb²; 0 in the absorbing phase, Infinity where the signal diverges. Where there are several, the lowest: the one that small signals go to. */
   readonly q_star: number;
+  /** float64. Signal energy beyond which signals don't come back to q*: the unstable fixed point above it; NaN where there is none, and all signals do. */
+  readonly q_escape: number;
   /** float64. Signal strength s* = √q*. */
   readonly s_star: number;
   /** float64. Slope of the length map at q*. */
@@ -1216,6 +1218,8 @@ export type UniversalityRow = {
   readonly p_value?: number | null | undefined;
   /** float64. Largest |measured − class| of the three exponents. */
   readonly largest_difference?: number | null | undefined;
+  /** float64. Systematic error of each exponent that the distance allows for: --systematic, or more where the window begins at so few layers or steps that whole numbers of them move the exponents of a random walk by more. */
+  readonly systematic_error: number;
   /** utf8. Comparable classes that differ from this one by at most 0.03 in every exponent, separated by commas. */
   readonly ties: string;
   /** utf8. Where the exponents of the class come from. */

@@ -2,7 +2,7 @@ import { choice, list } from '../parameter.ts';
 
 /**
  * Null models, each without what the one before still has (Theiler et al., Physica D 58, 77 (1992), doi:10.1016/0167-2789(92)90102-S):
- * `gaussian`: Gaussian with the same mean and covariance (of layers) or autocovariance (in time); `phase`: the spectrum of each trace with random phases;
+ * `gaussian`: Gaussian with the same mean and covariance (of layers) or autocovariance (in time); `phase`: the spectrum of each trace (of layers: standardised layer by layer) with random phases;
  * `shuffle`: the same values in random order, nothing left of their correlation.
  */
 export const surrogateKinds = ['gaussian', 'phase', 'shuffle'] as const;
@@ -21,7 +21,7 @@ export const surrogatePurpose = {
 /** The parameter that asks for null models beside what is measured. */
 export const surrogateParameters = {
   surrogate: list<SurrogateKind | 'none'>(
-    'null models measured beside the networks: gaussian (same layer means and covariance of layers), phase (random phases, same spectrum over layers), shuffle (values of a layer shuffled among perturbations), or none',
+    'null models measured beside the networks: gaussian (same layer means and covariance of layers), phase (random phases, same spectrum over layers of the signals standardised layer by layer), shuffle (values of a layer shuffled among perturbations), or none',
     ['none'],
     choice<SurrogateKind | 'none'>('', 'none', ['none', ...surrogateKinds]),
   ),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systematic } from '../../src/crackling/parameters.ts';
-import { nearestClasses, universalityRows } from '../../src/crackling/universality.ts';
+import { classSystematic, nearestClasses, universalityRows } from '../../src/crackling/universality.ts';
 import { systematicError } from '../../src/fit/universality.ts';
 import { className } from '../../src/report/class-style.ts';
 import { classesInWords, incomparableInWords } from '../../src/report/class-verdict.ts';
@@ -12,6 +12,20 @@ const point = { ensemble: 3, width: 128 };
 describe('universalityRows(point, measured)', () => {
   it('allow for the same systematic error from a pipeline and from a script', () => {
     expect(systematic.default).toBe(systematicError);
+  });
+
+  it('allow for more where windows begin at durations of a few steps, and say so', () => {
+    expect(classSystematic({ min: 20, max: 256 }, 0.05)).toBe(0.05);
+    expect(classSystematic(undefined, 0.05)).toBe(0.05);
+    const short = classSystematic({ min: 2, max: 631 }, 0.05);
+    expect(short).toBeCloseTo(0.097, 3);
+    // A trace of an Ornstein–Uhlenbeck process, whose class DP 2+1 passed for.
+    const triple = { tau: 1.227, alpha: 1.366, gamma: 1.578, covariance: diagonal(0.015) };
+    const brownian = (systematic: number) =>
+      universalityRows(point, triple, systematic).find((row) => row.class === 'brownian_excursion')!;
+    expect(brownian(0.05).p_value).toBeLessThan(0.05);
+    expect(brownian(short).p_value).toBeGreaterThan(0.05);
+    expect(brownian(short).systematic_error).toBe(short);
   });
 
   const rows = universalityRows(point, { tau: 1.28, alpha: 1.5, gamma: 1.78, covariance: diagonal(0.02) }, 0);

@@ -148,6 +148,26 @@ describe('analyseRecorded(blocked, options)', () => {
     return { analysis, discreteSize };
   }
 
+  it.each([1, 2, 3])(
+    'leaves the class of an Ornstein–Uhlenbeck trace standing, whose window begins at a few rows: seed %d',
+    (seed) => {
+      const following = followRecording({ threshold: 0, profilePoints: 0 } as Parameters<typeof followRecording>[0]);
+      const collection = collectAvalanches({ profilePoints: 0 });
+      collection.add(following.step(walkTrace(100_000, 200, seed)));
+      collection.add(following.finish());
+      const auto = { min: 'auto', max: 'auto' } as const;
+      const analysis = analyseRecorded(collection.finish().blocked, {
+        sizes: auto,
+        durations: auto,
+        alternatives: false,
+      });
+      expect(analysis.windows!.durations.min).toBeLessThan(10);
+      expect(analysis.classSystematic).toBeGreaterThanOrEqual(analysis.systematic);
+      const own = analysis.universality!.find((distance) => distance.class.id === 'brownian_excursion')!;
+      expect(own.pValue).toBeGreaterThan(0.05);
+    },
+  );
+
   it('has errors of stated cutoffs of which one half in two fills less than a decade', () => {
     const collection = collectAvalanches({ profilePoints: 0 });
     const found = someAvalanches(4000, 2);

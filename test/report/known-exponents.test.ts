@@ -91,7 +91,9 @@ describe('known exponents', () => {
     ]);
     expect(rows[3]!.at(-1)).toBe('multiplicative walk, right');
     const thin = [{ ensemble: 0, tau_mark: 'few values', alpha_mark: '' }];
-    expect(knownExponentsSummary({ known_exponents, exponents: thin }).rows[0]!.at(-1)).toBe('not decided (°)');
+    expect(knownExponentsSummary({ known_exponents, exponents: thin }).rows[0]!.at(-1)).toBe(
+      'not decided: τ was fitted to fewer than 100 values',
+    );
   });
 
   it('have a table in the report', () => {

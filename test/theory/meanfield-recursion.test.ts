@@ -19,6 +19,22 @@ describe('lengthRecursion(activation, variances, q0, layers)', () => {
     }
   });
 
+  // Found by a quadrature of another program: 3.105 and 9.286.
+  it.each([
+    ['gelu', 2.1, 0, 3.105],
+    ['silu', 2, 0.5, 9.286],
+  ] as const)(
+    'of %s at σw² = %d, σb² = %d falls towards q* from below q_escape, and rises from above',
+    (name, weightVariance, biasVariance, expected) => {
+      const { qStar, qEscape } = meanFieldPoint(activation(name), weightVariance, biasVariance);
+      expect(qEscape).toBeCloseTo(expected, 3);
+      const after = (q: number) => lengthRecursion(activation(name), { weightVariance, biasVariance }, q, 20)[20]!;
+      expect(after(qEscape * 0.98)).toBeLessThan(qEscape * 0.979);
+      expect(after(qEscape * 0.98)).toBeGreaterThan(qStar);
+      expect(after(qEscape * 1.02)).toBeGreaterThan(qEscape * 1.021);
+    },
+  );
+
   it('dies geometrically below, algebraically at and never above the critical point', () => {
     const layers = 2000;
     const strength = (weightVariance: number): Float64Array =>

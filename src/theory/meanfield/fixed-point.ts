@@ -1,6 +1,28 @@
 import { findRoot } from '../../numeric/find-root.ts';
 import type { Moments } from './moments.ts';
 
+/**
+ * The energy beyond a stable fixed point from which signals no longer come back to it: the next q where the map crosses the diagonal, from below. There
+ * are some where φ gains more on large signals than on small ones.
+ * @param q a fixed point as of {@link fixedPoint}
+ * @returns NaN where there is none up to the energy at which φ is straight, or the fixed point isn't finite
+ */
+export function escapeEnergy(moments: Moments, weightVariance: number, biasVariance: number, q: number): number {
+  const { shape } = moments;
+  if (moments.saturating || shape.slopes !== undefined || !Number.isFinite(q)) return Number.NaN;
+  const surplus = (at: number): number => weightVariance * (moments.second(at) / at) - 1 + biasVariance / at;
+  let low = q > 0 ? q * (1 + 1e-6) : 1e-6;
+  if (!(surplus(low) < 0)) return Number.NaN;
+  while (low < 1e12) {
+    const high = low * 1.5;
+    // Less is rounding, where the map runs along the diagonal.
+    if (surplus(high) > 1e-9) return findRoot(surplus, low, high);
+    if (goesStraight(moments, high) && weightVariance * shape.farGain < 1 - 1e-3) return Number.NaN;
+    low = high;
+  }
+  return Number.NaN;
+}
+
 /** Beyond this energy the signal is said to diverge. */
 const largest = 1e40;
 

@@ -1,7 +1,7 @@
 import { ParameterError } from '../../error.ts';
 import type { ActivationFunction } from './activation-function.ts';
 import { chaoticFixedPoint } from './correlation-map.ts';
-import { fixedPoint, goesStraight } from './fixed-point.ts';
+import { escapeEnergy, fixedPoint, goesStraight } from './fixed-point.ts';
 import { type Moments, momentsOf } from './moments.ts';
 
 /**
@@ -16,6 +16,8 @@ export interface MeanFieldPoint {
   readonly biasVariance: number;
   /** Signal energy q*: 0 in the absorbing phase, Infinity where the signal grows without bound. */
   readonly qStar: number;
+  /** Energy beyond which signals don't come back to q*: an unstable fixed point; NaN where there is none. */
+  readonly qEscape: number;
   /** Signal strength s* = √q*. */
   readonly sStar: number;
   /** Slope of the length map at q*, σw² V'(q*). */
@@ -51,7 +53,8 @@ export function meanFieldPoint(
   checkVariance('bias-variance', biasVariance);
   const moments = momentsOf(activation);
   const q = fixedPoint(moments, weightVariance, biasVariance);
-  const here = { activation: activation.name, weightVariance, biasVariance, qStar: q, sStar: Math.sqrt(q) };
+  const qEscape = escapeEnergy(moments, weightVariance, biasVariance, q);
+  const here = { activation: activation.name, weightVariance, biasVariance, qStar: q, qEscape, sStar: Math.sqrt(q) };
   if (Number.isFinite(q) && q > 0) return { ...here, ...atSignal(moments, weightVariance, biasVariance, q) };
   return { ...here, ...(q === 0 ? silence(moments, weightVariance) : unbounded(moments, weightVariance)) };
 }
@@ -63,7 +66,7 @@ export function checkVariance(name: string, value: number): void {
   }
 }
 
-type Response = Omit<MeanFieldPoint, 'activation' | 'weightVariance' | 'biasVariance' | 'qStar' | 'sStar'>;
+type Response = Omit<MeanFieldPoint, 'activation' | 'weightVariance' | 'biasVariance' | 'qStar' | 'qEscape' | 'sStar'>;
 
 /** −1/ln(1 − slack). Infinity at a marginal point, NaN beyond it. */
 const depthScale = (slack: number): number => {

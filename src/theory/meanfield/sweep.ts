@@ -18,6 +18,7 @@ export function meanFieldRow(point: MeanFieldPoint) {
     weight_variance: point.weightVariance,
     bias_variance: point.biasVariance,
     q_star: point.qStar,
+    q_escape: point.qEscape,
     s_star: point.sStar,
     q_map_slope: point.qMapSlope,
     chi_weight_variance: point.chiWeightVariance,
