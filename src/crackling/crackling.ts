@@ -169,11 +169,7 @@ export function tablesOfAnalysed(analysed: readonly Analysed[], values: Analysis
     collapse: analysed.flatMap(collapseRows),
     collapse_error: analysed.flatMap(collapseErrorRows),
     universality: analysed.flatMap(({ ensemble, exponents }) =>
-      universalityRows(
-        pointOf(ensemble),
-        tripleOf(exponents),
-        classSystematic(exponents.windows?.durations, values.systematic),
-      ),
+      universalityRows(pointOf(ensemble), tripleOf(exponents), classSystematic(exponents.duration, values.systematic)),
     ),
     ...(analysed.some(({ ensemble }) => ensemble.surrogate !== undefined)
       ? { surrogate: surrogateRows(analysed) }

@@ -1,4 +1,5 @@
 import { attempt } from '../error.ts';
+import type { FitReport } from '../fit/fit-power-law.ts';
 import { selected } from '../fit/jackknife.ts';
 import { type ClassDistance, compareUniversality, systematicError } from '../fit/universality.ts';
 import { shortDurationError } from '../fit/window/short-durations.ts';
@@ -7,7 +8,6 @@ import type { UniversalityRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import { universalityClasses } from '../theory/universality.ts';
 import { type Exponents, relationNames } from './exponents.ts';
-import type { Cutoffs } from './windows.ts';
 
 /** A class to draw. */
 export type ClassRow = Pick<UniversalityRow, 'class' | 'tau' | 'alpha' | 'gamma'>;
@@ -25,8 +25,14 @@ export interface MeasuredTriple {
  * few steps that whole numbers of them alone move an exponent by more ({@link shortDurationError}). τ and γ are moved by as much (Ornstein–Uhlenbeck
  * traces, windows from 1 to 4 on: −0.09, −0.11 and +0.09 for τ, α and γ). The relation between the two γ isn't touched, since all three go together.
  */
-export function classSystematic(durations: Cutoffs | undefined, systematic: number): number {
-  const short = durations === undefined ? Number.NaN : shortDurationError(durations);
+export function classSystematic(
+  duration: Pick<FitReport, 'xmin' | 'xmax' | 'largest'> | undefined,
+  systematic: number,
+): number {
+  if (duration === undefined) return systematic;
+  // Beyond the longest there are no values that an exponent could be of.
+  const max = Math.min(duration.xmax ?? Infinity, duration.largest);
+  const short = shortDurationError({ min: duration.xmin, max });
   return Number.isNaN(short) ? systematic : Math.max(systematic, short);
 }
 

@@ -82,7 +82,7 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
   });
   const { size, duration } = exponents;
   if (size === undefined || duration === undefined) throw unfitted(blocked.all, found);
-  const ofClasses = classSystematic(exponents.windows?.durations, systematic);
+  const ofClasses = classSystematic(duration, systematic);
   if (exponents.scaling === undefined) notes.push("γ can't be fitted: too few durations have sizes that vary.");
   return {
     ...exponents,

@@ -15,10 +15,11 @@ describe('universalityRows(point, measured)', () => {
   });
 
   it('allow for more where windows begin at durations of a few steps, and say so', () => {
-    expect(classSystematic({ min: 20, max: 256 }, 0.05)).toBe(0.05);
+    expect(classSystematic({ xmin: 20, xmax: 256, largest: 256 }, 0.05)).toBe(0.05);
     expect(classSystematic(undefined, 0.05)).toBe(0.05);
-    const short = classSystematic({ min: 2, max: 631 }, 0.05);
+    const short = classSystematic({ xmin: 2, xmax: 631, largest: 631 }, 0.05);
     expect(short).toBeCloseTo(0.097, 3);
+    expect(classSystematic({ xmin: 2, xmax: null, largest: 631 }, 0.05)).toBe(short);
     // A trace of an Ornstein–Uhlenbeck process, whose class DP 2+1 passed for.
     const triple = { tau: 1.227, alpha: 1.366, gamma: 1.578, covariance: diagonal(0.015) };
     const brownian = (systematic: number) =>

@@ -28,10 +28,10 @@ describe('lengthRecursion(activation, variances, q0, layers)', () => {
     (name, weightVariance, biasVariance, expected) => {
       const { qStar, qEscape } = meanFieldPoint(activation(name), weightVariance, biasVariance);
       expect(qEscape).toBeCloseTo(expected, 3);
-      const after = (q: number) => lengthRecursion(activation(name), { weightVariance, biasVariance }, q, 20)[20]!;
-      expect(after(qEscape * 0.98)).toBeLessThan(qEscape * 0.979);
-      expect(after(qEscape * 0.98)).toBeGreaterThan(qStar);
-      expect(after(qEscape * 1.02)).toBeGreaterThan(qEscape * 1.021);
+      const later = (q: number) => lengthRecursion(activation(name), { weightVariance, biasVariance }, q, 20)[20]!;
+      expect(later(qEscape * 0.98)).toBeLessThan(qEscape * 0.979);
+      expect(later(qEscape * 0.98)).toBeGreaterThan(qStar);
+      expect(later(qEscape * 1.02)).toBeGreaterThan(qEscape * 1.021);
     },
   );
 
