@@ -75,7 +75,11 @@ export function positive(doc: string, fallback: number): ParameterSpec<number> {
 }
 
 /** A list of values of another parameter, separated by commas on the command line. */
-export function list<T>(doc: string, fallback: readonly T[], each: ParameterSpec<T>): ParameterSpec<readonly T[]> {
+export function list<T>(
+  doc: string,
+  fallback: readonly NoInfer<T>[],
+  each: ParameterSpec<T>,
+): ParameterSpec<readonly T[]> {
   return parameter<readonly T[]>(
     doc,
     fallback,
@@ -87,7 +91,11 @@ export function list<T>(doc: string, fallback: readonly T[], each: ParameterSpec
 }
 
 /** One of a few words. */
-export function choice<const T extends string>(doc: string, fallback: T, options: readonly T[]): ParameterSpec<T> {
+export function choice<const T extends string>(
+  doc: string,
+  fallback: NoInfer<T>,
+  options: readonly T[],
+): ParameterSpec<T> {
   return parameter(
     doc,
     fallback,
@@ -186,8 +194,12 @@ export function checkParameters<P extends ParameterSpecs>(specs: P, given: Recor
   const values: Record<string, unknown> = {};
   for (const [name, spec] of Object.entries(specs)) {
     const value = given[name] === undefined ? spec.default : given[name];
-    if (!z.safeParse(spec.schema, value).success) {
-      throw new ParameterError(`${flagName(name)} must be ${spec.expected}, got ${shown(value)}`);
+    const { error } = z.safeParse(spec.schema, value);
+    if (error !== undefined) {
+      const which = given[name] === undefined ? `the default of ${flagName(name)}` : flagName(name);
+      const at = Array.isArray(value) ? error.issues[0]?.path[0] : undefined;
+      const got = typeof at === 'number' ? `${shown((value as unknown[])[at])} in ${shown(value)}` : shown(value);
+      throw new ParameterError(`${which} must be ${spec.expected}, got ${got}`);
     }
     values[name] = value;
   }

@@ -142,8 +142,8 @@ interface Finder extends Sums {
 }
 
 /**
- * Refuses avalanches that are under way only because the engine let go of their perturbations, whose strengths a stage between the two lifts: they
- * would pass for censored, and what is left of the others for all.
+ * Refuses avalanches that are under way only because the engine let go of their perturbations, whose strengths a stage between the two lifts, or whose
+ * rows it leaves out: they would pass for censored, and what is left of the others for all.
  */
 function checkFollowed(partition: AvalanchesContext, { length, ...found }: AvalancheColumns, leftOut: number): void {
   const { depth } = partition.ensemble;
@@ -152,7 +152,7 @@ function checkFollowed(partition: AvalanchesContext, { length, ...found }: Avala
     const floor = found.censored[i] === 1 && last < depth ? floorAt(partition, last) : undefined;
     if (floor === undefined) continue;
     throw new PipelineError(
-      `the engine lets go of perturbation ${found.perturbation[i]} at layer ${last}, where its strength falls below ${Number(floor.toPrecision(6))}, and avalanches() still sees it above the threshold: say propagate(partition, { floor: … }) with a floor so low that what the stages between make of it is below the threshold, or fullDepth: true`,
+      `the engine lets go of perturbation ${found.perturbation[i]} at layer ${last}, where its strength falls below ${Number(floor.toPrecision(6))}, and avalanches() still sees it above the threshold. A stage between the two that lifts strengths needs propagate(partition, { floor: … }) with a floor so low that what it makes of it is below the threshold, or fullDepth: true; one that leaves out batches or changes their order must not`,
     );
   }
 }

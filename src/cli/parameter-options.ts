@@ -1,17 +1,43 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { ParameterError } from '../error.ts';
+import { ParameterError, PipelineError } from '../error.ts';
 import { checkParameters, flagName, parseParameter } from '../parameter.ts';
 import type { Pipeline } from '../pipeline.ts';
 
 /** A default as `--help` shows it. */
 export function shownDefault(value: unknown): string {
   if (value === null) return 'auto';
+  if (value === undefined) return 'none';
   return Array.isArray(value) ? value.join(',') : String(value);
 }
 
-/** Adds one flag for each declared parameter, in a group of their own in `--help`. */
-export function addParameterOptions(command: Command, { parameters: specs, presets }: Pipeline): void {
+/** Options that a command has beside those that are added before the parameters. */
+const reserved = ['help', 'version', 'config', 'preset'];
+
+/** Throws where a parameter can't be a flag: its name isn't in camel case, or is that of an option of the command line. */
+function checkNames(command: Command, { name: pipeline, parameters }: Pipeline): void {
+  const taken = new Set([...reserved, ...command.options.map((option) => option.attributeName())]);
+  for (const name of Object.keys(parameters)) {
+    if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) {
+      throw new PipelineError(
+        `parameter '${name}' of pipeline ${pipeline} must be named in letters and digits, in camel case: weightVariance is --weight-variance`,
+      );
+    }
+    if (taken.has(name)) {
+      throw new PipelineError(
+        `parameter '${name}' of pipeline ${pipeline} must have another name: --${flagName(name)} is an option of crackle ${command.name()}`,
+      );
+    }
+  }
+}
+
+/**
+ * Adds one flag for each declared parameter, in a group of their own in `--help`.
+ * @throws PipelineError for a parameter that can't be a flag
+ */
+export function addParameterOptions(command: Command, pipeline: Pipeline): void {
+  checkNames(command, pipeline);
+  const { parameters: specs, presets } = pipeline;
   for (const [name, spec] of Object.entries(specs)) {
     // Lines break between words alone: names that make a long one are told apart by spaces, in the text.
     const isLong = spec.placeholder.length > 50;

@@ -94,5 +94,5 @@ const noProfiles: Reducer<null, CollapseResult> = {
 
 /** Folds `avalanche` batches into distributions, size against duration and mean shapes, and `branching` batches, all in jackknife blocks. */
 export function cracklingReducer(options: StatisticsOptions & { readonly blocks: number }) {
-  return blocks(statisticsReducer(options), options.blocks);
+  return { ...blocks(statisticsReducer(options), options.blocks), reads: ['avalanche'] };
 }

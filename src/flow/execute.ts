@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
-import { of, type Subscription, tap } from 'rxjs';
+import { isObservable, type Observable, of, type Subscription, tap } from 'rxjs';
 import { PipelineError, SchemaError } from '../error.ts';
 import type { Composition, Counts, PartitionContext } from '../pipeline.ts';
 import { tableOf } from '../schema/batch.ts';
@@ -38,6 +38,22 @@ function checkSeen(seen: ReadonlyMap<string, ReadonlySet<string>>, records: read
     if (found.has(table) || other === undefined) continue;
     throw new SchemaError(`record('${table}') must follow the stage that makes them: it got ${other} batches`);
   }
+}
+
+/** What `stages` gives, if it is what it must be. */
+function observed(stream: unknown): Observable<RecordBatch> {
+  if (isObservable(stream)) return stream as Observable<RecordBatch>;
+  const got = stream instanceof Promise ? 'a promise' : String(stream);
+  throw new PipelineError(`stages must return an Observable of batches, got ${got}`);
+}
+
+/** Throws where only what comes before them came to a reducer, and none of the tables that it reads. */
+function checkReached({ name, reads = [] }: Composition['reducer'], reached: ReadonlySet<string>): void {
+  if (reached.size === 0 || [...reached].some((table) => table !== 'signal' && table !== 'perturbation')) return;
+  if (reads.length === 0 || reads.some((table) => reached.has(table))) return;
+  throw new PipelineError(
+    `reducer '${name}' reads ${reads.join(', ')} batches, and the stages end with ${[...reached].join(', ')} batches: the stage that makes them is missing`,
+  );
 }
 
 /**
@@ -94,6 +110,8 @@ export async function executePartition(
   };
   const { reducer } = composition;
   let state = reducer.init(partition.index);
+  /** Tables whose batches came to the reducer. */
+  const reached = new Set<string>();
   let subscription: Subscription | undefined;
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(options.signal?.reason);
@@ -103,12 +121,21 @@ export async function executePartition(
       stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
       // In the stream, whose error it is then: RxJS tells what an observer throws to nobody but the process.
       const reduced = tap((batch: RecordBatch) => {
+        const before = state;
         state = reducer.step(state, batch);
+        if (state === undefined && before !== undefined)
+          throw new PipelineError(
+            `step of reducer '${reducer.name}' must return the state to go on with, got undefined`,
+          );
+        if (reducer.reads !== undefined) reached.add(tableOf(batch) ?? reducer.reads[0]!);
       });
-      subscription = composition.stages(context).pipe(reduced).subscribe({ error: reject, complete: resolve });
+      subscription = observed(composition.stages(context))
+        .pipe(reduced)
+        .subscribe({ error: reject, complete: resolve });
     });
     await context.drained();
     checkSeen(seen, options.records);
+    checkReached(reducer, reached);
     const { underway = 0, ...done } = counts;
     tally({ perturbations: partition.count, ...(underway === 0 ? {} : { underway: -underway }) });
     const ended = { ...done, perturbations: counts.perturbations };

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { freeIdle } from '../idle-memory.ts';
 import type { Composition, Counts } from '../pipeline.ts';
+import { notCloneable } from '../reduce/cloned.ts';
 import { blamed, blamedError } from './blame.ts';
 import { addCounts, zeroCounts } from './counts.ts';
 import { executePartition } from './execute.ts';
@@ -102,7 +103,11 @@ async function work(): Promise<void> {
     executePartition(composition, partition, { seed, records, openSink, onCount, signal: leave.signal })
       .then((outcome) => {
         const buffers = movable(composition.reducer, outcome.state);
-        send({ kind: 'done', id, outcome, buffers }, buffers);
+        try {
+          send({ kind: 'done', id, outcome, buffers }, buffers);
+        } catch (error) {
+          throw notCloneable(composition.reducer, outcome.state, error);
+        }
       })
       .catch((error: unknown) => send({ kind: 'failed', id, failure: toFailure(blamedError(pipeline, error)) }));
   });

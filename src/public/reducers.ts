@@ -27,6 +27,7 @@ export { type BranchingResult, type BranchingState, branching } from '../reduce/
 export { type ByEnsembleState, byEnsemble } from '../reduce/by-ensemble.ts';
 export { byTable } from '../reduce/by-table.ts';
 export type { CensoredOption } from '../reduce/censored.ts';
+export { checkReducer, type ReducerCheck } from '../reduce/check-reducer.ts';
 export { type CollapseResult, type CollapseState, collapse } from '../reduce/collapse.ts';
 export type { FineBins } from '../reduce/fine-bins.ts';
 export type { GroupedSample } from '../reduce/grouped.ts';

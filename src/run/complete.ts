@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Dataset } from '../store/dataset.ts';
+import type { Manifest } from '../store/manifest.ts';
 import { noteUndrawn } from '../store/staff-note.ts';
 import { withoutResvg } from '../vendor/resvg.ts';
 import { workAhead } from './ahead.ts';
@@ -30,6 +31,16 @@ export interface Completing extends RunOptions {
   readonly aheadAfter?: number;
   /** What evaluates partitions, where it isn't what the options say. */
   readonly openExecutor?: ConductOptions['openExecutor'];
+}
+
+/** A table without rows is seldom meant: its `record` stands at the wrong place, or nowhere. */
+function warnOfNothing({ record, tables }: Manifest, warn: (text: string) => void): void {
+  for (const table of record) {
+    if ((tables[table]?.rows ?? 0) > 0) continue;
+    warn(
+      `nothing was recorded of table ${table}: no row of it came by the stage record('${table}'), which must follow the one that makes them`,
+    );
+  }
 }
 
 /** From a composed pipeline (and perhaps a checkpoint) to tables, figures and a manifest with its last status. */
@@ -83,9 +94,9 @@ export async function complete(
       first,
       {
         ...options,
-        openExecutor: (phase, onRetry) => {
+        openExecutor: (phase, onRetry, signal) => {
           ending.enter(phase.composition);
-          return options.openExecutor?.(phase, onRetry) ?? executors.open(phase, onRetry);
+          return options.openExecutor?.(phase, onRetry, signal) ?? executors.open(phase, onRetry, signal);
         },
         ...(follow === undefined ? {} : { onSnapshot }),
         ...(isShard ? {} : { measured: ahead.measured }),
@@ -144,6 +155,7 @@ export async function complete(
     if (report !== undefined) files.push(...((await drawn) ?? (await publishReport(folder, report))));
     mark('drawn');
     await dataset.finish(status, totals(ensembles));
+    if (!interrupted && !isShard) warnOfNothing(dataset.manifest, (text) => options.logger?.warn(text));
     if (report !== undefined) checkFigures(composed.pipeline, found.figures);
   } else await options.onFound?.(found.summaries);
   const seconds = (performance.now() - began) / 1000;

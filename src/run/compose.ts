@@ -19,6 +19,12 @@ export function composePipeline(pipeline: Pipeline, given: Record<string, unknow
   const values = checkParameters(pipeline.parameters, given);
   const composition = blamed(pipeline, () => pipeline.compose(values));
   if (composition.ensembles.length === 0) throw new PipelineError(`pipeline ${pipeline.name} composed no ensembles`);
+  for (const [position, { index }] of composition.ensembles.entries()) {
+    if (index === position) continue;
+    throw new PipelineError(
+      `ensemble ${position} of pipeline ${pipeline.name} has index ${index}: it must be its position among them, ${position}, by which tables are joined and random numbers drawn`,
+    );
+  }
   for (const ensemble of composition.ensembles) {
     const { valid = Infinity, perturbations = Infinity } = blamed(pipeline, () => stopOf(composition, ensemble));
     if (Number.isFinite(valid) || Number.isFinite(perturbations)) continue;

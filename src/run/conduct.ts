@@ -1,5 +1,6 @@
 import { WorkerError } from '../error.ts';
 import { blamed, blamedError } from '../flow/blame.ts';
+import { isBuiltIn } from '../flow/built-in.ts';
 import type { Executor } from '../flow/executor.ts';
 import type { Kept } from '../flow/kept.ts';
 import { later } from '../flow/later.ts';
@@ -27,7 +28,11 @@ export type Done = {
 /** How a run is conducted: who evaluates its partitions, where parts and checkpoints go, who is told, when it ends early. */
 export interface ConductOptions extends Pick<RunOptions, 'signal' | 'maxTime' | 'onSnapshot' | 'logger'> {
   /** Opens what evaluates the partitions of a phase; it is disposed of when the phase ends. */
-  readonly openExecutor: (phase: Composed, onRetry: (ensemble: number, index: number) => void) => Promise<Executor>;
+  readonly openExecutor: (
+    phase: Composed,
+    onRetry: (ensemble: number, index: number) => void,
+    signal: AbortSignal,
+  ) => Promise<Executor>;
   /** Which partitions there are. Default: all, of sizes that follow from the parameters. */
   readonly split?: Split;
   /** Takes parts in the order of merging, and checkpoints of the merged prefix. */
@@ -59,6 +64,9 @@ const tellEvery = 1000; // ms
 const estimateEvery = 1000; // ms
 /** Estimates keep this thread, which all workers' states go through, for a hundredth of its time at most. */
 const estimateShare = 0.01;
+
+/** Whether a pipeline is a user's. */
+const isOwn = ({ module }: Composed['pipeline']): boolean => module === undefined || !isBuiltIn(module);
 
 /** Keeps the note of who works on a run up to date; what it gives is done once the last note is written. */
 function staffNotes(dataset: Dataset | undefined, executor: Executor): { renew(): void; written(): Promise<void> } {
@@ -153,11 +161,14 @@ export async function conduct(
   const inTime = maxTime === undefined ? undefined : later(maxTime, () => time.abort());
   const stop = new AbortController();
   const signals = [signal, time.signal, stop.signal].filter((one) => one !== undefined);
-  const executor = await options.openExecutor(composed, (l, index) => meter.forget(l, index));
+  const ended = AbortSignal.any(signals);
+  const executor = await options.openExecutor(composed, (l, index) => meter.forget(l, index), ended);
   const snapshot = (): Snapshot => ({
     ...meter.snapshot(estimates()),
     ...(executor.staff === undefined ? {} : { staff: executor.staff() }),
   });
+  /** Whether its reducer was held to the law of the empty state, whose breach makes wrong tables without an error. */
+  let held = false;
   let broken: { readonly error: unknown } | undefined;
   /** Who is told, and the pipeline's estimates, are others' code: an error of theirs in a timer or a thread's message would end the process. */
   const tell = (): void => {
@@ -192,6 +203,11 @@ export async function conduct(
     await schedule(lanes, executor, {
       onMerge: async ({ partition: { ensemble: l, index }, state, counts, parts, release }) => {
         meter.forget(l, index);
+        if (!held && isOwn(pipeline)) {
+          held = true;
+          const { checkNeutral } = await import('../reduce/neutral.ts');
+          blamed(pipeline, () => checkNeutral(composition.reducer, state, index));
+        }
         states.merge(l, state);
         warn(lanes[l]!, l);
         const kept =
@@ -216,7 +232,7 @@ export async function conduct(
         show();
       },
       ...(ahead === undefined ? {} : { ahead }),
-      signal: AbortSignal.any(signals),
+      signal: ended,
     });
     tell();
     const cut = !lanes.every(laneDone);

@@ -1,4 +1,4 @@
-import { ParameterError, PipelineError } from '../error.ts';
+import { didYouMean, ParameterError, PipelineError } from '../error.ts';
 import { knowTables } from '../flow/load.ts';
 import type { Declared, Pipeline, Tables } from '../pipeline.ts';
 import { tableSchema } from '../schema/table.ts';
@@ -30,8 +30,10 @@ export function checkDeclared(pipeline: Pipeline, record: readonly string[] = []
   for (const name of [...records, ...tables]) tableSchema(name);
   for (const name of record) {
     if (records.includes(name)) continue;
-    tableSchema(name);
-    throw new ParameterError(`pipeline ${pipeline.name} doesn't record table '${name}', it records ${listed(records)}`);
+    const meant = didYouMean(name, records);
+    throw new ParameterError(
+      `pipeline ${pipeline.name} doesn't record table '${name}'${meant || `, it records ${listed(records)}`}`,
+    );
   }
 }
 

@@ -14,8 +14,11 @@ import { moduleOf, pipelineFile } from './origin.ts';
 
 /** What evaluates the partitions of a run's phases, one phase after the other. */
 export interface Executors extends AsyncDisposable {
-  /** @throws ParameterError for a queue where the pipeline lives in no module; QueueError where it can't be reached */
-  open(phase: Composed, onRetry?: (ensemble: number, index: number) => void): Promise<Executor>;
+  /**
+   * @param signal ends what this thread is at; default: the run's own. Threads and machines are stopped by disposing of the executor
+   * @throws ParameterError for a queue where the pipeline lives in no module; QueueError where it can't be reached
+   */
+  open(phase: Composed, onRetry?: (ensemble: number, index: number) => void, signal?: AbortSignal): Promise<Executor>;
 }
 
 /**
@@ -46,7 +49,8 @@ export function openExecutors(
     return kept.pool;
   };
   return {
-    open: (phase, onRetry = () => {}) => openExecutor(phase, dataset, options, onRetry, threadsFor),
+    open: (phase, onRetry = () => {}, signal = options.signal) =>
+      openExecutor(phase, dataset, { ...options, signal }, onRetry, threadsFor),
     [Symbol.asyncDispose]: close,
   };
 }
@@ -54,7 +58,15 @@ export function openExecutors(
 async function openExecutor(
   { pipeline, values, composition }: Composed,
   dataset: Dataset | undefined,
-  { seed, record = [], workers, partitionTimeout, queue, signal, logger }: RunOptions & { readonly seed: number },
+  {
+    seed,
+    record = [],
+    workers,
+    partitionTimeout,
+    queue,
+    signal,
+    logger,
+  }: Omit<RunOptions, 'signal'> & { readonly seed: number; readonly signal: AbortSignal | undefined },
   onRetry: (ensemble: number, index: number) => void,
   threadsFor: (start: WorkerStart, together: number) => Promise<Threads>,
 ): Promise<Executor> {

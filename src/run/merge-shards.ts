@@ -207,12 +207,12 @@ export async function mergeShards(folders: readonly string[], options: MergeOpti
     await using executors = openExecutors(dataset, running);
     return await complete(composed, dataset, {
       ...running,
-      openExecutor: async (phase, onRetry) =>
+      openExecutor: async (phase, onRetry, signal) =>
         shardExecutor(
           shards,
           dataset,
           recorded,
-          () => executors.open(phase, onRetry),
+          () => executors.open(phase, onRetry, signal),
           (text) => options.logger?.info(text),
         ),
     });

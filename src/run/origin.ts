@@ -30,17 +30,27 @@ export async function moduleOf({ module }: Pipeline, warn?: (text: string) => vo
 export const pipelineFile = ({ module }: Pick<Pipeline, 'module'>): string | undefined =>
   module?.startsWith('file:') && !isBuiltIn(module) ? fileURLToPath(module) : undefined;
 
+function sameName(folder: string, { pipeline }: Manifest, named: Pipeline): Pipeline {
+  if (named.name === pipeline) return named;
+  throw new ParameterError(`${folder} is a run of ${pipeline}, the pipeline named for it is ${named.name}`);
+}
+
+/** What is said where a run goes on with a pipeline that can't be held against a file. */
+export const unchecked = (folder: string, { pipeline }: Manifest): string =>
+  `${folder} is a run of ${pipeline}, which lives in no file: that its code is still the same can't be checked`;
+
 /**
  * The pipeline of a run folder. A folder may come from anywhere, so that nothing in it is taken for code: a built-in pipeline is found by
  * its name, a file runs only where the caller names it.
  * @param named path of the user's pipeline, or the pipeline itself
- * @throws StoreError for a pipeline that lives in no module, or in one that wasn't named; ParameterError where another one was named
+ * @throws StoreError for a pipeline that lives in no module and isn't given itself, or in one that wasn't named; ParameterError where another one was named
  */
 export async function pipelineOf(folder: string, manifest: Manifest, named?: string | Pipeline): Promise<Pipeline> {
   const { module, pipeline } = manifest;
   if (module === 'inline') {
+    if (typeof named === 'object') return sameName(folder, manifest, named);
     throw new StoreError(
-      `${folder} holds a run of an inline pipeline (${pipeline}), which only its own script can make`,
+      `${folder} holds a run of an inline pipeline (${pipeline}), which only a script that has it can go on with: resume(folder, { pipeline }) with the pipeline itself`,
     );
   }
   if (module === undefined) {
@@ -56,7 +66,5 @@ export async function pipelineOf(folder: string, manifest: Manifest, named?: str
       `${folder} is a run of the pipeline in ${file}: a run folder is data, so its code runs only where you name it: --pipeline ${file}`,
     );
   }
-  const found = typeof named === 'string' ? await loadPipeline(pipelineUrl(named)) : named;
-  if (found.name === pipeline) return found;
-  throw new ParameterError(`${folder} is a run of ${pipeline}, the pipeline named for it is ${found.name}`);
+  return sameName(folder, manifest, typeof named === 'string' ? await loadPipeline(pipelineUrl(named)) : named);
 }

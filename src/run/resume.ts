@@ -7,7 +7,7 @@ import { composePipeline } from './compose.ts';
 import { withRemedy } from './disk-room.ts';
 import { type Amounts, extend } from './extend.ts';
 import type { RunOptions, RunResult } from './options.ts';
-import { pipelineOf } from './origin.ts';
+import { pipelineOf, unchecked } from './origin.ts';
 import { abandon } from './publish.ts';
 import { noteResumed } from './resumed-note.ts';
 import { checkSameComputation, progressOf } from './same-computation.ts';
@@ -16,7 +16,10 @@ import { ordinalIn, splitOf } from './split.ts';
 /** How to go on with a run. */
 export interface ResumeOptions
   extends Omit<RunOptions, 'seed' | 'out' | 'record' | 'keepState' | 'parquet' | 'shard' | 'partitionSize'> {
-  /** The user's own pipeline that the run is of, or the path of its file: its code runs only where it is named. */
+  /**
+   * The user's own pipeline that the run is of, or the path of its file: its code runs only where it is named. One that lives in no `module` is given
+   * itself; its name, parameters and number of ensembles are held against the run, what its code does can't be (`logger` is told).
+   */
   readonly pipeline?: string | Pipeline;
   /** Go on with a complete run that kept its states: to more avalanches or perturbations. */
   readonly extend?: Amounts;
@@ -35,6 +38,7 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
   }
   const pipeline = await pipelineOf(folder, manifest, options.pipeline);
   await checkSameComputation(folder, manifest, pipeline);
+  if (manifest.module === 'inline') options.logger?.warn(unchecked(folder, manifest));
   if (options.extend !== undefined && isBucketAddress(path)) {
     throw new ParameterError(`${folder} is in a bucket: copy it into a folder to go on with a complete run there`);
   }

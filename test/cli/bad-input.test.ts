@@ -77,7 +77,7 @@ describe('crackle run with something wrong', () => {
     [
       'an unknown table to record',
       ['run', 'gaussian-avalanches', ...small, '--record', 'signl', '--out', out],
-      /^crackle: unknown table 'signl'/,
+      /^crackle: pipeline gaussian-avalanches doesn't record table 'signl'; did you mean 'signal'\?/,
     ],
     [
       'a table that the pipeline does not record',
@@ -114,6 +114,25 @@ describe('crackle run with something wrong', () => {
   ])('refuses %s', async (_what, words, message) => {
     await refused(words, message);
     expect(existsSync(out)).toBe(false);
+  });
+
+  it.each([
+    [
+      'out',
+      'run',
+      /^crackle: parameter 'out' of pipeline misnamed must have another name: --out is an option of crackle run$/m,
+    ],
+    ['help', 'run', /--help is an option of crackle run$/m],
+    ['maxTime', 'run', /--max-time is an option of crackle run$/m],
+    ['table', 'stream', /--table is an option of crackle stream$/m],
+    ['snake_case', 'run', /^crackle: parameter 'snake_case' of pipeline misnamed must be named in letters and digits/m],
+    ['bad name', 'run', /^crackle: parameter 'bad name' of pipeline misnamed must be named in letters and digits/m],
+  ])('refuses a parameter named %s, for help, too', async (name, command, message) => {
+    const words = [command, join(pipelines, 'named-like-an-option.mjs')];
+    for (const more of [[], ['--help']]) {
+      const { code, stderr } = await crackle([...words, ...more], { env: { ...process.env, NAME: name } });
+      expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+    }
   });
 
   it('refuses a config with an unknown parameter or no JSON', async () => {

@@ -183,6 +183,14 @@ describe('docs', () => {
     expect(stdout.toString()).toMatch(/^tau \d\.\d+ \+- 0\.\d+, of \d{3} avalanches\n.*crackling relation/);
   });
 
+  it('has a script that holds a reducer to the laws, and says which a wrong one breaks', async () => {
+    const { code, stdout, stderr } = await crackle([join(folder, 'snippets/check-reducer.ts')], { entry: tsx });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.toString()).toBe(
+      "obeys the laws\nreducer 'longest' must be left as it is by an empty state, but after merge(state, init()) the result is 0, expected 9\n",
+    );
+  });
+
   it('shows TypeScript by including files that are tested, and no other', () => {
     expect(pages.filter(({ text }) => /^```(ts|typescript)/m.test(text)).map(({ path }) => path)).toEqual([]);
   });

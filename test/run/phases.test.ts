@@ -63,7 +63,8 @@ describe('run(pipeline with a next phase)', () => {
   it('refuses a next phase that does not begin with the ensembles that have been run, or adds none', async () => {
     const expected =
       'the next phase of pipeline counting must begin with the ensembles that have been run and add some';
-    await expect(run(counting((all) => all.toReversed()))).rejects.toThrow(expected);
+    const others = counting((all) => all.toReversed().map((one, index) => ({ ...one, index })));
+    await expect(run(others)).rejects.toThrow(expected);
     await expect(run(counting((all) => all.slice(0, 1)))).rejects.toThrow(expected);
   });
 });
