@@ -9,7 +9,7 @@
  * ```
  */
 
-export type { BuiltInPipelines, ResultFor, ValuesFor } from '../run/built-in.ts';
+export type { BuiltInPipelines, GivenTo, ResultFor, ResultOfRun, Runnable, ValuesFor } from '../run/built-in.ts';
 export type { Amounts } from '../run/extend.ts';
 export { type MergeOptions, mergeRuns } from '../run/merge.ts';
 export type { MadeBy, Queue, RunOptions, RunResult, Snapshot } from '../run/options.ts';

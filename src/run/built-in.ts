@@ -26,3 +26,21 @@ export type ResultFor<Name extends string> = Name extends keyof BuiltInPipelines
     ? RunResult<Result, MadeBy<Own>>
     : never
   : RunResult;
+
+/** A pipeline, or the name or path of one. */
+// biome-ignore lint/suspicious/noExplicitAny: what it is made of is inferred
+export type Runnable = string | Pipeline<any, any, any>;
+
+/** Values for a pipeline, by itself or its name. One signature in place of two, so that a mistake in them is reported as what it is. */
+export type GivenTo<Which extends Runnable> = Which extends string
+  ? ValuesFor<Which>
+  : Which extends Pipeline<infer P, infer _Result, infer _Own>
+    ? Partial<ValuesOf<P>>
+    : never;
+
+/** What a run of a pipeline, by itself or its name, comes to. */
+export type ResultOfRun<Which extends Runnable> = Which extends string
+  ? ResultFor<Which>
+  : Which extends Pipeline<infer _P, infer Result, infer Own>
+    ? RunResult<Result, MadeBy<Own>>
+    : never;

@@ -1,18 +1,17 @@
 import { Observable } from 'rxjs';
 import { ParameterError } from '../error.ts';
 import { loadPipeline, pipelineUrl } from '../flow/load.ts';
-import type { ParameterSpecs, ValuesOf } from '../parameter.ts';
-import type { Declared, Pipeline } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { arithmeticOf } from '../propagation/arithmetic.ts';
 import { createAnyDataset } from '../store/any-dataset.ts';
 import type { Dataset } from '../store/dataset.ts';
 import { encodingSets } from '../store/parquet/encoding-set.ts';
-import type { ResultFor, ValuesFor } from './built-in.ts';
+import type { GivenTo, ResultOfRun, Runnable } from './built-in.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
 import { checkDeclared } from './declared.ts';
 import { withRemedy } from './disk-room.ts';
-import type { MadeBy, RunOptions, RunResult, Snapshot } from './options.ts';
+import type { RunOptions, RunResult, Snapshot } from './options.ts';
 import { moduleOf } from './origin.ts';
 import { abandon } from './publish.ts';
 import { settled } from './settle.ts';
@@ -27,16 +26,11 @@ import { checkShardable, splitOf } from './split.ts';
  * @throws ParameterError for values out of range, StoreError where the run folder can't be written, PipelineError where a user's
  * pipeline throws
  */
-export function run<P extends ParameterSpecs, Result, Own extends Declared>(
-  pipeline: Pipeline<P, Result, Own>,
-  given?: Partial<ValuesOf<P>>,
+export function run<Which extends Runnable>(
+  pipeline: Which,
+  given?: GivenTo<Which>,
   options?: RunOptions,
-): Promise<RunResult<Result, MadeBy<Own>>>;
-export function run<Name extends string>(
-  pipeline: Name,
-  given?: ValuesFor<Name>,
-  options?: RunOptions,
-): Promise<ResultFor<Name>>;
+): Promise<ResultOfRun<Which>>;
 export async function run(pipeline: unknown, given: object = {}, options: RunOptions = {}): Promise<RunResult> {
   const named = typeof pipeline === 'string' ? await loadPipeline(pipelineUrl(pipeline)) : (pipeline as Pipeline);
   const record = options.record ?? [];
@@ -93,14 +87,9 @@ export type StreamOptions = Omit<RunOptions, 'onSnapshot' | 'signal'>;
 /**
  * A run as a stream of live results: emits snapshots while it runs, completes with it. Unsubscribing interrupts it.
  */
-export function stream<P extends ParameterSpecs, Result, Own extends Declared>(
-  pipeline: Pipeline<P, Result, Own>,
-  given?: Partial<ValuesOf<P>>,
-  options?: StreamOptions,
-): Observable<Snapshot>;
-export function stream<Name extends string>(
-  pipeline: Name,
-  given?: ValuesFor<Name>,
+export function stream<Which extends Runnable>(
+  pipeline: Which,
+  given?: GivenTo<Which>,
   options?: StreamOptions,
 ): Observable<Snapshot>;
 export function stream(pipeline: unknown, given: object = {}, options: StreamOptions = {}): Observable<Snapshot> {

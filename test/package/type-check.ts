@@ -9,10 +9,18 @@ import type { Installed } from './install.ts';
 const ofCheckout = [join(root, 'node_modules/typescript/bin/tsc'), '--singleThreaded'];
 
 const script = `import { run } from 'crackle';
+import mine from './own-table.js';
 const { tables } = await run('gaussian-avalanches', { widths: [16] });
 export const tau: number | null | undefined = tables.exponents[0]?.tau;
 // @ts-expect-error no such parameter
 await run('gaussian-avalanches', { nonsense: 3 });
+await run(
+  mine,
+  { widths: [16] },
+  // @ts-expect-error no such option: it alone is what is wrong
+  { figure: false },
+);
+export const width: number | undefined = (await run(mine)).tables.fates[0]?.width;
 // @ts-expect-error no such column
 tables.exponents[0]?.nonsense;
 `;
