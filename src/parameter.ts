@@ -197,7 +197,7 @@ export function checkParameters<P extends ParameterSpecs>(specs: P, given: Recor
     const { error } = z.safeParse(spec.schema, value);
     if (error !== undefined) {
       const which = given[name] === undefined ? `the default of ${flagName(name)}` : flagName(name);
-      const at = Array.isArray(value) ? error.issues[0]?.path[0] : undefined;
+      const at = Array.isArray(value) && value.length > 1 ? error.issues[0]?.path[0] : undefined;
       const got = typeof at === 'number' ? `${shown((value as unknown[])[at])} in ${shown(value)}` : shown(value);
       throw new ParameterError(`${which} must be ${spec.expected}, got ${got}`);
     }
