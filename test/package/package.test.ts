@@ -231,9 +231,10 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
       expect(Object.keys(found[0]!.columns)).toEqual(names);
       for (const name of names) expect(numbers(found, name), `${table}.${name}`).toEqual(numbers(expected, name));
     }
-    // Its stages count no branching ratio.
-    const expected = one.text.replace(/^ *ensemble +branching\n(?:.+\n)+\n/m, '');
-    expect(other.text.replaceAll('other-copies.ts', 'gaussian-avalanches')).toBe(expected);
+    // Its stages count no branching ratio: the table of exponents has a column less, and is cut elsewhere.
+    const common = (text: string) => text.replace(/^ensemble +τ [\s\S]*?(?=^Sizes are)/m, '');
+    expect(common(one.text)).not.toBe(one.text);
+    expect(common(other.text.replaceAll('other-copies.ts', 'gaussian-avalanches'))).toBe(common(one.text));
     const words = ['stream', 'other-copies.ts', '--table', 'avalanche', ...small.slice(0, 4), '--valid', '200'];
     const streamed = await own(words);
     expect([streamed.code, streamed.stderr]).toEqual([0, '']);
