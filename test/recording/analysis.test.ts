@@ -172,7 +172,7 @@ describe('analyseRecorded(blocked, options)', () => {
     const collection = collectAvalanches({ profilePoints: 0 });
     const found = someAvalanches(4000, 2);
     // One avalanche alone lasts 30, ten times the lower cutoff.
-    collection.add({ ...found, duration: found.duration.map((d, i) => (i === 0 ? 30 : Math.min(d, 29))) });
+    collection.add({ ...found, duration: found.duration.map((d, i) => (i === 0 ? 30 : Math.min(d, 20))) });
     const stated = { min: 3, max: 31 };
     const { jackknife, windows } = analyseRecorded(collection.finish().blocked, {
       sizes: { min: 'auto', max: 'auto' },
