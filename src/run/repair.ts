@@ -53,8 +53,7 @@ function partMender(folder: string, scratch: string, manifest: Manifest, replay:
     const { ensemble, index } = partNumbers(path)!;
     const { parts, counts, state } = await (await replay()).partition(ensemble, index, scratch);
     if (path === statePath(ensemble, index)) {
-      // Cloned as on its way from the thread that computed it: serialising tells some equal values apart by how they came about.
-      const kept = { identity: identity(manifest), journal: undefined, entries: [structuredClone({ counts, state })] };
+      const kept = { identity: identity(manifest), journal: undefined, entries: [{ counts, state }] };
       const { sha256 } = await saveCheckpoint(join(scratch, path), kept);
       await replace(join(scratch, path), join(folder, path), sha256, written);
       return path;

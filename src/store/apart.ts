@@ -23,8 +23,12 @@ export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Ui
 const isRecord = (value: object): value is Record<string, unknown> =>
   Object.prototype.toString.call(value) === '[object Object]';
 
-/** A copy with the number of each typed array in its place, an array of one: there are no others in it, so that none can be taken for it. */
+/**
+ * A copy with the number of each typed array in its place, an array of one: there are no others in it, so that none can be taken for it. Numbers
+ * are wrapped: bare ones V8 writes as integers or as doubles by how it happens to hold them, which would make the bytes depend on what ran before.
+ */
 function framed(value: unknown, arrays: Typed[], seen: Map<object, object>): unknown {
+  if (typeof value === 'number') return Object(value);
   if (typeof value !== 'object' || value === null) return value;
   const known = seen.get(value);
   if (known !== undefined) return known;
@@ -55,6 +59,7 @@ function framed(value: unknown, arrays: Typed[], seen: Map<object, object>): unk
 /** Puts arrays back to where their numbers are. */
 function filled(value: unknown, arrays: readonly Typed[], seen: Set<object>): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Number) return value.valueOf();
   if (isTyped(value)) return arrays[Number(value[0])];
   if (seen.has(value)) return value;
   seen.add(value);

@@ -10,7 +10,7 @@ import type { JournalMark } from './journal.ts';
 // Magic with the version of this layout, then frames: SHA-256 of the rest, length of the content, the content as V8 serialises it for
 // structured cloning. The first frame holds the head and the number of entries. Of each entry follow a frame with all of it but its typed arrays,
 // the bytes of these, and their SHA-256.
-const magic = Buffer.from('crackle-checkpoint-6\n');
+const magic = Buffer.from('crackle-checkpoint-7\n');
 const digestLength = 32;
 const headLength = digestLength + 8;
 /** Bytes that are written at a time: states are large, and what holds a whole one for a moment leaves a hole of its size in the heap. */

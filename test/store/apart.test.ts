@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { apart, arrayOf, bytesOf, bytesOfShapes, shapeOf, shared, together } from '../../src/store/apart.ts';
 
@@ -20,6 +21,24 @@ describe('apart(value)', () => {
     for (const [i, copy] of copies.entries()) bytesOf(copy).set(bytesOf(arrays[i]!));
     expect(together({ frame, arrays: copies })).toEqual(value());
     expect(whole).toEqual(value());
+  });
+});
+
+describe('apart(value).frame', () => {
+  it('has the same bytes however V8 holds the numbers: fields that once had a fraction are doubles ever after', () => {
+    const counts = (n: number) => ({ counted: n, also: 2 * n });
+    const small = serialize(counts(3));
+    const before = apart(counts(3)).frame;
+    counts(0.5);
+    // Without which the test would say nothing.
+    expect(serialize(counts(3))).not.toEqual(small);
+    expect(apart(counts(3)).frame).toEqual(before);
+    expect(together({ frame: before, arrays: [] })).toEqual({ counted: 3, also: 6 });
+  });
+
+  it('keeps numbers that are no integers of V8: -0, NaN, infinities, large ones', () => {
+    const numbers = { a: -0, b: Number.NaN, c: Number.NEGATIVE_INFINITY, d: 2 ** 53, e: [1.5, -1], f: new Map([[1, 2]]) };
+    expect(together(apart(numbers))).toEqual(numbers);
   });
 });
 
