@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { serialize } from 'node:v8';
 import { ParameterError, StoreError } from '../error.ts';
 import { blamed, blamedError } from '../flow/blame.ts';
 import { executePartition } from '../flow/execute.ts';
@@ -9,9 +8,9 @@ import { partSinks } from '../flow/part-sinks.ts';
 import type { Partition } from '../flow/partition.ts';
 import { laneDone } from '../flow/schedule.ts';
 import type { Counts, Pipeline } from '../pipeline.ts';
+import { digestOf } from '../store/apart.ts';
 import { loadStates } from '../store/checked-states.ts';
 import { loadCheckpoint } from '../store/checkpoint.ts';
-import { digest } from '../store/digest.ts';
 import { checkpointName, readManifest } from '../store/folder.ts';
 import { identity } from '../store/identity.ts';
 import type { Manifest } from '../store/manifest.ts';
@@ -120,7 +119,7 @@ export async function openReplay(folder: string, named?: string | Pipeline): Pro
           openSink: await partSinks(into, record, { encodings: parquet }),
         });
         const seconds = (performance.now() - began) / 1000;
-        return { partition, counts, state, state_sha256: digest(serialize(state)), parts, seconds };
+        return { partition, counts, state, state_sha256: digestOf(state), parts, seconds };
       } catch (error) {
         throw blamedError(pipeline, error);
       }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 
 const kinds = {
@@ -92,6 +93,16 @@ export function apart(value: unknown): Apart {
 
 /** The value that {@link apart} was given, with arrays in the place of its own. */
 export const together = ({ frame, arrays }: Apart): unknown => filled(deserialize(frame), arrays, new Set());
+
+/** Sha-256 of the value, whatever came before it. */
+export function digestOf(value: unknown): string {
+  const { frame, arrays } = apart(value);
+  const hash = createHash('sha256')
+    .update(JSON.stringify(arrays.map(shapeOf)))
+    .update(frame);
+  for (const array of arrays) hash.update(bytesOf(array));
+  return hash.digest('hex');
+}
 
 export const shapeOf = (array: Typed): Shape => [array[Symbol.toStringTag], array.length];
 

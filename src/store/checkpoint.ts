@@ -32,7 +32,8 @@ export interface Checkpoint extends CheckpointHead {
 /** What stands before the bytes of an entry's arrays. */
 interface EntryHead {
   readonly frame: Uint8Array;
-  readonly shapes: readonly Shape[];
+  /** JSON of each array's {@link Shape}: V8 would write a length as an integer or as a double, by how it happens to hold it. */
+  readonly shapes: string;
 }
 
 type Write = (bytes: Uint8Array) => Promise<void>;
@@ -68,7 +69,7 @@ async function writeFrame(write: Write, value: unknown): Promise<void> {
 
 async function writeEntry(write: Write, entry: unknown): Promise<void> {
   const { frame, arrays } = apart(entry);
-  await writeFrame(write, { frame, shapes: arrays.map(shapeOf) } satisfies EntryHead);
+  await writeFrame(write, { frame, shapes: JSON.stringify(arrays.map(shapeOf)) } satisfies EntryHead);
   const hash = createHash('sha256');
   for (const array of arrays) {
     hash.update(bytesOf(array));
@@ -130,7 +131,8 @@ async function readCheckpoint(file: FileHandle, path: string): Promise<Checkpoin
     return deserialize(content);
   };
   const entry = async (): Promise<unknown> => {
-    const { frame: rest, shapes } = (await frame()) as EntryHead;
+    const { frame: rest, shapes: text } = (await frame()) as EntryHead;
+    const shapes = JSON.parse(text) as Shape[];
     held(bytesOfShapes(shapes) <= size);
     const arrays = shapes.map(arrayOf);
     const hash = createHash('sha256');

@@ -297,7 +297,8 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     expect(numbers(avalanches, 'perturbation')).toEqual([0, 2, 3]);
     expect(numbers(avalanches, 'duration')).toEqual([2, 4, 3]);
     expect(numbers(avalanches, 'size')).toEqual([3, 4, 0.875]);
-    expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')).parameters.window).toBe('widest');
+    expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')).parameters.window).toBe('auto');
+    expect((await tableOf(out, 'exponents')).columns.window_rule?.[0]).toBe('widest');
     const more = await own([
       'run',
       join(installed!.own, 'pipelines/examples/own-source.ts'),

@@ -1,6 +1,6 @@
 import { serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
-import { apart, arrayOf, bytesOf, bytesOfShapes, shapeOf, shared, together } from '../../src/store/apart.ts';
+import { apart, arrayOf, bytesOf, bytesOfShapes, digestOf, shapeOf, shared, together } from '../../src/store/apart.ts';
 
 const value = () => ({
   counts: Float64Array.of(1, Number.NaN, -0),
@@ -33,11 +33,20 @@ describe('apart(value).frame', () => {
     // Without which the test would say nothing.
     expect(serialize(counts(3))).not.toEqual(small);
     expect(apart(counts(3)).frame).toEqual(before);
+    expect(digestOf(counts(3))).toBe(digestOf({ counted: 3, also: 6 }));
+    expect(digestOf(counts(3))).not.toBe(digestOf(counts(2)));
     expect(together({ frame: before, arrays: [] })).toEqual({ counted: 3, also: 6 });
   });
 
   it('keeps numbers that are no integers of V8: -0, NaN, infinities, large ones', () => {
-    const numbers = { a: -0, b: Number.NaN, c: Number.NEGATIVE_INFINITY, d: 2 ** 53, e: [1.5, -1], f: new Map([[1, 2]]) };
+    const numbers = {
+      a: -0,
+      b: Number.NaN,
+      c: Number.NEGATIVE_INFINITY,
+      d: 2 ** 53,
+      e: [1.5, -1],
+      f: new Map([[1, 2]]),
+    };
     expect(together(apart(numbers))).toEqual(numbers);
   });
 });
