@@ -3,7 +3,7 @@
  * (arXiv:2509.22649, Methods). Plain data: it crosses threads and is written to the manifest.
  */
 export interface Ensemble {
-  /** Position in the run's list of ensembles; the `ensemble` column of every table. */
+  /** Its number, which no other of the run has: the `ensemble` column of every table, and what random numbers are drawn by. Usually its position among them. */
   readonly index: number;
   /** Name of a registered activation, with its argument where it takes one: `tanh`, `leaky-relu(0.01)`; `none` where there is no network. */
   readonly activation: string;

@@ -19,11 +19,19 @@ export function composePipeline(pipeline: Pipeline, given: Record<string, unknow
   const values = checkParameters(pipeline.parameters, given);
   const composition = blamed(pipeline, () => pipeline.compose(values));
   if (composition.ensembles.length === 0) throw new PipelineError(`pipeline ${pipeline.name} composed no ensembles`);
+  const positions = new Map<number, number>();
   for (const [position, { index }] of composition.ensembles.entries()) {
-    if (index === position) continue;
-    throw new PipelineError(
-      `ensemble ${position} of pipeline ${pipeline.name} has index ${index}: it must be its position among them, ${position}, by which tables are joined and random numbers drawn`,
-    );
+    const named = `ensemble ${position} of pipeline ${pipeline.name} has index ${index}`;
+    if (!Number.isSafeInteger(index) || index < 0) {
+      throw new PipelineError(`${named}: it must be an integer from 0 on, such as ${position}`);
+    }
+    const same = positions.get(index);
+    if (same !== undefined) {
+      throw new PipelineError(
+        `${named}, as has ensemble ${same}: tables are joined and random numbers drawn by it, so each must have its own, such as ${position}`,
+      );
+    }
+    positions.set(index, position);
   }
   for (const ensemble of composition.ensembles) {
     const { valid = Infinity, perturbations = Infinity } = blamed(pipeline, () => stopOf(composition, ensemble));

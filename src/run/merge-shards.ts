@@ -82,7 +82,7 @@ async function shardsOf(folders: readonly string[]): Promise<ShardFolder[]> {
     const differing = differingFile(manifest.modules, first.manifest.modules);
     if (differing !== undefined) {
       throw new ParameterError(
-        `${folder} is a shard of another run than ${first.folder}: ${differing}, which the pipeline’s file imports, differs`,
+        `${folder} is a shard of another run than ${first.folder}: ${differing}, which the pipeline's file imports, differs`,
       );
     }
     if (manifest.status !== 'complete') {

@@ -137,11 +137,14 @@ describe('a pipeline that lives in no module', () => {
 });
 
 describe('a pipeline of one’s own', () => {
-  it('has ensembles whose indices are their positions', async () => {
+  it('has ensembles with an index each', async () => {
     const index = (at: number) => counting({ ensembles: (all) => all.map((one) => ({ ...one, index: at })) });
-    await expect(run(index(5))).rejects.toThrow('ensemble 0 of pipeline counting has index 5: it must be its position');
+    await expect(run(index(-1))).rejects.toThrow('ensemble 0 of pipeline counting has index -1: it must be an integer');
+    await expect(run(index(0.5))).rejects.toThrow(
+      'ensemble 0 of pipeline counting has index 0.5: it must be an integer',
+    );
     const twice = counting({ ensembles: ([one]) => [one!, { ...one!, width: 32 }] });
-    await expect(run(twice)).rejects.toThrow('ensemble 1 of pipeline counting has index 0');
+    await expect(run(twice)).rejects.toThrow('ensemble 1 of pipeline counting has index 0, as has ensemble 0:');
   });
 
   it('has stages that give an Observable', async () => {
