@@ -4,7 +4,7 @@ import { column } from '../schema/batch.ts';
 import type { SizeKind } from '../schema/size.ts';
 import { skipped } from './censored.ts';
 import { durationGroup, durationGroups, exactDurations, groupStart } from './duration-group.ts';
-import { memoryFor, outgrown, widened } from './outgrown.ts';
+import { integerZeros, memoryFor, outgrown, widened } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
 import type { SizeOptions } from './size-option.ts';
 
@@ -133,7 +133,7 @@ export function collapse(options: SizeOptions & { readonly grid: number }): Redu
   return {
     name: 'collapse',
     init: () => ({
-      row: new Int32Array(durationGroups),
+      row: integerZeros(durationGroups),
       rows: 0,
       count: new Float64Array(0),
       sumLogDuration: new Float64Array(0),
@@ -176,8 +176,8 @@ export function collapse(options: SizeOptions & { readonly grid: number }): Redu
       into.nonFinite += other.nonFinite;
       return into;
     },
-    release({ count, sumLogDuration, mean }, take = outgrown) {
-      for (const array of [count, sumLogDuration, mean]) take(array);
+    release({ row, count, sumLogDuration, mean }, take = outgrown) {
+      for (const array of [row, count, sumLogDuration, mean]) take(array);
     },
     finish({ row, count, sumLogDuration, mean, nonFinite }, spare) {
       const groups: number[] = [];

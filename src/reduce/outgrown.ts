@@ -1,33 +1,61 @@
-import { keepsIdle } from '../idle-memory.ts';
+import { freeNow, keepsIdle } from '../idle-memory.ts';
 
-const kept = new Map<number, Float64Array[]>();
-/** Numbers that are kept at most, 4 MB of them. */
-const room = 2 ** 19;
+/** By the length in bytes, those first that were used longest ago. */
+const kept = new Map<number, ArrayBuffer[]>();
+/** Bytes that are kept at most. */
+const room = 2 ** 21;
 let held = 0;
 
 keepsIdle(() => {
   const all = [...kept.values()].flat();
   kept.clear();
   held = 0;
-  return all.map(({ buffer }) => buffer);
+  return all;
 });
+
+function taken(bytes: number): ArrayBuffer | undefined {
+  const buffer = kept.get(bytes)?.pop();
+  if (buffer !== undefined) held -= bytes;
+  return buffer;
+}
 
 /** Zeros, in the memory of an array that was outgrown where there is one of that length. */
 export function zeros(length: number): Float64Array {
-  const array = kept.get(length)?.pop();
-  if (array === undefined) return new Float64Array(length);
-  held -= length;
-  return array.fill(0);
+  const buffer = taken(8 * length);
+  return buffer === undefined ? new Float64Array(length) : new Float64Array(buffer).fill(0);
 }
 
-/** Keeps an array of a state for {@link zeros}: one that nobody reads any more, as the state has a longer copy or is itself done with. */
-export function outgrown(array: Float64Array): void {
-  const { length } = array;
-  if (length === 0 || held + length > room || array.byteLength !== array.buffer.byteLength) return;
-  const same = kept.get(length) ?? [];
-  kept.set(length, same);
-  same.push(array);
-  held += length;
+/** The same of integers. */
+export function integerZeros(length: number): Int32Array {
+  const buffer = taken(4 * length);
+  return buffer === undefined ? new Int32Array(length) : new Int32Array(buffer).fill(0);
+}
+
+/**
+ * Keeps an array of a state for {@link zeros}: one that nobody reads any more, as the state has a longer copy or is itself done with. What there
+ * is no room for is freed.
+ */
+export function outgrown({ buffer, byteLength }: Float64Array | Int32Array): void {
+  if (!(buffer instanceof ArrayBuffer) || byteLength === 0 || byteLength !== buffer.byteLength) return;
+  if (byteLength > room) {
+    freeNow([buffer]);
+    return;
+  }
+  const same = kept.get(byteLength) ?? [];
+  kept.delete(byteLength);
+  kept.set(byteLength, same);
+  same.push(buffer);
+  held += byteLength;
+  const surplus: ArrayBuffer[] = [];
+  for (const [bytes, buffers] of kept) {
+    while (held > room && buffers.length > 0) {
+      surplus.push(buffers.pop()!);
+      held -= bytes;
+    }
+    if (buffers.length === 0) kept.delete(bytes);
+    if (held <= room) break;
+  }
+  freeNow(surplus);
 }
 
 /**

@@ -23,7 +23,7 @@ export interface Reducer<State = unknown, Result = unknown> {
   /**
    * Gives the arrays of a state that nobody uses any more, nor anything of it, to `take`. Default: they are kept for the next states of this thread.
    */
-  release?(state: State, take?: (array: Float64Array) => void): void;
+  release?(state: State, take?: (array: Float64Array | Int32Array) => void): void;
   /** Tables without whose batches its result says nothing: a partition whose stages end before them is refused. Default: any will do. */
   readonly reads?: readonly string[];
   /** The result without what is costly and only the end needs (jackknife errors): for progress. Default: `finish`. */

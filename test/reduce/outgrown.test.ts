@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outgrown, widened, zeros } from '../../src/reduce/outgrown.ts';
+import { integerZeros, outgrown, widened, zeros } from '../../src/reduce/outgrown.ts';
 
 describe('widened(old, length, before)', () => {
   it('keeps entries and makes those around them 0, in the same memory where there is room', () => {
@@ -25,12 +25,33 @@ describe('widened(old, length, before)', () => {
   it('leaves what it took longer memory for to the next, as zeros', () => {
     const old = Float64Array.of(1, 2, 3);
     widened(old, 7);
+    const { buffer } = old;
     const next = zeros(3);
-    expect(next).toBe(old);
+    expect(next.buffer).toBe(buffer);
     expect([...next]).toEqual([0, 0, 0]);
     // A view of more is no memory of its own.
     const part = new Float64Array(9).subarray(0, 3);
     outgrown(part);
     expect(zeros(3)).not.toBe(part);
+  });
+
+  it('leaves memory of integers to arrays of as many bytes', () => {
+    const old = Int32Array.of(1, 2, 3, 4, 5, 6);
+    const { buffer } = old;
+    outgrown(old);
+    const next = integerZeros(6);
+    expect(next.buffer).toBe(buffer);
+    expect([...next]).toEqual([0, 0, 0, 0, 0, 0]);
+    outgrown(next);
+    expect(zeros(3).buffer).toBe(buffer);
+  });
+
+  it('keeps 2 MB at most: what was left longest ago is freed, or what is longer alone', () => {
+    const large = new Float64Array(2 ** 18 + 1);
+    outgrown(large);
+    expect(large.length).toBe(0);
+    const arrays = [1, 2, 3].map((more) => new Float64Array(2 ** 17 - 8 + more));
+    for (const array of arrays) outgrown(array);
+    expect(arrays.map(({ length }) => length > 0)).toEqual([false, true, true]);
   });
 });
