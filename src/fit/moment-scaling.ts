@@ -36,6 +36,7 @@ export interface WidthMoments {
 export interface MomentScaling {
   readonly order: number;
   readonly sigma: number;
+  /** From the errors of the moments, times √(χ²/ν) where that exceeds 1. */
   readonly sigmaError: number;
   /** Of the points about the line in ln N, with their errors. */
   readonly chiSquare: number;
@@ -46,6 +47,7 @@ export interface CutoffExponent {
   readonly moments: readonly MomentScaling[];
   /** D of the cutoff x_c ~ N^D: the slope of σ(q). */
   readonly cutoff: number;
+  /** From the errors of the moments, times √(χ²/ν), mean over the orders, where that exceeds 1; so is the other. */
   readonly cutoffError: number;
   /** The exponent of x^−τ from where σ(q) = D·(q + 1 − τ) vanishes; right where the lower cutoff does not move with N. */
   readonly exponent: number;
@@ -59,13 +61,18 @@ function slopeWeights(x: readonly number[]): number[] {
   return x.map((value) => (value - mean) / spread);
 }
 
+/** √(χ²/ν) where that exceeds 1. */
+const excess = (chiSquarePerFreedom: number): number =>
+  chiSquarePerFreedom > 1 && Number.isFinite(chiSquarePerFreedom) ? Math.sqrt(chiSquarePerFreedom) : 1;
+
 const bilinear = (a: readonly number[], m: readonly (readonly number[])[], b: readonly number[]): number =>
   a.reduce((sum, ai, i) => sum + b.reduce((inner, bj, j) => inner + ai * bj * m[i]![j]!, 0), 0);
 
 /**
  * Cutoff exponent by moment scaling: of P(x; N) = x^−τ·f(x/N^D) the moments grow as N^(D·(q+1−τ)) (Chessa, Stanley, Vespignani & Zapperi, Phys. Rev. E 59,
  * R12 (1999), doi:10.1103/PhysRevE.59.R12). Plain least squares in ln N, then in q: both are linear in the ln⟨x^q⟩, of which the widths are independent
- * and the orders are not, so that errors follow exactly from the covariances.
+ * and the orders are not, so that errors follow from the covariances. Where moments scatter about their lines by more than these say, errors are
+ * scaled by it: each width has a correction δ of its own that a scan has found, and moments follow its error by several of theirs.
  * @throws ParameterError for fewer than 3 different widths
  */
 export function cutoffExponent(widths: readonly WidthMoments[], orders = momentOrders): CutoffExponent {
@@ -88,7 +95,9 @@ export function cutoffExponent(widths: readonly WidthMoments[], orders = momentO
     return {
       order,
       sigma: c.reduce((sum, weight, i) => sum + weight * y[i]!, 0),
-      sigmaError: Math.sqrt(c.reduce((sum, weight, i) => sum + weight * weight * variance[i]!, 0)),
+      sigmaError:
+        Math.sqrt(c.reduce((sum, weight, i) => sum + weight * weight * variance[i]!, 0)) *
+        excess(line.chiSquare / line.degreesOfFreedom),
       chiSquare: line.chiSquare,
       degreesOfFreedom: line.degreesOfFreedom,
     };
@@ -98,14 +107,15 @@ export function cutoffExponent(widths: readonly WidthMoments[], orders = momentO
     widths.reduce((sum, { covariance }, i) => sum + c[i]! ** 2 * bilinear(one, covariance, other), 0);
   const cutoff = over(b);
   const mean = over(plain);
+  const scale = excess(moments.reduce((sum, one) => sum + one.chiSquare / one.degreesOfFreedom, 0) / moments.length);
   // σ(q) = mean + D·(q − q̄) vanishes at q = τ − 1.
   const gap = mean / cutoff;
   const gradient = plain.map((p, k) => (p - gap * b[k]!) / cutoff);
   return {
     moments,
     cutoff,
-    cutoffError: Math.sqrt(covarianceOf(b, b)),
+    cutoffError: scale * Math.sqrt(covarianceOf(b, b)),
     exponent: meanOrder + 1 - gap,
-    exponentError: Math.sqrt(covarianceOf(gradient, gradient)),
+    exponentError: scale * Math.sqrt(covarianceOf(gradient, gradient)),
   };
 }

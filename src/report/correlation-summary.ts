@@ -16,8 +16,17 @@ function correlationFindings(all: readonly Row[]): Finding[] {
   const xi = numberOf(longest, 'xi_c');
   return [
     {
-      sentence: `Two inputs stay apart longest at σw² = ${shown(numberOf(longest, 'weight_variance'))}, σb² = ${shown(numberOf(longest, 'bias_variance'))}: their correlation decays over ${measured(longest, 'decay_length')} layers, where ξ_c = ${Number.isFinite(xi) ? shown(xi) : '∞'}.`,
-      quantities: ['weight_variance', 'bias_variance', 'decay_length', 'xi_c'].map((name) => quantityOf(longest, name)),
+      sentence: `Of the points measured, the correlation of two inputs settles slowest at σw² = ${shown(numberOf(longest, 'weight_variance'))}, σb² = ${shown(numberOf(longest, 'bias_variance'))}, c₀ = ${shown(numberOf(longest, 'input_correlation'))}: its distance from c* decays over ${measured(longest, 'decay_length')} layers, fitted from layer ${shown(numberOf(longest, 'first_layer'))} to ${shown(numberOf(longest, 'last_layer'))}, where the correlation map gives ${shown(numberOf(longest, 'decay_length_recursion'))} over the same layers, and ξ_c = ${Number.isFinite(xi) ? shown(xi) : '∞'}.`,
+      quantities: [
+        'weight_variance',
+        'bias_variance',
+        'input_correlation',
+        'decay_length',
+        'decay_length_recursion',
+        'first_layer',
+        'last_layer',
+        'xi_c',
+      ].map((name) => quantityOf(longest, name)),
     },
     ...(median === undefined
       ? []
@@ -38,7 +47,7 @@ export function correlationSummary(tables: Tables): Summary {
     id: 'correlation-depth',
     title: 'Decay of the correlation of two inputs',
     caption:
-      'Decay length of c_l − c* over the layers in which it stands clear of its error, with its jackknife error, beside that of the correlation map over the same layers, and ξ_c (N → ∞). –: nothing decays, or too little of it was seen.',
+      'Decay length of c_l − c* over the layers in which it stands clear of its error, beside that of the correlation map over the same layers, and ξ_c (N → ∞). Errors are for these layers: near the edge of chaos another sample has others, and both lengths move with them by more, so compare the two. –: nothing decays, or too little of it was seen.',
     head: ['σw²', 'σb²', 'c₀', 'c*', 'Decay length', 'Correlation map', 'ξ_c'],
     rows: rowsOf(tables, 'correlation_depth').map((row) => [
       ...['weight_variance', 'bias_variance', 'input_correlation'].map((name) => shown(numberOf(row, name), 6)),

@@ -104,33 +104,56 @@ const forms: Readonly<Record<string, string>> = { line: 'y + b/N', root: 'y + a/
 
 const formOf = (approach: string): string => forms[approach] ?? approach;
 
+const perFreedomOf = (row: Row): number => {
+  const freedom = numberOf(row, 'degrees_of_freedom');
+  return freedom > 0 ? numberOf(row, 'chi_square') / freedom : Number.NaN;
+};
+
+/** Whether χ² says that a form is wrong: by more than three of its standard deviations. */
+const isRefuted = (row: Row): boolean => perFreedomOf(row) > 1 + 3 * Math.sqrt(2 / numberOf(row, 'degrees_of_freedom'));
+
+const nameOf = (row: Row): string => {
+  const [name = textOf(row, 'exponent')] = symbols[textOf(row, 'exponent')] ?? [];
+  return name.replace(/^[A-Z]/, (letter) => letter.toLowerCase()).replace(',', ' of');
+};
+
+/** Limits by a form that χ² refutes are said to be such: scaled errors allow for scatter, not for a bend that all widths share. */
+function refutedInWords(rows: readonly Row[]): string {
+  const wrong = rows.filter(isRefuted);
+  if (wrong.length === 0) return '';
+  return ` This form doesn't describe ${wrong.map((row) => `${nameOf(row)} (χ²/ν = ${shown(perFreedomOf(row), 2)})`).join(', ')}, so that limits by it may be off by more than these errors.`;
+}
+
 function infiniteFindings(rows: readonly Row[]): Finding[] {
-  const approach = textOf(rows[0] ?? {}, 'approach');
-  const own = rows.filter((row) => textOf(row, 'approach') === approach && Number.isFinite(numberOf(row, 'intercept')));
-  const parts = own.map((row) => {
-    const [name = textOf(row, 'exponent')] = symbols[textOf(row, 'exponent')] ?? [];
-    return `${name.replace(/^[A-Z]/, (letter) => letter.toLowerCase()).replace(',', ' of')} → ${measured(row, 'intercept')}`;
+  const approaches = [...new Set(rows.map((row) => textOf(row, 'approach')))];
+  return approaches.flatMap((approach, i) => {
+    const own = rows.filter(
+      (row) => textOf(row, 'approach') === approach && Number.isFinite(numberOf(row, 'intercept')),
+    );
+    if (own.length === 0) return [];
+    const limits = own.map((row) => `${nameOf(row)} → ${measured(row, 'intercept')}`).join(', ');
+    const form = `${i === 0 ? 'At infinite width, by' : 'The same by'} fits of ${formOf(approach)}: ${limits}.`;
+    const open =
+      approaches.length === 1 || i === 0
+        ? ''
+        : ' What form is right is not known, so the difference of the two is an error, too.';
+    return [
+      {
+        sentence: `${form}${refutedInWords(own)}${open}`,
+        quantities: own.map((row) => ({
+          ...quantityOf(row, 'intercept', textOf(row, 'exponent')),
+          of: `infinite width, by ${formOf(approach)}`,
+        })),
+      },
+    ];
   });
-  if (parts.length === 0) return [];
-  return [
-    {
-      sentence: `At infinite width, by fits of ${formOf(approach)}: ${parts.join(', ')}.`,
-      quantities: own.map((row) => ({
-        ...quantityOf(row, 'intercept', textOf(row, 'exponent')),
-        of: 'infinite width',
-      })),
-    },
-  ];
 }
 
 /** Exponents at infinite width, by each form of approach with its χ². */
 export function extrapolationSummary(tables: Tables): Summary {
   const rows = rowsOf(tables, 'extrapolation');
   const names = [...new Set(rows.map((row) => textOf(row, 'exponent')))];
-  const perFreedom = (row: Row): string => {
-    const freedom = numberOf(row, 'degrees_of_freedom');
-    return shown(freedom > 0 ? numberOf(row, 'chi_square') / freedom : Number.NaN, 2);
-  };
+  const perFreedom = (row: Row): string => shown(perFreedomOf(row), 2);
   const approaches = [...new Set(rows.map((row) => textOf(row, 'approach')))];
   const brief = names.map((name) => [
     symbols[name]?.[1] ?? name,

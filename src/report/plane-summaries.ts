@@ -148,15 +148,19 @@ export function predictorsSummary(tables: Tables): Summary {
   };
 }
 
+/** In what share of resamples a predictor must be ahead for it to be told from another. */
+const told = 0.95;
+
 function predictorSentence(ranked: readonly Row[], behind: (predictor: string) => Row): string {
   const named = (row: Row): string => predictorTexts[textOf(row, 'predictor')] ?? textOf(row, 'predictor');
   const rho = (row: Row): string => withError(numberOf(row, 'rho'), numberOf(row, 'rho_error'));
   const [best, second] = ranked;
-  const first = `Training accuracy is best predicted by ${named(best!)} (Spearman's ρ = ${rho(best!)})`;
+  const clear = numberOf(best!, 'rho_low') <= 0 ? ', not clear of 0' : '';
+  const first = `Training accuracy is best predicted by ${named(best!)} (Spearman's ρ = ${rho(best!)}${clear})`;
   if (second === undefined) return `${first}.`;
   const ahead = numberOf(behind(textOf(second, 'predictor')), 'ahead');
-  const sure = Number.isFinite(ahead) ? `, ahead in ${(100 * ahead).toFixed(0)} % of resamples` : '';
-  return `${first}, then by ${named(second)} (${rho(second)}${sure}).`;
+  const share = `the first is ahead in ${(100 * ahead).toFixed(0)} % of resamples${ahead < told ? ", so that the two can't be told apart" : ''}`;
+  return `${first}, then by ${named(second)} (${rho(second)})${Number.isFinite(ahead) ? `: ${share}` : ''}.`;
 }
 
 /** Bias variances that a summary of the phase diagram has room for. */

@@ -184,9 +184,9 @@ export type CorrelationDepthRow = {
   readonly xi_c: number;
   /** float64, layers. Decay length of |c_l − c*|, c* being followed by a reference pair with the same random numbers. */
   readonly decay_length?: number | null | undefined;
-  /** float64, layers. Its jackknife error over networks. */
+  /** float64, layers. Its jackknife error over networks, for the layers of the fit. Which these are depends on the data, too: near the edge of chaos decay_length moves with them by more, and so does decay_length_recursion. */
   readonly decay_length_error?: number | null | undefined;
-  /** float64, layers. What the same fit makes of the mean-field recursion. */
+  /** float64, layers. What the same fit, over the same layers, makes of the mean-field recursion. */
   readonly decay_length_recursion?: number | null | undefined;
   /** int32, layer. First layer of the fit. */
   readonly first_layer?: number | null | undefined;
@@ -222,11 +222,11 @@ export type CutoffExponentRow = {
   readonly observable: string;
   /** float64. D of the cutoff x_c ~ N^D, slope of σ(q). */
   readonly cutoff: number;
-  /** float64. Standard error of cutoff, of statistics alone. */
+  /** float64. Standard error of cutoff: of statistics, and of how moments scatter about their lines in ln N where that is more. */
   readonly cutoff_error?: number | null | undefined;
   /** float64. Exponent τ (sizes) or α (durations) from where σ(q) vanishes; none for size, whose lower cutoff may move with N. */
   readonly exponent?: number | null | undefined;
-  /** float64. Standard error of exponent, of statistics alone. */
+  /** float64. Standard error of exponent, likewise. */
   readonly exponent_error?: number | null | undefined;
   /** float64. Smallest order q. */
   readonly order_min: number;
@@ -654,7 +654,7 @@ export type MomentScalingRow = {
   readonly moment: number;
   /** float64. σ(q), slope of ln⟨x^q⟩ against ln N. */
   readonly sigma: number;
-  /** float64. Standard error of sigma. */
+  /** float64. Standard error of sigma, scaled by √(χ²/ν) where that exceeds 1. */
   readonly sigma_error?: number | null | undefined;
   /** float64. χ² of the line in ln N. */
   readonly chi_square?: number | null | undefined;

@@ -68,7 +68,7 @@ describe('cutoffExponent', () => {
   // Scatter of 60 seeds against the mean quoted error, each known to 9 %: false alarm about 1 in 1000 (seeded).
   it('quotes the scatter that it has', () => {
     const found = Array.from({ length: 60 }, (_, seed) => {
-      const widths = [10, 40, 160].map((width, w) => {
+      const widths = [10, 20, 40, 80, 160].map((width, w) => {
         const blocks = Array.from({ length: 20 }, (_, b) => {
           const sample = grouped(pareto(1000 * seed + 100 * w + b, 100, 1.5, 20 * width));
           return momentOrders.map((q) => Math.exp(logMoment(sample, q)));
@@ -94,6 +94,39 @@ describe('cutoffExponent', () => {
       expect(scatter / quoted).toBeGreaterThan(0.7);
       expect(scatter / quoted).toBeLessThan(1.35);
     }
+  });
+
+  // Moments of every width shifted together, as by the error of its correction δ: one order alone would hide it. 60 seeds, known to 9 % each.
+  it('quotes the scatter of widths that are off their lines by more than their moments say', () => {
+    const found = Array.from({ length: 60 }, (_, seed) => {
+      const stream = createStream(seed);
+      const widths = [100, 200, 300, 400, 500].map((width) => {
+        const off = 0.1 * stream.normal();
+        return {
+          width,
+          logMoments: momentOrders.map(
+            (q) => 1.5 * (q + 1 - 4 / 3) * Math.log(width) + q * off + 0.01 * stream.normal(),
+          ),
+          covariance: momentOrders.map((_, i) => momentOrders.map((_, j) => (i === j ? 1e-4 : 0))),
+        };
+      });
+      return cutoffExponent(widths);
+    });
+    for (const [value, error] of [
+      ['cutoff', 'cutoffError'],
+      ['exponent', 'exponentError'],
+    ] as const) {
+      const mean = found.reduce((sum, one) => sum + one[value] / 60, 0);
+      const scatter = Math.sqrt(found.reduce((sum, one) => sum + (one[value] - mean) ** 2, 0) / 59);
+      const quoted = Math.sqrt(found.reduce((sum, one) => sum + one[error] ** 2, 0) / 60);
+      expect(scatter / quoted).toBeLessThan(1.35);
+    }
+    const sigma = found.map(({ moments }) => moments[2]!);
+    const mean = sigma.reduce((sum, one) => sum + one.sigma / 60, 0);
+    const scatter = Math.sqrt(sigma.reduce((sum, one) => sum + (one.sigma - mean) ** 2, 0) / 59);
+    const quoted = Math.sqrt(sigma.reduce((sum, one) => sum + one.sigmaError ** 2, 0) / 60);
+    expect(scatter / quoted).toBeGreaterThan(0.7);
+    expect(scatter / quoted).toBeLessThan(1.35);
   });
 
   it('needs three widths', () => {

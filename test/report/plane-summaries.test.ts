@@ -88,6 +88,24 @@ describe('the summaries of the plane of variances', () => {
     ]);
   });
 
+  it('says which of two predictors is ahead, and where they cannot be told apart or the best is not clear of 0', () => {
+    const sentence = (ahead: number, rho_low: number): string => {
+      const rank_correlation = ['edge_chi_1', 'xi_c'].map((predictor, i) => ({
+        ...correlation(predictor, 0.8 - 0.02 * i),
+        rho_error: 0.05,
+        rho_low,
+      }));
+      const rank_difference = [{ predictor: 'edge_chi_1', other: 'xi_c', difference: 0.02, ahead }];
+      return predictorsSummary({ rank_correlation, rank_difference }).findings![0]!.sentence;
+    };
+    expect(sentence(0.61, 0.7)).toBe(
+      "Training accuracy is best predicted by closeness of χ₁ to 1 (Spearman's ρ = 0.80(5)), then by depth scale of correlations (0.78(5)): the first is ahead in 61 % of resamples, so that the two can't be told apart.",
+    );
+    expect(sentence(0.97, -0.1)).toBe(
+      "Training accuracy is best predicted by closeness of χ₁ to 1 (Spearman's ρ = 0.80(5), not clear of 0), then by depth scale of correlations (0.78(5)): the first is ahead in 97 % of resamples.",
+    );
+  });
+
   it('says in which cell finite networks are most susceptible; where theory diverges it has its peak', () => {
     expect(rowsOf('ridges')).toEqual([['σb² = 0.1', '1.5', '1', '1.5']]);
     expect(ridgesSummary(tables).findings!.map(({ sentence }) => sentence)).toEqual([

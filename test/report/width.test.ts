@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { correlationSummary } from '../../src/report/correlation-summary.ts';
 import { cracklingFindings } from '../../src/report/crackling-findings.ts';
 import { correctionSummary, extrapolationSummary } from '../../src/report/finite-size-summaries.ts';
 import { knownExponentsSummary } from '../../src/report/known-exponents-summary.ts';
@@ -174,5 +175,42 @@ describe('findings', () => {
       quantities: [{ value: expect.closeTo(1.05, 9), count: 3 }, { count: 3 }],
     });
     expect(correctionSummary({ correction: [] }).findings).toEqual([]);
+  });
+
+  it('give limits at infinite width by either form, and say which of them a form does not describe', () => {
+    const limit = (exponent: string, approach: string, intercept: number, chi_square: number) => ({
+      exponent,
+      approach,
+      intercept,
+      intercept_error: 0.005,
+      chi_square,
+      degrees_of_freedom: approach === 'line' ? 3 : 2,
+    });
+    const both = [
+      limit('tau', 'line', 1.31, 3.1),
+      limit('gamma_scaling', 'line', 1.6, 105),
+      limit('tau', 'root', 1.32, 0.4),
+      limit('gamma_scaling', 'root', 1.55, 0.1),
+    ];
+    const sentences = extrapolationSummary({ extrapolation: both }).findings!.map(({ sentence }) => sentence);
+    expect(sentences).toEqual([
+      "At infinite width, by fits of y + b/N: τ → 1.310(5), γ of mean size → 1.600(5). This form doesn't describe γ of mean size (χ²/ν = 35), so that limits by it may be off by more than these errors.",
+      'The same by fits of y + a/√N + b/N: τ → 1.320(5), γ of mean size → 1.550(5). What form is right is not known, so the difference of the two is an error, too.',
+    ]);
+    const [alone, none] = extrapolationSummary({ extrapolation: both.slice(0, 1) }).findings!;
+    expect(alone!.sentence).toBe('At infinite width, by fits of y + b/N: τ → 1.310(5).');
+    expect(none).toBeUndefined();
+  });
+
+  it('say over which layers a correlation was seen to settle, and what the map gives over the same', () => {
+    const row = { weight_variance: 1.9, bias_variance: 0.05, input_correlation: 0.9, xi_c: 39.4 };
+    const measured = { decay_length: 48.3, decay_length_error: 1.6, decay_length_recursion: 42.5 };
+    const correlation_depth = [
+      { ...row, ...measured, first_layer: 22, last_layer: 200 },
+      { ...row, weight_variance: 3, decay_length: 9, decay_length_error: 0.1, decay_length_recursion: 9.1 },
+    ];
+    expect(correlationSummary({ correlation_depth }).findings![0]!.sentence).toBe(
+      'Of the points measured, the correlation of two inputs settles slowest at σw² = 1.9, σb² = 0.05, c₀ = 0.9: its distance from c* decays over 48.3(1.6) layers, fitted from layer 22 to 200, where the correlation map gives 42.5 over the same layers, and ξ_c = 39.4.',
+    );
   });
 });
