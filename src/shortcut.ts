@@ -66,6 +66,8 @@ export interface FirstPassage extends Detection {
   readonly scale: number;
   /** Strength of the drive, the first ancestor; undefined where it isn't one. */
   readonly drive: number | undefined;
+  /** Signals of the perturbations whose id is a multiple of this will be asked for, too: they may be kept. */
+  readonly every?: number;
   /** Counted on by whoever finds avalanches. */
   readonly sums: Sums;
 }
@@ -81,7 +83,7 @@ export interface Shortcut {
    * avalanches end.
    */
   firstPassage(request: FirstPassage): Observable<Passed> | undefined;
-  /** Signals of the perturbations whose id is a multiple of n. */
+  /** Signals of the perturbations whose id is a multiple of n; to be asked for before avalanches are, which may then keep them. */
   every(n: number): Observable<RecordBatch>;
 }
 

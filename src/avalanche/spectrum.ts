@@ -175,8 +175,9 @@ export function energySpectrum(
   }
   const { index, width, depth } = partition.ensemble;
   const floor = Math.fround(threshold);
-  return (signal$) =>
-    defer(() => {
+  return (signal$) => {
+    const sampled$ = shortcutOf(signal$)?.every(every) ?? signal$;
+    return defer(() => {
       const energies = new Energies();
       const { sums } = energies;
       // A division for every row would cost more than the energies of the few that are sampled.
@@ -220,11 +221,12 @@ export function energySpectrum(
         }
       };
       return concat(
-        (shortcutOf(signal$)?.every(every) ?? signal$).pipe(tap(take), ignoreElements()),
+        sampled$.pipe(tap(take), ignoreElements()),
         defer(() => of(batchOf(energies, index, width))),
       ).pipe(
         filter((batch) => batch !== null),
         finalize(() => energies.close()),
       );
     });
+  };
 }

@@ -4,7 +4,7 @@ import { createReference } from './annealed-reference.ts';
 import { type AvalancheExports, type AvalancheKernel, type AvalancheRequest, avalancheKernel } from './avalanches.ts';
 import { gainKind, gainKinds, SIN_LIMIT } from './gain-kinds.ts';
 import { instantiate } from './load.ts';
-import { type TraceKernel, traceKernel } from './traces.ts';
+import { type TraceKernel, traceKernel, traceRows } from './traces.ts';
 import { type KernelVariant, kernelVariant } from './variant.ts';
 
 /** What the kernel needs to know of φ: a name it has lanes for, or the function itself for all others. */
@@ -62,6 +62,8 @@ interface Exports extends AvalancheExports {
   ): void;
   prefixPointer(): number;
   floorsPointer(): number;
+  keep(every: number): void;
+  keptRows(): number;
 }
 
 function kindOf(setup: AnnealedSetup): number | undefined {
@@ -117,14 +119,17 @@ export function createAnnealedKernel(setup: AnnealedSetup, variant: KernelVarian
 
 /**
  * The annealed kernel with a detector in it, for activations that have lanes: setup's floor, which is no null, is the threshold; `capacity`
- * avalanches may end in one `run`.
+ * avalanches may end in one `run`, and `rows` be kept.
  * @throws BackendError where the kernel hasn't been built, or its memory can't grow
  */
 export function createAnnealedAvalanches(
-  setup: AnnealedSetup & { readonly floor: number | Float32Array },
+  setup: AnnealedSetup & { readonly floor: number | Float32Array; readonly rows: number },
   request: AvalancheRequest,
   variant: KernelVariant = kernelVariant(),
 ): AvalancheKernel {
-  const { batch, capacity } = setup;
-  return avalancheKernel(instanceOf(setup, variant, 0, capacity, request.points), batch, capacity, request);
+  const { batch, capacity, rows } = setup;
+  const { every = 0, points } = request;
+  const kernel = instanceOf(setup, variant, every > 0 ? rows : 0, capacity, points);
+  kernel.keep(every);
+  return { ...avalancheKernel(kernel, batch, capacity, request), kept: () => traceRows(kernel, kernel.keptRows()) };
 }

@@ -1,4 +1,4 @@
-import { type TraceExports, writePerturbations } from './traces.ts';
+import { type TraceExports, type TraceRows, writePerturbations } from './traces.ts';
 
 /** What the kernel is to find along the way: see `shortcut.ts`. */
 export interface AvalancheRequest {
@@ -7,6 +7,7 @@ export interface AvalancheRequest {
   readonly excessProfile: boolean;
   readonly scale: number;
   readonly drive: number | undefined;
+  readonly every?: number;
 }
 
 /** Avalanches: views of a kernel's memory, valid until the next call of any of its functions. */
@@ -26,6 +27,8 @@ export interface AvalancheKernel {
   /** Goes on through some layers; it may stop within a perturbation. */
   run(layers: number): AvalancheViews;
   finished(): boolean;
+  /** Signals of the first perturbations of the batch whose id is a multiple of `every`, as far as there was room for them; undefined where none are kept. */
+  kept?(): TraceRows;
   /** Counted on by `run`, and to be set: avalanches that ended, perturbations without any, avalanches cut off, strengths not finite. */
   readonly tally: Int32Array;
   /** Ancestors and descendants. */

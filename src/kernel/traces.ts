@@ -33,6 +33,16 @@ export function writePerturbations(words: Int32Array, perturbations: Float64Arra
   for (let i = 0; i < perturbations.length; i++) writeId(words, i, perturbations[i]!);
 }
 
+/** The first of a kernel's rows. */
+export function traceRows(kernel: TraceExports, rows: number): TraceRows {
+  const { buffer } = kernel.memory;
+  return {
+    perturbation: new BigInt64Array(buffer, kernel.rowPerturbationPointer(), rows),
+    layer: new Int32Array(buffer, kernel.rowLayerPointer(), rows),
+    strength: new Float32Array(buffer, kernel.rowStrengthPointer(), rows),
+  };
+}
+
 /** A kernel whose memory is laid out, for batches of up to `batch` perturbations. */
 export function traceKernel(kernel: TraceExports, batch: number): TraceKernel {
   const { buffer } = kernel.memory;
@@ -42,14 +52,7 @@ export function traceKernel(kernel: TraceExports, batch: number): TraceKernel {
       writePerturbations(ids, perturbations);
       kernel.start(perturbations.length);
     },
-    run() {
-      const rows = kernel.run();
-      return {
-        perturbation: new BigInt64Array(buffer, kernel.rowPerturbationPointer(), rows),
-        layer: new Int32Array(buffer, kernel.rowLayerPointer(), rows),
-        strength: new Float32Array(buffer, kernel.rowStrengthPointer(), rows),
-      };
-    },
+    run: () => traceRows(kernel, kernel.run()),
     finished: () => kernel.finished() !== 0,
   };
 }

@@ -37,7 +37,7 @@ export interface EngineOptions {
 }
 
 /** A window of rows that a kernel will overwrite. */
-function windowOf(rows: Omit<SignalWindow, 'length'>, recycle: boolean | undefined): SignalWindow {
+export function windowOf(rows: Omit<SignalWindow, 'length'>, recycle: boolean | undefined): SignalWindow {
   const { perturbation, layer, strength } = rows;
   const { length } = layer;
   if (recycle === true) return { length, perturbation, layer, strength };

@@ -7,7 +7,7 @@ import { avalanchesOf, followerByKernel } from './first-passage-kernel.ts';
 /** Some 10 ms. */
 const LAYERS = 2 ** 18;
 
-const follow = followerByKernel({ create: createEffectiveAvalanches, serves });
+const { follow } = followerByKernel({ create: createEffectiveAvalanches, serves });
 
 /** The effective engine's part of {@link followerByKernel}; undefined where the engine's law isn't in the kernel. */
 export function followedEffective(

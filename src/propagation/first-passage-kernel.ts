@@ -1,4 +1,5 @@
 import type { AvalancheKernel, AvalancheRequest, AvalancheViews } from '../kernel/avalanches.ts';
+import type { TraceRows } from '../kernel/traces.ts';
 import type { KernelVariant } from '../kernel/variant.ts';
 import type { AvalancheColumns, FirstPassage, Sums } from '../shortcut.ts';
 import { Idle } from './idle.ts';
@@ -40,7 +41,7 @@ function columnsOf(views: AvalancheViews, recycle: boolean | undefined): Avalanc
   };
 }
 
-function* follow(
+function* toTheEnd(
   kernel: AvalancheKernel,
   ids: Float64Array,
   layers: number,
@@ -69,12 +70,12 @@ export interface KernelRoad<Setup> {
 
 /**
  * Follows perturbations to the end of their avalanches within an engine's kernel: to the last bit what a detector finds in the engine's signals.
- * The returned function keeps the last kernel for who goes on with it.
+ * The last kernel is kept for who goes on with it.
  */
 export function followerByKernel<Setup>({ create, serves }: KernelRoad<Setup>) {
   const idle = new Idle<Prepared<Setup>>();
   /** @param layers after which others get a turn */
-  return function* (
+  const follow = function* (
     ids: Float64Array,
     {
       setup,
@@ -91,9 +92,17 @@ export function followerByKernel<Setup>({ create, serves }: KernelRoad<Setup>) {
       (last) => last.variant === variant && serves(last.setup, setup) && sameRequest(last.request, request),
     ) ?? { setup, request, variant, kernel: create(setup, request, variant) };
     try {
-      yield* follow(prepared.kernel, ids, layers, sums, recycle);
+      yield* toTheEnd(prepared.kernel, ids, layers, sums, recycle);
     } finally {
       idle.put(prepared);
     }
   };
+  /** Signals that the last kernel kept, where its setup is right; views of its memory, valid until perturbations are followed again. */
+  const kept = (isRight: (setup: Setup, variant: KernelVariant) => boolean): TraceRows | undefined => {
+    const last = idle.take(() => true);
+    if (last === undefined) return undefined;
+    idle.put(last);
+    return isRight(last.setup, last.variant) ? last.kernel.kept?.() : undefined;
+  };
+  return { follow, kept };
 }

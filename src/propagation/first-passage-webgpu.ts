@@ -5,9 +5,10 @@ import { writeId } from '../schema/int64.ts';
 import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
 import { annealedLaw } from './annealed-law.ts';
 import { withDevice } from './annealed-webgpu.ts';
-import type { EngineOptions, SignalWindow } from './engine.ts';
+import type { EngineOptions } from './engine.ts';
 import { FollowedStates } from './followed-states.ts';
 import { Idle } from './idle.ts';
+import type { KeptSignals } from './shortcuts.ts';
 
 /** Perturbations at a time: so many that those which live longest are a small part of it. And the fewest, where a card has little memory. */
 const SLOTS = 2 ** 20;
@@ -159,7 +160,7 @@ function slotsOf(ids: Float64Array, followed: Float64Array): Int32Array | undefi
  * Signals of perturbations whose avalanches were the last to be found on this thread's card, while their strengths are still there: what
  * `annealedWebGpu` gives, perturbation after perturbation. Undefined where they aren't, or the card was lost.
  */
-export async function keptSignals(ids: Float64Array, options: EngineOptions): Promise<SignalWindow | undefined> {
+export async function keptWebGpu(ids: Float64Array, options: EngineOptions): Promise<KeptSignals | undefined> {
   const { floor } = options;
   if (ids.length === 0 || typeof floor !== 'number') return undefined;
   const setup = { ...annealedLaw(options), floor: Math.fround(floor) };
@@ -193,7 +194,8 @@ export async function keptSignals(ids: Float64Array, options: EngineOptions): Pr
         rows.layer[row++] = layer;
       }
     });
-    return { length, perturbation: new BigInt64Array(rows.words.buffer), layer: rows.layer, strength };
+    const window = { length, perturbation: new BigInt64Array(rows.words.buffer), layer: rows.layer, strength };
+    return { window, perturbations: ids.length };
   } catch (error) {
     if (error instanceof DeviceLoss) return undefined;
     throw error;

@@ -9,7 +9,7 @@ import { offerShortcut } from '../shortcut.ts';
 import { pulled } from '../stage.ts';
 import { checkOptions, type Engine, type EngineOptions, type SignalWindow, type Strength } from './engine.ts';
 import { engine as engineOf } from './engines.ts';
-import { type Follow, shortcut } from './shortcuts.ts';
+import { type Follow, type KeptSignals, shortcut } from './shortcuts.ts';
 
 /** What perturbations go through, and what is observed of them. */
 export interface PropagateOptions {
@@ -74,13 +74,15 @@ export function propagate(
   const { engine, backend } = options;
   const idsOf = (batch: RecordBatch): Float64Array => readIds(column(batch, 'perturbation'));
   const windows = async function* (ids: Float64Array) {
-    const kept = engine === 'annealed' && backend === 'webgpu' ? await keptOnCard(ids, settings) : undefined;
+    let rest = ids;
+    const kept = engine === 'annealed' ? await keptSignals(backend, ids, settings) : undefined;
     if (kept !== undefined) {
-      for (const window of cut(kept, settings.windowRows)) yield signal(window);
-      return;
+      for (const window of cut(kept.window, settings.windowRows)) yield signal(window);
+      rest = ids.subarray(kept.perturbations);
+      if (rest.length === 0) return;
     }
     const chosen = typeof engine === 'string' ? await engineOf(engine, backend) : engine;
-    for await (const window of chosen.propagate(ids, settings)) yield signal(window);
+    for await (const window of chosen.propagate(rest, settings)) yield signal(window);
   };
   const signals = (ids: (batch: RecordBatch) => Float64Array) => pulled(partition, (batch) => windows(ids(batch)));
   const follow = followerOf(engine, backend, settings, windows);
@@ -93,10 +95,14 @@ export function propagate(
   };
 }
 
-/** Signals that are still on the card where their avalanches were found, if they are. */
-async function keptOnCard(ids: Float64Array, settings: EngineOptions): Promise<SignalWindow | undefined> {
-  const { keptSignals } = await import('./first-passage-webgpu.ts');
-  return keptSignals(ids, settings);
+/** Signals that are still where the avalanches of engine annealed were found, if they are. */
+async function keptSignals(
+  backend: string | undefined,
+  ids: Float64Array,
+  settings: EngineOptions,
+): Promise<KeptSignals | undefined> {
+  if (backend !== 'webgpu') return (await import('./first-passage-annealed.ts')).keptAnnealed(ids, settings);
+  return (await import('./first-passage-webgpu.ts')).keptWebGpu(ids, settings);
 }
 
 /** A window as several of at most so many rows. */

@@ -5,7 +5,7 @@ import { column } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
 import type { FirstPassage, Passed, Shortcut } from '../shortcut.ts';
 import { pulled } from '../stage.ts';
-import type { EngineOptions } from './engine.ts';
+import type { EngineOptions, SignalWindow } from './engine.ts';
 
 /** Whether an engine with this floor follows every avalanche over the threshold to its end. */
 function goesFarEnough(floor: EngineOptions['floor'], threshold: number | Float32Array, depth: number): boolean {
@@ -26,6 +26,12 @@ function multiples(ids: Float64Array, n: number): Float64Array {
 
 /** Follows perturbations by their ids: see {@link Shortcut.firstPassage}. */
 export type Follow = (ids: Float64Array, request: FirstPassage, halted: () => boolean) => AsyncIterable<Passed>;
+
+/** Signals that were kept of perturbations whose avalanches were found: of the first of those that are asked for. */
+export interface KeptSignals {
+  readonly window: SignalWindow;
+  readonly perturbations: number;
+}
 
 /** What signals can give without being made. */
 export interface ShortcutParts {
@@ -49,11 +55,17 @@ export function shortcut(
     known.set(batch, ids);
     return ids;
   };
+  let every = 0;
   return {
     firstPassage: (request) =>
       goesFarEnough(floor, request.threshold, ensemble.depth) && request.points * ensemble.depth < 2 ** 32
-        ? pulled(partition, (batch: RecordBatch, halted) => follow(idsOf(batch), request, halted))(perturbation$)
+        ? pulled(partition, (batch: RecordBatch, halted) => follow(idsOf(batch), { ...request, every }, halted))(
+            perturbation$,
+          )
         : undefined,
-    every: (n) => signals((batch) => multiples(idsOf(batch), n)),
+    every: (n) => {
+      every = n < 2 ** 31 ? n : 0;
+      return signals((batch) => multiples(idsOf(batch), n));
+    },
   };
 }

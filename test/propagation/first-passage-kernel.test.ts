@@ -162,12 +162,30 @@ describe.each(['effective', 'annealed'])('avalanches that the kernel of engine %
     const followed = await run(tanh, 500, stage, { engine }, false);
     expect(Object.keys(windows.found.hashes)).toContain('energy_spectrum energy');
     expect(followed.found).toEqual(windows.found);
+    // The kernel of the annealed engine kept the signals that spectra are of.
+    expect(followed.propagated).toBe(engine === 'effective');
     vi.stubEnv('CRACKLE_KERNEL', 'reference');
     const plain = await run(tanh, 500, stage, { engine }, true);
     expect((await run(tanh, 500, stage, { engine }, false)).found).toEqual(plain.found);
     // The effective engine draws the same in plain code; the annealed one's neurons are others in their last digits.
     if (engine === 'effective') expect(plain.found).toEqual(windows.found);
   });
+
+  it.each([
+    ['has room for some of their signals', { windowRows: 700 }, {}],
+    ['goes on to a threshold above the floor', {}, { threshold: 0.023 }],
+    ['follows every perturbation to the end', { fullDepth: true }, {}],
+  ] satisfies [string, Partial<PropagateOptions>, AvalanchesOptions][])(
+    'leave spectra as they are where it %s',
+    async (_, more, thresholds) => {
+      const stage = (partition: Parameters<typeof avalanches>[0]) =>
+        beside(avalanches(partition, { ...all, ...thresholds }), energySpectrum(partition, { every: 3 }));
+      const windows = await run(tanh, 400, stage, { engine, ...more }, true);
+      const followed = await run(tanh, 400, stage, { engine, ...more }, false);
+      expect(followed.found).toEqual(windows.found);
+      expect(followed.propagated).toBe(true);
+    },
+  );
 
   it('give a run the same states and the same recorded avalanches as with its signals recorded', async () => {
     const pipeline = await loadPipeline(pipelineUrl('gaussian-avalanches'));

@@ -24,6 +24,8 @@ let variance: f64 = 0;
 let mean: f64 = 0;
 /** Where the columns of avalanches begin, and how many there may be. */
 let columns: usize = 0, places = 0;
+/** Rows are kept of perturbations whose id is a multiple of this, while there is room; 0: of none. */
+let every: u32 = 0, kept = 0, written = 0, keeping = false, roomy = false;
 
 /**
  * Lays out memory for a batch of perturbations, rows, a table of floors, and avalanches, each with the points of a profile.
@@ -74,11 +76,19 @@ export function ask(leavesOut: bool, excessProfile: bool, scale: f64, hasDrive: 
   setRules(leavesOut, excessProfile, scale, hasDrive, drive);
 }
 
+/** Has {@link follow} keep the rows of the first perturbations whose id is a multiple, 0 of none. */
+export function keep(every_: i32): void { every = every_; }
+
+/** Rows that were kept of the batch, of whole perturbations. */
+export function keptRows(): i32 { return kept; }
+
 /** Opens a batch of perturbations, whose 64-bit ids lie at `ids`. */
 export function start(count_: i32): void {
   count = count_;
   slot = 0;
   open = false;
+  kept = 0;
+  roomy = every > 0;
 }
 
 /** Draws `n` ≤ CHUNK neurons into the buffer, zeros up to the group's end. @returns Σ z² */
@@ -173,6 +183,20 @@ function floorOf(layer: i32): f32 {
   return floorMode == 1 ? floorConstant : load<f32>(floors + (<usize>layer << 2));
 }
 
+@inline
+function writeRow(row: i32, id: usize, strength: f32): void {
+  const at = <usize>row << 2;
+  store<i64>(rowPerturbation + (at << 1), load<i64>(id));
+  store<i32>(rowLayer + at, layer);
+  store<f32>(rowStrength + at, strength);
+}
+
+/** Keeps a row, or lets go of the perturbation, and of those after it, where there is no room. */
+function keepRow(id: usize, strength: f32): void {
+  keeping = roomy = written < capacity;
+  if (keeping) writeRow(written++, id, strength);
+}
+
 /** Goes on until the rows are full or every perturbation of the batch has been followed to its end. @returns rows written */
 export function run(): i32 {
   let rows = 0;
@@ -183,11 +207,7 @@ export function run(): i32 {
     while (layer < depth) {
       if (rows == capacity) return rows;
       const s = next(wide);
-      const at = <usize>rows << 2;
-      store<i64>(rowPerturbation + (at << 1), load<i64>(id));
-      store<i32>(rowLayer + at, layer);
-      store<f32>(rowStrength + at, s);
-      rows++;
+      writeRow(rows++, id, s);
       // A strength that is not finite has been passed on and stays so: there is nothing left to follow.
       if (floorMode != 0 && !(s >= floorOf(layer) && s < Infinity)) break;
       if (layer < depth) pass(wide);
@@ -209,6 +229,8 @@ export function follow(layers: i32): i32 {
     if (!open) {
       begin(id);
       startAvalanche();
+      keeping = roomy && load<u32>(id) % every == 0;
+      written = kept;
     }
     let ending: i32 = Ending.none;
     let strength: f64 = 0;
@@ -217,6 +239,7 @@ export function follow(layers: i32): i32 {
       const s = next(wide);
       const floor = floorOf(layer);
       strength = <f64>s;
+      if (keeping) keepRow(id, s);
       if (s >= floor && s < Infinity) {
         take(strength, <f64>floor);
         if (layer == depth) ending = Ending.depth;
@@ -226,6 +249,7 @@ export function follow(layers: i32): i32 {
       }
     } while (ending == Ending.none);
     rows += close(rows, load<i64>(id), ending, strength);
+    if (keeping) kept = written;
     open = false;
     slot++;
   }

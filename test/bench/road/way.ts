@@ -57,6 +57,7 @@ function findAlone(engine: Asked['engine'], ids: Float64Array, options: EngineOp
     excessProfile: true,
     scale: width,
     drive,
+    every: 32,
     sums,
   };
   const follow = engine === 'annealed' ? followedAnnealed : followedEffective;
