@@ -23,7 +23,8 @@ const add = (a: Sums, b: Sums): Sums => ({
 });
 const blocksOf = (values: readonly number[]): Sums[] => values.map((x, i) => ({ n: 1, sum: x, members: [i] }));
 const all = (blocks: readonly Sums[]): Sums => blocks.reduce(add);
-const walk = (blocks: readonly Sums[]) => [...halves(blocks, add, (state) => state)];
+const sums = { copy: (state: Sums) => state, join: add };
+const walk = (blocks: readonly Sums[]) => [...halves(blocks, sums, (state) => state)];
 
 describe('halves(states, sum, finish)', () => {
   test.each([2, 3, 5, 8, 20, 32, 33])('pairs %d blocks into disjoint halves that make up all of them', (n) => {
@@ -39,15 +40,30 @@ describe('halves(states, sum, finish)', () => {
     expect(new Set(different).size).toBe(pairs.length);
   });
 
-  test('gives none of a single block, and needs about M·log₂M sums', () => {
+  test('gives none of a single block, and needs about 2·M·log₂M merges in a few states', () => {
     expect(walk(blocksOf([1]))).toEqual([]);
-    let sums = 0;
-    const counted = (a: number, b: number): number => {
-      sums++;
-      return a + b;
+    let merges = 0;
+    const made: number[][] = [];
+    const free: number[][] = [];
+    const counted = {
+      copy(state: number[], spare: number[] = []): number[] {
+        if (!made.includes(spare)) made.push(spare);
+        return Object.assign(spare, state);
+      },
+      join(into: number[], [other]: number[]): number[] {
+        merges++;
+        into[0]! += other!;
+        return into;
+      },
     };
-    expect([...halves(new Array(32).fill(1), counted, (x) => x)]).toHaveLength(31);
-    expect(sums).toBeLessThanOrEqual(32 * 5 * 2);
+    const leaves = Array.from({ length: 32 }, (_, i) => [i]);
+    const pairs = [...halves(leaves, counted, ([sum]) => sum!, free)];
+    expect(pairs).toHaveLength(31);
+    expect(pairs.every(({ one, other }) => one + other === (31 * 32) / 2)).toBe(true);
+    expect(leaves.flat()).toEqual(Array.from({ length: 32 }, (_, i) => i));
+    expect(merges).toBeLessThanOrEqual(32 * 5 * 2);
+    expect(made.length).toBeLessThanOrEqual(14);
+    expect(new Set(free)).toEqual(new Set(made));
   });
 });
 
