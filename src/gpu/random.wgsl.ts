@@ -71,14 +71,17 @@ fn absorb(prefix: vec4u, low: u32, high: u32) -> vec4u {
   return vec4u(a, b, c, d);
 }
 
-/** The key of a layer: Threefry-4x32 with ${ROUNDS} rounds at the counter (layer, 0, 0, 0), its third word odd, as neurons are multiplied by it. */
-fn hashed(k: vec4u, layer: u32) -> vec4u {
+/** The key of a row of a layer: Threefry-4x32 with ${ROUNDS} rounds at the counter (layer, row, 0, 0), its third word odd, as neurons are multiplied by it. */
+fn hashed_row(k: vec4u, layer: u32, row: u32) -> vec4u {
   let parity = ${PARITY}u ^ k.x ^ k.y ^ k.z ^ k.w;
   var x = vec2u(layer + k.x, k.z);
-  var y = vec2u(k.y, k.w);
+  var y = vec2u(row + k.y, k.w);
   ${rounds()}
   return vec4u(x.x, y.x, x.y | 1u, y.y);
 }
+
+/** The key of a layer without rows. */
+fn hashed(k: vec4u, layer: u32) -> vec4u { return hashed_row(k, layer, 0u); }
 
 /** Four words of a layer: \`at\` is the key's first word and the number of the four neurons, the rest is the key. */
 fn words(at: u32, key: vec4u) -> vec4u {

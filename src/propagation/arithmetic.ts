@@ -12,8 +12,10 @@ export async function arithmeticOf(values: Readonly<Record<string, unknown>>): P
   if (backend === 'webgpu') {
     const { openGpu } = await import('../gpu/device.ts');
     const { GENERATOR } = await import('../gpu/random.wgsl.ts');
+    const { MATRICES } = await import('../gpu/matrices.wgsl.ts');
     const { adapter, lanes } = await openGpu();
-    return `${kernel}; webgpu on ${adapter}, ${lanes}, ${GENERATOR}`;
+    const drawn = values.engine === 'dense' ? `, ${MATRICES}` : '';
+    return `${kernel}; webgpu on ${adapter}, ${lanes}, ${GENERATOR}${drawn}`;
   }
   const multiplies = values.engine === undefined || values.engine === 'dense';
   if (!multiplies || (backend !== 'tensorflow-gpu' && backend !== 'auto')) return kernel;

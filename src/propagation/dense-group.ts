@@ -1,10 +1,13 @@
 import type { MatrixArena } from '../kernel/matrix.ts';
 import type { Ensemble } from '../network/ensemble.ts';
+import { hashKey } from '../numeric/random-key.ts';
+import type { RandomNetworks } from './backend/layers.ts';
 import type { LayerWeights } from './dense-weights.ts';
 import { networkWords, purpose } from './quenched-stream.ts';
 
 /** A network on its way: its random numbers so far and its perturbations still followed. */
 interface Member {
+  readonly network: number;
   readonly words: Uint32Array;
   ids: readonly number[];
 }
@@ -14,6 +17,7 @@ export class DenseGroup {
   /** Id of every row of networks × rows; −1 for a filler, and once it is retired. */
   ids = new Float64Array(0);
   rows = 0;
+  private random: RandomNetworks | undefined;
   private members: Member[];
   private readonly ensemble: Ensemble;
   private readonly seed: number;
@@ -22,6 +26,7 @@ export class DenseGroup {
     this.ensemble = ensemble;
     this.seed = seed;
     this.members = networks.map(({ network, ids }) => ({
+      network,
       words: networkWords(seed, ensemble.index, network, purpose.denseWeights),
       ids,
     }));
@@ -66,6 +71,20 @@ export class DenseGroup {
     if (biasVariance > 0) arena.scale(biases.subarray(0, this.networks * width), Math.sqrt(biasVariance));
   }
 
+  /** What a backend draws the same law by: another object once networks have gone. */
+  onDevice(): RandomNetworks {
+    const { seed, members } = this;
+    const { index, width, weightVariance, biasVariance } = this.ensemble;
+    this.random ??= {
+      keys: Int32Array.from(
+        members.flatMap(({ network }) => [...hashKey(seed, [index, purpose.denseOnDevice, network])]),
+      ),
+      weight: Math.sqrt(weightVariance / width),
+      bias: Math.sqrt(biasVariance),
+    };
+    return this.random;
+  }
+
   /** Drops retired rows and finished networks. @returns old places of the rows that stay, or undefined where nothing would shrink */
   compact(): Int32Array | undefined {
     const { rows: before, ids: old } = this;
@@ -77,8 +96,9 @@ export class DenseGroup {
     const staying = places.filter((alive) => alive.length > 0);
     const rows = Math.max(0, ...staying.map((alive) => alive.length));
     if (staying.length * rows === old.length) return undefined;
-    this.members = this.members.flatMap(({ words }, g) =>
-      places[g]!.length === 0 ? [] : [{ words, ids: places[g]!.map((row) => old[row]!) }],
+    if (staying.length < this.networks) this.random = undefined;
+    this.members = this.members.flatMap((member, g) =>
+      places[g]!.length === 0 ? [] : [{ ...member, ids: places[g]!.map((row) => old[row]!) }],
     );
     if (this.members.length > 0) this.layOut();
     return Int32Array.from(staying.flatMap((alive) => Array.from({ length: rows }, (_, i) => alive[i] ?? alive[0]!)));

@@ -56,7 +56,8 @@ function memory(backend: Backend, options: LayersOptions, lengths: readonly numb
 /**
  * The textbook simulation on tensors: weights are sampled and multiplied (arXiv:2509.22649, Methods), any number of perturbations a
  * network. The reference for the engines that hold no weights, and the one for given weights. Random numbers come from the package's
- * own streams, so every backend draws the same network; strengths agree between backends to float32 rounding.
+ * own streams, so every backend draws the same network, and strengths agree between backends to float32 rounding; but on `webgpu` the
+ * card draws the weights, by a generator of its own.
  *
  * Several networks go through together; strengths are read back every few layers, retired perturbations are taken out then.
  * @throws BackendError, when it propagates, for a backend that isn't there; ParameterError for weights that don't fit the ensemble
@@ -92,7 +93,9 @@ export function dense(options: DenseOptions = {}): Engine {
         largestRows: networks * rows,
         largestWidth: width,
       };
-      const lengths = [networks * size + 16, networks * width + 16, networks * rows * width + 16];
+      const draws = given === undefined && backend.draws === true;
+      const here = draws ? 0 : networks;
+      const lengths = [here * size + 16, here * width + 16, networks * rows * width + 16];
       const arena = memory(backend, layersOptions, lengths);
       const [weights, biases, inputs] = lengths.map((length) => arena.array(length)) as [
         Float32Array,
@@ -115,11 +118,15 @@ export function dense(options: DenseOptions = {}): Engine {
           for (let done = 0; done < ensemble.depth && group.networks > 0; ) {
             const steps = Math.min(look, ensemble.depth - done, Math.max(1, Math.floor(windowRows / group.ids.length)));
             for (let l = done + 1; l <= done + steps; l++) {
+              const asTheyAre = l === 1 && input === 'post-activation';
+              if (draws) {
+                layers.drawn!(group.onDevice(), l, asTheyAre);
+                continue;
+              }
               const layer = given?.[l - 1];
               if (layer === undefined) group.weights(arena, weights, biases);
               else placeWeights(layer, weights, biases);
               const biased = layer === undefined ? ensemble.biasVariance > 0 : layer.bias !== undefined;
-              const asTheyAre = l === 1 && input === 'post-activation';
               layers.layer(weights, biased ? biases : undefined, layer?.outWidth ?? ensemble.width, asTheyAre);
             }
             const strengths = await layers.strengths();

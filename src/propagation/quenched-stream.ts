@@ -5,6 +5,7 @@ export const purpose = {
   quenched: 0x7175656e,
   correlation: 0x636f7272,
   denseWeights: 0x64656e77,
+  denseOnDevice: 0x64656e64,
   denseInputs: 0x64656e69,
 } as const;
 

@@ -54,7 +54,7 @@ const all: readonly (readonly [name: string, seconds: number, words: readonly st
   ['law at N = 100 and 3', 30, law(200_000, 100, 3)],
   ['the same bits', 40, bits],
   ['law at N = 5000', 60, law(20_000, 5000)],
-  ['dense', 20, bench('dense on')],
+  ['dense', 20, bench('dense')],
   ['doctor', 20, [join(root, 'dist/src/cli/main.js'), 'doctor']],
   ['tests', 60, tests],
   ['fewer workers', 40, bench('workers, ')],

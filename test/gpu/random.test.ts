@@ -20,6 +20,8 @@ const layerOfOne = layerKey(keyOf(1, 0, 0), 3);
 const directions: Record<string, (i: number) => number[]> = {
   neurons: (i) => wordsOf(layerOfOne, i),
   'neurons of layers of 100': (i) => draw(1, 0, 0, Math.floor(i / 25), i % 25),
+  'rows of weights': (i) => wordsOf(layerKey(keyOf(1, 0, 0), 3, i), 0),
+  'weights of rows of 100': (i) => wordsOf(layerKey(keyOf(1, 0, 0), 3, Math.floor(i / 25)), i % 25),
   layers: (i) => draw(1, 0, 0, i, 0),
   perturbations: (i) => draw(1, 0, i, 1, 0),
   'perturbations beyond 2³²': (i) => draw(1, 0, i * 2 ** 32, 1, 0),

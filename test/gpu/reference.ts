@@ -30,9 +30,9 @@ export function keyOf(seed: number, ensemble: number, id: number): number[] {
   return [...hash];
 }
 
-/** The key of a layer. */
-export function layerKey(key: readonly number[], layer: number): number[] {
-  const [x, y, z, w] = threefry([layer, 0, 0, 0], key) as [number, number, number, number];
+/** The key of a layer, or of a row of its weights. */
+export function layerKey(key: readonly number[], layer: number, row = 0): number[] {
+  const [x, y, z, w] = threefry([layer, row, 0, 0], key) as [number, number, number, number];
   return [x, y, (z | 1) >>> 0, w];
 }
 
@@ -65,6 +65,18 @@ export function normals(key: readonly number[], layer: number, width: number): n
     z.push(...[pairs[0]![0], pairs[0]![1], pairs[1]![0], pairs[1]![1]].slice(0, left));
   }
   return z;
+}
+
+/** A standard normal of a layer's weights, in float64, from the words that the card draws. */
+export function weightOf(key: readonly number[], layer: number, row: number, column: number): number {
+  const words = wordsOf(layerKey(key, layer, row), column >> 2);
+  const [of, second] = [column % 2, column % 4 > 1];
+  const [radius, angle] = [words[of]!, words[2 + of]!];
+  const square = -2 * Math.log(Math.min(1, (radius + 0.5) / 2 ** 32));
+  const small = square * Math.sin((angle | 0) * Math.PI * 2 ** -33) ** 2;
+  const turned = angle >>> 31 === 1;
+  const sign = ((angle >>> (second ? 5 : 6)) & 1) === 1 ? 1 : -1;
+  return sign * Math.sqrt(second === turned ? square - small : small);
 }
 
 export interface Chain {

@@ -71,12 +71,25 @@ describe.each(await backends())('dense({ backend: "$name" })', ({ name: backend,
   const run = test.skipIf(skip !== undefined);
   const make = (more: DenseOptions = {}) => dense({ backend, ...more });
 
-  run('draws the same networks as every other backend: strengths agree to 2e-5 over five layers', async () => {
+  // A card draws its own: there weights are given.
+  const what = backend === 'webgpu' ? 'multiplies' : 'draws';
+  run(`${what} the same networks as every other backend: strengths agree to 2e-5 over five layers`, async () => {
+    const stream = createStream(8);
+    const normals = (n: number, scale: number) => new Float32Array(n).map(() => scale * stream.normal());
+    const weights = range(5).map(() => ({
+      inWidth: 19,
+      outWidth: 19,
+      kernel: normals(361, Math.sqrt(base.weightVariance / 19)),
+      bias: normals(19, Math.sqrt(base.biasVariance)),
+    }));
+    const given = backend === 'webgpu' ? { weights } : {};
     for (const name of ['tanh', 'erf', 'relu', 'leaky-relu(0.1)', 'hard-tanh', 'gelu', 'silu', 'sin', 'linear']) {
       for (const observable of ['pre-activation', 'post-activation'] as const) {
         const ensemble = { ...base, activation: name, depth: 5, width: 19 };
         const [here, there] = await Promise.all(
-          [make(), dense({ backend: 'simd' })].map((engine) => traces(engine, ensemble, range(23), { observable })),
+          [make(given), dense({ backend: 'simd', ...given })].map((engine) =>
+            traces(engine, ensemble, range(23), { observable }),
+          ),
         );
         // Sines are the driver's on WebGPU: an error of 2⁻¹¹ is allowed to them.
         const tolerance = backend === 'webgpu' && name === 'sin' ? 1e-3 : 2e-5;

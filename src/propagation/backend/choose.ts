@@ -1,5 +1,17 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { ParameterError } from '../../error.ts';
 import { nativeTensorFlow, portableTensorFlow, type TensorFlow } from './tensorflow.ts';
+
+/** Random matrices of a layer, one for each of several networks. */
+export interface Matrices {
+  /** Matrices × rows × columns of the tensor, columns divisible by 32. What is beyond `rows` and `columns` is zero. */
+  readonly shape: readonly [number, number, number];
+  readonly rows: number;
+  readonly columns: number;
+  /** Number of the layer, and of the first row in it, both below 2³²: with a network's key, and the column, what a number depends on. */
+  readonly layer: number;
+  readonly first: number;
+}
 
 /** TensorFlow.js, and which of its engines computes. */
 export interface Tensors {
@@ -9,6 +21,12 @@ export interface Tensors {
   readonly largest?: number;
   /** @throws BackendError where the device failed since it was opened, which is found out late */
   check?(): void;
+  /**
+   * Draws N(0, σ²) where the tensors are, if the engine does that.
+   * @param keys matrices × 4 words of 32 bits, int32
+   * @param deviations σ of each matrix
+   */
+  draw?(what: Matrices, keys: Tensor, deviations: Tensor): Tensor;
   /** Gives back memory that the engine keeps for tensors of the sizes that there were. */
   trim?(): void;
 }

@@ -11,6 +11,15 @@ export interface LayersOptions {
   readonly largestWidth: number;
 }
 
+/** Networks of random weights that the backend draws. */
+export interface RandomNetworks {
+  /** Four words a network. */
+  readonly keys: Int32Array;
+  /** Standard deviations of weights and biases, 0 where there are no biases. */
+  readonly weight: number;
+  readonly bias: number;
+}
+
 /**
  * What the dense engine asks of a numerical backend: pre-activations of several networks at once, `networks` × `rows` × width, row-major,
  * kept where the backend computes. One object serves one ensemble.
@@ -25,6 +34,11 @@ export interface Layers {
    * @param asTheyAre true where h enters without φ: raw inputs of a trained model
    */
   layer(weights: Float32Array, biases: Float32Array | undefined, outWidth: number, asTheyAre?: boolean): void;
+  /**
+   * The same with weights that the backend draws, as many as neurons come in; only where it `draws`.
+   * @param number of the layer: with a network's key all that its weights depend on
+   */
+  drawn?(networks: RandomNetworks, number: number, asTheyAre?: boolean): void;
   /** Strengths of all layers since the last call: layers × networks × rows. */
   strengths(): Promise<Float32Array>;
   /** Keeps these rows, numbered over networks × rows; they become `networks` × `rows`. */
@@ -37,6 +51,8 @@ export interface Backend {
   readonly name: BackendName;
   /** Networks go through one at a time: with several at once the bits of one would depend on how many there are. Default false. */
   readonly alone?: boolean;
+  /** Its layers have `drawn`: random weights needn't be drawn here. Default false. */
+  readonly draws?: boolean;
   /** Lengths of the arrays that `layers` takes from the arena. */
   room(options: LayersOptions): readonly number[];
   layers(options: LayersOptions, arena: MatrixArena): Layers;

@@ -1,8 +1,9 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import type { BackendName, Tensors } from './choose.ts';
-import type { Backend } from './layers.ts';
+import type { Backend, RandomNetworks } from './layers.ts';
 import { tensorActivation } from './tensor-activation.ts';
 import { batchedProduct, tileOf } from './tensor-product.ts';
+import { type DrawnBy, drawnBy, drawnLayer } from './tensor-weights.ts';
 import { use } from './tensorflow.ts';
 
 /**
@@ -28,6 +29,7 @@ export function tensorBackend(name: BackendName, tensors: Tensors): Backend {
     name,
     // A single product is another program there than several, and several are copied to be multiplied one after another.
     alone: engine === 'wasm',
+    draws: tensors.draw !== undefined,
     room: () => [],
     layers({ activation, observable }) {
       const phi = tensorActivation(tf, activation);
@@ -35,6 +37,8 @@ export function tensorBackend(name: BackendName, tensors: Tensors): Backend {
       let h: Tensor3D | undefined;
       let [rows, width] = [0, 0];
       let kept: Tensor[] = [];
+      let drawing: DrawnBy | undefined;
+      let drawnFor: RandomNetworks | undefined;
       // Tidies return nothing: what they return is walked element by element.
       const replace = (make: () => Tensor): void => {
         const before = h;
@@ -43,11 +47,35 @@ export function tensorBackend(name: BackendName, tensors: Tensors): Backend {
         });
         before?.dispose();
       };
+      const forget = (): void => {
+        if (drawing !== undefined) tf.dispose({ ...drawing });
+        drawing = undefined;
+        drawnFor = undefined;
+      };
       const clear = (): void => {
         h?.dispose();
         tf.dispose(kept);
         h = undefined;
         kept = [];
+        forget();
+      };
+      /** Weights, and biases if there are any, filled up, that live as long as the tidy in which they are made. */
+      const advance = (make: () => [Tensor3D, Tensor3D | undefined], outWidth: number, asTheyAre: boolean): void => {
+        const networks = h!.shape[0];
+        replace(() => {
+          const [w, b] = make();
+          const sum = product(asTheyAre ? h! : (phi(h!) as Tensor3D), w);
+          return b === undefined ? sum : tf.add(sum, b);
+        });
+        width = outWidth;
+        tf.tidy(() => {
+          // Squares of strengths below 1e-19 underflow float32: measured in units of the row's largest.
+          const there = tile === 1 ? h! : tf.slice(h!, [0, 0, 0], [networks, rows, width]);
+          const seen = observable === 'post-activation' ? phi(there) : there;
+          const unit = tf.maximum(tf.max(tf.abs(seen), -1, true), 1e-37);
+          const mean = tf.mean(tf.square(tf.div(seen, unit)), -1, true);
+          kept.push(tf.keep(tf.mul(unit, tf.sqrt(mean))));
+        });
       };
       return {
         start(values, networks, rows_, width_) {
@@ -63,23 +91,26 @@ export function tensorBackend(name: BackendName, tensors: Tensors): Backend {
         layer(weights, biases, outWidth, asTheyAre = false) {
           use(tf, engine);
           const networks = h!.shape[0];
-          replace(() => {
+          const make = (): [Tensor3D, Tensor3D | undefined] => {
             const w = tf.tensor3d(weights.subarray(0, networks * width * outWidth), [networks, width, outWidth]);
             const whole = fill(w, filled(width), filled(outWidth));
-            const sum = product(asTheyAre ? h! : (phi(h!) as Tensor3D), whole);
-            if (biases === undefined) return sum;
+            if (biases === undefined) return [whole, undefined];
             const b = tf.tensor3d(biases.subarray(0, networks * outWidth), [networks, 1, outWidth]);
-            return tf.add(sum, fill(b, 1, filled(outWidth)));
-          });
-          width = outWidth;
-          tf.tidy(() => {
-            // Squares of strengths below 1e-19 underflow float32: measured in units of the row's largest.
-            const there = tile === 1 ? h! : tf.slice(h!, [0, 0, 0], [networks, rows, width]);
-            const seen = observable === 'post-activation' ? phi(there) : there;
-            const unit = tf.maximum(tf.max(tf.abs(seen), -1, true), 1e-37);
-            const mean = tf.mean(tf.square(tf.div(seen, unit)), -1, true);
-            kept.push(tf.keep(tf.mul(unit, tf.sqrt(mean))));
-          });
+            return [whole, fill(b, 1, filled(outWidth))];
+          };
+          advance(make, outWidth, asTheyAre);
+        },
+        drawn(networks, number, asTheyAre = false) {
+          use(tf, engine);
+          if (networks !== drawnFor) {
+            forget();
+            const all = (deviation: number): Float32Array => new Float32Array(h!.shape[0]).fill(deviation);
+            const { keys, weight, bias } = networks;
+            drawing = drawnBy(tensors, keys, all(weight), bias === 0 ? undefined : all(bias));
+            drawnFor = networks;
+          }
+          const by = drawing!;
+          advance(() => drawnLayer(tensors, by, number, width, width), width, asTheyAre);
         },
         async strengths() {
           if (kept.length === 0) return new Float32Array(0);

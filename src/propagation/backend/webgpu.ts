@@ -3,6 +3,7 @@ import { checkGpu, openGpu } from '../../gpu/device.ts';
 import { vendorModule } from '../../vendor/file.ts';
 import type { Tensors } from './choose.ts';
 import type { TensorFlow } from './tensorflow.ts';
+import { drawnOnWebGpu } from './webgpu-matrices.ts';
 
 type Engine = ReturnType<Parameters<TensorFlow['registerBackend']>[1]> & {
   /** Keeps every buffer that was let go, by its size, for the next tensor of that size. */
@@ -66,6 +67,7 @@ export async function webGpuTensors(): Promise<Tensors> {
     tf,
     engine: 'webgpu',
     largest: Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
+    draw: drawnOnWebGpu(tf),
     check: () => checkGpu(gpu),
     trim: () => trim(engine),
   };
