@@ -1,6 +1,6 @@
 import { attempt } from '../error.ts';
 import { adaptiveBins, straightness } from '../fit/adaptive-bins.ts';
-import { jackknife } from '../fit/jackknife.ts';
+import { errorsOfPairs } from '../fit/half-samples.ts';
 import { meanSizeAt } from '../fit/window/image.ts';
 import { criticalPoint } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
@@ -13,10 +13,24 @@ import { type SizeKind, sizeColumn } from '../schema/size.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 import { measuredAhead } from './tables.ts';
 
-/** R² of lines through the distributions of an ensemble of the scan: of all avalanches, and without each jackknife block. */
+/**
+ * R² of lines through the distributions of an ensemble of the scan: of all avalanches, and of both halves of each pair. The place of a maximum
+ * jumps between points of the scan, and so do edges of bins: what leaving out one block of many changes, times their number, is two to four
+ * times the scatter of δ over seeds.
+ */
 export interface Lines {
   readonly all: Readonly<Record<Quantity, Line>>;
-  readonly without: readonly Readonly<Record<Quantity, number>>[];
+  readonly pairs: readonly LinePair[];
+  readonly blocks: number;
+}
+
+type Straightness = Readonly<Record<Quantity, number>>;
+
+interface LinePair {
+  readonly one: Straightness;
+  readonly other: Straightness;
+  /** Blocks in each. */
+  readonly blocks: readonly [number, number];
 }
 
 /** An ensemble of the scan, measured. */
@@ -72,15 +86,28 @@ function lineOf(statistics: Statistics, observable: Quantity, options: LineOptio
 export function measureLines(one: EnsembleResult<BlockedStatistics>, options: LineOptions): Scanned {
   const known = measuredAhead<Pick<Scanned, 'lines'>>(one);
   if (known !== undefined) return withMore(one, known);
-  const { all, leaveOneOut } = one.result;
-  const lines = {
+  const { all, halves, blocks } = one.result;
+  const of = (part: Statistics): Straightness => ({
+    size: lineOf(part, 'size', options).rSquared,
+    duration: lineOf(part, 'duration', options).rSquared,
+  });
+  const lines: Lines = {
     all: { size: lineOf(all, 'size', options), duration: lineOf(all, 'duration', options) },
-    without: handedBack(leaveOneOut, (part) => ({
-      size: lineOf(part, 'size', options).rSquared,
-      duration: lineOf(part, 'duration', options).rSquared,
-    })),
+    pairs: handedBack(halves, (pair) => ({ one: of(pair.one), other: of(pair.other), blocks: pair.blocks })),
+    blocks,
   };
   return withMore(one, { lines });
+}
+
+/** Standard error of what is found from halves of the blocks. @param pairs what the halves of each pair come to */
+function errorOf(
+  pairs: readonly { readonly one: number; readonly other: number; readonly blocks: readonly [number, number] }[],
+  blocks: number,
+): number {
+  const rows = pairs.map(({ one, other, blocks: [m, rest] }) => [
+    { difference: ((2 * m * rest) / (blocks * blocks)) * (one - other), moved: 0 },
+  ]);
+  return errorsOfPairs(undefined, { value: 0 }, rows, blocks).standardError.value;
 }
 
 /** Rows of the `straightness` table for an ensemble of the scan. */
@@ -88,8 +115,11 @@ export function straightnessRows(one: Scanned, { size }: Pick<LineOptions, 'size
   const { ensemble, counts, lines } = one;
   return observables.map((observable) => {
     const line = lines.all[observable];
-    const without = lines.without.map((each) => each[observable]);
-    const { standardError } = jackknife(line.rSquared, without, (rSquared) => ({ rSquared }));
+    const pairs = lines.pairs.map(({ one: a, other: b, blocks }) => ({
+      one: a[observable],
+      other: b[observable],
+      blocks,
+    }));
     return {
       ensemble: ensemble.index,
       width: ensemble.width,
@@ -97,7 +127,7 @@ export function straightnessRows(one: Scanned, { size }: Pick<LineOptions, 'size
       observable: observableName(observable, size),
       delta: correctionOf(ensemble),
       r_squared: orNull(line.rSquared),
-      r_squared_error: orNull(standardError.rSquared),
+      r_squared_error: orNull(errorOf(pairs, lines.blocks)),
       slope: orNull(line.slope),
       bins: Math.max(0, line.bins),
       valid: counts.valid,
@@ -145,30 +175,21 @@ export interface Straightest extends Peak {
   readonly standardError: number;
 }
 
-/** The first values of all, then the second ones, … until one has no more. */
-function* side<T>(all: readonly Iterable<T>[]): Generator<T[], undefined> {
-  const walks = all.map((each) => each[Symbol.iterator]());
-  for (;;) {
-    const values: T[] = [];
-    for (const walk of walks) {
-      const next = walk.next();
-      if (next.done === true) return;
-      values.push(next.value);
-    }
-    yield values;
-  }
-}
-
-/** @param scanned the ensembles of one width, by rising correction, all with as many jackknife blocks */
+/** @param scanned the ensembles of one width, by rising correction, all with as many blocks */
 export function straightest(scanned: readonly Scanned[], observable: Quantity): Straightest | undefined {
   const x = scanned.map(({ ensemble }) => scaledCorrection(ensemble));
   const find = (rSquared: readonly number[]): Peak | undefined => peakOf(x, rSquared);
   const all = scanned.map(({ lines }) => lines.all[observable].rSquared);
   const peak = find(all);
   if (peak === undefined) return undefined;
-  const without = side(scanned.map(({ lines }) => lines.without.map((each) => each[observable])));
-  const { standardError } = jackknife(all, without, (parts) => ({ x: find(parts)?.x ?? Number.NaN }));
-  return { ...peak, ensemble: scanned[0]!.ensemble, observable, standardError: standardError.x };
+  const first = scanned[0]!;
+  const pairs = first.lines.pairs.map(({ blocks }, r) => {
+    const found = (['one', 'other'] as const).map((half) =>
+      find(scanned.map(({ lines }) => lines.pairs[r]?.[half][observable] ?? Number.NaN)),
+    );
+    return { one: found[0]?.x ?? Number.NaN, other: found[1]?.x ?? Number.NaN, blocks };
+  });
+  return { ...peak, ensemble: first.ensemble, observable, standardError: errorOf(pairs, first.lines.blocks) };
 }
 
 /** Row of the `correction` table. @param size which size; @param used the correction that the width's avalanches were made with, NaN where there are none */

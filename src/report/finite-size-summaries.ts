@@ -33,8 +33,8 @@ function correctionFindings(all: readonly Row[]): Finding[] {
   const off = found.filter(({ value, error }) => Math.abs(value - 1) > 2 * error);
   const says =
     off.length === 0
-      ? 'compatible with the 1 of theory to two standard errors'
-      : `theory expects 1, from which that of ${off.map(({ observable, value, error }) => `${named(observable)} is ${(Math.abs(value - 1) / error).toFixed(1)} standard errors`).join(' and that of ')} away`;
+      ? 'compatible to two standard errors with 1, where ln s has no drift'
+      : `and ln s has no drift at 1, from which that of ${off.map(({ observable, value, error }) => `${named(observable)} is ${(Math.abs(value - 1) / error).toFixed(1)} standard errors`).join(' and that of ')} away: the straightest distribution isn't quite that of the critical network`;
   const left = all.filter((row) => row.inside === false).length;
   return [
     {
@@ -71,7 +71,7 @@ export function correctionSummary(tables: Tables): Summary {
     id: 'corrections',
     title: 'Finite-size corrections',
     caption:
-      'Correction δ in σw² = critical·(1 + δ) at which the distribution is straightest in log–log axes, in units of c/N (c = 1 for odd activations); 1 is expected.',
+      'Correction δ in σw² = critical·(1 + δ) at which the distribution is straightest in log–log axes, in units of c/N (c = 1 for odd activations); at 1 ln s has no drift.',
     head: ['Width', 'Distribution', 'δ·N/c', 'R²', 'Inside the scan', 'δ·N/c used'],
     rows: all.map((row) => [
       `N = ${numberOf(row, 'width')}`,

@@ -130,7 +130,7 @@ export type CorrectionRow = {
   readonly observable: string;
   /** float64. Correction δ in σw² = critical·(1 + δ) of maximal straightness. */
   readonly delta: number;
-  /** float64. Jackknife standard error of delta. */
+  /** float64. Standard error of delta, from halves of the blocks of networks. */
   readonly delta_error?: number | null | undefined;
   /** float64. The same in units of c/N, c the correction that takes the drift from ln s (1 for odd activations): near 1 is expected. */
   readonly scaled: number;
@@ -1062,7 +1062,7 @@ export type StraightnessRow = {
   readonly delta: number;
   /** float64. R² of the straight line through the adaptively binned log–log distribution. */
   readonly r_squared?: number | null | undefined;
-  /** float64. Jackknife standard error of r_squared. */
+  /** float64. Standard error of r_squared, from halves of the blocks of networks. */
   readonly r_squared_error?: number | null | undefined;
   /** float64. Slope of that line: an exponent by eye, not an estimate. */
   readonly slope?: number | null | undefined;

@@ -165,7 +165,7 @@ describe('findings', () => {
   it('say what the scan for straightness gives, and whether theory allows for it', () => {
     const [finding] = correctionSummary({ correction }).findings ?? [];
     expect(finding?.sentence).toBe(
-      "Distributions are straightest at δ(N)·N/c = 0.70(7) for durations (2 widths) and 1.10(7) for sizes (2 widths), theory expects 1, from which that of durations is 4.2 standard errors away. 2 of 6 corrections lie at the end of the scan and aren't counted.",
+      "Distributions are straightest at δ(N)·N/c = 0.70(7) for durations (2 widths) and 1.10(7) for sizes (2 widths), and ln s has no drift at 1, from which that of durations is 4.2 standard errors away: the straightest distribution isn't quite that of the critical network. 2 of 6 corrections lie at the end of the scan and aren't counted.",
     );
     expect(finding?.verdict).toBe('off theory');
     const near = correction.map((row) => ({ ...row, scaled: 1.05, inside: true }));
