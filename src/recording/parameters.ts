@@ -90,7 +90,7 @@ const rowParameters = {
 };
 
 const lawParameters = {
-  discrete: optional(flag('values (or sizes) are integers; false: real numbers, even if all are integers', true)),
+  discrete: optional(flag('values (or sizes) are integers', true)),
   alternatives: flag('comparison with exponential, lognormal, stretched exponential, truncated power law', true),
   window: optional(
     choice(

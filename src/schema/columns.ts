@@ -250,7 +250,7 @@ export type EnergySpectrumRow = {
 
 /** Ensembles of a run: families of random networks with their drive, and what their perturbations came to. */
 export type EnsembleRow = {
-  /** int32, index. Position in the run's list of ensembles; the ensemble column of every table. */
+  /** int32, index. Number of the ensemble, which no other of the run has; the ensemble column of every table. */
   readonly ensemble: number;
   /** utf8. Null for a plain feed-forward network; else an architecture (resnet-18 …), or a process with its parameters (abbm, c = 0.3). */
   readonly model?: string | null | undefined;
@@ -266,7 +266,7 @@ export type EnsembleRow = {
   readonly depth: number;
   /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); null where there is no network. */
   readonly weight_variance?: number | null | undefined;
-  /** float64. Bias variance σb²;; null where there is no network. */
+  /** float64. Bias variance σb²; null where there is no network. */
   readonly bias_variance?: number | null | undefined;
   /** float64. Total norm of a perturbation, s0·√N. */
   readonly input_norm: number;

@@ -99,6 +99,8 @@ describe('every documented value of every flag of crackle fit', () => {
     ]) {
       expect(names).toContain(name);
     }
+    const bare = fitCommand().options.filter(({ flags }) => !/[<[]/.test(flags));
+    expect(bare.filter(({ description }) => /\bfalse\b/.test(description))).toEqual([]); // which they can't be given
   });
 
   it.each(documented)('%s', async (_name, [flag, ...value]) => {

@@ -57,6 +57,11 @@ describe('checkTableSchema', () => {
 });
 
 describe('arrowSchema', () => {
+  it('describes columns without a sign of punctuation twice, or after a blank', () => {
+    const docs = tableNames().flatMap((name) => tableSchema(name).fields.map(({ doc }) => doc));
+    expect(docs.filter((doc) => /([.,;:])\1|\s[.,;:]|\s{2}/.test(doc))).toEqual([]);
+  });
+
   it('carries types, units and docs, and the version of the table', () => {
     const schema = arrowSchema('avalanche');
     expect(schema.fields.map((field) => String(field.type))).toEqual([

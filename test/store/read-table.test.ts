@@ -109,6 +109,15 @@ describe('readColumns of Parquet', () => {
       /cannot read .*none.parquet: there is no such file/,
     );
   });
+
+  it('names the first of many columns, and the beginning of a long name', async () => {
+    const many = join(folder, 'many.csv');
+    writeFileSync(many, `${Array.from({ length: 3000 }, (_, i) => `ch${i}`).join(',')}\n`);
+    await expect(readColumns(many, ['time'])).rejects.toThrow(/its columns are ch0, ch1, .*, ch49 and 2950 more$/);
+    const long = join(folder, 'long.csv');
+    writeFileSync(long, `${'x'.repeat(5000)},b\n`);
+    await expect(readColumns(long, ['time'])).rejects.toThrow(/its columns are x{80}…, b$/);
+  });
 });
 
 describe('readColumns of Arrow IPC', () => {

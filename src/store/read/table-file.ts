@@ -20,12 +20,25 @@ export interface TableFile {
   close(): Promise<void>;
 }
 
-/** Names of columns in a sentence, with those that can't be read. */
+/** Names of columns in a sentence, with those that can't be read: the first of many, the beginnings of long ones. */
 export function columnList({
   columns,
   unreadable,
 }: Pick<TableFile, 'columns'> & { unreadable?: TableFile['unreadable'] | undefined }): string {
-  const named = (name: string): string => (name === '' || /[\s,']/.test(name) ? `'${name}'` : name);
   const others = [...(unreadable ?? [])].map(([name, what]) => `${named(name)} (${what})`);
-  return `${columns.map(named).join(', ')}${others.length === 0 ? '' : `; not to be read: ${others.join(', ')}`}`;
+  return `${firstOf(columns.map(named))}${others.length === 0 ? '' : `; not to be read: ${firstOf(others)}`}`;
+}
+
+const mostNames = 50;
+const longestName = 80;
+
+function named(name: string): string {
+  const characters = [...name];
+  const shown = characters.length > longestName ? `${characters.slice(0, longestName).join('')}…` : name;
+  return shown === '' || /[\s,']/.test(shown) ? `'${shown}'` : shown;
+}
+
+function firstOf(names: readonly string[]): string {
+  const left = names.length - mostNames;
+  return left > 1 ? `${names.slice(0, mostNames).join(', ')} and ${left} more` : names.join(', ');
 }
