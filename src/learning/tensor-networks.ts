@@ -5,9 +5,9 @@ import { tensorActivation } from '../propagation/backend/tensor-activation.ts';
 import { batchedProduct, tileOf } from '../propagation/backend/tensor-product.ts';
 import { use } from '../propagation/backend/tensorflow.ts';
 import type { LayerWeights } from '../propagation/dense-weights.ts';
-import { stretch } from '../stage.ts';
+import { begun, type Layer } from './first-weights.ts';
 import { tensorDerivative } from './tensor-derivative.ts';
-import type { TrainerOptions } from './trainer.ts';
+import type { FirstWeights, TrainerOptions } from './trainer.ts';
 
 /** Loss and hits of each network in each step since they were last asked for: steps × (losses, hits) × networks. */
 export type StepTallies = Float32Array;
@@ -18,7 +18,7 @@ export interface Networks {
   /** The most that fit into one tensor. */
   readonly most: number;
   /** Keeps the networks of these places, in this order, and has others begin after them. */
-  rearrange(kept: readonly number[], begin: readonly TrainerOptions['layer'][]): Promise<void>;
+  rearrange(kept: readonly number[], begin: readonly FirstWeights[]): Promise<void>;
   /** A step of each: `rows` images a network, by their numbers. */
   step(chosen: Int32Array, rows: number): void;
   tallies(): Promise<StepTallies>;
@@ -28,13 +28,8 @@ export interface Networks {
   close(): void;
 }
 
-interface Layer {
-  w: Tensor3D;
-  b: Tensor3D;
-}
-
 /** What the networks of a group have in common. */
-export type Shared = Omit<TrainerOptions, 'layer'>;
+export type Shared = Omit<TrainerOptions, keyof FirstWeights>;
 
 /**
  * Networks as tensors networks × inputs × outputs of TensorFlow.js: every call is for all of them. The same steps as on the package's own
@@ -72,30 +67,6 @@ export function tensorNetworks(
     const [values, label] = [new Float32Array(chosen.length * pixels), new Uint8Array(1)];
     for (const [i, image] of chosen.entries()) gather(images, Int32Array.of(image), values.subarray(i * pixels), label);
     return tf.tensor2d(values, [chosen.length, pixels]);
-  }
-
-  /** First weights of one layer of several networks, drawn without keeping the thread for long. */
-  async function begun(begin: readonly TrainerOptions['layer'][], l: number): Promise<Layer> {
-    const [inWidth, outWidth] = [sizes[l]!, sizes[l + 1]!];
-    const kernels = new Float32Array(begin.length * inWidth * outWidth);
-    const biases = new Float32Array(begin.length * outWidth);
-    let turned = performance.now();
-    for (const [i, layer] of begin.entries()) {
-      const { kernel, bias, ...shape } = layer(l);
-      for (let row = 0; row < shape.inWidth; row++) {
-        const weights = kernel.subarray(row * shape.outWidth, (row + 1) * shape.outWidth);
-        kernels.set(weights, (i * inWidth + row) * outWidth);
-      }
-      if (bias !== undefined) biases.set(bias, i * outWidth);
-      if (performance.now() - turned < stretch) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      turned = performance.now();
-    }
-    use(tf, engine);
-    return {
-      w: tf.tensor3d(kernels, [begin.length, inWidth, outWidth]),
-      b: tf.tensor3d(biases, [begin.length, 1, outWidth]),
-    };
   }
 
   /** What `make` gives, kept, whatever else it makes gone. A tidy that returns its result would walk it element by element. */
@@ -196,7 +167,7 @@ export function tensorNetworks(
       if (places.length === count && begin.length === 0) return;
       if (places.length + begin.length === 0) return dispose();
       for (let l = 0; l < depth; l++) {
-        const added = begin.length === 0 ? undefined : await begun(begin, l);
+        const added = begin.length === 0 ? undefined : await begun(tensors, begin, widths, l);
         use(tf, engine);
         const old = layers[l];
         const joined = (one: Tensor3D | undefined, more: Tensor3D | undefined): Tensor3D =>

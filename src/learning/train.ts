@@ -8,7 +8,7 @@ import { pulled } from '../stage.ts';
 import { hiddenAvalanches } from './hidden-avalanches.ts';
 import { type EpochRow, learningBatch } from './learning-batch.ts';
 import type { TrainingPlan } from './plan.ts';
-import { epochOrder, initialLayer, networkWidths } from './random-draws.ts';
+import { epochOrder, initialKey, initialLayer, networkWidths } from './random-draws.ts';
 import { openTrainer, type Watch } from './trainer.ts';
 import { GroupLoss } from './training-group.ts';
 
@@ -24,10 +24,12 @@ async function* epochsOf(
 ): AsyncGenerator<EpochRow, void, undefined> {
   const images = plan.images();
   const widths = networkWidths(ensemble, images.pixels, images.classes);
+  const { weightVariance, biasVariance } = ensemble;
   const trainer = await openTrainer(plan.backend, {
     activation: activation(ensemble.activation),
     widths,
     layer: (l) => initialLayer(ensemble, widths, seed, run, l),
+    random: { key: initialKey(ensemble, seed, run), weightVariance, biasVariance },
     images,
     batch: plan.batch,
     learningRate: plan.learningRate,

@@ -5,14 +5,27 @@ import type { LayerWeights } from '../propagation/dense-weights.ts';
 import { simdTrainer } from './simd-trainer.ts';
 import { joinGroup } from './training-groups.ts';
 
+/** The weights that a network begins with. */
+export interface FirstWeights {
+  /** The weights of a layer, from 0, where training starts; asked for once each, in order. The last layer's outputs are the logits. */
+  readonly layer: (l: number) => LayerWeights;
+  /**
+   * Weights N(0, σw²/fan-in) and biases N(0, σb²) of the same law, for a backend that draws them where they are: it doesn't ask for `layer`.
+   */
+  readonly random?: {
+    /** Four words of 32 bits, on which all weights of the network depend. */
+    readonly key: Int32Array;
+    readonly weightVariance: number;
+    readonly biasVariance: number;
+  };
+}
+
 /** What a network is trained from, and how. */
-export interface TrainerOptions {
+export interface TrainerOptions extends FirstWeights {
   /** φ of every layer but the last. */
   readonly activation: Activation;
   /** Pixels, neurons of each layer, classes. */
   readonly widths: readonly number[];
-  /** The weights of a layer, from 0, where training starts; asked for once each, in order. The last layer's outputs are the logits. */
-  readonly layer: (l: number) => LayerWeights;
   /** What is learned: networks that train in step share it by identity. */
   readonly images: LabelledImages;
   /** Images a step, at most. */

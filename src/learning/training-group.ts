@@ -1,7 +1,7 @@
 import type { LayerWeights } from '../propagation/dense-weights.ts';
 import { stretch } from '../stage.ts';
 import type { Networks } from './tensor-networks.ts';
-import type { BatchTally, Trainer, TrainerOptions, Watch } from './trainer.ts';
+import type { BatchTally, FirstWeights, Trainer, Watch } from './trainer.ts';
 
 /** The networks of a group were lost with their device, or as its memory was too small for so many: those that began have to begin anew. */
 export class GroupLoss extends Error {}
@@ -30,7 +30,7 @@ interface Pass {
 }
 
 interface Member {
-  readonly layer: TrainerOptions['layer'];
+  readonly first: FirstWeights;
   readonly seated: (trainer: Trainer) => void;
   readonly refused: (error: Error) => void;
   /** The pass that it has asked for. */
@@ -69,9 +69,9 @@ export class TrainingGroup {
   }
 
   /** Resolves once the network has a place and its first weights. */
-  join(layer: TrainerOptions['layer']): Promise<Trainer> {
+  join(first: FirstWeights): Promise<Trainer> {
     return new Promise((seated, refused) => {
-      this.#waiting.push({ layer, seated, refused, pass: undefined, closed: false, lost: undefined });
+      this.#waiting.push({ first, seated, refused, pass: undefined, closed: false, lost: undefined });
       this.#work();
     });
   }
@@ -149,7 +149,7 @@ export class TrainingGroup {
       this.#busy = true;
       await networks.rearrange(
         kept,
-        coming.map(({ layer }) => layer),
+        coming.map(({ first }) => first),
       );
       this.#busy = false;
       networks.check();

@@ -20,10 +20,11 @@ const kinds = new WeakMap<LabelledImages, Map<string, Kind>>();
 /** Devices that a thread loses at networks of a kind until the loss is an error. */
 const tries = 3;
 
-function kindOf(engine: string, { activation, widths, images, batch, learningRate }: Shared): Kind {
+function kindOf(engine: string, options: TrainerOptions): Kind {
+  const { activation, widths, images, batch, learningRate, random } = options;
   const known = kinds.get(images) ?? new Map<string, Kind>();
   kinds.set(images, known);
-  const key = JSON.stringify([engine, activation.name, widths, batch, learningRate]);
+  const key = JSON.stringify([engine, activation.name, widths, batch, learningRate, random !== undefined]);
   const kind = known.get(key) ?? { group: undefined, most: Infinity, losses: 0 };
   known.set(key, kind);
   return kind;
@@ -65,5 +66,5 @@ export function joinGroup(tensors: Tensors, options: TrainerOptions): Promise<Tr
     });
     kind.group = group;
   }
-  return kind.group.join(options.layer);
+  return kind.group.join(options);
 }

@@ -9,15 +9,15 @@ import { kernelArithmetic } from '../kernel/variant.ts';
 export async function arithmeticOf(values: Readonly<Record<string, unknown>>): Promise<string> {
   const { backend } = values;
   const kernel = kernelArithmetic();
+  const multiplies = values.engine === undefined || values.engine === 'dense';
   if (backend === 'webgpu') {
     const { openGpu } = await import('../gpu/device.ts');
     const { GENERATOR } = await import('../gpu/random.wgsl.ts');
     const { MATRICES } = await import('../gpu/matrices.wgsl.ts');
     const { adapter, lanes } = await openGpu();
-    const drawn = values.engine === 'dense' ? `, ${MATRICES}` : '';
+    const drawn = multiplies ? `, ${MATRICES}` : '';
     return `${kernel}; webgpu on ${adapter}, ${lanes}, ${GENERATOR}${drawn}`;
   }
-  const multiplies = values.engine === undefined || values.engine === 'dense';
   if (!multiplies || (backend !== 'tensorflow-gpu' && backend !== 'auto')) return kernel;
   const { nativeLibrary } = await import('./backend/tensorflow.ts');
   try {

@@ -15,6 +15,7 @@ export type { LabelledImages } from '../images/labelled.ts';
 export type { HiddenAvalanches } from '../learning/signal-columns.ts';
 export {
   type BatchTally,
+  type FirstWeights,
   openTrainer,
   type Trainer,
   type TrainerOptions,

@@ -39,7 +39,15 @@ const law = (perturbations: number, ...widths: number[]) => [
   ].map(String),
 ];
 const bits = [tsx, join(root, 'test/gpu/bits.ts'), ...(software ? ['16', '2000'] : [])];
-const held = ['gpu/annealed', 'gpu/first-passage', 'gpu/tensors', 'learning/training-group', 'queue/cards'];
+const held = [
+  'gpu/annealed',
+  'gpu/first-passage',
+  'gpu/tensors',
+  'gpu/matrices',
+  'gpu/first-weights',
+  'learning/training-group',
+  'queue/cards',
+];
 const tests = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...held.map((name) => `test/${name}.test.ts`)];
 
 /** Each with the seconds of four minutes that it may take. Half of the perturbations are avalanches. */

@@ -109,10 +109,11 @@ describe.skipIf(skip !== undefined)('TensorFlow.js on WebGPU', () => {
     }
   });
 
-  it('has how weights are drawn in the arithmetic of engine dense alone', async () => {
-    const [dense, annealed] = await Promise.all(
-      ['dense', 'annealed'].map((engine) => arithmeticOf({ engine, backend: 'webgpu' })),
+  it('has how weights are drawn in the arithmetic of what multiplies matrices alone', async () => {
+    const [dense, annealed, training] = await Promise.all(
+      [{ engine: 'dense' }, { engine: 'annealed' }, {}].map((values) => arithmeticOf({ ...values, backend: 'webgpu' })),
     );
+    expect(training).toBe(dense);
     expect(dense).toBe(`${annealed}, ${MATRICES}`);
   });
 

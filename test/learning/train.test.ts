@@ -5,7 +5,7 @@ import { loadImages } from '../../src/images/labelled.ts';
 import { type EpochRow, epochRows } from '../../src/learning/learning-batch.ts';
 import { learning } from '../../src/learning/learning-reducer.ts';
 import type { TrainingPlan } from '../../src/learning/plan.ts';
-import { epochOrder, initialLayer, networkWidths } from '../../src/learning/random-draws.ts';
+import { epochOrder, initialKey, initialLayer, networkWidths } from '../../src/learning/random-draws.ts';
 import { train } from '../../src/learning/train.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import type { Counts } from '../../src/pipeline.ts';
@@ -77,6 +77,14 @@ describe('initialLayer(ensemble, widths, seed, run, l)', () => {
       initialLayer(ensemble, networkWidths(ensemble, 24, 24), seed, run, layer).kernel[0];
     expect(first(1, 0, 1)).toBe(first(1, 0, 1));
     expect(new Set([first(1, 0, 1), first(1, 0, 2), first(1, 1, 1), first(2, 0, 1)]).size).toBe(4);
+  });
+});
+
+describe('initialKey(ensemble, seed, run)', () => {
+  it('differs between ensembles, seeds and runs, and is the same for the same', () => {
+    const key = (index: number, seed: number, run: number) => initialKey({ ...ensemble, index }, seed, run).join();
+    expect(key(0, 1, 2)).toBe(key(0, 1, 2));
+    expect(new Set([key(0, 1, 2), key(1, 0, 2), key(1, 1, 2), key(0, 1, 1), key(0, 2, 1)]).size).toBe(5);
   });
 });
 

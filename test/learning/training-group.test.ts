@@ -117,7 +117,7 @@ function counted(memory: number, sizes: number[]): Networks {
     most: Infinity,
     async rearrange(kept, begin) {
       count = kept.length + begin.length;
-      for (const layer of begin) layer(0);
+      for (const { layer } of begin) layer(0);
       if (count > memory) throw new Error('device has no memory left: 1 GB');
     },
     step() {
@@ -131,7 +131,7 @@ function counted(memory: number, sizes: number[]): Networks {
 }
 
 describe('TrainingGroup', () => {
-  const weights = (): LayerWeights => ({ inWidth: 1, outWidth: 1, kernel: new Float32Array(1) });
+  const weights = { layer: (): LayerWeights => ({ inWidth: 1, outWidth: 1, kernel: new Float32Array(1) }) };
   /** A group whose first member has made a pass, and what makes its networks fail from then on. */
   const seated = async (): Promise<{ group: TrainingGroup; trainer: Trainer; fail: Partial<Networks> }> => {
     const fail: Partial<Networks> = {};

@@ -138,7 +138,10 @@ export function tensorBackend(name: BackendName, tensors: Tensors): Backend {
             return tf.reshape(tf.gather(flat, tf.tensor1d(places, 'int32')), [networks, filled(rows_), columns]);
           });
         },
-        close: clear,
+        close() {
+          clear();
+          tensors.trim?.();
+        },
       };
     },
   };
