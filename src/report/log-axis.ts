@@ -24,10 +24,16 @@ export function positiveExtent(values: Iterable<number>): [number, number] | und
   return high > 0 ? [low, high] : undefined;
 }
 
-function plainLabel(value: number, digits: number): string {
-  return value >= 1e-3 && value < 1e5
-    ? String(Number(value.toPrecision(digits)))
-    : `${Number((value / 10 ** Math.floor(Math.log10(value) + 1e-9)).toPrecision(digits - 1))}·10${superscript(Math.floor(Math.log10(value) + 1e-9))}`;
+/** Labels of one style for an axis: plain numbers where all are short, else powers of ten with what stands before them. */
+function labelsOf(values: readonly number[], digits: number): string[] {
+  if (values.every((value) => value >= 1e-3 && value < 1e6)) {
+    return values.map((value) => String(Number(value.toPrecision(digits))));
+  }
+  return values.map((value) => {
+    const power = Math.floor(Math.log10(value) + 1e-9);
+    const before = Number((value / 10 ** power).toPrecision(digits - 1));
+    return `${before === 1 ? '' : `${before}·`}10${superscript(power)}`;
+  });
 }
 
 /** Ticks of a logarithmic axis: long ones with labels, short ones between them. */
@@ -62,7 +68,7 @@ export function logTicks(low: number, high: number, most = 7): LogTicks {
     return { values, majors: decades, labels: decades.map((v) => `10${superscript(power(v))}`) };
   const coarse = values.filter((value) => [1, 2, 5].includes(digit(value)));
   const majors = coarse.length > 2 ? coarse : values.filter((value) => [1, 2, 3, 5, 7].includes(digit(value)));
-  return { values, majors, labels: majors.map((value) => plainLabel(value, 3)) };
+  return { values, majors, labels: labelsOf(majors, 3) };
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten, four or a few more, for an axis too short for decades. */
@@ -78,7 +84,7 @@ function roundTicks(low: number, high: number): LogTicks {
     [2, 1, 0.5, 0.2, 0.1, 0.05].map((part) => part * unit).find((one) => multiples(one).length >= 4) ?? 0.05 * unit;
   const majors = multiples(step);
   const digits = Math.max(3, Math.ceil(Math.log10(high / step)) + 1);
-  return { values: majors, majors, labels: majors.map((value) => plainLabel(value, digits)) };
+  return { values: majors, majors, labels: labelsOf(majors, digits) };
 }
 
 /** A logarithmic channel over the extent of its data, padded by 4 % on each side, with the ticks of `logTicks`. */

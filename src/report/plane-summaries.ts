@@ -159,7 +159,7 @@ function predictorSentence(ranked: readonly Row[], behind: (predictor: string) =
   const first = `Training accuracy is best predicted by ${named(best!)} (Spearman's ρ = ${rho(best!)}${clear})`;
   if (second === undefined) return `${first}.`;
   const ahead = numberOf(behind(textOf(second, 'predictor')), 'ahead');
-  const share = `the first is ahead in ${(100 * ahead).toFixed(0)} % of resamples${ahead < told ? ", so that the two can't be told apart" : ''}`;
+  const share = `the first is ahead in ${(100 * ahead).toFixed(1)} % of resamples${ahead < told ? ", so that the two can't be told apart" : ''}`;
   return `${first}, then by ${named(second)} (${rho(second)})${Number.isFinite(ahead) ? `: ${share}` : ''}.`;
 }
 

@@ -123,6 +123,12 @@ describe('in a journal', () => {
     }
   });
 
+  it('labels of a short logarithmic axis are of one style', () => {
+    expect(logTicks(6e4, 1.5e5).labels).toEqual(['60000', '80000', '100000', '120000', '140000']);
+    expect(logTicks(4e5, 3.2e6).labels).toEqual(['5·10⁵', '10⁶', '2·10⁶']);
+    expect(logTicks(4e-4, 4e-3).labels).toEqual(['5·10⁻⁴', '10⁻³', '2·10⁻³']);
+  });
+
   it('durations are of one wording, in layers, in steps of a process, and without a unit where none is known', () => {
     const words = (made: Figure) => JSON.stringify(made.spec).match(/(?:Avalanche d|D)uration D[^"]*/g);
     const asymmetry = [

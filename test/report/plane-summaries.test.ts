@@ -99,10 +99,10 @@ describe('the summaries of the plane of variances', () => {
       return predictorsSummary({ rank_correlation, rank_difference }).findings![0]!.sentence;
     };
     expect(sentence(0.61, 0.7)).toBe(
-      "Training accuracy is best predicted by closeness of χ₁ to 1 (Spearman's ρ = 0.80(5)), then by depth scale of correlations (0.78(5)): the first is ahead in 61 % of resamples, so that the two can't be told apart.",
+      "Training accuracy is best predicted by closeness of χ₁ to 1 (Spearman's ρ = 0.80(5)), then by depth scale of correlations (0.78(5)): the first is ahead in 61.0 % of resamples, so that the two can't be told apart.",
     );
     expect(sentence(0.97, -0.1)).toBe(
-      "Training accuracy is best predicted by closeness of χ₁ to 1 (Spearman's ρ = 0.80(5), not clear of 0), then by depth scale of correlations (0.78(5)): the first is ahead in 97 % of resamples.",
+      "Training accuracy is best predicted by closeness of χ₁ to 1 (Spearman's ρ = 0.80(5), not clear of 0), then by depth scale of correlations (0.78(5)): the first is ahead in 97.0 % of resamples.",
     );
   });
 
