@@ -109,8 +109,9 @@ const perFreedomOf = (row: Row): number => {
   return freedom > 0 ? numberOf(row, 'chi_square') / freedom : Number.NaN;
 };
 
-/** Whether χ² says that a form is wrong: by more than three of its standard deviations. */
-const isRefuted = (row: Row): boolean => perFreedomOf(row) > 1 + 3 * Math.sqrt(2 / numberOf(row, 'degrees_of_freedom'));
+/** Whether χ² says that the form of an extrapolation is wrong: by more than three of its standard deviations. */
+export const isRefuted = (row: Row): boolean =>
+  perFreedomOf(row) > 1 + 3 * Math.sqrt(2 / numberOf(row, 'degrees_of_freedom'));
 
 const nameOf = (row: Row): string => {
   const [name = textOf(row, 'exponent')] = symbols[textOf(row, 'exponent')] ?? [];

@@ -1,5 +1,6 @@
 import { className } from './class-style.ts';
 import { classesInWords, classVerdict, incomparableInWords, tiesOf, undecidedClasses } from './class-verdict.ts';
+import { isRefuted } from './finite-size-summaries.ts';
 import { thinMark } from './footing-summary.ts';
 import { seriesOf } from './series.ts';
 import type { Summary } from './summary.ts';
@@ -8,6 +9,9 @@ import { groupRows, numberOf, rowsOf, type Tables, textOf } from './table-row.ts
 
 /** Classes of an ensemble that are shown, beside all that its exponents don't exclude. */
 const most = 4;
+
+/** What classes at infinite width are held against, by column of the `exponents` table. */
+const extrapolated: Readonly<Record<string, string>> = { tau: 'τ', alpha: 'α', gamma_scaling: 'γ' };
 
 /** Which universality classes the exponents don't exclude, and which come nearest; in a terminal in words, one line an ensemble. */
 export function universalitySummary(tables: Tables): Summary {
@@ -20,13 +24,17 @@ export function universalitySummary(tables: Tables): Summary {
     if (labels.has(ensemble)) return undecidedClasses(measured.filter((row) => numberOf(row, 'ensemble') === ensemble));
     const thin = measured.filter((row) => undecidedClasses([row]) !== '');
     const where = thin.map((row) => labelOf(numberOf(row, 'ensemble'))).join(', ');
-    return thin.length === 0 ? '' : `at ${where} ${undecidedClasses(thin)}`;
+    if (thin.length > 0) return `at ${where} ${undecidedClasses(thin)}`;
+    const bent = rowsOf(tables, 'extrapolation')
+      .filter((row) => textOf(row, 'approach') === 'line' && isRefuted(row))
+      .flatMap((row) => extrapolated[textOf(row, 'exponent')] ?? []);
+    return bent.length === 0 ? '' : `a line in 1/N doesn't describe ${bent.join(', ')}`;
   };
   const left = incomparableInWords(groups[0]?.[1] ?? []);
   return {
     id: 'universality',
     title: 'Universality classes',
-    caption: `Nearest classes by their joint χ², and every class that is not excluded at the 5 % level by statistical and systematic errors. Classes that are tied can't be told apart by these exponents. ${thinMark}: not decided, as no fit window passes the goodness-of-fit test, another law fits clearly better, or an exponent is poorly constrained (fewer than 100 values, or less than one decade). *: exponents not yet checked against their source.${left === '' ? '' : ` ${left[0]!.toUpperCase()}${left.slice(1)}.`}`,
+    caption: `Nearest classes by their joint χ², and every class that is not excluded at the 5 % level by statistical and systematic errors. Classes that are tied can't be told apart by these exponents. ${thinMark}: not decided, as no fit window passes the goodness-of-fit test, another law fits clearly better, an exponent is poorly constrained (fewer than 100 values, or less than one decade), or a line in 1/N doesn't describe it. *: exponents not yet checked against their source.${left === '' ? '' : ` ${left[0]!.toUpperCase()}${left.slice(1)}.`}`,
     head: ['Ensemble', 'Class', 'τ', 'α', 'γ', 'Largest difference', 'χ²', 'p', 'Tied with'],
     rows: groups.flatMap(([ensemble, own]) => {
       const { comparable, allowed } = classVerdict(own);

@@ -738,7 +738,7 @@ export type PhaseRow = {
   readonly mean_size?: number | null | undefined;
   /** float64. Its standard error, over networks. */
   readonly mean_size_error?: number | null | undefined;
-  /** float64. Susceptibility d⟨S⟩/dσw² of the mean size of all avalanches: central difference of two weight variances with common random numbers. */
+  /** float64. Susceptibility d⟨S⟩/dσw² of the mean size of all avalanches: central difference over σw²·(1 ± size-step) with common random numbers. Where the mean size bends within that, as at the critical point, it is not the derivative. */
   readonly size_susceptibility?: number | null | undefined;
   /** float64. Its standard error, over networks. */
   readonly size_susceptibility_error?: number | null | undefined;

@@ -108,6 +108,13 @@ describe('summaryText(summaries) of a study', () => {
     expect(page).toEqual(['N = 100 °', 'N = 100 °', 'N = 200', '1/N → 0 °']);
   });
 
+  it('decides no class at infinite width by a line that an exponent does not follow', () => {
+    const bent = tables.extrapolation.map((row) => ({ ...row, chi_square: 40 }));
+    const said = summaryText([universalitySummary({ ...tables, extrapolation: bent })]);
+    expect(said).toContain("1/N → 0: not decided: a line in 1/N doesn't describe τ");
+    expect(said).toContain('N = 200: none; nearest mean field (χ² = 900)');
+  });
+
   it('says what the scan found, and where its maximum lies at an end', () => {
     expect(text).toMatch(/N = 100 +0\.81\(9\) +1\.5\S*\* +0\.81\n\*: at the end of the scan, a bound/);
   });
