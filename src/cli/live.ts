@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { openLive } from '../live/server.ts';
@@ -18,6 +20,11 @@ export function liveCommand(): Command {
     // Refused before a page is served, where the folder holds no run.
     let seen = await lookAt(folder, pipeline);
     let writer = await writerOf(folder);
+    const going = (): boolean => seen.status === 'running' && writer !== undefined;
+    if (!going()) {
+      console.log(endingOf(folder, seen.status, writer !== undefined));
+      return;
+    }
     const { signal, release } = interruptible(() => {});
     // A run on this machine is stopped as by Ctrl-C at its terminal; one elsewhere can't be reached.
     const onStop = async (): Promise<void> => {
@@ -30,7 +37,7 @@ export function liveCommand(): Command {
     });
     console.log(server.url);
     let shown = '';
-    while (seen.status === 'running' && writer !== undefined && !signal.aborted) {
+    while (going() && !signal.aborted) {
       const state = seen.snapshot === undefined ? undefined : liveState(seen.snapshot);
       const news = `${state?.counted} ${state?.machines} ${state?.workers}`;
       if (state !== undefined && news !== shown) {
@@ -42,16 +49,19 @@ export function liveCommand(): Command {
       writer = await writerOf(folder);
       seen = await lookAt(folder, pipeline);
     }
-    const path = shownPath(folder);
-    const endings = {
-      running:
-        writer === undefined ? `cut off: its process is gone; crackle resume ${path} goes on` : 'no longer followed',
-      partial: `partial: cut short; crackle resume ${path} goes on`,
-      complete: `complete: open ${path}/report.html`,
-    };
-    const ending = endings[seen.status];
+    const ending = endingOf(folder, seen.status, writer !== undefined);
     console.log(ending);
     await server.end(ending);
     release();
   });
+}
+
+/** Why a run is not followed, or no longer. */
+function endingOf(folder: string, status: 'running' | 'partial' | 'complete', held: boolean): string {
+  const path = shownPath(folder);
+  return {
+    running: held ? 'no longer followed' : `cut off: its process is gone; crackle resume ${path} goes on`,
+    partial: `partial: cut short; crackle resume ${path} goes on`,
+    complete: existsSync(join(folder, 'report.html')) ? `complete: open ${path}/report.html` : `complete, in ${path}`,
+  }[status];
 }

@@ -24,7 +24,9 @@ interface VerifyFlags {
 /** `crackle verify`: fails where a run folder is not as it was written. */
 export function verifyCommand(): Command {
   const command = new Command('verify')
-    .description('read all of a run folder and hold it against its checksums; say what is damaged and what to do')
+    .description(
+      'read all data of a run folder and hold them against their checksums; say what is damaged and what to do (figures, report.html and findings.json have none: crackle report makes them again)',
+    )
     .argument('<folder>', 'the run folder')
     .option('--json', 'as JSON')
     .option(

@@ -8,8 +8,10 @@ const message = one<HTMLElement>('message');
 const facts = one<HTMLElement>('facts');
 const traces = one<HTMLElement>('traces');
 const stop = document.querySelector<HTMLButtonElement>('#stop');
+const stoppingText = 'stopping: the run is put in order';
 let states: LiveState[] = [];
 let ended = false;
+let stopping = false;
 
 const workersText = (workers: number, machines: number | undefined): string => {
   if (machines === undefined) return String(workers);
@@ -21,7 +23,7 @@ function show(): void {
   const now = states.at(-1);
   if (now === undefined) return;
   one<HTMLProgressElement>('fraction').value = now.fraction;
-  message.textContent = now.stage;
+  message.textContent = stopping ? stoppingText : now.stage;
   const list: [string, string][] = [
     ['Now', now.where],
     ['Seen', `${fullNumber(now.counted)} ${now.unit}, ${siNumber(now.rate)} a second`],
@@ -73,8 +75,10 @@ source.addEventListener('error', () => {
 });
 stop?.addEventListener('click', async () => {
   stop.disabled = true;
-  const { ok } = await fetch('stop', { method: 'POST' });
-  message.textContent = ok ? 'stopping: the run is put in order' : "the run can't be stopped from here";
+  const answer = await fetch('stop', { method: 'POST' }).catch(() => undefined); // nobody there: the source says so
+  if (answer === undefined) return;
+  stopping = answer.ok;
+  message.textContent = stopping ? stoppingText : "the run can't be stopped from here";
 });
 const nav = document.querySelector<HTMLElement>('nav');
 if (nav !== null) offerScheme(nav);

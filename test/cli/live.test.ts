@@ -42,7 +42,17 @@ describe('crackle live folder', () => {
     const { out, run, live } = await followed('killed');
     run.child.kill('SIGKILL');
     const { code, stdout } = await live.ended;
-    expect([code, stdout.toString()]).toEqual([0, expect.stringContaining(`gone; crackle resume ${out} goes on`)]);
+    const ending = `cut off: its process is gone; crackle resume ${out} goes on\n`;
+    expect([code, stdout.toString()]).toEqual([0, expect.stringContaining(ending)]);
+    // Of a run that nobody computes there is nothing to follow, and no page at an address that is gone at once.
+    expect((await start(['live', out]).ended).stdout.toString()).toBe(ending);
+  });
+
+  it('says where a run is that is complete, and names no page that it has not', async () => {
+    const out = join(folder, 'complete');
+    const words = ['--widths', '16', '--depth', '40', '--valid', '100', '--no-figures', '--progress', 'none'];
+    expect((await start(['run', 'gaussian-avalanches', ...words, '--out', out]).ended).code).toBe(0);
+    expect((await start(['live', out]).ended).stdout.toString()).toBe(`complete, in ${out}\n`);
   });
 });
 

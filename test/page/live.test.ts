@@ -153,6 +153,7 @@ describe.skipIf(noBrowser !== undefined)('the live page in a browser', () => {
     await expect.poll(() => stopped).toBe(1);
     live.show(state(4000, { stage: 'simulated; fitting' }));
     await expect.poll(() => other.page.locator('#message').textContent()).toBe('simulated; fitting');
+    expect(await page.locator('#message').textContent()).toBe('stopping: the run is put in order');
     await live.end('interrupted, can be resumed, in out/x');
     for (const { locator } of [page, other.page].map((tab) => ({ locator: tab.locator('#message') }))) {
       await expect.poll(() => locator.textContent()).toBe('interrupted, can be resumed, in out/x');
