@@ -67,7 +67,7 @@ export function straightnessFigure(tables: Tables): Figure {
     name,
     title,
     caption:
-      'R² of the straight line through the adaptively binned log–log distribution against δ·N, where σw² = 1 + δ. Circles mark the straightest point of each width; δ·N near 1 is expected.',
+      'R² of the straight line through the adaptively binned log–log distribution against δ·N, where σw² = 1 + δ. Circles mark the straightest point of each width; at δ·N = 1 ln s has no drift.',
     spec: themed({ hconcat: panels }),
   };
 }

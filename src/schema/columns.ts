@@ -132,7 +132,7 @@ export type CorrectionRow = {
   readonly delta: number;
   /** float64. Standard error of delta, from halves of the blocks of networks. */
   readonly delta_error?: number | null | undefined;
-  /** float64. The same in units of c/N, c the correction that takes the drift from ln s (1 for odd activations): near 1 is expected. */
+  /** float64. The same in units of c/N, c the correction that takes the drift from ln s (1 for odd activations): at 1 it has none. */
   readonly scaled: number;
   /** float64. Standard error of scaled. */
   readonly scaled_error?: number | null | undefined;
