@@ -17,6 +17,7 @@ import {
   text,
 } from 'crackle';
 
+const names = ['trace', 'layer', 'strength'];
 /** Each thread reads a table once. */
 const tables = new Map<string, Promise<ColumnChunk>>();
 
@@ -24,9 +25,9 @@ const tables = new Map<string, Promise<ColumnChunk>>();
 const traces = (partition: PartitionContext, path: string): Stage =>
   pulled(partition, async function* (perturbations) {
     const wanted = column<BigInt64Array>(perturbations, 'perturbation');
-    if (!tables.has(path)) tables.set(path, readTable(path));
+    if (!tables.has(path)) tables.set(path, readTable(path, names));
     const { columns } = await tables.get(path)!;
-    const [trace, layer, strength] = ['trace', 'layer', 'strength'].map((name) => Array.from(columns[name]!, Number));
+    const [trace, layer, strength] = names.map((name) => Array.from(columns[name]!, Number));
     const ids = new Set(Array.from(wanted, Number));
     const rows = [...trace!.keys()].filter((i) => ids.has(trace![i]!));
     for (const i of rows) ids.delete(trace![i]!);

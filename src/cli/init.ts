@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { ParameterError, StoreError } from '../error.ts';
 import { packageRoot } from '../schema/package-root.ts';
+import { storeError } from '../store/file.ts';
 
 /** `crackle init`: a file to begin with, the template of `pipelines/templates/` under a name of one's own. */
 export function initCommand(): Command {
@@ -22,9 +23,7 @@ export function initCommand(): Command {
         await writeFile(path, template.replaceAll('my-pipeline', name), { flag: 'wx' });
       } catch (error) {
         const there = (error as NodeJS.ErrnoException).code === 'EEXIST';
-        throw new StoreError(there ? `${path} is there already` : `can't write ${path}: ${(error as Error).message}`, {
-          cause: error,
-        });
+        throw there ? new StoreError(`${path} is there already`, { cause: error }) : storeError('write', path, error);
       }
       console.log(`${path} is written. To run it: crackle run ${path}`);
     });

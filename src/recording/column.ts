@@ -12,7 +12,7 @@ import { multiple } from './lattice.ts';
 import { type ColumnOptions, type ColumnValuesOf, columnParameters, type FitRun } from './parameters.ts';
 import { type Condition, parseCondition, type RowCounts, readRows } from './rows.ts';
 import { saturationOf } from './saturation.ts';
-import type { DataSource } from './source.ts';
+import { checkSource, type DataSource } from './source.ts';
 import { goodnessInUnit, inSteps, inUnit } from './unit.ts';
 import { type Held, holdValues } from './values.ts';
 
@@ -99,6 +99,7 @@ function notesOn({ sample, discrete, step, form }: Held, xmin: number, xmax: num
  * @throws SchemaError for a column that is missing or holds no numbers
  */
 export async function fitColumn(source: DataSource, options: ColumnOptions = {}, run: FitRun = {}): Promise<ColumnFit> {
+  checkSource(source);
   const values = checkParameters(columnParameters, options);
   const column = columnOf(source, values.column);
   const where = values.where.map(parseCondition);

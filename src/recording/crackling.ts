@@ -17,7 +17,7 @@ import {
   traceParameters,
 } from './parameters.ts';
 import { type Condition, parseCondition } from './rows.ts';
-import type { DataSource } from './source.ts';
+import { checkSource, type DataSource } from './source.ts';
 import { type TableAvalanches, tableAvalanches } from './table.ts';
 import { type TraceAvalanches, traceAvalanches } from './trace.ts';
 import { goodnessInUnit, inSteps, inUnit, times, type Unit } from './unit.ts';
@@ -146,6 +146,7 @@ export async function fitTrace(
   options: TraceOptions = {},
   run: FitRun = {},
 ): Promise<CracklingFit & { readonly trace: TraceAvalanches }> {
+  checkSource(source);
   const values = checkParameters(traceParameters, options);
   const trace = await traceAvalanches(source, values, run.seed ?? 1);
   const surrogates = trace.nulls.map((found) => measuredNull(found, values));
@@ -171,6 +172,7 @@ export async function fitAvalanches(
   options: AvalancheOptions = {},
   run: FitRun = {},
 ): Promise<CracklingFit & { readonly table: TableAvalanches }> {
+  checkSource(source);
   const values = checkParameters(avalancheParameters, options);
   const table = await tableAvalanches(source, values);
   const where = values.where.map(parseCondition);

@@ -9,7 +9,7 @@ import { collectEvents, meanInterval } from './events.ts';
 import { type FitRun, type Threshold, type TraceOptions, type TraceValues, traceParameters } from './parameters.ts';
 import { piecesOf } from './pieces.ts';
 import { parseCondition } from './rows.ts';
-import type { DataSource } from './source.ts';
+import { checkSource, type DataSource } from './source.ts';
 
 /** What avalanches of a trace are found with, and its value may decide what is found: the field's standard control. */
 export type ScannedOver = 'threshold' | 'time-bin';
@@ -122,6 +122,7 @@ export async function scanTrace(
   at?: readonly (Threshold | number)[],
   run: FitRun = {},
 ): Promise<TraceScan> {
+  checkSource(source);
   const values = checkParameters(traceParameters, options);
   const held = await heldSource(source, values);
   const points = at ?? (over === 'threshold' ? thresholds(values) : await widths(held, values));

@@ -28,6 +28,14 @@ export interface DataSource {
   close(): Promise<void>;
 }
 
+/** @throws ParameterError where it is none, such as the path of a file that is still to be opened: types say so, scripts without them don't */
+export function checkSource(source: DataSource): void {
+  const given: unknown = source;
+  if (typeof (given as Partial<DataSource> | null | undefined)?.chunks === 'function') return;
+  const what = typeof given === 'string' ? `'${given}'` : given instanceof Promise ? 'a promise' : String(given);
+  throw new ParameterError(`source must be an open one, as of await openSource(path), got ${what}`);
+}
+
 const nothing = async (): Promise<void> => {};
 
 /**

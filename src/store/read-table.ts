@@ -53,9 +53,9 @@ export async function readColumns(
   }
 }
 
-/** The whole table, column by column; errors as in {@link readChunks}. */
-export async function readTable(source: TableSource): Promise<ColumnChunk> {
-  const columns = await readColumns(source);
+/** The whole table, column by column; names and errors as in {@link readChunks}. */
+export async function readTable(source: TableSource, names?: readonly string[]): Promise<ColumnChunk> {
+  const columns = await readColumns(source, names);
   return { rows: Object.values(columns)[0]?.length ?? 0, columns };
 }
 

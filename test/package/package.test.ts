@@ -126,6 +126,8 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     expect(text).toContain('N = 16');
     const again = await own(['init', 'first-steps.ts']);
     expect([again.code, again.stderr]).toEqual([2, 'crackle: first-steps.ts is there already\n']);
+    const nowhere = await own(['init', 'none/steps.ts']);
+    expect(nowhere.stderr).toBe('crackle: cannot write none/steps.ts: there is no such file or folder (ENOENT)\n');
     const other = await own(['init', 'first steps.js']);
     expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/^crackle: the file must be called as/)]);
   });
@@ -309,6 +311,13 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     expect([more.code, more.stderr]).toEqual([
       2,
       expect.stringContaining('traces.csv has no trace 4: --traces says how many it has'),
+    ]);
+    writeFileSync(join(mine, 'signal.csv'), 'signal\n1\n2\n');
+    const source = join(installed!.own, 'pipelines/examples/own-source.ts');
+    const wrong = await own(['run', source, '--path', 'signal.csv', ...quiet]);
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining("signal.csv has no column 'trace'; its columns are signal"),
     ]);
   });
 });

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { columnsSource, columnTables, cracklingTables, fitAvalanches, fitColumn, fitTrace } from '../../src/index.ts';
+import {
+  columnsSource,
+  columnTables,
+  cracklingTables,
+  fitAvalanches,
+  fitColumn,
+  fitTrace,
+  ParameterError,
+  scanTrace,
+} from '../../src/index.ts';
 import { branchingTrace } from '../crackling/synthetic-trace.ts';
 
 describe('recorded data as functions', () => {
@@ -23,6 +32,18 @@ describe('recorded data as functions', () => {
     const odd = { column: 'size', threshold: 1 } as object;
     await expect(fitColumn(source, odd)).rejects.toThrow(/^unknown parameter 'threshold'; known parameters: column, /);
     await expect(fitColumn(source)).rejects.toThrow(/^column must be given; the columns of sizes are size, half$/);
+  });
+
+  it('says that a source must be opened, where it is a path or a promise', async () => {
+    const path = 'sizes.csv' as unknown as typeof source;
+    for (const measure of [fitColumn, fitTrace, fitAvalanches]) {
+      await expect(measure(path)).rejects.toThrow(
+        /^source must be an open one, .*openSource\(path\), got 'sizes.csv'$/,
+      );
+    }
+    await expect(scanTrace(path, 'threshold')).rejects.toThrow(ParameterError);
+    const promised = Promise.resolve(source) as unknown as typeof source;
+    await expect(fitColumn(promised, { column: 'size' })).rejects.toThrow(/got a promise$/);
   });
 
   it('names an option that would help, without speaking of flags', async () => {

@@ -98,6 +98,12 @@ describe('output/README.md', () => {
     },
   );
 
+  it.skipIf(missing('Rscript', ['-e', 'library(nanoparquet)']))('has an example with nanoparquet that runs', () => {
+    expect(execFileSync('Rscript', [snippet('nanoparquet.R')], { cwd: folder, encoding: 'utf8' })).toMatch(
+      /\n +1 +128 +\d/,
+    );
+  });
+
   it.skipIf(missing('Rscript', ['-e', 'library(arrow); library(dplyr)']))('has an R example that runs', () => {
     expect(execFileSync('Rscript', ['-e', example('r')], { cwd: folder, encoding: 'utf8' })).toMatch(/mean_size/);
   });
