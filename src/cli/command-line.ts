@@ -6,6 +6,7 @@ import { forbidden } from '../permission.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import { helpLayout } from './help-layout.ts';
 import { Interrupted } from './interrupt.ts';
+import { optimiseLater } from './optimise-later.ts';
 import { guardOutlets } from './outlets.ts';
 import { printable } from './printable.ts';
 
@@ -97,6 +98,7 @@ function leave(error: unknown): number {
 /** Runs the command that the process was started with; sets its exit code. */
 export async function commandLine(): Promise<void> {
   guardOutlets();
+  optimiseLater();
   // What is thrown where nothing waits for it, in a package say, is told in the same words.
   process.on('uncaughtException', (error) => process.exit(leave(error)));
   try {

@@ -42,6 +42,11 @@ function importsOf(...entries: string[]): { packages: string[]; own: string[]; b
 }
 
 describe('the start of a command', () => {
+  it('has V8 told in words that it knows', () => {
+    const { status, stderr } = spawnSync(process.execPath, [main, '--version'], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
   it('loads nothing but the reader of flags where the version is asked for', () => {
     const { packages, own } = loadedBy('--version');
     expect(packages).toEqual([]);
