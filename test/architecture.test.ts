@@ -57,7 +57,7 @@ const allowed: Record<string, readonly string[]> = {
   store: ['schema', 'vendor', 'idle-memory'],
   page: ['report', 'fit', 'live', 'numeric'],
   live: ['report'],
-  report: ['schema', 'numeric', 'network', 'pipeline', 'vendor', 'fit'],
+  report: ['schema', 'store', 'numeric', 'network', 'pipeline', 'vendor', 'fit'],
   flow: ['schema', 'store', 'network', 'reduce', 'pipeline', 'thread', 'idle-memory'],
   queue: ['flow', 'store', 'propagation', 'pipeline', 'thread-count'],
   phase: [

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { ParameterError, StoreError } from '../error.ts';
+import { ParameterError } from '../error.ts';
 import type { Figure } from '../report/figure.ts';
+import { replaceFile } from '../report/replace-file.ts';
 
 /** @throws ParameterError where the file's name says no format that figures are drawn in */
 export function checkFigurePath(path: string): void {
@@ -17,9 +17,5 @@ export async function drawFigure(figure: Figure, path: string): Promise<void> {
   const [{ figureSvg }, { svgToPng }] = await Promise.all([import('../report/render.ts'), import('../report/png.ts')]);
   const svg = await figureSvg(figure);
   const drawn = extname(path) === '.svg' ? svg : await svgToPng(svg);
-  try {
-    await writeFile(path, drawn);
-  } catch (cause) {
-    throw new StoreError(`can't write figure ${path}: ${(cause as Error).message}`, { cause });
-  }
+  await replaceFile(path, drawn);
 }

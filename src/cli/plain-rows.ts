@@ -1,8 +1,10 @@
-import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { ParameterError, StoreError } from '../error.ts';
+import { replaceFile } from '../report/replace-file.ts';
 import type { Row } from '../schema/rows.ts';
 import { tableSchema } from '../schema/table.ts';
+import { storeError } from '../store/file.ts';
 
 /** JSON knows no infinities: "Infinity" and "-Infinity" as texts, null for what is not a number. */
 export function jsonOf(value: unknown): string {
@@ -33,10 +35,10 @@ export async function checkWritable(path: string): Promise<void> {
   const there = await stat(path).catch(() => undefined);
   try {
     await access(there === undefined ? dirname(path) : path, constants.W_OK);
-  } catch (cause) {
-    throw new StoreError(`can't write ${path}: ${(cause as Error).message}`, { cause });
+  } catch (error) {
+    throw storeError('write', path, error);
   }
-  if (there?.isDirectory() === true) throw new StoreError(`can't write ${path}: it is a folder`);
+  if (there?.isDirectory() === true) throw new StoreError(`cannot write ${path}: it is a folder`);
 }
 
 /** @throws ParameterError where the file's name doesn't say a format that is known */
@@ -56,9 +58,6 @@ export async function writeRows(path: string, table: string, rows: readonly Row[
     await writeTable(path, table, rows);
     return;
   }
-  try {
-    await writeFile(path, extname(path) === '.csv' ? csvOf(table, rows) : `${jsonOf(rows)}\n`);
-  } catch (cause) {
-    throw new StoreError(`can't write ${path}: ${(cause as Error).message}`, { cause });
-  }
+  const text = extname(path) === '.csv' ? csvOf(table, rows) : `${jsonOf(rows)}\n`;
+  await replaceFile(path, text);
 }

@@ -275,10 +275,12 @@ describe('crackle fit file --column size', () => {
       ['--out', 'none/fit.csv'],
       ['--figure', 'none/fit.svg'],
     ] as const) {
-      await expect(output(...words, flag, path(name))).rejects.toThrow(`can't write ${path(name)}: ENOENT`);
+      await expect(output(...words, flag, path(name))).rejects.toThrow(
+        `cannot write ${path(name)}: there is no such file or folder (ENOENT)`,
+      );
     }
     mkdirSync(path('folder.csv'));
-    await expect(output(...words, '--out', path('folder.csv'))).rejects.toThrow(/can't write .*: it is a folder/);
+    await expect(output(...words, '--out', path('folder.csv'))).rejects.toThrow(/cannot write .*: it is a folder/);
   });
 
   it('says by which rule cutoffs were found', async () => {

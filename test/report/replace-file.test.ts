@@ -1,4 +1,13 @@
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -18,6 +27,17 @@ it('replaces a link, and one under the temporary name, without writing to what t
   expect(readFileSync(theirs, 'utf8')).toBe('theirs');
   expect(readFileSync(path, 'utf8')).toBe('mine');
   expect(lstatSync(path).isSymbolicLink()).toBe(false);
+});
+
+it('leaves nothing behind where it fails, and says why of the file that was asked for', async () => {
+  mkdirSync(join(folder, 'taken'));
+  await expect(replaceFile(join(folder, 'taken'), 'text')).rejects.toThrow(
+    /^cannot write .*taken: it is a folder \(EISDIR\)$/,
+  );
+  expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  await expect(replaceFile(join(folder, 'none', 'a.html'), 'text')).rejects.toThrow(
+    /^cannot write .*none.a\.html: there is no such file or folder \(ENOENT\)$/,
+  );
 });
 
 it('draws no figures into a folder that is a link', async () => {

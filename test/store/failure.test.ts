@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { writeRows } from '../../src/cli/plain-rows.ts';
 import { StoreError } from '../../src/error.ts';
+import { replaceFile } from '../../src/report/replace-file.ts';
 import { makeBatch } from '../../src/schema/batch.ts';
 import { createDataset, openDataset } from '../../src/store/dataset.ts';
 import { readManifest } from '../../src/store/folder.ts';
@@ -59,6 +61,21 @@ describe('parquetSink on a disk that fails', () => {
       expect(readdirSync(join(small.folder, 'avalanche'))).toEqual([]);
     },
   );
+
+  it.skipIf(small.reason !== undefined)('is the same for tables as texts, and for pages', async () => {
+    mkdirSync(join(small.folder, 'texts'));
+    const rows = Array.from({ length: 60_000 }, (_, i) => ({ ensemble: 0, perturbation: 1e15 + i }));
+    for (const write of [
+      () => writeRows(join(small.folder, 'texts', 'a.csv'), 'avalanche', rows),
+      () => writeRows(join(small.folder, 'texts', 'a.json'), 'avalanche', rows),
+      () => replaceFile(join(small.folder, 'texts', 'a.html'), 'x'.repeat(2 ** 21)),
+    ]) {
+      await expect(write()).rejects.toThrow(
+        /^cannot write .*texts\/a\.\w+: no space is left on the device \(ENOSPC\)$/,
+      );
+      expect(readdirSync(join(small.folder, 'texts'))).toEqual([]);
+    }
+  });
 
   it.skipIf(small.reason !== undefined)(
     'keeps what was committed before the disk was full, to be resumed when there is room',
