@@ -3,7 +3,7 @@
 import { ParameterError } from '../error.ts';
 import type { AnnealedLaw } from '../kernel/annealed.ts';
 import { annealedSource, type Chain, ENTRY_WORDS, type Output, STATE_WORDS } from './annealed.wgsl.ts';
-import { allocated, checkGpu, compiled, DeviceLoss, type Gpu, usage } from './device.ts';
+import { allocated, compiled, type Gpu, mapped, usage } from './device.ts';
 import { Pace } from './pace.ts';
 import { kindOf, type Plan, parameterBlock } from './parameters.ts';
 import { gatherSource, SHAPE_GROUP, shapesSource } from './shapes.wgsl.ts';
@@ -13,8 +13,6 @@ import { type Shape, shapeOf, teamOf } from './team.wgsl.ts';
 const AT_ONCE = { subgroup: 16_384, workgroup: 16_384, invocation: 524_288 };
 /** Workgroups that go through kept strengths. */
 const SHAPE_GROUPS = 8192;
-/** GPUMapMode.READ, which is no global in Node. */
-const MAP_READ = 1;
 /** Bytes of the counters. */
 const COUNTERS = 16;
 const noCounters = new Uint32Array(COUNTERS / 4);
@@ -187,7 +185,7 @@ export class AnnealedGpu {
 
   /** Strengths of the rows that the round before made, a stretch of its layers for each entry of the list. */
   rows(entries: number, layers: number): Promise<Float32Array> {
-    return this.#mapped(this.#buffers!.staging, 4 * entries * layers, (bytes) => new Float32Array(bytes.slice(0)));
+    return mapped(this.#gpu, this.#buffers!.staging, 4 * entries * layers, (bytes) => new Float32Array(bytes.slice(0)));
   }
 
   /** Layers for which so many can be followed in one dispatch. */
@@ -220,28 +218,17 @@ export class AnnealedGpu {
     if (staged > 0) encoder.copyBufferToBuffer(strengths, 0, staging, 0, 4 * staged);
     const start = performance.now();
     device.queue.submit([encoder.finish()]);
-    const found = await this.#mapped(seen, COUNTERS, (bytes) => new Uint32Array(bytes.slice(0)));
+    const found = await mapped(this.#gpu, seen, COUNTERS, (bytes) => new Uint32Array(bytes.slice(0)));
     const [, alive = 0, work = 0, longest = 0] = found;
     this.#pace.learn({ count, work, longest, seconds: (performance.now() - start) / 1e3 });
     return alive;
-  }
-
-  async #mapped<T>(buffer: GPUBuffer, bytes: number, use: (bytes: ArrayBuffer) => T): Promise<T> {
-    await buffer.mapAsync(MAP_READ, 0, bytes).catch((error: unknown) => {
-      checkGpu(this.#gpu);
-      throw new DeviceLoss(`backend webgpu can't read from ${this.#gpu.adapter}: ${String(error)}`);
-    });
-    checkGpu(this.#gpu);
-    const result = use(buffer.getMappedRange(0, bytes));
-    buffer.unmap();
-    return result;
   }
 
   #copied<T>(encoder: GPUCommandEncoder, what: Contents, words: number, use: (bytes: ArrayBuffer) => T): Promise<T> {
     const { staging, [what]: source } = this.#buffers!;
     encoder.copyBufferToBuffer(source, 0, staging, 0, 4 * words);
     this.#gpu.device.queue.submit([encoder.finish()]);
-    return this.#mapped(staging, 4 * words, use);
+    return mapped(this.#gpu, staging, 4 * words, use);
   }
 
   /**

@@ -168,6 +168,30 @@ export function compiled({ device, pipelines }: Gpu, code: string): Promise<GPUC
   return pipeline;
 }
 
+/** GPUMapMode.READ, which is no global in Node. */
+const MAP_READ = 1;
+
+/**
+ * Reads the first bytes of a buffer.
+ * @param use what is made of them, before it returns: the memory is the card's
+ * @throws DeviceLoss (as a rejection) where they can't be read, or BackendError for what the device refused
+ */
+export async function mapped<T>(
+  gpu: Gpu,
+  buffer: GPUBuffer,
+  bytes: number,
+  use: (bytes: ArrayBuffer) => T,
+): Promise<T> {
+  await buffer.mapAsync(MAP_READ, 0, bytes).catch((error: unknown) => {
+    checkGpu(gpu);
+    throw new DeviceLoss(`backend webgpu can't read from ${gpu.adapter}: ${String(error)}`);
+  });
+  checkGpu(gpu);
+  const result = use(buffer.getMappedRange(0, bytes));
+  buffer.unmap();
+  return result;
+}
+
 /**
  * Takes memory of a card.
  * @throws OutOfMemory (as a rejection) where there isn't enough; nothing is kept then

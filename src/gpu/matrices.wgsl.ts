@@ -1,4 +1,5 @@
-import { randomSource, UNIT } from './random.wgsl.ts';
+import { normalsSource } from './normals.wgsl.ts';
+import { randomSource } from './random.wgsl.ts';
 
 /** How matrices are drawn, as the manifest has it: runs under another name are other runs. */
 export const MATRICES = 'weights by rows';
@@ -19,16 +20,7 @@ export const PARAMETERS = ['rows', 'columns', 'layer', 'first'] as const;
  */
 export const matricesSource = /* wgsl */ `
 ${randomSource}
-/** Four independent normals. Which of the two of an exponential is the larger is a bit of its own, that of the angle's sign. */
-fn normals(w: vec4u) -> vec4f {
-  let e = exponentials(w.xy);
-  let s = smaller(e, w.zw);
-  let c = vec4f(e - s, s);
-  let squares = select(c, c.zwxy, (w.zw >> vec2u(31u)).xyxy == vec4u(1u));
-  let z = sqrt(${UNIT} * squares);
-  return select(-z, z, positive(w.zw));
-}
-
+${normalsSource}
 fn draw(index: u32) {
   let quads = u32(uniforms.outShape.z) / 4u;
   let stride = quads / ${QUADS}u;

@@ -12,6 +12,7 @@ const PURPOSE = 0x77677075;
 /** @throws ParameterError for an activation without lanes of its own */
 export function kindOf(
   law: Pick<AnnealedLaw, 'activation' | 'weightVariance' | 'biasVariance' | 'inputStrength'>,
+  engine: 'annealed' | 'quenched' = 'annealed',
 ): GainKind {
   const { weightVariance, biasVariance, inputStrength } = law;
   const { name } = law.activation;
@@ -19,12 +20,12 @@ export function kindOf(
   if (kind === undefined) {
     const known = ['relu', ...gainKinds].join(', ');
     throw new ParameterError(
-      `backend webgpu knows the activations ${known}, not '${name}'; engine annealed takes it without`,
+      `backend webgpu knows the activations ${known}, not '${name}'; engine ${engine} takes it without`,
     );
   }
   if (kind === 'sin' && Math.max(weightVariance + biasVariance, inputStrength ** 2) > SIN_LIMIT) {
     throw new ParameterError(
-      `backend webgpu takes sin up to a variance of ${SIN_LIMIT}; engine annealed takes more without`,
+      `backend webgpu takes sin up to a variance of ${SIN_LIMIT}; engine ${engine} takes more without`,
     );
   }
   return kind;

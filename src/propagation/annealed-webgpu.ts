@@ -88,27 +88,37 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
 }
 
 /**
+ * What an engine gives on a card. A device that is lost is opened anew, and the batch goes on where it was: its windows come again as they were, so
+ * what has been passed on is left out.
+ * @param windows windows that follow from ids and options alone
+ */
+export async function* resumed(
+  ids: Float64Array,
+  options: EngineOptions,
+  windows: (gpu: Gpu, ids: Float64Array, options: EngineOptions) => AsyncGenerator<SignalWindow, void>,
+): AsyncGenerator<SignalWindow, void> {
+  if (ids.length === 0) return;
+  let given = 0;
+  for (let tried = 1; ; tried++) {
+    try {
+      let seen = 0;
+      for await (const window of windows(await trusted(await openGpu()), ids, options)) {
+        if (seen++ < given) continue;
+        given++;
+        yield window;
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof DeviceLoss) || tried === TRIES) throw error;
+    }
+  }
+}
+
+/**
  * The annealed engine on a graphics card by WebGPU: the law of `annealed`, random numbers of its own. The same bits for any batch, window
- * and worker on one adapter; other adapters, whose functions round otherwise, agree to float32 rounding. A device that is lost is opened
- * anew, and the batch goes on where it was: its windows come again as they were, so what has been passed on is left out.
+ * and worker on one adapter; other adapters, whose functions round otherwise, agree to float32 rounding.
  */
 export const annealedWebGpu: Engine = {
   name: 'annealed',
-  async *propagate(perturbations, options) {
-    if (perturbations.length === 0) return;
-    let given = 0;
-    for (let tried = 1; ; tried++) {
-      try {
-        let seen = 0;
-        for await (const window of windows(await trusted(await openGpu()), perturbations, options)) {
-          if (seen++ < given) continue;
-          given++;
-          yield window;
-        }
-        return;
-      } catch (error) {
-        if (!(error instanceof DeviceLoss) || tried === TRIES) throw error;
-      }
-    }
-  },
+  propagate: (perturbations, options) => resumed(perturbations, options, windows),
 };

@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts';
 
 /**
  * Loads an engine when it is first asked for, so that heavy back ends cost nothing until then. Engines that compute on tensors take
- * the name of a backend, engine annealed `webgpu`; the others refuse that one and don't look at the rest.
+ * the name of a backend, engines annealed and quenched `webgpu`; the others refuse that one and don't look at the rest.
  */
 export type EngineLoader = (backend?: string) => Promise<Engine>;
 
@@ -11,7 +11,7 @@ export type EngineLoader = (backend?: string) => Promise<Engine>;
 function onProcessors(backend: string | undefined, made: Engine): Engine {
   if (backend !== 'webgpu') return made;
   throw new ParameterError(
-    `engine ${made.name} computes on processors only; backend webgpu is for engines annealed and dense`,
+    `engine ${made.name} computes on processors only; backend webgpu is for engines annealed, quenched and dense`,
   );
 }
 
@@ -21,7 +21,10 @@ const builtIn = {
       ? (await import('./annealed-webgpu.ts')).annealedWebGpu
       : (await import('./annealed.ts')).annealed,
   effective: async (backend) => onProcessors(backend, (await import('./effective.ts')).effective),
-  quenched: async (backend) => onProcessors(backend, (await import('./quenched.ts')).quenched),
+  quenched: async (backend) =>
+    backend === 'webgpu'
+      ? (await import('./quenched-webgpu.ts')).quenchedWebGpu
+      : (await import('./quenched.ts')).quenched,
   dense: async (backend = 'auto') => (await import('./dense.ts')).dense({ backend }),
   naive: async (backend) => onProcessors(backend, (await import('./naive.ts')).naive),
 } satisfies Record<string, EngineLoader>;
@@ -38,7 +41,7 @@ export function engineNames(): string[] {
 
 /**
  * The engine of a name.
- * @param backend for engine dense: auto (default), tensorflow-gpu, webgpu, simd, wasm or cpu; for engine annealed: webgpu, or processors
+ * @param backend for engine dense: auto (default), tensorflow-gpu, webgpu, simd, wasm or cpu; for engines annealed and quenched: webgpu, or processors
  * @throws ParameterError (as a rejection) for an unknown name
  */
 export async function engine(name: string, backend?: string): Promise<Engine> {

@@ -12,7 +12,7 @@ export const engineParameters = {
     (name) => engineNames().includes(name),
   ),
   backend: choice(
-    "what engine dense computes on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript; webgpu: engines dense and annealed on any graphics card (annealed: auto, where one is found and the run is large)",
+    "what engine dense computes on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript; webgpu: engines dense, annealed and quenched on any graphics card (annealed: auto, where one is found and the run is large)",
     'auto',
     backendNames,
   ),

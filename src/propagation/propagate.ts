@@ -71,7 +71,8 @@ export function propagate(
     const index = constantInt32(settings.ensemble.index, length);
     return makeBatch('signal', { ensemble: index, perturbation, layer, strength }, length);
   };
-  const { engine, backend } = options;
+  const { backend } = options;
+  const engine = withoutSharing(options.engine, backend, settings);
   const idsOf = (batch: RecordBatch): Float64Array => readIds(column(batch, 'perturbation'));
   const windows = async function* (ids: Float64Array) {
     let rest = ids;
@@ -93,6 +94,15 @@ export function propagate(
     offerShortcut(signal$, shortcut(partition, perturbation$, { settings, follow, signals: some }));
     return signal$;
   };
+}
+
+/** Networks that nobody shares are those of engine annealed, which finds avalanches on a card, too. */
+function withoutSharing(
+  engine: PropagateOptions['engine'],
+  backend: string | undefined,
+  { ensemble }: EngineOptions,
+): PropagateOptions['engine'] {
+  return engine === 'quenched' && backend === 'webgpu' && ensemble.reuse === 1 ? 'annealed' : engine;
 }
 
 /** Signals that are still where the avalanches of engine annealed were found, if they are. */

@@ -7,6 +7,7 @@ import { followedWebGpu } from '../../src/propagation/first-passage-webgpu.ts';
 import { firstPassage } from '../gpu/first-passage-request.ts';
 import { type Benchmark, type Timing, tabled } from './benchmark.ts';
 import { denseBenchmarks } from './gpu-dense.ts';
+import { quenchedBenchmarks } from './gpu-quenched.ts';
 import { trainingBenchmarks } from './gpu-training.ts';
 import { measure } from './measure.ts';
 import { python } from './python.ts';
@@ -14,7 +15,7 @@ import { python } from './python.ts';
 const [KERNEL, RUNS] = ['Kernel of engine annealed', 'Whole runs, from start to Parquet'];
 
 /**
- * Engines on a card: annealed, its kernel and whole runs, training in step, dense, and PyTorch on the same card where it is there. On a program that
+ * Engines on a card: annealed, its kernel and whole runs, quenched, training in step, dense, and PyTorch on the same card where it is there. On a program that
  * stands in for one the sizes are small, and the figures say that it works, no more.
  */
 const gpu: Gpu | undefined = await openGpu().catch((error: Error) => {
@@ -190,6 +191,7 @@ function benchmarks(card: Gpu): Benchmark[] {
     ...denseBenchmarks(card),
     alone(4096),
     alone(128),
+    ...quenchedBenchmarks(card),
     torch,
     ...few,
   ];

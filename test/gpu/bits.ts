@@ -6,8 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tellRow } from '../bench/rows.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
 
-/** node … bits.ts [width [valid avalanches]]: whether runs on a card have the same bits with one worker, with many, and interrupted and resumed. */
-const [width = '512', valid = '500000'] = process.argv.slice(2);
+/** node … bits.ts [width [valid avalanches [engine]]]: whether runs on a card have the same bits with one worker, with many, and interrupted and resumed. */
+const [width = '512', valid = '500000', engine = 'annealed'] = process.argv.slice(2);
+const reuse = engine === 'quenched' ? '16' : '1';
 const cli = join(resolve(import.meta.dirname, '../..'), 'dist/src/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'crackle-bits-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -20,13 +21,13 @@ function crackle(words: readonly string[]) {
 
 const run = (out: string, workers: number) =>
   crackle([
-    'run', 'gaussian-avalanches', '--engine', 'annealed', '--backend', 'webgpu', '--widths', width, '--valid', valid,
+    'run', 'gaussian-avalanches', '--engine', engine, '--reuse', reuse, '--backend', 'webgpu', '--widths', width, '--valid', valid,
     '--record', 'avalanche', '--workers', `${workers}`, '--out', join(folder, out),
   ]); // biome-ignore format: words
 
 const told = (how: string, hash: string, same: string): void => {
   console.log(`${how}: ${hash} ${same}`);
-  tellRow({ table: 'The same bits', cells: { how, 'SHA-256 of the tables': hash, same } });
+  tellRow({ table: 'The same bits', cells: { engine, how, 'SHA-256 of the tables': hash, same } });
 };
 const hashOf = async (out: string): Promise<string> => (await hashDataset(join(folder, out))).slice(0, 16);
 

@@ -38,10 +38,12 @@ const law = (perturbations: number, ...widths: number[]) => [
     ...widths.map((width) => (software ? Math.max(3, Math.ceil(width / 32)) : width)),
   ].map(String),
 ];
-const bits = [tsx, join(root, 'test/gpu/bits.ts'), ...(software ? ['16', '2000'] : [])];
+const bits = [tsx, join(root, 'test/gpu/bits.ts'), ...(software ? ['16', '2000'] : ['512', '500000'])];
 const held = [
   'gpu/annealed',
   'gpu/first-passage',
+  'gpu/quenched',
+  'gpu/quenched-law',
   'gpu/tensors',
   'gpu/matrices',
   'gpu/first-weights',
@@ -52,15 +54,17 @@ const tests = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...held.map(
 
 /** Each with the seconds of four minutes that it may take. Half of the perturbations are avalanches. */
 const all: readonly (readonly [name: string, seconds: number, words: readonly string[]])[] = [
-  ['the kernel', 25, bench('kernel, N = 512')],
+  ['the kernel', 25, bench('annealed kernel, N = 512')],
   ['a large run', 50, bench('gaussian-avalanches by all cores')],
   ['finite-size scaling', 60, bench('finite-size-scaling')],
   ['law at N = 512', 45, law(200_000, 512)],
   ['training', 45, bench('trained in step', 'products')],
-  ['kernels of other widths', 20, bench('kernel, N = 4096', 'kernel, N = 128')],
+  ['kernels of other widths', 20, bench('annealed kernel, N = 4096', 'annealed kernel, N = 128')],
+  ['kernels of shared networks', 25, bench('quenched kernel')],
   ["PyTorch's chain", 30, bench("PyTorch's chain")],
   ['law at N = 100 and 3', 30, law(200_000, 100, 3)],
   ['the same bits', 40, bits],
+  ['the same bits, shared networks', 30, [...bits, 'quenched']],
   ['law at N = 5000', 60, law(20_000, 5000)],
   ['dense', 20, bench('dense')],
   ['doctor', 20, [join(root, 'dist/src/cli/main.js'), 'doctor']],

@@ -12,11 +12,12 @@ import { tellRow } from '../bench/rows.ts';
 import { oneSample, twoSample } from '../propagation/two-sample.ts';
 import { withoutGpu } from './adapter.ts';
 import { firstPassage } from './first-passage-request.ts';
+import { sharedLaw } from './shared-law.ts';
 
 /**
  * npm run gpu-law [-- perturbations [widths …]]: the law of the annealed engine on a card, by both roads, against the engine on
- * processors and, for linear networks, against the exact law of the first layer. CRACKLE_TEST_GPU=1 takes the card. Each line is two
- * tests of Kolmogorov and Smirnov, durations and sizes; below 1e-4 in any of 100 is a false alarm once in 100 times. Cases are processes of
+ * processors and, for linear networks, against the exact law of the first layer; that of engine quenched, of networks that eight perturbations share. CRACKLE_TEST_GPU=1 takes the card. Each line is two
+ * tests of Kolmogorov and Smirnov, durations and sizes, of shared networks four; below 1e-4 in any of 100 is a false alarm once in 100 times. Cases are processes of
  * their own, as many at once as there are cores beside a card, and print their line when they are done.
  */
 const [count = 100_000, ...asked] = process.argv.slice(2).map(Number);
@@ -127,9 +128,24 @@ async function compared(width: number, name: string, biasVariance: number): Prom
   return `${what}: ${byWindows.join(' ')}; ${found.join(' ')}; ${here.size.length} avalanches`;
 }
 
+/** Perturbations that share a network of engine quenched. */
+const SHARED = 8;
+
+async function shared(width: number, name: string, biasVariance: number): Promise<string> {
+  const ensemble = { ...ensembleOf(name, width, biasVariance), reuse: SHARED };
+  const found = (await sharedLaw(ensemble, Math.ceil(count / SHARED), 5)).map(([column, p]) => [column, verdict(p)]);
+  tellRow({
+    table: `Networks that ${SHARED} perturbations share, against processors: p of two-sample Kolmogorov–Smirnov tests`,
+    cells: { activation: name, N: `${width}`, 'σb²': `${biasVariance}`, ...Object.fromEntries(found) },
+  });
+  return `quenched, ${name}, N = ${width}, σb² = ${biasVariance}: ${found.map((words) => words.join(' ')).join(', ')}`;
+}
+
+const laws = ['tanh', 'relu', 'gelu'].flatMap((name) => [0, 0.01].map((bias) => [name, bias] as const));
 const cases = widths.flatMap((width) => [
-  ['linear', width, 0] as const,
-  ...['tanh', 'relu', 'gelu'].flatMap((name) => [0, 0.01].map((bias) => [name, width, bias] as const)),
+  ['linear', width, 0, compared] as const,
+  ...laws.map(([name, bias]) => [name, width, bias, compared] as const),
+  ...laws.map(([name, bias]) => [name, width, bias, shared] as const),
 ]);
 
 async function all(): Promise<void> {
@@ -154,7 +170,7 @@ async function all(): Promise<void> {
 
 if (mine === undefined) await all();
 else {
-  const [name, width, bias] = cases[Number(mine)]!;
-  console.log(await compared(width, name, bias));
+  const [name, width, bias, look] = cases[Number(mine)]!;
+  console.log(await look(width, name, bias));
 }
 process.exit(failed === 0 ? 0 : 1);

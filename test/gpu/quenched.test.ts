@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { openGpu } from '../../src/gpu/device.ts';
+import { Pace } from '../../src/gpu/pace.ts';
+import { activation } from '../../src/network/activation.ts';
+import type { Ensemble } from '../../src/network/ensemble.ts';
+import { annealedWebGpu } from '../../src/propagation/annealed-webgpu.ts';
+import type { Engine, EngineOptions } from '../../src/propagation/engine.ts';
+import { engine } from '../../src/propagation/engines.ts';
+import { quenchedWebGpu } from '../../src/propagation/quenched-webgpu.ts';
+import { withoutGpu } from './adapter.ts';
+import { networkStrengths } from './quenched-reference.ts';
+
+const skip = await withoutGpu();
+
+const base: Ensemble = {
+  index: 2,
+  activation: 'tanh',
+  width: 30,
+  depth: 24,
+  weightVariance: 1.05,
+  biasVariance: 0,
+  inputStrength: 0.1,
+  reuse: 6,
+};
+
+const optionsOf = (ensemble: Ensemble, more: Partial<EngineOptions> = {}): EngineOptions => ({
+  ensemble,
+  seed: 7,
+  observable: 'pre-activation',
+  floor: ensemble.inputStrength,
+  windowRows: 65_536,
+  ...more,
+});
+
+const range = (from: number, to: number): Float64Array => Float64Array.from({ length: to - from }, (_, i) => from + i);
+
+/** Strengths by perturbation; layers have to follow each other from 1. */
+async function traces(ids: Float64Array, options: EngineOptions, of: Engine = quenchedWebGpu) {
+  const found = new Map<number, number[]>();
+  for await (const { length, perturbation, layer, strength } of of.propagate(ids, options)) {
+    expect(length).toBeLessThanOrEqual(options.windowRows);
+    for (let i = 0; i < length; i++) {
+      const trace = found.get(Number(perturbation[i])) ?? [];
+      expect(layer[i]).toBe(trace.length + 1);
+      trace.push(strength[i]!);
+      found.set(Number(perturbation[i]), trace);
+    }
+  }
+  return found;
+}
+
+describe.skipIf(skip !== undefined)('the quenched engine on WebGPU', () => {
+  it.each([
+    ['tanh', 6, 'pre-activation'],
+    ['tanh', 3, 'post-activation'],
+    ['leaky-relu(0.3)', 6, 'post-activation'],
+    ['gelu', 6, 'pre-activation'],
+  ] as const)(
+    'follows the recursion in float64 with the same random numbers: %s, reuse %i, %s',
+    async (name, reuse, observable) => {
+      for (const [width, biasVariance, weightVariance, inputStrength] of [
+        [7, 0.01, 1.2, 0.3],
+        [30, 0, 3, 2],
+        [130, 0.1, 1.5, 0.5],
+      ] as const) {
+        const ensemble = {
+          ...base,
+          activation: name,
+          reuse,
+          width,
+          biasVariance,
+          weightVariance,
+          inputStrength,
+          depth: 6,
+        };
+        for (const [network, floor] of [
+          [1, 0],
+          [2 ** 33 + 5, inputStrength],
+        ] as const) {
+          const found = await traces(
+            range(network * reuse, (network + 1) * reuse),
+            optionsOf(ensemble, { floor, observable }),
+          );
+          const chain = { ...ensemble, activation: activation(name), floor };
+          const place = { seed: 7, ensemble: 2, network };
+          const expected = networkStrengths(chain, reuse, place, observable === 'post-activation');
+          expected.forEach((trace, i) => {
+            const own = found.get(network * reuse + i)!;
+            expect(own).toHaveLength(trace.length);
+            own.forEach((s, l) => {
+              // Rows of seven neurons are nearly collinear: what float32 leaves of a row counts for more.
+              expect(Math.abs(s / trace[l]! - 1)).toBeLessThan(width === 7 ? 1e-4 : 5e-6);
+            });
+          });
+        }
+      }
+    },
+  );
+
+  it('gives the same bits for any window, any company, and networks cut anywhere', async () => {
+    const all = await traces(range(0, 120), optionsOf(base));
+    expect(all.size).toBe(120);
+    expect(new Set([...all.values()].map((trace) => trace.length)).size).toBeGreaterThan(8);
+    for (const [from, to, windowRows] of [
+      [20, 40, 1],
+      [21, 23, 37],
+      [0, 64, 600],
+    ] as const) {
+      const some = await traces(range(from, to), optionsOf(base, { windowRows }));
+      expect(some.size).toBe(to - from);
+      for (const [id, trace] of some) expect(trace).toEqual(all.get(id));
+    }
+    const apart = await traces(Float64Array.of(3, 4, 50, 119), optionsOf(base));
+    for (const [id, trace] of apart) expect(trace).toEqual(all.get(id));
+    expect([...apart.keys()].sort((a, b) => a - b)).toEqual([3, 4, 50, 119]);
+  });
+
+  it('gives the same bits however dispatches are cut', async () => {
+    const ensemble = { ...base, index: 3, depth: 40 };
+    const whole = await traces(range(0, 60), optionsOf(ensemble));
+    const gpu = await openGpu();
+    for (const key of gpu.paces.keys()) gpu.paces.set(key, new Pace({ slowest: 1e-3, software: true }, ensemble.width));
+    expect(await traces(range(0, 60), optionsOf({ ...ensemble, reuse: 6 }))).toEqual(whole);
+  });
+
+  it('retires perturbations at floors that depend on the layer, others of the network go on as they would', async () => {
+    const floor = Float32Array.from({ length: base.depth + 1 }, (_, l) => 0.02 + 0.004 * l);
+    const found = await traces(range(0, 120), optionsOf(base, { floor }));
+    const lengths = new Set<number>();
+    for (const trace of found.values()) {
+      trace.slice(0, -1).forEach((s, i) => {
+        expect(s).toBeGreaterThanOrEqual(floor[i + 1]!);
+      });
+      if (trace.length < base.depth) expect(trace.at(-1)).toBeLessThan(floor[trace.length]!);
+      lengths.add(trace.length);
+    }
+    expect(lengths.size).toBeGreaterThan(5);
+  });
+
+  it('has strengths of 1e-30, whose squares float32 does not hold', async () => {
+    const ensemble = { ...base, inputStrength: 1e-30, depth: 12 };
+    const found = await traces(range(0, 12), optionsOf(ensemble, { floor: 0 }));
+    const larger = { ...ensemble, inputStrength: 2 ** 66 * 1e-30 };
+    const same = await traces(range(0, 12), optionsOf(larger, { floor: 0 }));
+    for (const [id, trace] of found) {
+      expect(trace).toHaveLength(12);
+      trace.forEach((s, i) => {
+        expect(s / 1e-30 / (same.get(id)![i]! / larger.inputStrength)).toBeCloseTo(1, 4);
+      });
+    }
+  });
+
+  it('has strengths beyond float32 as Infinity and 0, and follows all to the end where there is no floor', async () => {
+    const ensemble = { ...base, activation: 'linear', width: 8, depth: 200, reuse: 3 };
+    for (const [weightVariance, end] of [
+      [4, Infinity],
+      [0.1, 0],
+    ] as const) {
+      const found = await traces(range(0, 3), optionsOf({ ...ensemble, weightVariance }, { floor: null }));
+      for (const trace of found.values()) {
+        expect(trace).toHaveLength(200);
+        expect(trace.at(-1)).toBe(end);
+      }
+    }
+  });
+
+  it('is engine annealed where nobody shares a network', async () => {
+    const alone = { ...base, reuse: 1 };
+    expect(await traces(range(0, 30), optionsOf(alone))).toEqual(
+      await traces(range(0, 30), optionsOf(alone), annealedWebGpu),
+    );
+  });
+
+  it('names what it does not have', async () => {
+    const { registerActivation } = await import('../../src/network/activation.ts');
+    registerActivation({ name: 'cube-root-quenched', phi: Math.cbrt });
+    const own = traces(range(0, 6), optionsOf({ ...base, activation: 'cube-root-quenched' }));
+    await expect(own).rejects.toThrow(/knows the activations .*, not 'cube-root-quenched'; engine quenched takes it/);
+    const many = traces(range(0, 6), optionsOf({ ...base, reuse: 257 }));
+    await expect(many).rejects.toThrow('up to reuse 256 at width 30, got 257; engine quenched takes more without');
+    const wide = traces(range(0, 6), optionsOf({ ...base, width: 1_000_000, reuse: 40 }));
+    await expect(wide).rejects.toThrow('up to reuse 15 at width 1000000, got 40');
+    expect((await engine('quenched', 'webgpu')).propagate).toBe(quenchedWebGpu.propagate);
+  });
+
+  it('goes on where a device was lost, with what it would have given', async () => {
+    // So wide that a round has half of the layers.
+    const options = optionsOf({ ...base, width: 20_000, depth: 56 }, { windowRows: 40, floor: 0 });
+    const whole = await traces(range(0, 6), options);
+    const before = await openGpu();
+    let windows = 0;
+    const interrupted: Engine = {
+      name: 'interrupted',
+      async *propagate(ids, given) {
+        for await (const window of quenchedWebGpu.propagate(ids, given)) {
+          if (++windows === 2) (await openGpu()).device.destroy();
+          yield window;
+        }
+      },
+    };
+    expect(await traces(range(0, 6), options, interrupted)).toEqual(whole);
+    expect(windows).toBe(9);
+    expect(await openGpu()).not.toBe(before);
+  });
+});
