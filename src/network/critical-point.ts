@@ -43,8 +43,15 @@ export function criticalPoint(name: string): CriticalPoint {
   };
 }
 
-/** σw² at `scaled` times an activation's own finite-size correction: critical·(1 + scaled·c/N); 1 + scaled/N for odd φ of slope 1. */
+/**
+ * σw² at `scaled` times an activation's own finite-size correction: critical·(1 + scaled·c/N); 1 + scaled/N for odd φ of slope 1.
+ * @throws ParameterError for a correction that leaves no variance
+ */
 export function criticalVariance(name: string, width: number, scaled: number): number {
   const { weightVariance, correction } = criticalPoint(name);
-  return weightVariance * (1 + (scaled * correction) / width);
+  const found = weightVariance * (1 + (scaled * correction) / width);
+  if (found >= 0) return found;
+  throw new ParameterError(
+    `a correction must leave a weight variance of at least 0, but ${scaled} of ${name} at width ${width} comes to ${found}`,
+  );
 }

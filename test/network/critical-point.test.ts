@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { registerActivation } from '../../src/network/activation.ts';
-import { criticalPoint } from '../../src/network/critical-point.ts';
+import { criticalPoint, criticalVariance } from '../../src/network/critical-point.ts';
 
 import { createStream } from '../../src/numeric/random.ts';
 
@@ -45,6 +45,13 @@ describe('criticalPoint(activation)', () => {
     expect(Math.abs(mean)).toBeGreaterThan(3 * error);
     // The relative error of a variance from 4000 normal values is 2.2 %; 12 % allows for the next order in 1/N.
     expect(Math.abs((trials * error ** 2 * width) / stepVariance - 1)).toBeLessThan(0.12);
+  });
+
+  it('refuses a correction that would make a variance negative', () => {
+    expect(criticalVariance('tanh', 16, -16)).toBe(0);
+    expect(() => criticalVariance('tanh', 16, -100)).toThrow(
+      /^a correction must leave a weight variance of at least 0, but -100 of tanh at width 16 comes to -5\.25$/,
+    );
   });
 
   it('says which activation has no critical point', () => {
