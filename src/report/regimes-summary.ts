@@ -6,6 +6,8 @@ import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './ta
 const meaningOf = (first: Row, last: Row): string => {
   const ratio = numberOf(last, 'strength') / numberOf(first, 'strength');
   if (!(ratio > 0)) return 'dies out';
+  const error = numberOf(last, 'strength_error') / numberOf(first, 'strength');
+  if (Math.abs(ratio - 1) < 2 * error) return "keeps the input's strength within two errors";
   return ratio < 1 ? `falls to ${shown(ratio, 2)} of the input` : `grows to ${shown(ratio, 2)} times the input`;
 };
 
@@ -28,12 +30,12 @@ export function regimesSummary(tables: Tables): Summary {
     findings.push({
       ensemble: numberOf(last, 'ensemble'),
       label,
-      sentence: `${label}: the signal ${signal} over ${shown(layer)} layers, to ${there} (mean-field recursion: ${expected}).`,
+      sentence: `${label}: the signal ${signal} over ${shown(layer)} layers: ${there} there (mean-field recursion: ${expected}).`,
       quantities: [
         { ...quantityOf(last, 'strength'), of: `layer ${layer}` },
         { ...quantityOf(theory, 'strength'), of: `layer ${layer}, mean-field recursion` },
       ],
-      verdict: signal.replace(/ to .*/, ''),
+      verdict: signal.replace(/ (to|the) .*/, ''),
     });
     return [[label, shown(layer), shown(numberOf(first, 'strength')), there, expected, signal]];
   });
