@@ -150,7 +150,7 @@ describe('crackle run', () => {
       '--depth',
       '200',
       '--valid',
-      '300000',
+      '2000000',
       '--engine',
       'effective',
       '--alternatives',
@@ -182,7 +182,7 @@ describe('crackle run', () => {
     const resumed = await crackle(['resume', interrupted, '--progress', 'none']);
     expect(resumed.code).toBe(0);
     expect(manifestOf(interrupted).status).toBe('complete');
-    expect(manifestOf(interrupted).counts.valid).toBeGreaterThanOrEqual(300_000);
+    expect(manifestOf(interrupted).counts.valid).toBeGreaterThanOrEqual(2_000_000);
   });
 });
 
