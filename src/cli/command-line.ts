@@ -6,9 +6,9 @@ import { forbidden } from '../permission.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import { helpLayout } from './help-layout.ts';
 import { Interrupted } from './interrupt.ts';
-import { optimiseLater } from './optimise-later.ts';
 import { guardOutlets } from './outlets.ts';
 import { printable } from './printable.ts';
+import { optimiseLater } from './tune-v8.ts';
 
 /** Each command is imported only when it is asked for. */
 const commands: Record<string, () => Promise<Command>> = {

@@ -5,6 +5,7 @@ import { createLogger } from './log.ts';
 import { createProgress } from './progress.ts';
 import { shownPath } from './shown-path.ts';
 import { terminal } from './terminal.ts';
+import { keepYoungGenerations } from './tune-v8.ts';
 
 export interface ExecutionFlags {
   readonly workers?: number;
@@ -62,6 +63,7 @@ export async function supervise(
       signal,
       logger,
       onSnapshot: (snapshot) => {
+        if (stage === undefined) keepYoungGenerations();
         ({ stage } = snapshot);
         progress.show(snapshot);
         live?.show(snapshot);
