@@ -45,6 +45,7 @@ export async function supervise(
   const logger = await createLogger(flags.logLevel, flags.progress === 'json');
   const progress = await createProgress(flags.progress);
   let stage: Snapshot['stage'];
+  let begun = false;
   const { signal, release, interrupt } = interruptible(() => {
     progress.stop();
     logger.warn(`interrupted: ${whatIsLeft[stage ?? 'simulating']} (once more to stop at once)`);
@@ -63,7 +64,8 @@ export async function supervise(
       signal,
       logger,
       onSnapshot: (snapshot) => {
-        if (stage === undefined) keepYoungGenerations();
+        if (!begun) keepYoungGenerations();
+        begun = true;
         ({ stage } = snapshot);
         progress.show(snapshot);
         live?.show(snapshot);

@@ -8,10 +8,11 @@ import type { Ensemble } from '../../src/network/ensemble.ts';
 import { annealed } from '../../src/propagation/annealed.ts';
 import { annealedLaw } from '../../src/propagation/annealed-law.ts';
 import { annealedWebGpu } from '../../src/propagation/annealed-webgpu.ts';
-import type { Engine, EngineOptions } from '../../src/propagation/engine.ts';
+import type { Engine } from '../../src/propagation/engine.ts';
 import { twoSample } from '../propagation/two-sample.ts';
 import { withoutGpu } from './adapter.ts';
 import { keyOf, strengths, threefry } from './reference.ts';
+import { optionsOf, range, traces } from './traces.ts';
 
 const skip = await withoutGpu();
 
@@ -25,32 +26,6 @@ const base: Ensemble = {
   inputStrength: 0.1,
   reuse: 1,
 };
-
-const optionsOf = (ensemble: Ensemble, more: Partial<EngineOptions> = {}): EngineOptions => ({
-  ensemble,
-  seed: 7,
-  observable: 'pre-activation',
-  floor: ensemble.inputStrength,
-  windowRows: 65_536,
-  ...more,
-});
-
-const range = (from: number, to: number): Float64Array => Float64Array.from({ length: to - from }, (_, i) => from + i);
-
-/** Strengths by perturbation; layers have to follow each other from 1. */
-async function traces(engine: Engine, ids: Float64Array, options: EngineOptions): Promise<Map<number, number[]>> {
-  const found = new Map<number, number[]>();
-  for await (const { length, perturbation, layer, strength } of engine.propagate(ids, options)) {
-    expect(length).toBeLessThanOrEqual(options.windowRows);
-    for (let i = 0; i < length; i++) {
-      const trace = found.get(Number(perturbation[i])) ?? [];
-      expect(layer[i]).toBe(trace.length + 1);
-      trace.push(strength[i]!);
-      found.set(Number(perturbation[i]), trace);
-    }
-  }
-  return found;
-}
 
 describe('random words', () => {
   it('are those of Random123 (known answers, 20 rounds)', () => {

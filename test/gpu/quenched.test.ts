@@ -4,11 +4,12 @@ import { Pace } from '../../src/gpu/pace.ts';
 import { activation } from '../../src/network/activation.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { annealedWebGpu } from '../../src/propagation/annealed-webgpu.ts';
-import type { Engine, EngineOptions } from '../../src/propagation/engine.ts';
+import type { Engine } from '../../src/propagation/engine.ts';
 import { engine } from '../../src/propagation/engines.ts';
 import { quenchedWebGpu } from '../../src/propagation/quenched-webgpu.ts';
 import { withoutGpu } from './adapter.ts';
 import { networkStrengths } from './quenched-reference.ts';
+import { optionsOf, range, traces } from './traces.ts';
 
 const skip = await withoutGpu();
 
@@ -22,32 +23,6 @@ const base: Ensemble = {
   inputStrength: 0.1,
   reuse: 6,
 };
-
-const optionsOf = (ensemble: Ensemble, more: Partial<EngineOptions> = {}): EngineOptions => ({
-  ensemble,
-  seed: 7,
-  observable: 'pre-activation',
-  floor: ensemble.inputStrength,
-  windowRows: 65_536,
-  ...more,
-});
-
-const range = (from: number, to: number): Float64Array => Float64Array.from({ length: to - from }, (_, i) => from + i);
-
-/** Strengths by perturbation; layers have to follow each other from 1. */
-async function traces(ids: Float64Array, options: EngineOptions, of: Engine = quenchedWebGpu) {
-  const found = new Map<number, number[]>();
-  for await (const { length, perturbation, layer, strength } of of.propagate(ids, options)) {
-    expect(length).toBeLessThanOrEqual(options.windowRows);
-    for (let i = 0; i < length; i++) {
-      const trace = found.get(Number(perturbation[i])) ?? [];
-      expect(layer[i]).toBe(trace.length + 1);
-      trace.push(strength[i]!);
-      found.set(Number(perturbation[i]), trace);
-    }
-  }
-  return found;
-}
 
 describe.skipIf(skip !== undefined)('the quenched engine on WebGPU', () => {
   it.each([
@@ -78,6 +53,7 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU', () => {
           [2 ** 33 + 5, inputStrength],
         ] as const) {
           const found = await traces(
+            quenchedWebGpu,
             range(network * reuse, (network + 1) * reuse),
             optionsOf(ensemble, { floor, observable }),
           );
@@ -98,7 +74,7 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU', () => {
   );
 
   it('gives the same bits for any window, any company, and networks cut anywhere', async () => {
-    const all = await traces(range(0, 120), optionsOf(base));
+    const all = await traces(quenchedWebGpu, range(0, 120), optionsOf(base));
     expect(all.size).toBe(120);
     expect(new Set([...all.values()].map((trace) => trace.length)).size).toBeGreaterThan(8);
     for (const [from, to, windowRows] of [
@@ -106,26 +82,26 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU', () => {
       [21, 23, 37],
       [0, 64, 600],
     ] as const) {
-      const some = await traces(range(from, to), optionsOf(base, { windowRows }));
+      const some = await traces(quenchedWebGpu, range(from, to), optionsOf(base, { windowRows }));
       expect(some.size).toBe(to - from);
       for (const [id, trace] of some) expect(trace).toEqual(all.get(id));
     }
-    const apart = await traces(Float64Array.of(3, 4, 50, 119), optionsOf(base));
+    const apart = await traces(quenchedWebGpu, Float64Array.of(3, 4, 50, 119), optionsOf(base));
     for (const [id, trace] of apart) expect(trace).toEqual(all.get(id));
     expect([...apart.keys()].sort((a, b) => a - b)).toEqual([3, 4, 50, 119]);
   });
 
   it('gives the same bits however dispatches are cut', async () => {
     const ensemble = { ...base, index: 3, depth: 40 };
-    const whole = await traces(range(0, 60), optionsOf(ensemble));
+    const whole = await traces(quenchedWebGpu, range(0, 60), optionsOf(ensemble));
     const gpu = await openGpu();
     for (const key of gpu.paces.keys()) gpu.paces.set(key, new Pace({ slowest: 1e-3, software: true }, ensemble.width));
-    expect(await traces(range(0, 60), optionsOf({ ...ensemble, reuse: 6 }))).toEqual(whole);
+    expect(await traces(quenchedWebGpu, range(0, 60), optionsOf({ ...ensemble, reuse: 6 }))).toEqual(whole);
   });
 
   it('retires perturbations at floors that depend on the layer, others of the network go on as they would', async () => {
     const floor = Float32Array.from({ length: base.depth + 1 }, (_, l) => 0.02 + 0.004 * l);
-    const found = await traces(range(0, 120), optionsOf(base, { floor }));
+    const found = await traces(quenchedWebGpu, range(0, 120), optionsOf(base, { floor }));
     const lengths = new Set<number>();
     for (const trace of found.values()) {
       trace.slice(0, -1).forEach((s, i) => {
@@ -139,9 +115,9 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU', () => {
 
   it('has strengths of 1e-30, whose squares float32 does not hold', async () => {
     const ensemble = { ...base, inputStrength: 1e-30, depth: 12 };
-    const found = await traces(range(0, 12), optionsOf(ensemble, { floor: 0 }));
+    const found = await traces(quenchedWebGpu, range(0, 12), optionsOf(ensemble, { floor: 0 }));
     const larger = { ...ensemble, inputStrength: 2 ** 66 * 1e-30 };
-    const same = await traces(range(0, 12), optionsOf(larger, { floor: 0 }));
+    const same = await traces(quenchedWebGpu, range(0, 12), optionsOf(larger, { floor: 0 }));
     for (const [id, trace] of found) {
       expect(trace).toHaveLength(12);
       trace.forEach((s, i) => {
@@ -156,7 +132,11 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU', () => {
       [4, Infinity],
       [0.1, 0],
     ] as const) {
-      const found = await traces(range(0, 3), optionsOf({ ...ensemble, weightVariance }, { floor: null }));
+      const found = await traces(
+        quenchedWebGpu,
+        range(0, 3),
+        optionsOf({ ...ensemble, weightVariance }, { floor: null }),
+      );
       for (const trace of found.values()) {
         expect(trace).toHaveLength(200);
         expect(trace.at(-1)).toBe(end);
@@ -166,19 +146,19 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU', () => {
 
   it('is engine annealed where nobody shares a network', async () => {
     const alone = { ...base, reuse: 1 };
-    expect(await traces(range(0, 30), optionsOf(alone))).toEqual(
-      await traces(range(0, 30), optionsOf(alone), annealedWebGpu),
+    expect(await traces(quenchedWebGpu, range(0, 30), optionsOf(alone))).toEqual(
+      await traces(annealedWebGpu, range(0, 30), optionsOf(alone)),
     );
   });
 
   it('names what it does not have', async () => {
     const { registerActivation } = await import('../../src/network/activation.ts');
     registerActivation({ name: 'cube-root-quenched', phi: Math.cbrt });
-    const own = traces(range(0, 6), optionsOf({ ...base, activation: 'cube-root-quenched' }));
+    const own = traces(quenchedWebGpu, range(0, 6), optionsOf({ ...base, activation: 'cube-root-quenched' }));
     await expect(own).rejects.toThrow(/knows the activations .*, not 'cube-root-quenched'; engine quenched takes it/);
-    const many = traces(range(0, 6), optionsOf({ ...base, reuse: 257 }));
+    const many = traces(quenchedWebGpu, range(0, 6), optionsOf({ ...base, reuse: 257 }));
     await expect(many).rejects.toThrow('up to reuse 256 at width 30, got 257; engine quenched takes more without');
-    const wide = traces(range(0, 6), optionsOf({ ...base, width: 1_000_000, reuse: 40 }));
+    const wide = traces(quenchedWebGpu, range(0, 6), optionsOf({ ...base, width: 1_000_000, reuse: 40 }));
     await expect(wide).rejects.toThrow('up to reuse 15 at width 1000000, got 40');
     expect((await engine('quenched', 'webgpu')).propagate).toBe(quenchedWebGpu.propagate);
   });
@@ -186,7 +166,7 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU', () => {
   it('goes on where a device was lost, with what it would have given', async () => {
     // So wide that a round has half of the layers.
     const options = optionsOf({ ...base, width: 20_000, depth: 56 }, { windowRows: 40, floor: 0 });
-    const whole = await traces(range(0, 6), options);
+    const whole = await traces(quenchedWebGpu, range(0, 6), options);
     const before = await openGpu();
     let windows = 0;
     const interrupted: Engine = {
@@ -198,7 +178,7 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU', () => {
         }
       },
     };
-    expect(await traces(range(0, 6), options, interrupted)).toEqual(whole);
+    expect(await traces(interrupted, range(0, 6), options)).toEqual(whole);
     expect(windows).toBe(9);
     expect(await openGpu()).not.toBe(before);
   });
