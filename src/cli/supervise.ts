@@ -45,7 +45,6 @@ export async function supervise(
   const logger = await createLogger(flags.logLevel, flags.progress === 'json');
   const progress = await createProgress(flags.progress);
   let stage: Snapshot['stage'];
-  let begun = false;
   const { signal, release, interrupt } = interruptible(() => {
     progress.stop();
     logger.warn(`interrupted: ${whatIsLeft[stage ?? 'simulating']} (once more to stop at once)`);
@@ -64,8 +63,7 @@ export async function supervise(
       signal,
       logger,
       onSnapshot: (snapshot) => {
-        if (!begun) keepYoungGenerations();
-        begun = true;
+        if (snapshot.stage === undefined) keepYoungGenerations();
         ({ stage } = snapshot);
         progress.show(snapshot);
         live?.show(snapshot);

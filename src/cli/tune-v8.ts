@@ -26,7 +26,10 @@ export function optimiseLater(): void {
   tell(later[version]);
 }
 
-/** Has young generations of this process stay as large as they are: that of the main thread would grow to 32 MB in a long run, of which it uses few. */
+/**
+ * Has young generations of this process stay as large as they are: that of the main thread would grow to 32 MB in a long run, of which it uses few. To be
+ * told again and again, as V8 forgets it where a thread starts.
+ */
 export function keepYoungGenerations(): void {
   if (version in later) tell('--semi-space-growth-factor=1');
 }
