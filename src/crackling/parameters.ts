@@ -1,10 +1,8 @@
 import { normaliseKinds } from '../fit/collapse-fit.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
-import { type WindowRule, windowRules } from '../fit/window/rule.ts';
+import { windowRules } from '../fit/window/rule.ts';
 import { auto, choice, flag, integer, positive, real, upperCutoff, type ValuesOf } from '../parameter.ts';
 import { relationResolution } from '../report/relation-verdict.ts';
-
-export type { WindowRule };
 
 /** What verdicts allow for beside statistical errors. */
 export const systematic = real(

@@ -1,6 +1,7 @@
 import { writeId } from '../schema/int64.ts';
-import { type AnnealedSetup, lanePrefix } from './annealed.ts';
+import type { AnnealedSetup } from './annealed.ts';
 import { GROUP, Squares } from './annealed-squares.ts';
+import { lanePrefix } from './lane-prefix.ts';
 import type { TraceKernel, TraceRows } from './traces.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { BackendError } from '../error.ts';
-import { hashKey } from '../numeric/random-key.ts';
 import { createReference } from './annealed-reference.ts';
 import { type AvalancheExports, type AvalancheKernel, type AvalancheRequest, avalancheKernel } from './avalanches.ts';
 import { gainKind, gainKinds, SIN_LIMIT } from './gain-kinds.ts';
+import { lanePrefix } from './lane-prefix.ts';
 import { instantiate } from './load.ts';
 import { type TraceKernel, traceKernel, traceRows } from './traces.ts';
 import { type KernelVariant, kernelVariant } from './variant.ts';
@@ -36,14 +36,6 @@ export interface AnnealedSetup extends AnnealedLaw {
   readonly capacity: number;
   /** Perturbations that one `start` may open. */
   readonly batch: number;
-}
-
-/** Third word of the key of every lane: (seed, ensemble, purpose, perturbation, lane). */
-const PURPOSE = 0x616e6e65;
-
-/** The hash that the lanes of a perturbation continue from. */
-export function lanePrefix(seed: number, ensemble: number): Int32Array {
-  return hashKey(seed, [ensemble, PURPOSE], 4);
 }
 
 interface Exports extends AvalancheExports {

@@ -29,9 +29,6 @@ const builtIn = {
   naive: async (backend) => onProcessors(backend, (await import('./naive.ts')).naive),
 } satisfies Record<string, EngineLoader>;
 
-/** Names of the engines that come with the package. */
-export type BuiltInEngine = keyof typeof builtIn;
-
 const loaders = new Map<string, EngineLoader>(Object.entries(builtIn));
 
 /** Names that {@link engine} knows, in the order of registration. */

@@ -4,7 +4,6 @@
  */
 export type { ActivationFunction } from './meanfield/activation-function.ts';
 export {
-  type CurveName,
   type CurvePoint,
   curveBiasVariances,
   edgeOfChaos,
@@ -14,9 +13,6 @@ export {
 export { type MeanFieldPoint, meanFieldPoint } from './meanfield/point.ts';
 export {
   correlationRecursion,
-  type InputPair,
   lengthRecursion,
-  type PairRecursion,
-  type Variances,
 } from './meanfield/recursion.ts';
 export { meanFieldRow, meanFieldSweep, phaseCurveRow } from './meanfield/sweep.ts';

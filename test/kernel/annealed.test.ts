@@ -1,7 +1,8 @@
 import gammainc from '@stdlib/math-base-special-gammainc';
 import { describe, expect, it } from 'vitest';
-import { type AnnealedSetup, createAnnealedKernel, lanePrefix } from '../../src/kernel/annealed.ts';
+import { type AnnealedSetup, createAnnealedKernel } from '../../src/kernel/annealed.ts';
 import { Squares } from '../../src/kernel/annealed-squares.ts';
+import { lanePrefix } from '../../src/kernel/lane-prefix.ts';
 import { instantiate } from '../../src/kernel/load.ts';
 import { type KernelVariant, kernelVariant } from '../../src/kernel/variant.ts';
 import { activation } from '../../src/network/activation.ts';

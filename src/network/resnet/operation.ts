@@ -28,8 +28,6 @@ export type Operation =
   | (Place & { readonly kind: 'batch-norm' | 'relu' | 'average-pool' | 'linear' })
   | (Place & { readonly kind: 'addition'; readonly other: number });
 
-export type OperationKind = Operation['kind'];
-
 /** Numbers of the operations whose outputs an operation reads. */
 export function sourcesOf(operation: Operation): readonly number[] {
   return operation.kind === 'addition' ? [operation.source, operation.other] : [operation.source];

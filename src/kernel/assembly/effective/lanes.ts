@@ -12,7 +12,9 @@ export const SUM: usize = memory.data(32, 16), EXCESS: usize = memory.data(32, 1
 export const FIRST: usize = memory.data(32, 16);
 export const LATEST: usize = memory.data(32, 16), LATEST_EXCESS: usize = memory.data(32, 16);
 /** Layers at or above the threshold; records, 0 in lanes that are empty; all ones in these. */
-export const DURATION: usize = memory.data(16, 16), RECORD: usize = memory.data(16, 16), EMPTY: usize = memory.data(16, 16);
+export const DURATION: usize = memory.data(16, 16);
+const RECORD: usize = memory.data(16, 16);
+export const EMPTY: usize = memory.data(16, 16);
 export const TRACES: usize = memory.data(33024, 16);
 
 /** Leaves all lanes empty. */
