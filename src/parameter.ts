@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { decimal } from './decimal.ts';
 import { didYouMean, ParameterError } from './error.ts';
 
 /** Declaration of one parameter as data: it drives types, validation, command-line flags, `--help` and the manifest. */
@@ -24,8 +25,6 @@ export type ValuesOf<P extends ParameterSpecs> = {
   readonly [K in keyof P]: P[K] extends ParameterSpec<infer T> ? T : never;
 };
 
-const toNumber = (word: string): unknown => (word.trim() === '' ? undefined : Number(word));
-
 /** A parameter of a kind of its own. */
 export function parameter<T>(
   doc: string,
@@ -46,7 +45,7 @@ export function integer(doc: string, fallback: number, min = 1, max = Number.MAX
       : min === 1
         ? 'a positive integer'
         : `an integer of at least ${min}`;
-  return parameter(doc, fallback, 'integer', expected, z.int().check(z.gte(min), z.lte(max)), toNumber);
+  return parameter(doc, fallback, 'integer', expected, z.int().check(z.gte(min), z.lte(max)), decimal);
 }
 
 /** A finite number, within [min, max] where given. */
@@ -65,13 +64,13 @@ export function real(doc: string, fallback: number, min = -Infinity, max = Infin
     'number',
     `a finite number${bounds}`,
     z.number().check(z.gte(min), z.lte(max)),
-    toNumber,
+    decimal,
   );
 }
 
 /** A number > 0. */
 export function positive(doc: string, fallback: number): ParameterSpec<number> {
-  return parameter(doc, fallback, 'number', 'a positive finite number', z.number().check(z.positive()), toNumber);
+  return parameter(doc, fallback, 'number', 'a positive finite number', z.number().check(z.positive()), decimal);
 }
 
 /** A list of values of another parameter, separated by commas on the command line. */

@@ -4,7 +4,10 @@ import { flagName } from '../parameter.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
 import type { ScannedOver } from '../recording/scan.ts';
 import type { DataSource } from '../recording/source.ts';
+import type { Figure } from '../report/figure.ts';
+import type { Row } from '../schema/rows.ts';
 import type { TextOptions } from '../store/read/dialect.ts';
+import { deliver } from './deliver.ts';
 import { checkFigurePath, drawFigure } from './figure-file.ts';
 import { withProgress } from './fit-bootstrap.ts';
 import { checkFlags, type FitKind } from './fit-flags.ts';
@@ -102,18 +105,18 @@ async function column(source: DataSource, flags: FitFlags, given: Record<string,
   const { fitColumn } = await import('../recording/column.ts');
   const { columnTables, stepTables } = await import('../recording/tables.ts');
   const fit = await withProgress(flags.progress, flags, (run) => fitColumn(source, given, run));
-  if (flags.figure !== undefined) {
+  const { columnJson } = await import('./fit-json.ts');
+  const { columnText } = await import('./fit-text.ts');
+  const text = flags.json === true ? `${jsonOf(columnJson(fit, flags.seed))}\n` : columnText(fit);
+  const figure = async (): Promise<Figure> => {
     const { fitFigure } = await import('../report/fit-figure.ts');
     const { discrete, step } = fit.held;
     // A column without a name of its own goes by its position.
     const name = /^\d*$/.test(fit.column.trim()) ? 'value' : fit.column;
     const observable = step === 1 ? name : `${name} / ${step}`;
-    await drawFigure(fitFigure(stepTables(fit), { observable, discrete }), flags.figure);
-  }
-  if (flags.out !== undefined) await writeRows(flags.out, 'fit', columnTables(fit).fit);
-  const { columnJson } = await import('./fit-json.ts');
-  const { columnText } = await import('./fit-text.ts');
-  process.stdout.write(flags.json === true ? `${jsonOf(columnJson(fit, flags.seed))}\n` : columnText(fit));
+    return fitFigure(stepTables(fit), { observable, discrete });
+  };
+  await deliver(text, ...filesOf(flags, 'fit', () => columnTables(fit).fit, figure));
 }
 
 async function crackling(
@@ -126,14 +129,14 @@ async function crackling(
   const { cracklingTables } = await import('../recording/tables.ts');
   const measure = kind === 'trace' ? fitTrace : fitAvalanches;
   const found = await withProgress<CracklingFit>(flags.progress, flags, (run) => measure(source, given, run));
-  if (flags.figure !== undefined) {
-    const { cracklingFigure } = await import('../report/crackling-figure.ts');
-    await drawFigure(cracklingFigure(cracklingTables(found)), flags.figure);
-  }
-  if (flags.out !== undefined) await writeRows(flags.out, 'fit', cracklingTables(found).fit);
   const { cracklingJson } = await import('./fit-json.ts');
   const { cracklingText } = await import('./fit-crackling-text.ts');
-  process.stdout.write(flags.json === true ? `${jsonOf(cracklingJson(found))}\n` : cracklingText(found));
+  const text = flags.json === true ? `${jsonOf(cracklingJson(found))}\n` : cracklingText(found);
+  const figure = async (): Promise<Figure> => {
+    const { cracklingFigure } = await import('../report/crackling-figure.ts');
+    return cracklingFigure(cracklingTables(found));
+  };
+  await deliver(text, ...filesOf(flags, 'fit', () => cracklingTables(found).fit, figure));
 }
 
 async function scan(
@@ -146,14 +149,27 @@ async function scan(
   const found = await withProgress(flags.progress, flags, (run) =>
     scanTrace(source, over as ScannedOver, given, at, run),
   );
-  if (flags.figure !== undefined) {
-    const { scanFigure } = await import('../report/scan-figure.ts');
-    await drawFigure(scanFigure(found.rows, found.column), flags.figure);
-  }
-  if (flags.out !== undefined) await writeRows(flags.out, 'scan', found.rows);
   const { scanText } = await import('./fit-scan-text.ts');
   const { source: file, ...rest } = found;
-  process.stdout.write(flags.json === true ? `${jsonOf({ file, ...rest })}\n` : scanText(found));
+  const text = flags.json === true ? `${jsonOf({ file, ...rest })}\n` : scanText(found);
+  const figure = async (): Promise<Figure> => {
+    const { scanFigure } = await import('../report/scan-figure.ts');
+    return scanFigure(found.rows, found.column);
+  };
+  await deliver(text, ...filesOf(flags, 'scan', () => found.rows, figure));
+}
+
+/** What writes the files that were asked for: rows of a table, and a figure. */
+function filesOf(
+  { out, figure }: FitFlags,
+  table: string,
+  rows: () => readonly Row[],
+  drawn: () => Promise<Figure>,
+): (() => Promise<void>)[] {
+  return [
+    ...(out === undefined ? [] : [() => writeRows(out, table, rows())]),
+    ...(figure === undefined ? [] : [async () => drawFigure(await drawn(), figure)]),
+  ];
 }
 
 /** The error with the flag that would help, where there is one. */

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { decimal } from '../decimal.ts';
 import { ParameterError } from '../error.ts';
 import type { Shard } from '../run/split.ts';
 
@@ -16,8 +17,8 @@ export const duration =
 /** A reader of integers. */
 export function wholeNumber(name: string, least: number): (word: string) => number {
   return (word) => {
-    const value = Number(word);
-    if (word.trim() === '' || !Number.isSafeInteger(value) || value < least) {
+    const value = decimal(word);
+    if (value === undefined || !Number.isSafeInteger(value) || value < least) {
       throw new ParameterError(`${name} must be an integer of at least ${least}, got ${word}`);
     }
     return value;

@@ -1,10 +1,11 @@
+import { decimal } from '../decimal.ts';
 import { ParameterError } from '../error.ts';
 
 const most = 1_000_000;
 
 function readNumber(name: string, word: string, whole: string): number {
-  const value = Number(word);
-  if (word.trim() === '' || !Number.isFinite(value) || value < 0) {
+  const value = decimal(word);
+  if (value === undefined || !Number.isFinite(value) || value < 0) {
     throw new ParameterError(`${name} must be a finite number of at least 0, got ${whole}`);
   }
   return value;

@@ -34,7 +34,7 @@ export const cracklingParameters = {
   durationMin: auto(integer('smallest duration in fits (auto: by window)', 1)),
   durationMax: upperCutoff(integer('largest duration in fits (auto: by window)', 1)),
   sizeMin: auto(positive('smallest size in fits (auto: by window)', 1)),
-  sizeMax: upperCutoff(positive('largest size in fits (auto: by window)', 1)),
+  sizeMax: upperCutoff(positive('upper end of sizes in fits, which are below it (auto: by window)', 1)),
   censored: choice(
     'avalanches still under way at the last layer: left out of the distributions, or counted as they are',
     'skip',

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { resolution, systematic } from '../crackling/parameters.ts';
+import { decimal } from '../decimal.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import {
   choice,
@@ -19,7 +20,6 @@ import { type SeriesKind, seriesKinds } from '../surrogate/series.ts';
 
 const finite = z.number();
 const above0 = z.number().check(z.positive());
-const number = (word: string): number | undefined => (word.trim() === '' ? undefined : Number(word));
 
 const name = (doc: string): ParameterSpec<string | undefined> =>
   optional({ ...text(doc, '', 'the name of a column', (word) => word !== ''), placeholder: 'column' });
@@ -31,7 +31,7 @@ const lowest = (doc: string): ParameterSpec<number | 'auto'> =>
     'number|auto',
     'a positive number or auto',
     z.union([above0, z.literal('auto')]),
-    (word) => (word === 'auto' ? word : number(word)),
+    (word) => (word === 'auto' ? word : decimal(word)),
   );
 
 const highest = (doc: string, fallback: 'auto' | null): ParameterSpec<number | 'auto' | null> =>
@@ -41,7 +41,7 @@ const highest = (doc: string, fallback: 'auto' | null): ParameterSpec<number | '
     'number|auto|none',
     'a positive number, auto or none',
     z.union([above0, z.literal('auto'), z.null()]),
-    (word) => (word === 'auto' ? word : word === 'none' ? null : number(word)),
+    (word) => (word === 'auto' ? word : word === 'none' ? null : decimal(word)),
   );
 
 /** The threshold of a recorded trace: a number, or one that is found in the trace; `sd`: so many standard deviations from the mean. */
@@ -62,9 +62,9 @@ const threshold = (doc: string): ParameterSpec<Threshold> =>
     (word) => {
       if (word === 'median' || word === 'mean') return word;
       const [, sd] = /^(.+?)\s*sd$/i.exec(word) ?? [];
-      if (sd !== undefined) return { sd: number(sd) };
+      if (sd !== undefined) return { sd: decimal(sd) };
       const [, q] = /^quantile:(.+)$/.exec(word) ?? [];
-      return q === undefined ? number(word) : { quantile: number(q) };
+      return q === undefined ? decimal(word) : { quantile: decimal(q) };
     },
   );
 
@@ -157,7 +157,7 @@ export const columnParameters = {
       'n|all',
       'an integer of at least 2, or all',
       z.union([z.int().check(z.gte(2)), z.literal('all')]),
-      (word) => (word === 'all' ? word : number(word)),
+      (word) => (word === 'all' ? word : decimal(word)),
     ),
   ),
   exact: flag('keep every value, however many', false),
@@ -219,7 +219,7 @@ export const traceParameters = {
       'width|mean',
       'a positive number or mean',
       z.union([above0, z.literal('mean')]),
-      (word) => (word === 'mean' ? word : number(word)),
+      (word) => (word === 'mean' ? word : decimal(word)),
     ),
   ),
   profilePoints: integer('points of the grid that shapes are interpolated on', 50, 4),

@@ -1,3 +1,4 @@
+import { decimal } from '../decimal.ts';
 import { ParameterError, SchemaError } from '../error.ts';
 import { columnList } from '../store/read/table-file.ts';
 import type { ColumnValues } from '../store/read/values.ts';
@@ -65,8 +66,9 @@ function testOf(
     if (isFlag(value)) return (row) => values[row] !== null && test(flagOf(values[row] as string), value.toLowerCase());
     return (row) => values[row] !== null && test(values[row] as string, value);
   }
-  const number = Number(value);
-  if (Number.isNaN(number)) throw new ParameterError(`where: column '${column}' holds numbers, got ${value}`);
+  const number = decimal(value);
+  if (number === undefined || Number.isNaN(number))
+    throw new ParameterError(`where: column '${column}' holds numbers, got ${value}`);
   return (row) => test(Number(values[row]), number);
 }
 

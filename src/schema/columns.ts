@@ -344,7 +344,7 @@ export type ExponentsRow = {
   readonly branching_ratio_error?: number | null | undefined;
   /** float64. Smallest size in the fit of tau. */
   readonly tau_min?: number | null | undefined;
-  /** float64. Largest size in the fit of tau; none where there is no upper cutoff. */
+  /** float64. Upper end of the sizes in the fit of tau, all of which are below it; none where there is no upper cutoff. */
   readonly tau_max?: number | null | undefined;
   /** int64, count. Avalanches in the fit of tau. */
   readonly tau_count?: number | null | undefined;
@@ -430,7 +430,7 @@ export type FitRow = {
   readonly standard_error?: number | null | undefined;
   /** float64. Smallest value that was fitted. */
   readonly xmin?: number | null | undefined;
-  /** float64. Largest value that was fitted; none where there is no upper cutoff. */
+  /** float64. Largest value that was fitted; upper end of values that a histogram holds (sizes of runs), all of which are below it; none where there is no upper cutoff. */
   readonly xmax?: number | null | undefined;
   /** int64, count. Values between xmin and xmax. */
   readonly n_tail?: number | null | undefined;
@@ -490,7 +490,7 @@ export type KnownExponentsRow = {
   readonly deviation?: number | null | undefined;
   /** float64. Smallest size (tau) or duration in the fit. */
   readonly window_min?: number | null | undefined;
-  /** float64. Largest size (tau) or duration in the fit. */
+  /** float64. Upper end of the sizes (tau), which are below it, or largest duration in the fit. */
   readonly window_max?: number | null | undefined;
   /** int64, count. Avalanches in the fit. */
   readonly fitted: number;

@@ -23,6 +23,16 @@ describe('crackle run with something wrong', () => {
   it.each<[string, string[], RegExp]>([
     ['a slip in a pipeline', ['run', 'phase-digram'], /^crackle: unknown pipeline .* did you mean 'phase-diagram'\?$/m],
     [
+      'a hexadecimal number',
+      ['run', 'gaussian-avalanches', '--widths', '64,0x10', '--out', out],
+      /^crackle: widths must be .* got "0x10" in "64,0x10"$/m,
+    ],
+    [
+      'a binary number of threads',
+      ['run', 'gaussian-avalanches', '--workers', '0b1', '--out', out],
+      /^crackle: workers must be an integer of at least 1, got 0b1$/m,
+    ],
+    [
       'a word in a list of numbers',
       ['run', 'gaussian-avalanches', '--widths', 'abc', '--out', out],
       /^crackle: widths must be .* got "abc"$/m,

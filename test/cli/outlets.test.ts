@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -26,6 +26,19 @@ describe('what becomes of stdout and stderr', () => {
     shell(`${crackle} ${run} --progress json --out run 2>&1 >/dev/null | head -c 1`);
     const { status } = JSON.parse(readFileSync(join(folder, 'run/manifest.json'), 'utf8')) as { status: string };
     expect(status).toBe('complete');
+  });
+
+  it('prints a fit, and writes its table, where the figure finds no room', () => {
+    writeFileSync(
+      join(folder, 'sizes.csv'),
+      `size\n${Array.from({ length: 60 }, (_, i) => 60 / (i + 1)).join('\n')}\n`,
+    );
+    mkdirSync(join(folder, '.fit.svg.tmp')); // in the way of the figure
+    const { status, stdout, stderr } = shell(`${crackle} fit sizes.csv --figure fit.svg --out fit.csv`);
+    expect(stdout).toMatch(/^ {2}exponent .*\d/m);
+    expect(readFileSync(join(folder, 'fit.csv'), 'utf8')).toMatch(/power_law/);
+    expect(stderr).toMatch(/^crackle: cannot write fit\.svg: .*\n$/);
+    expect(status).toBe(2);
   });
 
   const noScript = spawnSync('script', ['--version']).status !== 0 || process.platform !== 'linux';
