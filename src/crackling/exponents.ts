@@ -14,6 +14,7 @@ import type { Ensemble } from '../network/ensemble.ts';
 import type { CollapseResult } from '../reduce/collapse.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import type { Share } from '../reduce/halves.ts';
+import { branchingWithError } from './branching-error.ts';
 import { fitSizes } from './grouped-sizes.ts';
 import type { AnalysisValues, CracklingValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
@@ -45,7 +46,7 @@ export interface Exponents {
   readonly footing: Readonly<Record<'tau' | 'alpha' | 'gammaCollapse', string | undefined>>;
   /** α with censored durations in the likelihood. */
   readonly alphaCensored: Measured;
-  /** Branching ratio, see the reducer `branching`; NaN where it wasn't measured. */
+  /** Branching ratio, see the reducer `branching`; NaN where it wasn't measured. Its error is NaN where `branchingWithError` doesn't trust it. */
   readonly branching: Measured;
 }
 
@@ -65,9 +66,11 @@ export interface Measuring {
     readonly most?: number | undefined;
   };
   readonly alternatives?: boolean;
+  /** Whether steps multiply activity, as layers of networks do, see `branchingWithError`; a process's steps don't. */
+  readonly multiplicative?: boolean;
 }
 
-type Quantity = ExponentName | 'alphaCensored' | 'branching';
+type Quantity = ExponentName | 'alphaCensored' | 'branching' | 'activity';
 
 const exponentAt = (part: Statistics, observable: 'size' | 'duration', { min, max }: Cutoffs): number => {
   const tail = cutTail(ordered(part.histogram[observable]), min, max);
@@ -108,6 +111,9 @@ function collapseOnce(): (profiles: CollapseResult, shape: CollapseOptions) => n
 export interface WholeExponents extends Omit<Exponents, 'jackknife' | 'relation' | 'alphaCensored' | 'branching'> {
   readonly estimate: Record<Quantity, number>;
   readonly blocks: number;
+  /** Valid avalanches. */
+  readonly avalanches: number;
+  readonly multiplicative: boolean;
 }
 
 /** Windows as the rule finds them, and exponents on them. */
@@ -117,7 +123,8 @@ function stepsOf({ all }: BlockedStatistics, how: Measuring): TwoSteps<Statistic
     find: (part) => attempt(() => findWindows(part, how.window)),
     estimate(part, windows) {
       const branching = part.branching.ratio;
-      if (windows === undefined) return { ...nothing, branching };
+      const activity = part.branching.ancestors / part.histogram.n;
+      if (windows === undefined) return { ...nothing, branching, activity };
       const { sizes, durations } = windows;
       const { duration, censoredDuration } = part.histogram;
       const censored = () =>
@@ -129,6 +136,7 @@ function stepsOf({ all }: BlockedStatistics, how: Measuring): TwoSteps<Statistic
         gammaCollapse: gammaOf(part.collapse, shapeOf(how, windows, part.histogram.n / all.histogram.n)),
         alphaCensored: attempt(() => censored().exponent) ?? Number.NaN,
         branching,
+        activity,
       };
     },
   };
@@ -167,6 +175,8 @@ export function measureWhole(blocked: BlockedStatistics, how: Measuring): WholeE
     collapse,
     estimate: estimate(all, windows),
     blocks,
+    avalanches: histogram.n,
+    multiplicative: how.multiplicative ?? false,
   };
 }
 
@@ -184,7 +194,10 @@ export function measureHalves(
 }
 
 /** Exponents with the errors that all of {@link measureHalves} make. */
-export function withErrors({ estimate, blocks, ...whole }: WholeExponents, pairs: readonly PairRow[]): Exponents {
+export function withErrors(
+  { estimate, blocks, avalanches, multiplicative, ...whole }: WholeExponents,
+  pairs: readonly PairRow[],
+): Exponents {
   const errors = errorsOfPairs(whole.windows, estimate, pairs, blocks);
   const measured = (name: Quantity): Measured => ({
     estimate: errors.estimate[name],
@@ -196,7 +209,9 @@ export function withErrors({ estimate, blocks, ...whole }: WholeExponents, pairs
     jackknife: selected(errors, exponentNames),
     relation: cracklingRelation(measured('tau'), measured('alpha'), measured('gammaScaling'), covariance),
     alphaCensored: measured('alphaCensored'),
-    branching: measured('branching'),
+    branching: multiplicative
+      ? branchingWithError(measured('branching'), measured('activity'), avalanches)
+      : measured('branching'),
   };
 }
 
@@ -217,6 +232,7 @@ const nothing: Record<Quantity, number> = {
   gammaCollapse: Number.NaN,
   alphaCensored: Number.NaN,
   branching: Number.NaN,
+  activity: Number.NaN,
 };
 
 /** Whether N neurons a layer, and nothing else, bound the durations in which an ensemble scales: not where another model, a process or a recording gives its signals. */
@@ -273,6 +289,7 @@ export function measuringOf(ensemble: Ensemble, values: AnalysisValues, scaling:
       leastCount: values.profileCount,
     },
     alternatives: values.alternatives,
+    multiplicative: ensemble.process === undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import { columnList } from '../store/read/table-file.ts';
 import { bootstrapped } from './bootstrapped.ts';
 import { cutStartOf } from './cut-start.ts';
 import { guardEnsembles } from './ensembles.ts';
+import { refuseIdleDecades } from './idle-decades.ts';
 import { multiple } from './lattice.ts';
 import { type ColumnOptions, type ColumnValuesOf, columnParameters, type FitRun } from './parameters.ts';
 import { type Condition, parseCondition, type RowCounts, readRows } from './rows.ts';
@@ -103,9 +104,14 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
   const values = checkParameters(columnParameters, options);
   const column = columnOf(source, values.column);
   const where = values.where.map(parseCondition);
-  const { held, counts } = await readColumn(source, column, values, where);
   const both = values.window === 'widest' || values.window === 'smallest-ks';
   const asked = { xmin: values.xmin, xmax: both ? (values.xmax ?? 'auto') : values.xmax };
+  refuseIdleDecades(
+    options,
+    asked.xmax === 'auto',
+    'choose xmax auto, or window widest or smallest-ks without an xmax',
+  );
+  const { held, counts } = await readColumn(source, column, values, where);
   const { step } = held;
   const unit = { step, whole: true };
   const rule = values.window === 'widest' ? 'widest' : 'smallest-ks';

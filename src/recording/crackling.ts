@@ -6,6 +6,7 @@ import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { checkParameters } from '../parameter.ts';
 import { analyseRecorded, type Collected, type RecordedAnalysis } from './analysis.ts';
 import { bootstrapped } from './bootstrapped.ts';
+import { refuseIdleDecadesOfAvalanches } from './idle-decades.ts';
 import type { NullAvalanches, RecordedSurrogate } from './null-models.ts';
 import {
   type AvalancheOptions,
@@ -148,6 +149,7 @@ export async function fitTrace(
 ): Promise<CracklingFit & { readonly trace: TraceAvalanches }> {
   checkSource(source);
   const values = checkParameters(traceParameters, options);
+  refuseIdleDecadesOfAvalanches(options);
   const trace = await traceAvalanches(source, values, run.seed ?? 1);
   const surrogates = trace.nulls.map((found) => measuredNull(found, values));
   const where = values.where.map(parseCondition);
@@ -174,6 +176,7 @@ export async function fitAvalanches(
 ): Promise<CracklingFit & { readonly table: TableAvalanches }> {
   checkSource(source);
   const values = checkParameters(avalancheParameters, options);
+  refuseIdleDecadesOfAvalanches(options);
   const table = await tableAvalanches(source, values);
   const where = values.where.map(parseCondition);
   return {

@@ -6,6 +6,7 @@ import type { ColumnValues } from '../store/read/values.ts';
 import { columnOf } from './column.ts';
 import { fitTrace } from './crackling.ts';
 import { collectEvents, meanInterval } from './events.ts';
+import { refuseIdleDecadesOfAvalanches } from './idle-decades.ts';
 import { type FitRun, type Threshold, type TraceOptions, type TraceValues, traceParameters } from './parameters.ts';
 import { piecesOf } from './pieces.ts';
 import { parseCondition } from './rows.ts';
@@ -124,6 +125,7 @@ export async function scanTrace(
 ): Promise<TraceScan> {
   checkSource(source);
   const values = checkParameters(traceParameters, options);
+  refuseIdleDecadesOfAvalanches(options);
   const held = await heldSource(source, values);
   const points = at ?? (over === 'threshold' ? thresholds(values) : await widths(held, values));
   if (over === 'time-bin' && points.some((width) => !(typeof width === 'number' && width > 0))) {

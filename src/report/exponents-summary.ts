@@ -23,6 +23,13 @@ export function exponentsSummary(tables: Tables, judging?: Partial<Judging>): Su
   const mark = (row: Row, name: string): string => (name === 'tau' || name === 'alpha' ? markOf(row, name) : '');
   const found = (row: Row): string[] => exponents.map((name) => `${measured(row, name)}${mark(row, name)}`);
   const ratio = (row: Row): string[] => (branching ? [measured(row, 'branching_ratio')] : []);
+  const without = rowsOf(tables, 'exponents').some(
+    (row) =>
+      Number.isFinite(numberOf(row, 'branching_ratio')) && !Number.isFinite(numberOf(row, 'branching_ratio_error')),
+  );
+  const noError = without
+    ? 'A branching ratio without an error rests on too few large avalanches, and mostly lies too near 1.'
+    : '';
   const rows = perEnsemble(tables, 'exponents', (row) => [
     ...found(row),
     measured(row, 'mismatch'),
@@ -31,7 +38,7 @@ export function exponentsSummary(tables: Tables, judging?: Partial<Judging>): Su
   ]);
   const { meaning } = sizeWords(tables);
   const about = branching
-    ? ' Branching ratio: strength handed on from an active layer to the next; near 1 at criticality (where ln s has no drift, the mean gain of a linear layer is 1 + 1/(4N)).'
+    ? ` Branching ratio: strength handed on from an active layer to the next; near 1 at criticality (where ln s has no drift, the mean gain of a linear layer is 1 + 1/(4N)).${noError === '' ? '' : ` ${noError}`}`
     : '';
   return {
     id: 'exponents',
@@ -49,7 +56,7 @@ export function exponentsSummary(tables: Tables, judging?: Partial<Judging>): Su
         ...(branching ? ['branching'] : []),
       ],
       rows: perEnsemble(tables, 'exponents', (row) => [...found(row), mismatch(row), ...ratio(row)]),
-      lines: ['', `Sizes are ${meaning}.`],
+      lines: ['', `Sizes are ${meaning}.`, ...(noError === '' ? [] : [noError])],
     },
   };
 }

@@ -340,7 +340,7 @@ export type ExponentsRow = {
   readonly deviation_from_criticality?: number | null | undefined;
   /** float64. Branching ratio Σ s_(l+1) / Σ s_l over all steps from an active layer to the next, the drive, dead and censored perturbations included: the mean gain weighted by activity. Near 1 at criticality; where ln s has no drift it is 1 + 1/(4N) for a linear activation, and less for one that saturates. */
   readonly branching_ratio?: number | null | undefined;
-  /** float64. Standard error of branching_ratio. */
+  /** float64. Standard error of branching_ratio; none where too few large avalanches carry it. */
   readonly branching_ratio_error?: number | null | undefined;
   /** float64. Smallest size in the fit of tau. */
   readonly tau_min?: number | null | undefined;

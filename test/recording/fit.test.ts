@@ -34,6 +34,23 @@ describe('recorded data as functions', () => {
     await expect(fitColumn(source)).rejects.toThrow(/^column must be given; the columns of sizes are size, half$/);
   });
 
+  it('refuses decades where no window is found', async () => {
+    const idle = /^decades is the least width of a window whose two cutoffs are found, and here none is; /;
+    const sizes = Float64Array.from({ length: 2000 }, (_, i) => ((i + 0.5) / 2000) ** -1.25);
+    const column = columnsSource({ size: sizes, duration: sizes.map((size) => Math.ceil(size)) });
+    const one = { column: 'size', alternatives: false };
+    await expect(fitColumn(column, { ...one, decades: 2 })).rejects.toThrow(idle);
+    await expect(fitColumn(column, { ...one, decades: 2, xmin: 1, xmax: 50 })).rejects.toThrow(idle);
+    const wide = await fitColumn(column, { ...one, decades: 2, xmax: 'auto' });
+    expect(wide.report.xmax === null || wide.report.xmax / wide.report.xmin >= 100).toBe(true);
+    const two = { avalanches: ['size', 'duration'] as const, decades: 2 };
+    for (const how of [{ window: 'given' }, { durationMin: 1, durationMax: 100 }] as const) {
+      await expect(fitAvalanches(column, { ...two, ...how })).rejects.toThrow(idle);
+      await expect(fitTrace(column, { column: 'size', threshold: 2, decades: 2, ...how })).rejects.toThrow(idle);
+      await expect(scanTrace(column, 'threshold', { column: 'size', decades: 2, ...how })).rejects.toThrow(idle);
+    }
+  });
+
   it('says that a source must be opened, where it is a path or a promise', async () => {
     const path = 'sizes.csv' as unknown as typeof source;
     for (const measure of [fitColumn, fitTrace, fitAvalanches]) {
