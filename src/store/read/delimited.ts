@@ -1,7 +1,9 @@
 import { StoreError } from '../../error.ts';
 import { type LineSink, scanLines } from './byte-lines.ts';
 import { numberReader } from './cells.ts';
-import { dialectOf, isComment, rowsOf, type TextOptions } from './dialect.ts';
+import { isComment } from './dialect/comments.ts';
+import { rowsOf } from './dialect/rows.ts';
+import { dialectOf, type TextOptions } from './dialect.ts';
 import type { TableFile } from './table-file.ts';
 import type { TextStream } from './text-stream.ts';
 import type { ColumnChunk, ColumnValues } from './values.ts';
