@@ -20,6 +20,7 @@ import {
 } from './folder.ts';
 import { identity } from './identity.ts';
 import { type JournalEntry, openJournal, removeJournal } from './journal.ts';
+import { type Listing, listingOf } from './listing.ts';
 import { type Lock, takeLock } from './lock.ts';
 import {
   datasetVersion,
@@ -27,7 +28,6 @@ import {
   type Manifest,
   type ManifestHead,
   type Status,
-  type TableEntry,
   writeManifest,
 } from './manifest.ts';
 import type { ParquetOptions } from './parquet/encoder.ts';
@@ -88,57 +88,30 @@ const partFolders = ({ record, shard }: Manifest): readonly string[] =>
 const saveManifest = (folder: string, manifest: Manifest): Promise<void> =>
   writeAtomically(join(folder, manifestName), writeManifest(manifest), { temporary: temporary(folder, manifestName) });
 
-function tableEntry(table: string, parts: readonly Part[]): TableEntry {
-  return {
-    version: tableSchema(table).version,
-    rows: parts.reduce((sum, part) => sum + part.rows, 0),
-    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
-    parts: parts.map((part) => part.path),
-  };
-}
-
 function dataset(
   folder: string,
   lock: Lock,
   first: Manifest,
-  listed: readonly JournalEntry[],
+  committed: readonly JournalEntry[],
   options: DatasetOptions,
 ): Dataset {
   const began = performance.now();
   const { address = folder, parts: kept = partsInFolder(folder) } = options;
-  const journalFile = openJournal(join(folder, journalName), first.run, listed, temporary(folder, journalName));
+  const journalFile = openJournal(join(folder, journalName), first.run, committed, temporary(folder, journalName));
   const checkpoint = join(folder, checkpointName);
   const results = new Map<string, Part>();
   let states: FileEntry | undefined;
-  let journal = [...listed];
+  let journal = [...committed];
   let manifest = first;
 
-  const listing = (): Pick<Manifest, 'tables' | 'files'> => {
-    const shardStates: Part[] = [];
-    const parts = new Map<string, Part[]>(manifest.record.map((table) => [table, []]));
-    for (const entry of [...journal].sort((a, b) => a.ensemble - b.ensemble || a.index - b.index)) {
-      for (const part of entry.parts) {
-        if (part.table === stateFolder) {
-          shardStates.push(part);
-          continue;
-        }
-        const sofar = parts.get(part.table);
-        if (sofar === undefined) parts.set(part.table, [part]);
-        else sofar.push(part);
-      }
-    }
-    for (const [table, part] of results) parts.set(table, [part]);
-    const names = [...parts.keys()].sort();
-    const files: Record<string, FileEntry> = {};
-    for (const { path, rows, bytes, sha256 = '' } of [...[...parts.values()].flat(), ...shardStates])
-      files[path] = { rows, bytes, sha256 };
-    if (states !== undefined) files[statesName] = states;
-    return { tables: Object.fromEntries(names.map((table) => [table, tableEntry(table, parts.get(table)!)])), files };
+  const listed = (): Listing => {
+    const { tables, files } = listingOf(manifest.record, journal, results);
+    return { tables, files: states === undefined ? files : { ...files, [statesName]: states } };
   };
 
   const update = async (changes: Partial<Manifest>): Promise<Manifest> => {
     const seconds = first.wall_seconds + (performance.now() - began) / 1000;
-    manifest = { ...manifest, ...changes, wall_seconds: Math.round(seconds * 1000) / 1000, ...listing() };
+    manifest = { ...manifest, ...changes, wall_seconds: Math.round(seconds * 1000) / 1000, ...listed() };
     await saveManifest(folder, manifest);
     return manifest;
   };
