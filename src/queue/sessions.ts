@@ -1,0 +1,111 @@
+import type { Redis } from 'ioredis';
+import { driverKey, endedKey, offersKey, queueMetaKey } from './keys.ts';
+import { decodeOffer, type Offer } from './offer.ts';
+import { answer, shownModule } from './refusal.ts';
+import { type Serving, serve } from './serving.ts';
+
+export interface SessionsOptions {
+  readonly redis: Redis;
+  /** Files of users' pipelines, for runs whose driver has them elsewhere. */
+  readonly pipelines: readonly string[];
+  readonly slots: number;
+  readonly heartbeat: number;
+  /** Seconds without a sign of life after which a driver is gone. */
+  readonly silence: number;
+  readonly logger?: { info(text: string): void; warn(text: string): void } | undefined;
+}
+
+/** The sessions that a worker works for, and those that it refuses. */
+export interface Sessions {
+  readonly servings: readonly Serving[];
+  /** Sessions that it works for. */
+  readonly serves: readonly string[];
+  /** Sessions that it doesn't, and why. */
+  readonly refuses: Readonly<Record<string, string>>;
+  /** Partitions in progress. */
+  readonly running: number;
+  /** Slots that none of them takes. */
+  readonly free: number;
+  /** Takes up sessions that are new, drops those that have ended or whose driver is gone. Gives whether there were such. */
+  look(): Promise<boolean>;
+  /** Drops what is in progress. */
+  close(): Promise<void>;
+}
+
+export function openSessions({ redis, pipelines, slots, heartbeat, silence, logger }: SessionsOptions): Sessions {
+  const servings = new Map<string, Serving>();
+  const refuses = new Map<string, string>();
+  /** When sessions whose driver is silent were last heard of. */
+  const heard = new Map<string, number>();
+
+  const drop = async (session: string, why: string): Promise<void> => {
+    const serving = servings.get(session);
+    servings.delete(session);
+    refuses.delete(session);
+    heard.delete(session);
+    if (serving === undefined) return;
+    logger?.info(`${serving.offer.pipeline} of ${serving.offer.driver}: ${why}`);
+    await serving.close();
+  };
+
+  const consider = async (offer: Offer): Promise<void> => {
+    const { session, pipeline, driver } = offer;
+    const answered = await answer(offer, pipelines);
+    if ('refusal' in answered) {
+      refuses.set(session, answered.refusal);
+      logger?.warn(`refuses ${pipeline} of ${driver}: ${answered.refusal}`);
+    } else {
+      servings.set(session, serve(offer, { redis, module: answered.module, slots, heartbeat }));
+      logger?.info(`works on ${pipeline} of ${driver} (${shownModule(answered.module)})`);
+    }
+  };
+
+  return {
+    get servings() {
+      return [...servings.values()];
+    },
+    get serves() {
+      return [...servings.keys()];
+    },
+    get refuses() {
+      return Object.fromEntries(refuses);
+    },
+    get running() {
+      return [...servings.values()].reduce((sum, { running }) => sum + running, 0);
+    },
+    get free() {
+      return slots - [...servings.values()].reduce((sum, { occupied }) => sum + occupied, 0);
+    },
+    async look() {
+      const offers = await redis.hgetall(offersKey);
+      const known = new Set([...Object.keys(offers), ...servings.keys(), ...refuses.keys()]);
+      let changed = false;
+      for (const session of known) {
+        const [alive, ended] = await redis.mget(driverKey(session), endedKey(session));
+        const text = offers[session];
+        const isNew = !servings.has(session) && !refuses.has(session);
+        if (alive !== null) heard.set(session, performance.now());
+        if (isNew && (alive === null || text === undefined)) continue;
+        if (isNew) {
+          const offer = decodeOffer(text!);
+          if (offer === undefined) refuses.set(session, "this version of crackle can't read its offer");
+          else await consider(offer);
+          changed = true;
+        } else if (ended !== null) {
+          await drop(session, 'it has ended');
+          await redis.del(queueMetaKey(session));
+          changed = true;
+        } else if (performance.now() - (heard.get(session) ?? 0) > 1000 * silence) {
+          await drop(session, 'its driver is gone');
+          await redis.hdel(offersKey, session);
+          changed = true;
+        }
+      }
+      return changed;
+    },
+    async close() {
+      for (const serving of servings.values()) await serving.close();
+      servings.clear();
+    },
+  };
+}
