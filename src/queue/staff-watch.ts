@@ -1,0 +1,59 @@
+import type { Redis } from 'ioredis';
+import { shownUrl } from './redis.ts';
+import { type Staff, staffOf } from './staff.ts';
+
+/** A driver's view of the workers of its session. */
+export interface StaffWatch {
+  readonly staff: Staff;
+  /** Resolves the next time that there are more slots. */
+  readonly growth: Promise<void>;
+  look(): Promise<void>;
+}
+
+const aloneFor = 30_000; // ms without a worker between warnings
+
+/** Looks who works for a session, and says what changes: how many there are, that there is nobody, and once why a worker refuses. */
+export function watchStaff(
+  redis: Redis,
+  session: string,
+  url: string,
+  logger: { info(text: string): void; warn(text: string): void } | undefined,
+): StaffWatch {
+  let staff: Staff = { slots: 0, workers: 0, refusals: [] };
+  let grow: () => void = () => {};
+  const nextGrowth = (): Promise<void> =>
+    new Promise((resolve) => {
+      grow = resolve;
+    });
+  let growth = nextGrowth();
+  const told = new Set<string>();
+  let alone = performance.now();
+  return {
+    get staff() {
+      return staff;
+    },
+    get growth() {
+      return growth;
+    },
+    async look() {
+      const before = staff;
+      staff = await staffOf(redis, session);
+      for (const refusal of staff.refusals) {
+        if (!told.has(refusal)) logger?.warn(refusal);
+        told.add(refusal);
+      }
+      if (staff.workers !== before.workers) {
+        logger?.info(`${staff.workers} workers with ${staff.slots} slots at ${shownUrl(url)}`);
+      }
+      if (staff.slots > before.slots) {
+        grow();
+        growth = nextGrowth();
+      }
+      if (staff.workers > 0) alone = performance.now();
+      else if (performance.now() - alone > aloneFor) {
+        alone = performance.now();
+        logger?.warn(`no worker is at ${shownUrl(url)}: start one with crackle worker ${shownUrl(url)}`);
+      }
+    },
+  };
+}
