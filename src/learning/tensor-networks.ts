@@ -1,12 +1,11 @@
-import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import { gather } from '../images/labelled.ts';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import type { Tensors } from '../propagation/backend/choose.ts';
-import { tensorActivation } from '../propagation/backend/tensor-activation.ts';
-import { batchedProduct, tileOf } from '../propagation/backend/tensor-product.ts';
+import { tileOf } from '../propagation/backend/tensor-product.ts';
 import { use } from '../propagation/backend/tensorflow.ts';
 import type { LayerWeights } from '../propagation/dense-weights.ts';
+import { openAlbum } from './album.ts';
 import { begun, type Layer } from './first-weights.ts';
-import { tensorDerivative } from './tensor-derivative.ts';
+import { tensorStep } from './tensor-step.ts';
 import type { FirstWeights, TrainerOptions } from './trainer.ts';
 
 /** Loss and hits of each network in each step since they were last asked for: steps × (losses, hits) × networks. */
@@ -37,37 +36,22 @@ export type Shared = Omit<TrainerOptions, keyof FirstWeights>;
  * back to a plain loop. A network's numbers come of its own alone, and a NaN stays where it is. Weights move layer by layer on the way
  * back: beside them only signals, and one layer's gradient, take memory.
  */
-export function tensorNetworks(
-  tensors: Tensors,
-  { activation, widths, images, batch, learningRate }: Shared,
-): Networks {
-  const { tf, engine } = tensors;
-  const phi = tensorActivation(tf, activation);
-  const derivative = tensorDerivative(tf, activation);
-  const product = batchedProduct(tensors);
-  const classes = widths.at(-1)!;
+export function tensorNetworks(tensors: Tensors, shared: Shared): Networks {
+  const { tf, engine, largest = Infinity } = tensors;
+  const { widths, images, batch } = shared;
   const depth = widths.length - 1;
   const tile = tileOf(tensors);
   const filled = (size: number): number => tile * Math.ceil(size / tile);
   /** Widths as tensors have them: what fills them up stays zero, as φ(0) is where there are tiles. */
   const sizes = widths.map(filled);
   const pixels = sizes[0]!;
-  const { largest = Infinity } = tensors;
   use(tf, engine);
-  // Once, where the engine takes it: then only numbers of images travel.
-  const onDevice = 4 * images.count * pixels <= largest;
-  const album = onDevice ? tf.keep(pictures(Int32Array.from({ length: images.count }, (_, i) => i))) : undefined;
+  const album = openAlbum(tensors, images, pixels);
   let layers: Layer[] = [];
   let count = 0;
   let seen: Tensor[] = [];
   /** What a step has made so far, for where it fails. */
   let made: Tensor[] = [];
-
-  function pictures(chosen: Int32Array): Tensor2D {
-    const [values, label] = [new Float32Array(chosen.length * pixels), new Uint8Array(1)];
-    for (const [i, image] of chosen.entries()) gather(images, Int32Array.of(image), values.subarray(i * pixels), label);
-    return tf.tensor2d(values, [chosen.length, pixels]);
-  }
 
   /** What `make` gives, kept, whatever else it makes gone. A tidy that returns its result would walk it element by element. */
   function kept<T extends Tensor>(make: () => Tensor): T {
@@ -79,74 +63,17 @@ export function tensorNetworks(
     return one as T;
   }
 
-  function forward(x0: Tensor3D): { signals: Tensor3D[]; before: Tensor3D[]; output: Tensor3D } {
-    const signals = [x0];
-    const before: Tensor3D[] = [];
-    for (const [l, { w, b }] of layers.entries()) {
-      const h = kept<Tensor3D>(() => tf.add(product(signals[l]!, w), b));
-      if (l === depth - 1) return { signals, before, output: h };
-      signals.push(kept(() => phi(h)));
-      if (derivative.of === 'input') before.push(h);
-      else h.dispose();
+  /** Networks × rows × pixels. Rows that fill up repeat the first image; nothing comes back from them. */
+  function inputs(chosen: Int32Array, rows: number): Tensor3D {
+    const filledRows = filled(rows);
+    const all = new Int32Array(count * filledRows);
+    for (let i = 0; i < count; i++) {
+      all.fill(chosen[i * rows]!, i * filledRows, (i + 1) * filledRows);
+      all.set(chosen.subarray(i * rows, (i + 1) * rows), i * filledRows);
     }
-    throw new Error('a network has layers');
+    return tf.reshape(album.rows(all), [count, filledRows, pixels]);
   }
-
-  function backward(signals: Tensor3D[], before: Tensor3D[], gradient: Tensor3D): void {
-    let d = gradient;
-    for (let l = depth - 1; l >= 0; l--) {
-      const { w, b } = layers[l]!;
-      const x = signals.pop()!;
-      const h = l > 0 ? before.pop() : undefined;
-      const at = d;
-      const moved = {
-        w: kept<Tensor3D>(() => tf.add(w, product(x, at, true, false))),
-        b: kept<Tensor3D>(() => tf.add(b, tf.sum(at, 1, true))),
-      };
-      if (l > 0) {
-        const slope = (): Tensor => (derivative.of === 'input' ? derivative.at(h!) : derivative.at(x));
-        d = kept(() => tf.mul(product(at, w, false, true), slope()));
-      }
-      tf.dispose([w, b, x, at, ...(h === undefined ? [] : [h])]);
-      layers[l] = moved;
-    }
-  }
-
-  function step(chosen: Int32Array, rows: number): void {
-    const [places, filledRows] = [count, filled(rows)];
-    const labels = Int32Array.from(chosen, (image) => images.labels[image]!);
-    const x0 = kept<Tensor3D>(() => {
-      // Rows that fill up repeat the first image; nothing comes back from them.
-      const all = new Int32Array(places * filledRows);
-      for (let i = 0; i < places; i++) {
-        all.fill(chosen[i * rows]!, i * filledRows, (i + 1) * filledRows);
-        all.set(chosen.subarray(i * rows, (i + 1) * rows), i * filledRows);
-      }
-      const flat = album === undefined ? pictures(all) : tf.gather(album, tf.tensor1d(all, 'int32'));
-      return tf.reshape(flat, [places, filledRows, pixels]);
-    });
-    const { signals, before, output } = forward(x0);
-    const d = kept<Tensor3D>(() => {
-      const label = tf.tensor2d(labels, [places, rows], 'int32');
-      const target = tf.cast(tf.oneHot(label, classes), 'float32');
-      const logits = tf.slice(output, [0, 0, 0], [places, rows, classes]);
-      const logShares = tf.logSoftmax(logits);
-      const loss = tf.neg(tf.sum(tf.mul(target, logShares), [1, 2]));
-      const hits = tf.sum(tf.cast(tf.equal(tf.argMax(logits, 2), label), 'float32'), 1);
-      seen.push(tf.keep(tf.stack([loss, hits])));
-      const gradient = tf.mul(tf.sub(tf.exp(logShares), target), -learningRate / rows) as Tensor3D;
-      const rest = [filledRows - rows, sizes.at(-1)! - classes] as const;
-      return rest[0] + rest[1] === 0
-        ? gradient
-        : tf.pad3d(gradient, [
-            [0, 0],
-            [0, rest[0]],
-            [0, rest[1]],
-          ]);
-    });
-    output.dispose();
-    backward(signals, before, d);
-  }
+  const descend = tensorStep(tensors, shared, kept, (tally) => seen.push(tally));
 
   const dispose = (): void => {
     tf.dispose([...seen, ...layers.flatMap(({ w, b }) => [w, b])]);
@@ -189,7 +116,13 @@ export function tensorNetworks(
       use(tf, engine);
       made = [];
       try {
-        step(chosen, rows);
+        const labels = Int32Array.from(chosen, (image) => images.labels[image]!);
+        descend(
+          layers,
+          kept<Tensor3D>(() => inputs(chosen, rows)),
+          labels,
+          rows,
+        );
       } catch (error) {
         tf.dispose(made);
         throw error;
@@ -226,7 +159,7 @@ export function tensorNetworks(
     close() {
       use(tf, engine);
       dispose();
-      album?.dispose();
+      album.close();
       tensors.trim?.();
     },
   };
