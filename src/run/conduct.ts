@@ -1,22 +1,25 @@
 import { WorkerError } from '../error.ts';
 import { blamed, blamedError } from '../flow/blame.ts';
 import { isBuiltIn } from '../flow/built-in.ts';
+import type { Outcome } from '../flow/execute.ts';
 import type { Executor } from '../flow/executor.ts';
 import type { Kept } from '../flow/kept.ts';
 import { later } from '../flow/later.ts';
-import { type Lane, laneDone, schedule } from '../flow/schedule.ts';
+import { laneDone, schedule } from '../flow/schedule.ts';
 import type { Counts, EnsembleResult } from '../pipeline.ts';
 import type { Dataset } from '../store/dataset.ts';
-import { noteStaff, type StaffNote } from '../store/staff-note.ts';
 import type { Composed } from './compose.ts';
 import { watchDisk } from './disk-room.ts';
+import { estimatesOf } from './estimates.ts';
 import { lanesOf } from './lanes.ts';
 import { createMeter } from './meter.ts';
 import type { RunOptions, Snapshot } from './options.ts';
 import type { Pace } from './pace.ts';
 import { rareAvalanches } from './rare-avalanches.ts';
 import { ordinalIn, type Split } from './split.ts';
-import { openStates, type Progress, resultsOf, type States } from './states.ts';
+import { staffNotes } from './staff-notes.ts';
+import { openStates, type Progress, resultsOf } from './states.ts';
+import { throttled } from './throttled.ts';
 
 /** What an ensemble came to. */
 export type Done = {
@@ -61,66 +64,76 @@ const checkpointEvery = 10_000; // ms
 const checkpointAfter = 2000; // ms
 const snapshotEvery = 100; // ms
 const tellEvery = 1000; // ms
-const estimateEvery = 1000; // ms
-/** Estimates keep this thread, which all workers' states go through, for a hundredth of its time at most. */
-const estimateShare = 0.01;
 
-/** Whether a pipeline is a user's. */
-const isOwn = ({ module }: Composed['pipeline']): boolean => module === undefined || !isBuiltIn(module);
-
-/** Keeps the note of who works on a run up to date; what it gives is done once the last note is written. */
-function staffNotes(dataset: Dataset | undefined, executor: Executor): { renew(): void; written(): Promise<void> } {
-  let noted: StaffNote | undefined;
-  let writing: Promise<void> = Promise.resolve();
+/** `act`, which is others' code: an error of theirs in a timer or a thread's message would end the process. It is kept, and told once. */
+function guarded(act: () => void, onError: (error: unknown) => void) {
+  let broken: { readonly error: unknown } | undefined;
   return {
-    renew() {
-      const staff = executor.staff?.();
-      if (dataset === undefined || staff === undefined) return;
-      if (staff.workers === noted?.workers && staff.slots === noted.slots) return;
-      noted = staff;
-      // A run goes on without it.
-      writing = writing.then(() => noteStaff(dataset.folder, staff)).catch(() => {});
+    act() {
+      if (broken !== undefined) return;
+      try {
+        act();
+      } catch (error) {
+        broken = { error };
+        onError(error);
+      }
     },
-    written: () => writing,
+    get broken() {
+      return broken;
+    },
   };
 }
 
-/**
- * `act`, done only where it was last done `every` milliseconds ago or longer, and so seldom that it takes no more than a share of the time.
- */
-function throttled(every: number, act: () => void, share = 1): () => void {
-  let next = Number.NEGATIVE_INFINITY;
-  return () => {
-    const began = performance.now();
-    if (began < next) return;
-    act();
-    const done = performance.now();
-    next = done + Math.max(every, (done - began) / share);
+/** Saves a checkpoint where the last one is ten seconds old. */
+function checkpoints(dataset: Dataset | undefined, progress: () => Progress[]): () => Promise<void> {
+  let last = performance.now() + checkpointAfter - checkpointEvery;
+  return async () => {
+    if (dataset === undefined || performance.now() - last < checkpointEvery) return;
+    await dataset.saveCheckpoint(progress());
+    last = performance.now();
   };
 }
 
-/** The pipeline's running estimates for the ensemble that is being worked on, made anew once a second at most. */
-function estimatesOf(
-  { pipeline, composition }: Composed,
-  lanes: readonly Lane[],
-  states: States,
-): () => Record<string, number> {
-  const { ensembles, reducer } = composition;
-  let latest: Record<string, number> = {};
-  const renew = (): void => {
-    const open = lanes.findIndex((lane) => !laneDone(lane));
-    const l = open < 0 ? lanes.length - 1 : open;
-    if (lanes[l]!.merged === 0) latest = {};
-    else
-      latest =
-        blamed(pipeline, () =>
-          composition.estimate?.((reducer.preview ?? reducer.finish)(states.look(l)), ensembles[l]!),
-        ) ?? {};
+/** Holds a user's reducer once to the law of the empty state, whose breach makes wrong tables without an error. */
+function lawOfTheEmpty({ composition, pipeline }: Composed): (state: unknown, index: number) => Promise<void> {
+  let held = pipeline.module !== undefined && isBuiltIn(pipeline.module);
+  return async (state, index) => {
+    if (held) return;
+    held = true;
+    const { checkNeutral } = await import('../reduce/neutral.ts');
+    blamed(pipeline, () => checkNeutral(composition.reducer, state, index));
   };
-  const sometimes = throttled(estimateEvery, renew, estimateShare);
-  return () => {
-    sometimes();
-    return latest;
+}
+
+/** Takes the parts of a partition into the run, and of a shard its state. Gives why the disk holds no more, where it is so. */
+function keeper(
+  { dataset, split = {}, ahead, logger }: ConductOptions,
+  executor: Executor,
+  fraction: () => number,
+): (outcome: Outcome) => Promise<Error | undefined> {
+  if (dataset === undefined)
+    return async ({ release }) => {
+      release?.();
+      return undefined;
+    };
+  const room = watchDisk(
+    dataset.folder,
+    () => ahead ?? 2 * executor.slots + 2,
+    (text) => logger?.warn(text),
+    undefined,
+    dataset.address,
+  );
+  return async ({ partition: { ensemble, index }, state, counts, parts, release }) => {
+    const kept =
+      split.shard === undefined ? undefined : await dataset.savePartition({ ensemble, index }, { counts, state });
+    release?.();
+    const all = kept === undefined ? parts : [...parts, kept];
+    await dataset.commit({ ensemble, index, parts: all });
+    if (all.length === 0) return undefined;
+    return room.took(
+      all.reduce((sum, { bytes }) => sum + bytes, 0),
+      fraction(),
+    );
   };
 }
 
@@ -143,12 +156,7 @@ export async function conduct(
     lanes.map((lane, l) => ({ merged: lane.merged, counts: { ...lane.counts }, ...states.kept(l) }));
   const meter = createMeter(composition, lanes, pace);
   const estimates = estimatesOf(composed, lanes, states);
-  let checkpointed = performance.now() + checkpointAfter - checkpointEvery;
-  const checkpoint = async (): Promise<void> => {
-    if (dataset === undefined || performance.now() - checkpointed < checkpointEvery) return;
-    await dataset.saveCheckpoint(progress());
-    checkpointed = performance.now();
-  };
+  const checkpoint = checkpoints(dataset, progress);
   const done = async (l: number): Promise<void> => {
     const last = lanes.every(laneDone);
     // The last one is soon read, by all threads at once.
@@ -167,20 +175,11 @@ export async function conduct(
     ...meter.snapshot(estimates()),
     ...(executor.staff === undefined ? {} : { staff: executor.staff() }),
   });
-  /** Whether its reducer was held to the law of the empty state, whose breach makes wrong tables without an error. */
-  let held = false;
-  let broken: { readonly error: unknown } | undefined;
-  /** Who is told, and the pipeline's estimates, are others' code: an error of theirs in a timer or a thread's message would end the process. */
-  const tell = (): void => {
-    if (broken !== undefined) return;
-    try {
-      onSnapshot?.(snapshot());
-    } catch (error) {
-      broken = { error };
-      stop.abort(error);
-    }
-  };
-  const show = throttled(snapshotEvery, tell);
+  const telling = guarded(
+    () => onSnapshot?.(snapshot()),
+    (error) => stop.abort(error),
+  );
+  const show = throttled(snapshotEvery, telling.act);
   // Time passes where nothing is merged: networks that take a minute each, a queue without workers.
   const staff = staffNotes(dataset, executor);
   const tick = (): void => {
@@ -189,39 +188,18 @@ export async function conduct(
   };
   const ticking = setInterval(tick, tellEvery);
   tick();
-  const room =
-    dataset === undefined
-      ? undefined
-      : watchDisk(
-          dataset.folder,
-          () => ahead ?? 2 * executor.slots + 2,
-          (text) => options.logger?.warn(text),
-          undefined,
-          dataset.address,
-        );
+  const keep = keeper(options, executor, () => meter.fraction());
+  const checkLaw = lawOfTheEmpty(composed);
   try {
     await schedule(lanes, executor, {
-      onMerge: async ({ partition: { ensemble: l, index }, state, counts, parts, release }) => {
+      onMerge: async (outcome) => {
+        const { ensemble: l, index } = outcome.partition;
         meter.forget(l, index);
-        if (!held && isOwn(pipeline)) {
-          held = true;
-          const { checkNeutral } = await import('../reduce/neutral.ts');
-          blamed(pipeline, () => checkNeutral(composition.reducer, state, index));
-        }
-        states.merge(l, state);
+        await checkLaw(outcome.state, index);
+        states.merge(l, outcome.state);
         warn(lanes[l]!, l);
-        const kept =
-          split.shard === undefined
-            ? undefined
-            : await dataset?.savePartition({ ensemble: l, index }, { counts, state });
-        release?.();
-        const all = kept === undefined ? parts : [...parts, kept];
-        await dataset?.commit({ ensemble: l, index, parts: all });
-        if (room !== undefined && all.length > 0) {
-          const bytes = all.reduce((sum, part) => sum + part.bytes, 0);
-          const full = await room.took(bytes, meter.fraction());
-          if (full !== undefined) stop.abort(full);
-        }
+        const full = await keep(outcome);
+        if (full !== undefined) stop.abort(full);
         if (laneDone(lanes[l]!)) await done(l);
         await checkpoint();
         show();
@@ -234,16 +212,16 @@ export async function conduct(
       ...(ahead === undefined ? {} : { ahead }),
       signal: ended,
     });
-    tell();
+    telling.act();
     const cut = !lanes.every(laneDone);
     // Before anything is waited for.
-    if (cut || broken !== undefined) await dataset?.saveCheckpoint(progress());
-    if (broken !== undefined) throw broken.error;
+    if (cut || telling.broken !== undefined) await dataset?.saveCheckpoint(progress());
+    if (telling.broken !== undefined) throw telling.broken.error;
     await options.onSimulated?.(composed, cut);
   } catch (error) {
     // Nothing is wrong with what was merged before a worker was lost for good.
     if (error instanceof WorkerError) await dataset?.saveCheckpoint(progress());
-    throw error === broken?.error ? error : blamedError(pipeline, error);
+    throw error === telling.broken?.error ? error : blamedError(pipeline, error);
   } finally {
     clearInterval(ticking);
     inTime?.();
