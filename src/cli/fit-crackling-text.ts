@@ -152,7 +152,8 @@ function universalityText({ analysis }: CracklingFit): string {
   if (universality === undefined) return '';
   const undecided = undecidedOf(analysis);
   if (undecided !== '') return `Universality classes are not decided: ${undecided}.`;
-  const rows = classRows({}, universality, error);
+  const rows = classRows({}, universality);
+  const meanField = numberOf(rows.find((row) => row.class === 'mean_field') ?? {}, 'systematic_error');
   const shown = (row: Row, name: string, digits: number): string =>
     plainNumber(Number(numberOf(row, name).toPrecision(digits)));
   const lines = classVerdict(rows).comparable.map((row) => [
@@ -166,6 +167,9 @@ function universalityText({ analysis }: CracklingFit): string {
     error > analysis.systematic
       ? `Errors are the statistical ones and ${plainNumber(Number(error.toPrecision(2)))} for each exponent: from durations of ${cutoff(duration.xmin)} on a random walk's exponent comes out wrong by that.`
       : `Errors are the statistical ones and ${plainNumber(error)} for each exponent, from fit window and finite size (--systematic).`,
+    meanField > error
+      ? `For mean field it is ${plainNumber(Number(meanField.toPrecision(2)))}: by that critical branching itself is off its limit over these durations.`
+      : '',
     incomparableInWords(rows) === '' ? '' : `${sentence(incomparableInWords(rows))}`,
     '* exponents not yet checked against their source.',
   ].filter((line) => line !== '');

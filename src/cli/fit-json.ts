@@ -128,6 +128,7 @@ export function cracklingJson(fit: CracklingFit): object {
         comparable: distance.comparable,
         chi_square: distance.chiSquare,
         p_value: distance.pValue,
+        systematic_error: distance.systematic,
         ties: distance.ties,
       })) ?? null,
     surrogates: surrogates.map(({ kind, tally, analysis: found }) => ({

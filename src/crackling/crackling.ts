@@ -53,7 +53,7 @@ import {
   measuredAlone,
   scalingRows,
 } from './tables.ts';
-import { classSystematic, nearestClasses, tripleOf, universalityRows } from './universality.ts';
+import { classSystematics, nearestClasses, tripleOf, universalityRows } from './universality.ts';
 import type { Cutoffs } from './windows.ts';
 
 /** The parts of a composition that analyse avalanches, and the stage from signals to them. */
@@ -169,7 +169,7 @@ export function tablesOfAnalysed(analysed: readonly Analysed[], values: Analysis
     collapse: analysed.flatMap(collapseRows),
     collapse_error: analysed.flatMap(collapseErrorRows),
     universality: analysed.flatMap(({ ensemble, exponents }) =>
-      universalityRows(pointOf(ensemble), tripleOf(exponents), classSystematic(exponents.duration, values.systematic)),
+      universalityRows(pointOf(ensemble), tripleOf(exponents), classSystematics(exponents.duration, values.systematic)),
     ),
     ...(analysed.some(({ ensemble }) => ensemble.surrogate !== undefined)
       ? { surrogate: surrogateRows(analysed) }

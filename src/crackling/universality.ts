@@ -1,12 +1,18 @@
 import { attempt } from '../error.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import { selected } from '../fit/jackknife.ts';
-import { type ClassDistance, compareUniversality, systematicError } from '../fit/universality.ts';
+import {
+  type ClassDistance,
+  compareUniversality,
+  systematicError,
+  type UniversalityOptions,
+} from '../fit/universality.ts';
+import { shortBranchingError } from '../fit/window/short-branching.ts';
 import { shortDurationError } from '../fit/window/short-durations.ts';
 import { className } from '../report/class-style.ts';
 import type { UniversalityRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
-import { universalityClasses } from '../theory/universality.ts';
+import { type UniversalityClass, universalityClasses } from '../theory/universality.ts';
 import { type Exponents, relationNames } from './exponents.ts';
 
 /** A class to draw. */
@@ -36,6 +42,22 @@ export function classSystematic(
   return Number.isNaN(short) ? systematic : Math.max(systematic, short);
 }
 
+/**
+ * {@link classSystematic} class by class: mean field is allowed what critical branching itself is off its limit over the same window, where that is more. It
+ * comes to its limit more slowly than a walk, by a logarithm, in α and γ together (0.16 and 0.17 from 6 to 400 steps).
+ */
+export function classSystematics(
+  duration: Pick<FitReport, 'xmin' | 'xmax' | 'largest'> | undefined,
+  systematic: number,
+): (one: Pick<UniversalityClass, 'id'>) => number {
+  const common = classSystematic(duration, systematic);
+  const branching =
+    duration === undefined
+      ? common
+      : shortBranchingError({ min: duration.xmin, max: Math.min(duration.xmax ?? Infinity, duration.largest) });
+  return ({ id }) => (id === 'mean_field' && branching > common ? branching : common);
+}
+
 /** The triple of an ensemble, γ from mean sizes; undefined where one of the three or its error doesn't exist. */
 export function tripleOf({ jackknife }: Exponents): MeasuredTriple | undefined {
   const { estimate, covariance } = selected(jackknife, relationNames);
@@ -53,18 +75,17 @@ export function tripleOf({ jackknife }: Exponents): MeasuredTriple | undefined {
 export function universalityRows(
   point: Partial<Pick<UniversalityRow, 'ensemble' | 'width'>>,
   measured: MeasuredTriple | undefined,
-  systematic: number = systematicError,
+  systematic: NonNullable<UniversalityOptions['systematic']> = systematicError,
 ): UniversalityRow[] {
   if (measured === undefined) return [];
   const distances = attempt(() => compareUniversality(measured, measured.covariance, { systematic })) ?? [];
-  return classRows(point, distances, systematic);
+  return classRows(point, distances);
 }
 
 /** Rows of the `universality` table of distances that are known. */
 export function classRows(
   point: Partial<Pick<UniversalityRow, 'ensemble' | 'width'>>,
   distances: readonly ClassDistance[],
-  systematic: number,
 ): UniversalityRow[] {
   return distances.map((one) => ({
     ensemble: point.ensemble ?? null,
@@ -79,7 +100,7 @@ export function classRows(
     chi_square: orNull(one.chiSquare),
     p_value: orNull(one.pValue),
     largest_difference: orNull(one.largestDifference),
-    systematic_error: systematic,
+    systematic_error: one.systematic,
     ties: one.ties.join(', '),
     source: one.class.source,
   }));

@@ -25,6 +25,8 @@ export interface ClassDistance {
   readonly pValue: number;
   /** Largest |δ|. */
   readonly largestDifference: number;
+  /** The systematic error of each exponent that was allowed for. */
+  readonly systematic: number;
   /** Other comparable classes that differ from it by at most the tolerance in every exponent. */
   readonly ties: readonly string[];
 }
@@ -33,9 +35,9 @@ export interface ClassDistance {
 export interface UniversalityOptions {
   /**
    * Systematic error of each measured exponent, independent of each other, added to the covariance: what windows and finite size leave, and
-   * the statistical errors don't include. Default {@link systematicError}.
+   * the statistical errors don't include. Default {@link systematicError}. A function gives it class by class.
    */
-  readonly systematic?: number;
+  readonly systematic?: number | ((one: UniversalityClass) => number);
   /** Classes closer than this in every exponent count as tied; default 0.03. */
   readonly tolerance?: number;
   readonly classes?: readonly UniversalityClass[];
@@ -54,14 +56,14 @@ export function compareUniversality(
   options: UniversalityOptions = {},
 ): ClassDistance[] {
   const { systematic = systematicError, tolerance = 0.03, classes = universalityClasses } = options;
-  if (!(systematic >= 0 && systematic < Infinity)) {
-    throw new ParameterError(`systematic must be a number of at least 0, got ${systematic}`);
-  }
-  const total = covariance.map((row, i) => row.map((value, j) => value + (i === j ? systematic ** 2 : 0)));
   const distances = classes.map((candidate): ClassDistance => {
+    const own = typeof systematic === 'number' ? systematic : systematic(candidate);
+    if (!(own >= 0 && own < Infinity))
+      throw new ParameterError(`systematic must be a number of at least 0, got ${own}`);
+    const total = covariance.map((row, i) => row.map((value, j) => value + (i === j ? own ** 2 : 0)));
     const comparable = isComparable(candidate);
     const delta = EXPONENTS.map((name) => measured[name] - (candidate[name] ?? Number.NaN));
-    const none = { class: candidate, comparable, ties: [] };
+    const none = { class: candidate, comparable, systematic: own, ties: [] };
     if (!comparable) return { ...none, chiSquare: Number.NaN, pValue: Number.NaN, largestDifference: Number.NaN };
     const solved = solvePositive(total, delta);
     if (solved === undefined || solved.some(Number.isNaN)) {

@@ -2,7 +2,7 @@ import type { AvalancheColumns } from '../avalanche/avalanche-rows.ts';
 import { type Exponents, type Measuring, measureAvalanches, relationNames } from '../crackling/exponents.ts';
 import type { BlockedStatistics, Statistics } from '../crackling/reducer.ts';
 import { statisticsReducer } from '../crackling/reducer.ts';
-import { classSystematic } from '../crackling/universality.ts';
+import { classSystematic, classSystematics } from '../crackling/universality.ts';
 import { findWindows, type StatedCutoffs, type WindowChoice, type Windows } from '../crackling/windows.ts';
 import { ParameterError, SchemaError } from '../error.ts';
 import { type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
@@ -46,7 +46,7 @@ export interface RecordedAnalysis extends Exponents {
   readonly universality: readonly ClassDistance[] | undefined;
   /** The systematic error of each γ that the verdict on the relation allows for. */
   readonly systematic: number;
-  /** That of each exponent that the comparison with classes allows for: the same, or more where durations begin at a few steps. */
+  /** That of each exponent that the comparison with classes allows for: the same, or more where durations begin at a few steps. Mean field has its own, in `universality`. */
   readonly classSystematic: number;
   /** The largest error of γ − γ predicted, as a share of γ, with which that verdict is on agreement. */
   readonly resolution: number;
@@ -88,7 +88,7 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
     ...exponents,
     size: { ...size, n_excluded: dropped },
     duration,
-    universality: compare(exponents, ofClasses, notes),
+    universality: compare(exponents, classSystematics(duration, systematic), notes),
     systematic,
     classSystematic: ofClasses,
     resolution,
@@ -126,7 +126,7 @@ function unfitted({ histogram }: Statistics, { sizes, durations }: Windows): Par
 
 function compare(
   { jackknife }: Pick<Exponents, 'jackknife'>,
-  systematic: number,
+  systematic: ReturnType<typeof classSystematics>,
   notes: string[],
 ): ClassDistance[] | undefined {
   const { tau, alpha, gammaScaling: gamma } = jackknife.estimate;

@@ -1218,7 +1218,7 @@ export type UniversalityRow = {
   readonly p_value?: number | null | undefined;
   /** float64. Largest |measured − class| of the three exponents. */
   readonly largest_difference?: number | null | undefined;
-  /** float64. Systematic error of each exponent that the distance allows for: --systematic, or more where the window begins at so few layers or steps that whole numbers of them move the exponents of a random walk by more. */
+  /** float64. Systematic error of each exponent that the distance allows for: --systematic, or more where the window begins at so few layers or steps that whole numbers of them move the exponents of a random walk by more; of mean field, those of critical branching. */
   readonly systematic_error: number;
   /** utf8. Comparable classes that differ from this one by at most 0.03 in every exponent, separated by commas. */
   readonly ties: string;

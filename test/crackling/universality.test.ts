@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { systematic } from '../../src/crackling/parameters.ts';
-import { classSystematic, nearestClasses, universalityRows } from '../../src/crackling/universality.ts';
+import {
+  classSystematic,
+  classSystematics,
+  nearestClasses,
+  universalityRows,
+} from '../../src/crackling/universality.ts';
 import { systematicError } from '../../src/fit/universality.ts';
 import { className } from '../../src/report/class-style.ts';
 import { classesInWords, incomparableInWords } from '../../src/report/class-verdict.ts';
@@ -27,6 +32,24 @@ describe('universalityRows(point, measured)', () => {
     expect(brownian(0.05).p_value).toBeLessThan(0.05);
     expect(brownian(short).p_value).toBeGreaterThan(0.05);
     expect(brownian(short).systematic_error).toBe(short);
+  });
+
+  it('allow mean field what critical branching is off its limit by, and no other class', () => {
+    const systematic = classSystematics({ xmin: 6, xmax: 400, largest: 380 }, 0.05);
+    expect(systematic({ id: 'mean_field' })).toBeCloseTo(0.158, 2);
+    expect(systematic({ id: 'brownian_excursion' })).toBe(classSystematic({ xmin: 6, xmax: 400, largest: 380 }, 0.05));
+    // A fit of 1000 avalanches of critical branching: means of forty seeds.
+    const branching = { tau: 1.506, alpha: 1.884, gamma: 1.864, covariance: diagonal(0.02) };
+    const own = (allowed: typeof systematic | number) =>
+      universalityRows(point, branching, allowed).find((row) => row.class === 'mean_field')!;
+    expect(own(0.05).p_value).toBeLessThan(0.05);
+    expect(own(systematic).p_value).toBeGreaterThan(0.3);
+    expect(own(systematic).systematic_error).toBe(systematic({ id: 'mean_field' }));
+    // A random walk over the same window still is none.
+    const walk = { tau: 1.352, alpha: 1.538, gamma: 1.487, covariance: diagonal(0.03) };
+    expect(universalityRows(point, walk, systematic).find((row) => row.class === 'mean_field')!.p_value).toBeLessThan(
+      0.001,
+    );
   });
 
   const rows = universalityRows(point, { tau: 1.28, alpha: 1.5, gamma: 1.78, covariance: diagonal(0.02) }, 0);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shortBranchingError } from '../../../src/fit/window/short-branching.ts';
 import { shortDurationError } from '../../../src/fit/window/short-durations.ts';
 
 /** The same by adding up C(2n, n)/4ⁿ term by term, and by bisection. */
@@ -44,5 +45,23 @@ describe('shortDurationError(durations)', () => {
     expect(errors.every((error, i) => error > 0 && (i === 0 || error < errors[i - 1]!))).toBe(true);
     expect(shortDurationError({ min: 2, max: Infinity })).toBeLessThan(shortDurationError({ min: 2, max: 1e6 }));
     expect(shortDurationError({ min: 5, max: 5 })).toBeNaN();
+  });
+});
+
+describe('shortBranchingError(durations)', () => {
+  // By scipy's brentq on sums of the exact law in Python.
+  it.each([
+    [1, 50, 0.515],
+    [3, 100, 0.279],
+    [6, 400, 0.157],
+    [20, 500, 0.07],
+    [32, 1000, 0.046],
+  ])('is by how much the exact law of critical branching, fitted from %d to %d, is off 2', (min, max, error) => {
+    expect(shortBranchingError({ min, max })).toBeCloseTo(error, 3);
+  });
+
+  it('is known without an upper cutoff, and of no window of one duration', () => {
+    expect(shortBranchingError({ min: 20, max: Infinity })).toBeCloseTo(shortBranchingError({ min: 20, max: 1e5 }), 3);
+    expect(shortBranchingError({ min: 5, max: 5 })).toBeNaN();
   });
 });
