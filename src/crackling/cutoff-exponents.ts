@@ -7,10 +7,13 @@ import { type Further, names } from './further.ts';
 import type { CracklingValues } from './parameters.ts';
 
 const observables = ['duration', 'size', 'driven_size'] as const;
-type Quantity = (typeof observables)[number];
+type ObservableName = (typeof observables)[number];
 
 /** Moments of durations and sizes of one width. */
-function momentsOf({ ensemble, further }: Further, size: CracklingValues['size']): Record<Quantity, WidthMoments> {
+function momentsOf(
+  { ensemble, further }: Further,
+  size: CracklingValues['size'],
+): Record<ObservableName, WidthMoments> {
   const { width, inputStrength } = ensemble;
   const at = (name: 'duration' | 'size'): WidthMoments => {
     const own = momentOrders.map((q) => names.logMoment(name, q));

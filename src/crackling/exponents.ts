@@ -70,7 +70,7 @@ export interface Measuring {
   readonly multiplicative?: boolean;
 }
 
-type Quantity = ExponentName | 'alphaCensored' | 'branching' | 'activity';
+type EstimateName = ExponentName | 'alphaCensored' | 'branching' | 'activity';
 
 const exponentAt = (part: Statistics, observable: 'size' | 'duration', { min, max }: Cutoffs): number => {
   const tail = cutTail(ordered(part.histogram[observable]), min, max);
@@ -109,7 +109,7 @@ function collapseOnce(): (profiles: CollapseResult, shape: CollapseOptions) => n
 
 /** What is measured on all avalanches, without its errors: plain data. */
 export interface WholeExponents extends Omit<Exponents, 'jackknife' | 'relation' | 'alphaCensored' | 'branching'> {
-  readonly estimate: Record<Quantity, number>;
+  readonly estimate: Record<EstimateName, number>;
   readonly blocks: number;
   /** Valid avalanches. */
   readonly avalanches: number;
@@ -117,7 +117,7 @@ export interface WholeExponents extends Omit<Exponents, 'jackknife' | 'relation'
 }
 
 /** Windows as the rule finds them, and exponents on them. */
-function stepsOf({ all }: BlockedStatistics, how: Measuring): TwoSteps<Statistics, Windows | undefined, Quantity> {
+function stepsOf({ all }: BlockedStatistics, how: Measuring): TwoSteps<Statistics, Windows | undefined, EstimateName> {
   const gammaOf = collapseOnce();
   return {
     find: (part) => attempt(() => findWindows(part, how.window)),
@@ -199,7 +199,7 @@ export function withErrors(
   pairs: readonly PairRow[],
 ): Exponents {
   const errors = errorsOfPairs(whole.windows, estimate, pairs, blocks);
-  const measured = (name: Quantity): Measured => ({
+  const measured = (name: EstimateName): Measured => ({
     estimate: errors.estimate[name],
     standardError: errors.standardError[name],
   });
@@ -225,7 +225,7 @@ export function measureAvalanches(blocked: BlockedStatistics, how: Measuring): E
   return withErrors(whole, measureHalves(blocked, how, whole));
 }
 
-const nothing: Record<Quantity, number> = {
+const nothing: Record<EstimateName, number> = {
   tau: Number.NaN,
   alpha: Number.NaN,
   gammaScaling: Number.NaN,

@@ -4,6 +4,17 @@ import { windowRules } from '../fit/window/rule.ts';
 import { auto, choice, flag, integer, positive, real, upperCutoff, type ValuesOf } from '../parameter.ts';
 import { relationResolution } from '../report/relation-verdict.ts';
 
+/** Points of the scaling fit. */
+export const scalingOf = choice('what γ is fitted to against ln D: ln⟨S⟩ (ln-mean) or ⟨ln S⟩ (mean-ln)', 'ln-mean', [
+  ...scalingKinds,
+]);
+/** Weights of the scaling fit. */
+export const scalingWeights = choice(
+  'weights of that fit: every avalanche as much as any other (own), or a duration by n/var(ln S) (log)',
+  'own',
+  [...scalingWeightKinds],
+);
+
 /** What verdicts allow for beside statistical errors. */
 export const systematic = real(
   'systematic error of each exponent, from windows and finite size, in the comparison with universality classes and, of each γ, in the verdict on the crackling relation',
@@ -56,14 +67,8 @@ export const cracklingParameters = {
     ['join', 'leave-out'],
   ),
   scalingSizeMin: real('smallest size of avalanches in the scaling fit', 0, 0),
-  scalingOf: choice('what γ is fitted to against ln D: ln⟨S⟩ (ln-mean) or ⟨ln S⟩ (mean-ln)', 'ln-mean', [
-    ...scalingKinds,
-  ]),
-  scalingWeights: choice(
-    'weights of that fit: every avalanche as much as any other (own), or a duration by n/var(ln S) (log)',
-    'own',
-    [...scalingWeightKinds],
-  ),
+  scalingOf,
+  scalingWeights,
   collapseMin: auto(integer('smallest duration in the shape collapse (auto: as in fits)', 10)),
   collapseMax: upperCutoff(integer('largest duration in the shape collapse (auto: as in fits)', 1)),
   collapseError: choice(

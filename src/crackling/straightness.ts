@@ -19,12 +19,12 @@ import { measuredAhead } from './tables.ts';
  * times the scatter of δ over seeds.
  */
 export interface Lines {
-  readonly all: Readonly<Record<Quantity, Line>>;
+  readonly all: Readonly<Record<ObservableName, Line>>;
   readonly pairs: readonly LinePair[];
   readonly blocks: number;
 }
 
-type Straightness = Readonly<Record<Quantity, number>>;
+type Straightness = Readonly<Record<ObservableName, number>>;
 
 interface LinePair {
   readonly one: Straightness;
@@ -45,10 +45,10 @@ interface Line {
 }
 
 export const observables = ['size', 'duration'] as const;
-export type Quantity = (typeof observables)[number];
+export type ObservableName = (typeof observables)[number];
 
 /** The name of an observable in tables. */
-const observableName = (observable: Quantity, size: SizeKind): string =>
+const observableName = (observable: ObservableName, size: SizeKind): string =>
   observable === 'size' ? sizeColumn[size] : observable;
 
 export interface LineOptions {
@@ -70,7 +70,7 @@ export const scaledCorrection = (ensemble: Ensemble): number =>
   (correctionOf(ensemble) * ensemble.width) / criticalPoint(ensemble.activation).correction;
 
 /** R² of the line through a distribution in log–log axes; NaN where there are too few bins for one. */
-function lineOf(statistics: Statistics, observable: Quantity, options: LineOptions): Line {
+function lineOf(statistics: Statistics, observable: ObservableName, options: LineOptions): Line {
   const { straightFrom } = options;
   const least = observable === 'size' ? meanSizeAt(statistics.scaling, straightFrom) : straightFrom;
   return (
@@ -171,12 +171,12 @@ export function peakOf(x: readonly number[], y: readonly number[]): Peak | undef
 /** The correction of one width that makes an observable's distribution straightest, in units of c/N. */
 export interface Straightest extends Peak {
   readonly ensemble: Ensemble;
-  readonly observable: Quantity;
+  readonly observable: ObservableName;
   readonly standardError: number;
 }
 
 /** @param scanned the ensembles of one width, by rising correction, all with as many blocks */
-export function straightest(scanned: readonly Scanned[], observable: Quantity): Straightest | undefined {
+export function straightest(scanned: readonly Scanned[], observable: ObservableName): Straightest | undefined {
   const x = scanned.map(({ ensemble }) => scaledCorrection(ensemble));
   const find = (rSquared: readonly number[]): Peak | undefined => peakOf(x, rSquared);
   const all = scanned.map(({ lines }) => lines.all[observable].rSquared);

@@ -35,20 +35,20 @@ export interface KnownExponentsStudy extends Study<BlockedStatistics> {
   sizes(partition: Pick<PartitionContext, 'ensemble'>): Stage;
 }
 
-type Measured = EnsembleResult<BlockedStatistics>;
+type Simulated = EnsembleResult<BlockedStatistics>;
 
 const rangeOf = ({ subject, ensemble }: Control): Cutoffs => {
   const { least, most } = scalingWindow(subject, ensemble.process!.parameters, ensemble.depth);
   return { min: least, max: most };
 };
 
-const analysed = (control: Control, result: Measured, values: KnownExponentsValues): Analysed =>
+const analysed = (control: Control, result: Simulated, values: KnownExponentsValues): Analysed =>
   analyseWithin(result, { ...values, size: control.size }, rangeOf(control));
 
 /** Tables that the controls make. */
 export const knownExponentsTableNames = ['known_exponents', ...cracklingTableNames] as const;
 
-function tablesOf(controls: readonly Control[], results: readonly Measured[], values: KnownExponentsValues): Tables {
+function tablesOf(controls: readonly Control[], results: readonly Simulated[], values: KnownExponentsValues): Tables {
   const each = results.map((result): Tables => {
     const control = controls[result.ensemble.index]!;
     const { ensemble, size, subject } = control;

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import { resolution, systematic } from '../crackling/parameters.ts';
+import { resolution, scalingOf, scalingWeights, systematic } from '../crackling/parameters.ts';
 import { decimal } from '../decimal.ts';
-import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import {
   choice,
   flag,
@@ -118,14 +117,8 @@ const extentParameters = {
     100,
     2,
   ),
-  scalingOf: choice('what γ is fitted to against ln D: ln⟨S⟩ (ln-mean) or ⟨ln S⟩ (mean-ln)', 'ln-mean', [
-    ...scalingKinds,
-  ]),
-  scalingWeights: choice(
-    'weights of that fit: every avalanche as much as any other (own), or a duration by n/var(ln S) (log)',
-    'own',
-    [...scalingWeightKinds],
-  ),
+  scalingOf,
+  scalingWeights,
   collapseRatio: real(
     'durations in the collapse are grouped from collapse-min on by this ratio, 1: each for itself',
     1.1,

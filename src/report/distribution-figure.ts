@@ -8,7 +8,7 @@ import { durationTitle, durationUnit, sizeWords } from './size-words.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { panelSize, themed } from './theme.ts';
 
-export type Quantity = 'size' | 'duration';
+export type ObservableName = 'size' | 'duration';
 
 /** How sizes are drawn in distributions. */
 export interface DistributionOptions {
@@ -77,7 +77,7 @@ function fitLine(points: readonly Point[], exponent: number, range: readonly [nu
 /** A panel with the distributions of all ensembles and their fits; undefined where no ensemble has a bin. */
 export function distributionPanel(
   tables: Tables,
-  observable: Quantity,
+  observable: ObservableName,
   options: DistributionOptions = {},
 ): Record<string, unknown> | undefined {
   const rows = rowsOf(tables, 'histogram').filter(
@@ -192,7 +192,7 @@ export function distributionPanel(
   };
 }
 
-function distribution(tables: Tables, observable: Quantity, options: DistributionOptions): Figure {
+function distribution(tables: Tables, observable: ObservableName, options: DistributionOptions): Figure {
   const name = `${observable}-distribution`;
   const title = observable === 'size' ? 'Distribution of avalanche sizes' : 'Distribution of avalanche durations';
   const panel = distributionPanel(tables, observable, options);

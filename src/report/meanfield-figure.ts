@@ -58,13 +58,13 @@ function curveFigure(curves: readonly Row[]): Figure {
   };
 }
 
-interface Quantity {
+interface Panel {
   readonly column: string;
   readonly title: string;
   readonly log: boolean;
 }
 
-const quantities: readonly Quantity[] = [
+const quantities: readonly Panel[] = [
   { column: 's_star', title: 'Signal strength s*', log: false },
   { column: 'chi_weight_variance', title: 'Susceptibility ∂s*/∂σw²', log: true },
   { column: 'chi_1', title: 'Stretch χ₁', log: false },

@@ -12,7 +12,7 @@ export interface PhaseSectionsOptions {
   readonly sections?: number;
 }
 
-interface Quantity {
+interface Panel {
   /** Column of the theory's line, where there is one. */
   readonly theory?: string;
   readonly simulation: string;
@@ -20,7 +20,7 @@ interface Quantity {
   readonly log: boolean;
 }
 
-const quantities: readonly Quantity[] = [
+const quantities: readonly Panel[] = [
   { theory: 's_star', simulation: 'strength', title: 'Signal strength s*', log: false },
   { theory: 'chi_weight_variance', simulation: 'susceptibility', title: 'Susceptibility ∂s*/∂σw²', log: true },
   { simulation: 'size_susceptibility', title: 'Size susceptibility d⟨S⟩/dσw²', log: true },

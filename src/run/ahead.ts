@@ -3,14 +3,14 @@ import { stateOf } from '../flow/kept.ts';
 import { type EnsembleResult, withMore } from '../pipeline.ts';
 import type { Composed } from './compose.ts';
 import type { Done } from './conduct.ts';
-import type { Measured } from './drawing.ts';
+import type { MeasuredEnsemble } from './drawing.ts';
 
 /** Told what workers are given to measure, and how many seconds it took. */
 export interface AheadNotes {
   hand(ensemble: number): void;
   note(ensemble: number, seconds: number): void;
   /** All that was measured in a phase so far, in the order of ensembles. */
-  measured?(phase: Composed, done: readonly Measured[]): void;
+  measured?(phase: Composed, done: readonly MeasuredEnsemble[]): void;
 }
 
 /** What workers measure of ensembles that are done, before those that are still to be simulated. */
@@ -28,7 +28,7 @@ export interface WorkAhead {
  */
 export function workAhead(notes?: AheadNotes): WorkAhead {
   const measured = new Map<number, Promise<unknown>>();
-  const known = new Map<number, Measured>();
+  const known = new Map<number, MeasuredEnsemble>();
   const whole = async (executor: Executor, ensemble: number, done: Done): Promise<unknown> => {
     const { last: _, ...state } = done;
     const found = await executor.measure!({ ensemble, ...state });

@@ -1,7 +1,7 @@
 import { allows } from '../permission.ts';
 import type { Report } from '../report/page.ts';
 import type { Composed } from './compose.ts';
-import { type Drawing, type Measured, openDrawing } from './drawing.ts';
+import { type Drawing, type MeasuredEnsemble, openDrawing } from './drawing.ts';
 
 /** Seconds that a run must have gone on for before it takes a thread to draw on, which takes a quarter of a second to start. */
 const patience = 2;
@@ -11,7 +11,7 @@ export interface DrawAhead extends AsyncDisposable {
   /** Starts the thread, once the run has gone on for long enough. */
   readonly open: () => void;
   /** Draws figures of what was measured so far, for practice. */
-  readonly practise: (phase: Composed, done: readonly Measured[]) => void;
+  readonly practise: (phase: Composed, done: readonly MeasuredEnsemble[]) => void;
   /** See {@link Drawing}; undefined where there is no thread. */
   readonly draw: (folder: string, report: Report) => Promise<string[] | undefined>;
 }

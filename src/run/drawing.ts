@@ -4,7 +4,7 @@ import type { Report } from '../report/page.ts';
 import { endThread, startThread } from '../thread.ts';
 
 /** An ensemble that was measured ahead. */
-export interface Measured {
+export interface MeasuredEnsemble {
   readonly ensemble: number;
   readonly counts: Counts;
   readonly measured: unknown;
@@ -13,7 +13,7 @@ export interface Measured {
 /** What figures are drawn of for practice: the pipeline's own, of the ensembles there are. */
 export interface Practice {
   readonly values: Record<string, unknown>;
-  readonly done: readonly Measured[];
+  readonly done: readonly MeasuredEnsemble[];
 }
 
 /** To the thread: to leave, to practise, or a report to draw into a folder. */

@@ -7,13 +7,13 @@ import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
 import type { Report } from '../../src/report/page.ts';
 import { type Composed, composePipeline } from '../../src/run/compose.ts';
 import { drawAhead } from '../../src/run/draw-ahead.ts';
-import type { Measured } from '../../src/run/drawing.ts';
+import type { MeasuredEnsemble } from '../../src/run/drawing.ts';
 import { conductPhases } from '../../src/run/phases.ts';
 import { findings, publishReport } from '../../src/run/publish.ts';
 
 describe('drawAhead(draws, least)', () => {
   let composed: Composed;
-  let measured: Measured[];
+  let measured: MeasuredEnsemble[];
   let report: Report;
   let folder: string;
   beforeAll(async () => {

@@ -25,7 +25,7 @@ export const timeOf = (ratio: number): number => -1 / Math.log(ratio);
 export const ratioOf = (time: number): number => Math.exp(-1 / time);
 
 /** Sums over the lags fitted that don't depend on m. */
-interface Measured {
+interface LagSums {
   readonly n: number;
   readonly sum: number;
   readonly squares: number;
@@ -54,7 +54,7 @@ function shareOfMean(b: number, m: number, inverseLength: number): number {
 /** b ≥ 0 and c of least squares at a given m, for r·(1 − v) + v with the share v that b and m explain. */
 function atRatio(
   r: Float64Array,
-  { n, sum, squares }: Measured,
+  { n, sum, squares }: LagSums,
   lags: number,
   m: number,
   decay: Decay,
