@@ -13,8 +13,11 @@ export interface Executor extends AsyncDisposable {
   /** Resolves once there are more slots than before; not there where their number stays. */
   grown?(): Promise<void>;
   execute(partition: Partition, onCount?: (tally: Partial<Counts>) => void): Promise<Outcome>;
-  /** What the composition's `ahead` makes of an ensemble, before partitions that wait; undefined where it couldn't. Not there where that is done here. */
-  measure?(measurement: Measurement): Promise<Made | undefined>;
+  /**
+   * What the composition's `ahead` makes of an ensemble, before partitions that wait; undefined where it couldn't. Not there where that is done here.
+   * @param inTurn waits for the thread that has measured the fewest, so that each has done it once before one is waited for
+   */
+  measure?(measurement: Measurement, inTurn?: boolean): Promise<Made | undefined>;
   /** Leaves partitions off as when it is disposed of, and goes on measuring. */
   rest?(): Promise<void>;
 }

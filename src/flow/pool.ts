@@ -10,6 +10,8 @@ import { WorkerLoss } from './tries.ts';
 
 interface Waiting {
   readonly work: Work;
+  /** Waits for the thread that measured the fewest ensembles. */
+  readonly inTurn?: boolean;
   readonly resolve: (made: Outcome | Made) => void;
   readonly reject: (error: unknown) => void;
   readonly onCount?: ((tally: Partial<Counts>) => void) | undefined;
@@ -30,6 +32,8 @@ interface Slot {
   readonly leaving: Set<number>;
   /** Told that it has left them. */
   left?: () => void;
+  /** Whole ensembles that it was given to measure. */
+  measured: number;
   /** The ensemble that it was last given to measure in parts, and still has. */
   held?: number | undefined;
   /** Why it is being ended. */
@@ -104,7 +108,11 @@ export function threads(first: WorkerStart, workers: number, { timeout, together
   const workFor = (slot: Slot, work: Work): Work => {
     const { held } = slot;
     slot.held = undefined;
-    if (!('measure' in work) || work.measure.part === undefined) return work;
+    if (!('measure' in work)) return work;
+    if (work.measure.part === undefined) {
+      slot.measured++;
+      return work;
+    }
     const { ensemble, counts, part } = work.measure;
     slot.held = ensemble;
     return held === ensemble ? { measure: { ensemble, counts, part, held: true } } : work;
@@ -122,11 +130,25 @@ export function threads(first: WorkerStart, workers: number, { timeout, together
     return job;
   };
   const takeAll = (slot: Slot): Job[] => [...slot.jobs.keys()].map((id) => take(slot, id)!);
+  /**
+   * The slot for what is to be measured: in turn, one that has measured fewest of those that measure nothing, or none while that one is at a partition. A
+   * thread that measures for the first time takes two and a half times as long, as none of its code is compiled.
+   */
+  const measurer = ({ inTurn }: Waiting): Slot | undefined => {
+    if (inTurn !== true) return open.at(-1);
+    const measures = ({ jobs }: Slot): boolean => [...jobs.values()].some(({ work }) => 'measure' in work);
+    const others = [...all].filter((slot) => slot.ready && !measures(slot));
+    const fewest = Math.min(...others.map(({ measured }) => measured));
+    return open.findLast(({ measured }) => measured === fewest);
+  };
   const pump = (): void => {
-    while (urgent.length + queue.length > 0 && open.length > 0) {
-      const slot = open.at(-1)!;
-      assign(slot, (urgent.shift() ?? queue.shift())!);
-      if (slot.jobs.size === together) open.pop();
+    while (open.length > 0) {
+      const first = urgent[0] && measurer(urgent[0]);
+      const slot = first ?? open.at(-1)!;
+      const job = (first && urgent.shift()) ?? queue.shift();
+      if (job === undefined) break;
+      assign(slot, job);
+      if (slot.jobs.size === together) shut(slot);
     }
     while (!closed && starting * together < urgent.length + queue.length && all.size < workers) launch();
   };
@@ -174,7 +196,7 @@ export function threads(first: WorkerStart, workers: number, { timeout, together
   const launch = (): void => {
     starting++;
     const worker = startThread(new URL('../flow/worker.ts', import.meta.url), start, workerLimits);
-    const slot: Slot = { worker, ready: false, jobs: new Map(), leaving: new Set() };
+    const slot: Slot = { worker, ready: false, jobs: new Map(), leaving: new Set(), measured: 0 };
     all.add(slot);
     worker.on('message', (report: Report) => hear(slot, report));
     worker.on('messageerror', (error) => bury(slot, error));
@@ -216,11 +238,12 @@ export function threads(first: WorkerStart, workers: number, { timeout, together
         queue.push({ work: { partition }, resolve: resolve as Waiting['resolve'], reject, onCount });
         pump();
       }),
-    measure: (measure) =>
+    measure: (measure, inTurn = false) =>
       new Promise((resolve) => {
         if (closed) return resolve(undefined);
         // Who asked does it again where it can't be done here, and sees why.
-        urgent.push({ work: { measure }, resolve: resolve as Waiting['resolve'], reject: () => resolve(undefined) });
+        const reject = (): void => resolve(undefined);
+        urgent.push({ work: { measure }, inTurn, resolve: resolve as Waiting['resolve'], reject });
         pump();
       }),
     async rest() {

@@ -30,8 +30,8 @@ export function workAhead(notes?: AheadNotes): WorkAhead {
   const measured = new Map<number, Promise<unknown>>();
   const known = new Map<number, MeasuredEnsemble>();
   const whole = async (executor: Executor, ensemble: number, done: Done): Promise<unknown> => {
-    const { last: _, ...state } = done;
-    const found = await executor.measure!({ ensemble, ...state });
+    const { last, ...state } = done;
+    const found = await executor.measure!({ ensemble, ...state }, !last);
     if (found !== undefined) notes?.note(ensemble, found.seconds);
     return found?.made;
   };

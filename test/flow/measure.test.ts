@@ -5,9 +5,11 @@ import { zeroCounts } from '../../src/flow/counts.ts';
 import type { Executor } from '../../src/flow/executor.ts';
 import { threads } from '../../src/flow/pool.ts';
 
-const module = pathToFileURL(resolve(import.meta.dirname, '../fixtures/pipelines/in-parts.ts')).href;
-const oneThread = (): Executor =>
-  threads({ module, values: {}, seed: 1, folder: undefined, record: [], records: [] }, 1);
+const opened = (pipeline: string, workers: number): Executor => {
+  const module = pathToFileURL(resolve(import.meta.dirname, `../fixtures/pipelines/${pipeline}.ts`)).href;
+  return threads({ module, values: {}, seed: 1, folder: undefined, record: [], records: [] }, workers);
+};
+const oneThread = (): Executor => opened('in-parts', 1);
 const counts = zeroCounts();
 
 describe('threads() that measure ensembles in parts', () => {
@@ -27,5 +29,25 @@ describe('threads() that measure ensembles in parts', () => {
     const states: unknown[] = [1, () => 1, 2];
     const asked = states.map((state) => pool.measure!({ ensemble: 0, counts, state }));
     expect((await Promise.all(asked)).map((one) => one?.made)).toEqual([10, undefined, 20]);
+  });
+});
+
+describe('threads() that measure ensembles in turn', () => {
+  it('give each to one that has measured fewest, if need be after its partition', async () => {
+    await using pool = opened('which-thread', 2);
+    const partitions = (...milliseconds: readonly number[]) =>
+      Promise.all(milliseconds.map((index) => pool.execute({ ensemble: 0, index, first: 0, count: 1 })));
+    const inTurn = async (): Promise<unknown> => (await pool.measure!({ ensemble: 0, counts, state: 0 }, true))?.made;
+    const parts = (): Promise<unknown[]> =>
+      Promise.all([0, 1].map(async (part) => (await pool.measure!({ ensemble: 0, counts, part, state: 0 }))?.made));
+    // Until both have started.
+    for (let found = await parts(); found[0] === found[1]; found = await parts()) await partitions(10, 10);
+    const first = await inTurn();
+    const second = await inTurn();
+    expect(second).not.toBe(first);
+    const third = await inTurn();
+    // The thread that is free already gets the first, which it is done with long before.
+    const [fourth] = await Promise.all([Promise.resolve().then(inTurn), partitions(1, 500)]);
+    expect([third, fourth].sort()).toEqual([first, second].sort());
   });
 });
