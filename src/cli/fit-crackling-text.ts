@@ -41,6 +41,9 @@ function headText({ source, table, trace, blocked }: CracklingFit): string {
       : 'Sizes are of the signal from zero, Σ signal',
     ...excluded,
   ];
+  if (!trace.below && events === undefined && tally.rowsInside >= 0.9 * tally.rows) {
+    lines.push('Avalanches go above the threshold, where nearly all rows are: --below finds what goes below it');
+  }
   if (events !== undefined) {
     const missing = events.missing > 0 ? `; ${fullNumber(events.missing)} rows without a time left out` : '';
     lines.push(`${fullNumber(events.count)} events${missing}`);

@@ -176,6 +176,16 @@ describe('crackle fit --trace file', () => {
     expect(text).toMatch(/Not excluded at the 5 % level: .*mean field/);
   });
 
+  it('points at --below where nearly all rows are above the threshold', async () => {
+    // A field potential: deflections of one to three rows in every forty.
+    const field = Array.from({ length: 4000 }, (_, i) => (i % 40 < 1 + (Math.floor(i / 40) % 3) ? -3 - (i % 7) : 0.1));
+    writeFileSync(path('field.csv'), `signal\n${field.join('\n')}\n`);
+    const words = ['--trace', path('field.csv'), '--threshold', '-2', '--no-alternatives', '--blocks', '4'];
+    const hint = /^Avalanches go above the threshold, where nearly all rows are: --below finds what goes below it$/m;
+    expect(await output(...words)).toMatch(hint);
+    expect(await output(...words, '--below')).not.toMatch(hint);
+  });
+
   const refusals: [string, string[], RegExp][] = [
     [
       'no threshold',
