@@ -5,6 +5,7 @@ import { criticalityFinding } from './criticality-finding.ts';
 import type { Finding, Quantity } from './finding.ts';
 import { markedSymbols, marksOf } from './footing-summary.ts';
 import { nullModelRemarks, type Remark } from './null-model-findings.ts';
+import { publishedRemark } from './published-remark.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
 import {
   type RelationTest,
@@ -161,6 +162,7 @@ export function cracklingFindings(tables: Tables, judging: Partial<Judging> = {}
         ...warnings(row),
         ...classes(of('universality', one), row),
         ...nullModelRemarks(of('surrogate', one)),
+        ...publishedRemark(row, of('ensemble', one)[0] ?? {}),
       ];
       return [
         measurement(row, label, numberOf(of('ensemble', one)[0] ?? {}, 'valid')),

@@ -109,6 +109,44 @@ describe('findings', () => {
     expect(said).toContain('τ is poorly constrained (°): fewer than 100 values, or less than one decade.');
   });
 
+  it('compare networks like the published one with what its code prints, and no others', () => {
+    const exponents = [
+      { ensemble: 0, width: 512, size: 'excess', tau: 1.301, alpha: 1.489, gamma_scaling: 1.6, gamma_predicted: 1.62 },
+    ];
+    const network = { ensemble: 0, activation: 'tanh', width: 512, depth: 1000, weight_variance: 1 + 1 / 512 };
+    const said = (change: Row = {}, row: Row = {}) =>
+      cracklingFindings({
+        exponents: [{ ...exponents[0], ...row }],
+        ensemble: [{ ...network, bias_variance: 0, ...change }],
+      }).filter(({ sentence }) => sentence.includes('published'));
+    expect(said()).toMatchObject([
+      {
+        sentence:
+          'The published code (arXiv:2509.22649) prints τ = 1.3050(4), α = 1.5094(8), γ = 1.5848 and (α − 1)/(τ − 1) = 1.67 for N = 500, by rules of its own (--preset authors), from which these are −0.004, −0.020, +0.015 and −0.050 away.',
+        ensemble: 0,
+        quantities: [
+          { quantity: 'tau', of: 'arXiv:2509.22649', value: 1.305, error: 0.0004 },
+          { quantity: 'alpha', value: 1.5094 },
+          { quantity: 'gamma_scaling', value: 1.5848 },
+          { quantity: 'gamma_predicted', value: 1.67 },
+        ],
+      },
+    ]);
+    expect(said({}, { alpha: null, gamma_predicted: null })[0]!.sentence).toMatch(
+      /prints τ = 1\.3050\(4\) and γ = 1\.5848 for .* −0\.004 and \+0\.015 away\.$/,
+    );
+    const others: Row[] = [
+      { width: 128 },
+      { activation: 'relu' },
+      { model: 'resnet-18' },
+      { depth: 100 },
+      { bias_variance: 0.1 },
+      { weight_variance: 1.1 },
+    ];
+    for (const other of others) expect(said(other)).toEqual([]);
+    expect(said({}, { size: 'signal' })).toEqual([]);
+  });
+
   it('name no class from an exponent that is poorly constrained', () => {
     const universality = [
       { ensemble: 0, class: 'mean_field', comparable: true, p_value: 0.4, chi_square: 3, ties: '' },
