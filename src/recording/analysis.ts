@@ -171,15 +171,18 @@ export interface Collected {
 
 const looked = 65_536;
 
-/** @throws SchemaError for a size that is no multiple of the step */
-function inSizeSteps(found: AvalancheColumns, step: number): AvalancheColumns {
-  const steps = (sizes: Float64Array): Float64Array =>
-    sizes.map((s) => {
-      const k = Math.round(s / step);
-      if (Math.abs(s - k * step) > 1e-5 * Math.abs(s)) throw new SchemaError(`${s} is no multiple of ${step}`);
-      return k;
-    });
-  return { ...found, size: steps(found.size), signalSize: steps(found.signalSize) };
+/**
+ * Sizes of one kind as numbers of steps. Those of the other, which nothing is made of, need not lie on the same lattice: of a signal with two
+ * levels, excess and signal are multiples of different steps.
+ * @throws SchemaError for a size that is no multiple of the step
+ */
+function inSizeSteps(found: AvalancheColumns, step: number, kind: 'size' | 'signalSize'): AvalancheColumns {
+  const steps = found[kind].map((s) => {
+    const k = Math.round(s / step);
+    if (Math.abs(s - k * step) > 1e-5 * Math.abs(s)) throw new SchemaError(`${s} is no multiple of ${step}`);
+    return k;
+  });
+  return { ...inSizeUnits(found, step), [kind]: steps };
 }
 
 const inSizeUnits = (found: AvalancheColumns, unit: number): AvalancheColumns => ({
@@ -200,10 +203,10 @@ export function collectAvalanches({
   let into: { discrete: boolean; step: number; inTime: AvalancheBlocks; byKey: ReturnType<typeof keyed> } | undefined;
   let anyKey = false;
   const profile = { points: profilePoints, of: size };
-  const sizesOf = (found: AvalancheColumns) => (size === 'excess' ? found.size : found.signalSize);
+  const kind = size === 'excess' ? 'size' : 'signalSize';
 
   function begin(): NonNullable<typeof into> {
-    const sizes = Float64Array.from(waiting.flatMap(({ found }) => Array.from(sizesOf(found))));
+    const sizes = Float64Array.from(waiting.flatMap(({ found }) => Array.from(found[kind])));
     const found = discreteSize === false ? undefined : latticeOf(sizes);
     const discrete = discreteSize === true || found !== undefined;
     const step = found ?? (discrete ? 1 : magnitudeOf(sizes));
@@ -223,7 +226,7 @@ export function collectAvalanches({
   function fold(found: AvalancheColumns, key: ArrayLike<number> | undefined): void {
     const { inTime, byKey, discrete, step } = into!;
     try {
-      const counted = step === 1 ? found : discrete ? inSizeSteps(found, step) : inSizeUnits(found, step);
+      const counted = step === 1 ? found : discrete ? inSizeSteps(found, step, kind) : inSizeUnits(found, step);
       if (key === undefined) inTime.add(counted);
       else byKey.add(counted, key);
     } catch (error) {

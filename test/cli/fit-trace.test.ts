@@ -186,6 +186,22 @@ describe('crackle fit --trace file', () => {
     expect(await output(...words, '--below')).not.toMatch(hint);
   });
 
+  it('measures a signal of two levels, whose sizes in excess and from zero are multiples of different steps', async () => {
+    let state = 7;
+    const next = (): number => {
+      state = (state * 48271) % 2147483647;
+      return state / 2147483647;
+    };
+    const runs = Array.from({ length: 600 }, () => [0.3, ...Array<number>(Math.ceil(next() ** -1)).fill(1.1)]);
+    writeFileSync(path('levels.csv'), `signal\n${[...runs.flat(), 0.3].join('\n')}\n`);
+    const words = ['--trace', path('levels.csv'), '--threshold', '0.4', '--no-alternatives', '--blocks', '4'];
+    const excess = await json(...words);
+    const signal = await json(...words, '--size', 'signal');
+    // Both are proportional to the duration.
+    for (const { exponents } of [excess, signal]) expect(exponents!.tau).toEqual(exponents!.alpha);
+    expect(signal.exponents!.tau).toEqual(excess.exponents!.tau);
+  });
+
   const refusals: [string, string[], RegExp][] = [
     [
       'no threshold',
