@@ -140,7 +140,7 @@ export async function work(options: WorkerOptions): Promise<void> {
     return sayPresent(redis, id, { host: hostname(), pid, slots: leaving ? 0 : slots, serves, refuses }, life);
   };
   const rounds = makeRounds(sessions, present, told, options);
-  logger?.info(`${slots} slots for the runs at ${shownUrl(url)}`);
+  logger?.info(`${slots} ${slots === 1 ? 'slot' : 'slots'} for the runs at ${shownUrl(url)}`);
   await takeTurns(sessions, told, options);
   if (sessions.running > 0) {
     logger?.info(`leaves once ${sessions.running} partitions are done, or in ${drain} s`);

@@ -119,7 +119,7 @@ function classes(rows: readonly Row[], exponentsRow: Row): Remark[] {
     const out = comparable.length - allowed.length;
     return [
       {
-        sentence: `universality classes not excluded: ${allowed.map(named).join(', ')}; ${out} others are, at the 5 % level.`,
+        sentence: `universality classes not excluded: ${allowed.map(named).join(', ')}; ${out} ${out === 1 ? 'other is' : 'others are'}, at the 5 % level.`,
         quantities: quantities(allowed),
         verdict: 'not excluded',
       },

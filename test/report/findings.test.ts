@@ -156,7 +156,7 @@ describe('findings', () => {
     const said = (mark: string) =>
       cracklingFindings({ universality, exponents: exponents.map((row) => ({ ...row, alpha_mark: mark })) });
     expect(said('').find(({ sentence }) => sentence.includes('classes'))).toMatchObject({
-      sentence: 'Universality classes not excluded: mean field; 1 others are, at the 5 % level.',
+      sentence: 'Universality classes not excluded: mean field; 1 other is, at the 5 % level.',
       verdict: 'not excluded',
     });
     expect(said('short range').find(({ sentence }) => sentence.includes('classes'))).toMatchObject({
