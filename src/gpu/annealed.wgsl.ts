@@ -109,7 +109,8 @@ fn follow(@builtin(local_invocation_index) local: u32${
     let fresh = entry.fresh != 0u && params.again == 0u;
     var state = State();
     if (!fresh) { state = load(entry.slot, lane); }
-    renew(key, state.layer, lane);
+    // Keys of the layer that comes next: one that begins a row of them has none of the last one's.
+    renew(key, state.layer + 1u, lane);
     var v = Scaled(state.m, state.e);
     if (fresh) {
       v = Scaled(params.drive_m, params.drive_e);

@@ -41,6 +41,7 @@ const law = (perturbations: number, ...widths: number[]) => [
 const bits = [tsx, join(root, 'test/gpu/bits.ts'), ...(software ? ['16', '2000'] : ['512', '500000'])];
 const held = [
   'gpu/annealed',
+  'gpu/shapes',
   'gpu/first-passage',
   'gpu/quenched',
   'gpu/quenched-law',
