@@ -60,6 +60,7 @@ export { columnTables, cracklingTables } from '../recording/tables.ts';
 export type { BranchingEstimates, TraceAvalanches } from '../recording/trace.ts';
 export type { Held as HeldValues } from '../recording/values.ts';
 export type { NumberStyle } from '../store/read/cells.ts';
+export type { Delimiter as TextDelimiter, Parting as TextParting } from '../store/read/dialect/rows.ts';
 export type { Dialect as TextDialect, TextOptions } from '../store/read/dialect.ts';
 export type { NwbPart } from '../store/read/nwb.ts';
 export type { TableSource } from '../store/read/open.ts';
