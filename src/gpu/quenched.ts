@@ -85,10 +85,14 @@ export class QuenchedGpu {
         Record<'strengths' | 'factors' | 'grams' | 'lower' | 'staging' | 'seen', GPUBuffer>)
     | undefined;
 
-  /** Networks that a kernel may hold. */
-  static most({ reuse }: Pick<QuenchedLaw, 'reuse'>): number {
+  /**
+   * Networks that a kernel may hold.
+   * @param largest bytes that a buffer may have, `maxStorageBufferBindingSize` of the device
+   */
+  static most({ reuse }: Pick<QuenchedLaw, 'reuse'>, largest: number): number {
     const { states, factors, grams, lower } = slotSizes(reuse);
-    return Math.max(1, Math.floor(SLOTS / 4 / (states + factors + grams + lower)));
+    const all = SLOTS / 4 / (states + factors + grams + lower);
+    return Math.max(1, Math.floor(Math.min(all, largest / 4 / Math.max(states, factors, grams, lower))));
   }
 
   /** @param rows strengths of a round at most */

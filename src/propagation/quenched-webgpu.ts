@@ -64,8 +64,9 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
   const setup: QuenchedLaw = { ...annealedLaw({ ...options, ensemble: { ...options.ensemble, reuse: 1 } }), reuse };
   const { depth, width } = setup;
   const networks = shares(ids, reuse);
-  // All follow from options and ids: the order of rows does, too.
-  const slots = Math.max(1, Math.min(networks.length, Math.floor(ROWS / LAYERS / reuse), QuenchedGpu.most(setup)));
+  // All follow from options, ids and the adapter: the order of rows does, too.
+  const most = QuenchedGpu.most(setup, gpu.device.limits.maxStorageBufferBindingSize);
+  const slots = Math.max(1, Math.min(networks.length, Math.floor(ROWS / LAYERS / reuse), most));
   const kernel =
     idle.take((kept) => kept.serves(gpu, setup, slots, ROWS)) ??
     (await new QuenchedGpu(gpu, setup, slots, ROWS).start());

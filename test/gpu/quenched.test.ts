@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openGpu } from '../../src/gpu/device.ts';
 import { Pace } from '../../src/gpu/pace.ts';
+import { QuenchedGpu } from '../../src/gpu/quenched.ts';
+import { slotSizes } from '../../src/gpu/quenched.wgsl.ts';
 import { activation } from '../../src/network/activation.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { annealedWebGpu } from '../../src/propagation/annealed-webgpu.ts';
@@ -23,6 +25,16 @@ const base: Ensemble = {
   inputStrength: 0.1,
   reuse: 6,
 };
+
+describe('QuenchedGpu.most(law, largest)', () => {
+  it.each([2, 8, 256])('gives networks whose buffers an adapter of 128 MiB a buffer binds: reuse %i', (reuse) => {
+    const largest = 2 ** 27;
+    const networks = QuenchedGpu.most({ reuse }, largest);
+    const words = Math.max(...Object.values(slotSizes(reuse)));
+    expect(4 * words * networks).toBeLessThanOrEqual(largest);
+    expect(4 * words * networks).toBeGreaterThan(largest / 2);
+  });
+});
 
 describe.skipIf(skip !== undefined)('the quenched engine on WebGPU', () => {
   it.each([
