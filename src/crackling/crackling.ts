@@ -24,18 +24,9 @@ import { universalitySummary } from '../report/universality-summary.ts';
 import type { Stage } from '../stage.ts';
 import { type AvalancheValues, analysedAvalanches } from './analysed-avalanches.ts';
 import { ensembleRow, pointOf } from './ensemble-row.ts';
-import {
-  type Exponents,
-  measureExponents,
-  measureHalves,
-  measureWhole,
-  measuringOf,
-  quickExponents,
-  scalingRange,
-  type WholeExponents,
-  withErrors,
-} from './exponents.ts';
+import { type Exponents, measureHalves, measureWhole, type WholeExponents, withErrors } from './exponents.ts';
 import { type Further, furtherOf } from './further.ts';
+import { measureExponents, measuringOf, quickExponents, scalingRange } from './measuring.ts';
 import type { AnalysisValues, CracklingValues } from './parameters.ts';
 import { type BlockedStatistics, cracklingReducer, type Statistics } from './reducer.ts';
 import { asymmetryRows } from './shapes.ts';

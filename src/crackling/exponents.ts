@@ -10,13 +10,11 @@ import { closedFormExponent, exponentOf } from '../fit/power-law.ts';
 import type { ScalingFit, ScalingOptions } from '../fit/scaling-fit.ts';
 import { cutTail, requireSpread } from '../fit/tail.ts';
 import type { WindowRule } from '../fit/window/rule.ts';
-import type { Ensemble } from '../network/ensemble.ts';
 import type { CollapseResult } from '../reduce/collapse.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 import type { Share } from '../reduce/halves.ts';
 import { branchingWithError } from './branching-error.ts';
 import { fitSizes } from './grouped-sizes.ts';
-import type { AnalysisValues, CracklingValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 import { type Cutoffs, findWindows, ordered, type WindowChoice, type Windows } from './windows.ts';
 
@@ -72,7 +70,8 @@ export interface Measuring {
 
 type EstimateName = ExponentName | 'alphaCensored' | 'branching' | 'activity';
 
-const exponentAt = (part: Statistics, observable: 'size' | 'duration', { min, max }: Cutoffs): number => {
+/** τ or α of a part on cutoffs. @throws ParameterError where too few avalanches lie between them */
+export const exponentAt = (part: Statistics, observable: 'size' | 'duration', { min, max }: Cutoffs): number => {
   const tail = cutTail(ordered(part.histogram[observable]), min, max);
   requireSpread(tail);
   return exponentOf(tail);
@@ -83,7 +82,8 @@ const alphaAt = (part: Statistics, durations: Cutoffs, { closedForm = false }: M
     ? closedFormExponent(cutTail(ordered(part.histogram.duration), durations.min))
     : exponentAt(part, 'duration', durations);
 
-const scalingAt = ({ scaling }: Statistics, { durations }: Windows, how: Measuring): ScalingFit =>
+/** γ of a part over the durations of a window. @throws ParameterError where they don't allow it */
+export const scalingAt = ({ scaling }: Statistics, { durations }: Windows, how: Measuring): ScalingFit =>
   fitSizes(scaling, { ...how.scaling, least: durations.min, most: durations.max }, how);
 
 /** @param share of all avalanches that a part holds: by their number durations take part in its collapse as in that of all */
@@ -234,92 +234,3 @@ const nothing: Record<EstimateName, number> = {
   branching: Number.NaN,
   activity: Number.NaN,
 };
-
-/** Whether N neurons a layer, and nothing else, bound the durations in which an ensemble scales: not where another model, a process or a recording gives its signals. */
-const isFeedForward = ({ width, activation, model, process }: Ensemble): boolean =>
-  width > 1 && activation !== 'none' && model === undefined && process === undefined;
-
-/**
- * Durations in which networks of N neurons scale: from `scalingMin` to `scalingEnd`·N layers, where the trap begins. Networks too narrow for
- * that many layers have a third of that end to begin with. Undefined where the window is `auto` and the ensemble none of such networks: of
- * others it isn't known.
- */
-export function scalingRange(
-  ensemble: Ensemble,
-  { scalingMin, scalingEnd, window }: Pick<CracklingValues, 'scalingMin' | 'scalingEnd' | 'window'>,
-): Cutoffs | undefined {
-  if (window === 'auto' && !isFeedForward(ensemble)) return undefined;
-  const { width, depth } = ensemble;
-  const max = Math.max(2, Math.min(Math.round(scalingEnd * width), depth - 1));
-  return { min: Math.min(scalingMin, Math.max(1, Math.floor(max / 3))), max };
-}
-
-const cutoff = (max: number | 'none' | null): number | 'auto' | null => (max === 'none' ? null : (max ?? 'auto'));
-
-/**
- * Which windows the parameters ask for.
- * @param scaling durations in which the system scales; undefined where they aren't known, and `auto` is the widest window
- */
-function windowChoice(ensemble: Ensemble, values: AnalysisValues, scaling: Cutoffs | undefined): WindowChoice {
-  const { window, durationMin, durationMax, sizeMin, sizeMax } = values;
-  const known = scaling === undefined ? 'widest' : 'scaling';
-  return {
-    rule: window === 'auto' ? known : window,
-    durations: { min: durationMin ?? 'auto', max: cutoff(durationMax) },
-    sizes: { min: sizeMin ?? 'auto', max: cutoff(sizeMax) },
-    ...(scaling === undefined ? {} : { scaling }),
-    // Durations from the depth on can't be seen.
-    longest: durationMax === 'none' ? Infinity : ensemble.depth - 1,
-  };
-}
-
-/** How the parameters of a pipeline ask for it; `scaling` as for {@link windowChoice}. */
-export function measuringOf(ensemble: Ensemble, values: AnalysisValues, scaling: Cutoffs | undefined): Measuring {
-  return {
-    window: windowChoice(ensemble, values, scaling),
-    scaling: { of: values.scalingOf, weights: values.scalingWeights },
-    scalingCount: values.scalingCount,
-    scalingRare: values.scalingRare,
-    closedForm: values.durationEstimate === 'closed-form',
-    collapse: {
-      least: values.collapseMin ?? undefined,
-      most: values.collapseMax === 'none' ? Infinity : (values.collapseMax ?? undefined),
-      normalise: values.collapseError,
-      ratio: values.collapseRatio,
-      leastCount: values.profileCount,
-    },
-    alternatives: values.alternatives,
-    multiplicative: ensemble.process === undefined,
-  };
-}
-
-/** {@link measureAvalanches} as the parameters of a pipeline ask for it; `scaling` as for {@link windowChoice}. */
-export const measureExponents = (
-  ensemble: Ensemble,
-  blocked: BlockedStatistics,
-  values: AnalysisValues,
-  scaling: Cutoffs | undefined,
-): Exponents => measureAvalanches(blocked, measuringOf(ensemble, values, scaling));
-
-/** Quick estimates for a progress line: exponents on the windows as they are so far, from ten layers upward where none is known. */
-export function quickExponents(
-  statistics: Statistics,
-  values: AnalysisValues,
-  scaling: Cutoffs = { min: 10, max: Infinity },
-): Record<string, number> {
-  const choice: WindowChoice = {
-    rule: 'scaling',
-    durations: { min: values.durationMin ?? 'auto', max: cutoff(values.durationMax) },
-    sizes: { min: values.sizeMin ?? 'auto', max: cutoff(values.sizeMax) },
-    scaling,
-  };
-  const windows = attempt(() => findWindows(statistics, choice));
-  const how = { window: choice, scaling: { of: values.scalingOf }, scalingCount: values.scalingCount, collapse: {} };
-  const on = (measure: (found: Windows) => number): number =>
-    (windows && attempt(() => measure(windows))) ?? Number.NaN;
-  return {
-    τ: on(({ sizes }) => exponentAt(statistics, 'size', sizes)),
-    α: on(({ durations }) => exponentAt(statistics, 'duration', durations)),
-    γ: on((found) => scalingAt(statistics, found, how).gamma),
-  };
-}

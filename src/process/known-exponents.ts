@@ -1,7 +1,7 @@
 import { avalanches } from '../avalanche/avalanches.ts';
 import { floorOf } from '../avalanche/threshold.ts';
 import { analyseWithin, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
-import { quickExponents } from '../crackling/exponents.ts';
+import { quickExponents } from '../crackling/measuring.ts';
 import { type BlockedStatistics, cracklingReducer } from '../crackling/reducer.ts';
 import { type Analysed, measuredAlone } from '../crackling/tables.ts';
 import { nearestClasses } from '../crackling/universality.ts';

@@ -1,7 +1,7 @@
 import type { RecordBatch } from 'apache-arrow';
 import { concat, type Observable, type OperatorFunction } from 'rxjs';
 import { analyse, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
-import { quickExponents } from '../crackling/exponents.ts';
+import { quickExponents } from '../crackling/measuring.ts';
 import { type Analysed, measuredAhead, measuredAlone } from '../crackling/tables.ts';
 import { inputSource } from '../images/placed.ts';
 import { multiplications } from '../network/resnet/architecture.ts';
