@@ -136,6 +136,27 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
     expect(new Set([...windowed.rows.values()].map(({ duration }) => duration)).size).toBeGreaterThan(15);
   });
 
+  it('are those of a single invocation where lanes share a perturbation, as on cards', async () => {
+    const wide = { ...ensemble, width: 300, depth: 100, weightVariance: 1.01 };
+    const stage = (partition: ReturnType<typeof context>): Stage =>
+      avalanches(partition, { profile: 10, branching: true });
+    const gpu = await openGpu();
+    const { software } = gpu;
+    const as = async (alone: boolean, windows: boolean): Promise<Found> => {
+      Object.assign(gpu, { software: alone });
+      // Windows end after 31 layers, where keys of the next are made.
+      return run(stage, windows, { windowRows: 31 * count }, wide);
+    };
+    try {
+      const [fused, windowed, alone] = [await as(false, false), await as(false, true), await as(true, true)];
+      compare(fused, windowed);
+      compare(fused, { ...alone, shortcut: false });
+      expect([...fused.rows.values()].filter(({ duration }) => Number(duration) > 40).length).toBeGreaterThan(20);
+    } finally {
+      Object.assign(gpu, { software });
+    }
+  });
+
   it('are those of deep networks, too, whose profiles take a second pass', async () => {
     const deep = { ...ensemble, width: 3, depth: 5000, weightVariance: 0.9 };
     const stage = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { profile: 10 });
