@@ -81,13 +81,22 @@ async function byShape<T>(
   return { alone, shared };
 }
 
+/**
+ * To the bit on programs that stand in for a card, but for what Mesa's lavapipe rounds differently in loops that are written out differently. A card's
+ * compiler may fuse products and sums of one shape and not of another; a card takes one shape for a width.
+ */
+function expectSame(shape: string, rows: Float32Array, alone: Float32Array, name = 'tanh'): void {
+  if (gpu!.software && !['sin', 'silu'].includes(name)) expect({ shape, rows }).toEqual({ shape, rows: alone });
+  for (const [at, s] of rows.entries()) expect(Math.abs(s / alone[at]! - 1)).toBeLessThan(1e-5);
+}
+
 describe.skipIf(skip !== undefined)('lanes of a subgroup, of a workgroup and of a single invocation', () => {
   // Rests of every kind, rounds written out one, two and four at a time, more than one block.
   it.each([65, 129, 257, 384, 512, 1000, 5000])('add up in one order: N = %i', async (width) => {
     const ensemble = { ...base, width, biasVariance: width % 2 === 0 ? 0 : 0.001 };
     const { alone, shared } = await byShape(width, (card) => rowsOf(card, ensemble));
     if (width > 256) expect(shared.length).toBeGreaterThan(0);
-    for (const [shape, rows] of shared) expect({ shape, rows }).toEqual({ shape, rows: alone });
+    for (const [shape, rows] of shared) expectSame(shape, rows, alone);
     for (let slot = 0; slot < slots; slot++) {
       const chain = { ...ensemble, activation: activation('tanh') };
       const expected = strengths(chain, keyOf(7, 2, 100 + slot));
@@ -101,14 +110,7 @@ describe.skipIf(skip !== undefined)('lanes of a subgroup, of a workgroup and of 
     const ensemble = { ...base, activation: name, width: 300, depth: 34, biasVariance: 0.01 };
     const { alone, shared } = await byShape(300, (card) => rowsOf(card, ensemble));
     expect(shared.length).toBeGreaterThan(0);
-    // Mesa's lavapipe rounds sin differently in loops that are written out differently.
-    if (name === 'sin') {
-      for (const [, rows] of shared) {
-        for (const [at, s] of rows.entries()) expect(Math.abs(s / alone[at]! - 1)).toBeLessThan(1e-5);
-      }
-    } else {
-      for (const [shape, rows] of shared) expect({ shape, rows }).toEqual({ shape, rows: alone });
-    }
+    for (const [shape, rows] of shared) expectSame(shape, rows, alone, name);
   });
 
   it('find the same avalanches, of which each ends in its own time', async () => {
@@ -116,6 +118,12 @@ describe.skipIf(skip !== undefined)('lanes of a subgroup, of a workgroup and of 
     const { alone, shared } = await byShape(base.width, (card) => statesOf(card, base, count));
     const durations = new Set(Array.from({ length: count }, (_, slot) => alone[STATE_WORDS * slot + 4]));
     expect(durations.size).toBeGreaterThan(10);
-    for (const [shape, states] of shared) expect({ shape, states }).toEqual({ shape, states: alone });
+    for (const [shape, states] of shared) {
+      if (gpu!.software) expect({ shape, states }).toEqual({ shape, states: alone });
+      const ends = (of: Uint32Array) => Array.from({ length: count }, (_, slot) => of[STATE_WORDS * slot + 4]);
+      const others = ends(states).filter((duration, slot) => duration !== ends(alone)[slot]).length;
+      // A strength within rounding of the threshold may fall on its other side, which of 150 avalanches hardly one does.
+      expect(others).toBeLessThanOrEqual(1);
+    }
   });
 });
