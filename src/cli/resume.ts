@@ -14,13 +14,15 @@ export function resumeCommand(): Command {
       wholeNumber('valid', 1),
     )
     .option('--perturbations <number>', 'the same, to more perturbations', wholeNumber('perturbations', 1));
-  command.option('--no-figures', 'write no figures and no report.html');
+  command
+    .option('--figures', 'write figures and report.html (default: as the run was begun)')
+    .option('--no-figures', 'write none');
   addPipelineOption(command);
   addExecutionOptions(command);
   return command.action(
     async (
       folder: string,
-      flags: ExecutionFlags & Amounts & { readonly pipeline?: string; readonly figures: boolean },
+      flags: ExecutionFlags & Amounts & { readonly pipeline?: string; readonly figures?: boolean },
     ) => {
       const { pipeline, workers, figures, valid, perturbations } = flags;
       const more = {
@@ -30,7 +32,7 @@ export function resumeCommand(): Command {
       const start = (options: Parameters<typeof resume>[1]) =>
         resume(folder, {
           ...options,
-          figures,
+          ...(figures === undefined ? {} : { figures }),
           ...(workers === undefined ? {} : { workers }),
           ...(Object.keys(more).length === 0 ? {} : { extend: more }),
           ...(pipeline === undefined ? {} : { pipeline }),

@@ -1,4 +1,5 @@
 import type { RunOptions, RunResult, Snapshot } from '../run/options.ts';
+import { readAnyManifest } from '../store/any-dataset.ts';
 import { endingOf, followLive } from './follow-live.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
 import { createLogger } from './log.ts';
@@ -95,7 +96,7 @@ export async function supervise(
       throw new Interrupted();
     }
     const undrawn = result.files.includes('findings.json') && !result.files.includes('report.html');
-    if (signal.aborted && undrawn && flags.figures !== false)
+    if (signal.aborted && undrawn && (flags.figures ?? (await readAnyManifest(result.folder!)).figures) !== false)
       process.stderr.write(
         `crackle: complete but for figures and page; draw them with: crackle report ${folder}${own}\n`,
       );

@@ -199,6 +199,7 @@ export async function mergeShards(folders: readonly string[], options: MergeOpti
       parquet,
       ...(partition_sizes === undefined ? {} : { partition_sizes }),
       ...(options.keepState === true ? { keep_state: true } : {}),
+      ...(options.figures === false ? { figures: false } : {}),
     });
   }
   const { pipeline: _, ...how } = options;

@@ -229,6 +229,7 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
     parquet,
     merged: runs,
     ...(options.keepState === true ? { keep_state: true } : {}),
+    ...(options.figures === false ? { figures: false } : {}),
   });
   try {
     const files = await publishTables(dataset, found.tables);

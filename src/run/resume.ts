@@ -15,7 +15,12 @@ import { ordinalIn, splitOf } from './split.ts';
 
 /** How to go on with a run. */
 export interface ResumeOptions
-  extends Omit<RunOptions, 'seed' | 'out' | 'record' | 'keepState' | 'parquet' | 'shard' | 'partitionSize'> {
+  extends Omit<
+    RunOptions,
+    'seed' | 'out' | 'record' | 'keepState' | 'parquet' | 'shard' | 'partitionSize' | 'figures'
+  > {
+  /** Figures and report.html in the run folder. Default: as the run was begun. */
+  readonly figures?: boolean;
   /**
    * The user's own pipeline that the run is of, or the path of its file: its code runs only where it is named. One that lives in no `module` is given
    * itself; its name, parameters and number of ensembles are held against the run, what its code does can't be (`logger` is told).
@@ -51,7 +56,8 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
     const from = progressOf(folder, await dataset.loadCheckpoint());
     await dataset.retain(({ ensemble, index }) => ordinalIn(index, split.shard) < (from?.[ensemble]?.merged ?? 0));
     if (from !== undefined) await noteResumed(dataset.folder, from).catch(() => {});
-    return await complete(composed, dataset, { ...options, seed, record, split }, from);
+    const figures = options.figures ?? dataset.manifest.figures ?? true;
+    return await complete(composed, dataset, { ...options, figures, seed, record, split }, from);
   } catch (error) {
     await abandon(dataset);
     throw withRemedy(error, dataset.address);

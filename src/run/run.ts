@@ -69,6 +69,7 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
       parquet,
       ...head,
       ...(options.keepState === true ? { keep_state: true } : {}),
+      ...(options.figures === false ? { figures: false } : {}),
     };
     dataset = await createAnyDataset(options.out, manifest, { warn: (text) => options.logger?.warn(text) });
     options.logger?.info(`${named.name} → ${dataset.address}`);

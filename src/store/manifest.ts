@@ -26,6 +26,8 @@ export interface ManifestHead {
   readonly parquet?: EncodingSet;
   /** Whether the states of reducers are kept when the run is complete. */
   readonly keep_state?: boolean;
+  /** Whether it is to have figures and a page, which a resume keeps to; absent where it is. */
+  readonly figures?: boolean;
   /** Which part of a run it is, where it is one of several that share it: its partitions' states are kept one by one. */
   readonly shard?: { readonly index: number; readonly of: number };
   /** Perturbations a partition, by ensemble, where they don't follow from the parameters. */

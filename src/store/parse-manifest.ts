@@ -32,6 +32,7 @@ const manifestShape = z.looseObject({
   // Runs from before there was a choice are compact.
   parquet: z.enum(encodingSets).default('compact'),
   keep_state: z.boolean().optional(),
+  figures: z.boolean().optional(),
   shard: z.object({ index: z.int().min(1), of: z.int().min(1) }).optional(),
   partition_sizes: z.array(z.int().min(1)).min(1).optional(),
   merged: z.array(z.looseObject({ seed: count, kernel: z.string(), counts })).optional(),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
@@ -183,6 +183,23 @@ describe('crackle run', () => {
     expect(resumed.code).toBe(0);
     expect(manifestOf(interrupted).status).toBe('complete');
     expect(manifestOf(interrupted).counts.valid).toBeGreaterThanOrEqual(2_000_000);
+  });
+});
+
+describe('crackle resume', () => {
+  it('draws figures where the run was to have them, unless it is told otherwise', async () => {
+    const out = join(folder, 'undrawn');
+    const words = 'run gaussian-avalanches --widths 16 --depth 40 --perturbations 1024 --keep-state --no-figures';
+    const quiet = ['--alternatives', 'false', '--progress', 'none', '--workers', '1'];
+    expect((await crackle([...words.split(' '), '--out', out, ...quiet])).code).toBe(0);
+    const drawn: boolean[] = [];
+    for (const [i, flags] of [[], ['--figures'], ['--no-figures'], []].entries()) {
+      rmSync(join(out, 'report.html'), { force: true });
+      const more = ['--perturbations', `${1024 * (i + 2)}`, '--progress', 'none', '--workers', '1'];
+      expect((await crackle(['resume', out, ...flags, ...more])).code).toBe(0);
+      drawn.push(existsSync(join(out, 'report.html')));
+    }
+    expect(drawn).toEqual([false, true, false, false]);
   });
 });
 
