@@ -131,6 +131,7 @@ function dataset(
       await kept.take(entry.parts);
     },
     async retain(keep) {
+      await lock.check();
       await kept.settle();
       const left = journal.filter(keep);
       if (left.length < journal.length) await journalFile.rewrite(left);
@@ -156,6 +157,7 @@ function dataset(
     async saveCheckpoint(entries) {
       // A checkpoint must never be ahead of the parts and the journal, even where the machine fails.
       await kept.settle();
+      await lock.check();
       await journalFile.sync();
       const bound = { identity: identity(manifest), journal: journalFile.mark, entries };
       await saveCheckpoint(checkpoint, bound, { temporary: temporary(folder, checkpointName) });
@@ -169,6 +171,7 @@ function dataset(
     async finish(status, counts) {
       try {
         await kept.settle();
+        await lock.check();
         await kept.removeStrays(partFolders(manifest), journal);
         await journalFile[Symbol.asyncDispose]();
         await update({ status, counts, ended: new Date().toISOString() });
@@ -185,6 +188,7 @@ function dataset(
     },
     async withdraw() {
       try {
+        await lock.check();
         await journalFile[Symbol.asyncDispose]();
         await kept.removeStrays(partFolders(manifest), []);
         for (const table of partFolders(manifest)) await rmdir(join(folder, table)).catch(() => {}); // not there, or not ours

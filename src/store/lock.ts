@@ -16,8 +16,18 @@ const moment = 10_000; // ms after which a process that was just about to write 
 
 /** The right to write into a run folder. */
 export interface Lock {
+  /**
+   * Before what others count on is written: a writer that was suspended, or computed for minutes without a turn of the loop, may have been taken
+   * for dead where the system doesn't know its process.
+   * @throws StoreError where another process has taken it meanwhile
+   */
+  check(): Promise<void>;
   release(): Promise<void>;
 }
+
+/** What a writer says that finds another one's lock in the place of its own. */
+export const takenOver = (folder: string): StoreError =>
+  new StoreError(`${folder} was taken over by another process, which took this one for dead`);
 
 /** Locks that this process holds, by what is in their files. */
 export const held = new Set<string>();
@@ -161,6 +171,16 @@ export async function takeLock(folder: string): Promise<Lock> {
     if (await isOwn()) await utimes(path, now, now).catch(() => {});
   }, beat).unref();
   return {
+    async check() {
+      try {
+        const text = await textOf(path);
+        // Whoever removed it by hand has not taken it.
+        if (text === own || (text === undefined && (await created(path, own)))) return;
+      } catch (error) {
+        throw storeError('lock', folder, error);
+      }
+      throw takenOver(folder);
+    },
     async release() {
       clearInterval(timer);
       if (held.delete(own) && (await isOwn())) await rm(path, { force: true }).catch(() => {});

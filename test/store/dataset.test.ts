@@ -117,6 +117,31 @@ describe('createDataset', () => {
 });
 
 describe('openDataset', () => {
+  it('lets a writer that was taken for dead, and wakes up, change nothing of what the next one counts on', async () => {
+    const folder = freshFolder();
+    await using first = await createDataset(folder, head);
+    await first.commit({ ensemble: 0, index: 0, parts: [await writePart(folder, 0)] });
+    await first.saveCheckpoint([{ next: 1 }]);
+    // As the next one finds the lock of a container that was silent for five minutes.
+    rmSync(join(folder, 'run.lock'));
+    await using second = await openDataset(folder);
+    await first.commit({ ensemble: 0, index: 1, parts: [await writePart(folder, 1)] });
+    const counted = ['manifest.json', 'journal.jsonl', 'checkpoint/state.bin', 'run.lock'];
+    const contents = () => counted.map((file) => readFileSync(join(folder, file), 'utf8'));
+    const before = contents();
+    for (const act of [
+      () => first.saveCheckpoint([{ next: 2 }]),
+      () => first.retain(() => false),
+      () => first.finish('complete', { valid: 21 }),
+    ]) {
+      await expect(act()).rejects.toThrow(`${folder} was taken over by another process`);
+      expect(contents()).toEqual(before);
+    }
+    await second.commit({ ensemble: 0, index: 1, parts: [await writePart(folder, 1)] });
+    await second.finish('complete', { valid: 21 });
+    expect((await readManifest(folder)).tables.avalanche).toMatchObject({ rows: 21 });
+  });
+
   it('goes on with an interrupted run and ends with the same bits as a run that was not', async () => {
     const whole = freshFolder();
     await wholeRun(whole);

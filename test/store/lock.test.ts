@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -125,6 +125,20 @@ describe('takeLock(folder)', () => {
     const lock = await takeLock(folder);
     left(folder, '17 elsewhere a\n');
     await lock.release();
+    expect(readFileSync(join(folder, lockName), 'utf8')).toBe('17 elsewhere a\n');
+  });
+
+  it('tells a writer that was taken for dead, and one whose lock was removed by hand has it again', async () => {
+    const folder = freshFolder();
+    const lock = await takeLock(folder);
+    const own = readFileSync(join(folder, lockName), 'utf8');
+    rmSync(join(folder, lockName));
+    await lock.check();
+    expect(readFileSync(join(folder, lockName), 'utf8')).toBe(own);
+    left(folder, '17 elsewhere a\n');
+    await expect(lock.check()).rejects.toThrow(
+      new StoreError(`${folder} was taken over by another process, which took this one for dead`),
+    );
     expect(readFileSync(join(folder, lockName), 'utf8')).toBe('17 elsewhere a\n');
   });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StoreError } from '../../error.ts';
-import { beat, held, isHeld, lockName, ownText } from '../lock.ts';
+import { beat, held, isHeld, lockName, ownText, takenOver } from '../lock.ts';
 import { unfinishedName } from '../part-path.ts';
 import type { Bucket } from './bucket.ts';
 
@@ -68,9 +68,7 @@ export async function takeLease(bucket: Bucket): Promise<Lease> {
   return {
     isExclusive,
     async check() {
-      if (!(await isOwn())) {
-        throw new StoreError(`${bucket.url} was taken over by another process, which took this one for dead`);
-      }
+      if (!(await isOwn())) throw takenOver(bucket.url);
     },
     async release() {
       clearInterval(timer);
