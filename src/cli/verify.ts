@@ -25,7 +25,7 @@ interface VerifyFlags {
 export function verifyCommand(): Command {
   const command = new Command('verify')
     .description(
-      'read all data of a run folder and hold them against their checksums; say what is damaged and what to do (figures, report.html and findings.json have none: crackle report makes them again)',
+      'read all data of a run folder and hold them against their checksums; say what is damaged and what to do',
     )
     .argument('<folder>', 'the run folder')
     .option('--json', 'as JSON')

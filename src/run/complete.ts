@@ -154,7 +154,7 @@ export async function complete(
     mark('tables');
     if (report !== undefined) files.push(...((await drawn) ?? (await publishReport(folder, report))));
     mark('drawn');
-    await dataset.finish(status, totals(ensembles));
+    await dataset.finish(status, totals(ensembles), files);
     if (!interrupted && !isShard) warnOfNothing(dataset.manifest, (text) => options.logger?.warn(text));
     if (report !== undefined) checkFigures(composed.pipeline, found.figures);
   } else await options.onFound?.(found.summaries);

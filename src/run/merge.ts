@@ -238,7 +238,7 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
     if (options.keepState === true) await dataset.saveStates(progress);
     if (options.figures !== false)
       files.push(...(await publishReport(dataset.folder, reportOf(composed, found, manifest))));
-    await dataset.finish('complete', totals(ensembles));
+    await dataset.finish('complete', totals(ensembles), files);
     options.logger?.info(`${runs.length} runs merged into ${dataset.address}`);
     if (options.figures !== false) checkFigures(composed.pipeline, found.figures);
     return { ...result, folder: dataset.address, files, seconds: seconds() };

@@ -32,6 +32,7 @@ import {
 } from './manifest.ts';
 import type { ParquetOptions } from './parquet/encoder.ts';
 import { stateFolder, statePath, tablePath, unfinishedName, unfinishedPath } from './part-path.ts';
+import { reportEntries } from './report-files.ts';
 import type { Part } from './sink.ts';
 import { surroundings } from './surroundings.ts';
 import { writeTable } from './write-table.ts';
@@ -66,8 +67,13 @@ export interface Dataset extends AsyncDisposable {
   /**
    * Removes part files that don't count and writes the manifest with its last status; a complete run also loses its checkpoint
    * and journal, since the manifest then lists every part. No sink may be open.
+   * @param made all that was written, relative to the folder: findings, figures and page are listed as they are now
    */
-  finish(status: 'partial' | 'complete', counts: Readonly<Record<string, number>>): Promise<Manifest>;
+  finish(
+    status: 'partial' | 'complete',
+    counts: Readonly<Record<string, number>>,
+    made?: readonly string[],
+  ): Promise<Manifest>;
   /** Removes a run of which nothing has been committed, and its folder where nothing else is in it. Runs in a bucket stay. */
   withdraw?(): Promise<void>;
 }
@@ -168,13 +174,14 @@ function dataset(
       const bound = { identity: identity(manifest), journal: undefined, entries };
       states = await saveCheckpoint(join(folder, statesName), bound, { temporary: temporary(folder, statesName) });
     },
-    async finish(status, counts) {
+    async finish(status, counts, made = []) {
       try {
         await kept.settle();
         await lock.check();
         await kept.removeStrays(partFolders(manifest), journal);
         await journalFile[Symbol.asyncDispose]();
-        await update({ status, counts, ended: new Date().toISOString() });
+        const report = await reportEntries(folder, made);
+        await update({ status, counts, ended: new Date().toISOString(), report });
         if (status === 'complete') {
           // What stays of them counts no more.
           await removeCheckpoint(checkpoint).catch(() => {});
@@ -274,7 +281,8 @@ export async function openDataset(folder: string, options: DatasetOptions = {}):
     await using file = openJournal(join(folder, journalName), manifest.run, [], temporary(folder, journalName));
     await file.rewrite(journal);
     await parts.removeStrays(partFolders(manifest), journal);
-    const resumed: Manifest = { ...manifest, ...surroundings(), status: 'running' satisfies Status, ended: null };
+    const { report: _, ...rest } = manifest;
+    const resumed: Manifest = { ...rest, ...surroundings(), status: 'running' satisfies Status, ended: null };
     await saveManifest(folder, resumed);
     return dataset(folder, lock, resumed, journal, { ...options, parts });
   });

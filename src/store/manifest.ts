@@ -85,6 +85,8 @@ export interface Manifest extends ManifestHead {
   readonly tables: Readonly<Record<string, TableEntry>>;
   /** All files of tables and states, by their paths in the folder. */
   readonly files: Readonly<Record<string, FileEntry>>;
+  /** Findings, figures and page, by their paths in the folder, as they were last made of the tables; absent while a run is under way. */
+  readonly report?: Readonly<Record<string, FileEntry>>;
 }
 
 /** JSON text of a manifest; NaN and infinities, which JSON lacks, are written as `"NaN"` and `"Infinity"`. */

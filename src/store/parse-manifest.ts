@@ -3,6 +3,7 @@ import { StoreError } from '../error.ts';
 import { digest } from './digest.ts';
 import { datasetVersion, type Manifest } from './manifest.ts';
 import { encodingSets } from './parquet/encoding-set.ts';
+import { reportFile } from './part-path.ts';
 
 // A run folder may come from anywhere: what its manifest says is taken for data of this shape, and names of files for nothing but names
 // within the folder.
@@ -15,6 +16,7 @@ const file = z
   );
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256');
+const written = z.looseObject({ rows: count.optional(), bytes: count, sha256 });
 const counts = z.record(z.string(), count);
 
 /** The shape of `manifest.json`; further fields are let through. */
@@ -43,7 +45,8 @@ const manifestShape = z.looseObject({
   counts,
   committed: count,
   tables: z.record(table, z.looseObject({ version: count, rows: count, bytes: count, parts: z.array(file) })),
-  files: z.record(file, z.looseObject({ rows: count.optional(), bytes: count, sha256 })),
+  files: z.record(file, written),
+  report: z.record(z.string().regex(reportFile, 'is no file of a report'), written).optional(),
 });
 
 /** What is wrong with a value that should be a manifest, in words. */

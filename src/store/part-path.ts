@@ -27,3 +27,6 @@ export function partNumbers(path: string): { readonly ensemble: number; readonly
   const match = /\/part-(\d{4,})-(\d{5,})\.\w+$/.exec(path);
   return match === null ? undefined : { ensemble: Number(match[1]), index: Number(match[2]) };
 }
+
+/** Files of a run folder that are made of its tables: findings, figures and the page. */
+export const reportFile = /^(findings\.json|report\.html|figures\/[^/]+\.(svg|png))$/;

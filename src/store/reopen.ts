@@ -45,7 +45,7 @@ export async function reopenComplete(
     await checkFiles(folder, manifest.files, Object.keys(manifest.files));
     const entries = journalOf(manifest, merged);
     const mark = entries.reduce(nextMark, emptyMark(manifest.run));
-    const { ended: _, ...rest } = manifest;
+    const { ended: _, report: __, ...rest } = manifest;
     const reopened: Manifest = { ...rest, ...changes, status: 'partial', ended: null, committed: mark.entries };
     const at = (path: string): string => join(folder, unfinishedPath(path));
     await using journal = openJournal(join(folder, journalName), manifest.run, [], at(journalName));

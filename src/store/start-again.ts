@@ -14,7 +14,8 @@ export async function startAgain(folder: string, manifest: Manifest): Promise<vo
   await checkNoLinks(folder, manifest.record);
   const path = join(folder, manifestName);
   const temporary = join(folder, unfinishedPath(manifestName));
-  await writeAtomically(path, writeManifest({ ...manifest, committed: 0, tables: {}, files: {} }), { temporary });
+  const { report: _, ...rest } = manifest;
+  await writeAtomically(path, writeManifest({ ...rest, committed: 0, tables: {}, files: {} }), { temporary });
   try {
     await rm(join(folder, dirname(checkpointName)), { recursive: true, force: true });
     await rm(join(folder, journalName), { force: true });

@@ -203,9 +203,15 @@ async function verifyPlace(place: Place): Promise<Verdict> {
     const advice = file === statesName ? `bring back a copy of it, or ${anew}` : repairable;
     if (what !== undefined) damage.push({ file, what, advice });
   }
+  const { report = {} } = manifest;
+  for (const [file, written] of Object.entries(report)) {
+    bytes += written.bytes;
+    const what = await place.holding(file, () => fileFault(path, file, written));
+    if (what !== undefined) damage.push({ file, what, advice: 'crackle report makes it again, of the tables' });
+  }
   if (complete) damage.push(...(await strays(place, manifest)));
   if (complete && manifest.keep_state === true && !Object.hasOwn(manifest.files, statesName)) {
     damage.push({ file: statesName, what: 'is not listed, though states were to be kept', advice: anew });
   }
-  return { folder: path, status, files: Object.keys(found.files).length, bytes, damage };
+  return { folder: path, status, files: Object.keys({ ...found.files, ...report }).length, bytes, damage };
 }

@@ -55,11 +55,11 @@ function inBucket(local: Dataset, copy: WorkingCopy, lease: Lease): Dataset {
       }),
     loadCheckpoint: () => speaking(() => local.loadCheckpoint()),
     saveStates: (entries) => speaking(() => local.saveStates(entries)),
-    finish: (status, counts) =>
+    finish: (status, counts, made) =>
       speaking(async () => {
         try {
           await lease.check();
-          const manifest = await local.finish(status, counts);
+          const manifest = await local.finish(status, counts, made);
           await copy.send(undefined, last);
           await sendState();
           if (status === 'complete') {

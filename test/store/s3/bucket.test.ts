@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadPipeline, pipelineUrl } from '../../../src/flow/load.ts';
 import { type DataSource, openSource } from '../../../src/recording/source.ts';
 import type { RunOptions, RunResult } from '../../../src/run/options.ts';
+import { remake } from '../../../src/run/remake.ts';
 import { resume } from '../../../src/run/resume.ts';
 import { run } from '../../../src/run/run.ts';
 import { folderName, parseAddress } from '../../../src/store/address.ts';
@@ -108,6 +109,13 @@ describe('a run in a bucket', () => {
     await expect(openSource(`${address}/none.csv`)).rejects.toThrow('is neither a run folder nor an object');
     expect(mine()).toEqual([]);
 
+    expect((await verify(address)).damage).toEqual([]);
+    expect(await remake(address)).toContain(`${address}/report.html`);
+    expect(await verify(address)).toMatchObject({ damage: [], status: 'complete' });
+    const page = server.objects.get('a run/report.html')!;
+    server.objects.set('a run/report.html', { ...page, content: page.content.subarray(1) });
+    expect((await verify(address)).damage).toMatchObject([{ file: 'report.html' }]);
+    await remake(address);
     expect((await verify(address)).damage).toEqual([]);
     const kept = server.objects.get(`a run/${path}`)!;
     const flipped = Buffer.from(kept.content);
