@@ -19,6 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   stage: ['shortcut'],
   propagation: ['network', 'kernel', 'gpu', 'numeric', 'schema', 'parameter', 'shortcut', 'retired', 'stage', 'vendor'],
   images: ['network', 'propagation', 'vendor'],
+  weights: ['propagation', 'store'],
   process: [
     'stage',
     'network',

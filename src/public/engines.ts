@@ -54,3 +54,5 @@ export { type ResidualEngine, type ResidualEngineOptions, residual } from '../pr
 export { gaussianImages, type InputKey, type InputSource, imagesFrom } from '../propagation/residual/inputs.ts';
 export { type Calibration, type ResidualSettings, thresholdsOf } from '../propagation/residual/runner.ts';
 export { SignalRows } from '../propagation/signal-rows.ts';
+export type { WeightLayout, WeightsOptions } from '../weights/chain.ts';
+export { readWeights, type SavedLayer } from '../weights/read-weights.ts';

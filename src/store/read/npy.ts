@@ -1,4 +1,5 @@
 import { StoreError } from '../../error.ts';
+import { half } from './half.ts';
 import type { Bytes } from './parquet.ts';
 import type { TableFile } from './table-file.ts';
 import type { ColumnValues } from './values.ts';
@@ -28,14 +29,6 @@ const readers: Record<string, (view: DataView, at: number, little: boolean) => n
   u8: (view, at, little) => Number(view.getBigUint64(at, little)),
   b1: (view, at) => view.getUint8(at),
 };
-
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
-}
 
 function itemOf(file: string, name: string, code: string, offset: number): Item {
   const match = /^([<>|=]?)([fiub])(\d+)$/.exec(code);
