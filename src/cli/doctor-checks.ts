@@ -5,7 +5,7 @@ import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { withoutCompiler } from '../flow/compiler.ts';
 import { openGpu } from '../gpu/device.ts';
-import { selfTest } from '../gpu/self-test.ts';
+import { speedOf, trusted } from '../gpu/self-test.ts';
 import { matrixArena } from '../kernel/matrix.ts';
 import { kernelVariant } from '../kernel/variant.ts';
 import { activation } from '../network/activation.ts';
@@ -128,8 +128,8 @@ async function backend(name: string): Promise<Check> {
 async function webGpu(): Promise<Check> {
   const name = 'annealed on webgpu';
   try {
-    const gpu = await openGpu();
-    const rate = 1e-9 / (await selfTest(gpu));
+    const gpu = await trusted(await openGpu());
+    const rate = 1e-9 / (await speedOf(gpu));
     const speed = `${rate.toPrecision(2)} · 10⁹ neurons and layers/s of engine annealed`;
     return gpu.software
       ? {

@@ -14,10 +14,10 @@ export interface Gpu {
   readonly adapter: string;
   /** True where the adapter is a program on the processor (SwiftShader, WARP, llvmpipe). */
   readonly software: boolean;
-  /** Who adds a layer up, in words: with the adapter all that the bits of a run depend on. */
-  readonly lanes: string;
-  /** Fewest lanes a subgroup has, 1 where the adapter has no subgroups. */
-  readonly subgroup: number;
+  /** Who adds a layer up, in words: with the adapter all that the bits of a run depend on. Known once the adapter is `trusted`. */
+  lanes: string;
+  /** Fewest lanes a subgroup has, 1 where the adapter has no subgroups, or none that add up right. */
+  subgroup: number;
   /** What it has compiled, by source. */
   readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
   /** Seconds that a neuron and layer take at most, where nothing is measured yet: dispatches are cut by it. */
@@ -35,6 +35,9 @@ export class DeviceLoss extends BackendError {}
 
 /** The card has no room for what was asked; less of it may do. */
 export class OutOfMemory extends BackendError {}
+
+/** There is no answer: whether it would have come, nobody knows. The device was given up. */
+export class NoAnswer extends BackendError {}
 
 /** @throws DeviceLoss, or BackendError for what the device refused */
 export function checkGpu({ lost, failure, adapter }: Gpu): void {
@@ -71,6 +74,20 @@ export const standsIn = (info: GPUAdapterInfo): boolean =>
   info.isFallbackAdapter ||
   /swiftshader|llvmpipe|lavapipe|warp|basic render/i.test(`${info.architecture} ${info.description} ${info.device}`);
 
+const withoutSubgroups = new Set<string>();
+
+/** Leaves the subgroups of this adapter alone in this thread from now on: of devices that are opened, and of this one. */
+export function shunSubgroups(gpu: Gpu): void {
+  withoutSubgroups.add(gpu.adapter);
+  Object.assign(gpu, { subgroup: 1, lanes: lanesOf(gpu.software, 1) });
+}
+
+const lanesOf = (software: boolean, subgroup: number): string => {
+  if (software) return 'invocations';
+  if (subgroup === 1) return 'workgroups without subgroups';
+  return subgroup >= LANES ? 'subgroups' : 'workgroups';
+};
+
 /** Dawn's instance: what comes of it is used after it is collected, which ends the process. */
 let instance: GPU | undefined;
 let constants: Readonly<Record<string, unknown>> = {};
@@ -98,7 +115,9 @@ async function open(): Promise<Gpu> {
     );
   }
   const { info, limits } = adapter;
-  const subgroups = adapter.features.has('subgroups' as string as GPUFeatureName);
+  const name = [info.vendor, info.architecture, info.description].filter((word) => word !== '').join(' ');
+  const software = standsIn(info);
+  const subgroups = adapter.features.has('subgroups' as string as GPUFeatureName) && !withoutSubgroups.has(name);
   const device = await adapter.requestDevice({
     // The types of TensorFlow.js bring an older list of features.
     requiredFeatures: (subgroups ? ['subgroups'] : []) as string[] as GPUFeatureName[],
@@ -118,12 +137,12 @@ async function open(): Promise<Gpu> {
     device,
     info,
     constants,
-    adapter: [info.vendor, info.architecture, info.description].filter((word) => word !== '').join(' '),
-    software: standsIn(info),
-    lanes: standsIn(info) ? 'invocations' : subgroup >= LANES ? 'subgroups' : 'workgroups',
+    adapter: name,
+    software,
+    lanes: lanesOf(software, subgroup),
     subgroup,
     pipelines: new Map(),
-    slowest: standsIn(info) ? 2e-7 : 1e-9,
+    slowest: software ? 2e-7 : 1e-9,
     paces: new Map(),
     lost: undefined,
     failure: undefined,
@@ -157,12 +176,23 @@ export async function openGpu(): Promise<Gpu> {
   }
 }
 
-/** A pipeline from the source of its module, whose entry is `follow`; compiled once a device. */
-export function compiled({ device, pipelines }: Gpu, code: string): Promise<GPUComputePipeline> {
+/**
+ * A pipeline from the source of its module, whose entry is `follow`; compiled once a device. Drivers take up to minutes for the first time.
+ * @throws DeviceLoss (as a rejection), or BackendError for what the driver doesn't compile
+ */
+export function compiled(gpu: Gpu, code: string): Promise<GPUComputePipeline> {
+  const { device, pipelines, adapter } = gpu;
   let pipeline = pipelines.get(code);
   if (pipeline === undefined) {
     const module = device.createShaderModule({ code });
-    pipeline = device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'follow' } });
+    pipeline = device
+      .createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'follow' } })
+      .catch((error: unknown) => {
+        if (gpu.lost !== undefined) checkGpu(gpu);
+        throw new BackendError(
+          `the driver of ${adapter} can't compile a kernel of backend webgpu: ${firstLine(error)}`,
+        );
+      });
     pipelines.set(code, pipeline);
   }
   return pipeline;

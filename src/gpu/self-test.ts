@@ -2,7 +2,7 @@
 import { BackendError } from '../error.ts';
 import type { AnnealedLaw } from '../kernel/annealed.ts';
 import { AnnealedGpu } from './annealed.ts';
-import type { Gpu } from './device.ts';
+import { DeviceLoss, type Gpu, NoAnswer, openGpu, shunSubgroups } from './device.ts';
 
 const width = 512;
 const layers = 16;
@@ -20,65 +20,46 @@ const setup: AnnealedLaw = {
   ensemble: 0,
 };
 
-async function strengths(
-  gpu: Gpu,
-  perturbations: number,
-  floor: number | null,
-): Promise<{ rows: Float32Array; seconds: number }> {
-  const kernel = await new AnnealedGpu(
+/** Perturbations that ways to add are compared by. */
+const COMPARED = 64;
+
+/** A kernel that follows so many, compiled. */
+const started = (gpu: Gpu, perturbations: number, floor: number | null): Promise<AnnealedGpu> =>
+  new AnnealedGpu(
     gpu,
     { ...setup, floor },
     { output: 'rows', slots: perturbations, rows: perturbations * layers },
   ).start();
-  try {
-    for (let slot = 0; slot < perturbations; slot++) kernel.enter(slot, slot, slot, 1);
-    const start = performance.now();
-    await kernel.round(perturbations, layers);
-    const seconds = (performance.now() - start) / 1e3;
-    return { rows: await kernel.rows(perturbations, layers), seconds };
-  } finally {
-    kernel.close();
-  }
+
+async function strengths(kernel: AnnealedGpu, perturbations: number): Promise<{ rows: Float32Array; seconds: number }> {
+  for (let slot = 0; slot < perturbations; slot++) kernel.enter(slot, slot, slot, 1);
+  const start = performance.now();
+  await kernel.round(perturbations, layers);
+  const seconds = (performance.now() - start) / 1e3;
+  return { rows: await kernel.rows(perturbations, layers), seconds };
 }
 
-/**
- * @throws BackendError where lanes of subgroups or workgroups don't add as a single invocation does: the adapter numbers them in its own
- * way, or they lose each other once their neighbours have ended, as half of all do after a layer or two here
- */
-async function compareLanes(gpu: Gpu): Promise<void> {
-  const floor = setup.inputStrength;
-  const alone = await strengths({ ...gpu, software: true }, 64, floor);
-  const shared = await strengths(gpu, 64, floor);
-  for (let slot = 0; slot < 64; slot++) {
-    for (let at = slot * layers; at < (slot + 1) * layers; at++) {
-      const [a, b] = [alone.rows[at]!, shared.rows[at]!];
-      if (!(Math.abs(a / b - 1) < 1e-4)) {
-        throw new BackendError(
-          `backend webgpu computes wrongly on ${gpu.adapter}: a strength of ${b} in place of ${a}`,
-        );
-      }
-      // As far as both go, whatever the last digits are.
-      if (a < floor * (1 + 1e-4)) break;
-    }
-  }
-}
-
-/** A card that takes longer than this for a thousandth of a second's work never ends it. */
-const patience = 20;
+/** Seconds of patience: a card that takes longer for a thousandth of a second's work never ends it; compilers may take long where nothing is cached. */
+const PATIENCE = { compile: 300, answer: 20 } as const;
 
 /**
- * What an adapter computes, if it does so in time; its device is given up where it doesn't.
- * @throws BackendError (as a rejection) where there is no answer
+ * What an adapter compiles or computes, if it does so in time; its device is given up where it doesn't.
+ * @throws NoAnswer (as a rejection) where it doesn't
  */
 export async function inTime<T>(
   gpu: Pick<Gpu, 'adapter' | 'device'>,
+  what: keyof typeof PATIENCE,
   work: Promise<T>,
-  seconds: number = patience,
+  seconds: number = PATIENCE[what],
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new BackendError(`backend webgpu has no answer from ${gpu.adapter} within ${seconds} s`));
+      const message = {
+        compile: `the driver of ${gpu.adapter} has not compiled a kernel of backend webgpu within ${seconds} s`,
+        answer: `backend webgpu has no answer from ${gpu.adapter} within ${seconds} s`,
+      }[what];
+      reject(new NoAnswer(message));
       gpu.device.destroy();
     }, 1000 * seconds);
   });
@@ -90,33 +71,91 @@ export async function inTime<T>(
   }
 }
 
-const compared = new WeakMap<GPUDevice, Promise<void>>();
+const floor = setup.inputStrength;
 
-/**
- * An adapter whose sums are right: found out once a device, in some tenths of a second. One that adds in a single invocation anyway is right.
- * @throws BackendError (as a rejection) where they aren't
- */
-export async function trusted(gpu: Gpu): Promise<Gpu> {
-  if (gpu.software) return gpu;
-  let comparison = compared.get(gpu.device);
-  if (comparison === undefined) {
-    comparison = inTime(gpu, compareLanes(gpu));
-    compared.set(gpu.device, comparison);
+/** Strengths to the floor, which half of all reach after a layer or two. */
+async function answer(gpu: Gpu): Promise<Float32Array> {
+  const kernel = await inTime(gpu, 'compile', started(gpu, COMPARED, floor));
+  try {
+    return (await inTime(gpu, 'answer', strengths(kernel, COMPARED))).rows;
+  } finally {
+    kernel.close();
   }
-  await comparison;
-  return gpu;
+}
+
+/** @throws BackendError where strengths are not those that a single invocation adds up to */
+function compare({ adapter }: Gpu, alone: Float32Array, shared: Float32Array): void {
+  for (let slot = 0; slot < COMPARED; slot++) {
+    for (let at = slot * layers; at < (slot + 1) * layers; at++) {
+      const [a, b] = [alone[at]!, shared[at]!];
+      if (!(Math.abs(a / b - 1) < 1e-4)) {
+        throw new BackendError(`backend webgpu computes wrongly on ${adapter}: a strength of ${b} in place of ${a}`);
+      }
+      // As far as both go, whatever the last digits are.
+      if (a < floor * (1 + 1e-4)) break;
+    }
+  }
 }
 
 /**
- * How fast the annealed chain is, after a look at whether it is right.
- * @returns seconds a neuron and layer
- * @throws BackendError where it isn't
+ * Leaves subgroups alone where they don't compile, or don't add as a single invocation does: the adapter numbers their lanes in its own way, or
+ * they lose each other once their neighbours have ended.
+ * @throws BackendError (as a rejection) where workgroups without subgroups don't, either
  */
-export async function selfTest(gpu: Gpu): Promise<number> {
-  await inTime(gpu, compareLanes(gpu));
+async function compareLanes(gpu: Gpu): Promise<void> {
+  const alone = await answer({ ...gpu, software: true });
+  try {
+    compare(gpu, alone, await answer(gpu));
+  } catch (error) {
+    if (!(error instanceof BackendError) || error instanceof NoAnswer || error instanceof DeviceLoss) throw error;
+    if (gpu.subgroup === 1) throw error;
+    shunSubgroups(gpu);
+    compare(gpu, alone, await answer(gpu));
+  }
+}
+
+/** The adapter, on another device and without subgroups where there was no answer with them. */
+async function withRightLanes(gpu: Gpu): Promise<Gpu> {
+  try {
+    await compareLanes(gpu);
+    return gpu;
+  } catch (error) {
+    if (!(error instanceof NoAnswer) || gpu.subgroup === 1) throw error;
+  }
+  shunSubgroups(gpu);
+  await gpu.device.lost;
+  return trusted(await openGpu());
+}
+
+const compared = new WeakMap<GPUDevice, Promise<Gpu>>();
+
+/**
+ * An adapter whose sums are right: found out once a device, in some tenths of a second once its kernels are compiled. One whose subgroups are of no use
+ * adds without them. One that adds in a single invocation anyway is right.
+ * @throws BackendError (as a rejection) where sums are wrong, or don't come
+ */
+export async function trusted(gpu: Gpu): Promise<Gpu> {
+  if (gpu.software) return gpu;
+  const comparison = compared.get(gpu.device) ?? withRightLanes(gpu);
+  compared.set(gpu.device, comparison);
+  return comparison;
+}
+
+/**
+ * How fast the annealed chain is on an adapter that is trusted.
+ * @returns seconds a neuron and layer
+ * @throws BackendError (as a rejection) where there is no answer
+ */
+export async function speedOf(gpu: Gpu): Promise<number> {
   const perturbations = gpu.software ? 256 : 262_144;
-  if (!gpu.software) await strengths(gpu, perturbations, null);
-  const { seconds } = await strengths(gpu, perturbations, null);
-  // The first layer takes three passes.
-  return seconds / (perturbations * width * (layers + 2));
+  const kernel = await inTime(gpu, 'compile', started(gpu, perturbations, null));
+  try {
+    const run = (): ReturnType<typeof strengths> => inTime(gpu, 'answer', strengths(kernel, perturbations));
+    if (!gpu.software) await run();
+    const { seconds } = await run();
+    // The first layer takes three passes.
+    return seconds / (perturbations * width * (layers + 2));
+  } finally {
+    kernel.close();
+  }
 }

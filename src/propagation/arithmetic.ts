@@ -14,7 +14,9 @@ export async function arithmeticOf(values: Readonly<Record<string, unknown>>): P
     const { openGpu } = await import('../gpu/device.ts');
     const { GENERATOR } = await import('../gpu/random.wgsl.ts');
     const { MATRICES } = await import('../gpu/matrices.wgsl.ts');
-    const { adapter, lanes } = await openGpu();
+    const { trusted } = await import('../gpu/self-test.ts');
+    const opened = await openGpu();
+    const { adapter, lanes } = multiplies ? opened : await trusted(opened);
     const drawn = multiplies ? `, ${MATRICES}` : '';
     return `${kernel}; webgpu on ${adapter}, ${lanes}, ${GENERATOR}${drawn}`;
   }

@@ -19,8 +19,8 @@ const { vendor, architecture, device, description, isFallbackAdapter } = adapter
 process.stdout.write(JSON.stringify(adapter && { vendor, architecture, device, description, isFallbackAdapter }), () => process.exit());
 `;
 
-/** Milliseconds that a driver may take to say what it has. */
-const patience = 20_000;
+/** Seconds that a driver may take to say what it has: of many cards that nothing keeps awake it is half a minute. */
+const patience = 60;
 
 /**
  * This machine's graphics card, tried, for runs that didn't ask for one. Drivers are asked in a process of their own: they write to stderr as they
@@ -36,7 +36,11 @@ export async function foundCard(): Promise<Gpu> {
   }
   if (!allows('child')) throw new BackendError('drivers are asked in a process of their own, which is not allowed');
   const words = ['--input-type=module', '-e', script, pathToFileURL(path).href, env.CRACKLE_ADAPTER ?? ''];
-  const { stdout } = await promisify(execFile)(execPath, words, { timeout: patience }).catch(() => ({ stdout: '' }));
+  const asked = promisify(execFile)(execPath, words, { timeout: 1000 * patience });
+  const { stdout } = await asked.catch(({ killed }: { killed?: boolean }) => {
+    if (killed) throw new BackendError(`drivers don't say within ${patience} s what cards there are`);
+    return { stdout: '' };
+  });
   const info = (stdout === '' ? null : JSON.parse(stdout)) as GPUAdapterInfo | null;
   if (info === null) throw new BackendError('there is no graphics card, or its driver ends in an error');
   const [{ openGpu, standsIn }, { trusted }] = await Promise.all([
