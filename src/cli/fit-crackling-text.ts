@@ -2,6 +2,7 @@ import type { ExponentName } from '../crackling/exponents.ts';
 import { comparisons } from '../crackling/surrogates.ts';
 import { classRows } from '../crackling/universality.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
+import { channelsInWords } from '../recording/found-in-words.ts';
 import { cracklingSentences, noPowerLawInWords, undecidedOf } from '../recording/sentences.ts';
 import { className } from '../report/class-style.ts';
 import { classesInWords, classVerdict, incomparableInWords } from '../report/class-verdict.ts';
@@ -49,8 +50,7 @@ function headText({ source, table, trace, blocked }: CracklingFit): string {
     lines.push(`${fullNumber(events.count)} events${missing}`);
   }
   if (channels !== undefined) {
-    const levels = channels.map(({ name, threshold: level }) => `${name} ${plainNumber(level)}`);
-    lines.push(`Thresholds of the channels: ${levels.join(', ')}`);
+    lines.push(`Thresholds of the channels, and events beyond: ${channelsInWords(channels)}`);
   }
   if (tally.trials > 1) lines.push(`${fullNumber(tally.trials)} trials`);
   if (tally.missing > 0) lines.push(`${fullNumber(tally.missing)} rows are missing and taken for gaps`);

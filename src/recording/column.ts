@@ -6,6 +6,7 @@ import { power } from '../numeric/power.ts';
 import { checkParameters } from '../parameter.ts';
 import { columnList } from '../store/read/table-file.ts';
 import { bootstrapped } from './bootstrapped.ts';
+import { countsBeside } from './counts-beside.ts';
 import { cutStartOf } from './cut-start.ts';
 import { guardEnsembles } from './ensembles.ts';
 import { refuseIdleDecades } from './idle-decades.ts';
@@ -70,6 +71,20 @@ async function readColumn(source: DataSource, column: string, values: ColumnValu
     holder.add(columns[column]!, countColumn === undefined ? undefined : columns[countColumn]!);
   }
   return { held: holder.finish(), counts };
+}
+
+/** What a table of values and counts is told whose values were taken for one each. */
+async function countsNote(
+  source: DataSource,
+  column: string,
+  { sample }: Held,
+  where: readonly Condition[],
+): Promise<string[]> {
+  const counts = sample instanceof Float64Array ? await countsBeside(source, column, sample, where) : undefined;
+  if (counts === undefined) return [];
+  return [
+    `Every row was taken for one value: if column ${counts} says how often each is there, --count-column ${counts} counts it so.`,
+  ];
 }
 
 /** What in the values may be no part of the law, from their ends. */
@@ -140,6 +155,9 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
     report: inUnit(stepReport, unit),
     stepReport,
     goodness,
-    notes: notesOn(held, stepReport.xmin, stepReport.xmax),
+    notes: [
+      ...(values.countColumn === undefined ? await countsNote(source, column, held, where) : []),
+      ...notesOn(held, stepReport.xmin, stepReport.xmax),
+    ],
   };
 }

@@ -1,11 +1,12 @@
 import type { BlockedStatistics } from '../crackling/reducer.ts';
 import type { Cutoffs } from '../crackling/windows.ts';
-import { attempt } from '../error.ts';
+import { attempt, ParameterError } from '../error.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { checkParameters } from '../parameter.ts';
 import { analyseRecorded, type Collected, type RecordedAnalysis } from './analysis.ts';
 import { bootstrapped } from './bootstrapped.ts';
+import { fewInWords } from './found-in-words.ts';
 import { refuseIdleDecadesOfAvalanches } from './idle-decades.ts';
 import type { NullAvalanches, RecordedSurrogate } from './null-models.ts';
 import {
@@ -157,7 +158,14 @@ export async function fitTrace(
     source: source.name,
     where,
     size: trace.size,
-    ...(await analyse(trace, values, run)),
+    ...(await analyse(trace, values, run).catch((error: unknown) => {
+      if (!(error instanceof ParameterError)) throw error;
+      const { remedy } = error;
+      throw new ParameterError(`${error.message}${fewInWords(trace)}`, {
+        cause: error,
+        ...(remedy === undefined ? {} : { remedy }),
+      });
+    })),
     trace,
     surrogates,
     table: undefined,

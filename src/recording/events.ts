@@ -14,7 +14,7 @@ export interface Events {
 /** Gathers events in any order, 8 bytes each. */
 export class EventList {
   readonly #trials = new Map<unknown, { times: Float64Array; n: number }>();
-  #count = 0;
+  count = 0;
   missing = 0;
 
   add(trial: unknown, time: number): void {
@@ -25,13 +25,13 @@ export class EventList {
     }
     if (list.n === list.times.length) list.times = grown(list.times, 2 * list.n);
     list.times[list.n++] = time;
-    this.#count++;
+    this.count++;
   }
 
   /** Sorts them, within their trials. */
   finish(): Events {
     const trials = new Map([...this.#trials].map(([trial, { times, n }]) => [trial, times.subarray(0, n).sort()]));
-    return { trials, count: this.#count, missing: this.missing };
+    return { trials, count: this.count, missing: this.missing };
   }
 }
 

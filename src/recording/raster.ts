@@ -7,9 +7,16 @@ import { thresholdIn } from './thresholds.ts';
 /** The events of all channels, at the rows of their trial. */
 export interface Raster {
   readonly events: Events;
-  /** Of each channel, in order. */
-  readonly thresholds: readonly number[];
+  readonly channels: readonly RasterChannel[];
   readonly rows: number;
+}
+
+/** A channel of a raster. */
+export interface RasterChannel {
+  readonly name: string;
+  readonly threshold: number;
+  /** Excursions beyond it. */
+  readonly events: number;
 }
 
 /** Rows of every trial, in its own count from 0. */
@@ -42,15 +49,16 @@ export async function rasterOf(
   threshold: Threshold,
   values: TraceValues,
 ): Promise<Raster> {
-  const channels: Piece[][] = names.map(() => []);
+  const signals: Piece[][] = names.map(() => []);
   for await (const piece of channelsOf(source, names, values)) {
     piece.channels.forEach((signal, c) => {
-      channels[c]!.push({ signal, trial: piece.trial });
+      signals[c]!.push({ signal, trial: piece.trial });
     });
   }
-  const rows = rowsInTrials(channels[0]!);
+  const rows = rowsInTrials(signals[0]!);
   const list = new EventList();
-  const thresholds = channels.map((pieces) => {
+  const channels = signals.map((pieces, c): RasterChannel => {
+    const before = list.count;
     const level = thresholdIn(pieces, threshold);
     const sign = values.below ? -1 : 1;
     const open = new Map<unknown, Excursion>();
@@ -68,11 +76,11 @@ export async function rasterOf(
       });
     });
     for (const [name, { row }] of open) list.add(name, row);
-    return level;
+    return { name: names[c]!, threshold: level, events: list.count - before };
   });
   return {
     events: list.finish(),
-    thresholds,
+    channels,
     rows: rows.reduce((sum, piece) => sum + piece.length, 0),
   };
 }

@@ -6,11 +6,12 @@ import { type Collection, collectAvalanches } from './analysis.ts';
 import { columnOf } from './column.ts';
 import { collectEvents, type Events, meanInterval } from './events.ts';
 import { followRecording, type Recording, type RecordingTally } from './follow.ts';
+import { counted } from './found-in-words.ts';
 import { estimateMultistep, type MultistepEstimate } from './multistep/estimate.ts';
 import { type NullAvalanches, surrogatePieces } from './null-models.ts';
 import type { TraceValues } from './parameters.ts';
 import { heldPieces, type Piece, piecesOf } from './pieces.ts';
-import { rasterOf } from './raster.ts';
+import { type RasterChannel, rasterOf } from './raster.ts';
 import type { DataSource } from './source.ts';
 import { thresholdIn } from './thresholds.ts';
 import { binEvents } from './time-bins.ts';
@@ -37,8 +38,8 @@ export interface TraceAvalanches {
   readonly timeBin: number | undefined;
   /** Events that were counted, and rows without a time; undefined where the trace is a signal. */
   readonly events: { readonly count: number; readonly missing: number } | undefined;
-  /** Channels whose excursions are the events, with their thresholds. */
-  readonly channels: readonly { readonly name: string; readonly threshold: number }[] | undefined;
+  /** Channels whose excursions are the events. */
+  readonly channels: readonly RasterChannel[] | undefined;
   readonly tally: RecordingTally;
   readonly branching: BranchingEstimates;
   readonly blocked: BlockedStatistics;
@@ -50,7 +51,18 @@ export interface TraceAvalanches {
 }
 
 /** Why no avalanche has a known extent. */
-function whyNone(tally: RecordingTally, threshold: number, above: boolean, below: boolean): ParameterError {
+function whyNone(
+  tally: RecordingTally,
+  { threshold, events }: Activity,
+  above: boolean,
+  below: boolean,
+): ParameterError {
+  if (events !== undefined && threshold === 0 && above && tally.rowsInside === tally.rows) {
+    const counts = `${counted(events.count, 'event')} in ${counted(tally.rows, 'bin')}`;
+    return new ParameterError(
+      `every time bin from the first event to the last has one (${counts}): an avalanche is what empty bins enclose`,
+    );
+  }
   const where = `threshold ${Number(threshold.toPrecision(6))}`;
   const beyond = below ? 'below' : 'above';
   const side = above ? beyond : `at or ${beyond}`;
@@ -81,7 +93,7 @@ export async function traceAvalanches(source: DataSource, values: TraceValues, s
   const pieces = kinds.length === 0 ? found.pieces : await heldPieces(found.pieces);
   const { recording, collection } = await followed(found, pieces, values);
   const { tally } = recording;
-  if (tally.valid === 0) throw whyNone(tally, found.threshold, above, below);
+  if (tally.valid === 0) throw whyNone(tally, found, above, below && found.events === undefined);
   const { pieces: _, ...activity } = found;
   const nulls: NullAvalanches[] = [];
   for (const kind of kinds) {
@@ -129,9 +141,8 @@ async function activityOf(source: DataSource, values: TraceValues): Promise<Acti
   if (names !== undefined) {
     if (threshold === undefined) throw missingThreshold('of each channel');
     const column = names.join(' + ');
-    const { events, thresholds } = await rasterOf(source, names, threshold, values);
+    const { events, channels } = await rasterOf(source, names, threshold, values);
     if (events.count === 0) throw new ParameterError(`no channel of ${column} ever passes its threshold`);
-    const channels = names.map((name, c) => ({ name, threshold: thresholds[c]! }));
     return { column, channels, ...binned(events, timeBin ?? 1, column), ...anyEvent };
   }
   const column = columnOf(source, values.column);

@@ -80,3 +80,45 @@ describe('values with their counts', () => {
     }
   });
 });
+
+describe('a table of values and counts that is fitted as values', () => {
+  const hint =
+    'Every row was taken for one value: if column n says how often each is there, --count-column n counts it so.';
+  const { value, count } = counted(zetaValues(3000, 2.2, 4).toSorted());
+  const notesOf = async (columns: Record<string, Float64Array | string[]>, column = 'x'): Promise<readonly string[]> =>
+    (await fitColumn(columnsSource(columns), { column, alternatives: false })).notes;
+
+  it('is pointed at the column of counts, in the order of values or of counts, and once it is given no more', async () => {
+    expect(await notesOf({ x: value, n: count })).toContain(hint);
+    const order = Array.from(value.keys()).sort((a, b) => count[b]! - count[a]! || value[b]! - value[a]!);
+    const byCount = (column: Float64Array): Float64Array => Float64Array.from(order, (i) => column[i]!);
+    expect(await notesOf({ word: order.map(String), n: byCount(count), x: byCount(value) })).toContain(hint);
+    const { notes } = await fitColumn(columnsSource({ x: value, n: count }), { column: 'x', countColumn: 'n' });
+    expect(notes).toEqual([]);
+  });
+
+  it('is nothing else: ranks, times, numbers of rows, durations beside sizes', async () => {
+    const sizes = paretoValues(2000, 2, 9);
+    const down = sizes.toSorted().reverse();
+    const rank = Float64Array.from(sizes, (_, i) => i + 1);
+    const up = sizes.toSorted();
+    const duration = up.map((s) => Math.ceil(s ** 0.7));
+    const noise = zetaValues(2000, 2, 10);
+    const integers = Float64Array.from(new Set(down.map((s) => Math.round(1000 * s))));
+    for (const columns of [
+      { x: sizes, n: rank },
+      { x: down, n: rank },
+      { x: up, n: rank },
+      { x: up, n: duration },
+      { x: up, n: noise },
+      { x: sizes, n: noise.toSorted().reverse() },
+      { x: up, n: rank.toReversed() },
+      { x: integers, n: rank.subarray(0, integers.length) },
+      { x: integers.toReversed(), n: rank.subarray(0, integers.length).toReversed() },
+      { x: value, n: new Float64Array(value.length).fill(1) },
+      // The counts themselves.
+      { x: count, n: value },
+    ])
+      expect(await notesOf(columns)).not.toContain(hint);
+  });
+});

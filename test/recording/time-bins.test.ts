@@ -161,8 +161,24 @@ describe('negative deflections and several channels', () => {
       return rows;
     });
     expect(trace.events!.count).toBe(extrema.length);
+    expect(trace.channels!.map(({ name }) => name)).toEqual(['one', 'two']);
+    expect(trace.channels!.reduce((sum, { events }) => sum + events, 0)).toBe(extrema.length);
     expect(trace.tally.rowsInside).toBe(new Set(extrema).size);
     expect(trace.tally.rows).toBe(Math.max(...extrema) - Math.min(...extrema) + 1);
+  });
+
+  it('says how many events each channel has, where there are too few avalanches for a fit, too', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => i);
+    const quiet = { a: rows.map((i) => (i % 10 === 5 ? 1 : 0)), b: rows.map((i) => (i === 32 ? 1 : 0)) };
+    const channels = columnsSource({ a: Float64Array.from(quiet.a), b: Float64Array.from(quiet.b) });
+    const options = { channels: ['a', 'b'], threshold: 0.5, ...quick };
+    await expect(fitTrace(channels, options)).rejects.toThrow(
+      /^duration distribution: a power-law fit needs at least 2 distinct values from 1, got 5 of them all equal to 1; the trace has 5 avalanches of known extent, of 7 events beyond the thresholds of the channels a 0\.5 \(6 events\), b 0\.5 \(1 event\)$/,
+    );
+    const one = columnsSource({ a: Float64Array.from(rows, (i) => (i === 30 ? -1 : 0)) });
+    await expect(fitTrace(one, { channels: ['a'], threshold: -0.5, below: true, ...quick })).rejects.toThrow(
+      /^every time bin from the first event to the last has one \(1 event in 1 bin\): an avalanche is what empty bins enclose$/,
+    );
   });
 
   it('refuses a width that makes hundreds of millions of bins of a few thousand events', async () => {

@@ -1,0 +1,22 @@
+import { leastFitted } from '../fit/footing.ts';
+import { fullNumber, plainNumber } from '../report/quantity.ts';
+import type { RasterChannel } from './raster.ts';
+import type { TraceAvalanches } from './trace.ts';
+
+export const counted = (n: number, what: string): string => `${fullNumber(n)} ${what}${n === 1 ? '' : 's'}`;
+
+/** Thresholds of channels, and how many events lie beyond each. */
+export const channelsInWords = (channels: readonly RasterChannel[]): string =>
+  channels
+    .map(({ name, threshold, events }) => `${name} ${plainNumber(threshold)} (${counted(events, 'event')})`)
+    .join(', ');
+
+/** What a trace has where that is too little to mean much, for an error that speaks of what fits need; else ''. */
+export function fewInWords({ tally, events, channels }: TraceAvalanches): string {
+  if (tally.valid >= leastFitted) return '';
+  return [
+    `; the trace has ${counted(tally.valid, 'avalanche')} of known extent`,
+    ...(events === undefined ? [] : [`, of ${counted(events.count, 'event')}`]),
+    ...(channels === undefined ? [] : [` beyond the thresholds of the channels ${channelsInWords(channels)}`]),
+  ].join('');
+}
