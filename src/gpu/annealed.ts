@@ -2,7 +2,7 @@
 
 import { ParameterError } from '../error.ts';
 import type { AnnealedLaw } from '../kernel/annealed.ts';
-import { annealedSource, type Chain, ENTRY_WORDS, type Output, STATE_WORDS } from './annealed.wgsl.ts';
+import { annealedSource, type Chain, ENTRY_WORDS, Kept, type Output, STATE_WORDS } from './annealed.wgsl.ts';
 import { allocated, compiled, type Gpu, mapped, usage } from './device.ts';
 import { Pace } from './pace.ts';
 import { kindOf, type Plan, parameterBlock } from './parameters.ts';
@@ -18,6 +18,14 @@ const COUNTERS = 16;
 const noCounters = new Uint32Array(COUNTERS / 4);
 /** Layers up to which strengths are kept for profiles; deeper networks are followed a second time. */
 const KEPT_LAYERS = 4096;
+
+/** Which strengths stay, by what is made of them. */
+const keeping: Readonly<Record<Output, number>> = {
+  rows: Kept.rows,
+  avalanches: Kept.none,
+  kept: Kept.slots,
+  profiles: Kept.none,
+};
 
 /** Whether profiles are made of strengths that were kept. */
 export const keepsStrengths = (points: number, depth: number): boolean => points > 0 && depth <= KEPT_LAYERS;
@@ -89,13 +97,7 @@ export class AnnealedGpu {
     const { device } = gpu;
     const { width, postActivation, floor } = this.setup;
     const { slots } = this.plan;
-    const chain: Chain = {
-      kind: kindOf(this.setup),
-      width,
-      postActivation,
-      floor: floor === null ? 'none' : typeof floor === 'number' ? 'constant' : 'layers',
-      leavesOut: this.plan.output === 'avalanches' && this.plan.leavesOut,
-    };
+    const chain: Chain = { kind: kindOf(this.setup), width, postActivation };
     const kept = this.output === 'kept';
     const points = slots * this.#points;
     const largest = 4 * Math.max(STATE_WORDS * slots, this.#strengths, points);
@@ -122,16 +124,17 @@ export class AnnealedGpu {
     const steps: Step[] = second ? [output, 'profiles'] : kept ? [output, 'shapes', 'gather'] : [output];
     const sources = steps.map((step) => {
       if (step === 'shapes') return shapesSource;
-      return step === 'gather' ? gatherSource : annealedSource(chain, this.#shape, gpu.subgroup, step);
+      if (step === 'gather') return gatherSource;
+      return annealedSource(chain, this.#shape, gpu.subgroup, step === 'profiles' ? step : 'followed');
     });
     const pipelines = await Promise.all(sources.map((source) => compiled(gpu, source)));
     const { uniform: block, list, floors: thresholds, states, counters, strengths, profiles } = this.#buffers;
-    const follow = [block, list, thresholds, states, counters];
+    const follow = [block, list, thresholds, states, counters, strengths];
     const bound: Record<Step, readonly GPUBuffer[]> = {
-      rows: [...follow, strengths],
+      rows: follow,
       avalanches: follow,
-      kept: [...follow, strengths],
-      profiles: [...follow, strengths],
+      kept: follow,
+      profiles: follow,
       shapes: [block, list, thresholds, strengths, profiles],
       gather: [block, list, strengths, profiles],
     };
@@ -172,6 +175,7 @@ export class AnnealedGpu {
     this.#words[6] = layers;
     if (output === 'rows') this.#words[7] = layers;
     this.#words[23] = again ? 1 : 0;
+    this.#words[26] = keeping[output];
     if (!again) this.#writeList(entries);
     let alive = 0;
     for (let first = 0; first < entries; ) {
@@ -181,6 +185,11 @@ export class AnnealedGpu {
       first += count;
     }
     return alive;
+  }
+
+  /** Has the driver make what it leaves to the first dispatch, by one that finds nobody to follow. */
+  async warm(): Promise<void> {
+    await this.#dispatch(this.output, 0, 0, 0);
   }
 
   /** Strengths of the rows that the round before made, a stretch of its layers for each entry of the list. */
@@ -213,14 +222,15 @@ export class AnnealedGpu {
     device.queue.writeBuffer(counters, 0, noCounters);
     const encoder = device.createCommandEncoder();
     const { perturbations } = teamOf(this.#shape, subgroup);
-    this.#encode(encoder, output, first, count, Math.ceil(Math.min(count, AT_ONCE[this.#shape]) / perturbations));
+    const groups = Math.ceil(Math.min(count, AT_ONCE[this.#shape]) / perturbations);
+    this.#encode(encoder, output, first, count, Math.max(1, groups));
     encoder.copyBufferToBuffer(counters, 0, seen, 0, COUNTERS);
     if (staged > 0) encoder.copyBufferToBuffer(strengths, 0, staging, 0, 4 * staged);
     const start = performance.now();
     device.queue.submit([encoder.finish()]);
     const found = await mapped(this.#gpu, seen, COUNTERS, (bytes) => new Uint32Array(bytes.slice(0)));
     const [, alive = 0, work = 0, longest = 0] = found;
-    this.#pace.learn({ count, work, longest, seconds: (performance.now() - start) / 1e3 });
+    if (count > 0) this.#pace.learn({ count, work, longest, seconds: (performance.now() - start) / 1e3 });
     return alive;
   }
 

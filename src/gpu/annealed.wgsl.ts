@@ -19,26 +19,26 @@ export type Output = 'rows' | 'avalanches' | 'kept' | 'profiles';
 /** What a slot's state says of its perturbation: under way, below the floor, through all layers, or no longer finite. */
 export const Ended = { no: 0, below: 1, depth: 2, nonFinite: 3 } as const;
 
+/** Which strengths stay, as the uniform block has it: none, those of a round's entries, or those of all layers of a slot. */
+export const Kept = { none: 0, rows: 1, slots: 2 } as const;
+
 /** What of a chain its source is made for. */
 export interface Chain {
   readonly kind: GainKind;
   readonly width: number;
   readonly postActivation: boolean;
-  /** Whether it is followed to a floor, and that floor is another for every layer. */
-  readonly floor: 'none' | 'constant' | 'layers';
-  /** Whether an avalanche is without its last layer. */
-  readonly leavesOut: boolean;
 }
 
 /**
- * The annealed chain in WGSL. A team of lanes takes an entry of the list, follows its perturbation for a number of layers, leaves
+ * The annealed chain in WGSL: to find avalanches and to have strengths by one and the same source, since WGSL lets a compiler reassociate and fuse
+ * sums and products of another one in another way; profiles have one of their own. A team of lanes takes an entry of the list, follows its perturbation for a number of layers, leaves
  * its state, takes the next. The variance is m·2^e, m in [2^-16, 2^16) and e divisible by 32, since float32 doesn't hold the square of a
  * strength below 1e-19: so few layers have to change e.
  */
-export function annealedSource(chain: Chain, shape: Shape, subgroup: number, output: Output): string {
-  const { kind, width, postActivation, floor } = chain;
+export function annealedSource(chain: Chain, shape: Shape, subgroup: number, what: 'followed' | 'profiles'): string {
+  const { kind, width, postActivation } = chain;
   const team = teamOf(shape, subgroup);
-  const detects = output === 'avalanches' || output === 'kept';
+  const profiles = what === 'profiles';
   const shuffles = shape !== 'invocation' && subgroup > 1;
   return /* wgsl */ `
 ${shuffles ? 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);' : ''}
@@ -54,7 +54,7 @@ struct Counters { next: atomic<u32>, alive: atomic<u32>, work: atomic<u32>, long
 @group(0) @binding(2) var<storage, read> floors: array<f32>;
 @group(0) @binding(3) var<storage, read_write> states: array<State>;
 @group(0) @binding(4) var<storage, read_write> counters: Counters;
-${output === 'avalanches' ? '' : '@group(0) @binding(5) var<storage, read_write> strengths: array<f32>;'}
+@group(0) @binding(5) var<storage, read_write> strengths: array<f32>;
 ${randomSource}
 ${gainSource}
 fn power_of_two(k: i32) -> f32 { return bitcast<f32>(u32(clamp(k, -126, 127) + 127) << 23u); }
@@ -123,10 +123,10 @@ fn follow(@builtin(local_invocation_index) local: u32${
     }
     var power = powers(v.e);
     let begun = state.layer;
-    let last = ${output === 'profiles' ? 'entry.fresh' : 'params.depth'};
-    let stop = ${detects ? 'select(min(last, begun + params.layers), begun, state.ended != 0u)' : 'min(last, begun + params.layers)'};
-    ${floor === 'layers' ? '' : 'let threshold = floors[0];'}
-    ${places(output)}
+    let last = ${profiles ? 'entry.fresh' : 'params.depth'};
+    let stop = ${profiles ? 'min(last, begun + params.layers)' : 'select(min(last, begun + params.layers), begun, state.ended != 0u)'};
+    var threshold = floors[0];
+    ${profiles ? '' : PLACES}
     // Layer 0 is the input, whose activations only make the next variance.
     var layer = ${kind === 'linear' ? 'begun + 1u' : 'select(begun + 1u, 0u, fresh)'};
     for (var turn = 0u; turn < ${ENDLESS}u; turn++) {
@@ -145,52 +145,43 @@ fn follow(@builtin(local_invocation_index) local: u32${
       layer++;
       if ((layer & ${LANES - 1}u) == 0u) { renew(key, layer, lane); }
       if (state.layer == 0u) { continue; }
-      ${output === 'rows' ? 'if (lane == 0u) { strengths[place + state.layer] = s; }' : ''}
-      ${floor === 'layers' ? 'let threshold = floors[state.layer];' : ''}
-      ${found(output, chain)}
+      if (params.floor_mode == 2u) { threshold = floors[state.layer]; }
+      ${profiles ? PROFILE : FOUND}
     }
     state.m = v.m; state.e = v.e;
-    ${output === 'profiles' ? '' : `if (state.ended == 0u && state.layer == params.depth) { state.ended = ${Ended.depth}u; }`}
+    ${profiles ? '' : `if (state.ended == 0u && state.layer == params.depth) { state.ended = ${Ended.depth}u; }`}
     if (lane == 0u) {
       states[entry.slot] = state;
       atomicAdd(&counters.work, state.layer - begun);
       atomicMax(&counters.longest, state.layer - begun);
-      if (${output === 'profiles' ? 'state.layer < last' : 'state.ended == 0u'}) { atomicAdd(&counters.alive, 1u); }
+      if (${profiles ? 'state.layer < last' : 'state.ended == 0u'}) { atomicAdd(&counters.alive, 1u); }
     }
   }
 }
 `;
 }
 
-/** Where a perturbation ends: below a threshold, or at no finite strength. As bits, floats that are not negative are in their order. */
-const ENDS = /* wgsl */ `
-      if (bitcast<u32>(s) - bitcast<u32>(threshold) >= 0x7f800000u - bitcast<u32>(threshold)) {
+/** Where strengths of layers go, if they stay. */
+const PLACES = /* wgsl */ `
+    let keeper = lane == 0u && params.keeps != ${Kept.none}u;
+    let place = select(entry.slot * params.stride, (params.first + at) * params.stride - begun, params.keeps == ${Kept.rows}u) - 1u;`;
+
+/**
+ * What is made of a layer's strength s. A perturbation ends below the threshold, or at no finite strength: as bits, floats that are not negative are in
+ * their order, and compilers that take no float for infinite have no say. A sum without its last layer is a layer behind.
+ */
+const FOUND = /* wgsl */ `
+      if (keeper) { strengths[place + state.layer] = s; }
+      if (state.layer == 1u) { state.first = s; }
+      state.final_strength = s;
+      if (params.floor_mode != 0u && bitcast<u32>(s) - bitcast<u32>(threshold) >= 0x7f800000u - bitcast<u32>(threshold)) {
         state.ended = select(${Ended.below}u, ${Ended.nonFinite}u, (bitcast<u32>(s) & 0x7f800000u) == 0x7f800000u);
         break;
-      }`;
-const FIRST_AND_LAST = /* wgsl */ `
-      if (state.layer == 1u) { state.first = s; }
-      state.final_strength = s;`;
-
-/** Where strengths of layers go. */
-function places(output: Output): string {
-  if (output === 'rows') return 'let place = (params.first + at) * params.stride - begun - 1u;';
-  return output === 'kept' ? 'let place = entry.slot * params.stride - 1u;' : '';
-}
-
-/** What is made of a layer's strength s. One whose last layer is left out is a layer behind. */
-function found(output: Output, { floor, leavesOut }: Chain): string {
-  if (output === 'rows') return floor === 'none' ? '' : ENDS;
-  if (output === 'profiles') return PROFILE;
-  const summed = leavesOut
-    ? 'if (state.duration > 1u) { state.sum = added(state.sum, state.last); } state.last = s;'
-    : 'state.sum = added(state.sum, s);';
-  return /* wgsl */ `${FIRST_AND_LAST}${ENDS}
+      }
       state.duration++;
-      ${summed}
-      state.peak = max(state.peak, s);
-      ${output === 'kept' ? 'if (lane == 0u) { strengths[place + state.layer] = s; }' : ''}`;
-}
+      state.sum = added(state.sum, select(s, state.last, params.leaves_out == 1u));
+      state.last = s;
+      state.peak = max(state.peak, s);`;
 
 /**
  * Points g/G of the grid whose layers g·D/G lie between the layer before, whose value is in peak, and this one; ended counts them.

@@ -65,6 +65,7 @@ export function parameterBlock(setup: AnnealedLaw, plan: Plan, stride: number): 
     integers[at + 1] = exponent;
   }
   floats[20] = (activation.argument ?? 0) ** 2;
+  words[21] = plan.output === 'avalanches' && plan.leavesOut ? 1 : 0;
   words[22] = biasVariance === 0 ? 32 << 23 : 0;
   words[24] = plan.output === 'avalanches' ? plan.points : 0;
   return block;

@@ -9,7 +9,7 @@ struct Params {
   first: u32, count: u32, floor_mode: u32, excess: u32,
   scale: vec2f, inverse: vec2f,
   drive_m: f32, drive_e: i32, bias_m: f32, bias_e: i32,
-  argument: f32, unused: u32, steady: u32, again: u32,
-  points: u32, zero: u32, spare: vec2u,
+  argument: f32, leaves_out: u32, steady: u32, again: u32,
+  points: u32, zero: u32, keeps: u32, unused: u32,
 }
 `;

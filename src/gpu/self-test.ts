@@ -23,13 +23,13 @@ const setup: AnnealedLaw = {
 /** Perturbations that ways to add are compared by. */
 const COMPARED = 64;
 
-/** A kernel that follows so many, compiled. */
-const started = (gpu: Gpu, perturbations: number, floor: number | null): Promise<AnnealedGpu> =>
-  new AnnealedGpu(
-    gpu,
-    { ...setup, floor },
-    { output: 'rows', slots: perturbations, rows: perturbations * layers },
-  ).start();
+/** A kernel that follows so many, compiled: some drivers do so at the first dispatch only. */
+async function started(gpu: Gpu, perturbations: number, floor: number | null): Promise<AnnealedGpu> {
+  const plan = { output: 'rows', slots: perturbations, rows: perturbations * layers } as const;
+  const kernel = await new AnnealedGpu(gpu, { ...setup, floor }, plan).start();
+  await kernel.warm();
+  return kernel;
+}
 
 async function strengths(kernel: AnnealedGpu, perturbations: number): Promise<{ rows: Float32Array; seconds: number }> {
   for (let slot = 0; slot < perturbations; slot++) kernel.enter(slot, slot, slot, 1);

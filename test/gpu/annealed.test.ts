@@ -34,13 +34,13 @@ describe('random words', () => {
   });
 });
 
-describe('annealedSource(chain, shape, subgroup, output)', () => {
+describe('annealedSource(chain, shape, subgroup, what)', () => {
   it.each(['subgroup', 'workgroup', 'invocation'] as const)(
     'has loops that Dawn sees to end, hence adds no counters to, but the one over perturbations: %s',
     (shape) => {
       for (const width of [100, 301, 512, 4096]) {
-        const chain = { kind: 'tanh', width, postActivation: false, floor: 'layers', leavesOut: true } as const;
-        const source = annealedSource(chain, shape, 4, 'kept').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+        const chain = { kind: 'tanh', width, postActivation: false } as const;
+        const source = annealedSource(chain, shape, 4, 'followed').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
         expect(source.match(/\b(while|loop)\b/g)).toEqual(['loop']);
         const heads = source.match(/\bfor\b[^{]*/g)!;
         expect(heads.length).toBeGreaterThan(1);
@@ -125,13 +125,13 @@ describe.skipIf(skip !== undefined)('the annealed engine on WebGPU', () => {
     expect(await trusted(gpu)).toBe(gpu);
     const shared = { ...gpu, software: false, subgroup: Math.min(4, gpu.subgroup) };
     expect(await trusted(shared)).toBe(shared);
-    const chain = { kind: 'gelu', postActivation: false, floor: 'constant', leavesOut: false } as const;
-    for (const [output, width] of [
-      ['rows', 100],
-      ['avalanches', 512],
+    const chain = { kind: 'gelu', postActivation: false } as const;
+    for (const [what, width] of [
+      ['followed', 100],
+      ['followed', 512],
       ['profiles', 300],
     ] as const) {
-      if (gpu.subgroup > 1) await compiled(gpu, annealedSource({ ...chain, width }, 'subgroup', 32, output));
+      if (gpu.subgroup > 1) await compiled(gpu, annealedSource({ ...chain, width }, 'subgroup', 32, what));
     }
     expect(gpu.failure).toBeUndefined();
   });
