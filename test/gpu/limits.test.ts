@@ -8,6 +8,9 @@ import { withoutGpu } from './adapter.ts';
 const skip = await withoutGpu();
 const gpu = skip === undefined ? await openGpu() : undefined;
 
+/** Installed beside crackle, if at all. */
+const dawnPackage: string = 'webgpu';
+
 const chain = { kind: 'gelu', width: 300, postActivation: true } as const;
 const networks = { kind: 'gelu', postActivation: true, floor: 'layers' } as const;
 const sources: [string, string][] = [
@@ -23,7 +26,7 @@ const sources: [string, string][] = [
 /** What every adapter of WebGPU has room for, and not all have for more: https://www.w3.org/TR/webgpu/#limits. */
 describe.skipIf(skip !== undefined)('kernels, on a device of the least limits (needs an adapter)', () => {
   it.each(sources)('are compiled: %s', async (_name, code) => {
-    const { create } = (await import('webgpu')) as { create(options: string[]): GPU };
+    const { create } = (await import(dawnPackage)) as { create(options: string[]): GPU };
     const dawn = create([]);
     const adapter = (await dawn.requestAdapter({ powerPreference: 'high-performance' }))!;
     const device = await adapter.requestDevice();
