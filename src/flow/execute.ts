@@ -2,11 +2,12 @@ import type { RecordBatch } from 'apache-arrow';
 import { isObservable, type Observable, of, type Subscription, tap } from 'rxjs';
 import { PipelineError, SchemaError } from '../error.ts';
 import type { Composition, Counts, PartitionContext } from '../pipeline.ts';
+import { offersMemory } from '../recycling.ts';
 import { tableOf } from '../schema/batch.ts';
 import type { Part, Sink } from '../store/sink.ts';
 import { addCounts, zeroCounts } from './counts.ts';
 import type { Partition } from './partition.ts';
-import { perturbationBatch } from './perturbations.ts';
+import { perturbationBatch, releasePerturbations } from './perturbations.ts';
 
 /** What one partition came to. */
 export interface Outcome {
@@ -76,11 +77,12 @@ export async function executePartition(
     addCounts(counts, more);
     options.onCount?.(more);
   };
+  const perturbations = perturbationBatch(partition, ensemble);
   const context: PartitionContext = {
     ensemble,
     index: partition.index,
     seed: options.seed,
-    perturbation$: of(perturbationBatch(partition, ensemble)),
+    perturbation$: of(perturbations),
     count: tally,
     drained: async () => {
       const waiting = behind;
@@ -141,6 +143,7 @@ export async function executePartition(
     const ended = { ...done, perturbations: counts.perturbations };
     const parts: Part[] = [];
     for (const sink of sinks.values()) parts.push(await sink.commit());
+    if (offersMemory(context)) releasePerturbations(perturbations);
     return { partition, state, counts: ended, parts };
   } finally {
     options.signal?.removeEventListener('abort', onAbort);

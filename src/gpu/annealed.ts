@@ -270,13 +270,14 @@ export class AnnealedGpu {
   /**
    * Kept strengths of some slots.
    * @param entries of the list, each the place that a slot's strengths go to, the slot, and their number
-   * @param words places in all, at most `room`
+   * @param words places in all, at most `room`; those that no slot's strengths go to may hold anything
+   * @param use what is made of them, before it returns: the memory is the card's
    */
-  gather(entries: number, words: number): Promise<Float32Array> {
+  gather<T>(entries: number, words: number, use: (bytes: ArrayBuffer) => T): Promise<T> {
     this.#writeList(entries);
     const encoder = this.#gpu.device.createCommandEncoder();
     this.#encode(encoder, 'gather', 0, entries, Math.min(SHAPE_GROUPS, entries));
-    return this.#copied(encoder, 'profiles', words, (bytes) => new Float32Array(bytes.slice(0)));
+    return this.#copied(encoder, 'profiles', words, use);
   }
 
   close(): void {

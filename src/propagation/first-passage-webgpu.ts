@@ -125,7 +125,7 @@ export async function* followedWebGpu(
     held = await prepared(gpu, last, options, request, rest.length);
     const { kernel, states } = held;
     const some = rest.subarray(0, kernel.plan.slots);
-    states.ids = new Float64Array(0);
+    states.forget();
     for (let slot = 0; slot < some.length; slot++) kernel.enter(slot, some[slot]!, slot, 1);
     if (!(await toTheEnd(kernel, some.length, halted))) return undefined;
     // Counted once all has been read: a device that is lost meanwhile does it again.
@@ -149,11 +149,27 @@ export async function* followedWebGpu(
   }
 }
 
-/** Slots of perturbations among those that were followed last; undefined where some aren't there. */
-function slotsOf(ids: Float64Array, followed: Float64Array): Int32Array | undefined {
+/** Whether perturbations are among those that were followed last, which were one after the other from their first on. */
+function areFollowed(ids: Float64Array, followed: Float64Array): boolean {
   const first = followed[0] ?? 0;
-  const slots = Int32Array.from(ids, (id) => id - first);
-  return slots.every((slot, i) => followed[slot] === ids[i]) ? slots : undefined;
+  for (let i = 0; i < ids.length; i++) if (followed[ids[i]! - first] !== ids[i]) return false;
+  return true;
+}
+
+/** Columns of signals, of which some rows are used. */
+interface Rows {
+  readonly words: Int32Array<ArrayBuffer>;
+  readonly layer: Int32Array;
+  readonly strength: Float32Array;
+}
+
+/** Rows that a partition is done with, for the next one. */
+const idleRows = new Idle<Rows>();
+
+function roomFor(length: number, recycle: boolean): Rows {
+  const kept = recycle ? idleRows.take(({ layer }) => layer.length >= length) : undefined;
+  const most = length + (recycle ? length >> 2 : 0);
+  return kept ?? { words: new Int32Array(2 * most), layer: new Int32Array(most), strength: new Float32Array(most) };
 }
 
 /**
@@ -161,7 +177,7 @@ function slotsOf(ids: Float64Array, followed: Float64Array): Int32Array | undefi
  * `annealedWebGpu` gives, perturbation after perturbation. Undefined where they aren't, or the card was lost.
  */
 export async function keptWebGpu(ids: Float64Array, options: EngineOptions): Promise<KeptSignals | undefined> {
-  const { floor } = options;
+  const { floor, recycle = false } = options;
   if (ids.length === 0 || typeof floor !== 'number') return undefined;
   const setup = { ...annealedLaw(options), floor: Math.fround(floor) };
   const gpu = await openGpu();
@@ -169,33 +185,37 @@ export async function keptWebGpu(ids: Float64Array, options: EngineOptions): Pro
   if (kept === undefined) return undefined;
   try {
     const { kernel, states } = kept;
-    const slots = kernel.serves(gpu, setup, { ...kernel.plan, slots: 1 }) ? slotsOf(ids, states.ids) : undefined;
-    if (slots === undefined) return undefined;
+    const { above, last } = states;
+    if (!kernel.serves(gpu, setup, { ...kernel.plan, slots: 1 }) || !areFollowed(ids, states.ids)) return undefined;
+    const first = states.ids[0]!;
     let length = 0;
-    let words = 0;
-    slots.forEach((slot, i) => {
-      kernel.enter(i, words, slot, states.above[slot]!);
-      words += states.above[slot]!;
-      length += states.above[slot]! + (Number.isNaN(states.last[slot]) ? 0 : 1);
-    });
-    if (words === 0 || words > kernel.room) return undefined;
-    const strengths = await kernel.gather(slots.length, words);
-    const rows = { length, words: new Int32Array(2 * length), layer: new Int32Array(length) };
-    const strength = new Float32Array(length);
-    let [row, from] = [0, 0];
-    slots.forEach((slot, i) => {
-      const above = states.above[slot]!;
-      strength.set(strengths.subarray(from, from + above), row);
-      from += above;
-      const ended = !Number.isNaN(states.last[slot]);
-      if (ended) strength[row + above] = states.last[slot]!;
-      for (let layer = 1; layer <= above + (ended ? 1 : 0); layer++) {
-        writeId(rows.words, row, ids[i]!);
-        rows.layer[row++] = layer;
+    for (let i = 0; i < ids.length; i++) {
+      const slot = ids[i]! - first;
+      kernel.enter(i, length, slot, above[slot]!);
+      length += above[slot]! + (Number.isNaN(last[slot]) ? 0 : 1);
+    }
+    if (length === 0 || length > kernel.room) return undefined;
+    const rows = roomFor(length, recycle);
+    const { words, layer, strength } = rows;
+    await kernel.gather(ids.length, length, (bytes) => strength.set(new Float32Array(bytes)));
+    for (let i = 0, row = 0; i < ids.length; i++) {
+      const slot = ids[i]! - first;
+      const end = Number.isNaN(last[slot]) ? above[slot]! : above[slot]! + 1;
+      // The place that was left for a strength that isn't among those that are kept.
+      if (end > above[slot]!) strength[row + above[slot]!] = last[slot]!;
+      for (let l = 1; l <= end; l++) {
+        writeId(words, row, ids[i]!);
+        layer[row++] = l;
       }
-    });
-    const window = { length, perturbation: new BigInt64Array(rows.words.buffer), layer: rows.layer, strength };
-    return { window, perturbations: ids.length };
+    }
+    const window = {
+      length,
+      perturbation: new BigInt64Array(words.buffer, 0, length),
+      layer: layer.subarray(0, length),
+      strength: strength.subarray(0, length),
+    };
+    const release = (): void => (recycle ? idleRows.put(rows) : undefined);
+    return { window, perturbations: ids.length, release };
   } catch (error) {
     if (error instanceof DeviceLoss) return undefined;
     throw error;

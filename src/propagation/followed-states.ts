@@ -19,6 +19,7 @@ function summed(threshold: number | Float32Array): (layers: number) => number {
 export class FollowedStates {
   /** Perturbations of whom it knows, and for each its layers at or above the threshold and its last strength where that isn't one of them. */
   ids: Float64Array = new Float64Array(0);
+  readonly #followed: Float64Array;
   readonly above: Int32Array;
   readonly last: Float32Array;
   /** Avalanches, valid or censored. */
@@ -37,6 +38,7 @@ export class FollowedStates {
 
   /** @param capacity perturbations that it may take at a time */
   constructor(capacity: number) {
+    this.#followed = new Float64Array(capacity);
     this.#ids = new Int32Array(2 * capacity);
     this.above = new Int32Array(capacity);
     this.last = new Float32Array(capacity);
@@ -46,6 +48,11 @@ export class FollowedStates {
     this.#signalSize = new Float64Array(capacity);
     this.#peak = new Float64Array(capacity);
     this.#censored = new Uint8Array(capacity);
+  }
+
+  /** Knows of no perturbation until the next states are taken. */
+  forget(): void {
+    this.ids = this.#followed.subarray(0, 0);
   }
 
   /** Takes the states of perturbations, slot by slot, and counts their sums on. */
@@ -58,14 +65,17 @@ export class FollowedStates {
     let [valid, dead, censored, nonFinite] = [0, 0, 0, 0];
     let { ancestors, descendants } = branching;
     let row = 0;
+    const { above, last, slot } = this;
+    const [words64, durations, sizes, signalSizes] = [this.#ids, this.#duration, this.#size, this.#signalSize];
+    const [peaks, cut] = [this.#peak, this.#censored];
     for (let i = 0; i < ids.length; i++) {
       const at = STATE_WORDS * i;
       const ending = words[at + 3]!;
       const duration = words[at + 4]!;
       const first = floats[at + 6]!;
       const below = ending === Ended.below;
-      this.above[i] = duration;
-      this.last[i] = ending === Ended.depth ? Number.NaN : floats[at + 7]!;
+      above[i] = duration;
+      last[i] = ending === Ended.depth ? Number.NaN : floats[at + 7]!;
       if (drive !== undefined && (ending !== Ended.nonFinite || words[at + 2]! > 1)) {
         ancestors += drive;
         descendants += first;
@@ -82,13 +92,13 @@ export class FollowedStates {
         ancestors += below ? whole : whole - final;
         descendants += whole - first + (below ? final : 0);
         if (counted > 0) {
-          this.slot[row] = i;
-          writeId(this.#ids, row, ids[i]!);
-          this.#duration[row] = counted;
-          this.#size[row] = scale * (sum - thresholds(counted));
-          this.#signalSize[row] = scale * sum;
-          this.#peak[row] = floats[at + 5]!;
-          this.#censored[row] = below ? 0 : 1;
+          slot[row] = i;
+          writeId(words64, row, ids[i]!);
+          durations[row] = counted;
+          sizes[row] = scale * (sum - thresholds(counted));
+          signalSizes[row] = scale * sum;
+          peaks[row] = floats[at + 5]!;
+          cut[row] = below ? 0 : 1;
           row++;
         }
       }
@@ -98,7 +108,8 @@ export class FollowedStates {
     }
     this.length = row;
     // A copy: whoever gave them may write over them.
-    this.ids = ids.slice();
+    this.#followed.set(ids);
+    this.ids = this.#followed.subarray(0, ids.length);
     Object.assign(branching, { ancestors, descendants });
     tally.valid += valid;
     tally.dead += dead;

@@ -1,6 +1,7 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { OperatorFunction } from 'rxjs';
 import type { PartitionContext } from '../pipeline.ts';
+import { offerMemory } from '../recycling.ts';
 import { offerFloor } from '../retired.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { constantInt32 } from '../schema/constant-column.ts';
@@ -67,6 +68,7 @@ export function propagate(
 ): OperatorFunction<RecordBatch, RecordBatch> {
   const settings = engineOptions(partition, options);
   if (settings.floor !== null) offerFloor(partition, settings.floor);
+  if (settings.recycle === true) offerMemory(partition);
   const signal = ({ length, perturbation, layer, strength }: SignalWindow): RecordBatch => {
     const index = constantInt32(settings.ensemble.index, length);
     return makeBatch('signal', { ensemble: index, perturbation, layer, strength }, length);
@@ -79,6 +81,7 @@ export function propagate(
     const kept = engine === 'annealed' ? await keptSignals(backend, ids, settings) : undefined;
     if (kept !== undefined) {
       for (const window of cut(kept.window, settings.windowRows)) yield signal(window);
+      kept.release?.();
       rest = ids.subarray(kept.perturbations);
       if (rest.length === 0) return;
     }

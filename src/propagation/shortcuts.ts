@@ -6,6 +6,7 @@ import { readIds } from '../schema/int64.ts';
 import type { FirstPassage, Passed, Shortcut } from '../shortcut.ts';
 import { pulled } from '../stage.ts';
 import type { EngineOptions, SignalWindow } from './engine.ts';
+import { Idle } from './idle.ts';
 
 /** Whether an engine with this floor follows every avalanche over the threshold to its end. */
 function goesFarEnough(floor: EngineOptions['floor'], threshold: number | Float32Array, depth: number): boolean {
@@ -17,11 +18,28 @@ function goesFarEnough(floor: EngineOptions['floor'], threshold: number | Float3
   return true;
 }
 
-/** Ids whose low word is a multiple of n: an array of its own, since others go by all of them. */
-function multiples(ids: Float64Array, n: number): Float64Array {
+/** Ids of a column whose low word is a multiple of n. */
+function multiples(ids: BigInt64Array, n: number): Float64Array {
+  const words = new Uint32Array(ids.buffer, ids.byteOffset, 2 * ids.length);
   const some: number[] = [];
-  for (let i = 0; i < ids.length; i++) if ((ids[i]! >>> 0) % n === 0) some.push(ids[i]!);
+  for (let i = 0; i < words.length; i += 2) if (words[i]! % n === 0) some.push(words[i]! + 2 ** 32 * words[i + 1]!);
   return new Float64Array(some);
+}
+
+/** Memory of ids that a batch is done with, for the next one. */
+const idle = new Idle<Float64Array>();
+
+/** Hands out the ids of a column while something is made of them. */
+async function* withIds<Made>(
+  column: BigInt64Array,
+  make: (ids: Float64Array) => AsyncIterable<Made>,
+): AsyncGenerator<Made, void> {
+  const room = idle.take(({ length }) => length >= column.length) ?? new Float64Array(column.length);
+  try {
+    yield* make(readIds(column, room));
+  } finally {
+    idle.put(room);
+  }
 }
 
 /** Follows perturbations by their ids: see {@link Shortcut.firstPassage}. */
@@ -31,6 +49,8 @@ export type Follow = (ids: Float64Array, request: FirstPassage, halted: () => bo
 export interface KeptSignals {
   readonly window: SignalWindow;
   readonly perturbations: number;
+  /** Says that the window is read and may be overwritten. */
+  release?(): void;
 }
 
 /** What signals can give without being made. */
@@ -48,20 +68,14 @@ export function shortcut(
   { settings, follow, signals }: ShortcutParts,
 ): Shortcut {
   const { floor, ensemble } = settings;
-  // Both ask for the same batches.
-  const known = new WeakMap<RecordBatch, Float64Array>();
-  const idsOf = (batch: RecordBatch): Float64Array => {
-    const ids = known.get(batch) ?? readIds(column(batch, 'perturbation'));
-    known.set(batch, ids);
-    return ids;
-  };
+  const idsOf = (batch: RecordBatch): BigInt64Array => column(batch, 'perturbation');
   let every = 0;
   return {
     firstPassage: (request) =>
       goesFarEnough(floor, request.threshold, ensemble.depth) && request.points * ensemble.depth < 2 ** 32
-        ? pulled(partition, (batch: RecordBatch, halted) => follow(idsOf(batch), { ...request, every }, halted))(
-            perturbation$,
-          )
+        ? pulled(partition, (batch: RecordBatch, halted) =>
+            withIds(idsOf(batch), (ids) => follow(ids, { ...request, every }, halted)),
+          )(perturbation$)
         : undefined,
     every: (n) => {
       every = n < 2 ** 31 ? n : 0;

@@ -9,10 +9,10 @@ export function writeId(words: Int32Array, row: number, id: number): void {
   words[2 * row + 1] = (id / WORD) | 0;
 }
 
-/** The values of an int64 column as numbers. */
-export function readIds(column: BigInt64Array): Float64Array {
+/** The values of an int64 column as numbers. @param room memory for them, which may be longer */
+export function readIds(column: BigInt64Array, room: Float64Array = new Float64Array(column.length)): Float64Array {
   const words = new Uint32Array(column.buffer, column.byteOffset, 2 * column.length);
-  const ids = new Float64Array(column.length);
+  const ids = room.subarray(0, column.length);
   for (let i = 0; i < ids.length; i++) ids[i] = words[2 * i]! + WORD * words[2 * i + 1]!;
   return ids;
 }

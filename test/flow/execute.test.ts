@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RecordBatch, Schema } from 'apache-arrow';
-import { map, type Observable } from 'rxjs';
+import { map, type Observable, tap } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { avalanches } from '../../src/avalanche/avalanches.ts';
 import { executePartition } from '../../src/flow/execute.ts';
@@ -215,4 +215,23 @@ describe('executePartition(composition, partition, options)', () => {
     await expect(running).rejects.toThrow(/abort/i);
     expect(windows).toBe(2);
   });
+
+  it.each([true, false])(
+    'uses the memory of perturbations again where stages keep none of them: %s',
+    async (recycle) => {
+      const ids: BigInt64Array[] = [];
+      const composition = counting((context) =>
+        context.perturbation$.pipe(
+          tap((batch: RecordBatch) => ids.push(column<BigInt64Array>(batch, 'perturbation'))),
+          propagate(context, { engine: 'effective', recycle }),
+        ),
+      );
+      for (const index of [0, 1]) {
+        const next = { ...partition, index, first: 2000 * index };
+        await executePartition(composition, next, { seed: 1, openSink: () => undefined });
+        expect(ids[index]!.at(-1)).toBe(BigInt(2000 * index + 1999));
+      }
+      expect(ids[0]!.buffer === ids[1]!.buffer).toBe(recycle);
+    },
+  );
 });
