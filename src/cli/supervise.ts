@@ -6,7 +6,7 @@ import { createLogger } from './log.ts';
 import { createProgress } from './progress.ts';
 import { shownPath } from './shown-path.ts';
 import { terminal } from './terminal.ts';
-import { keepYoungGenerations } from './tune-v8.ts';
+import { keepYoungGenerations, optimiseNoMore } from './tune-v8.ts';
 
 export interface ExecutionFlags {
   readonly workers?: number;
@@ -65,6 +65,7 @@ export async function supervise(
       logger,
       onSnapshot: (snapshot) => {
         if (snapshot.stage === undefined) keepYoungGenerations();
+        if (snapshot.stage === 'drawing') optimiseNoMore();
         ({ stage } = snapshot);
         progress.show(snapshot);
         live?.show(snapshot);

@@ -33,3 +33,11 @@ export function optimiseLater(): void {
 export function keepYoungGenerations(): void {
   if (version in later) tell('--semi-space-growth-factor=1');
 }
+
+/**
+ * Has V8 optimise no function any more: told when a run draws, whose code has run for practice. What little is left of the process pays for no more of it,
+ * and compiling would take the cores from what is drawn.
+ */
+export function optimiseNoMore(): void {
+  if (version in later) tell('--no-opt');
+}

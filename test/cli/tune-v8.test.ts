@@ -5,25 +5,49 @@ import { root } from './crackle.ts';
 
 const module = new URL('../../src/cli/tune-v8.ts', import.meta.url);
 
+/** What a process prints that imports `tune`. */
+function printed(code: string, flags: readonly string[] = []): string {
+  const tsx = join(root, 'node_modules/tsx/dist/loader.mjs');
+  const whole = `import * as tune from ${JSON.stringify(module.href)};\n${code}`;
+  const words = [...flags, '--import', tsx, '--input-type=module', '-e', whole];
+  const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', cwd: root });
+  expect(stderr).toBe('');
+  return stdout.trim();
+}
+
 /** Young generation (MB) of a process whose objects survive several collections. */
-function youngGeneration(before: string): number {
-  const code = `
+const youngGeneration = (before: string): number =>
+  Number(
+    printed(`
     import { once } from 'node:events';
     import { getHeapSpaceStatistics } from 'node:v8';
     import { Worker } from 'node:worker_threads';
-    import * as tune from ${JSON.stringify(module.href)};
     ${before}
     for (let round = 0; round < 60; round++) {
       const alive = [];
       for (let i = 0; i < 40000; i++) alive.push({ i, pair: [i, i + 1] });
     }
-    console.log(getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size / 2 ** 20);`;
-  const tsx = join(root, 'node_modules/tsx/dist/loader.mjs');
-  const words = ['--import', tsx, '--input-type=module', '-e', code];
-  const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', cwd: root });
-  expect(stderr).toBe('');
-  return Number(stdout);
-}
+    console.log(getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size / 2 ** 20);`),
+  );
+
+/** Whether TurboFan has optimised a function that was called often: a bit of what V8 says of it. */
+const isOptimised = (before: string): boolean =>
+  printed(
+    `
+    const status = new Function('f', 'return %GetOptimizationStatus(f)');
+    function sum(n) {
+      let s = 0;
+      for (let i = 0; i < n; i++) s += i % 7;
+      return s;
+    }
+    ${before}
+    for (let round = 0; round < 300; round++) {
+      for (let i = 0; i < 100; i++) sum(1000);
+      await new Promise((turn) => setImmediate(turn));
+    }
+    console.log((status(sum) & (1 << 6)) > 0);`,
+    ['--allow-natives-syntax'],
+  ) === 'true';
 
 const tell = 'tune.keepYoungGenerations();';
 // With it V8 forgets what it was told.
@@ -33,4 +57,9 @@ it('keepYoungGenerations() has them stay as they are, where left alone they grow
   expect(youngGeneration('')).toBeGreaterThan(16);
   expect(youngGeneration(tell)).toBeLessThan(16);
   expect(youngGeneration(tell + thread + tell)).toBeLessThan(16);
+});
+
+it('optimiseNoMore() has no function optimised from then on, where left alone it is', () => {
+  expect(isOptimised('')).toBe(true);
+  expect(isOptimised('tune.optimiseNoMore();')).toBe(false);
 });
