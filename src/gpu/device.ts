@@ -36,7 +36,7 @@ export class DeviceLoss extends BackendError {}
 /** The card has no room for what was asked; less of it may do. */
 export class OutOfMemory extends BackendError {}
 
-/** There is no answer: whether it would have come, nobody knows. The device was given up. */
+/** There is no answer: whether it would have come, nobody knows. The device counts as lost. */
 export class NoAnswer extends BackendError {}
 
 /** @throws DeviceLoss, or BackendError for what the device refused */
@@ -152,7 +152,7 @@ async function open(): Promise<Gpu> {
     opened.failure ??= `${memory}${firstLine(error)}`;
   });
   void device.lost.then(({ message }) => {
-    opened.lost = firstLine(message);
+    opened.lost ??= firstLine(message);
   });
   return opened;
 }

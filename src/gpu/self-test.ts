@@ -43,11 +43,12 @@ async function strengths(kernel: AnnealedGpu, perturbations: number): Promise<{ 
 const PATIENCE = { compile: 300, answer: 20 } as const;
 
 /**
- * What an adapter compiles or computes, if it does so in time; its device is given up where it doesn't.
+ * What an adapter compiles or computes, if it does so in time. Where it doesn't, its device counts as lost, and is left as it is: to destroy it is to
+ * wait for it.
  * @throws NoAnswer (as a rejection) where it doesn't
  */
 export async function inTime<T>(
-  gpu: Pick<Gpu, 'adapter' | 'device'>,
+  gpu: Pick<Gpu, 'adapter' | 'lost'>,
   what: keyof typeof PATIENCE,
   work: Promise<T>,
   seconds: number = PATIENCE[what],
@@ -59,11 +60,11 @@ export async function inTime<T>(
         compile: `the driver of ${gpu.adapter} has not compiled a kernel of backend webgpu within ${seconds} s`,
         answer: `backend webgpu has no answer from ${gpu.adapter} within ${seconds} s`,
       }[what];
+      gpu.lost = message;
       reject(new NoAnswer(message));
-      gpu.device.destroy();
     }, 1000 * seconds);
   });
-  work.catch(() => {}); // it fails too once the device is gone
+  work.catch(() => {}); // nobody waits for it any more
   try {
     return await Promise.race([work, late]);
   } finally {
@@ -73,14 +74,12 @@ export async function inTime<T>(
 
 const floor = setup.inputStrength;
 
-/** Strengths to the floor, which half of all reach after a layer or two. */
-async function answer(gpu: Gpu): Promise<Float32Array> {
-  const kernel = await inTime(gpu, 'compile', started(gpu, COMPARED, floor));
-  try {
-    return (await inTime(gpu, 'answer', strengths(kernel, COMPARED))).rows;
-  } finally {
-    kernel.close();
-  }
+/** Strengths to the floor, which half of all reach after a layer or two. @param way the adapter, with whoever is to add */
+async function answer(gpu: Gpu, way: Gpu = gpu): Promise<Float32Array> {
+  const kernel = await inTime(gpu, 'compile', started(way, COMPARED, floor));
+  const { rows } = await inTime(gpu, 'answer', strengths(kernel, COMPARED));
+  kernel.close();
+  return rows;
 }
 
 /** @throws BackendError where strengths are not those that a single invocation adds up to */
@@ -103,7 +102,7 @@ function compare({ adapter }: Gpu, alone: Float32Array, shared: Float32Array): v
  * @throws BackendError (as a rejection) where workgroups without subgroups don't, either
  */
 async function compareLanes(gpu: Gpu): Promise<void> {
-  const alone = await answer({ ...gpu, software: true });
+  const alone = await answer(gpu, { ...gpu, software: true });
   try {
     compare(gpu, alone, await answer(gpu));
   } catch (error) {
@@ -123,7 +122,6 @@ async function withRightLanes(gpu: Gpu): Promise<Gpu> {
     if (!(error instanceof NoAnswer) || gpu.subgroup === 1) throw error;
   }
   shunSubgroups(gpu);
-  await gpu.device.lost;
   return trusted(await openGpu());
 }
 

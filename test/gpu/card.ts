@@ -41,6 +41,8 @@ const law = (perturbations: number, ...widths: number[]) => [
 const bits = [tsx, join(root, 'test/gpu/bits.ts'), ...(software ? ['16', '2000'] : ['512', '500000'])];
 const held = [
   'gpu/annealed',
+  'gpu/in-time',
+  'gpu/limits',
   'gpu/shapes',
   'gpu/first-passage',
   'gpu/quenched',
@@ -51,7 +53,13 @@ const held = [
   'learning/training-group',
   'queue/cards',
 ];
-const tests = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...held.map((name) => `test/${name}.test.ts`)];
+// What has passed is told though the step is ended.
+const tests = [
+  join(root, 'node_modules/vitest/vitest.mjs'),
+  'run',
+  '--reporter=verbose',
+  ...held.map((name) => `test/${name}.test.ts`),
+];
 
 /** Each with the seconds of four minutes that it may take. Half of the perturbations are avalanches. */
 const all: readonly (readonly [name: string, seconds: number, words: readonly string[]])[] = [
