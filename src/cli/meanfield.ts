@@ -49,6 +49,8 @@ async function run(flags: MeanfieldFlags): Promise<void> {
       'weight-variance must be given, as a number or a range start:stop:step (or ask for --curves)',
     );
   }
+  if (flags.weightVariance !== undefined && flags.curves === true)
+    throw new ParameterError('weight-variance is of points: curves are at given bias-variance only');
   if (flags.out !== undefined) checkTablePath('out', flags.out);
   if (flags.figure !== undefined) checkFigurePath(flags.figure);
   const weight = readVariances('weight-variance', flags.weightVariance ?? '1');

@@ -1,3 +1,4 @@
+import { ParameterError } from '../error.ts';
 import type { RunOptions, RunResult, Snapshot } from '../run/options.ts';
 import { readAnyManifest } from '../store/any-dataset.ts';
 import { endingOf, followLive } from './follow-live.ts';
@@ -43,6 +44,8 @@ export async function supervise(
   ) => Promise<RunResult>,
   pipelineFile?: string,
 ): Promise<void> {
+  if (flags.priority !== undefined && flags.queue === undefined)
+    throw new ParameterError('priority is of a run in a queue: give --queue, too');
   const logger = await createLogger(flags.logLevel, flags.progress === 'json');
   const progress = await createProgress(flags.progress);
   let stage: Snapshot['stage'];

@@ -52,7 +52,7 @@ async function openRun(
   const parts = tables.avalanche?.parts;
   if (parts === undefined) {
     throw new StoreError(
-      `the run in ${folder} has not recorded its avalanches: run ${pipeline} again with --record avalanche, or see its own fits in ${join(folder, 'fit.parquet')}`,
+      `the run in ${folder} has not recorded its avalanches: run ${pipeline} again with --record avalanche${files['fit.parquet'] === undefined ? '' : `, or see its own fits in ${join(folder, 'fit.parquet')}`}`,
     );
   }
   return {

@@ -7,6 +7,7 @@ import { readRows } from '../store/read-table.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import { describesEnsembles } from './declared.ts';
 import { pipelineOf } from './origin.ts';
+import { checkShardless } from './split.ts';
 
 /** A run folder read back: what it ran, and its result tables. */
 export interface ReadRun {
@@ -19,11 +20,12 @@ export interface ReadRun {
 /**
  * Reads the result tables of a run; those that were streamed to parts stay where they are.
  * @param named the user's own pipeline that the run is of
- * @throws StoreError where the folder holds no run, or a damaged one
+ * @throws StoreError where the folder holds no run, a shard, which has no tables, or a damaged one
  */
 export async function readRun(folder: string, named?: string | Pipeline): Promise<ReadRun> {
   const path = resolve(folder);
   const manifest = await readManifest(path);
+  checkShardless(folder, manifest);
   const composed = composePipeline(await pipelineOf(folder, manifest, named), manifest.parameters);
   const tables: Record<string, Record<string, unknown>[]> = {};
   for (const table of Object.keys(manifest.tables)) {

@@ -2,7 +2,7 @@ import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StoreError } from '../error.ts';
 import { fileDigest } from './digest.ts';
-import { makeFolders, readIfThere, storeError, temporaryEnding } from './file.ts';
+import { isFolder, makeFolders, readIfThere, storeError, temporaryEnding } from './file.ts';
 import type { JournalEntry } from './journal.ts';
 import { lockName } from './lock.ts';
 import type { FileEntry, Manifest } from './manifest.ts';
@@ -13,6 +13,22 @@ export const manifestName = 'manifest.json';
 export const journalName = 'journal.jsonl';
 export const checkpointName = 'checkpoint/state.bin';
 export const statesName = 'states.bin';
+
+/** The last run, by its name, of a folder that holds runs: as `output/<pipeline>` does. */
+export async function lastRunIn(folder: string): Promise<string | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.sort().reverse()) {
+    const found = await lstat(join(folder, name, manifestName)).catch(() => undefined);
+    if (found?.isFile() === true) return name;
+  }
+  return undefined;
+}
+
+async function whyNoRun(folder: string): Promise<string> {
+  if (!(await isFolder(folder))) return 'there is no such folder';
+  const last = await lastRunIn(folder);
+  return `it has no ${manifestName}${last === undefined ? '' : `; there are runs in it, the last one is ${join(folder, last)}`}`;
+}
 
 /**
  * The manifest of a run folder.
@@ -26,7 +42,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   }
   const path = join(folder, manifestName);
   const text = await readIfThere(path);
-  if (text === undefined) throw new StoreError(`${folder} is not a run folder: it has no ${manifestName}`);
+  if (text === undefined) throw new StoreError(`${folder} is not a run folder: ${await whyNoRun(folder)}`);
   const { parseManifest } = await import('./parse-manifest.ts');
   return parseManifest(text.toString('utf8'), path);
 }

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { lstat, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isExpected, StoreError } from '../error.ts';
 import { tableNames, tableSchema } from '../schema/table.ts';
 import { folderName, isBucketAddress } from './address.ts';
 import { loadCheckpoint } from './checkpoint.ts';
-import { checkpointName, fileFault, journalName, manifestName, readManifest, statesName } from './folder.ts';
+import { checkpointName, fileFault, journalName, lastRunIn, manifestName, readManifest, statesName } from './folder.ts';
 import { identity } from './identity.ts';
 import { countedEntries, emptyMark, readJournal } from './journal.ts';
 import type { FileEntry, Manifest, Status } from './manifest.ts';
@@ -174,6 +175,8 @@ export async function verify(folder: string): Promise<Verdict> {
   if (isBucketAddress(name)) return verifyBucket(name);
   const found = await stat(name).catch(() => undefined);
   if (found?.isDirectory() !== true) throw new StoreError(`there is no folder ${folder}`);
+  const holdsRuns = !existsSync(join(name, manifestName)) && (await lastRunIn(name)) !== undefined;
+  if (holdsRuns) await readManifest(folder); // says so
   return { ...(await verifyPlace(inPlace(name))), folder };
 }
 

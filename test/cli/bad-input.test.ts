@@ -110,7 +110,13 @@ describe('crackle run with something wrong', () => {
       ['run', 'gaussian-avalanches', '--config', 'none.json', '--out', out],
       /^crackle: config must be a readable file/,
     ],
-    ['a folder that is no run', ['resume', root], /^crackle: .* is not a run folder/],
+    ['a folder that is no run', ['resume', root], /^crackle: .* is not a run folder: it has no manifest\.json$/m],
+    ['a folder that is not there', ['resume', out], /^crackle: .* is not a run folder: there is no such folder$/m],
+    [
+      'a priority without a queue',
+      ['run', 'gaussian-avalanches', '--priority', '3', '--out', out],
+      /^crackle: priority is of a run in a queue: give --queue, too$/m,
+    ],
     [
       'a user pipeline with a syntax error',
       ['run', join(pipelines, 'syntax.ts'), '--out', out],

@@ -148,6 +148,7 @@ describe('crackle meanfield', () => {
 
   it.each([
     [[], 'weight-variance must be given, as a number or a range start:stop:step (or ask for --curves)'],
+    [['--curves', '--weight-variance', '1'], 'weight-variance is of points: curves are at given bias-variance only'],
     [['--weight-variance', 'abc'], 'weight-variance must be a finite number of at least 0, got abc'],
     [
       ['--weight-variance', '1', '--bias-variance', '-0.1'],

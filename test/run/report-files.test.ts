@@ -81,6 +81,15 @@ it('holds a partial run to what it was told then, and one that goes on to nothin
   expect(await faults(cut)).toEqual([]);
 });
 
+it('names the last run of a folder that holds runs, and draws no shard', async () => {
+  const shard = join(folder, 'shard');
+  await run('gaussian-avalanches', small, { out: shard, workers: 1, shard: { index: 1, of: 2 } });
+  const runs = `${folder} is not a run folder: it has no manifest.json; there are runs in it, the last one is ${shard}`;
+  for (const use of [verify, remake, resume]) await expect(use(folder)).rejects.toThrow(runs);
+  await expect(remake(shard)).rejects.toThrow(`${shard} is shard 1/2: merge all of them first`);
+  expect(existsSync(join(shard, 'report.html'))).toBe(false);
+});
+
 it('is not drawn where another process writes into the folder', async () => {
   const copy = copyOf('locked');
   const before = readFileSync(join(copy, manifestName), 'utf8');

@@ -22,7 +22,7 @@ export function columnsOf(
     if (extra === columns.length + 1) columns = ['row.names', ...columns];
     else if (extra > columns.length) {
       throw new StoreError(
-        `${name} has ${columns.length} names of columns and ${extra} fields a row (${named[delimiter]} between fields): choose --delimiter or --no-header`,
+        `${name} has ${columns.length} ${columns.length === 1 ? 'name' : 'names'} of columns and ${extra} fields a row (${named[delimiter]} between fields): choose --delimiter or --no-header`,
       );
     }
   }
