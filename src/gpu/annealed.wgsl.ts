@@ -4,6 +4,7 @@ import { ENDLESS, lanesSource, sharingOf } from './lanes.wgsl.ts';
 import { parametersSource } from './params.wgsl.ts';
 import { randomSource, UNIT } from './random.wgsl.ts';
 import { LANES, type Shape, teamOf } from './team.wgsl.ts';
+import { twoSumSource } from './two-sum.wgsl.ts';
 
 /** Words of a slot's state. */
 export const STATE_WORDS = 12;
@@ -84,17 +85,7 @@ ${lanesSource(kind, sharingOf(width), shape)}
 ${team.source}
 ${team.added('layer_norm', 'lane_norm')}
 ${team.added('layer_sums', 'lane_sums')}
-/** x, of which no compiler knows that it is x: Metal and Direct3D add and subtract in any order, as if nothing were lost. */
-fn rounded(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ params.zero); }
-
-/** a + b and what the sum lost (Knuth's two-sum). */
-fn added(a: vec2f, b: f32) -> vec2f {
-  let s = rounded(a.x + b);
-  let t = rounded(s - a.x);
-  let r = rounded(s - t);
-  return vec2f(s, a.y + rounded(rounded(a.x - r) + rounded(b - t)));
-}
-
+${twoSumSource}
 @compute @workgroup_size(${team.workgroupSize})
 fn follow(@builtin(local_invocation_index) local: u32${
     shape === 'subgroup' ? ', @builtin(subgroup_invocation_id) in_subgroup: u32' : ''

@@ -1,75 +1,46 @@
 /// <reference types="@webgpu/types" />
 
-import { ParameterError } from '../error.ts';
-import type { AnnealedLaw } from '../kernel/annealed.ts';
-import { hashKey } from '../numeric/random-key.ts';
+import type { Detection } from '../shortcut.ts';
+import { STATE_WORDS } from './annealed.wgsl.ts';
 import { allocated, compiled, type Gpu, mapped, usage } from './device.ts';
+import { KeptStrengths } from './kept-strengths.ts';
 import { Pace } from './pace.ts';
 import { kindOf } from './parameters.ts';
-import { MOST_SHARING, NETWORK_PARAMETER_WORDS, NETWORK_WORDS, quenchedSource, slotSizes } from './quenched.wgsl.ts';
+import { NETWORK_WORDS, quenchedSource } from './quenched.wgsl.ts';
+import { Finds } from './quenched-avalanches.wgsl.ts';
+import { checkSharing, costOf, networkBlock, type QuenchedLaw } from './quenched-parameters.ts';
+import { recordWords, slotSizes } from './quenched-slots.ts';
 
-/** Third word of the key of a network's normals: (seed, ensemble, purpose, network). */
-export const PURPOSE = 0x77677175;
 /** Networks that are followed at once, more than any card has room for. */
 const AT_ONCE = 16_384;
-/** Bytes that the slots of a kernel may take. */
+/** Bytes that the slots of a kernel may take, and strengths that are kept for shapes. */
 const SLOTS = 2 ** 28;
+const STRENGTHS = 2 ** 28;
 /** Bytes of the counters. */
 const COUNTERS = 16;
 const noCounters = new Uint32Array(COUNTERS / 4);
-/** Neurons times what a layer costs a perturbation and its company: beyond it a layer takes a workgroup too long. */
-const LARGEST = 1e9;
+/** Fewest layers of a round, where they don't take a workgroup too long: neurons and layers, each as dear as its rows make it. */
+const LAYERS = 8;
+const WORK = 4e6;
 
-/** What engine quenched has to know: that of engine annealed, and how many share a network. */
-export interface QuenchedLaw extends AnnealedLaw {
-  readonly reuse: number;
-}
+/** What is made of strengths: rows, so many in a round at most, or avalanches. */
+export type NetworkPlan =
+  | { readonly output: 'rows'; readonly rows: number }
+  | ({ readonly output: 'avalanches' } & Detection);
 
-/** What a layer costs a workgroup where so many rows go through it, a row alone being 4: as the kernel counts it. */
-export function costOf(rows: number): number {
-  const padded = 4 * Math.ceil(rows / 4);
-  return Math.ceil((padded * (padded + 48)) / 64);
-}
-
-/** @throws ParameterError for networks that a card doesn't take */
-function checkSharing({ reuse, width }: Pick<QuenchedLaw, 'reuse' | 'width'>): void {
-  const most = Math.min(MOST_SHARING, Math.floor(Math.sqrt(LARGEST / width + 24 ** 2) - 24));
-  if (reuse <= most) return;
-  throw new ParameterError(
-    `backend webgpu takes engine quenched up to reuse ${most} at width ${width}, got ${reuse}; engine quenched takes more without`,
-  );
-}
-
-/** x as m·2^e, m in [1, 2). */
-function binary(x: number): readonly [number, number] {
-  if (x === 0) return [0, 0];
-  let e = Math.floor(Math.log2(x));
-  if (x / 2 ** e >= 2) e++;
-  if (x / 2 ** e < 1) e--;
-  const m = Math.fround(x / 2 ** e);
-  return m === 2 ? [1, e + 1] : [m, e];
-}
-
-function parameterBlock(setup: QuenchedLaw): ArrayBuffer {
-  const block = new ArrayBuffer(4 * NETWORK_PARAMETER_WORDS);
-  const [words, integers, floats] = [new Uint32Array(block), new Int32Array(block), new Float32Array(block)];
-  const { width, depth, weightVariance, biasVariance, inputStrength, activation } = setup;
-  integers.set(hashKey(setup.seed, [setup.ensemble, PURPOSE], 3));
-  words.set([width, depth], 4);
-  [floats[9], integers[10]] = binary(inputStrength);
-  floats[11] = activation.argument ?? 0;
-  // Twice the precision: a rounded σw²/N would be a drift of its own at large widths.
-  const pair = (x: number): number[] => [x, x - Math.fround(x)];
-  floats.set([...pair(weightVariance / width), ...pair(1 / width)], 12);
-  [floats[16], integers[17]] = binary(Math.sqrt(biasVariance));
-  return block;
-}
+const entriesOf = (floor: number | Float32Array | null): Float32Array =>
+  floor instanceof Float32Array ? floor : Float32Array.of(floor ?? 0);
+const findsOf = ({ threshold, leavesOut, points }: Detection): number =>
+  Finds.avalanches |
+  (typeof threshold === 'number' ? 0 : Finds.byLayer) |
+  (leavesOut ? Finds.leavesOut : 0) |
+  (points > 0 ? Finds.kept : 0);
 
 /** Networks that are followed on a card: pipeline and buffers of one setup. */
 export class QuenchedGpu {
   readonly setup: QuenchedLaw;
+  readonly plan: NetworkPlan;
   readonly slots: number;
-  readonly #rows: number;
   readonly #gpu: Gpu;
   readonly #pace: Pace;
   readonly #parameters: ArrayBuffer;
@@ -79,6 +50,7 @@ export class QuenchedGpu {
   readonly #costs: Float64Array;
   #pipeline: GPUComputePipeline | undefined;
   #group: GPUBindGroup | undefined;
+  #shapes: KeptStrengths | undefined;
   /** What the kernel is bound to, in the order of its bindings, and what is read from. */
   #buffers:
     | (Record<'uniform' | 'list' | 'floors' | 'states' | 'counters', GPUBuffer> &
@@ -89,21 +61,35 @@ export class QuenchedGpu {
    * Networks that a kernel may hold.
    * @param largest bytes that a buffer may have, `maxStorageBufferBindingSize` of the device
    */
-  static most({ reuse }: Pick<QuenchedLaw, 'reuse'>, largest: number): number {
-    const { states, factors, grams, lower } = slotSizes(reuse);
-    const all = SLOTS / 4 / (states + factors + grams + lower);
-    return Math.max(1, Math.floor(Math.min(all, largest / 4 / Math.max(states, factors, grams, lower))));
+  static most(
+    { reuse, depth }: Pick<QuenchedLaw, 'reuse' | 'depth'>,
+    largest: number,
+    plan: Pick<NetworkPlan, 'output'> & Partial<Detection> = { output: 'rows' },
+  ): number {
+    const { states, ...others } = slotSizes(reuse);
+    const finds = plan.output === 'avalanches';
+    const words = { ...others, states: states + (finds ? recordWords(reuse) : 0) };
+    const all = SLOTS / 4 / Object.values(words).reduce((sum, size) => sum + size, 0);
+    const points = plan.points ?? 0;
+    const kept = points > 0 ? Math.min(STRENGTHS, largest) / 4 / (reuse * Math.max(depth, points)) : Infinity;
+    return Math.max(1, Math.floor(Math.min(all, kept, largest / 4 / Math.max(...Object.values(words)))));
   }
 
-  /** @param rows strengths of a round at most */
-  constructor(gpu: Gpu, setup: QuenchedLaw, slots: number, rows: number) {
+  /** @param slots networks at a time */
+  constructor(gpu: Gpu, setup: QuenchedLaw, slots: number, plan: NetworkPlan) {
     checkSharing(setup);
     this.#gpu = gpu;
     this.setup = setup;
+    this.plan = plan;
     this.slots = slots;
-    this.#rows = rows;
-    this.#parameters = parameterBlock(setup);
+    this.#parameters = networkBlock(setup);
     this.#words = new Uint32Array(this.#parameters);
+    this.#words[18] = this.#records;
+    this.#words[19] = this.#left;
+    if (plan.output === 'avalanches') {
+      this.#words[20] = entriesOf(plan.threshold).length;
+      this.#words[22] = findsOf(plan);
+    }
     this.#entries = new Uint32Array(NETWORK_WORDS * slots);
     this.#costs = new Float64Array(slots);
     const { activation, width, weightVariance, biasVariance, reuse } = setup;
@@ -112,12 +98,31 @@ export class QuenchedGpu {
     gpu.paces.set(key, this.#pace);
   }
 
-  /** Whether it may follow networks of another setup, on whichever card it is on. */
-  serves(gpu: Gpu, setup: QuenchedLaw, slots: number, rows: number): boolean {
+  /** Where records of perturbations begin among the words of the states, and how many go on of each network after them. */
+  get #records(): number {
+    return slotSizes(this.setup.reuse).states * this.slots;
+  }
+  get #left(): number {
+    return this.#records + STATE_WORDS * this.setup.reuse * this.slots;
+  }
+
+  /** Points of a perturbation's shape. */
+  get #points(): number {
+    return this.plan.output === 'avalanches' ? this.plan.points : 0;
+  }
+
+  /** Perturbations that it may follow at a time. */
+  get perturbations(): number {
+    return this.slots * this.setup.reuse;
+  }
+
+  /** Whether it may follow networks of another setup and plan, on whichever card it is on. */
+  serves(gpu: Gpu, setup: QuenchedLaw, slots: number, plan: NetworkPlan): boolean {
     const equal = (a: unknown, b: unknown): boolean =>
       a === b || (a instanceof Float32Array && b instanceof Float32Array && `${a}` === `${b}`);
-    const same = Object.entries(setup).every(([key, value]) => equal(value, this.setup[key as keyof QuenchedLaw]));
-    return gpu === this.#gpu && same && slots <= this.slots && rows <= this.#rows;
+    const same = (a: object, b: object): boolean =>
+      Object.entries(a).every(([key, value]) => equal(value, b[key as keyof typeof b]));
+    return gpu === this.#gpu && slots <= this.slots && same(setup, this.setup) && same(plan, this.plan);
   }
 
   /**
@@ -127,29 +132,33 @@ export class QuenchedGpu {
   async start(): Promise<this> {
     const gpu = this.#gpu;
     const { device } = gpu;
-    const { reuse, postActivation, floor } = this.setup;
+    const { plan, slots, setup } = this;
+    const { reuse, postActivation, floor, depth } = setup;
+    const finds = plan.output === 'avalanches' ? plan : undefined;
     const sizes = slotSizes(reuse);
+    const kept = this.#points > 0;
     const code = quenchedSource({
-      kind: kindOf(this.setup, 'quenched'),
+      kind: kindOf(setup, 'quenched'),
       reuse,
       postActivation,
       floor: floor === null ? 'none' : typeof floor === 'number' ? 'constant' : 'layers',
     });
-    const floors = Float32Array.from(floor instanceof Float32Array ? floor : [floor ?? 0]);
+    const floors = Float32Array.from([...(finds ? entriesOf(finds.threshold) : []), ...entriesOf(floor)]);
+    const rows = plan.output === 'rows' ? plan.rows : kept ? depth * this.perturbations : 1;
+    const records = finds ? recordWords(reuse) * slots : 0;
     const buffer = (size: number, use: number): GPUBuffer => device.createBuffer({ size, usage: use });
     const { storage, uniform, copySource, copyTarget, mapRead } = usage;
-    const { slots } = this;
     this.#buffers = await allocated(gpu, () => ({
       uniform: buffer(this.#parameters.byteLength, uniform | copyTarget),
       list: buffer(this.#entries.byteLength, storage | copyTarget),
       floors: buffer(floors.byteLength, storage | copyTarget),
-      states: buffer(4 * sizes.states * slots, storage),
+      states: buffer(4 * (sizes.states * slots + records), storage | copySource),
       counters: buffer(COUNTERS, storage | copyTarget | copySource),
-      strengths: buffer(4 * this.#rows, storage | copySource),
+      strengths: buffer(4 * rows, storage | copySource),
       factors: buffer(4 * sizes.factors * slots, storage),
       grams: buffer(4 * sizes.grams * slots, storage),
       lower: buffer(4 * sizes.lower * slots, storage),
-      staging: buffer(4 * this.#rows, copyTarget | mapRead),
+      staging: buffer(4 * (finds ? records : rows), copyTarget | mapRead),
       seen: buffer(COUNTERS, copyTarget | mapRead),
     }));
     const { staging: _, seen: __, ...bound } = this.#buffers;
@@ -159,7 +168,16 @@ export class QuenchedGpu {
       layout: this.#pipeline.getBindGroupLayout(0),
       entries: Object.values(bound).map((one, binding) => ({ binding, resource: { buffer: one } })),
     });
+    if (finds && kept) {
+      const shapes = new KeptStrengths(gpu, finds, depth, this.perturbations);
+      this.#shapes = await shapes.start(bound.strengths, bound.floors);
+    }
     return this;
+  }
+
+  /** Strengths that were kept for shapes, where they are asked for. */
+  get kept(): KeptStrengths | undefined {
+    return this.#shapes;
   }
 
   /**
@@ -167,9 +185,14 @@ export class QuenchedGpu {
    * @param rows perturbations of the network that are under way
    * @param place where its strengths go: layer after layer, each that of these perturbations in the order of their slots
    */
-  enter(at: number, network: number, slot: number, fresh: boolean, rows: number, place: number): void {
-    const high = network < 2 ** 32 ? 0 : Math.floor(network / 2 ** 32);
-    this.#entries.set([network, high, slot, fresh ? 1 : 0, place], NETWORK_WORDS * at);
+  enter(at: number, network: number, slot: number, fresh: boolean, rows: number, place = 0): void {
+    const entries = this.#entries;
+    const word = NETWORK_WORDS * at;
+    entries[word] = network;
+    entries[word + 1] = network < 2 ** 32 ? 0 : Math.floor(network / 2 ** 32);
+    entries[word + 2] = slot;
+    entries[word + 3] = fresh ? 1 : 0;
+    entries[word + 4] = place;
     // The first layer takes three passes.
     this.#costs[at] = costOf(rows);
   }
@@ -177,13 +200,10 @@ export class QuenchedGpu {
   /**
    * Goes on with the first entries of the list for a number of layers each, in dispatches of about 50 ms: how they are cut makes no difference
    * to what is computed.
-   * @param rows places of strengths in all
    */
-  async round(entries: number, layers: number, rows: number): Promise<Float32Array> {
-    const { queue } = this.#gpu.device;
+  async #round(entries: number, layers: number): Promise<void> {
     this.#words[6] = layers;
-    const { list, strengths, staging } = this.#buffers!;
-    queue.writeBuffer(list, 0, this.#entries, 0, NETWORK_WORDS * entries);
+    this.#gpu.device.queue.writeBuffer(this.#buffers!.list, 0, this.#entries, 0, NETWORK_WORDS * entries);
     for (let first = 0; first < entries; ) {
       const most = this.#pace.most(layers + 2);
       let cost = 0;
@@ -192,10 +212,47 @@ export class QuenchedGpu {
       await this.#dispatch(first, to - first, cost);
       first = to;
     }
+  }
+
+  /**
+   * Strengths of the next layers of all entries.
+   * @param rows places of strengths in all
+   */
+  async rows(entries: number, layers: number, rows: number): Promise<Float32Array> {
+    await this.#round(entries, layers);
+    return this.#read('strengths', 0, rows, (bytes) => new Float32Array(bytes.slice(0)));
+  }
+
+  /**
+   * Goes on to find avalanches, for as many layers as a dispatch has time for.
+   * @returns perturbations of each entry that go on; none of a network whose avalanches have all ended
+   */
+  async go(entries: number): Promise<Uint32Array> {
+    let [all, most] = [0, 0];
+    for (let at = 0; at < entries; at++) {
+      all += this.#costs[at]!;
+      most = Math.max(most, this.#costs[at]!);
+    }
+    const fewest = Math.min(LAYERS, Math.floor(WORK / (this.setup.width * most)));
+    const layers = Math.max(1, fewest, Math.floor(this.#pace.layers(all / most) / most));
+    await this.#round(entries, Math.min(this.setup.depth, layers));
+    return this.#read('states', this.#left, entries, (bytes) => new Uint32Array(bytes.slice(0)));
+  }
+
+  /**
+   * Records of the perturbations of the first slots, each a state as engine annealed has it.
+   * @param use what is made of them, before it returns: the memory is the card's
+   */
+  records<T>(slots: number, use: (bytes: ArrayBuffer) => T): Promise<T> {
+    return this.#read('states', this.#records, STATE_WORDS * this.setup.reuse * slots, use);
+  }
+
+  #read<T>(what: 'strengths' | 'states', from: number, words: number, use: (bytes: ArrayBuffer) => T): Promise<T> {
+    const { staging, [what]: source } = this.#buffers!;
     const encoder = this.#gpu.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(strengths, 0, staging, 0, 4 * rows);
-    queue.submit([encoder.finish()]);
-    return mapped(this.#gpu, staging, 4 * rows, (bytes) => new Float32Array(bytes.slice(0)));
+    encoder.copyBufferToBuffer(source, 4 * from, staging, 0, 4 * words);
+    this.#gpu.device.queue.submit([encoder.finish()]);
+    return mapped(this.#gpu, staging, 4 * words, use);
   }
 
   async #dispatch(first: number, count: number, cost: number): Promise<void> {
@@ -219,6 +276,7 @@ export class QuenchedGpu {
   }
 
   close(): void {
+    this.#shapes?.close();
     for (const one of Object.values(this.#buffers ?? {})) one.destroy();
     this.#buffers = undefined;
   }

@@ -1,95 +1,34 @@
 import type { GainKind } from '../kernel/gain-kinds.ts';
 import { activationSource } from './activation.wgsl.ts';
+import { STATE_WORDS } from './annealed.wgsl.ts';
 import { choleskySource } from './cholesky.wgsl.ts';
 import { gramSource, PANEL } from './gram.wgsl.ts';
 import { normalsSource } from './normals.wgsl.ts';
+import { avalanchesSource, Finds } from './quenched-avalanches.wgsl.ts';
+import { inputsSource } from './quenched-inputs.wgsl.ts';
+import { lanesOf, slotSizes } from './quenched-slots.ts';
 import { randomSource } from './random.wgsl.ts';
 
 /** Words of an entry of the list of networks to go on with. */
 export const NETWORK_WORDS = 5;
 /** Words of the uniform block. */
-export const NETWORK_PARAMETER_WORDS = 20;
-/** Most perturbations that share a network on a card: what workgroups have memory for everywhere. */
-export const MOST_SHARING = 256;
+export const NETWORK_PARAMETER_WORDS = 24;
 
 /** What of networks their source is made for. */
 export interface Networks {
   readonly kind: GainKind;
-  /** Perturbations that share one, 2 to {@link MOST_SHARING}. */
+  /** Perturbations that share one, 2 to `MOST_SHARING`. */
   readonly reuse: number;
   readonly postActivation: boolean;
   readonly floor: 'none' | 'constant' | 'layers';
 }
 
-/** Words or vectors of a network's slot. */
-export interface SlotSizes {
-  readonly states: number;
-  readonly factors: number;
-  readonly grams: number;
-  readonly lower: number;
-}
-
-/** Lanes that share a network: they depend on how many perturbations do, and on nothing of the card. */
-const lanesOf = (reuse: number): number => (reuse <= 32 ? 32 : 64);
-
-export function slotSizes(reuse: number): SlotSizes {
-  const blocks = Math.ceil(reuse / 4);
-  return {
-    states: 4 + 5 * reuse,
-    factors: 4 * (blocks * 4 * blocks + 2 * blocks),
-    grams: 16 * Math.max(lanesOf(reuse), (blocks * (blocks + 1)) / 2),
-    lower: 16 * blocks * blocks,
-  };
-}
-
-/** Neurons of a layer, or twice their squares, where a lane's perturbations are normalised: sums of z² of every row. */
-const norms = (lanes: number): string => /* wgsl */ `
-fn norms(key: vec4u, lane: u32) {
-  let quads = (params.width + 3u) / 4u;
-  let parts = max(1u, ${lanes}u / REUSE);
-  for (var task = lane; task < parts * REUSE; task += ${lanes}u) {
-    let k = task / parts;
-    var sum = 0.0;
-    for (var q = task % parts; q < quads; q += parts) {
-      let z = drawn(key.x + k * quads + q, key, params.width - 4u * q);
-      sum += along(z, z);
-    }
-    panel[task].x = sum;
-  }
-  workgroupBarrier();
-  for (var i = lane; i < REUSE; i += ${lanes}u) {
-    var sum = 0.0;
-    for (var part = 0u; part < parts; part++) { sum += panel[i * parts + part].x; }
-    spare[i] = sum;
-  }
-  workgroupBarrier();
-}
-`;
-
-/** Inputs: every perturbation's normals in a row of its own, of the drive's strength exactly. */
-const inputs = (lanes: number): string => /* wgsl */ `
-fn inputs(key: vec4u, lane: u32, at: Places) {
-  norms(key, lane);
-  for (var task = lane; task < BLOCKS * COLUMNS; task += ${lanes}u) {
-    let block = task / COLUMNS;
-    let k = task % COLUMNS;
-    var f = vec4f(0.0);
-    if (k / 4u == block && k < REUSE) { f[k % 4u] = inverseSqrt(max(spare[k] * params.inverse.x, 1e-30)); }
-    factors[at.factor + task] = f;
-  }
-  for (var i = lane; i < REUSE; i += ${lanes}u) {
-    order[i] = i;
-    states[at.state + MANTISSAS + i] = bitcast<u32>(params.drive_m);
-    states[at.state + EXPONENTS + i] = bitcast<u32>(params.drive_e);
-  }
-}
-`;
-
 /**
  * Quenched networks in WGSL: perturbations that share one go through it together, without a matrix of weights. A workgroup takes an entry of the list,
  * follows its network for a number of layers, leaves its state, takes the next. Given a layer, the rows of the next are Gaussian with the Gram matrix K of
  * their activations, hence F·Z with F·Fᵀ = K: between layers F and a strength m·2^e a perturbation remain, rows have unit variance and their
- * activations units of their own, so nothing underflows. Sums are added in an order that depends on rows and neurons alone.
+ * activations units of their own, so nothing underflows. Sums are added in an order that depends on rows and neurons alone. One source makes strengths
+ * and finds avalanches: a compiler may round another one in another way.
  */
 export function quenchedSource({ kind, reuse, postActivation, floor }: Networks): string {
   const lanes = lanesOf(reuse);
@@ -102,7 +41,8 @@ struct Params {
   width: u32, depth: u32, layers: u32, first: u32,
   count: u32, drive_m: f32, drive_e: i32, argument: f32,
   scale: vec2f, inverse: vec2f,
-  bias_m: f32, bias_e: i32, zero: vec2u,
+  bias_m: f32, bias_e: i32, records: u32, left: u32,
+  floors: u32, zero: u32, finds: u32, unused: u32,
 }
 struct Entry { low: u32, high: u32, slot: u32, fresh: u32, place: u32 }
 struct Counters { next: atomic<u32>, alive: atomic<u32>, work: atomic<u32>, longest: atomic<u32> }
@@ -127,7 +67,7 @@ const EXPONENTS = ${4 + 2 * reuse}u;
 const TURNS = ${4 + 3 * reuse}u;
 const ROWS = ${4 + 4 * reuse}u;
 /** Where a slot's words begin. */
-struct Places { state: u32, factor: u32, scales: u32, gram: u32, lower: u32 }
+struct Places { state: u32, factor: u32, scales: u32, gram: u32, lower: u32, record: u32 }
 
 var<workgroup> panel: array<vec4f, ${PANEL}>;
 /** Sums of h² of rows, then what is left of their variance. */
@@ -144,6 +84,8 @@ var<workgroup> taken: u32;
 var<workgroup> alive: u32;
 var<workgroup> ranked: u32;
 var<workgroup> reached: u32;
+/** Avalanches under way. */
+var<workgroup> open: atomic<u32>;
 ${randomSource}
 ${normalsSource}
 /** Normals of a four of neurons; \`at\` is the key's first word and the number of the four in all rows, \`left\` how many neurons there are from its first on. */
@@ -163,19 +105,19 @@ fn row_of(slot: u32, at: Places) -> Row {
 }
 ${gramSource(lanes, reuse)}
 ${choleskySource(lanes)}
-${norms(lanes)}
-${inputs(lanes)}
+${inputsSource(lanes)}
+${avalanchesSource}
 @compute @workgroup_size(${lanes})
 fn follow(@builtin(local_invocation_index) lane: u32) {
-  // Bound, whether or not anybody ends.
-  _ = &floors;
+  let finding = finds(${Finds.avalanches}u);
   loop {
     if (lane == 0u) { taken = atomicAdd(&counters.next, 1u); }
     let next = workgroupUniformLoad(&taken);
     if (next >= params.count) { break; }
     let entry = list[params.first + next];
     let factor = entry.slot * ${sizes.factors / 4}u;
-    let at = Places(entry.slot * ${sizes.states}u, factor, factor + BLOCKS * COLUMNS, entry.slot * ${sizes.grams}u, entry.slot * ${sizes.lower}u);
+    let at = Places(entry.slot * ${sizes.states}u, factor, factor + BLOCKS * COLUMNS, entry.slot * ${sizes.grams}u, entry.slot * ${sizes.lower}u,
+      params.records + entry.slot * ${STATE_WORDS * reuse}u);
     let fresh = entry.fresh != 0u;
     let network = absorb(params.prefix, entry.low, entry.high);
     if (lane == 0u) {
@@ -187,14 +129,17 @@ fn follow(@builtin(local_invocation_index) lane: u32) {
     let at_first = workgroupUniformLoad(&alive);
     if (fresh) {
       inputs(hashed(network, 0u), lane, at);
+      if (finding) { forget(at.record, lane, ${lanes}u); }
     } else {
       for (var i = lane; i < at_first; i += ${lanes}u) { order[i] = states[at.state + ORDER + i]; }
     }
     workgroupBarrier();
-    for (var i = lane; i < at_first; i += ${lanes}u) {
-      var column = 0u;
-      for (var j = 0u; j < at_first; j++) { column += u32(order[j] < order[i]); }
-      states[at.state + ROWS + order[i]] = column;
+    if (!finding) {
+      for (var i = lane; i < at_first; i += ${lanes}u) {
+        var column = 0u;
+        for (var j = 0u; j < at_first; j++) { column += u32(order[j] < order[i]); }
+        states[at.state + ROWS + order[i]] = column;
+      }
     }
     var layer = select(begun + 1u, 0u, fresh);
     let stop = min(params.depth, begun + params.layers);
@@ -218,6 +163,7 @@ fn follow(@builtin(local_invocation_index) lane: u32) {
         factors[at.scales + 2u * block] = a;
         factors[at.scales + 2u * block + 1u] = b;
       }
+      if (lane == 0u) { atomicStore(&open, 0u); }
       storageBarrier();
       workgroupBarrier();
       let key = hashed(network, layer);
@@ -235,11 +181,16 @@ fn follow(@builtin(local_invocation_index) lane: u32) {
           let e = bitcast<i32>(states[at.state + EXPONENTS + slot]);`
           }
           let s = root * power_of_two(e / 2) * power_of_two(e - e / 2);
-          strengths[entry.place + (layer - begun - 1u) * at_first + states[at.state + ROWS + slot]] = s;
+          if (finding) {
+            let kept = (entry.slot * REUSE + slot) * params.depth;
+            if (found(layer, s, at.record + ${STATE_WORDS}u * slot, kept)) { atomicAdd(&open, 1u); }
+          } else {
+            strengths[entry.place + (layer - begun - 1u) * at_first + states[at.state + ROWS + slot]] = s;
+          }
           ${
             floor === 'none'
               ? ''
-              : `goes_on = s >= floors[${floor === 'layers' ? 'layer' : '0u'}] && (bitcast<u32>(s) & 0x7f800000u) != 0x7f800000u;`
+              : `goes_on = s >= floors[params.floors${floor === 'layers' ? ' + layer' : ''}] && (bitcast<u32>(s) & 0x7f800000u) != 0x7f800000u;`
           }
         }
         place[i] = u32(goes_on);
@@ -249,7 +200,10 @@ fn follow(@builtin(local_invocation_index) lane: u32) {
         var before = 0u;
         for (var j = 0u; j < i; j++) { before += place[j]; }
         if (place[i] == 1u) { keep[before] = i; }
-        if (i == n - 1u) { alive = before + place[i]; }
+        if (i == n - 1u) {
+          let over = finding && layer > 0u && atomicLoad(&open) == 0u;
+          alive = select(before + place[i], 0u, over);
+        }
       }
       let kept = workgroupUniformLoad(&alive);
       if (layer < params.depth && kept > 0u) { factorise(kept, lane, at); }
@@ -261,7 +215,9 @@ fn follow(@builtin(local_invocation_index) lane: u32) {
       states[at.state + 2u] = layer - 1u;
       atomicAdd(&counters.work, work);
       atomicMax(&counters.longest, work);
-      if (alive > 0u && layer <= params.depth) { atomicAdd(&counters.alive, 1u); }
+      let left = select(0u, alive, layer <= params.depth);
+      if (left > 0u) { atomicAdd(&counters.alive, 1u); }
+      if (finding) { states[params.left + params.first + next] = left; }
     }
   }
 }

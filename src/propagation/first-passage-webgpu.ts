@@ -1,13 +1,13 @@
 import { AnnealedGpu, keepsStrengths } from '../gpu/annealed.ts';
 import { STATE_WORDS } from '../gpu/annealed.wgsl.ts';
 import { DeviceLoss, type Gpu, OutOfMemory, openGpu } from '../gpu/device.ts';
-import { writeId } from '../schema/int64.ts';
 import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
 import { annealedLaw } from './annealed-law.ts';
 import { withDevice } from './annealed-webgpu.ts';
 import type { EngineOptions } from './engine.ts';
 import { FollowedStates } from './followed-states.ts';
 import { Idle } from './idle.ts';
+import { signalsOf } from './kept-signals.ts';
 import type { KeptSignals } from './shortcuts.ts';
 
 /** Perturbations at a time: so many that those which live longest are a small part of it. And the fewest, where a card has little memory. */
@@ -149,29 +149,6 @@ export async function* followedWebGpu(
   }
 }
 
-/** Whether perturbations are among those that were followed last, which were one after the other from their first on. */
-function areFollowed(ids: Float64Array, followed: Float64Array): boolean {
-  const first = followed[0] ?? 0;
-  for (let i = 0; i < ids.length; i++) if (followed[ids[i]! - first] !== ids[i]) return false;
-  return true;
-}
-
-/** Columns of signals, of which some rows are used. */
-interface Rows {
-  readonly words: Int32Array<ArrayBuffer>;
-  readonly layer: Int32Array;
-  readonly strength: Float32Array;
-}
-
-/** Rows that a partition is done with, for the next one. */
-const idleRows = new Idle<Rows>();
-
-function roomFor(length: number, recycle: boolean): Rows {
-  const kept = recycle ? idleRows.take(({ layer }) => layer.length >= length) : undefined;
-  const most = length + (recycle ? length >> 2 : 0);
-  return kept ?? { words: new Int32Array(2 * most), layer: new Int32Array(most), strength: new Float32Array(most) };
-}
-
 /**
  * Signals of perturbations whose avalanches were the last to be found on this thread's card, while their strengths are still there: what
  * `annealedWebGpu` gives, perturbation after perturbation. Undefined where they aren't, or the card was lost.
@@ -185,37 +162,8 @@ export async function keptWebGpu(ids: Float64Array, options: EngineOptions): Pro
   if (kept === undefined) return undefined;
   try {
     const { kernel, states } = kept;
-    const { above, last } = states;
-    if (!kernel.serves(gpu, setup, { ...kernel.plan, slots: 1 }) || !areFollowed(ids, states.ids)) return undefined;
-    const first = states.ids[0]!;
-    let length = 0;
-    for (let i = 0; i < ids.length; i++) {
-      const slot = ids[i]! - first;
-      kernel.enter(i, length, slot, above[slot]!);
-      length += above[slot]! + (Number.isNaN(last[slot]) ? 0 : 1);
-    }
-    if (length === 0 || length > kernel.room) return undefined;
-    const rows = roomFor(length, recycle);
-    const { words, layer, strength } = rows;
-    await kernel.gather(ids.length, length, (bytes) => strength.set(new Float32Array(bytes)));
-    for (let i = 0, row = 0; i < ids.length; i++) {
-      const slot = ids[i]! - first;
-      const end = Number.isNaN(last[slot]) ? above[slot]! : above[slot]! + 1;
-      // The place that was left for a strength that isn't among those that are kept.
-      if (end > above[slot]!) strength[row + above[slot]!] = last[slot]!;
-      for (let l = 1; l <= end; l++) {
-        writeId(words, row, ids[i]!);
-        layer[row++] = l;
-      }
-    }
-    const window = {
-      length,
-      perturbation: new BigInt64Array(words.buffer, 0, length),
-      layer: layer.subarray(0, length),
-      strength: strength.subarray(0, length),
-    };
-    const release = (): void => (recycle ? idleRows.put(rows) : undefined);
-    return { window, perturbations: ids.length, release };
+    if (!kernel.serves(gpu, setup, { ...kernel.plan, slots: 1 })) return undefined;
+    return await signalsOf(ids, states, kernel, recycle);
   } catch (error) {
     if (error instanceof DeviceLoss) return undefined;
     throw error;

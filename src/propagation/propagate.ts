@@ -78,7 +78,7 @@ export function propagate(
   const idsOf = (batch: RecordBatch): Float64Array => readIds(column(batch, 'perturbation'));
   const windows = async function* (ids: Float64Array) {
     let rest = ids;
-    const kept = engine === 'annealed' ? await keptSignals(backend, ids, settings) : undefined;
+    const kept = await keptSignals(engine, backend, ids, settings);
     if (kept !== undefined) {
       for (const window of cut(kept.window, settings.windowRows)) yield signal(window);
       kept.release?.();
@@ -108,12 +108,17 @@ function withoutSharing(
   return engine === 'quenched' && backend === 'webgpu' && ensemble.reuse === 1 ? 'annealed' : engine;
 }
 
-/** Signals that are still where the avalanches of engine annealed were found, if they are. */
+/** Signals that are still where avalanches were found, if they are. */
 async function keptSignals(
+  engine: PropagateOptions['engine'],
   backend: string | undefined,
   ids: Float64Array,
   settings: EngineOptions,
 ): Promise<KeptSignals | undefined> {
+  if (engine === 'quenched' && backend === 'webgpu') {
+    return (await import('./first-passage-quenched-webgpu.ts')).keptQuenched(ids, settings);
+  }
+  if (engine !== 'annealed') return undefined;
   if (backend !== 'webgpu') return (await import('./first-passage-annealed.ts')).keptAnnealed(ids, settings);
   return (await import('./first-passage-webgpu.ts')).keptWebGpu(ids, settings);
 }
@@ -143,6 +148,12 @@ function followerOf(
     return async function* (ids, request, halted) {
       const { followedWebGpu } = await import('./first-passage-webgpu.ts');
       yield* followedWebGpu(ids, settings, request, halted);
+    };
+  }
+  if (engine === 'quenched' && backend === 'webgpu') {
+    return async function* (ids, request, halted) {
+      const { followedQuenched } = await import('./first-passage-quenched-webgpu.ts');
+      yield* followedQuenched(ids, settings, request, halted) ?? windows(ids);
     };
   }
   if (engine === 'annealed') {

@@ -1,9 +1,10 @@
 import type { Gpu } from '../gpu/device.ts';
-import { costOf, QuenchedGpu, type QuenchedLaw } from '../gpu/quenched.ts';
-import { annealedLaw } from './annealed-law.ts';
+import { QuenchedGpu } from '../gpu/quenched.ts';
+import { costOf } from '../gpu/quenched-parameters.ts';
 import { annealedWebGpu, resumed } from './annealed-webgpu.ts';
 import { type Engine, type EngineOptions, retires, type SignalWindow } from './engine.ts';
 import { Idle } from './idle.ts';
+import { quenchedLaw, type Share, shares } from './network-shares.ts';
 import { SignalRows } from './signal-rows.ts';
 
 /** Strengths of a round, and the fewest layers that all networks are held for at once. */
@@ -12,26 +13,9 @@ const LAYERS = 8;
 /** Neurons and layers of a network in a round, each as dear as its rows make it. */
 const WORK = 4e6;
 
+const plan = { output: 'rows', rows: ROWS } as const;
+
 const idle = new Idle<QuenchedGpu>((left) => left.close());
-
-/** Ids of a batch by the networks that they share. */
-interface Share {
-  readonly network: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-function shares(ids: Float64Array, reuse: number): Share[] {
-  const found: Share[] = [];
-  for (let from = 0; from < ids.length; ) {
-    const network = Math.floor(ids[from]! / reuse);
-    let to = from + 1;
-    while (to < ids.length && ids[to]! < (network + 1) * reuse) to++;
-    found.push({ network, from, to });
-    from = to;
-  }
-  return found;
-}
 
 /** Networks under way, by their slots. */
 class Held {
@@ -61,15 +45,15 @@ class Held {
 
 async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): AsyncGenerator<SignalWindow, void> {
   const { reuse } = options.ensemble;
-  const setup: QuenchedLaw = { ...annealedLaw({ ...options, ensemble: { ...options.ensemble, reuse: 1 } }), reuse };
+  const setup = quenchedLaw(options);
   const { depth, width } = setup;
   const networks = shares(ids, reuse);
   // All follow from options, ids and the adapter: the order of rows does, too.
   const most = QuenchedGpu.most(setup, gpu.device.limits.maxStorageBufferBindingSize);
   const slots = Math.max(1, Math.min(networks.length, Math.floor(ROWS / LAYERS / reuse), most));
   const kernel =
-    idle.take((kept) => kept.serves(gpu, setup, slots, ROWS)) ??
-    (await new QuenchedGpu(gpu, setup, slots, ROWS).start());
+    idle.take((kept) => kept.serves(gpu, setup, slots, plan)) ??
+    (await new QuenchedGpu(gpu, setup, slots, plan).start());
   try {
     const last = retires(options.floor);
     const out = new SignalRows(options.windowRows, options.recycle);
@@ -93,7 +77,7 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
         kernel.enter(at, held.share[slot]!.network, slot, reached[slot] === 0, count[slot]!, place);
         place += count[slot]! * layers;
       }
-      const rows = await kernel.round(live.length, layers, place);
+      const rows = await kernel.rows(live.length, layers, place);
       place = 0;
       for (const slot of live) {
         const { network, from, to } = held.share[slot]!;

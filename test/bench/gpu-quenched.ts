@@ -1,8 +1,10 @@
 import type { Gpu } from '../../src/gpu/device.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import type { Engine, EngineOptions } from '../../src/propagation/engine.ts';
+import { followedQuenched } from '../../src/propagation/first-passage-quenched-webgpu.ts';
 import { quenched } from '../../src/propagation/quenched.ts';
 import { quenchedWebGpu } from '../../src/propagation/quenched-webgpu.ts';
+import { firstPassage } from '../gpu/first-passage-request.ts';
 import { type Benchmark, type Timing, tabled } from './benchmark.ts';
 
 const KERNEL = 'Kernel of engine quenched';
@@ -14,7 +16,18 @@ async function rowsOf(engine: Engine, perturbations: number, options: EngineOpti
   return rows;
 }
 
-/** Layers of perturbations that all go through the whole depth, windows and all; beside one core of this machine. */
+/** Layers that avalanches have which the card finds, all of them cut off at the depth. */
+async function layersFound(perturbations: number, options: EngineOptions): Promise<number> {
+  const ids = Float64Array.from({ length: perturbations }, (_, i) => i);
+  let layers = 0;
+  const request = { ...firstPassage(options.ensemble), threshold: 0 };
+  for await (const { duration } of followedQuenched(ids, options, request, () => false)!) {
+    for (const d of duration) layers += d;
+  }
+  return layers;
+}
+
+/** Layers of perturbations that all go through the whole depth, windows and all, and where the card finds avalanches; beside one core of this machine. */
 async function kernel({ software }: Gpu, width: number, reuse: number): Promise<Timing> {
   const ensemble: Ensemble = {
     index: 0,
@@ -27,15 +40,22 @@ async function kernel({ software }: Gpu, width: number, reuse: number): Promise<
     reuse,
   };
   const options = { ensemble, seed: 1, observable: 'pre-activation', floor: null, windowRows: 65_536 } as const;
-  const timed = async (engine: Engine, perturbations: number): Promise<number> => {
+  const timed = async (engine: Engine | 'found', perturbations: number): Promise<number> => {
     const networks = Math.ceil(perturbations / reuse);
     const start = performance.now();
-    const rows = await rowsOf(engine, networks * reuse, { ...options, recycle: true });
+    const all = { ...options, recycle: true };
+    const rows = await (engine === 'found'
+      ? layersFound(networks * reuse, all)
+      : rowsOf(engine, networks * reuse, all));
     // The first layer takes about two and a half.
     return (performance.now() - start) / 1e3 / (rows + 1.5 * networks * reuse);
   };
-  await timed(quenchedWebGpu, software ? reuse : 65_536);
-  const card = await timed(quenchedWebGpu, software ? 2 * reuse : 262_144);
+  const onCard = async (road: Engine | 'found'): Promise<number> => {
+    await timed(road, software ? reuse : 65_536);
+    return timed(road, software ? 2 * reuse : 262_144);
+  };
+  const card = await onCard('found');
+  const windows = await onCard(quenchedWebGpu);
   await timed(quenched, reuse);
   const core = await timed(quenched, 16 * reuse);
   return tabled(card / width, KERNEL, {
@@ -44,6 +64,7 @@ async function kernel({ software }: Gpu, width: number, reuse: number): Promise<
     reuse: `${reuse}`,
     'ps a neuron and layer': ((card / width) * 1e12).toPrecision(3),
     'ns a layer': (card * 1e9).toPrecision(3),
+    'ns a layer by windows': (windows * 1e9).toPrecision(3),
     'ns a layer of one core': (core * 1e9).toPrecision(3),
   });
 }

@@ -45,6 +45,7 @@ const held = [
   'gpu/limits',
   'gpu/shapes',
   'gpu/first-passage',
+  'gpu/first-passage-quenched',
   'gpu/quenched',
   'gpu/quenched-law',
   'gpu/tensors',

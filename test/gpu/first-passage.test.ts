@@ -1,18 +1,16 @@
 import type { RecordBatch } from 'apache-arrow';
-import { concat, ignoreElements, lastValueFrom, map, of, tap, toArray } from 'rxjs';
+import { concat, ignoreElements, tap } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { type AvalanchesOptions, avalanches } from '../../src/avalanche/avalanches.ts';
-import type { Tally } from '../../src/avalanche/detector.ts';
 import { energySpectrum } from '../../src/avalanche/spectrum.ts';
 import { openGpu } from '../../src/gpu/device.ts';
 import { Pace } from '../../src/gpu/pace.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
-import { type PropagateOptions, propagate } from '../../src/propagation/propagate.ts';
-import { makeBatch, tableOf } from '../../src/schema/batch.ts';
-import { writeIds } from '../../src/schema/int64.ts';
+import type { PropagateOptions } from '../../src/propagation/propagate.ts';
 import { shortcutOf } from '../../src/shortcut.ts';
 import { beside, type Stage } from '../../src/stage.ts';
 import { withoutGpu } from './adapter.ts';
+import { byRoad, type Context, compare, type Found } from './roads.ts';
 
 const skip = await withoutGpu();
 
@@ -28,93 +26,14 @@ const ensemble: Ensemble = {
 };
 const count = 300;
 
-const context = (tally: Partial<Tally>, of: Ensemble = ensemble) => ({
-  ensemble: of,
-  seed: 5,
-  drained: async () => {},
-  count: (more: Tally) => {
-    for (const [key, n] of Object.entries(more)) {
-      tally[key as keyof Tally] = (tally[key as keyof Tally] ?? 0) + n;
-    }
-  },
-});
-
-const perturbations = (count: number): RecordBatch =>
-  makeBatch(
-    'perturbation',
-    {
-      ensemble: new Int32Array(count).fill(1),
-      network: writeIds(Float64Array.from({ length: count }, (_, i) => i)),
-      perturbation: writeIds(Float64Array.from({ length: count }, (_, i) => i)),
-      strength: new Float32Array(count).fill(ensemble.inputStrength),
-    },
-    count,
-  );
-
-interface Found {
-  readonly rows: Map<number, Record<string, unknown>>;
-  readonly others: Record<string, unknown>[];
-  readonly tally: Partial<Tally>;
-  readonly shortcut: boolean;
-}
-
-/** @param windows whether something stands between, so that all signals are made and a detector goes through them */
-async function run(
-  stage: (partition: ReturnType<typeof context>) => Stage,
+/** @param windows whether a detector goes through the signals */
+const run = (
+  stage: (partition: Context) => Stage,
   windows: boolean,
   options: Partial<PropagateOptions>,
   network: Ensemble = ensemble,
   perturbed: number = count,
-): Promise<Found> {
-  const tally: Partial<Tally> = {};
-  const partition = context(tally, network);
-  const propagated$ = of(perturbations(perturbed)).pipe(
-    propagate(partition, { engine: 'annealed', backend: 'webgpu', ...options }),
-  );
-  const signal$ = windows ? propagated$.pipe(map((batch) => batch)) : propagated$;
-  const batches = await lastValueFrom(signal$.pipe(stage(partition), toArray()));
-  const rows = new Map<number, Record<string, unknown>>();
-  const others: Record<string, unknown>[] = [];
-  for (const batch of batches) {
-    for (const row of batch.toArray()) {
-      const data = row.toJSON() as Record<string, unknown>;
-      if (data.profile !== undefined) data.profile = [...(data.profile as Iterable<number>)];
-      if (tableOf(batch) === 'avalanche') rows.set(Number(data.perturbation), data);
-      else others.push(data);
-    }
-  }
-  return { rows, others, tally, shortcut: shortcutOf(signal$) !== undefined };
-}
-
-const close = (a: number, b: number, tolerance: number): void => {
-  if (Number.isNaN(a) && Number.isNaN(b)) return;
-  expect(Math.abs(a - b)).toBeLessThanOrEqual(tolerance * Math.max(Math.abs(a), Math.abs(b)));
-};
-
-/** Whole numbers, ids and flags exactly, strengths exactly, sums and interpolated profiles to float32 rounding. */
-function compare(fused: Found, windowed: Found): void {
-  expect([fused.shortcut, windowed.shortcut]).toEqual([true, false]);
-  expect(fused.tally).toEqual(windowed.tally);
-  expect([...fused.rows.keys()]).toEqual([...windowed.rows.keys()].sort((a, b) => a - b));
-  for (const [id, row] of windowed.rows) {
-    const { size, signal_size, profile, ...exact } = row;
-    const other = fused.rows.get(id)!;
-    expect(other).toMatchObject(exact);
-    close(other.size as number, size as number, 1e-5);
-    close(other.signal_size as number, signal_size as number, 2e-7);
-    if (profile === undefined) continue;
-    const [ours, theirs] = [other.profile, profile] as number[][];
-    // An excess is a small difference of strengths: what counts is the rounding of these.
-    ours!.forEach((x, g) => {
-      if (!Number.isNaN(theirs![g])) expect(Math.abs(x - theirs![g]!)).toBeLessThan(3e-7 * (row.peak as number));
-      else expect(x).toBeNaN();
-    });
-  }
-  expect(fused.others.length).toBe(windowed.others.length);
-  fused.others.forEach((data, i) => {
-    for (const [key, value] of Object.entries(data)) close(Number(value), Number(windowed.others[i]![key]), 1e-5);
-  });
-}
+): Promise<Found> => byRoad(stage, windows, { engine: 'annealed', ...options }, network, perturbed);
 
 const byLayer = Float32Array.from({ length: ensemble.depth + 1 }, (_, l) => 0.03 + 0.001 * l);
 const cases: [string, AvalanchesOptions, Partial<PropagateOptions>][] = [
@@ -128,7 +47,7 @@ const cases: [string, AvalanchesOptions, Partial<PropagateOptions>][] = [
 
 describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
   it.each(cases)('are those that a detector finds in the windows: %s', async (_name, asked, options) => {
-    const stage = (partition: ReturnType<typeof context>): Stage => avalanches(partition, asked);
+    const stage = (partition: Context): Stage => avalanches(partition, asked);
     const { pipelines } = await openGpu();
     const [fused, windowed] = [await run(stage, false, options), await run(stage, true, options)];
     compare(fused, windowed);
@@ -141,8 +60,7 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
 
   it('are those of a single invocation where lanes share a perturbation, as on cards', async () => {
     const wide = { ...ensemble, width: 300, depth: 100, weightVariance: 1.01 };
-    const stage = (partition: ReturnType<typeof context>): Stage =>
-      avalanches(partition, { profile: 10, branching: true });
+    const stage = (partition: Context): Stage => avalanches(partition, { profile: 10, branching: true });
     const gpu = await openGpu();
     const { software } = gpu;
     const as = async (alone: boolean, windows: boolean): Promise<Found> => {
@@ -163,13 +81,13 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
 
   it('are those of deep networks, too, whose profiles take a second pass', async () => {
     const deep = { ...ensemble, width: 3, depth: 5000, weightVariance: 0.9 };
-    const stage = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { profile: 10 });
+    const stage = (partition: Context): Stage => avalanches(partition, { profile: 10 });
     compare(await run(stage, false, {}, deep), await run(stage, true, {}, deep));
   });
 
   it('are the same where a card has memory for few perturbations at a time', async () => {
     const many = { ...ensemble, width: 1, depth: 4000 };
-    const stage = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { profile: 4 });
+    const stage = (partition: Context): Stage => avalanches(partition, { profile: 4 });
     const { device } = await openGpu();
     const { createBuffer, popErrorScope } = device;
     // 3000 slots keep 48 MB of strengths, 1500 24.
@@ -197,7 +115,7 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
   });
 
   it('are the same bits however dispatches are cut, and on a device that was lost', async () => {
-    const stage = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { profile: 4 });
+    const stage = (partition: Context): Stage => avalanches(partition, { profile: 4 });
     const whole = await run(stage, false, {});
     const gpu = await openGpu();
     for (const key of gpu.paces.keys()) gpu.paces.set(key, new Pace({ slowest: 1e-3, software: true }, ensemble.width));
@@ -207,7 +125,7 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
   });
 
   it('stand beside spectra, which are of the signals of a part', async () => {
-    const stage = (partition: ReturnType<typeof context>): Stage =>
+    const stage = (partition: Context): Stage =>
       beside(avalanches(partition, { branching: true }), energySpectrum(partition, { every: 3 }));
     compare(await run(stage, false, {}), await run(stage, true, {}));
   });
@@ -215,7 +133,7 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
   it('leave the signals that spectra are of on the card, perturbation after perturbation, as windows have them', async () => {
     const rows: number[][] = [];
     const seen =
-      (partition: ReturnType<typeof context>): Stage =>
+      (partition: Context): Stage =>
       (signal$) => {
         const every$ = shortcutOf(signal$)!.every(3);
         const read = tap((batch: RecordBatch) => {
@@ -228,7 +146,7 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
     const kept = rows.splice(0);
     // Without profiles no strengths stay.
     const windowed =
-      (partition: ReturnType<typeof context>): Stage =>
+      (partition: Context): Stage =>
       (signal$) => {
         const read = tap((batch: RecordBatch) => {
           for (const row of batch.toArray()) rows.push([Number(row.perturbation), row.layer, row.strength]);
@@ -243,11 +161,11 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
   });
 
   it('are refused where the engine stops early, and left to a detector where they are excursions', async () => {
-    const early = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { threshold: 0.01 });
+    const early = (partition: Context): Stage => avalanches(partition, { threshold: 0.01 });
     for (const windows of [false, true]) {
       await expect(run(early, windows, {})).rejects.toThrow(/the engine lets go of perturbation \d+ at layer \d+/);
     }
-    const excursions = (partition: ReturnType<typeof context>): Stage => avalanches(partition, { rule: 'excursions' });
+    const excursions = (partition: Context): Stage => avalanches(partition, { rule: 'excursions' });
     const all = await run(excursions, false, { fullDepth: true });
     expect(all.rows).toEqual((await run(excursions, true, { fullDepth: true })).rows);
   });

@@ -17,7 +17,7 @@ import { sharedLaw } from './shared-law.ts';
 /**
  * npm run gpu-law [-- perturbations [widths …]]: the law of the annealed engine on a card, by both roads, against the engine on
  * processors and, for linear networks, against the exact law of the first layer; that of engine quenched, of networks that eight perturbations share. CRACKLE_TEST_GPU=1 takes the card. Each line is two
- * tests of Kolmogorov and Smirnov, durations and sizes, of shared networks four; below 1e-4 in any of 100 is a false alarm once in 100 times. Cases are processes of
+ * tests of Kolmogorov and Smirnov, durations and sizes, of shared networks four by each road of a card; below 1e-4 in any of 100 is a false alarm once in 100 times. Cases are processes of
  * their own, as many at once as there are cores beside a card, and print their line when they are done.
  */
 const [count = 100_000, ...asked] = process.argv.slice(2).map(Number);

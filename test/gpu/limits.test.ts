@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { annealedSource } from '../../src/gpu/annealed.wgsl.ts';
 import { compiled, openGpu } from '../../src/gpu/device.ts';
-import { MOST_SHARING, quenchedSource } from '../../src/gpu/quenched.wgsl.ts';
+import { quenchedSource } from '../../src/gpu/quenched.wgsl.ts';
+import { MOST_SHARING } from '../../src/gpu/quenched-slots.ts';
 import { gatherSource, shapesSource } from '../../src/gpu/shapes.wgsl.ts';
 import { withoutGpu } from './adapter.ts';
 

@@ -7,7 +7,7 @@ import { twoSample } from '../propagation/two-sample.ts';
 import { withoutGpu } from './adapter.ts';
 import { sharedLaw } from './shared-law.ts';
 
-/** Some 80 tests at 1e-4 each: a false alarm in 1 % of fresh seeds. The seeds here are fixed. */
+/** Some 130 tests at 1e-4 each: a false alarm in 1.3 % of fresh seeds. The seeds here are fixed. */
 const skip = await withoutGpu();
 const falseAlarm = 1e-4;
 

@@ -1,4 +1,4 @@
-import { PURPOSE } from '../../src/gpu/quenched.ts';
+import { PURPOSE } from '../../src/gpu/quenched-parameters.ts';
 import { absorb, hashKey } from '../../src/numeric/random-key.ts';
 import { type Chain, layerKey, wordsOf } from './reference.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openGpu } from '../../src/gpu/device.ts';
 import { Pace } from '../../src/gpu/pace.ts';
 import { QuenchedGpu } from '../../src/gpu/quenched.ts';
-import { slotSizes } from '../../src/gpu/quenched.wgsl.ts';
+import { recordWords, slotSizes } from '../../src/gpu/quenched-slots.ts';
 import { activation } from '../../src/network/activation.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { annealedWebGpu } from '../../src/propagation/annealed-webgpu.ts';
@@ -29,10 +29,17 @@ const base: Ensemble = {
 describe('QuenchedGpu.most(law, largest)', () => {
   it.each([2, 8, 256])('gives networks whose buffers an adapter of 128 MiB a buffer binds: reuse %i', (reuse) => {
     const largest = 2 ** 27;
-    const networks = QuenchedGpu.most({ reuse }, largest);
+    const networks = QuenchedGpu.most({ reuse, depth: 1000 }, largest);
     const words = Math.max(...Object.values(slotSizes(reuse)));
     expect(4 * words * networks).toBeLessThanOrEqual(largest);
     expect(4 * words * networks).toBeGreaterThan(largest / 2);
+    const { states, ...others } = slotSizes(reuse);
+    const finding = { output: 'avalanches', points: 0 } as const;
+    const found = QuenchedGpu.most({ reuse, depth: 1000 }, largest, finding);
+    expect(4 * Math.max(states + recordWords(reuse), ...Object.values(others)) * found).toBeLessThanOrEqual(largest);
+    const kept = QuenchedGpu.most({ reuse, depth: 1000 }, largest, { ...finding, points: 8 });
+    expect(4 * reuse * 1000 * kept).toBeLessThanOrEqual(largest);
+    expect(kept).toBeLessThan(found);
   });
 });
 
