@@ -123,6 +123,8 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
   stopOf?(ensemble: Ensemble): StopRule;
   /** Perturbations a partition; by default chosen from the stop rule so that a run has at least 64 partitions. */
   readonly partitionSize?: number;
+  /** Files that stages read, by their paths: a run goes on, and machines of a queue take part in it, only with what they held when it began. */
+  readonly inputs?: readonly string[];
   /**
    * Partitions that a thread works on at once, where their stages have something in common that pays: networks that train in step on a
    * graphics card. What comes out doesn't depend on it. Default 1.

@@ -14,6 +14,8 @@ export interface Offer {
   readonly file_sha256?: string;
   /** SHA-256 of the files that it imports, by their paths from its folder. */
   readonly modules?: Readonly<Record<string, string>>;
+  /** SHA-256 of the files that the run reads, by their paths. */
+  readonly inputs?: Readonly<Record<string, string>>;
   readonly values: Record<string, unknown>;
   readonly seed: number;
   /** Run folder, where tables are recorded. */

@@ -3,6 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isExpected } from '../error.ts';
 import { pipelineNames } from '../flow/built-in.ts';
 import { changedFile } from '../flow/imported-files.ts';
+import { changedInput } from '../flow/input-files.ts';
 import { pipelineUrl } from '../flow/load.ts';
 import { isBucketAddress } from '../store/address.ts';
 import { readAnyManifest } from '../store/any-dataset.ts';
@@ -78,6 +79,10 @@ export async function answer(offer: Offer, own: readonly string[]): Promise<Answ
         refusal: `it records ${record.join(', ')} into ${folder}, which is not here: that takes a file system that driver and workers share`,
       };
     }
+  }
+  const changed = await changedInput(offer.inputs);
+  if (changed !== undefined) {
+    return { refusal: `it reads ${changed}, which is not here, or not the file that it is there` };
   }
   return moduleHere(offer, own);
 }

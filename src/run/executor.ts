@@ -1,5 +1,6 @@
 import { ParameterError } from '../error.ts';
 import { type Executor, localExecutor } from '../flow/executor.ts';
+import { inputFiles } from '../flow/input-files.ts';
 import type { WorkerStart } from '../flow/message.ts';
 import { partSinks } from '../flow/part-sinks.ts';
 import { type Threads, threads } from '../flow/pool.ts';
@@ -109,12 +110,14 @@ async function openExecutor(
   const { queueExecutor } = await import('../queue/driver.ts');
   const { url, priority = 0, heartbeat } = typeof queue === 'string' ? { url: queue } : queue;
   const { module_sha256, modules } = dataset?.manifest ?? (await moduleOf(pipeline, (text) => logger?.warn(text)));
+  const inputs = dataset === undefined ? await inputFiles(composition.inputs) : dataset.manifest.inputs;
   const offered = {
     run: dataset?.manifest.run ?? '',
     pipeline: pipeline.name,
     ...(file === undefined || module_sha256 === undefined
       ? {}
       : { file, file_sha256: module_sha256, ...(modules === undefined ? {} : { modules }) }),
+    ...(inputs === undefined ? {} : { inputs }),
     values,
     seed,
     ...(dataset === undefined || record.length === 0 ? {} : { folder: dataset.address }),

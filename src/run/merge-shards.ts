@@ -85,6 +85,12 @@ async function shardsOf(folders: readonly string[]): Promise<ShardFolder[]> {
         `${folder} is a shard of another run than ${first.folder}: ${differing}, which the pipeline's file imports, differs`,
       );
     }
+    const other = differingFile(manifest.inputs, first.manifest.inputs);
+    if (other !== undefined) {
+      throw new ParameterError(
+        `${folder} is a shard of another run than ${first.folder}: the content of ${other} differs`,
+      );
+    }
     if (manifest.status !== 'complete') {
       throw new StoreError(`${folder} is not complete (status ${manifest.status}): resume it before it is merged`);
     }
@@ -181,7 +187,8 @@ export async function mergeShards(folders: readonly string[], options: MergeOpti
   const { folder, manifest } = shards[0]!;
   const pipeline = await pipelineOf(folder, manifest, options.pipeline);
   await checkSameComputation(folder, manifest, pipeline);
-  const { parameters, seed, kernel, record, parquet, module, module_sha256, modules, partition_sizes } = manifest;
+  const { parameters, seed, kernel, record, parquet, partition_sizes } = manifest;
+  const { module, module_sha256, modules, inputs } = manifest;
   const composed = composePipeline(pipeline, { ...parameters });
   const recorded = options.out === undefined ? [] : record;
   let dataset: Dataset | undefined;
@@ -192,6 +199,7 @@ export async function mergeShards(folders: readonly string[], options: MergeOpti
       ...(module === undefined ? {} : { module }),
       ...(module_sha256 === undefined ? {} : { module_sha256 }),
       ...(modules === undefined ? {} : { modules }),
+      ...(inputs === undefined ? {} : { inputs }),
       parameters,
       seed,
       kernel,

@@ -77,6 +77,12 @@ function checkAlike(sources: readonly Source[]): void {
         `${folder} and ${first!.folder} are runs of ${pipeline} with different versions of ${differing}, which its file imports`,
       );
     }
+    const other = differingFile(manifest.inputs, first!.manifest.inputs);
+    if (other !== undefined) {
+      throw new ParameterError(
+        `${folder} and ${first!.folder} are runs of ${pipeline} with different contents of ${other}`,
+      );
+    }
     if (manifest.crackle !== crackle) {
       throw new ParameterError(`${folder} was made by crackle ${manifest.crackle}, ${first!.folder} by ${crackle}`);
     }
@@ -216,12 +222,13 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
   await options.onFound?.(found.summaries);
   const seconds = (): number => (performance.now() - began) / 1000;
   if (options.out === undefined) return { ...result, folder: undefined, files: [], seconds: seconds() };
-  const { pipeline, module, module_sha256, modules, seed, parquet } = first.manifest;
+  const { pipeline, module, module_sha256, modules, inputs, seed, parquet } = first.manifest;
   const dataset = await createAnyDataset(options.out, {
     pipeline,
     ...(module === undefined ? {} : { module }),
     ...(module_sha256 === undefined ? {} : { module_sha256 }),
     ...(modules === undefined ? {} : { modules }),
+    ...(inputs === undefined ? {} : { inputs }),
     parameters: composed.values,
     seed,
     kernel: [...new Set(runs.map(({ kernel }) => kernel))].join('+'),

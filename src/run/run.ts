@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
 import { ParameterError } from '../error.ts';
+import { inputFiles } from '../flow/input-files.ts';
 import { loadPipeline, pipelineUrl } from '../flow/load.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { arithmeticOf } from '../propagation/arithmetic.ts';
@@ -59,9 +60,11 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
     throw new ParameterError(`parquet must be one of ${encodingSets.join(', ')}, got ${String(parquet)}`);
   let dataset: Dataset | undefined;
   if (options.out !== undefined) {
+    const inputs = await inputFiles(composed.composition.inputs);
     const manifest = {
       pipeline: named.name,
       ...(await moduleOf(named, (text) => options.logger?.warn(text))),
+      ...(inputs === undefined ? {} : { inputs }),
       parameters: composed.values,
       seed,
       kernel: await arithmeticOf(composed.values),

@@ -1,5 +1,6 @@
 import { StoreError } from '../error.ts';
 import { changedFile } from '../flow/imported-files.ts';
+import { changedInput } from '../flow/input-files.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { arithmeticOf } from '../propagation/arithmetic.ts';
 import { fileDigest } from '../store/digest.ts';
@@ -33,6 +34,11 @@ export async function checkSameComputation(folder: string, manifest: Manifest, p
     throw new StoreError(`${folder} was computed with kernel ${kernel}, here it would go on with ${here}: ${how}`);
   }
   await checkSameModule(folder, manifest, pipeline);
+  const changed = await changedInput(manifest.inputs);
+  if (changed === undefined) return;
+  throw new StoreError(
+    `${folder} was begun with another content of ${changed}: bring that file back as it was, or run it anew`,
+  );
 }
 
 /**

@@ -6,8 +6,8 @@ import type { Manifest } from './manifest.ts';
  * no other run.
  */
 export function identity(manifest: Manifest): string {
-  const { run, pipeline, module_sha256, modules, parameters, seed, kernel, record, crackle, shard, partition_sizes } =
-    manifest;
+  const { run, pipeline, module_sha256, modules, inputs, parameters, seed, kernel } = manifest;
+  const { record, crackle, shard, partition_sizes } = manifest;
   const parts = [
     run,
     pipeline,
@@ -21,6 +21,7 @@ export function identity(manifest: Manifest): string {
     partition_sizes ?? null,
     // Runs from before it was listed keep the checksum that their checkpoints carry.
     ...(modules === undefined ? [] : [modules]),
+    ...(inputs === undefined ? [] : [{ inputs }]),
   ];
   const exact = (_key: string, value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
   return digest(JSON.stringify(parts, exact));

@@ -16,6 +16,8 @@ export interface ManifestHead {
   readonly module_sha256?: string;
   /** SHA-256 of the files that it imports, packages left out, by their paths from its folder; absent where that couldn't be found out. */
   readonly modules?: Readonly<Record<string, string>>;
+  /** SHA-256 of the files that it reads, by their paths as its parameters have them. */
+  readonly inputs?: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly seed: number;
   /** Which build of the kernels computed the data. */

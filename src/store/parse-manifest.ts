@@ -27,6 +27,7 @@ const manifestShape = z.looseObject({
   module: z.string().optional(),
   module_sha256: sha256.optional(),
   modules: z.record(z.string(), sha256).optional(),
+  inputs: z.record(z.string(), sha256).optional(),
   parameters: z.record(z.string(), z.unknown()),
   seed: count,
   kernel: z.string(),
