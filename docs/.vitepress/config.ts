@@ -85,6 +85,7 @@ export default defineConfig({
           { text: 'resnet-avalanches', link: '/pipelines/resnet-avalanches' },
           { text: 'known-exponents', link: '/pipelines/known-exponents' },
           { text: 'trainability', link: '/pipelines/trainability' },
+          { text: 'trained-avalanches', link: '/pipelines/trained-avalanches' },
         ],
       },
       {

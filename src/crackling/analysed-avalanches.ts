@@ -1,5 +1,6 @@
 import { type AvalanchesOptions, avalanches } from '../avalanche/avalanches.ts';
 import { energySpectrum } from '../avalanche/spectrum.ts';
+import type { Threshold } from '../avalanche/threshold.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { beside, type Stage } from '../stage.ts';
 import type { CracklingValues } from './parameters.ts';
@@ -14,10 +15,21 @@ export interface AvalancheValues extends Pick<CracklingValues, 'profilePoints' |
 /** Stage from signals to the avalanches that the analysis is of, with shapes and branching; beside them come their power spectra. */
 export function analysedAvalanches(
   partition: Pick<PartitionContext, 'ensemble' | 'count'>,
-  { size, profilePoints, lastLayer = 'counted', spectrumEvery = 0 }: AvalancheValues,
+  {
+    size,
+    profilePoints,
+    lastLayer = 'counted',
+    spectrumEvery = 0,
+    threshold,
+  }: AvalancheValues & { readonly threshold?: Threshold },
 ): Stage {
   return beside(
-    avalanches(partition, { profile: { points: profilePoints, of: size }, lastLayer, branching: true }),
+    avalanches(partition, {
+      ...(threshold === undefined ? {} : { threshold }),
+      profile: { points: profilePoints, of: size },
+      lastLayer,
+      branching: true,
+    }),
     ...(spectrumEvery === 0 ? [] : [energySpectrum(partition, { every: spectrumEvery })]),
   );
 }

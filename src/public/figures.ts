@@ -33,6 +33,7 @@ export type { Finding, Quantity } from '../report/finding.ts';
 export { finiteSizeOverviewFigure, finiteSizeScalingFigure } from '../report/finite-size-figure.ts';
 export { type FitFigureOptions, type FitFigureRows, fitFigure } from '../report/fit-figure.ts';
 export { knownExponentsFigure } from '../report/known-exponents-figure.ts';
+export { layerStrengthFigure } from '../report/layer-strength-figure.ts';
 export { learnedSignalFigure } from '../report/learned-signal-figure.ts';
 export { accuracyPerEpochFigure, epochsToAccuracyFigure } from '../report/learning-curve-figures.ts';
 export { type LogChannel, logChannel, positiveExtent } from '../report/log-axis.ts';

@@ -56,3 +56,11 @@ export {
   residualAvalanches,
   residualTableNames,
 } from '../residual/residual.ts';
+export type { TrainedPartition } from '../trained/networks.ts';
+export { type TrainedValues, trainedParameters } from '../trained/parameters.ts';
+export {
+  type TrainedAvalanches,
+  type TrainedResult,
+  trainedAvalanches,
+  trainedTableNames,
+} from '../trained/trained.ts';

@@ -5,6 +5,15 @@ import { estimateOf, numberOf, type Row, textOf } from './table-row.ts';
 /** A sentence as it begins after a name, and its numbers. */
 export type Remark = Pick<Finding, 'sentence' | 'quantities' | 'verdict'>;
 
+/** How sentences call networks whose weights have lost what was learned, by the kind of such a control. */
+const weightControls: Readonly<Record<string, string>> = {
+  'shuffled-weights': 'with its weights shuffled',
+  'gaussian-weights': 'with Gaussian weights',
+};
+
+/** Whether a kind of null models is one of weights, and not of signals. */
+export const isOfWeights = (kind: string): boolean => weightControls[kind] !== undefined;
+
 /** What null models say of the exponents of an ensemble, or that they have none. @param rows of table `surrogate` */
 export function nullModelRemarks(rows: readonly Row[]): Remark[] {
   const symbols: Readonly<Record<string, string>> = { tau: 'τ', alpha: 'α', gamma_scaling: 'γ' };
@@ -36,7 +45,7 @@ export function nullModelRemarks(rows: readonly Row[]): Remark[] {
         ? []
         : [
             {
-              sentence: `the ${kind} surrogate has no ${none} to compare: too few of its avalanches lie in the range of the fits.`,
+              sentence: `${isOfWeights(kind) ? `${weightControls[kind]} it` : `the ${kind} surrogate`} has no ${none} to compare: too few of its avalanches lie in the range of the fits.`,
               verdict: 'missing',
             },
           ]),
@@ -45,16 +54,18 @@ export function nullModelRemarks(rows: readonly Row[]): Remark[] {
 }
 
 /** What is said of exponents by the beginning of their verdicts. */
-const comparisonsWith = (kind: string) => [
-  {
-    start: 'survives',
-    begin: `the ${kind} surrogate has the same`,
-    end: ', which says nothing about the dynamics.',
-  },
-  { start: 'differs', begin: `the ${kind} surrogate has another`, end: '.' },
-  {
-    start: "can't be told",
-    begin: `whether the ${kind} surrogate has the same can't be told of`,
-    end: ': the errors are too large.',
-  },
-];
+const comparisonsWith = (kind: string) => {
+  const control = weightControls[kind];
+  const name = control === undefined ? `the ${kind} surrogate` : `${control} it`;
+  const meaning =
+    control === undefined ? ', which says nothing about the dynamics.' : ': it takes no structure that was learned.';
+  return [
+    { start: 'survives', begin: `${name} has the same`, end: meaning },
+    { start: 'differs', begin: `${name} has another`, end: '.' },
+    {
+      start: "can't be told",
+      begin: `whether ${name} has the same can't be told of`,
+      end: ': the errors are too large.',
+    },
+  ];
+};

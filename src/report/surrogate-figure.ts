@@ -1,5 +1,6 @@
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
+import { isOfWeights } from './null-model-findings.ts';
 import { seriesOf } from './series.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { seriesColors, seriesShapes, themed } from './theme.ts';
@@ -91,8 +92,9 @@ export function surrogatesFigure(tables: Tables): Figure {
   return {
     name,
     title,
-    caption:
-      "What is measured on the networks' signals, and on signals of null models that went through the same detector and fits: Gaussian with the same layer means and covariance, with random phases, shuffled. An exponent that its null model has too is no evidence for the dynamics. Bars are jackknife standard errors.",
+    caption: kinds.some(isOfWeights)
+      ? 'What is measured on the networks, and on networks whose weights have lost what was learned: in random places of each layer, or Gaussian of the same mean and variance in each layer. Bars are jackknife standard errors.'
+      : "What is measured on the networks' signals, and on signals of null models that went through the same detector and fits: Gaussian with the same layer means and covariance, with random phases, shuffled. An exponent that its null model has too is no evidence for the dynamics. Bars are jackknife standard errors.",
     spec: themed({ concat: panels, columns: 2, spacing: 24 }),
   };
 }

@@ -1,4 +1,5 @@
 import { withError } from './concise.ts';
+import { isOfWeights } from './null-model-findings.ts';
 import { seriesOf } from './series.ts';
 import type { Summary } from './summary.ts';
 import { groupRows, numberOf, rowsOf, type Tables, textOf } from './table-row.ts';
@@ -32,8 +33,9 @@ export function surrogateSummary(tables: Tables): Summary {
   return {
     id: 'surrogates',
     title: 'Null models',
-    caption:
-      'Exponents beside those of surrogates that keep layer means and covariance (gaussian), the spectrum over layers of signals standardised layer by layer (phase), or the values of each layer (shuffle). What survives in its surrogate, to within 0.1, says nothing about the dynamics.',
+    caption: all.some((row) => isOfWeights(textOf(row, 'surrogate')))
+      ? 'Exponents beside those of networks with the same weights in random places of each layer (shuffled-weights), and of ones with Gaussian weights of the same mean and variance in each layer (gaussian-weights). What survives, to within 0.1, takes no structure that was learned.'
+      : 'Exponents beside those of surrogates that keep layer means and covariance (gaussian), the spectrum over layers of signals standardised layer by layer (phase), or the values of each layer (shuffle). What survives in its surrogate, to within 0.1, says nothing about the dynamics.',
     head: ['ensemble', 'exponent', 'measured', 'surrogate', 'its value', 'verdict'],
     rows,
     brief: {

@@ -21,7 +21,8 @@ export interface Detection {
   readonly tally$: Observable<RecordBatch>;
 }
 
-function calibrationBatch({ network, mean, sd }: Calibration, ensemble: number): RecordBatch {
+/** A `network_calibration` batch. */
+export function calibrationBatch({ network, mean, sd }: Calibration, ensemble: number): RecordBatch {
   const depth = mean.length - 1;
   return makeBatch(
     'network_calibration',

@@ -12,6 +12,7 @@ export interface BuiltInPipelines {
   readonly 'phase-diagram': typeof import('../../pipelines/phase-diagram.ts').default;
   readonly regimes: typeof import('../../pipelines/regimes.ts').default;
   readonly 'resnet-avalanches': typeof import('../../pipelines/resnet-avalanches.ts').default;
+  readonly 'trained-avalanches': typeof import('../../pipelines/trained-avalanches.ts').default;
   readonly trainability: typeof import('../../pipelines/trainability.ts').default;
 }
 

@@ -252,11 +252,11 @@ export type EnergySpectrumRow = {
 export type EnsembleRow = {
   /** int32, index. Number of the ensemble, which no other of the run has; the ensemble column of every table. */
   readonly ensemble: number;
-  /** utf8. Null for a plain feed-forward network; else an architecture (resnet-18 …), or a process with its parameters (abbm, c = 0.3). */
+  /** utf8. Null for a plain feed-forward network; else an architecture (resnet-18 …), a network from a file (its name), or a process with its parameters (abbm, c = 0.3). */
   readonly model?: string | null | undefined;
   /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number | null | undefined;
-  /** utf8. Null model that the signals are of: gaussian, phase or shuffle; none where they are the networks' own. */
+  /** utf8. Null model that the signals are of: gaussian, phase or shuffle of signals, shuffled-weights or gaussian-weights of networks from files; none where they are the networks' own. */
   readonly surrogate?: string | null | undefined;
   /** utf8. Activation function, with its argument where it takes one. */
   readonly activation: string;
@@ -264,9 +264,9 @@ export type EnsembleRow = {
   readonly width?: number | null | undefined;
   /** int32, layers. Layers, L. */
   readonly depth: number;
-  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); null where there is no network. */
+  /** float64. Weight variance σw²; weights are drawn from N(0, σw²/N); of a network from a file the mean over its layers of inputs times mean square; null where there is no network. */
   readonly weight_variance?: number | null | undefined;
-  /** float64. Bias variance σb²; null where there is no network. */
+  /** float64. Bias variance σb²; of a network from a file the mean square; null where there is no network. */
   readonly bias_variance?: number | null | undefined;
   /** float64. Total norm of a perturbation, s0·√N. */
   readonly input_norm: number;
@@ -664,7 +664,7 @@ export type MomentScalingRow = {
 
 /** Signal strength of every layer over the calibration inputs of one network. */
 export type NetworkCalibrationRow = {
-  /** int32, index. First ensemble of the model, row of the ensemble table. */
+  /** int32, index. Ensemble, row of the ensemble table; of residual networks the first of the model. */
   readonly ensemble: number;
   /** int64, index. Network within the ensemble: floor(perturbation / reuse). */
   readonly network: number;
@@ -674,6 +674,34 @@ export type NetworkCalibrationRow = {
   readonly mean: number;
   /** float64. Standard deviation sd_l of the signal strength, unbiased. */
   readonly sd: number;
+};
+
+/** Layers of networks whose weights come from files: what their matrices are like, and signal strengths of perturbations that are followed through all of them. */
+export type NetworkLayerRow = {
+  /** int32, index. Ensemble, row of the ensemble table. */
+  readonly ensemble: number;
+  /** utf8. Network: its file without folder and ending. */
+  readonly model: string;
+  /** utf8. Control: shuffled-weights or gaussian-weights; none for the network itself. */
+  readonly surrogate?: string | null | undefined;
+  /** int32, layer. Layer l, 1 to depth. */
+  readonly layer: number;
+  /** utf8. Name of its weights in the file. */
+  readonly weights: string;
+  /** int32, neurons. Inputs of the layer. */
+  readonly inputs: number;
+  /** int32, neurons. Outputs of the layer, N_l. */
+  readonly outputs: number;
+  /** float64. Inputs times the mean square of the file's weights, which is σw² of a Gaussian network. */
+  readonly weight_variance: number;
+  /** float64. Mean square of the file's biases, σb² of a Gaussian network; 0 where there are none. */
+  readonly bias_variance: number;
+  /** float64. Mean μ_l of the signal strength, over calibration perturbations and networks. */
+  readonly mean: number;
+  /** float64. Standard deviation sd_l of the signal strength between the perturbations of one network: root mean square over networks. */
+  readonly sd: number;
+  /** int32, count. Networks: one, or those of a control. */
+  readonly networks: number;
 };
 
 /** Perturbations to propagate: what enters a partition's stages. */
@@ -1078,7 +1106,7 @@ export type StraightnessRow = {
 export type SurrogateRow = {
   /** int32, index. Ensemble that was measured, row of the ensemble table. */
   readonly ensemble: number;
-  /** utf8. Null model: gaussian, phase, shuffle, or iaaft of a recorded trace. */
+  /** utf8. Null model: gaussian, phase, shuffle, iaaft of a recorded trace, or shuffled-weights, gaussian-weights of a network from a file. */
   readonly surrogate: string;
   /** int32, index. Ensemble of the null model; none for one of a recorded trace. */
   readonly surrogate_ensemble?: number | null | undefined;
@@ -1253,6 +1281,7 @@ export interface TableRows {
   readonly meanfield: MeanfieldRow;
   readonly moment_scaling: MomentScalingRow;
   readonly network_calibration: NetworkCalibrationRow;
+  readonly network_layer: NetworkLayerRow;
   readonly perturbation: PerturbationRow;
   readonly phase: PhaseRow;
   readonly phase_curve: PhaseCurveRow;

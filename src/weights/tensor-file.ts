@@ -37,7 +37,7 @@ const formats: Readonly<Record<string, (file: OpenedFile) => SavedTensor[]>> = {
 };
 
 /** Files that tensors of a path are in: itself, or the .npy files of a folder in the natural order of their names. @throws StoreError where there are none */
-function tensorFiles(path: string): string[] {
+export function tensorFiles(path: string): string[] {
   let folder: boolean;
   try {
     folder = statSync(path).isDirectory();

@@ -21,6 +21,7 @@ const short: Readonly<Record<string, string>> = {
   'known-exponents': '--valid 20000',
   'phase-diagram': '--least-networks 16 --most-networks 128 --window 50',
   'resnet-avalanches': '--perturbations 2048 --networks 8 --input-size 32 --width-multiplier 0.125 --calibration 256',
+  'trained-avalanches': '--weights test/fixtures/weights/torch.safetensors --perturbations 4000 --input-norm 0.5',
   trainability: '--epochs 1 --runs 2 --depth 20 --batches 20',
 };
 

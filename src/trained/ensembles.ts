@@ -1,0 +1,62 @@
+import { ParameterError } from '../error.ts';
+import { activation } from '../network/activation.ts';
+import type { Ensemble } from '../network/ensemble.ts';
+import { distinct } from '../parameter.ts';
+import { openNetwork, type SavedNetwork } from '../weights/saved-network.ts';
+import { type ControlKind, controlKinds } from './controls.ts';
+import type { TrainedValues } from './parameters.ts';
+
+/** An ensemble, and the network that it is, or is a control of. */
+export interface TrainedEnsemble {
+  readonly ensemble: Ensemble;
+  readonly network: SavedNetwork;
+  readonly control: ControlKind | undefined;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+/**
+ * The networks that the parameters name, in their order, then those of each control.
+ * @throws ParameterError where no file is named, or one twice; as `readWeights` where networks can't be read
+ */
+export function trainedEnsembles(values: TrainedValues): TrainedEnsemble[] {
+  const { weights: paths, layers, layout, perturbations, threshold } = values;
+  if (paths === undefined)
+    throw new ParameterError('weights must name files of trained networks (.safetensors, .npz, .npy, folders of .npy)');
+  const options = { ...(layers === null ? {} : { layers }), ...(layout === 'auto' ? {} : { layout }) };
+  const networks = distinct('weights', paths).map((path) => openNetwork(path, options));
+  const names = networks.map(({ name }) => name);
+  const kinds = controlKinds.filter((kind) => values.controls.some((word) => kind.startsWith(word)));
+  const { name: phi } = activation(values.activation);
+  const ensembleOf = (network: SavedNetwork, index: number): Ensemble => {
+    const width = network.layers[0]!.inWidth;
+    return {
+      index,
+      activation: phi,
+      width,
+      depth: network.layers.length,
+      weightVariance: mean(network.layers.map(({ weightVariance }) => weightVariance)),
+      biasVariance: mean(network.layers.map(({ biasVariance }) => biasVariance)),
+      inputStrength: values.inputStrength ?? values.inputNorm / Math.sqrt(width),
+      reuse: perturbations,
+      // Checkpoints in folders of their own may be called alike.
+      model: names.filter((name) => name === network.name).length > 1 ? network.path : network.name,
+      ...(threshold === null ? {} : { threshold }),
+    };
+  };
+  const saved = networks.map((network, i) => ({ network, ensemble: ensembleOf(network, i), control: undefined }));
+  const shared = Math.ceil(perturbations / values.controlNetworks);
+  const controls = kinds.flatMap((control, k) =>
+    saved.map(({ network, ensemble }) => ({
+      network,
+      control,
+      ensemble: {
+        ...ensemble,
+        index: networks.length * (k + 1) + ensemble.index,
+        reuse: shared,
+        surrogate: { kind: control, of: ensemble.index },
+      },
+    })),
+  );
+  return [...saved, ...controls];
+}
