@@ -12,10 +12,11 @@ import { Ending } from './ending.ts';
 import { openExecutors } from './executor.ts';
 import { checkFigures } from './figure-faults.ts';
 import { createLoad, unloaded } from './load.ts';
-import type { RunOptions, RunResult, Snapshot } from './options.ts';
+import type { RunOptions, RunResult } from './options.ts';
 import { conductPhases } from './phases.ts';
 import { type Findings, findings, publishFindings, publishReport, publishTables, reportOf, totals } from './publish.ts';
 import type { Split } from './split.ts';
+import { openStages } from './stages.ts';
 import type { Progress } from './states.ts';
 
 /** What the end of a run takes can be seen by these, among Node's performance entries. */
@@ -51,8 +52,6 @@ export async function complete(
   from?: readonly Progress[],
 ): Promise<RunResult> {
   const began = performance.now();
-  let last: Snapshot | undefined;
-  const follow = options.onSnapshot;
   const isShard = options.split?.shard !== undefined;
   const mayDraw = dataset !== undefined && options.figures !== false && !isShard;
   // Who follows the run from outside can do without.
@@ -60,28 +59,7 @@ export async function complete(
   // Workers of a queue have cores elsewhere.
   const threads = Math.min(options.workers ?? availableParallelism(), availableParallelism());
   const ending = new Ending(first.composition, mayDraw, options.queue === undefined ? createLoad(threads) : unloaded);
-  let entered: Snapshot['stage'];
-  const onSnapshot = (simulated: Snapshot): void => {
-    // What is left is measured with the executor still there, whose clock goes on.
-    if (entered !== undefined) return;
-    // Told as if all of it were simulated, which `maxTime` may cut short.
-    const remaining = Math.min(simulated.remaining, (options.maxTime ?? Infinity) - simulated.elapsed);
-    const { fitting, drawing } = ending.after({ ...simulated, remaining });
-    last = { ...simulated, remaining: remaining + fitting + drawing };
-    follow?.(last);
-  };
-  const enter = async (stage: NonNullable<Snapshot['stage']>): Promise<void> => {
-    if (last === undefined || entered === stage) return;
-    const { perturbations, valid } = last.total;
-    // Interrupted before anything was simulated, as on a queue that no worker serves.
-    if (stage === 'fitting' && last.fraction === 0 && perturbations + valid === 0) return;
-    entered = stage;
-    const { fitting, drawing } = ending.after({ ...last, done: last.ensembles, remaining: 0 });
-    const remaining = drawing + (stage === 'fitting' ? fitting : 0);
-    follow?.({ ...last, stage, elapsed: (performance.now() - began) / 1000, remaining });
-    // What follows keeps this thread: whoever shows the stage must come to it before.
-    await new Promise((shown) => setImmediate(shown));
-  };
+  const { simulating, enter } = openStages(ending, options);
   await using drawing = drawAhead(mayDraw, first, options.aheadAfter);
   const ahead = workAhead({
     hand: (ensemble) => ending.hand(ensemble),
@@ -98,7 +76,7 @@ export async function complete(
           ending.enter(phase.composition);
           return options.openExecutor?.(phase, onRetry, signal) ?? executors.open(phase, onRetry, signal);
         },
-        ...(follow === undefined ? {} : { onSnapshot }),
+        ...(options.onSnapshot === undefined ? {} : { onSnapshot: simulating }),
         ...(isShard ? {} : { measured: ahead.measured }),
         onDone: (phase, ensemble, done, executor) => {
           if (isShard) return;
