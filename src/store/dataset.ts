@@ -7,6 +7,7 @@ import { tableSchema } from '../schema/table.ts';
 import { trustedEntries } from './checked-states.ts';
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { type CommittedParts, partsInFolder } from './committed-parts.ts';
+import { EntryList } from './entry-list.ts';
 import { writeAtomically } from './file.ts';
 import {
   checkFree,
@@ -107,17 +108,19 @@ function dataset(
   const checkpoint = join(folder, checkpointName);
   const results = new Map<string, Part>();
   let states: FileEntry | undefined;
-  let journal = [...committed];
-  let manifest = first;
+  let journal = new EntryList(committed);
+  /** Without what is listed, which is made anew where it is asked for: it grows with every part. */
+  let head: Manifest = { ...first, tables: {}, files: {} };
 
   const listed = (): Listing => {
-    const { tables, files } = listingOf(manifest.record, journal, results);
+    const { tables, files } = listingOf(head.record, journal, results);
     return { tables, files: states === undefined ? files : { ...files, [statesName]: states } };
   };
 
   const update = async (changes: Partial<Manifest>): Promise<Manifest> => {
     const seconds = first.wall_seconds + (performance.now() - began) / 1000;
-    manifest = { ...manifest, ...changes, wall_seconds: Math.round(seconds * 1000) / 1000, ...listed() };
+    head = { ...head, ...changes, wall_seconds: Math.round(seconds * 1000) / 1000 };
+    const manifest = { ...head, ...listed() };
     await saveManifest(folder, manifest);
     return manifest;
   };
@@ -126,10 +129,10 @@ function dataset(
     folder,
     address,
     get manifest() {
-      return manifest;
+      return { ...head, ...listed() };
     },
     get journal() {
-      return journal;
+      return [...journal];
     },
     async commit(entry) {
       journalFile.append(entry);
@@ -139,16 +142,18 @@ function dataset(
     async retain(keep) {
       await lock.check();
       await kept.settle();
-      const left = journal.filter(keep);
-      if (left.length < journal.length) await journalFile.rewrite(left);
-      journal = left;
-      await kept.removeStrays(partFolders(manifest), journal);
+      const left = [...journal].filter(keep);
+      if (left.length < journal.length) {
+        await journalFile.rewrite(left);
+        journal = new EntryList(left);
+      }
+      await kept.removeStrays(partFolders(head), left);
     },
     async writeTable(table, rows) {
       const path = tablePath(table);
       const part = await writeTable(join(folder, path), table, rows, {
         temporary: temporary(folder, path),
-        encodings: manifest.parquet,
+        encodings: head.parquet,
         ...options,
       });
       results.set(table, part);
@@ -156,7 +161,7 @@ function dataset(
     },
     async savePartition({ ensemble, index }, value) {
       const path = statePath(ensemble, index);
-      const bound = { identity: identity(manifest), journal: undefined, entries: [value] };
+      const bound = { identity: identity(head), journal: undefined, entries: [value] };
       const how = { durable: false, temporary: temporary(folder, path) };
       return { table: stateFolder, path, rows: 1, ...(await saveCheckpoint(join(folder, path), bound, how)) };
     },
@@ -165,40 +170,40 @@ function dataset(
       await kept.settle();
       await lock.check();
       await journalFile.sync();
-      const bound = { identity: identity(manifest), journal: journalFile.mark, entries };
+      const bound = { identity: identity(head), journal: journalFile.mark, entries };
       await saveCheckpoint(checkpoint, bound, { temporary: temporary(folder, checkpointName) });
       await update({ committed: journalFile.mark.entries });
     },
     loadCheckpoint: async () => (await loadCheckpoint(checkpoint))?.entries,
     async saveStates(entries) {
-      const bound = { identity: identity(manifest), journal: undefined, entries };
+      const bound = { identity: identity(head), journal: undefined, entries };
       states = await saveCheckpoint(join(folder, statesName), bound, { temporary: temporary(folder, statesName) });
     },
     async finish(status, counts, made = []) {
       try {
         await kept.settle();
         await lock.check();
-        await kept.removeStrays(partFolders(manifest), journal);
+        await kept.removeStrays(partFolders(head), [...journal]);
         await journalFile[Symbol.asyncDispose]();
         const report = await reportEntries(folder, made);
-        await update({ status, counts, ended: new Date().toISOString(), report });
+        const manifest = await update({ status, counts, ended: new Date().toISOString(), report });
         if (status === 'complete') {
           // What stays of them counts no more.
           await removeCheckpoint(checkpoint).catch(() => {});
           await removeJournal(join(folder, journalName)).catch(() => {});
         }
         await rmdir(join(folder, unfinishedName)).catch(() => {}); // not empty: somebody else's
+        return manifest;
       } finally {
         await lock.release();
       }
-      return manifest;
     },
     async withdraw() {
       try {
         await lock.check();
         await journalFile[Symbol.asyncDispose]();
-        await kept.removeStrays(partFolders(manifest), []);
-        for (const table of partFolders(manifest)) await rmdir(join(folder, table)).catch(() => {}); // not there, or not ours
+        await kept.removeStrays(partFolders(head), []);
+        for (const table of partFolders(head)) await rmdir(join(folder, table)).catch(() => {}); // not there, or not ours
         await removeCheckpoint(checkpoint);
         await removeJournal(join(folder, journalName));
         await rm(join(folder, manifestName), { force: true });

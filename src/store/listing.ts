@@ -23,7 +23,7 @@ function tableEntry(table: string, parts: readonly Part[]): TableEntry {
  */
 export function listingOf(
   record: readonly string[],
-  journal: readonly JournalEntry[],
+  journal: Iterable<JournalEntry>,
   results: ReadonlyMap<string, Part>,
 ): Listing {
   const states: Part[] = [];

@@ -96,5 +96,5 @@ export function writeManifest(manifest: Manifest): string {
   const replacer = (_key: string, value: unknown): unknown =>
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
   const text = JSON.stringify(manifest, replacer);
-  return `${JSON.stringify({ ...(JSON.parse(text) as object), sha256: digest(text) }, null, 2)}\n`;
+  return `${JSON.stringify({ ...manifest, sha256: digest(text) }, replacer, 2)}\n`;
 }
