@@ -7,12 +7,15 @@ const AVALANCHES = 4096;
 
 const starts = new Int32Array(AVALANCHES).fill(1);
 
-/** Σ of the thresholds of layers 1 … D as float32 has them, as a function of D. */
-function summed(threshold: number | Float32Array): (layers: number) => number {
-  if (typeof threshold === 'number') return (layers) => layers * Math.fround(threshold);
+/** States that are gone through at a time: V8 compiles what is called often for good, and what is in a long loop only for that loop, again and again. */
+const STRETCH = 1024;
+
+/** Σ of the thresholds of layers 1 … D, as float32 has them, at D; or the threshold of all layers. */
+function summed(threshold: number | Float32Array): number | Float64Array {
+  if (typeof threshold === 'number') return Math.fround(threshold);
   const sums = new Float64Array(threshold.length);
   for (let layer = 1; layer < sums.length; layer++) sums[layer] = sums[layer - 1]! + threshold[layer]!;
-  return (layers) => sums[layers]!;
+  return sums;
 }
 
 /** What perturbations came to whose states a card left: columns of their avalanches, in the order of ids, and sums that are counted once. */
@@ -57,18 +60,33 @@ export class FollowedStates {
 
   /** Takes the states of perturbations, slot by slot, and counts their sums on. */
   take(states: ArrayBuffer, ids: Float64Array, request: FirstPassage): void {
-    const { leavesOut, scale, drive, sums, threshold } = request;
-    const { tally, branching } = sums;
+    const thresholds = summed(request.threshold);
     const words = new Uint32Array(states);
     const floats = new Float32Array(states);
-    const thresholds = summed(threshold);
+    // A copy: whoever gave them may write over them.
+    this.#followed.set(ids);
+    this.ids = this.#followed.subarray(0, ids.length);
+    this.length = 0;
+    for (let from = 0; from < ids.length; from += STRETCH) {
+      this.#takeSome(words, floats, from, Math.min(ids.length, from + STRETCH), request, thresholds);
+    }
+  }
+
+  #takeSome(
+    words: Uint32Array,
+    floats: Float32Array,
+    from: number,
+    to: number,
+    { leavesOut, scale, drive, sums: { tally, branching } }: FirstPassage,
+    thresholds: number | Float64Array,
+  ): void {
+    const { ids, above, last, slot } = this;
+    const [idWords, durations, sizes, signalSizes] = [this.#ids, this.#duration, this.#size, this.#signalSize];
+    const [peaks, cut] = [this.#peak, this.#censored];
     let [valid, dead, censored, nonFinite] = [0, 0, 0, 0];
     let { ancestors, descendants } = branching;
-    let row = 0;
-    const { above, last, slot } = this;
-    const [words64, durations, sizes, signalSizes] = [this.#ids, this.#duration, this.#size, this.#signalSize];
-    const [peaks, cut] = [this.#peak, this.#censored];
-    for (let i = 0; i < ids.length; i++) {
+    let row = this.length;
+    for (let i = from; i < to; i++) {
       const at = STATE_WORDS * i;
       const ending = words[at + 3]!;
       const duration = words[at + 4]!;
@@ -93,9 +111,9 @@ export class FollowedStates {
         descendants += whole - first + (below ? final : 0);
         if (counted > 0) {
           slot[row] = i;
-          writeId(words64, row, ids[i]!);
+          writeId(idWords, row, ids[i]!);
           durations[row] = counted;
-          sizes[row] = scale * (sum - thresholds(counted));
+          sizes[row] = scale * (sum - (typeof thresholds === 'number' ? counted * thresholds : thresholds[counted]!));
           signalSizes[row] = scale * sum;
           peaks[row] = floats[at + 5]!;
           cut[row] = below ? 0 : 1;
@@ -107,10 +125,8 @@ export class FollowedStates {
       else censored++;
     }
     this.length = row;
-    // A copy: whoever gave them may write over them.
-    this.#followed.set(ids);
-    this.ids = this.#followed.subarray(0, ids.length);
-    Object.assign(branching, { ancestors, descendants });
+    branching.ancestors = ancestors;
+    branching.descendants = descendants;
     tally.valid += valid;
     tally.dead += dead;
     tally.censored += censored;
