@@ -61,6 +61,9 @@ export class FollowedStates {
   /** Takes the states of perturbations, slot by slot, and counts their sums on. */
   take(states: ArrayBuffer, ids: Float64Array, request: FirstPassage): void {
     const thresholds = summed(request.threshold);
+    const { branching } = request.sums;
+    // Numbers in an array are numbers to V8: fields of an object, which began as the integer 0, become an object for each that is added.
+    const sums = Float64Array.of(branching.ancestors, branching.descendants);
     const words = new Uint32Array(states);
     const floats = new Float32Array(states);
     // A copy: whoever gave them may write over them.
@@ -68,8 +71,9 @@ export class FollowedStates {
     this.ids = this.#followed.subarray(0, ids.length);
     this.length = 0;
     for (let from = 0; from < ids.length; from += STRETCH) {
-      this.#takeSome(words, floats, from, Math.min(ids.length, from + STRETCH), request, thresholds);
+      this.#takeSome(words, floats, from, Math.min(ids.length, from + STRETCH), request, thresholds, sums);
     }
+    Object.assign(branching, { ancestors: sums[0], descendants: sums[1] });
   }
 
   #takeSome(
@@ -77,14 +81,14 @@ export class FollowedStates {
     floats: Float32Array,
     from: number,
     to: number,
-    { leavesOut, scale, drive, sums: { tally, branching } }: FirstPassage,
+    { leavesOut, scale, drive, sums: { tally } }: FirstPassage,
     thresholds: number | Float64Array,
+    sums: Float64Array,
   ): void {
     const { ids, above, last, slot } = this;
     const [idWords, durations, sizes, signalSizes] = [this.#ids, this.#duration, this.#size, this.#signalSize];
     const [peaks, cut] = [this.#peak, this.#censored];
     let [valid, dead, censored, nonFinite] = [0, 0, 0, 0];
-    let { ancestors, descendants } = branching;
     let row = this.length;
     for (let i = from; i < to; i++) {
       const at = STATE_WORDS * i;
@@ -95,8 +99,8 @@ export class FollowedStates {
       above[i] = duration;
       last[i] = ending === Ended.depth ? Number.NaN : floats[at + 7]!;
       if (drive !== undefined && (ending !== Ended.nonFinite || words[at + 2]! > 1)) {
-        ancestors += drive;
-        descendants += first;
+        sums[0]! += drive;
+        sums[1]! += first;
       }
       if (ending === Ended.nonFinite) {
         nonFinite++;
@@ -107,8 +111,8 @@ export class FollowedStates {
         const sum = floats[at + 8]! + floats[at + 9]!;
         const final = floats[at + 7]!;
         const whole = sum + (leavesOut ? floats[at + 10]! : 0);
-        ancestors += below ? whole : whole - final;
-        descendants += whole - first + (below ? final : 0);
+        sums[0]! += below ? whole : whole - final;
+        sums[1]! += whole - first + (below ? final : 0);
         if (counted > 0) {
           slot[row] = i;
           writeId(idWords, row, ids[i]!);
@@ -125,8 +129,6 @@ export class FollowedStates {
       else censored++;
     }
     this.length = row;
-    branching.ancestors = ancestors;
-    branching.descendants = descendants;
     tally.valid += valid;
     tally.dead += dead;
     tally.censored += censored;
