@@ -31,8 +31,8 @@ export interface PropagateOptions {
   /** Rows of a window; memory is one window. Default 65,536. */
   readonly windowRows?: number;
   /**
-   * True where no stage keeps a batch, or a column of it, beyond the step that it was given to it in (recorded tables are copied): batches may then
-   * share their memory with the next ones, and a run makes hardly any garbage. Default false, since a stage that does keep them would see them change.
+   * True where no stage keeps a batch, or a column of it, beyond the step that it was given to it in (recorded tables are copied): batches, those of
+   * perturbations included, may then share their memory with the next ones, and a run makes hardly any garbage. Default false, since a stage that does keep them would see them change.
    */
   readonly recycle?: boolean;
 }
