@@ -6,6 +6,8 @@ import { MOST_SHARING } from './quenched-slots.ts';
 
 /** Third word of the key of a network's normals: (seed, ensemble, purpose, network). */
 export const PURPOSE = 0x77677175;
+/** Neurons and layers of a network in a round, as dear as `costOf` says: at most where windows follow from options, at least where a card's pace says how many. */
+export const ROUND = 4e6;
 /** Neurons times what a layer costs a perturbation and its company: beyond it a layer takes a workgroup too long. */
 const LARGEST = 1e9;
 

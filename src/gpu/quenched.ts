@@ -7,8 +7,8 @@ import { KeptStrengths } from './kept-strengths.ts';
 import { Pace } from './pace.ts';
 import { kindOf } from './parameters.ts';
 import { NETWORK_WORDS, quenchedSource } from './quenched.wgsl.ts';
-import { Finds } from './quenched-avalanches.wgsl.ts';
-import { checkSharing, costOf, networkBlock, type QuenchedLaw } from './quenched-parameters.ts';
+import { checkSharing, costOf, networkBlock, type QuenchedLaw, ROUND } from './quenched-parameters.ts';
+import { entriesOf, findsOf, type NetworkPlan } from './quenched-plan.ts';
 import { recordWords, slotSizes } from './quenched-slots.ts';
 
 /** Networks that are followed at once, more than any card has room for. */
@@ -19,22 +19,6 @@ const STRENGTHS = 2 ** 28;
 /** Bytes of the counters. */
 const COUNTERS = 16;
 const noCounters = new Uint32Array(COUNTERS / 4);
-/** Fewest layers of a round, where they don't take a workgroup too long: neurons and layers, each as dear as its rows make it. */
-const LAYERS = 8;
-const WORK = 4e6;
-
-/** What is made of strengths: rows, so many in a round at most, or avalanches. */
-export type NetworkPlan =
-  | { readonly output: 'rows'; readonly rows: number }
-  | ({ readonly output: 'avalanches' } & Detection);
-
-const entriesOf = (floor: number | Float32Array | null): Float32Array =>
-  floor instanceof Float32Array ? floor : Float32Array.of(floor ?? 0);
-const findsOf = ({ threshold, leavesOut, points }: Detection): number =>
-  Finds.avalanches |
-  (typeof threshold === 'number' ? 0 : Finds.byLayer) |
-  (leavesOut ? Finds.leavesOut : 0) |
-  (points > 0 ? Finds.kept : 0);
 
 /** Networks that are followed on a card: pipeline and buffers of one setup. */
 export class QuenchedGpu {
@@ -233,7 +217,7 @@ export class QuenchedGpu {
       all += this.#costs[at]!;
       most = Math.max(most, this.#costs[at]!);
     }
-    const fewest = Math.min(LAYERS, Math.floor(WORK / (this.setup.width * most)));
+    const fewest = Math.floor(ROUND / (this.setup.width * most));
     const layers = Math.max(1, fewest, Math.floor(this.#pace.layers(all / most) / most));
     await this.#round(entries, Math.min(this.setup.depth, layers));
     return this.#read('states', this.#left, entries, (bytes) => new Uint32Array(bytes.slice(0)));

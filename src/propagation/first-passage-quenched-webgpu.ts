@@ -1,7 +1,8 @@
 import { keepsStrengths } from '../gpu/annealed.ts';
 import { STATE_WORDS } from '../gpu/annealed.wgsl.ts';
 import { DeviceLoss, type Gpu, OutOfMemory, openGpu } from '../gpu/device.ts';
-import { type NetworkPlan, QuenchedGpu } from '../gpu/quenched.ts';
+import { QuenchedGpu } from '../gpu/quenched.ts';
+import type { NetworkPlan } from '../gpu/quenched-plan.ts';
 import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
 import { withDevice } from './annealed-webgpu.ts';
 import type { EngineOptions } from './engine.ts';

@@ -1,6 +1,6 @@
 import type { Gpu } from '../gpu/device.ts';
 import { QuenchedGpu } from '../gpu/quenched.ts';
-import { costOf } from '../gpu/quenched-parameters.ts';
+import { costOf, ROUND } from '../gpu/quenched-parameters.ts';
 import { annealedWebGpu, resumed } from './annealed-webgpu.ts';
 import { type Engine, type EngineOptions, retires, type SignalWindow } from './engine.ts';
 import { Idle } from './idle.ts';
@@ -10,8 +10,6 @@ import { SignalRows } from './signal-rows.ts';
 /** Strengths of a round, and the fewest layers that all networks are held for at once. */
 const ROWS = 2 ** 21;
 const LAYERS = 8;
-/** Neurons and layers of a network in a round, each as dear as its rows make it. */
-const WORK = 4e6;
 
 const plan = { output: 'rows', rows: ROWS } as const;
 
@@ -70,7 +68,7 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
         all += count[slot]!;
         most = Math.max(most, count[slot]!);
       }
-      const layers = Math.max(1, Math.min(depth, Math.floor(ROWS / all), Math.floor(WORK / (width * costOf(most)))));
+      const layers = Math.max(1, Math.min(depth, Math.floor(ROWS / all), Math.floor(ROUND / (width * costOf(most)))));
       let place = 0;
       for (let at = 0; at < live.length; at++) {
         const slot = live[at]!;
