@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
 
 // Links to files that are no pages keep their names.
-process.env.VITE_EXTRA_EXTENSIONS = 'ipynb,sbatch';
+process.env.VITE_EXTRA_EXTENSIONS = 'ipynb,py,sbatch';
 
 /** Folders with files that pages link to and that are no pages. */
 export const besidePages: readonly string[] = ['clusters', 'snippets'];
