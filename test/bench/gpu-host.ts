@@ -17,7 +17,7 @@ async function host(size: number, partitions: number): Promise<Timing> {
     seconds: whole.mean / valid,
     note:
       `ns of CPU time a valid avalanche, of the fastest partition in brackets: the whole ${each(whole)}, without spectra ${each(withoutSpectra)}, ` +
-      `and shapes of 4 points ${each(smallShapes)}, columns alone ${each(finding)}; garbage collection ${((garbage * 1e9) / valid).toFixed(0)} of wall time`,
+      `and shapes of 4 points ${each(smallShapes)}, columns alone ${each(finding)}; garbage collection ${((garbage * 1e9) / valid).toFixed(0)} ns of wall time`,
   };
 }
 
