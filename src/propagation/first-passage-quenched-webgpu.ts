@@ -4,8 +4,8 @@ import { DeviceLoss, type Gpu, OutOfMemory, openGpu } from '../gpu/device.ts';
 import { QuenchedGpu } from '../gpu/quenched.ts';
 import type { NetworkPlan } from '../gpu/quenched-plan.ts';
 import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
-import { withDevice } from './annealed-webgpu.ts';
 import type { EngineOptions } from './engine.ts';
+import { followInTurns } from './follow-in-turns.ts';
 import { FollowedStates } from './followed-states.ts';
 import { Idle } from './idle.ts';
 import { signalsOf } from './kept-signals.ts';
@@ -118,37 +118,27 @@ async function* followed(
   const { points } = request;
   const { recycle = false, ensemble } = options;
   const { reuse } = ensemble;
-  let held: Prepared | undefined;
-  const follow = async (gpu: Gpu, rest: readonly Share[]) => {
-    const last = held;
-    held = undefined;
-    held = await prepared(gpu, last, options, request, rest.length);
-    const { kernel, states } = held;
-    const some = rest.slice(0, kernel.slots);
-    const own = ids.subarray(some[0]!.from, some.at(-1)!.to);
-    states.forget();
-    if (!(await toTheEnd(kernel, some, halted))) return undefined;
-    const places = new Int32Array(own.length);
-    some.forEach(({ network, from, to }, slot) => {
-      for (let i = from; i < to; i++) places[i - some[0]!.from] = slot * reuse + ids[i]! - network * reuse;
-    });
-    held.places = places;
-    // Counted once all has been read: a device that is lost meanwhile does it again.
-    const sums = { tally: { ...request.sums.tally }, branching: { ...request.sums.branching } };
-    await kernel.records(some.length, (bytes) => states.take(chosen(bytes, places), own, { ...request, sums }));
-    await shapesOf(held, points, recycle);
-    return { sums, states, networks: some.length };
-  };
   const networks = shares(ids, reuse);
+  let held: Prepared | undefined;
   try {
-    for (let first = 0; first < networks.length; ) {
-      const found = await withDevice((gpu) => follow(gpu, networks.slice(first)));
-      if (found === undefined) return;
-      first += found.networks;
-      Object.assign(request.sums.tally, found.sums.tally);
-      Object.assign(request.sums.branching, found.sums.branching);
-      yield* found.states.columns(points, recycle);
-    }
+    yield* followInTurns(networks.length, request, recycle, async (gpu, first, sums) => {
+      const last = held;
+      held = undefined;
+      held = await prepared(gpu, last, options, request, networks.length - first);
+      const { kernel, states } = held;
+      const some = networks.slice(first, first + kernel.slots);
+      const own = ids.subarray(some[0]!.from, some.at(-1)!.to);
+      states.forget();
+      if (!(await toTheEnd(kernel, some, halted))) return undefined;
+      const places = new Int32Array(own.length);
+      some.forEach(({ network, from, to }, slot) => {
+        for (let i = from; i < to; i++) places[i - some[0]!.from] = slot * reuse + ids[i]! - network * reuse;
+      });
+      held.places = places;
+      await kernel.records(some.length, (bytes) => states.take(chosen(bytes, places), own, sums));
+      await shapesOf(held, points, recycle);
+      return { states, followed: some.length };
+    });
   } finally {
     if (held !== undefined) idle.put(held);
   }

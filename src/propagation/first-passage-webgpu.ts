@@ -3,8 +3,8 @@ import { STATE_WORDS } from '../gpu/annealed.wgsl.ts';
 import { DeviceLoss, type Gpu, OutOfMemory, openGpu } from '../gpu/device.ts';
 import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
 import { annealedLaw } from './annealed-law.ts';
-import { withDevice } from './annealed-webgpu.ts';
 import type { EngineOptions } from './engine.ts';
+import { followInTurns } from './follow-in-turns.ts';
 import { FollowedStates } from './followed-states.ts';
 import { Idle } from './idle.ts';
 import { signalsOf } from './kept-signals.ts';
@@ -119,31 +119,20 @@ export async function* followedWebGpu(
   const { points } = request;
   const { recycle = false } = options;
   let held: Prepared | undefined;
-  const follow = async (gpu: Gpu, rest: Float64Array) => {
-    const last = held;
-    held = undefined;
-    held = await prepared(gpu, last, options, request, rest.length);
-    const { kernel, states } = held;
-    const some = rest.subarray(0, kernel.plan.slots);
-    states.forget();
-    for (let slot = 0; slot < some.length; slot++) kernel.enter(slot, some[slot]!, slot, 1);
-    if (!(await toTheEnd(kernel, some.length, halted))) return undefined;
-    // Counted once all has been read: a device that is lost meanwhile does it again.
-    const sums = { tally: { ...request.sums.tally }, branching: { ...request.sums.branching } };
-    await kernel.read('states', some.length, (bytes) => states.take(bytes, some, { ...request, sums }));
-    if (!(await profilesOf(held, some, points, recycle, halted))) return undefined;
-    return { sums, states, perturbations: some.length };
-  };
   try {
-    for (let first = 0; first < ids.length; ) {
-      const followed = await withDevice((gpu) => follow(gpu, ids.subarray(first)));
-      if (followed === undefined) return;
-      const { sums, states, perturbations } = followed;
-      first += perturbations;
-      Object.assign(request.sums.tally, sums.tally);
-      Object.assign(request.sums.branching, sums.branching);
-      yield* states.columns(points, recycle);
-    }
+    yield* followInTurns(ids.length, request, recycle, async (gpu, first, own) => {
+      const last = held;
+      held = undefined;
+      held = await prepared(gpu, last, options, request, ids.length - first);
+      const { kernel, states } = held;
+      const some = ids.subarray(first, first + kernel.plan.slots);
+      states.forget();
+      for (let slot = 0; slot < some.length; slot++) kernel.enter(slot, some[slot]!, slot, 1);
+      if (!(await toTheEnd(kernel, some.length, halted))) return undefined;
+      await kernel.read('states', some.length, (bytes) => states.take(bytes, some, own));
+      if (!(await profilesOf(held, some, points, recycle, halted))) return undefined;
+      return { states, followed: some.length };
+    });
   } finally {
     if (held !== undefined) idle.put(held);
   }

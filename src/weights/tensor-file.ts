@@ -3,7 +3,7 @@ import { basename, extname, join } from 'node:path';
 import { StoreError } from '../error.ts';
 import { storeError } from '../store/file.ts';
 import { naturally } from './names.ts';
-import { npyHeader, npyLead, npyValues } from './npy.ts';
+import { npyLead, npyValues, tensorHeader } from './npy.ts';
 import { type OpenedFile, withFile } from './opened-file.ts';
 import { safetensors } from './safetensors.ts';
 import type { SavedTensor } from './saved-tensor.ts';
@@ -13,7 +13,7 @@ const nameOf = (path: string): string => basename(path, extname(path));
 
 /** The array of a .npy file, named by the file. */
 function npy({ path, length, read }: OpenedFile): SavedTensor[] {
-  const header = npyHeader(read(0, Math.min(length, npyLead)), length, path);
+  const header = tensorHeader(read(0, Math.min(length, npyLead)), length, path);
   const values = (): Float32Array =>
     withFile(path, (file) => npyValues(header, file.read(header.start, length - header.start)));
   return [{ ...header, name: nameOf(path), values }];
@@ -23,7 +23,7 @@ function npy({ path, length, read }: OpenedFile): SavedTensor[] {
 function npz(file: OpenedFile): SavedTensor[] {
   return zipEntries(file).map((entry) => {
     const name = entry.name.replace(/\.npy$/, '');
-    const header = npyHeader(entry.unpack(file).subarray(0, npyLead), entry.size, `${file.path}: ${name}`);
+    const header = tensorHeader(entry.unpack(file).subarray(0, npyLead), entry.size, `${file.path}: ${name}`);
     const values = (): Float32Array =>
       withFile(file.path, (again) => npyValues(header, entry.unpack(again).subarray(header.start)));
     return { ...header, name, values };

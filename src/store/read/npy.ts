@@ -1,5 +1,6 @@
 import { StoreError } from '../../error.ts';
 import { half } from './half.ts';
+import { npyHeader, npyPlaces, npyPrefix } from './npy-header.ts';
 import type { Bytes } from './parquet.ts';
 import type { TableFile } from './table-file.ts';
 import type { ColumnValues } from './values.ts';
@@ -39,30 +40,22 @@ function itemOf(file: string, name: string, code: string, offset: number): Item 
   return { name, offset, kind, bytes: Number(match[3]), little: match[1] !== '>' };
 }
 
-/** Header and layout of a .npy file (NumPy Enhancement Proposal 1; format versions 1 to 3). */
-async function headerOf(
+/** Header and layout of a .npy file. */
+async function layoutOf(
   bytes: Bytes,
 ): Promise<{ items: Item[]; rows: number; stride: number; start: number; columnMajor: boolean }> {
   const damaged = (what: string): never => {
     throw new StoreError(`${bytes.name} can't be read as .npy: ${what}`);
   };
-  if (bytes.length < 12) damaged(`it has ${bytes.length} bytes`);
-  const lead = new DataView(await bytes.read(0, 12));
-  const wide = lead.getUint8(6) >= 2;
-  const start = wide ? 12 + lead.getUint32(8, true) : 10 + lead.getUint16(8, true);
+  if (bytes.length < npyPrefix) damaged(`it has ${bytes.length} bytes`);
+  const { text: begin, values: start } = npyPlaces(new DataView(await bytes.read(0, npyPrefix)));
   if (start > bytes.length) damaged('its header is cut off');
-  const text = Buffer.from(await bytes.read(wide ? 12 : 10, start)).toString('latin1');
-  const described = /'descr'\s*:\s*('([^']*)'|\[.*?\](?=\s*,\s*'))/.exec(text);
-  const shape = /'shape'\s*:\s*\(([^)]*)\)/.exec(text)?.[1];
-  const columnMajor = /'fortran_order'\s*:\s*True/.test(text);
-  if (described === null || shape === undefined) return damaged(`its header isn't one: ${text.slice(0, 80)}`);
-  const lengths = shape
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '')
-    .map(Number);
-  if (lengths.length > 2) damaged(`it has ${lengths.length} dimensions, expected one or two (rows, columns)`);
-  const [rows = 1, width] = lengths;
+  const text = Buffer.from(await bytes.read(begin, start)).toString('latin1');
+  const header = npyHeader(text);
+  if (header === undefined) return damaged(`its header isn't one: ${text.slice(0, 80)}`);
+  const { type, fields, shape, columnMajor } = header;
+  if (shape.length > 2) damaged(`it has ${shape.length} dimensions, expected one or two (rows, columns)`);
+  const [rows = 1, width] = shape;
   const items: Item[] = [];
   let stride = 0;
   const add = (name: string, code: string): void => {
@@ -70,9 +63,9 @@ async function headerOf(
     items.push(item);
     stride += item.bytes;
   };
-  if (described[2] !== undefined) for (let at = 0; at < (width ?? 1); at++) add(String(at + 1), described[2]);
+  if (type !== undefined) for (let at = 0; at < (width ?? 1); at++) add(String(at + 1), type);
   else {
-    for (const [, name, code] of described[1]!.matchAll(/\(\s*'([^']*)'\s*,\s*'([^']*)'\s*([,)])/g)) add(name!, code!);
+    for (const [, name, code] of fields.matchAll(/\(\s*'([^']*)'\s*,\s*'([^']*)'\s*([,)])/g)) add(name!, code!);
     if (items.length === 0 || width !== undefined)
       damaged('expected a one-dimensional array of records of plain fields');
   }
@@ -86,7 +79,7 @@ async function headerOf(
  * @throws StoreError where it isn't whole or holds no numbers
  */
 export async function npyFile(bytes: Bytes): Promise<TableFile> {
-  const { items, rows, stride, start, columnMajor } = await headerOf(bytes);
+  const { items, rows, stride, start, columnMajor } = await layoutOf(bytes);
   return {
     name: bytes.name,
     columns: items.map(({ name }) => name),
