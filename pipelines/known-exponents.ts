@@ -7,7 +7,7 @@ import { definePipeline, knownExponents, knownExponentsParameters, knownExponent
 export default definePipeline({
   name: 'known-exponents',
   doc: 'processes whose exponents are known, through the same detector, reducers and fits: known and measured exponents side by side',
-  takes: '4 minutes on two cores',
+  takes: 'a minute and a half on two cores',
   parameters: knownExponentsParameters,
   records: ['signal', 'avalanche'],
   tables: knownExponentsTableNames,
