@@ -62,11 +62,13 @@ it('lists what a report draws of a run that was made without figures, or listed 
 
 it('holds a partial run to what it was told then, and one that goes on to nothing before its end', async () => {
   const cut = join(folder, 'cut');
+  // So much that it isn't done before anyone is told of it.
+  const longer = { ...small, valid: 200_000 };
   const stop = new AbortController();
   const onSnapshot = ({ total }: Snapshot): void => {
     if (total.valid > 150) stop.abort();
   };
-  await run('gaussian-avalanches', small, { out: cut, workers: 1, figures: false, signal: stop.signal, onSnapshot });
+  await run('gaussian-avalanches', longer, { out: cut, workers: 1, figures: false, signal: stop.signal, onSnapshot });
   expect(await faults(cut)).toEqual([]);
   appendFileSync(join(cut, 'findings.json'), '\n');
   expect(await faults(cut)).toEqual([expect.stringContaining('findings.json has')]);
