@@ -163,12 +163,23 @@ export function upperCutoff(each: ParameterSpec<number>): ParameterSpec<number |
   );
 }
 
+/** Values of a list that a message names. */
+const MOST_SHOWN = 12;
+
+/** A value as a message shows it. */
 function shown(value: unknown): string {
+  if (Array.isArray(value)) return shownList(value);
   if (typeof value === 'number') return String(value);
   return (
     JSON.stringify(value, (_key, part) => (typeof part === 'number' && !Number.isFinite(part) ? String(part) : part)) ??
     'nothing'
   );
+}
+
+function shownList(values: readonly unknown[]): string {
+  if (values.length === 0) return 'an empty list';
+  const left = values.length - MOST_SHOWN;
+  return `the list ${values.slice(0, MOST_SHOWN).map(shown).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }
 
 /** camelCase name of a parameter as a command-line flag: `weightVariance` → `weight-variance`. */
