@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { compareRuns, folderLabels, joined } from '../../src/run/compare.ts';
@@ -50,4 +50,12 @@ it('compares runs on one page: what differs, what each found, one figure of both
   expect(html).toContain('first, τ = ');
   expect(html).not.toContain('href="exponents.parquet"');
   await expect(compareRuns([outs[0]!])).rejects.toThrow(/two runs or more, got 1/);
+});
+
+it('replaces a page that is there only where it is named', async () => {
+  const page = join(folder, 'comparison.html');
+  writeFileSync(page, 'mine');
+  const { code, stderr } = await crackle(['report', 'first', 'second'], { cwd: folder });
+  expect([code, stderr]).toEqual([2, 'crackle: comparison.html is there already: --out comparison.html replaces it\n']);
+  expect(readFileSync(page, 'utf8')).toBe('mine');
 });
