@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { workerLimits } from '../../src/flow/pool.ts';
+import { workerLimits } from '../../src/flow/pool-thread.ts';
 import { startThread } from '../../src/thread.ts';
 import { type Benchmark, short, type Timing } from './benchmark.ts';
 import { type Asked, size, type Way, width } from './road/way.ts';
