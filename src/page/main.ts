@@ -2,8 +2,8 @@ import type { PageData } from '../report/page-data.ts';
 
 document.documentElement.classList.add('runs');
 
-import { mountFigure } from './figure-view.ts';
 import { mountFitWindow } from './fit-window.ts';
+import { mountFigure } from './mount-figure.ts';
 import { offerScheme } from './scheme.ts';
 import { unpackedSpecs } from './specs.ts';
 import { enhanceTable } from './tables.ts';
