@@ -2,10 +2,13 @@ import { SchemaError } from '../error.ts';
 import type { AvalancheColumns, Branching, Sums, Tally } from '../shortcut.ts';
 import { AvalancheRows } from './avalanche-rows.ts';
 import { type DetectorOptions, detectorSettings } from './detector-options.ts';
+import { Endings } from './endings.ts';
 import { followRing, followTrace } from './follow.ts';
-import { DURATION, EXCESS, HIGH, LAYER, LOW, MARKED, OpenTraces, PEAK, SUM } from './open-traces.ts';
+import { OpenTraces } from './open-traces.ts';
 import { ProfileRecorder } from './profile.ts';
+import { takeRow } from './take-row.ts';
 import type { Precision, Strengths } from './threshold.ts';
+import { TraceFinder } from './trace-finder.ts';
 
 export type { Branching, Tally };
 
@@ -49,176 +52,51 @@ export interface Detector {
  */
 export function createDetector(
   options: DetectorOptions,
-  { tally, branching }: Sums = { tally: noTally(), branching: noBranching() },
+  sums: Sums = { tally: noTally(), branching: noBranching() },
 ): Detector {
   const settings = detectorSettings(options);
-  const { threshold, depth, firstLayer, scale, precision, drive, points: grid } = settings;
-  const { firstPassage, excessProfile, leavesOut } = settings;
-  const floors = typeof threshold === 'number' ? null : threshold;
-  const constant = typeof threshold === 'number' ? threshold : 0;
+  const { precision, points, leavesOut } = settings;
   const traces = new OpenTraces();
-  const rows = new AvalancheRows(grid, precision);
-  const profiles = grid > 0 ? new ProfileRecorder(grid, traces, precision) : null;
-  const rules = { floors, constant, depth, firstPassage, excessProfile };
-  const alongTrace = followTrace(traces, profiles, rules);
-  const alongRing = followRing(traces, profiles, rules);
-  let opened = false;
-  let strayLayer: number | undefined;
+  const rows = new AvalancheRows(points, precision);
+  const profiles = points > 0 ? new ProfileRecorder(points, traces, precision) : null;
+  const endings = new Endings(traces, rows, profiles, sums, settings);
+  const finder = new TraceFinder(traces, endings, settings);
+  const take = takeRow(traces, profiles, finder, endings, sums.branching, settings);
+  const alongTrace = followTrace(traces, profiles, settings);
+  const alongRing = followRing(traces, profiles, settings);
 
-  /**
-   * Counts the steps within the avalanche in a slot.
-   * @param last strength of the last row: the layer after the avalanche (`after`), to which a step leads too, or its last layer
-   */
-  function countSteps(slot: number, last: number, after: boolean): void {
-    const sum = traces.doubles[8 * slot + SUM]! + (leavesOut ? traces.last[2 * slot + 1]! : 0);
-    branching.ancestors += after ? sum : sum - last;
-    branching.descendants += sum - traces.first[slot]! + (after ? last : 0);
+  function takeAll({ length, layer, strength }: SignalColumns, ids: Int32Array): void {
+    for (let i = 0; i < length; i++) take(ids[2 * i]!, ids[2 * i + 1]!, layer[i]!, strength[i]!);
   }
 
-  /** Ends the avalanche under way in a slot, if it is one without a last layer that is left out. */
-  function emit(slot: number, censored: boolean): void {
-    const { words, doubles } = traces;
-    const duration = words[16 * slot + DURATION]! - (leavesOut ? 1 : 0);
-    if (duration === 0) {
-      profiles?.release(slot);
-      return;
-    }
-    const row = rows.add();
-    rows.words[2 * row] = words[16 * slot + LOW]!;
-    rows.words[2 * row + 1] = words[16 * slot + HIGH]!;
-    rows.start[row] = words[16 * slot + LAYER]! - words[16 * slot + DURATION]! + 1;
-    rows.duration[row] = duration;
-    rows.size[row] = scale * doubles[8 * slot + EXCESS]!;
-    rows.signalSize[row] = scale * doubles[8 * slot + SUM]!;
-    rows.peak[row] = doubles[8 * slot + PEAK]!;
-    rows.censored[row] = censored ? 1 : 0;
-    if (censored) tally.censored++;
-    else tally.valid++;
-    words[16 * slot + MARKED] = 1;
-    if (profiles === null) return;
-    if (censored) rows.profile.fill(Number.NaN, row * grid, (row + 1) * grid);
-    else profiles.resample(slot, duration, rows.profile, row * grid);
-    profiles.release(slot);
-  }
-
-  /** Ends a trace whose last row has been seen. */
-  function end(slot: number): void {
-    if (traces.words[16 * slot + DURATION] !== 0) emit(slot, true);
-    if (traces.words[16 * slot + MARKED] === 0) tally.dead++;
-    traces.close(slot);
-  }
-
-  /** The slot of a row's trace, opened if the trace begins here; -1 where the row is to be ignored. */
-  function locate(low: number, high: number, layer: number): number {
-    if (layer < firstLayer || layer > depth) {
-      throw new SchemaError(`layers of a trace must lie in ${firstLayer} to ${depth}, got ${layer}`);
-    }
-    if (layer === firstLayer) {
-      const { cursor, words } = traces;
-      if (cursor >= 0 && words[16 * cursor + LOW] === low && words[16 * cursor + HIGH] === high) end(cursor);
-    } else {
-      const slot = traces.find(low, high);
-      if (slot >= 0) {
-        const before = traces.words[16 * slot + LAYER];
-        if (before === layer - 1) return slot;
-        const id = high * 2 ** 32 + (low >>> 0);
-        throw new SchemaError(`the layers of perturbation ${id} must follow each other: ${layer} after ${before}`);
-      }
-      if (firstPassage) {
-        strayLayer ??= layer;
-        return -1;
-      }
-    }
-    opened = true;
-    const slot = traces.open(low, high);
-    traces.words[16 * slot + LAYER] = layer - 1;
-    return slot;
-  }
-
-  /** Takes any row. */
-  function take(low: number, high: number, layer: number, strength: number): void {
-    const slot = locate(low, high, layer);
-    if (slot < 0) return;
-    const { words, doubles, first, last } = traces;
-    const at = 16 * slot;
-    const duration = words[at + DURATION]!;
-    const floor = floors === null ? constant : floors[layer]!;
-    let over = layer === depth;
-    if (layer === firstLayer && drive !== undefined && strength - strength === 0) {
-      branching.ancestors += drive;
-      branching.descendants += strength;
-    }
-    if (strength >= floor && strength < Infinity) {
-      if (duration === 0) {
-        profiles?.start(slot);
-        first[slot] = strength;
-      }
-      words[at + LAYER] = layer;
-      words[at + DURATION] = duration + 1;
-      const above = strength - floor;
-      if (duration === 0) {
-        doubles[8 * slot + SUM] = 0;
-        doubles[8 * slot + EXCESS] = 0;
-      }
-      if (leavesOut) {
-        if (duration > 0) {
-          doubles[8 * slot + SUM]! += last[2 * slot + 1]!;
-          doubles[8 * slot + EXCESS]! += last[2 * slot]!;
-        }
-        last[2 * slot] = above;
-        last[2 * slot + 1] = strength;
-      } else {
-        doubles[8 * slot + SUM]! += strength;
-        doubles[8 * slot + EXCESS]! += above;
-      }
-      if (duration === 0 || strength > doubles[8 * slot + PEAK]!) doubles[8 * slot + PEAK] = strength;
-      if (profiles !== null) profiles.append(slot, duration, excessProfile ? above : strength);
-      if (over) countSteps(slot, strength, false);
-    } else {
-      if (strength - strength !== 0) {
-        tally.nonFinite++;
-        words[at + MARKED] = 1;
-        if (duration !== 0) profiles?.release(slot);
-      } else if (duration !== 0) {
-        countSteps(slot, strength, true);
-        emit(slot, false);
-      }
-      words[at + LAYER] = layer;
-      words[at + DURATION] = 0;
-      over ||= firstPassage;
-    }
-    if (over) end(slot);
-  }
-
-  function step(signal: SignalColumns): AvalancheColumns {
-    const { length, perturbation, layer, strength } = signal;
-    const ids = new Int32Array(perturbation.buffer, perturbation.byteOffset, 2 * length);
-    if (strength instanceof Float64Array !== (precision === 'double')) throw wrongPrecision(precision);
-    if (precision === 'double' || leavesOut) {
-      for (let i = 0; i < length; i++) take(ids[2 * i]!, ids[2 * i + 1]!, layer[i]!, strength[i]!);
-      return rows.take();
-    }
-    const singles = signal as SignalColumns<Float32Array>;
+  function followAll(signal: SignalColumns<Float32Array>, ids: Int32Array): void {
+    const { length, layer, strength } = signal;
     for (let i = 0; i < length; ) {
       const sameNext = ids[2 * i + 2] === ids[2 * i] && ids[2 * i + 3] === ids[2 * i + 1];
-      const stop = (sameNext ? alongTrace : alongRing)(singles, ids, i);
+      const stop = (sameNext ? alongTrace : alongRing)(signal, ids, i);
       if (stop === i) {
         take(ids[2 * i]!, ids[2 * i + 1]!, layer[i]!, strength[i]!);
         i++;
       } else i = stop;
     }
-    return rows.take();
   }
 
-  function finish(): AvalancheColumns {
-    if (!opened && strayLayer !== undefined) {
-      throw new SchemaError(`no trace begins at layer ${firstLayer}; the first row has layer ${strayLayer}`);
-    }
-    for (const slot of [...traces.slots()]) end(slot);
-    return rows.take();
-  }
-
-  return { tally, branching, step, finish };
+  return {
+    ...sums,
+    step(signal) {
+      const { length, perturbation, strength } = signal;
+      const ids = new Int32Array(perturbation.buffer, perturbation.byteOffset, 2 * length);
+      if (strength instanceof Float64Array !== (precision === 'double')) throw wrongPrecision(precision);
+      if (precision === 'double' || leavesOut) takeAll(signal, ids);
+      else followAll(signal as SignalColumns<Float32Array>, ids);
+      return rows.take();
+    },
+    finish() {
+      finder.checkOpened();
+      for (const slot of [...traces.slots()]) endings.endTrace(slot);
+      return rows.take();
+    },
+  };
 }
 
 function wrongPrecision(precision: Precision): SchemaError {

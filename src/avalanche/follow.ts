@@ -1,19 +1,8 @@
 import type { SignalColumns } from './detector.ts';
+import type { DetectorSettings } from './detector-options.ts';
 import { BUFFER, DURATION, EXCESS, HIGH, LAYER, LOW, NEXT, type OpenTraces, PEAK, ROOM, SUM } from './open-traces.ts';
 import type { ProfileRecorder } from './profile.ts';
-import type { Strengths } from './threshold.ts';
-
-export interface FollowOptions {
-  /** θ of all layers, or null where it differs by layer. */
-  readonly floors: Strengths | null;
-  readonly constant: number;
-  /** Last layer of a trace; Infinity where unknown. */
-  readonly depth: number;
-  /** True where a layer below the threshold ends the trace. */
-  readonly firstPassage: boolean;
-  /** True where profiles are of the excess over the threshold. */
-  readonly excessProfile: boolean;
-}
+import { floorsOf } from './threshold.ts';
 
 /**
  * Takes rows from `from` on for as long as nothing happens: no trace begins or ends, no avalanche begins or ends, no row comes out of
@@ -23,9 +12,10 @@ export interface FollowOptions {
 export type Follow = (signal: SignalColumns<Float32Array>, ids: Int32Array, from: number) => number;
 
 /** Follows the trace of the last row, with its state in locals: perturbation-major input. */
-export function followTrace(traces: OpenTraces, profiles: ProfileRecorder | null, options: FollowOptions): Follow {
-  const { floors, constant, firstPassage, excessProfile } = options;
-  const lastLayer = Math.min(options.depth, 2 ** 31 - 1);
+export function followTrace(traces: OpenTraces, profiles: ProfileRecorder | null, settings: DetectorSettings): Follow {
+  const { threshold, firstPassage, excessProfile } = settings;
+  const { floors, constant } = floorsOf(threshold);
+  const lastLayer = Math.min(settings.depth, 2 ** 31 - 1);
   return ({ length, layer: layers, strength: strengths }, ids, from) => {
     const { words, doubles, cursor } = traces;
     if (cursor < 0) return from;
@@ -66,9 +56,10 @@ export function followTrace(traces: OpenTraces, profiles: ProfileRecorder | null
 }
 
 /** Follows the ring, each row being of the trace after the last one's: layer-major input. */
-export function followRing(traces: OpenTraces, profiles: ProfileRecorder | null, options: FollowOptions): Follow {
-  const { floors, constant, firstPassage, excessProfile } = options;
-  const lastLayer = Math.min(options.depth, 2 ** 31 - 1);
+export function followRing(traces: OpenTraces, profiles: ProfileRecorder | null, settings: DetectorSettings): Follow {
+  const { threshold, firstPassage, excessProfile } = settings;
+  const { floors, constant } = floorsOf(threshold);
+  const lastLayer = Math.min(settings.depth, 2 ** 31 - 1);
   return ({ length, layer: layers, strength: strengths }, ids, from) => {
     const { words, doubles } = traces;
     let { cursor } = traces;

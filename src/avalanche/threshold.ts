@@ -55,6 +55,10 @@ export function roundThreshold(threshold: Threshold, depth: number, precision: P
   return layers;
 }
 
+/** A threshold as a loop over rows reads it: θ of each layer, or null and one constant for all of them. */
+export const floorsOf = (threshold: number | Strengths): { floors: Strengths | null; constant: number } =>
+  typeof threshold === 'number' ? { floors: null, constant: threshold } : { floors: threshold, constant: 0 };
+
 /**
  * What an engine's `floor` option has to be for this threshold: a perturbation may be retired after its first layer below the
  * threshold under the first-passage rule, never under the excursion rule (null).
