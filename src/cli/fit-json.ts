@@ -30,7 +30,8 @@ export function columnJson({ source, column, where, counts, held, asked, ...rest
     error_with_cutoffs:
       goodness?.exponentError ?? (asked.xmin === 'auto' || asked.xmax === 'auto' ? null : report.standard_error),
     n_missing: held.missing,
-    n_censored: counts.censored,
+    n_censored: report.censored?.n ?? counts.censored,
+    censored_column: rest.censoredColumn ?? null,
     xmin_found: asked.xmin === 'auto',
     xmax_found: asked.xmax === 'auto',
     warnings: [...footingOfTail(report), ...tailInWords(report), ...rest.notes],

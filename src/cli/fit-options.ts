@@ -12,6 +12,8 @@ What is fitted:
       one column of Parquet, Arrow IPC, text, JSON, .npy, HDF5
   crackle fit links.csv --column links --count-column pages
       values and how often each of them is there
+  crackle fit lives.csv --column duration --censored unfinished
+      values some of which are lower bounds: they were under way at the end
   crackle fit - --column size < sizes.arrows
       the same from standard input
   crackle fit lab.mat --column group/sizes
@@ -36,7 +38,7 @@ What is fitted:
 Values are taken for discrete where every one is an integer, or a multiple of
 one step; --discrete and --continuous say so. Zero and negative values belong to
 no power law: they are left out and counted. Rows with a column 'censored' that
-is true are skipped unless --where mentions it.
+is true are skipped unless --where mentions it, or --censored names it.
 Beyond 2 million values the column is kept in a fine histogram, in flat memory:
 exponents at its group edges are exact, between them cutoffs move by less than
 0.4 %. --exact keeps every value.

@@ -63,6 +63,14 @@ const origin = (asked: number | 'auto' | null, value: number | null, rule: Colum
   return `given as ${plainNumber(asked)}, moved to the edge of a group of the histogram`;
 };
 
+/** Values that are known by a bound alone. */
+function hiddenText({ censored }: FitReport): string {
+  if (censored === undefined) return '';
+  const { n_tail, share_beyond } = censored;
+  const beyond = share_beyond > 0 ? `; beyond xmax ${(100 * share_beyond).toPrecision(3)} % of those from xmin on` : '';
+  return ` known whole, ${fullNumber(n_tail)} by a lower bound${beyond}`;
+}
+
 /** The estimates of a fit. */
 function estimatesText({ report, asked, goodness, rule }: ColumnFit): string {
   const { exponent, standard_error, xmin, xmax, n, n_tail, ks, log_likelihood } = report;
@@ -72,7 +80,7 @@ function estimatesText({ report, asked, goodness, rule }: ColumnFit): string {
     ['exponent', `${marked}${found ? '  (error at the cutoffs found, without their choice: see --bootstrap)' : ''}`],
     ['xmin', `${cutoffNumber(xmin)}  (${origin(asked.xmin, xmin, rule)})`],
     ['xmax', xmax === null ? 'none' : `${cutoffNumber(xmax)}  (${origin(asked.xmax, xmax, rule)})`],
-    ['values fitted', `${fullNumber(n_tail)} of ${fullNumber(n)}`],
+    ['values fitted', `${fullNumber(n_tail)} of ${fullNumber(n)}${hiddenText(report)}`],
     ['KS distance', distanceText(ks)],
     ['log-likelihood', plainNumber(log_likelihood)],
   ];
@@ -120,7 +128,7 @@ export function page(blocks: readonly string[]): string {
   return `${(columns === undefined ? own : own.map((block) => wrappedLines(block, columns))).join('\n\n')}\n`;
 }
 
-function heldText({ held, counts, discreteGiven, countColumn }: ColumnFit): string {
+function heldText({ held, counts, discreteGiven, countColumn, censoredColumn, report }: ColumnFit): string {
   const kind = held.discrete ? 'discrete' : 'continuous';
   const every = held.step === 1 ? 'every value is an integer' : `every value is a multiple of ${held.step}`;
   const real = held.beyondIntegers
@@ -134,7 +142,12 @@ function heldText({ held, counts, discreteGiven, countColumn }: ColumnFit): stri
   }[held.form];
   const left = [
     counts.kept + counts.censored < counts.read ? `${fullNumber(counts.read)} rows in the table` : '',
-    counts.censored > 0 ? `${fullNumber(counts.censored)} censored ones left out` : '',
+    censoredColumn === undefined
+      ? ''
+      : `${fullNumber(report.censored?.n ?? 0)} of them lower bounds (by column ${censoredColumn}), counted as P(X ≥ bound)`,
+    counts.censored > 0
+      ? `${fullNumber(counts.censored)} censored ones left out (--censored censored counts them as lower bounds)`
+      : '',
     held.missing > 0 ? `${fullNumber(held.missing)} missing ones left out` : '',
     held.nonPositive > 0 ? `${fullNumber(held.nonPositive)} not positive, left out` : '',
   ].filter((part) => part !== '');

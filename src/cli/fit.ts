@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
 import { flagName } from '../parameter.ts';
+import type { ColumnFit } from '../recording/column.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
 import type { ScannedOver } from '../recording/scan.ts';
 import type { DataSource } from '../recording/source.ts';
@@ -114,9 +115,17 @@ async function column(source: DataSource, flags: FitFlags, given: Record<string,
     // A column without a name of its own goes by its position.
     const name = /^\d*$/.test(fit.column.trim()) ? 'value' : fit.column;
     const observable = step === 1 ? name : `${name} / ${step}`;
-    return fitFigure(stepTables(fit), { observable, discrete });
+    const tables = stepTables(fit);
+    return fitFigure(tables, { observable, discrete, ...shareOf(fit, tables.ccdf) });
   };
   await deliver(text, ...filesOf(flags, 'fit', () => columnTables(fit).fit, figure));
+}
+
+/** Where values are censored: the share of all that lie between the cutoffs. */
+function shareOf({ stepReport: { censored, xmin } }: ColumnFit, ccdf: readonly Row[]): { share?: number } {
+  if (censored === undefined) return {};
+  const from = ccdf.find(({ value }) => (value as number) >= xmin);
+  return { share: (from?.ccdf as number) * (1 - censored.share_beyond) };
 }
 
 async function crackling(

@@ -1,5 +1,7 @@
 import { attempt } from '../error.ts';
-import { estimateCensored } from '../fit/censored.ts';
+import { censoredExponent } from '../fit/censored/estimate.ts';
+import { orderBounds } from '../fit/censored/sample.ts';
+import { withBounds } from '../fit/censored/tail.ts';
 import { type CollapseFit, type CollapseOptions, collapseGamma, fitCollapse } from '../fit/collapse-fit.ts';
 import { type CracklingRelation, cracklingRelation, type Measured } from '../fit/crackling-relation.ts';
 import { type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
@@ -128,13 +130,15 @@ function stepsOf({ all }: BlockedStatistics, how: Measuring): TwoSteps<Statistic
       const { sizes, durations } = windows;
       const { duration, censoredDuration } = part.histogram;
       const censored = () =>
-        estimateCensored(cutTail(ordered(duration), durations.min, durations.max), censoredDuration);
+        censoredExponent(
+          withBounds(cutTail(ordered(duration), durations.min, durations.max), orderBounds(censoredDuration, true)),
+        );
       return {
         tau: attempt(() => exponentAt(part, 'size', sizes)) ?? Number.NaN,
         alpha: attempt(() => alphaAt(part, durations, how)) ?? Number.NaN,
         gammaScaling: attempt(() => scalingAt(part, windows, how).gamma) ?? Number.NaN,
         gammaCollapse: gammaOf(part.collapse, shapeOf(how, windows, part.histogram.n / all.histogram.n)),
-        alphaCensored: attempt(() => censored().exponent) ?? Number.NaN,
+        alphaCensored: attempt(censored) ?? Number.NaN,
         branching,
         activity,
       };

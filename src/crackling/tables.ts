@@ -1,4 +1,4 @@
-import { adaptiveBins } from '../fit/adaptive-bins.ts';
+import { type AdaptiveBins, adaptiveBins } from '../fit/adaptive-bins.ts';
 import type { CollapseFit } from '../fit/collapse-fit.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import { betterAlternatives, clearlyBetter } from '../fit/footing.ts';
@@ -54,14 +54,22 @@ export function distributionRows<P>(
   discrete?: boolean,
 ): Pointed<P, HistogramRow>[] {
   if (isGrouped(sample) && !sample.count.some((count) => count > 0)) return [];
-  const { lower, upper, centre, count, density } = adaptiveBins(sample, least, discrete);
+  return binRows(point, observable, adaptiveBins(sample, least, discrete));
+}
+
+/** Rows of the `histogram` table of bins. */
+export function binRows<P>(
+  point: P,
+  observable: string,
+  { lower, upper, centre, count, density }: AdaptiveBins,
+): Pointed<P, HistogramRow>[] {
   return Array.from(count, (n, b) =>
     rowOf(point, {
       observable,
       lower: lower[b]!,
       upper: upper[b]!,
       center: centre[b]!,
-      count: n,
+      count: Math.round(n),
       density: density[b]!,
     }),
   );

@@ -1,6 +1,6 @@
 import { ParameterError } from '../error.ts';
 import { weightedLine } from '../numeric/weighted-line.ts';
-import { orderSample, type Sample } from './ordered-sample.ts';
+import { type OrderedSample, orderSample, type Sample } from './ordered-sample.ts';
 
 /** Bins lower ≤ x < upper; the last one of raw continuous data holds its upper edge, the largest value, too. */
 export interface AdaptiveBins {
@@ -20,7 +20,11 @@ export interface AdaptiveBins {
  */
 export function adaptiveBins(sample: Sample, k: number, discrete?: boolean): AdaptiveBins {
   if (!(Number.isInteger(k) && k > 0)) throw new ParameterError(`k must be a positive integer, got ${k}`);
-  const ordered = orderSample(sample, discrete);
+  return binsOf(orderSample(sample, discrete), k);
+}
+
+/** {@link adaptiveBins} of a sample in its order, such as a product-limit estimate. */
+export function binsOf(ordered: OrderedSample, k: number): AdaptiveBins {
   const { position, upper, countFrom } = ordered;
   const m = position.length;
   const starts: number[] = [];

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type BootstrapPlan, perRepetition, repetition } from './bootstrap.ts';
+import { type AnyPlan, perRepetition, repetition } from './bootstrap.ts';
 
 /** Repetitions first … first + count − 1. */
 export interface BootstrapTask {
@@ -7,7 +7,7 @@ export interface BootstrapTask {
   readonly count: number;
 }
 
-const { plan, seed } = workerData as { plan: BootstrapPlan; seed: number };
+const { plan, seed } = workerData as { plan: AnyPlan; seed: number };
 
 parentPort?.on('message', ({ first, count }: BootstrapTask) => {
   const numbers = new Float64Array(perRepetition * count);

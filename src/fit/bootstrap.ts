@@ -1,7 +1,10 @@
 import { ParameterError } from '../error.ts';
 import { binomial } from '../numeric/binomial.ts';
+import { fineUniform } from '../numeric/fine-uniform.ts';
 import { createStream, type RandomStream } from '../numeric/random.ts';
 import { bodyCells, type Cells, drawCounts, groupsFrom, tailCells } from './bootstrap-cells.ts';
+import { type CensoredPlan, censoredRepetition, planCensored } from './censored/bootstrap.ts';
+import { type CensoredSample, isCensored } from './censored/sample.ts';
 import { type CountedSample, expanded, groupsOf } from './counted.ts';
 import { type CutoffOptions, chooseTail, type FitOptions } from './fit-power-law.ts';
 import { kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
@@ -76,8 +79,17 @@ function bodyValues({ sample, first, last, n }: Tail): Float64Array {
 /** Numbers that a repetition gives: distance of a synthetic sample; exponent and xmin of the data drawn again. */
 export const perRepetition = 3;
 
+/** The bootstrap of any sample. */
+export type AnyPlan = BootstrapPlan | CensoredPlan;
+
+/** {@link planBootstrap}, of values known by a bound alone, too. */
+export function planAny(sample: Sample | CensoredSample, options: FitOptions): AnyPlan {
+  return isCensored(sample) ? planCensored(sample, options) : planBootstrap(sample, options);
+}
+
 /** Repetition i of the bootstrap. */
-export function repetition(plan: BootstrapPlan, seed: number, i: number): [ks: number, exponent: number, xmin: number] {
+export function repetition(plan: AnyPlan, seed: number, i: number): [ks: number, exponent: number, xmin: number] {
+  if ('censoring' in plan) return censoredRepetition(plan, seed, i);
   const { exponent, xmin } = resampled(plan.data, seed, i);
   return [bootstrapReplicate(plan, seed, i), exponent, xmin];
 }
@@ -117,9 +129,4 @@ function synthetic(plan: BootstrapPlan, stream: RandomStream): Sample {
   for (let k = 0; k < inTail; k++) values[k] = draw(fineUniform(stream));
   for (let k = inTail; k < n; k++) values[k] = body[stream.integer(body.length)]!;
   return values;
-}
-
-/** Uniform on (0, 1) with 52 bits, so that heavy tails reach as far as they should. */
-function fineUniform(stream: RandomStream): number {
-  return (stream.nextUint32() * 2 ** 20 + (stream.nextUint32() >>> 12) + 0.5) / 2 ** 52;
 }

@@ -1,4 +1,9 @@
 import { ParameterError } from '../error.ts';
+import { censoredDistance, chooseCensored } from './censored/choose.ts';
+import { estimateCensored } from './censored/estimate.ts';
+import { kaplanMeier } from './censored/kaplan-meier.ts';
+import { type CensoredSample, isCensored, orderCensored } from './censored/sample.ts';
+import type { CensoredTail } from './censored/tail.ts';
 import { scanXmin } from './cutoff-scan.ts';
 import { type KsConvention, kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
 import { ALTERNATIVES, type Comparison, compareAlternatives } from './likelihood-ratio.ts';
@@ -77,6 +82,18 @@ export interface FitReport {
   /** Goodness of fit by bootstrap: null until it has been asked for. */
   readonly p_value: number | null;
   readonly alternatives: readonly AlternativeReport[];
+  /** Of a sample some of whose values are known by a lower bound alone; `n` counts them, `n_tail` doesn't. */
+  readonly censored?: CensoredPart;
+}
+
+/** The part of a fit that values known by a lower bound alone have. */
+export interface CensoredPart {
+  /** How many values are known so. */
+  readonly n: number;
+  /** Those whose bound lies above xmin, and not above xmax. */
+  readonly n_tail: number;
+  /** Share of all values from xmin on that lie beyond xmax; 0 without one. */
+  readonly share_beyond: number;
 }
 
 /** The tail between cutoffs that are given or found. */
@@ -97,28 +114,51 @@ export function chooseTail(sample: OrderedSample, options: CutoffOptions): Tail 
  * Fits a power law to raw values or a grouped sample by maximum likelihood, cutoffs given or found, with standard error
  * from the Fisher information, distance, likelihood and, by default, its comparison with the four alternatives. The
  * standard error is that of independent values with known cutoffs: for avalanches that share networks take the
- * jackknife.
+ * jackknife. Values that are known by a lower bound alone (a {@link CensoredSample}) enter likelihoods, those of the alternatives too, as P(X ≥ bound); the
+ * distance is then that from the product-limit estimate.
  * @throws ParameterError where the data or the options don't allow a fit
  */
-export function fitPowerLaw(sample: Sample, options: FitOptions = {}): FitReport {
+export function fitPowerLaw(sample: Sample | CensoredSample, options: FitOptions = {}): FitReport {
   checkOptions(options);
+  if (isCensored(sample)) return fitCensored(sample, options);
   const ordered = orderSample(sample, options.discrete);
   const convention = options.convention ?? 'left';
   const tail = chooseTail(ordered, options);
   const fit = estimatePowerLaw(tail);
-  const comparisons = options.alternatives === false ? [] : compareAlternatives(tail, fit, ALTERNATIVES);
+  return reportOn(tail, fit, ordered.countFrom[0]!, kolmogorovSmirnov(tail, fit, convention), options);
+}
+
+function fitCensored(sample: CensoredSample, options: FitOptions): FitReport {
+  const ordered = orderCensored(sample, options.discrete);
+  const n = ordered.bounds.countFrom[0]!;
+  if (n === 0) return fitPowerLaw(sample.values, options);
+  const tail = chooseCensored(ordered, options);
+  const fit = estimateCensored(tail);
+  const ks = censoredDistance(kaplanMeier(ordered), tail, fit, options.convention);
+  const report = reportOn(tail, fit, ordered.values.countFrom[0]! + n, ks, options);
+  return { ...report, censored: { n, n_tail: fit.censored, share_beyond: fit.beyond } };
+}
+
+function reportOn(
+  tail: Tail | CensoredTail,
+  fit: PowerLawEstimate,
+  n: number,
+  ks: number,
+  { convention = 'left', alternatives = true }: FitOptions,
+): FitReport {
+  const comparisons = alternatives ? compareAlternatives(tail, fit, ALTERNATIVES) : [];
   return {
     discrete: fit.discrete,
     exponent: fit.exponent,
     standard_error: fit.standardError,
     xmin: fit.xmin,
     xmax: fit.xmax === Infinity ? null : fit.xmax,
-    n: ordered.countFrom[0]!,
+    n,
     n_tail: fit.n,
     n_distinct: tail.last - tail.first,
-    largest: ordered.position[tail.last - 1]!,
-    n_excluded: ordered.excluded,
-    ks: kolmogorovSmirnov(tail, fit, convention),
+    largest: tail.sample.position[tail.last - 1]!,
+    n_excluded: tail.sample.excluded,
+    ks,
     ks_convention: convention,
     log_likelihood: fit.logLikelihood,
     p_value: null,

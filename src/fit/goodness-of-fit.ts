@@ -5,8 +5,9 @@ import { ParameterError } from '../error.ts';
 import { allows } from '../permission.ts';
 import { startThread } from '../thread.ts';
 import { threadCount } from '../thread-count.ts';
-import { type BootstrapPlan, perRepetition, planBootstrap, repetition } from './bootstrap.ts';
+import { type AnyPlan, perRepetition, planAny, repetition } from './bootstrap.ts';
 import type { BootstrapTask } from './bootstrap-worker.ts';
+import type { CensoredSample } from './censored/sample.ts';
 import type { FitOptions } from './fit-power-law.ts';
 import type { Sample } from './ordered-sample.ts';
 
@@ -45,11 +46,11 @@ export interface GoodnessOfFit {
  * Goodness of fit by semi-parametric bootstrap (Clauset et al. 2009, section 4.1): a small p says that data from the
  * fitted law would hardly ever lie as far from it. Seeded, the same for any number of threads. With given cutoffs p is
  * uniform for power-law data; with cutoffs that are found it is so at small p and too large elsewhere, as the search
- * adapts to each sample.
+ * adapts to each sample. Where values are censored, synthetic ones are seen as long as the data were, by the product-limit estimate of that.
  * @throws ParameterError where the data or the options don't allow a fit; what `signal` was aborted with
  */
 export async function goodnessOfFit(
-  sample: Sample,
+  sample: Sample | CensoredSample,
   fit: FitOptions = {},
   options: BootstrapOptions = {},
 ): Promise<GoodnessOfFit> {
@@ -59,7 +60,7 @@ export async function goodnessOfFit(
       throw new ParameterError(`${name} must be a positive integer, got ${value}`);
   }
   options.signal?.throwIfAborted();
-  const plan = planBootstrap(sample, fit);
+  const plan = planAny(sample, fit);
   const numbers = new Float64Array(perRepetition * repetitions);
   const threads = allows('worker') ? Math.min(workers, repetitions) : 1;
   if (threads > 1) await inThreads(plan, seed, numbers, threads, options);
@@ -93,7 +94,7 @@ function middle(values: Float64Array): [number, number] {
 }
 
 async function here(
-  plan: BootstrapPlan,
+  plan: AnyPlan,
   seed: number,
   numbers: Float64Array,
   { signal, onProgress }: BootstrapOptions,
@@ -108,7 +109,7 @@ async function here(
 }
 
 async function inThreads(
-  plan: BootstrapPlan,
+  plan: AnyPlan,
   seed: number,
   numbers: Float64Array,
   threads: number,

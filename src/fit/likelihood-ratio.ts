@@ -5,7 +5,9 @@ import type { AlternativeFit, AlternativeName } from './alternative/law.ts';
 import { fitLognormal } from './alternative/lognormal.ts';
 import { fitStretchedExponential } from './alternative/stretched-exponential.ts';
 import { fitTruncatedPowerLaw } from './alternative/truncated-power-law.ts';
-import { normalise, type PowerLaw } from './power-law.ts';
+import { type CensoredTerm, censoredTerm } from './censored/share-beyond.ts';
+import type { CensoredTail } from './censored/tail.ts';
+import { logSurvivalOf, normalise, type PowerLaw } from './power-law.ts';
 import type { Tail } from './tail.ts';
 import { pointsOf, type TailPoints } from './tail-points.ts';
 
@@ -45,7 +47,7 @@ export const leastForRatio: { readonly values: number; readonly distinct: number
 
 /** Fits the alternatives to the tail, with its cutoffs, and compares each with the power law. */
 export function compareAlternatives(
-  tail: Tail,
+  tail: Tail | CensoredTail,
   law: PowerLaw,
   names: readonly AlternativeName[] = ALTERNATIVES,
 ): Comparison[] {
@@ -58,20 +60,23 @@ export function compareAlternatives(
 }
 
 function compare(points: TailPoints, law: PowerLaw, fit: AlternativeFit): Comparison {
-  const { value, weight, n, xmin } = points;
+  const { value, weight, xmin } = points;
   const { logNormaliser } = normalise(law);
-  let logLikelihood = 0;
-  let ratio = 0;
+  const hidden = hiddenGaps(points, law, fit);
+  let logLikelihood = hidden.logLikelihood;
+  let ratio = hidden.ratio;
   const difference = value.map((x, i) => {
     const alternative = fit.logDensity(x);
-    const gap = -law.exponent * Math.log(x / xmin) - logNormaliser - alternative;
+    const gap = -law.exponent * Math.log(x / xmin) - logNormaliser - alternative + hidden.inside;
     logLikelihood += weight[i]! * alternative;
     ratio += weight[i]! * gap;
     return gap;
   });
+  const n = points.n + hidden.n;
   const mean = ratio / n;
   let squares = 0;
   for (let i = 0; i < value.length; i++) squares += weight[i]! * (difference[i]! - mean) ** 2;
+  for (const { gap, count } of hidden.gaps) squares += count * (gap - mean) ** 2;
   // Below rounding the two laws are the same one.
   const deviation = Math.sqrt(squares / n);
   const normalizedRatio = deviation > 1e-12 ? ratio / (Math.sqrt(n) * deviation) : 0;
@@ -85,5 +90,32 @@ function compare(points: TailPoints, law: PowerLaw, fit: AlternativeFit): Compar
     pValue: fit.nested ? erfc(Math.sqrt(Math.max(-ratio, 0))) : twoSidedP(normalizedRatio),
     nested: fit.nested,
     degenerate: fit.degenerate,
+  };
+}
+
+/** Log-ratios of values that are known by a bound, or to lie beyond the upper cutoff, each with how many have it. */
+interface HiddenGaps {
+  readonly n: number;
+  readonly ratio: number;
+  readonly logLikelihood: number;
+  /** What the shares beyond the upper cutoff add to each value between the cutoffs. */
+  readonly inside: number;
+  readonly gaps: readonly { readonly gap: number; readonly count: number }[];
+}
+
+function hiddenGaps({ n, xmax, censored }: TailPoints, law: PowerLaw, fit: AlternativeFit): HiddenGaps {
+  if (censored === undefined) return { n: 0, ratio: 0, logLikelihood: 0, inside: 0, gaps: [] };
+  const [own, other] = [logSurvivalOf(law), fit.logSurvival].map((log) => censoredTerm(n, xmax, censored, log)) as [
+    CensoredTerm,
+    CensoredTerm,
+  ];
+  const gaps = Array.from(own.logBound, (log, j) => ({ gap: log - other.logBound[j]!, count: censored.weight[j]! }));
+  if (censored.beyond > 0) gaps.push({ gap: own.logBeyond - other.logBeyond, count: censored.beyond });
+  return {
+    n: gaps.reduce((sum, { count }) => sum + count, 0),
+    ratio: gaps.reduce((sum, { gap, count }) => sum + count * gap, 0),
+    logLikelihood: other.logLikelihood,
+    inside: own.logInside - other.logInside,
+    gaps,
   };
 }

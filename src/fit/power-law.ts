@@ -110,6 +110,18 @@ export function probabilityBelow(law: PowerLaw): (x: number, logX?: number) => n
   return (x, logX = Math.log(x)) => (Math.exp(-rate * (logX - origin - width)) - rest) / whole;
 }
 
+/** ln P(X ≥ x) under the law, for x within [xmin, xmax]: without the cancellation of 1 − P(X < x). */
+export function logSurvivalOf({ discrete, exponent, xmin, xmax }: PowerLaw): (x: number) => number {
+  if (discrete) {
+    const whole = logPowerSum(exponent, xmin, xmax);
+    return (x) => logPowerSum(exponent, x, xmax) - whole;
+  }
+  const rate = exponent - 1;
+  if (xmax === Infinity) return (x) => -rate * Math.log(x / xmin);
+  const whole = truncatedExponential(rate, Math.log(xmax / xmin)).logNormaliser;
+  return (x) => truncatedExponential(rate, Math.log(xmax / x)).logNormaliser - rate * Math.log(x / xmin) - whole;
+}
+
 /** The value below which a share u of the law lies, 0 ≤ u < 1: inverts {@link probabilityBelow}, for sampling. */
 export function quantile(law: PowerLaw): (u: number) => number {
   const { discrete, exponent, xmin, xmax } = law;

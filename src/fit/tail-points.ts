@@ -1,3 +1,6 @@
+import { bridgedBounds } from './censored/bridged-bounds.ts';
+import type { BoundsInWindow } from './censored/share-beyond.ts';
+import type { CensoredTail } from './censored/tail.ts';
 import type { Tail } from './tail.ts';
 
 /** A tail as weighted points, for likelihoods that need more than Σ ln x. */
@@ -11,6 +14,8 @@ export interface TailPoints {
   /** Mean of ln(x/xmin) and of its square. */
   readonly meanLog: number;
   readonly meanSquareLog: number;
+  /** Values that are known by a lower bound alone. */
+  readonly censored?: BoundsInWindow;
 }
 
 /**
@@ -19,7 +24,7 @@ export interface TailPoints {
  * which is known exactly), kept inside its edges: Σ ln x stays exact, and the error of a smooth log-density is of order
  * width⁴ a value.
  */
-export function pointsOf(tail: Tail): TailPoints {
+export function pointsOf(tail: Tail | CensoredTail): TailPoints {
   const { sample, first, last, xmin, xmax, n } = tail;
   const { position, upper, countFrom, sumLogFrom, discrete } = sample;
   const value: number[] = [];
@@ -61,5 +66,6 @@ export function pointsOf(tail: Tail): TailPoints {
     weight: Float64Array.from(weight),
     meanLog: sum / n,
     meanSquareLog: squares / n,
+    ...('bound' in tail && tail.bound.length > 0 ? { censored: bridgedBounds(tail) } : {}),
   };
 }

@@ -11,6 +11,7 @@
  */
 
 export { type AdaptiveBins, adaptiveBins, type StraightnessOptions, straightness } from '../fit/adaptive-bins.ts';
+export type { CensoredSample } from '../fit/censored/sample.ts';
 export { type CollapseFit, type CollapseOptions, fitCollapse, type Normalise } from '../fit/collapse-fit.ts';
 export type { CollapseRange, Profiles as MeanProfiles } from '../fit/collapse-profiles.ts';
 export type { CountedSample } from '../fit/counted.ts';
@@ -23,6 +24,7 @@ export {
 } from '../fit/crackling-relation.ts';
 export {
   type AlternativeReport,
+  type CensoredPart,
   type CutoffOptions,
   type FitOptions,
   type FitReport,

@@ -1,3 +1,4 @@
+import type { CensoredSample } from '../fit/censored/sample.ts';
 import type { FitOptions } from '../fit/fit-power-law.ts';
 import { type GoodnessOfFit, goodnessOfFit } from '../fit/goodness-of-fit.ts';
 import type { Sample } from '../fit/ordered-sample.ts';
@@ -9,7 +10,7 @@ import type { FitRun } from './parameters.ts';
  * @param of what is fitted, for the progress
  */
 export async function bootstrapped(
-  sample: Sample,
+  sample: Sample | CensoredSample,
   fit: FitOptions,
   repetitions: number | undefined,
   of: string,

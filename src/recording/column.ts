@@ -1,4 +1,5 @@
 import { ParameterError } from '../error.ts';
+import type { CensoredSample } from '../fit/censored/sample.ts';
 import { type FitOptions, type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { isGrouped } from '../fit/ordered-sample.ts';
@@ -6,6 +7,7 @@ import { power } from '../numeric/power.ts';
 import { checkParameters } from '../parameter.ts';
 import { columnList } from '../store/read/table-file.ts';
 import { bootstrapped } from './bootstrapped.ts';
+import { holdMarks, parted } from './censored-values.ts';
 import { countsBeside } from './counts-beside.ts';
 import { cutStartOf } from './cut-start.ts';
 import { guardEnsembles } from './ensembles.ts';
@@ -29,6 +31,10 @@ export interface ColumnFit {
   readonly held: Held;
   /** Column that says how often each value is there. */
   readonly countColumn: string | undefined;
+  /** Column that says which values are lower bounds. */
+  readonly censoredColumn: string | undefined;
+  /** The values parted by it, in steps as held; undefined where none is a bound. */
+  readonly censored: CensoredSample | undefined;
   /** Cutoffs as they were asked for. */
   readonly asked: { readonly xmin: number | 'auto'; readonly xmax: number | 'auto' | null };
   /** How those that were not given were found. */
@@ -58,19 +64,22 @@ export function columnOf(source: DataSource, asked: string | undefined): string 
 async function readColumn(source: DataSource, column: string, values: ColumnValuesOf, where: readonly Condition[]) {
   const holder = holdValues({
     column,
-    most: values.exact ? Infinity : values.rawLimit,
+    most: values.exact || values.censored !== undefined ? Infinity : values.rawLimit,
     discrete: values.discrete,
     skipMissing: values.skipMissing,
   });
   const counts: RowCounts = { read: 0, kept: 0, censored: 0 };
   const ensembles = guardEnsembles(source, where);
-  const { countColumn } = values;
+  const { countColumn, censored: flag } = values;
+  const marks = holdMarks();
   const names = [column, ...(countColumn === undefined ? [] : [countColumn]), ...ensembles.names];
-  for await (const { columns } of readRows(source, names, { where }, counts)) {
+  for await (const { columns, flags } of readRows(source, names, { where, flag }, counts)) {
     ensembles.check(columns);
+    if (flags !== undefined) marks.add(columns[column]!, flags);
     holder.add(columns[column]!, countColumn === undefined ? undefined : columns[countColumn]!);
   }
-  return { held: holder.finish(), counts };
+  const held = holder.finish();
+  return { held, censored: flag === undefined ? undefined : parted(held, marks.all()), counts };
 }
 
 /** What a table of values and counts is told whose values were taken for one each. */
@@ -108,9 +117,19 @@ function notesOn({ sample, discrete, step, form }: Held, xmin: number, xmax: num
   return notes;
 }
 
+/** @throws ParameterError where a window is to be found for values some of which are bounds */
+function refuseWindow({ censored, window, xmax }: ColumnValuesOf): void {
+  if (censored === undefined) return;
+  const asked = xmax === 'auto' ? 'xmax auto' : window === undefined || window === 'given' ? '' : `window ${window}`;
+  if (asked === '') return;
+  throw new ParameterError(
+    `no window is found where values are censored: give an xmax, or none, beside censored ${censored}, got ${asked}`,
+  );
+}
+
 /**
  * Fits a power law to one column of recorded data: by maximum likelihood, cutoffs given or found, with its alternatives and, where it is asked for,
- * the goodness of fit. Reads the source once, in memory that is flat in its number of rows.
+ * the goodness of fit. Reads the source once, in memory that is flat in its number of rows, unless some values are lower bounds (`censored`).
  * @throws ParameterError for options or values that don't allow a fit
  * @throws SchemaError for a column that is missing or holds no numbers
  */
@@ -119,6 +138,7 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
   const values = checkParameters(columnParameters, options);
   const column = columnOf(source, values.column);
   const where = values.where.map(parseCondition);
+  refuseWindow(values);
   const both = values.window === 'widest' || values.window === 'smallest-ks';
   const asked = { xmin: values.xmin, xmax: both ? (values.xmax ?? 'auto') : values.xmax };
   refuseIdleDecades(
@@ -126,7 +146,8 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
     asked.xmax === 'auto',
     'choose xmax auto, or window widest or smallest-ks without an xmax',
   );
-  const { held, counts } = await readColumn(source, column, values, where);
+  const { held, censored, counts } = await readColumn(source, column, values, where);
+  const sample = censored ?? held.sample;
   const { step } = held;
   const unit = { step, whole: true };
   const rule = values.window === 'widest' ? 'widest' : 'smallest-ks';
@@ -139,8 +160,8 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
     ...(values.candidates === undefined ? {} : { candidates: values.candidates }),
     ...(isGrouped(held.sample) ? {} : { discrete: held.discrete }),
   };
-  const fit = fitPowerLaw(held.sample, { ...how, alternatives: values.alternatives });
-  const goodness = goodnessInUnit(await bootstrapped(held.sample, how, values.bootstrap, column, run), unit);
+  const fit = fitPowerLaw(sample, { ...how, alternatives: values.alternatives });
+  const goodness = goodnessInUnit(await bootstrapped(sample, how, values.bootstrap, column, run), unit);
   const stepReport = { ...fit, n_excluded: held.nonPositive, p_value: goodness?.pValue ?? null };
   return {
     source: source.name,
@@ -149,15 +170,20 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
     counts,
     held,
     countColumn: values.countColumn,
+    censoredColumn: values.censored,
+    censored,
     asked,
     rule,
     discreteGiven: values.discrete !== undefined,
     report: inUnit(stepReport, unit),
     stepReport,
     goodness,
-    notes: [
-      ...(values.countColumn === undefined ? await countsNote(source, column, held, where) : []),
-      ...notesOn(held, stepReport.xmin, stepReport.xmax),
-    ],
+    notes:
+      censored === undefined
+        ? [
+            ...(values.countColumn === undefined ? await countsNote(source, column, held, where) : []),
+            ...notesOn(held, stepReport.xmin, stepReport.xmax),
+          ]
+        : [],
   };
 }

@@ -134,6 +134,9 @@ const extentParameters = {
 export const columnParameters = {
   column: name('column to fit, or of the trace; needed where there are several'),
   countColumn: counts,
+  censored: name(
+    'column that is true (or 1) where the value is a lower bound: it was that large when the watching ended. Such values count as P(X ≥ bound); every value is kept, and no window is found',
+  ),
   ...rowParameters,
   ...lawParameters,
   xmin: lowest('smallest value fitted; auto: by Kolmogorov–Smirnov distance'),

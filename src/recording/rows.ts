@@ -76,6 +76,8 @@ export interface RowsOptions {
   readonly where: readonly Condition[];
   /** A column that is given as it is, not as numbers. */
   readonly asTheyAre?: string | undefined;
+  /** A column of true and false, or of 1 and 0. */
+  readonly flag?: string | undefined;
   /** Columns of dates and times, texts in ISO 8601 among them, are seconds from midnight (UTC) of the day of the first; otherwise they are refused. */
   readonly times?: boolean;
 }
@@ -85,6 +87,8 @@ export interface Rows {
   readonly rows: number;
   readonly columns: Readonly<Record<string, Float64Array>>;
   readonly asTheyAre: ArrayLike<unknown> | undefined;
+  /** 1 where the column of flags is true. */
+  readonly flags: Uint8Array | undefined;
 }
 
 /** What reading came to; filled while rows are read. */
@@ -98,6 +102,17 @@ export interface RowCounts {
 }
 
 const isTrue = (flag: unknown): boolean => flag === true || (typeof flag === 'string' && flag.toLowerCase() === 'true');
+
+/** @throws SchemaError for anything but true and false, or 1 and 0 */
+function flagsOf(name: string, values: ColumnValues): Uint8Array {
+  return Uint8Array.from(values as ArrayLike<unknown>, (value) => {
+    const word = String(value).toLowerCase();
+    if (word === 'true' || word === '1') return 1;
+    if (word === 'false' || word === '0') return 0;
+    const held = value === null ? 'no value' : `'${plain(word)}'`;
+    throw new SchemaError(`column '${name}' must hold true and false, or 1 and 0, got ${held}`);
+  });
+}
 
 const isNumeric = (values: ColumnValues): values is Exclude<ColumnValues, readonly unknown[]> =>
   ArrayBuffer.isView(values);
@@ -176,18 +191,19 @@ function numbersOf(source: DataSource, name: string, values: ColumnValues): Floa
 
 /**
  * Reads columns as numbers, chunk by chunk. Rows whose column `censored` (true or false) is true are left out, unless a condition
- * speaks of that column.
+ * speaks of that column, or it is the column of flags.
  * @throws SchemaError for a column that is missing or holds no numbers, ParameterError where no row holds the conditions
  */
 export async function* readRows(
   source: DataSource,
   names: readonly string[],
-  { where, asTheyAre, times = false }: RowsOptions,
+  { where, asTheyAre, flag, times = false }: RowsOptions,
   counts: RowCounts,
 ): AsyncGenerator<Rows> {
   const conditions = [...where];
-  const implied = source.columns.includes('censored') && !where.some(({ column }) => column === 'censored');
-  const others = [...conditions.map(({ column }) => column), ...(asTheyAre === undefined ? [] : [asTheyAre])];
+  const implied =
+    source.columns.includes('censored') && flag !== 'censored' && !where.some(({ column }) => column === 'censored');
+  const others = [...conditions.map(({ column }) => column), ...[asTheyAre, flag].filter((name) => name !== undefined)];
   const wanted = [...new Set([...names, ...others, ...(implied ? ['censored'] : [])])];
   for (const name of wanted) {
     if (!source.columns.includes(name)) {
@@ -234,12 +250,14 @@ export async function* readRows(
       given[name] = kept === undefined ? numbers : Float64Array.from(kept, (row) => numbers[row]!);
     }
     const plain = asTheyAre === undefined ? undefined : columns[asTheyAre]!;
+    const marks = flag === undefined ? undefined : flagsOf(flag, columns[flag]!);
     counts.kept += kept?.length ?? rows;
     any ||= kept === undefined || kept.length > 0;
     yield {
       rows: kept?.length ?? rows,
       columns: given,
       asTheyAre: kept === undefined || plain === undefined ? plain : Array.from(kept, (row) => plain[row]),
+      flags: kept === undefined || marks === undefined ? marks : Uint8Array.from(kept, (row) => marks[row]!),
     };
   }
   if (!any && counts.read > 0 && where.length > 0) {

@@ -1,5 +1,6 @@
 import { comparisons } from '../crackling/surrogates.ts';
 import {
+  binRows,
   collapseErrorRowsOf,
   collapseRowsOf,
   distributionRows,
@@ -7,6 +8,9 @@ import {
   fitRowsOf,
   scalingRowsOf,
 } from '../crackling/tables.ts';
+import { binsOf } from '../fit/adaptive-bins.ts';
+import { kaplanMeier } from '../fit/censored/kaplan-meier.ts';
+import { orderCensored } from '../fit/censored/sample.ts';
 import { isGrouped, orderSample } from '../fit/ordered-sample.ts';
 import { orNull, type Row } from '../schema/rows.ts';
 import { sizeColumn } from '../schema/size.ts';
@@ -38,7 +42,10 @@ function binsInUnit(rows: readonly Row[], step: number): readonly Row[] {
   }));
 }
 
-/** A fit of one column as rows of the tables `fit` and `histogram`, and its empirical survival function P(X ≥ value). */
+/**
+ * A fit of one column as rows of the tables `fit` and `histogram`, and its empirical survival function P(X ≥ value): of censored values the
+ * product-limit estimate, and the density that goes with it.
+ */
 export function columnTables(fit: ColumnFit): {
   readonly fit: readonly Row[];
   readonly histogram: readonly Row[];
@@ -56,12 +63,23 @@ export function columnTables(fit: ColumnFit): {
 }
 
 /** The same with discrete values, and cutoffs, in numbers of their step: what a figure of laws on integers is drawn from. */
-export function stepTables({ column, where, held, report, stepReport }: ColumnFit): ReturnType<typeof columnTables> {
+export function stepTables(fit: ColumnFit): ReturnType<typeof columnTables> {
+  const { column, where, held, censored, report, stepReport } = fit;
   const point = pointOf(where);
+  const fits = fitRowsOf(point, column, stepReport, report.standard_error);
+  if (censored !== undefined) {
+    const all = kaplanMeier(orderCensored(censored, held.discrete));
+    const n = all.countFrom[0]!;
+    return {
+      fit: fits,
+      histogram: binRows(point, column, binsOf(all, leastCount(n))),
+      ccdf: Array.from(all.position, (value, j) => ({ value, ccdf: all.countFrom[j]! / n })),
+    };
+  }
   const { position, countFrom } = orderSample(held.sample, isGrouped(held.sample) ? undefined : held.discrete);
   const n = countFrom[0]!;
   return {
-    fit: fitRowsOf(point, column, stepReport, report.standard_error),
+    fit: fits,
     histogram: distributionRows(point, column, held.sample, leastCount(n), held.discrete),
     ccdf: Array.from(position, (value, j) => ({ value, ccdf: countFrom[j]! / n })),
   };

@@ -24,6 +24,8 @@ export interface FitFigureOptions {
   readonly observable: string;
   readonly discrete: boolean;
   readonly name?: string;
+  /** Share of all values that lie between the cutoffs; default: n_tail of the `fit` rows by all counts of the histogram. */
+  readonly share?: number;
 }
 
 const names: Readonly<Record<string, string>> = {
@@ -83,7 +85,7 @@ function curves(
     );
     if (curve.length === 0) continue;
     const tail = numberOf(first, 'n_tail');
-    const share = tail > 0 && total > 0 ? Math.min(1, tail / total) : 1;
+    const share = options.share ?? (tail > 0 && total > 0 ? Math.min(1, tail / total) : 1);
     const from = (rows.ccdf ?? []).filter((row) => numberOf(row, 'value') >= xmin).map((row) => numberOf(row, 'ccdf'));
     const above = Math.max(0, from.reduce((a, b) => Math.max(a, b), 0) - share);
     const exponent = own.find((row) => ['exponent', 'alpha'].includes(textOf(row, 'parameter')));

@@ -1,27 +1,41 @@
 import { findRoot } from '../../numeric/find-root.ts';
+import { minimize } from '../../numeric/minimize.ts';
 import { rateOfMean, truncatedExponential } from '../../numeric/truncated-exponential.ts';
 import type { TailPoints } from '../tail-points.ts';
 import { errorsAt } from './errors.ts';
-import type { AlternativeFit } from './law.ts';
+import { type AlternativeFit, censoredLoss } from './law.ts';
 
 /** p(x) ∝ e^{−λx} on [xmin, xmax], geometric on the integers. With an xmax the rate may have either sign. */
 export function fitExponential(points: TailPoints): AlternativeFit {
-  const { discrete, xmin, xmax, value, weight, n } = points;
+  const { discrete, xmin, xmax, value, weight, n, censored } = points;
   let sum = 0;
   for (let i = 0; i < value.length; i++) sum += weight[i]! * (value[i]! - xmin);
+  // Without an upper cutoff the law has no memory: a bound adds what it has lasted.
+  if (censored !== undefined && xmax === Infinity) {
+    for (let j = 0; j < censored.bound.length; j++) sum += censored.weight[j]! * (censored.bound[j]! - xmin);
+  }
   const mean = sum / n;
-  const lambda = discrete ? geometricRate(mean, xmax - xmin) : rateOfMean(mean, xmax - xmin);
+  const step = discrete ? 1 : 0;
+  const logSurvival = (rate: number) => {
+    const whole = truncatedExponential(rate, xmax - xmin + step).logNormaliser;
+    return (x: number): number => truncatedExponential(rate, xmax - x + step).logNormaliser - rate * (x - xmin) - whole;
+  };
   const normaliser = (rate: number): number =>
     discrete
       ? truncatedExponential(rate, xmax - xmin + 1).logNormaliser - truncatedExponential(rate, 1).logNormaliser
       : truncatedExponential(rate, xmax - xmin).logNormaliser;
+  const loss = (rate: number): number =>
+    rate * mean + normaliser(rate) + (xmax === Infinity ? 0 : censoredLoss(points, logSurvival(rate)));
+  const plain = discrete ? geometricRate(mean, xmax - xmin) : rateOfMean(mean, xmax - xmin);
+  const lambda =
+    censored === undefined || xmax === Infinity ? plain : minimize(loss, plain - 50 / (xmax - xmin), plain, 1e-12).x;
   const logNormaliser = normaliser(lambda);
   return {
     name: 'exponential',
     parameters: { lambda },
     // In the unit of the mean, so that rates of any magnitude have an error.
     standardErrors: errorsAt(
-      ([rate]) => rate! + normaliser(rate! / mean),
+      ([rate]) => loss(rate! / mean),
       [lambda * mean],
       n,
       ([rate]) => ({ lambda: rate! / mean }),
@@ -29,6 +43,7 @@ export function fitExponential(points: TailPoints): AlternativeFit {
     nested: false,
     degenerate: false,
     logDensity: (x) => -lambda * (x - xmin) - logNormaliser,
+    logSurvival: logSurvival(lambda),
   };
 }
 

@@ -4,7 +4,7 @@ import { gaussLegendre } from '../../numeric/quadrature.ts';
 import type { PowerLaw } from '../power-law.ts';
 import type { TailPoints } from '../tail-points.ts';
 import { errorsAt, noErrors } from './errors.ts';
-import { type AlternativeFit, edgeSlope, meanLoss, minimizeFrom } from './law.ts';
+import { type AlternativeFit, censoredLoss, edgeSlope, type Law, meanLoss, minimizeFrom } from './law.ts';
 
 /**
  * A lognormal conditioned on the cutoffs; on the integers the mass of (k − ½, k + ½). In y = ln(x/x₀), x₀ the lower end,
@@ -20,16 +20,25 @@ export function fitLognormal(points: TailPoints, powerLaw: PowerLaw): Alternativ
   const mean = discrete ? meanLog + Math.log(xmin) - origin : meanLog;
   const variance = meanSquareLog - meanLog * meanLog;
   const square = variance + mean * mean;
-  const density = (a: number, b: number) => lognormalDensity(discrete, a, b, origin, Math.log(to / from));
+  const width = Math.log(to / from);
+  const law = (a: number, b: number): Law => ({
+    logDensity: lognormalDensity(discrete, a, b, origin, width),
+    logSurvival: lognormalSurvival(discrete, a, b, origin, width),
+  });
 
-  const slope = discrete ? edgeSlope(points, (a) => density(a, 0), mean, Math.log(to / from)) : powerLaw.exponent - 1;
+  const slope = discrete ? edgeSlope(points, (a) => law(a, 0), mean, width) : powerLaw.exponent - 1;
   // Continuous data enter by their first two moments of y alone.
   const loss = (a: number, b: number): number =>
     discrete
-      ? meanLoss(points, density(a, b))
-      : a * mean + (b * square) / 2 + logNormaliser(a, b, Math.log(to / from)) + mean + origin;
+      ? meanLoss(points, law(a, b))
+      : a * mean +
+        (b * square) / 2 +
+        logNormaliser(a, b, width) +
+        mean +
+        origin +
+        censoredLoss(points, law(a, b).logSurvival);
   const lossAtEdge = loss(slope, 0);
-  const pareto = !discrete && xmax === Infinity && square >= 2 * mean * mean;
+  const pareto = !discrete && xmax === Infinity && points.censored === undefined && square >= 2 * mean * mean;
   const starts: [number, number][] = [
     [0.95 / mean, Math.log(1e-3 / square)],
     [0.9 / mean, Math.log(0.03 / square)],
@@ -49,7 +58,7 @@ export function fitLognormal(points: TailPoints, powerLaw: PowerLaw): Alternativ
       standardErrors: noErrors(parameters),
       nested: false,
       degenerate: true,
-      logDensity: density(slope, 0),
+      ...law(slope, 0),
     };
   }
   const b = Math.exp(inside.y);
@@ -68,7 +77,7 @@ export function fitLognormal(points: TailPoints, powerLaw: PowerLaw): Alternativ
     ),
     nested: false,
     degenerate: false,
-    logDensity: density(inside.x, b),
+    ...law(inside.x, b),
   };
 }
 
@@ -105,6 +114,21 @@ function lognormalDensity(
     };
   }
   return (k) => logMass(a, b, Math.log(k - 0.5) - origin, Math.log1p(1 / (k - 0.5))) - whole;
+}
+
+/** ln P(X ≥ x), for integers from their lower ends on. */
+function lognormalSurvival(
+  discrete: boolean,
+  a: number,
+  b: number,
+  origin: number,
+  width: number,
+): (x: number) => number {
+  const whole = logNormaliser(a, b, width);
+  return (x) => {
+    const y = Math.log(discrete ? x - 0.5 : x) - origin;
+    return (width === Infinity ? logTail(a, b, y) : logConcaveIntegral(exponentOf(a, b), y, width)) - whole;
+  };
 }
 
 /** ln ∫ e^{−at − bt²/2} dt over [y, y + bin], by whichever way keeps the digits. */

@@ -4,7 +4,7 @@ import { rateOfMean, truncatedExponential } from '../../numeric/truncated-expone
 import type { PowerLaw } from '../power-law.ts';
 import type { TailPoints } from '../tail-points.ts';
 import { errorsAt, noErrors } from './errors.ts';
-import { type AlternativeFit, edgeSlope, meanLoss, minimizeFrom } from './law.ts';
+import { type AlternativeFit, edgeSlope, type Law, meanLoss, minimizeFrom } from './law.ts';
 
 /**
  * P(X ≥ x) ∝ e^{−(λx)^β} conditioned on the cutoffs; on the integers the mass of (k − ½, k + ½). In y = ln(x/x₀), x₀ the
@@ -17,14 +17,15 @@ export function fitStretchedExponential(points: TailPoints, powerLaw: PowerLaw):
   const to = discrete ? xmax + 0.5 : xmax;
   const origin = Math.log(from);
   const mean = discrete ? meanLog + Math.log(xmin) - origin : meanLog;
-  const density = (g: number, beta: number) => stretchedDensity(discrete, g, beta, origin, Math.log(to / from));
+  const law = (g: number, beta: number): Law => stretchedLaw(discrete, g, beta, origin, Math.log(to / from));
 
   // With an xmax a falling density needs g > 0, which a power law with exponent below 1 hasn't.
-  const slope = discrete ? edgeSlope(points, (g) => density(g, 0), mean, Infinity) : powerLaw.exponent - 1;
-  const lossAtEdge = slope > 0 ? meanLoss(points, density(slope, 0)) : Infinity;
-  const inside = discrete
-    ? best(points, origin, (g, beta) => meanLoss(points, density(g, beta)))
-    : bestContinuous(points, origin, Math.log(to / from));
+  const slope = discrete ? edgeSlope(points, (g) => law(g, 0), mean, Infinity) : powerLaw.exponent - 1;
+  const lossAtEdge = slope > 0 ? meanLoss(points, law(slope, 0)) : Infinity;
+  const inside =
+    discrete || points.censored !== undefined
+      ? best(points, origin, (g, beta) => meanLoss(points, law(g, beta)))
+      : bestContinuous(points, origin, Math.log(to / from));
   if ((lossAtEdge - inside.loss) * n < 1e-6) {
     const parameters = { beta: 0, log_lambda: Infinity, exponent: 1 + slope };
     return {
@@ -33,7 +34,7 @@ export function fitStretchedExponential(points: TailPoints, powerLaw: PowerLaw):
       standardErrors: noErrors(parameters),
       nested: false,
       degenerate: true,
-      logDensity: density(slope, 0),
+      ...law(slope, 0),
     };
   }
   const { g, beta } = inside;
@@ -45,14 +46,14 @@ export function fitStretchedExponential(points: TailPoints, powerLaw: PowerLaw):
     name: 'stretched_exponential',
     parameters: parametersAt(Math.log(g), Math.log(beta)),
     standardErrors: errorsAt(
-      ([logG, logBeta]) => meanLoss(points, density(Math.exp(logG!), Math.exp(logBeta!))),
+      ([logG, logBeta]) => meanLoss(points, law(Math.exp(logG!), Math.exp(logBeta!))),
       [Math.log(g), Math.log(beta)],
       n,
       ([logG, logBeta]) => parametersAt(logG!, logBeta!),
     ),
     nested: false,
     degenerate: false,
-    logDensity: density(g, beta),
+    ...law(g, beta),
   };
 }
 
@@ -104,24 +105,25 @@ function bestContinuous(points: TailPoints, origin: number, width: number): Opti
   return at(minimize((logBeta) => at(logBeta).loss, low, high, 1e-8).x);
 }
 
-function stretchedDensity(
-  discrete: boolean,
-  g: number,
-  beta: number,
-  origin: number,
-  width: number,
-): (x: number) => number {
+function stretchedLaw(discrete: boolean, g: number, beta: number, origin: number, width: number): Law {
   const hazard = (y: number): number => (beta === 0 ? g * y : (g * Math.expm1(beta * y)) / beta);
   const logNormaliser = width === Infinity ? 0 : log1mexp(-hazard(width));
+  const logSurvival = (x: number): number => {
+    const y = Math.log(discrete ? x - 0.5 : x) - origin;
+    const rest = width === Infinity ? 0 : log1mexp(-Math.exp(beta * y) * hazard(width - y));
+    return -hazard(y) + rest - logNormaliser;
+  };
   if (!discrete) {
-    return (x) => {
+    const logDensity = (x: number): number => {
       const y = Math.log(x) - origin;
       return Math.log(g) + beta * y - hazard(y) - logNormaliser - y - origin;
     };
+    return { logDensity, logSurvival };
   }
-  return (k) => {
+  const logDensity = (k: number): number => {
     const y = Math.log(k - 0.5) - origin;
     const step = Math.exp(beta * y) * hazard(Math.log1p(1 / (k - 0.5)));
     return -hazard(y) + log1mexp(-step) - logNormaliser;
   };
+  return { logDensity, logSurvival };
 }

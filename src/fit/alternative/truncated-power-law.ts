@@ -2,7 +2,7 @@ import { logPowerIntegral, logTemperedSum } from '../../numeric/incomplete-power
 import type { PowerLaw } from '../power-law.ts';
 import type { TailPoints } from '../tail-points.ts';
 import { errorsAt, noErrors } from './errors.ts';
-import { type AlternativeFit, minimizeFrom } from './law.ts';
+import { type AlternativeFit, censoredLoss, minimizeFrom } from './law.ts';
 
 /**
  * p(x) ∝ x^{−α} e^{−λx} on [xmin, xmax], λ ≥ 0, any real α: an exponential family in (ln x, x), so its likelihood is
@@ -15,12 +15,20 @@ export function fitTruncatedPowerLaw(points: TailPoints, powerLaw: PowerLaw): Al
   for (let i = 0; i < value.length; i++) sum += weight[i]! * value[i]!;
   const mean = sum / n;
   const logMean = meanLog + Math.log(xmin);
-  const logNormaliser = (alpha: number, lambda: number): number =>
-    discrete ? logTemperedSum(alpha, lambda, xmin, xmax) : logPowerIntegral(alpha, lambda, xmin, xmax);
-  const loss = (alpha: number, logLambda: number): number => {
-    const lambda = Math.exp(logLambda);
-    return alpha * logMean + lambda * mean + logNormaliser(alpha, lambda);
+  const logNormaliser = (alpha: number, lambda: number, from = xmin): number =>
+    discrete ? logTemperedSum(alpha, lambda, from, xmax) : logPowerIntegral(alpha, lambda, from, xmax);
+  const logSurvival = (alpha: number, lambda: number, whole: number) => (x: number) =>
+    logNormaliser(alpha, lambda, x) - whole;
+  const lossAt = (alpha: number, lambda: number): number => {
+    const whole = logNormaliser(alpha, lambda);
+    return (
+      alpha * logMean +
+      (lambda === 0 ? 0 : lambda * mean) +
+      whole +
+      censoredLoss(points, logSurvival(alpha, lambda, whole))
+    );
   };
+  const loss = (alpha: number, logLambda: number): number => lossAt(alpha, Math.exp(logLambda));
   const top = powerLaw.exponent;
   const largest = value[value.length - 1]!;
   const starts: [number, number][] = [];
@@ -38,7 +46,7 @@ export function fitTruncatedPowerLaw(points: TailPoints, powerLaw: PowerLaw): Al
     }
   }
   const inside = minimizeFrom(loss, starts, 0.1, 0.7);
-  const lossAtEdge = top * logMean + logNormaliser(top, 0);
+  const lossAtEdge = lossAt(top, 0);
   const degenerate = (lossAtEdge - inside.value) * n < 1e-6;
   const alpha = degenerate ? top : inside.x;
   const lambda = degenerate ? 0 : Math.exp(inside.y);
@@ -58,5 +66,6 @@ export function fitTruncatedPowerLaw(points: TailPoints, powerLaw: PowerLaw): Al
     nested: true,
     degenerate,
     logDensity: (x) => -alpha * Math.log(x) - lambda * x - whole,
+    logSurvival: logSurvival(alpha, lambda, whole),
   };
 }

@@ -1,0 +1,65 @@
+import { ParameterError } from '../../error.ts';
+import { candidatePositions } from '../cutoff-scan.ts';
+import type { CutoffOptions } from '../fit-power-law.ts';
+import { type KsConvention, kolmogorovSmirnov } from '../kolmogorov-smirnov.ts';
+import { indexAtLeast, type OrderedSample } from '../ordered-sample.ts';
+import type { PowerLaw } from '../power-law.ts';
+import { cutTail, leastSpread, tailBetween } from '../tail.ts';
+import { censoredExponent } from './estimate.ts';
+import { kaplanMeier } from './kaplan-meier.ts';
+import type { CensoredOrder } from './sample.ts';
+import { shareBeyondOf } from './share-beyond.ts';
+import { type CensoredTail, withBounds } from './tail.ts';
+
+/**
+ * Kolmogorov–Smirnov distance of a law and the product-limit estimate between its cutoffs (Koziol & Byar, Technometrics 17, 507 (1975)). It is taken up to
+ * the largest value or bound.
+ */
+export function censoredDistance(
+  all: OrderedSample,
+  tail: CensoredTail,
+  law: PowerLaw,
+  convention: KsConvention = 'left',
+  limit = Infinity,
+): number {
+  const first = indexAtLeast(all.position, tail.xmin);
+  const last = tail.xmax === Infinity ? all.position.length : indexAtLeast(all.position, tail.xmax * (1 + 1e-15));
+  const n = all.countFrom[first]! * (1 - shareBeyondOf(tail, law));
+  const stretch = { sample: all, first, last, xmin: tail.xmin, xmax: tail.xmax, n, meanExcess: Number.NaN };
+  return kolmogorovSmirnov(stretch, law, convention, limit);
+}
+
+/** Values tried for xmin where nothing is said: each asks for the estimate anew. */
+const fewCandidates = 500;
+
+/**
+ * The tail of a censored sample between cutoffs that are given, or with the xmin whose law is nearest to the product-limit estimate in
+ * Kolmogorov–Smirnov distance; of equal distances the smallest.
+ * @throws ParameterError where both cutoffs were to be found, or no tail allows a fit
+ */
+export function chooseCensored(order: CensoredOrder, options: CutoffOptions): CensoredTail {
+  const { xmin = 'auto', xmax = null, convention = 'left', leastTail = 2 } = options;
+  if (xmax === 'auto') {
+    throw new ParameterError('xmax must be a number or none where values are censored: no window is found for them');
+  }
+  const { values, bounds } = order;
+  const most = xmax ?? Infinity;
+  if (xmin !== 'auto') return withBounds(cutTail(values, xmin, most), bounds);
+  const { last } = cutTail(values, values.position[0]!, most);
+  const tried = candidatePositions(values, Math.max(last - 1, 0), options.candidates ?? fewCandidates);
+  const all = kaplanMeier(order);
+  let best: { tail: CensoredTail; ks: number } | undefined;
+  for (const first of tried) {
+    const tail = withBounds(tailBetween(values, first, last, values.position[first]!, most), bounds);
+    if (tail.n < leastTail || !(tail.meanExcess > leastSpread)) continue;
+    const law = { discrete: values.discrete, exponent: censoredExponent(tail), xmin: tail.xmin, xmax: most };
+    const ks = censoredDistance(all, tail, law, convention, best?.ks);
+    if (best === undefined || ks < best.ks) best = { tail, ks };
+  }
+  if (best === undefined) {
+    throw new ParameterError(
+      `xmin can't be found: no tail has ${leastTail} values known whole that differ by more than a billionth`,
+    );
+  }
+  return best.tail;
+}
