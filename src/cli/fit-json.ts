@@ -32,6 +32,7 @@ export function columnJson({ source, column, where, counts, held, asked, ...rest
     n_missing: held.missing,
     n_censored: report.censored?.n ?? counts.censored,
     censored_column: rest.censoredColumn ?? null,
+    censored: report.censored ?? null,
     xmin_found: asked.xmin === 'auto',
     xmax_found: asked.xmax === 'auto',
     warnings: [...footingOfTail(report), ...tailInWords(report), ...rest.notes],
