@@ -18,11 +18,10 @@ beforeAll(() => {
     signal = 0.9 * signal + stream.normal();
     const duration = Math.ceil(stream.uniform() ** -1);
     const size = Math.ceil(duration ** 1.5 * (0.5 + stream.uniform()));
-    return [duration, size, signal, stream.normal(), Math.floor(i / 100), i * 0.01 + 0.001 * stream.integer(9)].join(
-      ',',
-    );
+    const time = i * 0.01 + 0.001 * stream.integer(9);
+    return [duration, size, signal, stream.normal(), Math.floor(i / 100), time, i % 9 === 0].join(',');
   });
-  writeFileSync(file, `duration,size,signal,other,trial,time\n${rows.join('\n')}\n`);
+  writeFileSync(file, `duration,size,signal,other,trial,time,open\n${rows.join('\n')}\n`);
 });
 
 /** A value for each word of a placeholder that isn't itself one. */
@@ -75,7 +74,8 @@ function wordsOf(option: Option): string[][] {
   const placeholder = /[<[](.+)[>\]]$/.exec(option.flags)?.[1];
   if (placeholder === undefined) return [[flag]];
   const values = option.argChoices ?? placeholder.split('|').map((word) => examples[word] ?? word);
-  return values.map((value) => [flag, flag === '--xmax' && value === '2' ? '900' : value]);
+  const own: Record<string, string> = { '--xmax 2': '900', '--censored trial': 'open' };
+  return values.map((value) => [flag, own[`${flag} ${value}`] ?? value]);
 }
 
 const out: Record<string, string> = { '--out': join(folder, 'fit.csv'), '--figure': join(folder, 'fit.svg') };
