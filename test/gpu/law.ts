@@ -133,7 +133,10 @@ const SHARED = 8;
 
 async function shared(width: number, name: string, biasVariance: number): Promise<string> {
   const ensemble = { ...ensembleOf(name, width, biasVariance), reuse: SHARED };
-  const found = (await sharedLaw(ensemble, Math.ceil(count / SHARED), 5)).map(([column, p]) => [column, verdict(p)]);
+  const found = (await sharedLaw(ensemble, Math.ceil(count / SHARED), 5, ['windows', 'found'])).map(([column, p]) => [
+    column,
+    verdict(p),
+  ]);
   tellRow({
     table: `Networks that ${SHARED} perturbations share, against processors: p of two-sample Kolmogorov–Smirnov tests`,
     cells: { activation: name, N: `${width}`, 'σb²': `${biasVariance}`, ...Object.fromEntries(found) },

@@ -5,9 +5,9 @@ import { quenched } from '../../src/propagation/quenched.ts';
 import { quenchedWebGpu } from '../../src/propagation/quenched-webgpu.ts';
 import { twoSample } from '../propagation/two-sample.ts';
 import { withoutGpu } from './adapter.ts';
-import { sharedLaw } from './shared-law.ts';
+import { roads, sharedLaw } from './shared-law.ts';
 
-/** Some 130 tests at 1e-4 each: a false alarm in 1.3 % of fresh seeds. The seeds here are fixed. */
+/** Some 60 tests at 1e-4 each: a false alarm in 0.6 % of fresh seeds. The seeds here are fixed. */
 const skip = await withoutGpu();
 const falseAlarm = 1e-4;
 
@@ -21,6 +21,9 @@ const base: Ensemble = {
   inputStrength: 0.5,
   reuse: 8,
 };
+
+/** Perturbations of six networks. */
+const few = 6 * base.reuse;
 
 /** Strengths of every layer, [network][perturbation][layer - 1]; nobody ends. */
 async function strengths(engine: Engine, ensemble: Ensemble, networks: number, seed: number): Promise<number[][][]> {
@@ -71,7 +74,14 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU has the law o
         inputStrength: biasVariance > 0 ? { tanh: 0.24, relu: 0.3, gelu: 0.13 }[name]! : 0.1 / Math.sqrt(width),
       };
       const networks = width === 3 ? 400 : 150;
-      for (const [column, p] of await sharedLaw(ensemble, networks, 1)) expect(p, column).toBeGreaterThan(falseAlarm);
+      const law = await sharedLaw(ensemble, networks, 1, ['found']);
+      for (const [column, p] of law) expect(p, column).toBeGreaterThan(falseAlarm);
+      // Those of windows are the same ones, whose law needs no sample of its own.
+      const [found, windows] = [await roads.found(ensemble, 1, few), await roads.windows(ensemble, 1, few)];
+      expect(found.map(({ duration }) => duration)).toEqual(windows.map(({ duration }) => duration));
+      found.forEach(({ size }, i) => {
+        expect(Math.abs(size - windows[i]!.size)).toBeLessThanOrEqual(1e-6 * size);
+      });
     },
   );
 

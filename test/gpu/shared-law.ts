@@ -22,20 +22,30 @@ async function found(ensemble: Ensemble, seed: number, count: number): Promise<A
   return out;
 }
 
+/** Avalanches of perturbations 0 to count − 1 from a card: by a detector over windows of strengths, or found there. */
+export const roads = {
+  windows: (ensemble: Ensemble, seed: number, count: number) => engineAvalanches(quenchedWebGpu, ensemble, seed, count),
+  found,
+};
+
 /**
  * Networks that perturbations share, on a card against processors: p of two-sample Kolmogorov–Smirnov tests, one value a network, of the logarithms of
- * the first two sizes added and subtracted, the largest size, and how many died at once. By both roads of a card, each with a seed of its own.
+ * the first two sizes added and subtracted, the largest size, and how many died at once. By each of the roads of a card, with a seed of its own.
  */
-export async function sharedLaw(ensemble: Ensemble, networks: number, seed: number) {
+export async function sharedLaw(
+  ensemble: Ensemble,
+  networks: number,
+  seed: number,
+  by: readonly (keyof typeof roads)[],
+) {
   const { reuse } = ensemble;
   const count = networks * reuse;
   const here = jointColumns(await engineAvalanches(quenched, ensemble, seed + 1, count), reuse);
-  const compared = (avalanches: readonly Avalanche[], road: string) => {
-    const card = jointColumns(avalanches, reuse);
-    return columns.map((column) => [`${road}${column}`, twoSample(card[column], here[column]).p] as const);
+  const compared = async (road: keyof typeof roads, own: number) => {
+    const card = jointColumns(await roads[road](ensemble, own, count), reuse);
+    return columns.map((column) => [`${road}: ${column}`, twoSample(card[column], here[column]).p] as const);
   };
-  return [
-    ...compared(await engineAvalanches(quenchedWebGpu, ensemble, seed, count), ''),
-    ...compared(await found(ensemble, seed + 2, count), 'found on the card: '),
-  ];
+  const all = [];
+  for (const [i, road] of by.entries()) all.push(...(await compared(road, seed + 2 * i)));
+  return all;
 }
