@@ -1,4 +1,5 @@
 import { column } from '../schema/batch.ts';
+import { outgrown, zeros } from './outgrown.ts';
 import type { Reducer } from './reducer.ts';
 
 /** Energies by octave of duration: entry m of `energy` at the m-th of `frequency`. */
@@ -21,10 +22,16 @@ export interface SpectrumResult {
   readonly octaves: ReadonlyMap<number, Readonly<OctaveEnergy>>;
 }
 
+function copyOf(array: Float64Array): Float64Array {
+  const copy = zeros(array.length);
+  copy.set(array);
+  return copy;
+}
+
 function add(state: SpectrumState, octave: number, avalanches: number, energy: Float64Array): void {
   const own = state.octaves.get(octave);
   if (own === undefined) {
-    state.octaves.set(octave, { avalanches, energy: energy.slice() });
+    state.octaves.set(octave, { avalanches, energy: copyOf(energy) });
     return;
   }
   own.avalanches += avalanches;
@@ -44,16 +51,20 @@ export function spectrum(): Reducer<SpectrumState, SpectrumResult> {
       for (let from = 0; from < octave.length; ) {
         let end = from;
         while (end < octave.length && octave[end] === octave[from]) end++;
-        if (state.frequency.length === 0) state.frequency = frequency.slice(from, end);
-        add(state, octave[from]!, avalanches[from]!, energy.slice(from, end));
+        if (state.frequency.length === 0) state.frequency = copyOf(frequency.subarray(from, end));
+        add(state, octave[from]!, avalanches[from]!, energy.subarray(from, end));
         from = end;
       }
       return state;
     },
     merge(into, other) {
-      if (into.frequency.length === 0) into.frequency = other.frequency.slice();
+      if (into.frequency.length === 0) into.frequency = copyOf(other.frequency);
       for (const [octave, { avalanches, energy }] of other.octaves) add(into, octave, avalanches, energy);
       return into;
+    },
+    release({ frequency, octaves }, take = outgrown) {
+      take(frequency);
+      for (const { energy } of octaves.values()) take(energy);
     },
     finish: ({ frequency, octaves }) => ({
       frequency: frequency.slice(),

@@ -4,6 +4,7 @@ import { freeIdle, freeNow } from '../idle-memory.ts';
 import type { Composition, Counts, EnsembleResult } from '../pipeline.ts';
 import { shared } from '../store/apart.ts';
 import { pack } from '../store/packed.ts';
+import { StateMemory } from './state-memory.ts';
 
 /** What a checkpoint holds of one ensemble: its merged prefix. */
 export type Progress = { readonly merged: number; readonly counts: Counts } & Kept;
@@ -52,10 +53,18 @@ export function openStates({ ensembles, reducer }: Reducing, from?: readonly Kep
     if (kept === undefined) return { state: reducer.init() };
     return 'packed' in kept ? { packed: kept.packed } : { state: kept.state };
   });
+  /** By ensemble, while it is merged into. */
+  const memories = new Map<number, StateMemory>();
+  const spare: StateMemory[] = [];
+  const memoryOf = (l: number): StateMemory => {
+    const memory = memories.get(l) ?? spare.pop() ?? new StateMemory(reducer);
+    memories.set(l, memory);
+    return memory;
+  };
   return {
     look: (l) => stateOf(all[l]!),
     merge(l, state) {
-      all[l] = { state: reducer.merge(stateOf(all[l]!), state) };
+      all[l] = { state: memoryOf(l).merged(reducer.merge(stateOf(all[l]!), state)) };
     },
     async done(l) {
       const kept = all[l]!;
@@ -65,9 +74,14 @@ export function openStates({ ensembles, reducer }: Reducing, from?: readonly Kep
       if (packed === undefined || all[l] !== kept) return;
       all[l] = { packed };
       freeNow(movable(reducer, kept.state));
+      const memory = memories.get(l);
+      if (memory === undefined) return;
+      memories.delete(l);
+      memory.clear();
+      spare.push(memory);
     },
     share(l) {
-      const state = stateOf(all[l]!);
+      const state = memoryOf(l).gather(stateOf(all[l]!));
       all[l] = { state: shared(state) };
       freeNow(movable(reducer, state));
       freeIdle();

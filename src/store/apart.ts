@@ -57,19 +57,26 @@ function framed(value: unknown, arrays: Typed[], seen: Map<object, object>): unk
   return copy;
 }
 
-/** Puts arrays back to where their numbers are. */
-function filled(value: unknown, arrays: readonly Typed[], seen: Set<object>): unknown {
+/**
+ * Puts what `by` gives in the place of typed arrays, wherever in a value they stand, and numbers in the place of those that {@link framed} wrapped.
+ * @returns the value itself, or what stands in its place
+ */
+export function replaced(value: unknown, by: (array: Typed) => Typed, seen = new Set<object>()): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Number) return value.valueOf();
-  if (isTyped(value)) return arrays[Number(value[0])];
+  if (isTyped(value)) return by(value);
   if (seen.has(value)) return value;
   seen.add(value);
-  if (Array.isArray(value))
-    value.forEach((item, i) => {
-      value[i] = filled(item, arrays, seen);
-    });
-  else if (value instanceof Map) for (const [key, item] of value) value.set(key, filled(item, arrays, seen));
-  else if (isRecord(value)) for (const key of Object.keys(value)) value[key] = filled(value[key], arrays, seen);
+  if (value instanceof Map) {
+    for (const [key, item] of value) value.set(key, replaced(item, by, seen));
+  } else if (Array.isArray(value) || isRecord(value)) {
+    const at = value as Record<string, unknown>;
+    for (const key of Object.keys(value)) {
+      const item = replaced(at[key], by, seen);
+      // What stays may be frozen.
+      if (item !== at[key]) at[key] = item;
+    }
+  }
   return value;
 }
 
@@ -92,7 +99,8 @@ export function apart(value: unknown): Apart {
 }
 
 /** The value that {@link apart} was given, with arrays in the place of its own. */
-export const together = ({ frame, arrays }: Apart): unknown => filled(deserialize(frame), arrays, new Set());
+export const together = ({ frame, arrays }: Apart): unknown =>
+  replaced(deserialize(frame), ([number]) => arrays[Number(number)]!);
 
 /** Sha-256 of the value, whatever came before it. */
 export function digestOf(value: unknown): string {
@@ -118,20 +126,31 @@ export function bytesOfShapes(shapes: readonly unknown[]): number {
 /** Zeros. */
 export const arrayOf = ([kind, length]: Shape): Typed => new kinds[kind as Kind](length);
 
-/** A copy whose typed arrays lie in memory that threads share: sent to any number of them, it is there once. Nobody may change it. */
+const isShared = ({ buffer }: Typed): boolean => buffer instanceof SharedArrayBuffer;
+
+/** A copy of an array at a place in memory, which may overlap its own. @param at bytes, a multiple of 8 */
+export function copyAt<Array extends Typed>(array: Array, memory: ArrayBufferLike, at: number): Array {
+  new Uint8Array(memory, at, array.byteLength).set(bytesOf(array));
+  const kind = kinds[array[Symbol.toStringTag]] as new (of: ArrayBufferLike, at: number, length: number) => Typed;
+  return new kind(memory, at, array.length) as Array;
+}
+
+/** Bytes that {@link copyAt} takes, to where the next one may begin. */
+export const roomFor = ({ byteLength }: Pick<Typed, 'byteLength'>): number => Math.ceil(byteLength / 8) * 8;
+
+/**
+ * A copy whose typed arrays lie in memory that threads share, those that did before in the same: sent to any number of them, it is there once. Nobody
+ * may change it.
+ */
 export function shared(value: unknown): unknown {
   const { frame, arrays } = apart(value);
-  const places: number[] = [];
+  const others = arrays.filter((array) => !isShared(array));
+  const memory = new SharedArrayBuffer(others.reduce((sum, array) => sum + roomFor(array), 0));
   let end = 0;
-  for (const { byteLength } of arrays) {
-    places.push(end);
-    end += Math.ceil(byteLength / 8) * 8;
-  }
-  const memory = new SharedArrayBuffer(end);
-  const copies = arrays.map((array, i) => {
-    new Uint8Array(memory, places[i], array.byteLength).set(bytesOf(array));
-    const kind = kinds[array[Symbol.toStringTag]] as new (of: ArrayBufferLike, at?: number, length?: number) => Typed;
-    return new kind(memory, places[i], array.length);
-  });
-  return together({ frame, arrays: copies });
+  const copied = (array: Typed): Typed => {
+    const at = end;
+    end += roomFor(array);
+    return copyAt(array, memory, at);
+  };
+  return together({ frame, arrays: arrays.map((array) => (isShared(array) ? array : copied(array))) });
 }

@@ -55,22 +55,56 @@ describe('openStates(composition, from)', () => {
     expect(sameBits(states.look(0), both)).toBe(true);
   });
 
-  it('frees the arrays that a reducer gives back, once they are packed or shared', async () => {
+  it('has what is merged into in memory that threads share, the next one in the same once it is packed', async () => {
+    const { composition } = sums();
+    const { merge, ...rest } = composition.reducer as Reducer<Float64Array, Float64Array>;
+    const made: Float64Array[] = [];
+    const reducer: Reducer<Float64Array, Float64Array> = {
+      ...rest,
+      // As if each outgrew the array.
+      merge(into, other) {
+        made.push(into.slice());
+        return merge(made.at(-1)!, other);
+      },
+      release: (state, take) => take?.(state),
+    };
+    const states = openStates({ ...composition, reducer: reducer as Reducer });
+    const bufferOf = (l: number) => (states.look(l) as Float64Array).buffer;
+    const buffers = [];
+    for (const l of [0, 1]) {
+      states.merge(l, some(l));
+      buffers.push(bufferOf(l));
+      const sum = some(l);
+      for (let i = 0; i < 40; i++) {
+        states.merge(l, some(i));
+        merge(sum, some(i));
+      }
+      if (l === 0) await states.done(l);
+      else states.share(l);
+      expect(sameBits(Float64Array.from(stateOf(states.kept(l)) as Float64Array), sum)).toBe(true);
+    }
+    expect(buffers).toEqual([expect.any(SharedArrayBuffer), buffers[0]]);
+    expect(bufferOf(1)).toBe(buffers[0]);
+    // No copy is left beside what is shared.
+    expect(made.at(-1)!.length).toBe(0);
+  });
+
+  it('frees the arrays of a state that it was given, once they are packed or shared', async () => {
     const { composition } = sums();
     const reducer: Reducer<Float64Array, Float64Array> = {
       ...(composition.reducer as Reducer<Float64Array, Float64Array>),
       release: (state, take) => take?.(state),
     };
-    const states = openStates({ ...composition, reducer: reducer as Reducer });
-    const given = [0, 1].map((l) => {
-      states.merge(l, some(l));
-      return states.look(l) as Float64Array;
-    });
+    const given = [0, 1, 2].map(some);
+    const states = openStates(
+      { ...composition, reducer: reducer as Reducer },
+      given.map((state) => ({ state })),
+    );
     await states.done(0);
     states.share(1);
-    expect(given.map(({ length }) => length)).toEqual([0, 0]);
+    expect(given.map(({ length }) => length)).toEqual([0, 0, 20_000]);
     expect(sameBits(stateOf(states.kept(0)), some(0))).toBe(true);
-    expect(sameBits(stateOf(states.kept(1)), some(1))).toBe(true);
+    expect(sameBits(Float64Array.from(stateOf(states.kept(1)) as Float64Array), some(1))).toBe(true);
   });
 
   it('goes on with what was packed, and leaves who gave it alone', async () => {
