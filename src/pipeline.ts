@@ -121,8 +121,8 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
   readonly stop: StopRule;
   /** An ensemble's own stop rule, in place of `stop`: must follow from the parameters alone, so that every run does the same work. */
   stopOf?(ensemble: Ensemble): StopRule;
-  /** Perturbations a partition; by default chosen from the stop rule so that a run has at least 64 partitions. */
-  readonly partitionSize?: number;
+  /** Perturbations a partition, of all ensembles or of each; by default chosen from the stop rule so that a run has at least 64 partitions. */
+  readonly partitionSize?: number | ((ensemble: Ensemble) => number);
   /** Files that stages read, by their paths: a run goes on, and machines of a queue take part in it, only with what they held when it began. */
   readonly inputs?: readonly string[];
   /**

@@ -1,8 +1,11 @@
-import { BackendError } from '../error.ts';
+import { BackendError, ParameterError } from '../error.ts';
 import { type MatrixArena, matrixArena } from '../kernel/matrix.ts';
 import { activation } from '../network/activation.ts';
+import type { Ensemble } from '../network/ensemble.ts';
 import type { Backend, LayersOptions } from './backend/layers.ts';
 import { openBackend } from './backend/open.ts';
+import { differencesBackend } from './backend/simd-differences.ts';
+import type { DataPoints } from './data-points.ts';
 import { DenseGroup, placeWeights } from './dense-group.ts';
 import { checkWeights, type LayerWeights } from './dense-weights.ts';
 import { type Engine, type EngineOptions, retires, type SignalWindow } from './engine.ts';
@@ -19,6 +22,11 @@ export interface DenseOptions {
   readonly weights?: readonly LayerWeights[];
   /** What the inputs are: `pre-activation` (default: layer 1 sees φ(h^0)), or `post-activation` (layer 1 sees h^0 as it is). */
   readonly input?: 'pre-activation' | 'post-activation';
+  /**
+   * Data points that perturbations ε are added to: signals are then of δ^l = h^l(x + ε) − h^l(x), not of h^l(ε). With given weights only, on backends `auto`
+   * and `simd`. Points are what `input` says, as perturbations are.
+   */
+  readonly around?: DataPoints;
 }
 
 /** Floats that the weights, and the rows, of a group of networks may take. */
@@ -71,9 +79,10 @@ export function dense(options: DenseOptions = {}): Engine {
       engine: EngineOptions,
     ): AsyncGenerator<SignalWindow, void, undefined> {
       const { ensemble, observable, windowRows } = engine;
-      const { weights: given, input = 'pre-activation' } = options;
+      const { weights: given, input = 'pre-activation', around, backend: name = 'auto' } = options;
       if (given !== undefined) checkWeights(given, ensemble);
-      opened ??= openBackend(options.backend ?? 'auto');
+      if (around !== undefined) checkPoints(around, given, ensemble);
+      opened ??= around === undefined ? openBackend(name) : Promise.resolve(differencesBackend(name, around));
       const backend = await opened;
       const reuse = given === undefined ? ensemble.reuse : Number.MAX_SAFE_INTEGER;
       const widths = [ensemble.width, ...(given ?? []).map(({ outWidth }) => outWidth)];
@@ -113,6 +122,7 @@ export function dense(options: DenseOptions = {}): Engine {
             group.networks,
             group.rows,
             ensemble.width,
+            group.ids,
           );
           let look = FIRST_LOOK;
           for (let done = 0; done < ensemble.depth && group.networks > 0; ) {
@@ -145,6 +155,12 @@ export function dense(options: DenseOptions = {}): Engine {
       }
     },
   };
+}
+
+function checkPoints({ width }: DataPoints, given: DenseOptions['weights'], ensemble: Ensemble): void {
+  if (given === undefined) throw new ParameterError('data points must come with the weights of the network');
+  if (width !== ensemble.width)
+    throw new ParameterError(`data points must have ${ensemble.width} numbers, as the first layer takes, got ${width}`);
 }
 
 /** Rows of several layers, from layer `first`; marks retired ids with −1. */

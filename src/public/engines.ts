@@ -45,6 +45,7 @@ export type {
   Window as ResidualWindow,
 } from '../network/resnet/operation.ts';
 export { createStream, type RandomStream } from '../numeric/random.ts';
+export type { DataPoints } from '../propagation/data-points.ts';
 export { type DenseOptions, dense } from '../propagation/dense.ts';
 export { type LayeredModel, type LayerWeights, modelWeights } from '../propagation/dense-weights.ts';
 export type { Engine, EngineOptions, SignalWindow, Strength } from '../propagation/engine.ts';

@@ -14,7 +14,10 @@ export function partitionSizes(composition: Composition, { partitionSizes: given
   return composition.ensembles.map((ensemble, l) => {
     const size = given?.[l] ?? given?.at(-1);
     if (size !== undefined) return Math.ceil(size / ensemble.reuse) * ensemble.reuse;
-    return composition.partitionSize ?? partitionSize(stopOf(composition, ensemble), ensemble.reuse);
+    const own = composition.partitionSize;
+    return (
+      (typeof own === 'function' ? own(ensemble) : own) ?? partitionSize(stopOf(composition, ensemble), ensemble.reuse)
+    );
   });
 }
 

@@ -234,6 +234,16 @@ export type CutoffExponentRow = {
   readonly order_max: number;
 };
 
+/** Data points that perturbations were added to (--around), those that died at once among them: joins the avalanche and signal tables by ensemble and perturbation. */
+export type DataPointRow = {
+  /** int32, index. Ensemble, row of the ensemble table. */
+  readonly ensemble: number;
+  /** int64, index. Perturbation within the ensemble, from 0. */
+  readonly perturbation: number;
+  /** int64, index. Row of the data point in its file, from 0. */
+  readonly data_point: number;
+};
+
 /** Sums over a partition's avalanches of the energy at fixed frequencies, |Σ_l N·(s_l − θ)·exp(2πi·f·l)|², by octaves of duration. */
 export type EnergySpectrumRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
@@ -1267,6 +1277,7 @@ export interface TableRows {
   readonly correlation_depth: CorrelationDepthRow;
   readonly correlation_layer: CorrelationLayerRow;
   readonly cutoff_exponent: CutoffExponentRow;
+  readonly data_point: DataPointRow;
   readonly energy_spectrum: EnergySpectrumRow;
   readonly ensemble: EnsembleRow;
   readonly exponents: ExponentsRow;

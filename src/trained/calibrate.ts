@@ -2,7 +2,7 @@ import type { Engine, EngineOptions } from '../propagation/engine.ts';
 import type { Calibration } from '../propagation/residual/runner.ts';
 
 /** Numbers of calibration perturbations begin here, beyond those of any run. */
-const FIRST = 2 ** 40;
+export const CALIBRATION = 2 ** 40;
 
 /** Mean and standard deviation of the strength in each layer, of perturbations of their own that are followed through all layers. */
 export async function calibrate(
@@ -12,7 +12,7 @@ export async function calibrate(
   count: number,
 ): Promise<Calibration> {
   const { depth } = options.ensemble;
-  const ids = Float64Array.from({ length: count }, (_, i) => FIRST + network * count + i);
+  const ids = Float64Array.from({ length: count }, (_, i) => CALIBRATION + network * count + i);
   const mean = new Float64Array(depth + 1);
   const squares = new Float64Array(depth + 1);
   const seen = new Float64Array(depth + 1);

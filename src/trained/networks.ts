@@ -10,6 +10,7 @@ import type { Engine } from '../propagation/engine.ts';
 import { type Calibration, thresholdsOf } from '../propagation/residual/runner.ts';
 import { calibrationBatch } from '../residual/detect.ts';
 import type { Stage } from '../stage.ts';
+import { dataPointBatch } from './around.ts';
 import { calibrate } from './calibrate.ts';
 import { controlWeights } from './controls.ts';
 import type { TrainedEnsemble } from './ensembles.ts';
@@ -22,6 +23,8 @@ export interface TrainedPartition {
   readonly floor: number | Float32Array;
   /** Stage from `signal` batches to `avalanche` batches. */
   readonly avalanches: Stage;
+  /** `data_point` batches: what its perturbations are added to; none where that is zero. */
+  readonly dataPoint$: Observable<RecordBatch>;
   /** Its `network_calibration` batch, once a network; to follow the avalanches. */
   readonly calibration$: Observable<RecordBatch>;
 }
@@ -71,6 +74,10 @@ export class TrainedNetworks {
           engine: onlyNetwork(number, engine),
           floor: floorOf(threshold, ensemble.depth)!,
           avalanches: analysedAvalanches(partition, { ...this.values, threshold }),
+          dataPoint$:
+            own.points === undefined
+              ? EMPTY
+              : partition.perturbation$.pipe(map((batch) => dataPointBatch(batch, own.points!))),
           calibration$: number === index ? of(calibrationBatch(calibration, ensemble.index)) : EMPTY,
         };
       }),
@@ -94,13 +101,13 @@ export class TrainedNetworks {
   }
 
   private async opened(
-    { ensemble }: TrainedEnsemble,
+    { ensemble, points }: TrainedEnsemble,
     weights: readonly LayerWeights[],
     seed: number,
     number: number,
   ): Promise<Network> {
     const { backend, input, observable, calibration: count } = this.values;
-    const engine = dense({ backend, weights, input });
+    const engine = dense({ backend, weights, input, ...(points === undefined ? {} : { around: points }) });
     return { engine, calibration: await calibrate(engine, { ensemble, seed, observable }, number, count) };
   }
 }

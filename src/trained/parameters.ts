@@ -32,6 +32,14 @@ export const trainedParameters = {
     'pre-activation',
     ['pre-activation', 'post-activation'],
   ),
+  around: optional(
+    text(
+      'data points that perturbations are added to, a row each: a .npy, .npz or .safetensors file, or file:array of several; avalanches are then of what they change, h(x + ε) − h(x) (default: around zero)',
+      '',
+      'the path of a file, or file:array',
+      (path) => path !== '',
+    ),
+  ),
   inputNorm,
   inputStrength,
   threshold: auto(

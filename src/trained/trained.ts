@@ -8,6 +8,8 @@ import { together } from '../reduce/together.ts';
 import { layerStrengthFigure } from '../report/layer-strength-figure.ts';
 import { calibrationReducer } from '../residual/reducer.ts';
 import { tableOf } from '../schema/batch.ts';
+import { openRows } from '../weights/saved-rows.ts';
+import { dealing, wholePoints } from './around.ts';
 import { trainedEnsembles } from './ensembles.ts';
 import { TrainedNetworks, type TrainedPartition } from './networks.ts';
 import type { TrainedValues } from './parameters.ts';
@@ -46,11 +48,12 @@ const avalanchesOf = (one: EnsembleResult<TrainedResult>): EnsembleResult<Blocke
 
 /**
  * Avalanches of Gaussian perturbations in networks whose weights are in files, an ensemble each, beside controls that have lost what was learned. An
- * ensemble's network is one: errors are over perturbations. Those of a control are many, one a partition, and its errors are over networks. Strengths
+ * ensemble's network is one: errors are over perturbations, or over data points that they go around. Those of a control are many, one a partition, and its errors are over networks. Strengths
  * are means over each layer's own width; sizes are N·Σ (s_l − θ_l) with N the width of what comes in. Spread it into what `compose` returns.
  */
 export function trainedAvalanches(values: TrainedValues): TrainedAvalanches {
-  const all = trainedEnsembles(values);
+  const around = values.around === undefined ? undefined : openRows(values.around);
+  const all = trainedEnsembles(values, around);
   const networks = new TrainedNetworks(all, values);
   const { avalanches: _, ahead, ...analysis } = crackling({ ...values, engine: 'dense' });
   const reducer = trainedReducer(values);
@@ -58,8 +61,13 @@ export function trainedAvalanches(values: TrainedValues): TrainedAvalanches {
   return {
     ensembles: all.map(({ ensemble }) => ensemble),
     stop: { perturbations: values.perturbations },
-    partitionSize: Math.ceil(values.perturbations / values.controlNetworks),
-    inputs: [...new Set(all.flatMap(({ network }) => network.files))],
+    partitionSize: ({ surrogate }) =>
+      around === undefined || surrogate !== undefined
+        ? Math.ceil(values.perturbations / values.controlNetworks)
+        : wholePoints(dealing(around, values.perturbations), values),
+    inputs: [
+      ...new Set([...all.flatMap(({ network }) => network.files), ...(around === undefined ? [] : [around.path])]),
+    ],
     network: (partition) => networks.of(partition),
     reducer,
     mergeable: true,

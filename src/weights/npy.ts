@@ -49,8 +49,14 @@ export function tensorHeader(lead: Buffer, length: number, name: string): Tensor
   return header;
 }
 
-/** Numbers of an array whose header is known, row-major. @param body its bytes behind the header */
+/**
+ * Numbers of an array whose header is known, row-major.
+ * @param body its bytes behind the header
+ * @throws StoreError where they lie columns first in more than two dimensions
+ */
 export function npyValues({ shape, kind, little, columnMajor }: TensorHeader, body: Uint8Array): Float32Array {
+  if (columnMajor && shape.length > 2)
+    throw new StoreError(`an array of ${shape.join(' × ')} lies columns first: save numpy.ascontiguousarray of it`);
   const values = floatsIn(body.subarray(0, countOf(shape) * bytesOf[kind!]), kind!, little);
   const [rows = 1, columns = 1] = shape;
   return columnMajor && shape.length === 2 ? transposed(values, columns, rows) : values;

@@ -46,6 +46,7 @@ export function safetensors({ path, length, read }: OpenedFile): SavedTensor[] {
       shape,
       type,
       kind,
+      stored: { at: start + from, little: true },
       values: () => withFile(path, (file) => floatsIn(file.read(start + from, to - from), kind!)),
     };
   });

@@ -8,6 +8,8 @@ export interface SavedTensor {
   readonly type: string;
   /** How its numbers are read; undefined where they are no floating-point numbers that can be. */
   readonly kind: FloatKind | undefined;
+  /** Where its numbers lie in its file row by row, from which byte on; undefined where they are packed, or columns come first. */
+  readonly stored?: { readonly at: number; readonly little: boolean };
   /**
    * Its numbers, row-major, rounded to float32.
    * @throws StoreError where the file can't be read, or isn't what it was when it was opened

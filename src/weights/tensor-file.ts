@@ -16,7 +16,8 @@ function npy({ path, length, read }: OpenedFile): SavedTensor[] {
   const header = tensorHeader(read(0, Math.min(length, npyLead)), length, path);
   const values = (): Float32Array =>
     withFile(path, (file) => npyValues(header, file.read(header.start, length - header.start)));
-  return [{ ...header, name: nameOf(path), values }];
+  const { start: at, little, columnMajor } = header;
+  return [{ ...header, name: nameOf(path), values, ...(columnMajor ? {} : { stored: { at, little } }) }];
 }
 
 /** The arrays of an .npz archive, in its order. They are unpacked once to read their headers, and again for their numbers. */

@@ -25,8 +25,8 @@ export interface RandomNetworks {
  * kept where the backend computes. One object serves one ensemble.
  */
 export interface Layers {
-  /** Takes pre-activations h (networks × rows × width). */
-  start(h: Float32Array, networks: number, rows: number, width: number): void;
+  /** Takes pre-activations h (networks × rows × width). @param ids the rows' perturbations, for a backend that asks who they are */
+  start(h: Float32Array, networks: number, rows: number, width: number, ids?: Float64Array): void;
   /**
    * h ← φ(h)·W + b, network by network. The strengths of the new h are kept until `strengths`.
    * @param weights networks × width × outWidth, input-major, in the arena; read before the call returns

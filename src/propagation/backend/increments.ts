@@ -1,0 +1,52 @@
+import type { MatrixArena } from '../../kernel/matrix.ts';
+import type { Activation } from '../../network/activation.ts';
+import { incrementOf } from '../../network/increment.ts';
+
+/** Rows d of differences, each from a row of h. */
+export interface Differences {
+  /** Rows × width, in the arena. */
+  readonly d: Float32Array;
+  /** What they are differences from: row of h of each row of d. */
+  readonly of: Int32Array;
+  /** Bases × width. */
+  readonly h: Float32Array;
+  readonly width: number;
+}
+
+/** out (rows × width, in the arena) = φ(h + d) − φ(h). */
+export type Increments = (differences: Differences, out: Float32Array) => void;
+
+/** tanh(a + d) − tanh(a) = t·(1 − tanh²a)/(1 + tanh a·t) with t = tanh d: the kernel's tanh, and what is known of a once for all of its rows. */
+function tanhIncrements(arena: MatrixArena, tanh: Activation): Increments {
+  let [values, slopes] = [new Float64Array(0), new Float64Array(0)];
+  return ({ d, of, h, width }, out) => {
+    if (values.length < h.length) [values, slopes] = [new Float64Array(h.length), new Float64Array(h.length)];
+    for (let i = 0; i < h.length; i++) {
+      values[i] = Math.tanh(h[i]!);
+      slopes[i] = (1 - values[i]!) * (1 + values[i]!);
+    }
+    arena.activate(tanh, d, out);
+    for (let row = 0, at = 0; row < of.length; row++) {
+      for (let base = of[row]! * width, end = base + width; base < end; base++, at++) {
+        const t = out[at]!;
+        // Beyond, the denominator might cancel, and the difference of two values doesn't.
+        out[at] =
+          Math.abs(t) < 0.5
+            ? (t * slopes[base]!) / (1 + values[base]! * t)
+            : Math.tanh(h[base]! + d[at]!) - values[base]!;
+      }
+    }
+  };
+}
+
+/** What an activation makes of differences, without cancellation. */
+export function incrementsOf(arena: MatrixArena, activation: Activation): Increments {
+  if (activation.name === 'tanh') return tanhIncrements(arena, activation);
+  const increment = incrementOf(activation);
+  return ({ d, of, h, width }, out) => {
+    for (let row = 0, at = 0; row < of.length; row++) {
+      for (let base = of[row]! * width, end = base + width; base < end; base++, at++)
+        out[at] = increment(h[base]!, d[at]!);
+    }
+  };
+}
