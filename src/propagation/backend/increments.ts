@@ -10,20 +10,26 @@ export interface Differences {
   readonly of: Int32Array;
   /** Bases × width. */
   readonly h: Float32Array;
+  /** φ(h), as the kernel has it. */
+  readonly phi: Float32Array;
   readonly width: number;
 }
 
 /** out (rows × width, in the arena) = φ(h + d) − φ(h). */
 export type Increments = (differences: Differences, out: Float32Array) => void;
 
+/** Beyond this |tanh a| the slope 1 − tanh²a of the kernel's tanh is off by more than 1e-6 of it. */
+const STEEP = 0.75;
+
 /** tanh(a + d) − tanh(a) = t·(1 − tanh²a)/(1 + tanh a·t) with t = tanh d: the kernel's tanh, and what is known of a once for all of its rows. */
 function tanhIncrements(arena: MatrixArena, tanh: Activation): Increments {
   let [values, slopes] = [new Float64Array(0), new Float64Array(0)];
-  return ({ d, of, h, width }, out) => {
+  return ({ d, of, h, phi, width }, out) => {
     if (values.length < h.length) [values, slopes] = [new Float64Array(h.length), new Float64Array(h.length)];
     for (let i = 0; i < h.length; i++) {
-      values[i] = Math.tanh(h[i]!);
-      slopes[i] = (1 - values[i]!) * (1 + values[i]!);
+      const value = Math.abs(phi[i]!) < STEEP ? phi[i]! : Math.tanh(h[i]!);
+      values[i] = value;
+      slopes[i] = (1 - value) * (1 + value);
     }
     arena.activate(tanh, d, out);
     for (let row = 0, at = 0; row < of.length; row++) {

@@ -1,6 +1,6 @@
 import { ParameterError } from '../../error.ts';
 import type { DataPoints } from '../data-points.ts';
-import { type Differences, incrementsOf } from './increments.ts';
+import { incrementsOf } from './increments.ts';
 import type { Backend } from './layers.ts';
 
 /**
@@ -23,16 +23,25 @@ export function differencesBackend(name: string, around: DataPoints): Backend {
       let of = new Int32Array(0);
       let [bases, width] = [0, 0];
       let kept: Float32Array[] = [];
-      const now = (): Differences => ({
-        d: d.subarray(0, of.length * width),
-        of,
-        h: h.subarray(0, bases * width),
-        width,
-      });
-      const seen = (): Float32Array => x.subarray(0, of.length * width);
+      /** Whether x and y are what the next layer sees. */
+      let looked = false;
+      const look = (): void => {
+        if (looked) return;
+        const [count, points] = [of.length * width, bases * width];
+        const differences = {
+          d: d.subarray(0, count),
+          of,
+          h: h.subarray(0, points),
+          phi: y.subarray(0, points),
+          width,
+        };
+        arena.activate(activation, differences.h, differences.phi);
+        increments(differences, x.subarray(0, count));
+        looked = true;
+      };
       return {
         start(values, _, __, width_, ids) {
-          [width, kept] = [width_, []];
+          [width, kept, looked] = [width_, [], false];
           d.set(values);
           const places = new Map<number, number>();
           of = Int32Array.from(ids!, (id) => {
@@ -46,15 +55,12 @@ export function differencesBackend(name: string, around: DataPoints): Backend {
         },
         layer(weights, biases, outWidth, asTheyAre = false) {
           if (asTheyAre) [d, x, h, y] = [x, d, y, h];
-          else {
-            increments(now(), seen());
-            arena.activate(activation, h.subarray(0, bases * width), y);
-          }
+          else look();
           arena.matmul(x, weights, d, of.length, width, outWidth);
           arena.matmul(y, weights, h, bases, width, outWidth);
           if (biases !== undefined) arena.addRow(h, biases, bases, outWidth);
-          width = outWidth;
-          if (observable === 'post-activation') increments(now(), seen());
+          [width, looked] = [outWidth, false];
+          if (observable === 'post-activation') look();
           arena.strengths(observable === 'post-activation' ? x : d, of.length, width, strength);
           kept.push(strength.slice(0, of.length));
         },
@@ -70,7 +76,7 @@ export function differencesBackend(name: string, around: DataPoints): Backend {
           chosen.forEach((row, i) => {
             x.set(d.subarray(row * width, (row + 1) * width), i * width);
           });
-          [d, x] = [x, d];
+          [d, x, looked] = [x, d, false];
           const staying = [...new Set(Array.from(chosen, (row) => of[row]!))].sort((a, b) => a - b);
           staying.forEach((base, place) => {
             h.copyWithin(place * width, base * width, (base + 1) * width);
