@@ -26,11 +26,11 @@ export function wholePoints({ each, used }: Dealing, { perturbations, controlNet
 }
 
 /** The n-th of `used` rows that are spread evenly over all. */
-const spread = (n: number, used: number, rows: number): number => Math.floor(((n % used) * rows) / used);
+const spread = (n: number, used: number, rows: number): number => Math.floor((n * rows) / used);
 
 /**
- * Data points of an ensemble's perturbations: a saved network's come in the order of the points; to the networks of a control the same ones are dealt like cards, so
- * that each sees points from all of the file. Calibrations go over the file, too.
+ * Data points of an ensemble's perturbations: a saved network's come in the order of the points; those of each network of a control are spread over
+ * all of them, from beginnings of their own. Calibrations go over the file, too.
  * @param reuse perturbations that a network has
  */
 export function dataPoints(
@@ -45,8 +45,10 @@ export function dataPoints(
   return {
     width: rows.width,
     of(id) {
-      if (id >= CALIBRATION) return spread((id - CALIBRATION) % calibration, calibrated, rows.rows);
-      const dealt = (id % reuse) * networks + Math.floor(id / reuse);
+      if (id >= CALIBRATION) return spread((id - CALIBRATION) % calibrated, calibrated, rows.rows);
+      const network = Math.floor(id / reuse);
+      const own = Math.min(reuse, perturbations - network * reuse);
+      const dealt = (perturbations * ((id % reuse) + (network + 0.5) / networks)) / own;
       return spread(Math.floor(dealt / each), used, rows.rows);
     },
     read: rows.read,

@@ -2,10 +2,17 @@ import { createStream } from '../../src/numeric/random.ts';
 import { safetensorsFile } from '../weights/safetensors-file.ts';
 
 /**
- * Writes a Gaussian network without biases: depth layers of width neurons and, around them, one that takes inputs and one that gives outputs. Every matrix
+ * Writes a Gaussian network, with biases where their variance is given: depth layers of width neurons and, around them, one that takes inputs and one that gives outputs. Every matrix
  * has mean 0 and mean square variance/width, to rounding.
  */
-export function gaussianFile(width: number, depth: number, variance: number, seed: number, path?: string): string {
+export function gaussianFile(
+  width: number,
+  depth: number,
+  variance: number,
+  seed: number,
+  path?: string,
+  biasVariance = 0,
+): string {
   const matrices = Array.from({ length: depth }, (_, l) => {
     const stream = createStream(seed, l);
     const values = Float64Array.from({ length: width ** 2 }, () => stream.normal());
@@ -17,7 +24,12 @@ export function gaussianFile(width: number, depth: number, variance: number, see
     'in.weight': [width, 7],
     ...Object.fromEntries(matrices.map((_, l) => [`layers.${l}.weight`, [width, width]])),
     'out.weight': [3, width],
+    ...(biasVariance === 0 ? {} : Object.fromEntries(matrices.map((_, l) => [`layers.${l}.bias`, [width]]))),
   };
-  const value = (name: string, i: number): number => matrices[Number(/\d+/.exec(name)?.[0])]?.[i] ?? 0.1;
+  const biases = createStream(seed, depth);
+  const value = (name: string, i: number): number =>
+    name.endsWith('bias')
+      ? Math.sqrt(biasVariance) * biases.normal()
+      : (matrices[Number(/\d+/.exec(name)?.[0])]?.[i] ?? 0.1);
   return safetensorsFile(shapes, value, path);
 }

@@ -27,19 +27,22 @@ function tanhIncrements(arena: MatrixArena, tanh: Activation): Increments {
   return ({ d, of, h, phi, width }, out) => {
     if (values.length < h.length) [values, slopes] = [new Float64Array(h.length), new Float64Array(h.length)];
     for (let i = 0; i < h.length; i++) {
-      const value = Math.abs(phi[i]!) < STEEP ? phi[i]! : Math.tanh(h[i]!);
-      values[i] = value;
-      slopes[i] = (1 - value) * (1 + value);
+      if (Math.abs(phi[i]!) < STEEP) {
+        values[i] = phi[i]!;
+        slopes[i] = 1 - phi[i]! * phi[i]!;
+      } else {
+        const e = Math.exp(-2 * Math.abs(h[i]!));
+        values[i] = (Math.sign(h[i]!) * (1 - e)) / (1 + e);
+        slopes[i] = (4 * e) / ((1 + e) * (1 + e));
+      }
     }
     arena.activate(tanh, d, out);
     for (let row = 0, at = 0; row < of.length; row++) {
       for (let base = of[row]! * width, end = base + width; base < end; base++, at++) {
-        const t = out[at]!;
-        // Beyond, the denominator might cancel, and the difference of two values doesn't.
+        const product = values[base]! * out[at]!;
+        // Below, the denominator might cancel, and the difference of two values, which lie on both sides of zero, doesn't.
         out[at] =
-          Math.abs(t) < 0.5
-            ? (t * slopes[base]!) / (1 + values[base]! * t)
-            : Math.tanh(h[base]! + d[at]!) - values[base]!;
+          product > -0.5 ? (out[at]! * slopes[base]!) / (1 + product) : Math.tanh(h[base]! + d[at]!) - values[base]!;
       }
     }
   };
