@@ -27,7 +27,7 @@ describe('openRows(spec)', () => {
     ['fortran.npz', 'params/Dense_1/kernel', 'columns first'],
     ['torch.safetensors', 'layers.1.weight', 'among others'],
     ['bf16.safetensors', 'layers.1.weight', 'in sixteen bits'],
-  ])('reads any rows of %s (%s, %s)', (file, array) => {
+  ])('reads any rows of %s (%s, %s)', (file, array, _how) => {
     const path = join(fixtures, file);
     const rows = openRows(array === undefined ? path : `${path}:${array}`);
     const whole = readTensors(path)
