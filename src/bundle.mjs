@@ -58,6 +58,8 @@ const direct = {
 };
 
 const threads = ['src/flow/worker.ts', 'src/run/drawing-worker.ts', 'src/fit/bootstrap-worker.ts'];
+/** Entry of a process. */
+const trial = 'src/propagation/card-trial-process.ts';
 const pipelines = readdirSync('pipelines').filter((file) => file.endsWith('.ts'));
 const faces = ['src/index.ts', 'src/flow/own-arrow.ts', ...pipelines.map((file) => `pipelines/${file}`)];
 /** Modules that only src/index.ts leads to would be part of it, less deep than they were; as entries they aren't. */
@@ -126,5 +128,5 @@ for (const [name, external] of [
   Object.assign(inputs, metafile.inputs);
 }
 writeLicences(inputs, 'dist/vendor/LICENSES.txt');
-await bundle('dist', ['src/cli/main.ts', ...threads, ...faces], commandLine);
-await bundle('dist/library', [...located, ...threads, ...faces], library);
+await bundle('dist', ['src/cli/main.ts', trial, ...threads, ...faces], commandLine);
+await bundle('dist/library', [...located, trial, ...threads, ...faces], library);

@@ -4,18 +4,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
+const fromSources = extname(fileURLToPath(import.meta.url)) === '.ts';
+const builtOf = (entry: URL): URL => new URL(entry.href.replace(/\.ts$/, '.js'));
+
+/** What loads the compiler, then an entry: a thread or a process doesn't see one that came with `--import`. */
+function compiling(entry: URL): string {
+  const compiler = import.meta.resolve('tsx/esm/api');
+  return `import { register } from '${compiler}'; register(); await import('${entry.href}');`;
+}
+
 /**
- * Starts a thread of the package's own, in sources and in the build. From TypeScript the thread loads the compiler first: it doesn't see
- * one that came with `--import`.
+ * Starts a thread of the package's own, in sources and in the build.
  * @param entry URL of its source file; in the build the compiled one beside it is meant
  */
 export function startThread(entry: URL, workerData: unknown, resourceLimits: ResourceLimits = {}): Worker {
   const options = { workerData, resourceLimits };
-  if (extname(fileURLToPath(import.meta.url)) !== '.ts')
-    return new Worker(new URL(entry.href.replace(/\.ts$/, '.js')), options);
-  const compiler = import.meta.resolve('tsx/esm/api');
-  const start = `import { register } from '${compiler}'; register(); await import('${entry.href}');`;
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(start)}`), options);
+  if (!fromSources) return new Worker(builtOf(entry), options);
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(compiling(entry))}`), options);
+}
+
+/** What Node is given to run an entry of the package's own in a process, as {@link startThread} runs one in a thread. */
+export function wordsFor(entry: URL): readonly string[] {
+  return fromSources ? ['--input-type=module', '-e', compiling(entry)] : [fileURLToPath(builtOf(entry))];
 }
 
 /** Milliseconds that a thread is given to leave by itself. */

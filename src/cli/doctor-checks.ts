@@ -4,22 +4,19 @@ import { createRequire } from 'node:module';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { withoutCompiler } from '../flow/compiler.ts';
-import { openGpu } from '../gpu/device.ts';
-import { speedOf, trusted } from '../gpu/self-test.ts';
-import { matrixArena } from '../kernel/matrix.ts';
 import { kernelVariant } from '../kernel/variant.ts';
-import { activation } from '../network/activation.ts';
 import { backendNames } from '../propagation/backend/choose.ts';
-import type { Backend } from '../propagation/backend/layers.ts';
+import { layerSpeed } from '../propagation/backend/layer-speed.ts';
 import { openBackend } from '../propagation/backend/open.ts';
 import { nativeTensorFlow } from '../propagation/backend/tensorflow.ts';
+import { CardFailure, type TrialKind, type Tried, triedCard } from '../propagation/card-trial.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import { withoutResvg } from '../vendor/resvg.ts';
 
 /** One thing that crackle uses. */
 export interface Check {
   readonly name: string;
-  readonly state: 'present' | 'missing' | 'optional';
+  readonly state: 'present' | 'missing' | 'optional' | 'failed';
   /** What was found, or why it wasn't. */
   readonly detail: string;
   /** How to get what is missing. */
@@ -27,6 +24,7 @@ export interface Check {
 }
 
 const require = createRequire(import.meta.url);
+const LAYERS = 'GFLOP/s for 128 rows through layers of 512';
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -81,69 +79,57 @@ function webAssemblyKernels(): Check[] {
   ];
 }
 
-/** Speed of a layer, 128 rows of width 512: the best of a few tries, in GFLOP/s. */
-async function speed(backend: Backend): Promise<number> {
-  const [rows, width, layers] = [128, 512, backend.name === 'cpu' ? 1 : 8];
-  const options = {
-    activation: activation('tanh'),
-    observable: 'pre-activation',
-    largestRows: rows,
-    largestWidth: width,
-  } as const;
-  const arena = matrixArena([width * width, rows * width, ...backend.room(options)]);
-  const [weights, h] = [arena.array(width * width), arena.array(rows * width)];
-  weights.fill(1 / width);
-  h.fill(1);
-  const group = backend.layers(options, arena);
-  let best = Infinity;
-  for (let i = 0; i < 4; i++) {
-    group.start(h, 1, rows, width);
-    const start = performance.now();
-    for (let l = 0; l < layers; l++) group.layer(weights, undefined, width);
-    await group.strengths();
-    best = Math.min(best, performance.now() - start);
-  }
-  group.close();
-  return (2 * rows * width * width * layers) / best / 1e6;
+/** What an error says is missing, then how to get it. */
+function lacking(name: string, error: unknown): Check {
+  const [detail, ...advice] = message(error).split('; ');
+  const rest = advice.length > 0 ? { advice: advice.join('; ') } : {};
+  return { name, state: 'optional', detail: detail!, ...rest };
 }
 
 async function backend(name: string): Promise<Check> {
   try {
-    const opened = await openBackend(name);
-    const rate = `${(await speed(opened)).toPrecision(2)} GFLOP/s for 128 rows through layers of 512`;
+    const rate = `${(await layerSpeed(await openBackend(name))).toPrecision(2)} ${LAYERS}`;
     return {
       name: `backend ${name}`,
       state: 'present',
       detail: name === 'tensorflow-gpu' ? `${native()}, ${rate}` : rate,
     };
   } catch (error) {
-    // A BackendError says what is missing, then how to get it.
-    const [detail, ...advice] = message(error).split('; ');
-    const rest = advice.length > 0 ? { advice: advice.join('; ') } : {};
-    return { name: `backend ${name}`, state: 'optional', detail: detail!, ...rest };
+    return lacking(`backend ${name}`, error);
   }
 }
 
-/** The annealed engine on a graphics card, after its self-test. */
-async function webGpu(): Promise<Check> {
-  const name = 'annealed on webgpu';
+/** What a card gives by way of `kind`, in a process of its own: its driver may take that with it. */
+async function onCard(
+  name: string,
+  kind: TrialKind,
+  found: (card: Tried & { speed: number }) => Check,
+): Promise<Check> {
   try {
-    const gpu = await trusted(await openGpu());
-    const rate = 1e-9 / (await speedOf(gpu));
-    const speed = `${rate.toPrecision(2)} · 10⁹ neurons and layers/s of engine annealed`;
-    return gpu.software
-      ? {
-          name,
-          state: 'optional',
-          detail: `${gpu.adapter}, a program on the processor: ${speed}`,
-          advice: 'engine annealed is faster without it',
-        }
-      : { name, state: 'present', detail: `${gpu.adapter}, ${gpu.lanes}, ${speed}` };
+    const card = await triedCard(kind, { measured: true });
+    return found({ ...card, speed: card.speed! });
   } catch (error) {
-    const [detail, ...advice] = message(error).split('; ');
-    const rest = advice.length > 0 ? { advice: advice.join('; ') } : {};
-    return { name, state: 'optional', detail: detail!, ...rest };
+    if (!(error instanceof CardFailure)) return lacking(name, error);
+    const said = error.said === '' ? '' : `; before that drivers wrote: ${error.said.split('\n').at(-1)}`;
+    return { name, state: 'failed', detail: error.message, advice: `another version of the driver may do${said}` };
   }
+}
+
+/** Products of matrices, then the annealed engine, on a graphics card. */
+async function webGpu(): Promise<Check[]> {
+  const products = 'backend webgpu';
+  const chain = 'annealed on webgpu';
+  return [
+    await onCard(products, 'matrices', ({ speed }) => {
+      return { name: products, state: 'present', detail: `${(1e-9 * speed).toPrecision(2)} ${LAYERS}` };
+    }),
+    await onCard(chain, 'chain', ({ adapter, lanes, software, speed }) => {
+      const rate = `${(1e-9 * speed).toPrecision(2)} · 10⁹ neurons and layers/s of engine annealed`;
+      if (!software) return { name: chain, state: 'present', detail: `${adapter}, ${lanes}, ${rate}` };
+      const detail = `${adapter}, a program on the processor: ${rate}`;
+      return { name: chain, state: 'optional', detail, advice: 'engine annealed is faster without it' };
+    }),
+  ];
 }
 
 function native(): string {
@@ -202,8 +188,8 @@ function extras(): Check[] {
 export async function diagnose(): Promise<Check[]> {
   const found = [...machine(), ...webAssemblyKernels()];
   if (!found.some(({ name, state }) => name === 'kernels' && state === 'missing')) {
-    for (const name of backendNames) if (name !== 'auto') found.push(await backend(name));
-    found.push(await webGpu());
+    for (const name of backendNames) if (name !== 'auto' && name !== 'webgpu') found.push(await backend(name));
+    found.push(...(await webGpu()));
   }
   return [...found, ...extras()];
 }

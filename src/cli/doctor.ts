@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { BackendError } from '../error.ts';
 import type { Check } from './doctor-checks.ts';
 
-const marks = { present: '✓', optional: '–', missing: '✗' };
+const marks = { present: '✓', optional: '–', missing: '✗', failed: '✗' };
 
 function shown(checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length)) + 2;

@@ -1,6 +1,7 @@
 /// <reference types="@webgpu/types" />
 import { env } from 'node:process';
 import { BackendError, firstLine } from '../error.ts';
+import { WITHOUT_SUBGROUPS } from './found-lanes.ts';
 import type { Pace } from './pace.ts';
 import { LANES } from './team.wgsl.ts';
 
@@ -36,6 +37,9 @@ export class DeviceLoss extends BackendError {}
 /** The card has no room for what was asked; less of it may do. */
 export class OutOfMemory extends BackendError {}
 
+/** There is no package, no driver or no adapter of the name that was asked for: nothing that could be broken. */
+export class NoAdapter extends BackendError {}
+
 /** There is no answer: whether it would have come, nobody knows. The device counts as lost. */
 export class NoAnswer extends BackendError {}
 
@@ -62,7 +66,7 @@ async function load(): Promise<Module> {
     const why = missing
       ? 'needs the package webgpu, which is not installed'
       : `can't load the package webgpu (${firstLine(error)})`;
-    throw new BackendError(`backend webgpu ${why}; ${install}`);
+    throw new NoAdapter(`backend webgpu ${why}; ${install}`);
   }
 }
 
@@ -84,7 +88,7 @@ export function shunSubgroups(gpu: Gpu): void {
 
 const lanesOf = (software: boolean, subgroup: number): string => {
   if (software) return 'invocations';
-  if (subgroup === 1) return 'workgroups without subgroups';
+  if (subgroup === 1) return WITHOUT_SUBGROUPS;
   return subgroup >= LANES ? 'subgroups' : 'workgroups';
 };
 
@@ -107,29 +111,34 @@ async function open(): Promise<Gpu> {
     return null;
   });
   if (adapter === null && list !== '') {
-    throw new BackendError(`backend webgpu finds no adapter '${wanted}' (CRACKLE_ADAPTER); there are: ${list}`);
+    throw new NoAdapter(`backend webgpu finds no adapter '${wanted}' (CRACKLE_ADAPTER); there are: ${list}`);
   }
   if (adapter === null) {
-    throw new BackendError(
+    throw new NoAdapter(
       'backend webgpu finds no adapter; it needs a graphics card with its driver, on Linux also the Vulkan loader (Debian: `apt install libvulkan1`)',
     );
   }
   const { info, limits } = adapter;
-  const name = [info.vendor, info.architecture, info.description].filter((word) => word !== '').join(' ');
+  const words = [info.vendor, info.architecture, info.description].filter((word) => word !== '');
+  const name = words.join(' ') || info.device || 'an adapter without a name';
   const software = standsIn(info);
   const subgroups = adapter.features.has('subgroups' as string as GPUFeatureName) && !withoutSubgroups.has(name);
-  const device = await adapter.requestDevice({
-    // The types of TensorFlow.js bring an older list of features.
-    requiredFeatures: (subgroups ? ['subgroups'] : []) as string[] as GPUFeatureName[],
-    requiredLimits: {
-      maxBufferSize: limits.maxBufferSize,
-      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
-      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
-      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
-      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
-    },
-  });
+  const device = await adapter
+    .requestDevice({
+      // The types of TensorFlow.js bring an older list of features.
+      requiredFeatures: (subgroups ? ['subgroups'] : []) as string[] as GPUFeatureName[],
+      requiredLimits: {
+        maxBufferSize: limits.maxBufferSize,
+        maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+        maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+        maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+        maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+        maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+      },
+    })
+    .catch((error: unknown) => {
+      throw new BackendError(`the driver of ${name} opens no device for backend webgpu: ${firstLine(error)}`);
+    });
   // Metal promises no size; all of Apple's own chips have 32 lanes, which the self-test sees.
   const fewest = info.vendor === 'apple' ? LANES : (info.subgroupMinSize ?? 1);
   const subgroup = subgroups ? Math.max(1, fewest) : 1;

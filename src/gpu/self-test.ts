@@ -3,6 +3,7 @@ import { BackendError } from '../error.ts';
 import type { AnnealedLaw } from '../kernel/annealed.ts';
 import { AnnealedGpu } from './annealed.ts';
 import { DeviceLoss, type Gpu, NoAnswer, openGpu, shunSubgroups } from './device.ts';
+import { lanesFound, WITHOUT_SUBGROUPS } from './found-lanes.ts';
 
 const width = 512;
 const layers = 16;
@@ -39,8 +40,21 @@ async function strengths(kernel: AnnealedGpu, perturbations: number): Promise<{ 
   return { rows: await kernel.rows(perturbations, layers), seconds };
 }
 
-/** Seconds of patience: a card that takes longer for a thousandth of a second's work never ends it; compilers may take long where nothing is cached. */
-const PATIENCE = { compile: 300, answer: 20 } as const;
+/**
+ * Seconds of patience: a card that takes longer for a thousandth of a second's work never ends it; compilers may take long where nothing is cached. Of many
+ * cards that nothing keeps awake it is half a minute until a driver says what there is.
+ */
+export const PATIENCE = { adapter: 60, compile: 300, answer: 20 } as const;
+
+/** What is waited for. */
+export type Wait = keyof typeof PATIENCE;
+
+let hear: (what: Wait) => void = () => {};
+
+/** Has this thread say what it is going to wait for, before it does: a driver may never return. */
+export function hearWaits(listener: (what: Wait) => void): void {
+  hear = listener;
+}
 
 /**
  * What an adapter compiles or computes, if it does so in time. Where it doesn't, its device counts as lost, and is left as it is: to destroy it is to
@@ -49,10 +63,11 @@ const PATIENCE = { compile: 300, answer: 20 } as const;
  */
 export async function inTime<T>(
   gpu: Pick<Gpu, 'adapter' | 'lost'>,
-  what: keyof typeof PATIENCE,
-  work: Promise<T>,
+  what: Exclude<Wait, 'adapter'>,
+  begin: () => Promise<T>,
   seconds: number = PATIENCE[what],
 ): Promise<T> {
+  hear(what);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -64,8 +79,9 @@ export async function inTime<T>(
       reject(new NoAnswer(message));
     }, 1000 * seconds);
   });
-  work.catch(() => {}); // nobody waits for it any more
   try {
+    const work = begin();
+    work.catch(() => {}); // nobody waits for it any more
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
@@ -76,10 +92,23 @@ const floor = setup.inputStrength;
 
 /** Strengths to the floor, which half of all reach after a layer or two. @param way the adapter, with whoever is to add */
 async function answer(gpu: Gpu, way: Gpu = gpu): Promise<Float32Array> {
-  const kernel = await inTime(gpu, 'compile', started(way, COMPARED, floor));
-  const { rows } = await inTime(gpu, 'answer', strengths(kernel, COMPARED));
+  const kernel = await inTime(gpu, 'compile', () => started(way, COMPARED, floor));
+  const { rows } = await inTime(gpu, 'answer', () => strengths(kernel, COMPARED));
   kernel.close();
   return rows;
+}
+
+/** Mean strength behind the first layer: the random numbers are the same on all cards. */
+const FIRST = 0.099287;
+
+/** @throws BackendError where strengths are not those of these random numbers */
+function checkFirst({ adapter }: Gpu, rows: Float32Array): void {
+  let mean = 0;
+  for (let slot = 0; slot < COMPARED; slot++) mean += rows[slot * layers]! / COMPARED;
+  if (Math.abs(mean / FIRST - 1) < 1e-3) return;
+  throw new BackendError(
+    `backend webgpu computes wrongly on ${adapter}: a mean strength of ${mean} in place of ${FIRST}`,
+  );
 }
 
 /** @throws BackendError where strengths are not those that a single invocation adds up to */
@@ -103,6 +132,8 @@ function compare({ adapter }: Gpu, alone: Float32Array, shared: Float32Array): v
  */
 async function compareLanes(gpu: Gpu): Promise<void> {
   const alone = await answer(gpu, { ...gpu, software: true });
+  checkFirst(gpu, alone);
+  if (gpu.software) return;
   try {
     compare(gpu, alone, await answer(gpu));
   } catch (error) {
@@ -113,14 +144,19 @@ async function compareLanes(gpu: Gpu): Promise<void> {
   }
 }
 
-/** The adapter, on another device and without subgroups where there was no answer with them. */
-async function withRightLanes(gpu: Gpu): Promise<Gpu> {
+/**
+ * An adapter whose sums are right, put to the test: in some tenths of a second once its kernels are compiled. One whose subgroups are of no use adds
+ * without them.
+ * @throws BackendError (as a rejection) where sums are wrong, or don't come
+ */
+export async function tested(gpu: Gpu): Promise<Gpu> {
   try {
     await compareLanes(gpu);
     return gpu;
   } catch (error) {
     if (!(error instanceof NoAnswer) || gpu.subgroup === 1) throw error;
   }
+  // On another device, without subgroups, since there was no answer with them.
   shunSubgroups(gpu);
   return trusted(await openGpu());
 }
@@ -128,13 +164,16 @@ async function withRightLanes(gpu: Gpu): Promise<Gpu> {
 const compared = new WeakMap<GPUDevice, Promise<Gpu>>();
 
 /**
- * An adapter whose sums are right: found out once a device, in some tenths of a second once its kernels are compiled. One whose subgroups are of no use
- * adds without them. One that adds in a single invocation anyway is right.
+ * An adapter whose sums are right: as a process has found that was started to try it, else put to the test here, once a device. One that adds in a
+ * single invocation is taken for right.
  * @throws BackendError (as a rejection) where sums are wrong, or don't come
  */
 export async function trusted(gpu: Gpu): Promise<Gpu> {
   if (gpu.software) return gpu;
-  const comparison = compared.get(gpu.device) ?? withRightLanes(gpu);
+  const lanes = lanesFound(gpu.adapter);
+  if (lanes === WITHOUT_SUBGROUPS && gpu.subgroup > 1) shunSubgroups(gpu);
+  if (lanes === gpu.lanes) return gpu;
+  const comparison = compared.get(gpu.device) ?? tested(gpu);
   compared.set(gpu.device, comparison);
   return comparison;
 }
@@ -146,9 +185,9 @@ export async function trusted(gpu: Gpu): Promise<Gpu> {
  */
 export async function speedOf(gpu: Gpu): Promise<number> {
   const perturbations = gpu.software ? 256 : 262_144;
-  const kernel = await inTime(gpu, 'compile', started(gpu, perturbations, null));
+  const kernel = await inTime(gpu, 'compile', () => started(gpu, perturbations, null));
   try {
-    const run = (): ReturnType<typeof strengths> => inTime(gpu, 'answer', strengths(kernel, perturbations));
+    const run = (): ReturnType<typeof strengths> => inTime(gpu, 'answer', () => strengths(kernel, perturbations));
     if (!gpu.software) await run();
     const { seconds } = await run();
     // The first layer takes three passes.

@@ -2,6 +2,7 @@ import { ParameterError, StoreError } from '../error.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { folderName, isBucketAddress } from '../store/address.ts';
 import { openAnyDataset, readAnyManifest } from '../store/any-dataset.ts';
+import { checkCard } from './card.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
 import { withRemedy } from './disk-room.ts';
@@ -42,6 +43,7 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
     throw new StoreError(`${folder} holds a merge of runs that was cut off: merge them again, into another folder`);
   }
   const pipeline = await pipelineOf(folder, manifest, options.pipeline);
+  await checkCard(manifest.parameters, options);
   await checkSameComputation(folder, manifest, pipeline);
   if (manifest.module === 'inline') options.logger?.warn(unchecked(folder, manifest));
   if (options.extend !== undefined && isBucketAddress(path)) {

@@ -8,6 +8,7 @@ import { createAnyDataset } from '../store/any-dataset.ts';
 import type { Dataset } from '../store/dataset.ts';
 import { encodingSets } from '../store/parquet/encoding-set.ts';
 import type { GivenTo, ResultOfRun, Runnable } from './built-in.ts';
+import { checkCard } from './card.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
 import { checkDeclared } from './declared.ts';
@@ -58,6 +59,7 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
   const { parquet = 'portable' } = options;
   if (!encodingSets.includes(parquet))
     throw new ParameterError(`parquet must be one of ${encodingSets.join(', ')}, got ${String(parquet)}`);
+  await checkCard(composed.values, options);
   let dataset: Dataset | undefined;
   if (options.out !== undefined) {
     const inputs = await inputFiles(composed.composition.inputs);

@@ -1,5 +1,4 @@
 import { isExpected } from '../error.ts';
-import type { Gpu } from '../gpu/device.ts';
 import type { Composition } from '../pipeline.ts';
 import { foundCard } from './card.ts';
 import { type Composed, composePipeline } from './compose.ts';
@@ -26,25 +25,28 @@ export function neuronLayers(composition: Composition): number {
  * What backend `auto` comes to for engine annealed, before a run begins, so that its manifest and all of its workers have it: `webgpu` where the
  * work is large and this machine has a graphics card that computes all of it, else what was given. Machines of a queue and shards may have other cards
  * or none: they are told by name.
- * @param open opens the card
+ * @param open tries the card
  */
 export async function settled(
   composed: Composed,
-  { queue, shard, logger }: Pick<RunOptions, 'queue' | 'shard' | 'logger'>,
-  open: () => Promise<Pick<Gpu, 'adapter'>> = foundCard,
+  options: Pick<RunOptions, 'queue' | 'shard' | 'logger' | 'signal'>,
+  open: (options: Pick<RunOptions, 'logger' | 'signal'>) => Promise<{ readonly adapter: string }> = foundCard,
 ): Promise<Composed> {
+  const { queue, shard, logger } = options;
   const { pipeline, values, composition } = composed;
   if (values.engine !== 'annealed' || values.backend !== 'auto') return composed;
   if (queue !== undefined || shard !== undefined || neuronLayers(composition) < LARGE) return composed;
   try {
     const { onCards } = await import('../propagation/on-cards.ts');
     if (!composition.ensembles.every(onCards)) return composed;
-    const { adapter } = await open();
+    const { adapter } = await open(options);
     logger?.info(`engine annealed computes on ${adapter}; --backend simd computes on processors`);
     return composePipeline(pipeline, { ...values, backend: 'webgpu' });
   } catch (error) {
     if (!isExpected(error)) throw error;
-    logger?.debug(`backend auto computes on processors: ${error.message}`);
+    const { CardFailure } = await import('../propagation/card-trial.ts');
+    if (error instanceof CardFailure) logger?.warn(`${error.message}; engine annealed computes on processors`);
+    else logger?.debug(`backend auto computes on processors: ${error.message}`);
     return composed;
   }
 }

@@ -3,6 +3,7 @@ import type { OpenSink } from '../flow/execute.ts';
 import { localExecutor } from '../flow/executor.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { ipcSink } from '../store/arrow-ipc.ts';
+import { checkCard } from './card.ts';
 import { composePipeline } from './compose.ts';
 import { checkDeclared, declaredBy } from './declared.ts';
 import { conductPhases } from './phases.ts';
@@ -19,6 +20,7 @@ export async function streamTable(
 ): Promise<{ readonly interrupted: boolean }> {
   checkDeclared(pipeline, [table]);
   const composed = composePipeline(pipeline, given);
+  await checkCard(composed.values, { ...(signal === undefined ? {} : { signal }) });
   await using sink = ipcSink(table, to);
   const stop = AbortSignal.any([sink.closed, ...(signal === undefined ? [] : [signal])]);
   const openSink: OpenSink = (name, { ensemble, index }) =>

@@ -11,14 +11,14 @@ describe('inTime(gpu, what, work, seconds)', () => {
 
   it('gives what is computed in time, and what failed as it failed, and leaves the device alone', async () => {
     const gpu = card();
-    expect(await inTime(gpu, 'answer', Promise.resolve(7), 60)).toBe(7);
-    await expect(inTime(gpu, 'answer', Promise.reject(new Error('it broke')), 60)).rejects.toThrow('it broke');
+    expect(await inTime(gpu, 'answer', () => Promise.resolve(7), 60)).toBe(7);
+    await expect(inTime(gpu, 'answer', () => Promise.reject(new Error('it broke')), 60)).rejects.toThrow('it broke');
     expect(gpu.lost).toBeUndefined();
   });
 
   it('gives the device up where there is no answer, in a sentence that names the card', async () => {
     const gpu = card();
-    await expect(inTime(gpu, 'answer', new Promise(() => {}), 0.01)).rejects.toThrow(
+    await expect(inTime(gpu, 'answer', () => new Promise(() => {}), 0.01)).rejects.toThrow(
       'no answer from a card within 0.01 s',
     );
     expect(gpu.lost).toContain('a card');
@@ -28,7 +28,7 @@ describe('inTime(gpu, what, work, seconds)', () => {
     vi.useFakeTimers();
     try {
       const gpu = card();
-      const compiled = inTime(gpu, 'compile', new Promise(() => {}));
+      const compiled = inTime(gpu, 'compile', () => new Promise(() => {}));
       const said = expect(compiled).rejects.toThrow('the driver of a card has not compiled a kernel');
       vi.advanceTimersByTime(120_000);
       expect(gpu.lost).toBeUndefined();

@@ -1,0 +1,53 @@
+import { writeSync } from 'node:fs';
+import { argv } from 'node:process';
+import { Worker } from 'node:worker_threads';
+import { firstLine, isExpected } from '../error.ts';
+import { type Gpu, NoAdapter, openGpu } from '../gpu/device.ts';
+import { hearWaits, inTime, speedOf, tested } from '../gpu/self-test.ts';
+import type { TrialKind, TrialWord, Tried } from './card-trial.ts';
+
+/** Entry of a process that tries a card and says what comes of it, a line a word: its driver may take the process with it. */
+
+const [, , kind, measured] = argv as unknown as [string, string, TrialKind, string | undefined];
+
+/** At once: nothing may be left to send where the driver doesn't return. */
+const say = (word: TrialWord): void => void writeSync(3, `${JSON.stringify(word)}\n`);
+
+/** Whoever started this decides when it is over. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+
+/** Ends this process once the one that started it is gone, which a driver that doesn't return would keep from being seen here. */
+const watch = `
+const { Socket } = require('node:net');
+new Socket({ fd: 0 }).on('error', () => {}).on('close', () => process.kill(process.pid, 'SIGKILL')).resume();
+`;
+new Worker(watch, { eval: true });
+
+async function chain(opened: Gpu): Promise<Tried> {
+  const gpu = await tested(opened);
+  const { adapter, lanes, software } = gpu;
+  return { adapter, lanes, software, ...(measured ? { speed: 1 / (await speedOf(gpu)) } : {}) };
+}
+
+async function matrices(gpu: Gpu): Promise<Tried> {
+  const { adapter, lanes, software } = gpu;
+  const { openBackend } = await import('./backend/open.ts');
+  const { checkLayers } = await import('./backend/layer-check.ts');
+  const { layerSpeed } = await import('./backend/layer-speed.ts');
+  const backend = await openBackend('webgpu');
+  await inTime(gpu, 'compile', () => checkLayers(backend, adapter));
+  if (!measured) return { adapter, lanes, software };
+  return { adapter, lanes, software, speed: 1e9 * (await inTime(gpu, 'compile', () => layerSpeed(backend))) };
+}
+
+hearWaits((wait) => say({ wait }));
+try {
+  say({ wait: 'adapter' });
+  const gpu = await openGpu();
+  say({ adapter: gpu.adapter });
+  say({ tried: await { chain, matrices }[kind](gpu) });
+} catch (error) {
+  const failed = isExpected(error) ? error.message : `backend webgpu fails: ${firstLine(error)}`;
+  say({ failed, absent: error instanceof NoAdapter });
+}
+process.exit();

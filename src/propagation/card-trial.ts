@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { env, execPath } from 'node:process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { BackendError } from '../error.ts';
+import { NoAdapter } from '../gpu/device.ts';
+import { keepLanes } from '../gpu/found-lanes.ts';
+import { PATIENCE, type Wait } from '../gpu/self-test.ts';
+import { bundled, packageRoot } from '../schema/package-root.ts';
+import { wordsFor } from '../thread.ts';
+import { endOf } from './process-end.ts';
+
+/** What is tried: the chain that engines annealed and quenched are of, or products of matrices by TensorFlow.js. */
+export type TrialKind = 'chain' | 'matrices';
+
+/** A card that was tried. */
+export interface Tried {
+  readonly adapter: string;
+  /** Who adds a layer up. */
+  readonly lanes: string;
+  /** True where it is a program on the processor. */
+  readonly software: boolean;
+  /** Where it was measured: neurons and layers a second, or floating-point operations. */
+  readonly speed?: number;
+}
+
+/** What the process says that tries a card. */
+export type TrialWord =
+  | { readonly wait: Wait }
+  | { readonly adapter: string }
+  | { readonly tried: Tried }
+  | { readonly failed: string; readonly absent: boolean };
+
+/** A card is there, or its driver is, and it crashes, hangs or computes wrongly. */
+export class CardFailure extends BackendError {
+  /** What the driver wrote to its terminal. */
+  readonly said: string;
+
+  constructor(message: string, said: string) {
+    super(message);
+    this.said = said;
+  }
+}
+
+export interface TrialOptions {
+  /** Measures the speed, too. Default false. */
+  readonly measured?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Hears what drivers write to their terminal. */
+  readonly debug?: ((text: string) => void) | undefined;
+  /** Seconds that are waited for each. */
+  readonly patience?: Readonly<Record<Wait, number>>;
+}
+
+const doing: Readonly<Record<Wait, string>> = {
+  adapter: 'looking for cards',
+  compile: 'compiling a kernel',
+  answer: 'computing',
+};
+
+/** Characters of a driver's words that are kept. */
+const MOST = 4000;
+/** Seconds more that the process itself has for giving up in its own words, and for leaving. */
+const GRACE = 5;
+const usual = { adapter: PATIENCE.adapter, compile: PATIENCE.compile + GRACE, answer: PATIENCE.answer + GRACE };
+
+function startTrial(kind: TrialKind, measured: boolean): ChildProcess {
+  const entry = bundled
+    ? pathToFileURL(join(packageRoot, 'dist/src/propagation/card-trial-process.js'))
+    : new URL('../propagation/card-trial-process.ts', import.meta.url);
+  const words = [...wordsFor(entry), kind, ...(measured ? ['measured'] : [])];
+  // Its stdin ends with this process.
+  return spawn(execPath, words, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+}
+
+async function tryCard(kind: TrialKind, options: TrialOptions): Promise<Tried> {
+  const { measured = false, signal, debug, patience = usual } = options;
+  signal?.throwIfAborted();
+  const child = startTrial(kind, measured);
+  let said = '';
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.on('data', (text: Buffer) => {
+      said = `${said}${text}`.slice(-MOST);
+    });
+  }
+  child.stdin!.on('error', () => {});
+  let [at, adapter]: [Wait, string | undefined] = ['adapter', undefined];
+  let timer: NodeJS.Timeout | undefined;
+  const failure = (what: string): CardFailure =>
+    new CardFailure(`backend webgpu fails${adapter === undefined ? '' : ` on ${adapter}`}: ${what}`, said.trim());
+  let interrupt = (): void => {};
+  try {
+    return await new Promise<Tried>((resolve, reject) => {
+      const waitFor = (next: Wait): void => {
+        at = next;
+        clearTimeout(timer);
+        const late = `its driver does not return within ${patience[at]} s, ${doing[at]}`;
+        timer = setTimeout(() => reject(failure(late)), 1000 * patience[at]);
+      };
+      waitFor('adapter');
+      createInterface({ input: child.stdio[3] as Readable }).on('line', (line) => {
+        const word = JSON.parse(line) as TrialWord;
+        if ('wait' in word) waitFor(word.wait);
+        else if ('adapter' in word) ({ adapter } = word);
+        else if ('tried' in word) resolve(word.tried);
+        else reject(word.absent ? new NoAdapter(word.failed) : new CardFailure(word.failed, said.trim()));
+      });
+      child.on('error', (error) => reject(failure(`no process can be started to try it (${error.message})`)));
+      child.on('close', (...end) =>
+        reject(failure(`its driver ended the process that tried it ${endOf(...end)}, ${doing[at]}`)),
+      );
+      interrupt = () => reject(signal!.reason);
+      signal?.addEventListener('abort', interrupt);
+    });
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    clearTimeout(timer);
+    if (said.trim() !== '') debug?.(`drivers wrote: ${said.trim()}`);
+    leave(child);
+  }
+}
+
+/** Lets a process end by itself, since drivers may have compiled kernels to put away, and has nothing here wait for it. */
+function leave(child: ChildProcess): void {
+  setTimeout(() => child.kill('SIGKILL'), 1000 * GRACE).unref();
+  child.unref();
+  for (const stream of child.stdio) (stream as Socket | null)?.unref();
+}
+
+const trials = new Map<string, Promise<Tried>>();
+
+/**
+ * Tries this machine's card in a process of its own, since a broken driver may end, or stop, the one that uses it: opens it, compiles and computes. Once
+ * for as long as this process lives; whoever uses the card here afterwards takes for right what was found right.
+ * @throws NoAdapter (as a rejection) where the package, a driver or an adapter is missing, CardFailure where it crashes, hangs or computes wrongly, the
+ * reason of `signal`
+ */
+export function triedCard(kind: TrialKind, options: TrialOptions = {}): Promise<Tried> {
+  const key = `${kind} ${options.measured ?? false} ${env.CRACKLE_ADAPTER ?? ''}`;
+  let trial = trials.get(key);
+  if (trial === undefined) {
+    trial = tryCard(kind, options);
+    trials.set(key, trial);
+    trial.then(
+      ({ adapter, lanes }) => {
+        if (kind === 'chain') keepLanes(adapter, lanes);
+      },
+      () => {
+        if (options.signal?.aborted) trials.delete(key);
+      },
+    );
+  }
+  return trial;
+}
