@@ -25,7 +25,9 @@ export function startThread(entry: URL, workerData: unknown, resourceLimits: Res
 
 /** What Node is given to run an entry of the package's own in a process, as {@link startThread} runs one in a thread. */
 export function wordsFor(entry: URL): readonly string[] {
-  return fromSources ? ['--input-type=module', '-e', compiling(entry)] : [fileURLToPath(builtOf(entry))];
+  if (!fromSources) return [fileURLToPath(builtOf(entry))];
+  // Its words begin at the same place then.
+  return ['--input-type=module', '-e', `process.argv.splice(1, 0, '${entry.href}'); ${compiling(entry)}`];
 }
 
 /** Milliseconds that a thread is given to leave by itself. */

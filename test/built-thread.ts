@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
 /**
- * Takes the place of src/thread.ts in tests: threads run the build, so that sources aren't compiled anew in each of some hundreds of threads. test/thread.test.ts starts one from sources.
+ * Takes the place of src/thread.ts in tests: threads and processes run the build, so that sources aren't compiled anew in each of some hundreds. test/thread.test.ts starts one from sources.
  */
 
 export * from '../src/thread.ts';
@@ -24,3 +24,5 @@ export function startThread(entry: URL, workerData: unknown, resourceLimits: Res
   const data = own ? { ...(workerData as object), module: built(module) } : workerData;
   return new Worker(new URL(built(entry.href)), { workerData: data, resourceLimits });
 }
+
+export const wordsFor = (entry: URL): readonly string[] => [fileURLToPath(built(entry.href))];

@@ -1,11 +1,15 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import type { Report, WorkerStart } from '../src/flow/message.ts';
 import { threads } from '../src/flow/pool.ts';
-import { startThread } from '../src/thread.ts';
+import { startThread, wordsFor } from '../src/thread.ts';
+import { brokenCard } from './gpu/broken-card.ts';
 import { temporaryFolder } from './run/temporary.ts';
 
 const folder = temporaryFolder();
@@ -25,6 +29,16 @@ it('a thread starts from sources, too, and composes a pipeline that is one', asy
   } finally {
     await thread.terminate();
   }
+});
+
+it('a process starts from sources, too, with its words where the build has them', async () => {
+  const entry = pathToFileURL(resolve(import.meta.dirname, '../src/propagation/card-trial-process.ts'));
+  const env = { ...process.env, ...brokenCard('zeros') };
+  const child = spawn(process.execPath, [...wordsFor(entry), 'chain'], {
+    env,
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+  });
+  expect(await text(child.stdio[3] as Readable)).toMatch(/"failed":"backend webgpu computes wrongly on maker of cards/);
 });
 
 it('threads are ended by force soon, but where they wait for a card: those leave by themselves', async () => {

@@ -9,24 +9,13 @@ import { backendNames } from '../propagation/backend/choose.ts';
 import { layerSpeed } from '../propagation/backend/layer-speed.ts';
 import { openBackend } from '../propagation/backend/open.ts';
 import { nativeTensorFlow } from '../propagation/backend/tensorflow.ts';
-import { CardFailure, type TrialKind, type Tried, triedCard } from '../propagation/card-trial.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import { withoutResvg } from '../vendor/resvg.ts';
-
-/** One thing that crackle uses. */
-export interface Check {
-  readonly name: string;
-  readonly state: 'present' | 'missing' | 'optional' | 'failed';
-  /** What was found, or why it wasn't. */
-  readonly detail: string;
-  /** How to get what is missing. */
-  readonly advice?: string;
-}
+import { type Check, LAYERS, lacking, message } from './check.ts';
+import { cardChecks } from './doctor-cards.ts';
 
 const require = createRequire(import.meta.url);
-const LAYERS = 'GFLOP/s for 128 rows through layers of 512';
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function attempt(name: string, find: () => string, lacking: { state: 'missing' | 'optional'; advice?: string }): Check {
   try {
@@ -79,13 +68,6 @@ function webAssemblyKernels(): Check[] {
   ];
 }
 
-/** What an error says is missing, then how to get it. */
-function lacking(name: string, error: unknown): Check {
-  const [detail, ...advice] = message(error).split('; ');
-  const rest = advice.length > 0 ? { advice: advice.join('; ') } : {};
-  return { name, state: 'optional', detail: detail!, ...rest };
-}
-
 async function backend(name: string): Promise<Check> {
   try {
     const rate = `${(await layerSpeed(await openBackend(name))).toPrecision(2)} ${LAYERS}`;
@@ -97,39 +79,6 @@ async function backend(name: string): Promise<Check> {
   } catch (error) {
     return lacking(`backend ${name}`, error);
   }
-}
-
-/** What a card gives by way of `kind`, in a process of its own: its driver may take that with it. */
-async function onCard(
-  name: string,
-  kind: TrialKind,
-  found: (card: Tried & { speed: number }) => Check,
-): Promise<Check> {
-  try {
-    const card = await triedCard(kind, { measured: true });
-    return found({ ...card, speed: card.speed! });
-  } catch (error) {
-    if (!(error instanceof CardFailure)) return lacking(name, error);
-    const said = error.said === '' ? '' : `; before that drivers wrote: ${error.said.split('\n').at(-1)}`;
-    return { name, state: 'failed', detail: error.message, advice: `another version of the driver may do${said}` };
-  }
-}
-
-/** Products of matrices, then the annealed engine, on a graphics card. */
-async function webGpu(): Promise<Check[]> {
-  const products = 'backend webgpu';
-  const chain = 'annealed on webgpu';
-  return [
-    await onCard(products, 'matrices', ({ speed }) => {
-      return { name: products, state: 'present', detail: `${(1e-9 * speed).toPrecision(2)} ${LAYERS}` };
-    }),
-    await onCard(chain, 'chain', ({ adapter, lanes, software, speed }) => {
-      const rate = `${(1e-9 * speed).toPrecision(2)} · 10⁹ neurons and layers/s of engine annealed`;
-      if (!software) return { name: chain, state: 'present', detail: `${adapter}, ${lanes}, ${rate}` };
-      const detail = `${adapter}, a program on the processor: ${rate}`;
-      return { name: chain, state: 'optional', detail, advice: 'engine annealed is faster without it' };
-    }),
-  ];
 }
 
 function native(): string {
@@ -189,7 +138,7 @@ export async function diagnose(): Promise<Check[]> {
   const found = [...machine(), ...webAssemblyKernels()];
   if (!found.some(({ name, state }) => name === 'kernels' && state === 'missing')) {
     for (const name of backendNames) if (name !== 'auto' && name !== 'webgpu') found.push(await backend(name));
-    found.push(...(await webGpu()));
+    found.push(...(await cardChecks()));
   }
   return [...found, ...extras()];
 }

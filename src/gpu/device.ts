@@ -74,7 +74,7 @@ async function load(): Promise<Module> {
 export const usage = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, storage: 128 } as const;
 
 /** Whether an adapter is a program on the processor. */
-export const standsIn = (info: GPUAdapterInfo): boolean =>
+const standsIn = (info: GPUAdapterInfo): boolean =>
   info.isFallbackAdapter ||
   /swiftshader|llvmpipe|lavapipe|warp|basic render/i.test(`${info.architecture} ${info.description} ${info.device}`);
 

@@ -56,7 +56,7 @@ export interface TrialOptions {
 }
 
 const doing: Readonly<Record<Wait, string>> = {
-  adapter: 'looking for cards',
+  adapter: 'opening a card',
   compile: 'compiling a kernel',
   answer: 'computing',
 };

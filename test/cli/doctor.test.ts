@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Check } from '../../src/cli/check.ts';
 import { doctorCommand } from '../../src/cli/doctor.ts';
-import { type Check, diagnose } from '../../src/cli/doctor-checks.ts';
+import { diagnose } from '../../src/cli/doctor-checks.ts';
 
 describe('crackle doctor', () => {
   test('finds everything that crackle needs where the tests run, and says how to get the rest', async () => {

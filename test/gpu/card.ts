@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openGpu } from '../../src/gpu/device.ts';
+import { triedCard } from '../../src/propagation/card-trial.ts';
 import { tablesOf, toldRows } from '../bench/rows.ts';
 
 /**
@@ -21,7 +21,8 @@ const rows = join(folder, 'rows');
 writeFileSync(rows, '');
 const env = { ...process.env, CRACKLE_TEST_GPU: '1', CRACKLE_ROWS: rows };
 
-const { adapter, software } = await openGpu().catch((error: Error) => {
+// In a process of its own: each step says what it makes of a card that fails.
+const { adapter, software } = await triedCard('chain').catch((error: Error) => {
   console.error(error.message);
   process.exit(2);
 });
