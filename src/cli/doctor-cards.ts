@@ -1,4 +1,5 @@
-import { CardFailure, type TrialKind, type Tried, triedCard } from '../propagation/card-trial.ts';
+import { CardFailure } from '../gpu/failure.ts';
+import { type TrialKind, type Tried, triedCard } from '../propagation/card-trial.ts';
 import { type Check, LAYERS, lacking } from './check.ts';
 
 /** What a card gives by way of `kind`, in a process of its own: its driver may take that with it. */

@@ -1,6 +1,7 @@
 /// <reference types="@webgpu/types" />
 import { env } from 'node:process';
 import { BackendError, firstLine } from '../error.ts';
+import { NoAdapter } from './failure.ts';
 import { WITHOUT_SUBGROUPS } from './found-lanes.ts';
 import type { Pace } from './pace.ts';
 import { LANES } from './team.wgsl.ts';
@@ -36,12 +37,6 @@ export class DeviceLoss extends BackendError {}
 
 /** The card has no room for what was asked; less of it may do. */
 export class OutOfMemory extends BackendError {}
-
-/** There is no package, no driver or no adapter of the name that was asked for: nothing that could be broken. */
-export class NoAdapter extends BackendError {}
-
-/** There is no answer: whether it would have come, nobody knows. The device counts as lost. */
-export class NoAnswer extends BackendError {}
 
 /** @throws DeviceLoss, or BackendError for what the device refused */
 export function checkGpu({ lost, failure, adapter }: Gpu): void {

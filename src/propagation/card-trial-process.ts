@@ -2,8 +2,10 @@ import { writeSync } from 'node:fs';
 import { argv } from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { firstLine, isExpected } from '../error.ts';
-import { type Gpu, NoAdapter, openGpu } from '../gpu/device.ts';
-import { hearWaits, inTime, speedOf, tested } from '../gpu/self-test.ts';
+import { type Gpu, openGpu } from '../gpu/device.ts';
+import { NoAdapter } from '../gpu/failure.ts';
+import { hearWaits, inTime } from '../gpu/patience.ts';
+import { speedOf, tested } from '../gpu/self-test.ts';
 import type { TrialKind, TrialWord, Tried } from './card-trial.ts';
 
 /** Entry of a process that tries a card and says what comes of it, a line a word: its driver may take the process with it. */

@@ -5,10 +5,9 @@ import { env, execPath } from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { BackendError } from '../error.ts';
-import { NoAdapter } from '../gpu/device.ts';
+import { CardFailure, NoAdapter } from '../gpu/failure.ts';
 import { keepLanes } from '../gpu/found-lanes.ts';
-import { PATIENCE, type Wait } from '../gpu/self-test.ts';
+import { PATIENCE, type Wait } from '../gpu/patience.ts';
 import { bundled, packageRoot } from '../schema/package-root.ts';
 import { wordsFor } from '../thread.ts';
 import { endOf } from './process-end.ts';
@@ -33,17 +32,6 @@ export type TrialWord =
   | { readonly adapter: string }
   | { readonly tried: Tried }
   | { readonly failed: string; readonly absent: boolean };
-
-/** A card is there, or its driver is, and it crashes, hangs or computes wrongly. */
-export class CardFailure extends BackendError {
-  /** What the driver wrote to its terminal. */
-  readonly said: string;
-
-  constructor(message: string, said: string) {
-    super(message);
-    this.said = said;
-  }
-}
 
 export interface TrialOptions {
   /** Measures the speed, too. Default false. */

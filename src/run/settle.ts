@@ -44,7 +44,7 @@ export async function settled(
     return composePipeline(pipeline, { ...values, backend: 'webgpu' });
   } catch (error) {
     if (!isExpected(error)) throw error;
-    const { CardFailure } = await import('../propagation/card-trial.ts');
+    const { CardFailure } = await import('../gpu/failure.ts');
     if (error instanceof CardFailure) logger?.warn(`${error.message}; engine annealed computes on processors`);
     else logger?.debug(`backend auto computes on processors: ${error.message}`);
     return composed;

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Gpu, openGpu } from '../../src/gpu/device.ts';
-import { inTime, trusted } from '../../src/gpu/self-test.ts';
+import { inTime } from '../../src/gpu/patience.ts';
+import { trusted } from '../../src/gpu/self-test.ts';
 import { withoutGpu } from './adapter.ts';
 
 const skip = await withoutGpu();
