@@ -3,19 +3,20 @@
 import { ParameterError } from '../error.ts';
 import type { AnnealedLaw } from '../kernel/annealed.ts';
 import { annealedSource, type Chain, ENTRY_WORDS, Kept, type Output, STATE_WORDS } from './annealed.wgsl.ts';
-import { allocated, compiled, type Gpu, mapped, usage } from './device.ts';
-import { Pace } from './pace.ts';
+import { COUNTERS, counted } from './counters.ts';
+import { allocated, type Gpu, mapped, usage } from './device.ts';
+import { type Pace, paceOf } from './pace.ts';
 import { kindOf, type Plan, parameterBlock } from './parameters.ts';
+import { readBack } from './read-back.ts';
+import { sameSetup } from './same-setup.ts';
 import { gatherSource, SHAPE_GROUP, shapesSource } from './shapes.wgsl.ts';
+import { boundStep, encodeStep, type Step } from './step.ts';
 import { type Shape, shapeOf, teamOf } from './team.wgsl.ts';
 
 /** Perturbations that are followed at once, more than any card has room for. */
 const AT_ONCE = { subgroup: 16_384, workgroup: 16_384, invocation: 524_288 };
 /** Workgroups that go through kept strengths. */
 const SHAPE_GROUPS = 8192;
-/** Bytes of the counters. */
-const COUNTERS = 16;
-const noCounters = new Uint32Array(COUNTERS / 4);
 /** Layers up to which strengths are kept for profiles; deeper networks are followed a second time. */
 const KEPT_LAYERS = 4096;
 
@@ -30,7 +31,7 @@ const keeping: Readonly<Record<Output, number>> = {
 /** Whether profiles are made of strengths that were kept. */
 export const keepsStrengths = (points: number, depth: number): boolean => points > 0 && depth <= KEPT_LAYERS;
 
-type Step = Output | 'shapes' | 'gather';
+type StepName = Output | 'shapes' | 'gather';
 type Contents = 'strengths' | 'states' | 'profiles';
 
 /** What is followed on a card: pipelines and buffers of one setup. */
@@ -45,7 +46,7 @@ export class AnnealedGpu {
   readonly #parameters: ArrayBuffer;
   readonly #words: Uint32Array<ArrayBuffer>;
   readonly #entries: Uint32Array<ArrayBuffer>;
-  readonly #steps = new Map<Step, { readonly pipeline: GPUComputePipeline; readonly group: GPUBindGroup }>();
+  readonly #steps = new Map<StepName, Step>();
   #buffers:
     | Record<
         'uniform' | 'list' | 'floors' | 'states' | 'counters' | 'strengths' | 'profiles' | 'staging' | 'seen',
@@ -63,9 +64,7 @@ export class AnnealedGpu {
     this.#words = new Uint32Array(this.#parameters);
     this.#entries = new Uint32Array(ENTRY_WORDS * plan.slots);
     const { activation, width, weightVariance, biasVariance } = setup;
-    const key = `${this.#shape} ${activation.name} ${width} ${weightVariance} ${biasVariance}`;
-    this.#pace = gpu.paces.get(key) ?? new Pace(gpu, width);
-    gpu.paces.set(key, this.#pace);
+    this.#pace = paceOf(gpu, `${this.#shape} ${activation.name} ${width} ${weightVariance} ${biasVariance}`, width);
   }
 
   get #points(): number {
@@ -81,11 +80,13 @@ export class AnnealedGpu {
 
   /** Whether it may follow perturbations of another setup and plan, on whichever card it is on. */
   serves(gpu: Gpu, setup: AnnealedLaw, plan: Plan): boolean {
-    const equal = (a: unknown, b: unknown): boolean =>
-      a === b || (a instanceof Float32Array && b instanceof Float32Array && `${a}` === `${b}`);
-    const same = (a: object, b: object): boolean =>
-      Object.entries(a).every(([key, value]) => key === 'slots' || equal(value, b[key as keyof typeof b]));
-    return gpu === this.#gpu && same(setup, this.setup) && same(plan, this.plan) && plan.slots <= this.plan.slots;
+    const { slots } = this.plan;
+    return (
+      gpu === this.#gpu &&
+      plan.slots <= slots &&
+      sameSetup(setup, this.setup) &&
+      sameSetup({ ...plan, slots }, this.plan)
+    );
   }
 
   /**
@@ -119,33 +120,31 @@ export class AnnealedGpu {
       seen: buffer(COUNTERS, copyTarget | mapRead),
     }));
     device.queue.writeBuffer(this.#buffers.floors, 0, floors);
-    const { output } = this;
-    const second = output === 'avalanches' && this.#points > 0;
-    const steps: Step[] = second ? [output, 'profiles'] : kept ? [output, 'shapes', 'gather'] : [output];
-    const sources = steps.map((step) => {
-      if (step === 'shapes') return shapesSource;
-      if (step === 'gather') return gatherSource;
-      return annealedSource(chain, this.#shape, gpu.subgroup, step === 'profiles' ? step : 'followed');
-    });
-    const pipelines = await Promise.all(sources.map((source) => compiled(gpu, source)));
-    const { uniform: block, list, floors: thresholds, states, counters, strengths, profiles } = this.#buffers;
-    const follow = [block, list, thresholds, states, counters, strengths];
-    const bound: Record<Step, readonly GPUBuffer[]> = {
-      rows: follow,
-      avalanches: follow,
-      kept: follow,
-      profiles: follow,
-      shapes: [block, list, thresholds, strengths, profiles],
-      gather: [block, list, strengths, profiles],
-    };
-    steps.forEach((step, i) => {
-      const group = device.createBindGroup({
-        layout: pipelines[i]!.getBindGroupLayout(0),
-        entries: bound[step].map((one, binding) => ({ binding, resource: { buffer: one } })),
-      });
-      this.#steps.set(step, { pipeline: pipelines[i]!, group });
-    });
+    const names = this.#stepNames();
+    const steps = names.map((name) => boundStep(gpu, this.#source(name, chain), this.#bound(name)));
+    for (const [i, step] of (await Promise.all(steps)).entries()) this.#steps.set(names[i]!, step);
     return this;
+  }
+
+  /** What is done on the card, one after the other. */
+  #stepNames(): StepName[] {
+    const { output } = this;
+    if (output === 'kept') return [output, 'shapes', 'gather'];
+    return output === 'avalanches' && this.#points > 0 ? [output, 'profiles'] : [output];
+  }
+
+  #source(name: StepName, chain: Chain): string {
+    if (name === 'shapes') return shapesSource;
+    if (name === 'gather') return gatherSource;
+    return annealedSource(chain, this.#shape, this.#gpu.subgroup, name === 'profiles' ? name : 'followed');
+  }
+
+  /** Buffers of a step in the order of its bindings. */
+  #bound(name: StepName): GPUBuffer[] {
+    const { uniform, list, floors, states, counters, strengths, profiles } = this.#buffers!;
+    if (name === 'shapes') return [uniform, list, floors, strengths, profiles];
+    if (name === 'gather') return [uniform, list, strengths, profiles];
+    return [uniform, list, floors, states, counters, strengths];
   }
 
   /**
@@ -203,42 +202,29 @@ export class AnnealedGpu {
   }
 
   /** Encodes a step over entries of the list. */
-  #encode(encoder: GPUCommandEncoder, step: Step, first: number, count: number, groups: number): void {
+  #encode(encoder: GPUCommandEncoder, name: StepName, first: number, count: number, groups: number): void {
     this.#words[8] = first;
     this.#words[9] = count;
     this.#gpu.device.queue.writeBuffer(this.#buffers!.uniform, 0, this.#parameters);
-    const { pipeline, group } = this.#steps.get(step)!;
-    const pass = encoder.beginComputePass();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, group);
-    pass.dispatchWorkgroups(groups);
-    pass.end();
+    encodeStep(encoder, this.#steps.get(name)!, groups);
   }
 
   /** @param staged strengths that are to be read next */
   async #dispatch(output: Output, first: number, count: number, staged: number): Promise<number> {
-    const { device, subgroup } = this.#gpu;
-    const { counters, seen, strengths, staging } = this.#buffers!;
-    device.queue.writeBuffer(counters, 0, noCounters);
-    const encoder = device.createCommandEncoder();
-    const { perturbations } = teamOf(this.#shape, subgroup);
+    const buffers = this.#buffers!;
+    const { perturbations } = teamOf(this.#shape, this.#gpu.subgroup);
     const groups = Math.ceil(Math.min(count, AT_ONCE[this.#shape]) / perturbations);
-    this.#encode(encoder, output, first, count, Math.max(1, groups));
-    encoder.copyBufferToBuffer(counters, 0, seen, 0, COUNTERS);
-    if (staged > 0) encoder.copyBufferToBuffer(strengths, 0, staging, 0, 4 * staged);
-    const start = performance.now();
-    device.queue.submit([encoder.finish()]);
-    const found = await mapped(this.#gpu, seen, COUNTERS, (bytes) => new Uint32Array(bytes.slice(0)));
-    const [, alive = 0, work = 0, longest = 0] = found;
-    if (count > 0) this.#pace.learn({ count, work, longest, seconds: (performance.now() - start) / 1e3 });
+    const { alive, work, longest, seconds } = await counted(this.#gpu, buffers, (encoder) => {
+      this.#encode(encoder, output, first, count, Math.max(1, groups));
+      if (staged > 0) encoder.copyBufferToBuffer(buffers.strengths, 0, buffers.staging, 0, 4 * staged);
+    });
+    if (count > 0) this.#pace.learn({ count, work, longest, seconds });
     return alive;
   }
 
   #copied<T>(encoder: GPUCommandEncoder, what: Contents, words: number, use: (bytes: ArrayBuffer) => T): Promise<T> {
     const { staging, [what]: source } = this.#buffers!;
-    encoder.copyBufferToBuffer(source, 0, staging, 0, 4 * words);
-    this.#gpu.device.queue.submit([encoder.finish()]);
-    return mapped(this.#gpu, staging, 4 * words, use);
+    return readBack(this.#gpu, encoder, { source, staging, words }, use);
   }
 
   /**

@@ -1,9 +1,11 @@
 /// <reference types="@webgpu/types" />
 
 import type { Detection } from '../shortcut.ts';
-import { allocated, compiled, type Gpu, mapped, usage } from './device.ts';
+import { allocated, type Gpu, usage } from './device.ts';
 import { PARAMETER_WORDS } from './params.wgsl.ts';
+import { readBack } from './read-back.ts';
 import { gatherSource, SHAPE_GROUP, shapesSource } from './shapes.wgsl.ts';
+import { boundStep, encodeStep, type Step } from './step.ts';
 
 /** Workgroups that go through kept strengths. */
 const GROUPS = 8192;
@@ -18,10 +20,7 @@ export class KeptStrengths {
   readonly #perturbations: number;
   readonly #entries: Uint32Array<ArrayBuffer>;
   readonly #block = new Uint32Array(PARAMETER_WORDS);
-  readonly #steps = new Map<
-    'shapes' | 'gather',
-    { readonly pipeline: GPUComputePipeline; readonly group: GPUBindGroup }
-  >();
+  #steps: Record<'shapes' | 'gather', Step> | undefined;
   #buffers: Record<'uniform' | 'list' | 'made' | 'staging', GPUBuffer> | undefined;
 
   /** @param perturbations that it has strengths of at most */
@@ -55,18 +54,10 @@ export class KeptStrengths {
       staging: buffer(4 * this.room, copyTarget | mapRead),
     }));
     const { uniform: block, list, made } = this.#buffers;
-    const bound = { shapes: [block, list, thresholds, strengths, made], gather: [block, list, strengths, made] };
-    for (const [step, source] of [
-      ['shapes', shapesSource],
-      ['gather', gatherSource],
-    ] as const) {
-      const pipeline = await compiled(this.#gpu, source);
-      const entries = bound[step].map((one, binding) => ({ binding, resource: { buffer: one } }));
-      this.#steps.set(step, {
-        pipeline,
-        group: device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }),
-      });
-    }
+    this.#steps = {
+      shapes: await boundStep(this.#gpu, shapesSource, [block, list, thresholds, strengths, made]),
+      gather: await boundStep(this.#gpu, gatherSource, [block, list, strengths, made]),
+    };
     return this;
   }
 
@@ -113,16 +104,9 @@ export class KeptStrengths {
     this.#block[9] = entries;
     device.queue.writeBuffer(uniform, 0, this.#block);
     device.queue.writeBuffer(list, 0, this.#entries, 0, ENTRY * entries);
-    const { pipeline, group } = this.#steps.get(step)!;
     const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, group);
-    pass.dispatchWorkgroups(Math.max(1, Math.min(GROUPS, groups)));
-    pass.end();
-    encoder.copyBufferToBuffer(made, 0, staging, 0, 4 * words);
-    device.queue.submit([encoder.finish()]);
-    return mapped(this.#gpu, staging, 4 * words, use);
+    encodeStep(encoder, this.#steps![step], Math.max(1, Math.min(GROUPS, groups)));
+    return readBack(this.#gpu, encoder, { source: made, staging, words }, use);
   }
 
   close(): void {

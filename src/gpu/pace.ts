@@ -16,6 +16,13 @@ export interface Dispatched {
   readonly seconds: number;
 }
 
+/** What is known of a card's speed at something, by a name for it; from what is known of the card where it was never done. */
+export function paceOf(gpu: Gpu, name: string, width: number): Pace {
+  const pace = gpu.paces.get(name) ?? new Pace(gpu, width);
+  gpu.paces.set(name, pace);
+  return pace;
+}
+
 /**
  * How much a dispatch may be given. Its time is that of all neurons and layers, or of the layers of whoever is followed longest, which come
  * one after the other however idle a card is: the greater of the two.

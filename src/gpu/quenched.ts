@@ -2,23 +2,24 @@
 
 import type { Detection } from '../shortcut.ts';
 import { STATE_WORDS } from './annealed.wgsl.ts';
-import { allocated, compiled, type Gpu, mapped, usage } from './device.ts';
+import { COUNTERS, counted } from './counters.ts';
+import { allocated, type Gpu, usage } from './device.ts';
 import { KeptStrengths } from './kept-strengths.ts';
-import { Pace } from './pace.ts';
+import { type Pace, paceOf } from './pace.ts';
 import { kindOf } from './parameters.ts';
 import { NETWORK_WORDS, quenchedSource } from './quenched.wgsl.ts';
 import { checkSharing, costOf, networkBlock, type QuenchedLaw, ROUND } from './quenched-parameters.ts';
 import { entriesOf, findsOf, type NetworkPlan } from './quenched-plan.ts';
 import { recordWords, slotSizes } from './quenched-slots.ts';
+import { readBack } from './read-back.ts';
+import { sameSetup } from './same-setup.ts';
+import { boundStep, encodeStep, type Step } from './step.ts';
 
 /** Networks that are followed at once, more than any card has room for. */
 const AT_ONCE = 16_384;
 /** Bytes that the slots of a kernel may take, and strengths that are kept for shapes. */
 const SLOTS = 2 ** 28;
 const STRENGTHS = 2 ** 28;
-/** Bytes of the counters. */
-const COUNTERS = 16;
-const noCounters = new Uint32Array(COUNTERS / 4);
 
 /** Networks that are followed on a card: pipeline and buffers of one setup. */
 export class QuenchedGpu {
@@ -32,8 +33,7 @@ export class QuenchedGpu {
   readonly #entries: Uint32Array<ArrayBuffer>;
   /** What a layer costs each entry. */
   readonly #costs: Float64Array;
-  #pipeline: GPUComputePipeline | undefined;
-  #group: GPUBindGroup | undefined;
+  #step: Step | undefined;
   #shapes: KeptStrengths | undefined;
   /** What the kernel is bound to, in the order of its bindings, and what is read from. */
   #buffers:
@@ -77,9 +77,7 @@ export class QuenchedGpu {
     this.#entries = new Uint32Array(NETWORK_WORDS * slots);
     this.#costs = new Float64Array(slots);
     const { activation, width, weightVariance, biasVariance, reuse } = setup;
-    const key = `quenched ${reuse} ${activation.name} ${width} ${weightVariance} ${biasVariance}`;
-    this.#pace = gpu.paces.get(key) ?? new Pace(gpu, width);
-    gpu.paces.set(key, this.#pace);
+    this.#pace = paceOf(gpu, `quenched ${reuse} ${activation.name} ${width} ${weightVariance} ${biasVariance}`, width);
   }
 
   /** Where records of perturbations begin among the words of the states, and how many go on of each network after them. */
@@ -102,11 +100,7 @@ export class QuenchedGpu {
 
   /** Whether it may follow networks of another setup and plan, on whichever card it is on. */
   serves(gpu: Gpu, setup: QuenchedLaw, slots: number, plan: NetworkPlan): boolean {
-    const equal = (a: unknown, b: unknown): boolean =>
-      a === b || (a instanceof Float32Array && b instanceof Float32Array && `${a}` === `${b}`);
-    const same = (a: object, b: object): boolean =>
-      Object.entries(a).every(([key, value]) => equal(value, b[key as keyof typeof b]));
-    return gpu === this.#gpu && slots <= this.slots && same(setup, this.setup) && same(plan, this.plan);
+    return gpu === this.#gpu && slots <= this.slots && sameSetup(setup, this.setup) && sameSetup(plan, this.plan);
   }
 
   /**
@@ -147,11 +141,7 @@ export class QuenchedGpu {
     }));
     const { staging: _, seen: __, ...bound } = this.#buffers;
     device.queue.writeBuffer(bound.floors, 0, floors);
-    this.#pipeline = await compiled(gpu, code);
-    this.#group = device.createBindGroup({
-      layout: this.#pipeline.getBindGroupLayout(0),
-      entries: Object.values(bound).map((one, binding) => ({ binding, resource: { buffer: one } })),
-    });
+    this.#step = await boundStep(gpu, code, Object.values(bound));
     if (finds && kept) {
       const shapes = new KeptStrengths(gpu, finds, depth, this.perturbations);
       this.#shapes = await shapes.start(bound.strengths, bound.floors);
@@ -234,29 +224,17 @@ export class QuenchedGpu {
   #read<T>(what: 'strengths' | 'states', from: number, words: number, use: (bytes: ArrayBuffer) => T): Promise<T> {
     const { staging, [what]: source } = this.#buffers!;
     const encoder = this.#gpu.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(source, 4 * from, staging, 0, 4 * words);
-    this.#gpu.device.queue.submit([encoder.finish()]);
-    return mapped(this.#gpu, staging, 4 * words, use);
+    return readBack(this.#gpu, encoder, { source, staging, from, words }, use);
   }
 
   async #dispatch(first: number, count: number, cost: number): Promise<void> {
-    const { device } = this.#gpu;
-    const { counters, seen, uniform } = this.#buffers!;
-    device.queue.writeBuffer(counters, 0, noCounters);
-    [this.#words[7], this.#words[8]] = [first, count];
-    device.queue.writeBuffer(uniform, 0, this.#parameters);
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    pass.setPipeline(this.#pipeline!);
-    pass.setBindGroup(0, this.#group!);
-    pass.dispatchWorkgroups(Math.min(count, AT_ONCE));
-    pass.end();
-    encoder.copyBufferToBuffer(counters, 0, seen, 0, COUNTERS);
-    const start = performance.now();
-    device.queue.submit([encoder.finish()]);
-    const found = await mapped(this.#gpu, seen, COUNTERS, (bytes) => new Uint32Array(bytes.slice(0)));
-    const [, , work = 0, longest = 0] = found;
-    this.#pace.learn({ count: cost, work, longest, seconds: (performance.now() - start) / 1e3 });
+    const buffers = this.#buffers!;
+    const { work, longest, seconds } = await counted(this.#gpu, buffers, (encoder) => {
+      [this.#words[7], this.#words[8]] = [first, count];
+      this.#gpu.device.queue.writeBuffer(buffers.uniform, 0, this.#parameters);
+      encodeStep(encoder, this.#step!, Math.min(count, AT_ONCE));
+    });
+    this.#pace.learn({ count: cost, work, longest, seconds });
   }
 
   close(): void {
