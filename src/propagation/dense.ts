@@ -2,7 +2,7 @@ import { BackendError, ParameterError } from '../error.ts';
 import { type MatrixArena, matrixArena } from '../kernel/matrix.ts';
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
-import type { Backend, LayersOptions } from './backend/layers.ts';
+import type { Backend, Layers, LayersOptions } from './backend/layers.ts';
 import { openBackend } from './backend/open.ts';
 import { differencesBackend } from './backend/simd-differences.ts';
 import type { DataPoints } from './data-points.ts';
@@ -47,16 +47,32 @@ function slices(perturbations: Float64Array, reuse: number, most: number) {
   return out;
 }
 
-function memory(backend: Backend, options: LayersOptions, lengths: readonly number[]): MatrixArena {
+/** Where weights, biases and inputs of networks lie. */
+interface Memory {
+  readonly arena: MatrixArena;
+  readonly weights: Float32Array;
+  readonly biases: Float32Array;
+  readonly inputs: Float32Array;
+}
+
+/** @throws BackendError where there isn't enough */
+function takeMemory(
+  backend: Backend,
+  options: LayersOptions,
+  { networks, rows, width, size }: Plan,
+  here: boolean,
+): Memory {
+  const drawn = here ? networks : 0;
+  const lengths = [drawn * size + 16, drawn * width + 16, networks * rows * width + 16];
   try {
-    return matrixArena([...lengths, ...backend.room(options)]);
+    const arena = matrixArena([...lengths, ...backend.room(options)]);
+    const [weights, biases, inputs] = lengths.map((length) => arena.array(length));
+    return { arena, weights: weights!, biases: biases!, inputs: inputs! };
   } catch (error) {
     const floats = lengths.reduce((sum, length) => sum + length, 0);
     throw new BackendError(
       `engine dense has no memory for ${floats} weights and inputs at once; lower width or reuse`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }
@@ -79,75 +95,33 @@ export function dense(options: DenseOptions = {}): Engine {
       engine: EngineOptions,
     ): AsyncGenerator<SignalWindow, void, undefined> {
       const { ensemble, observable, windowRows } = engine;
-      const { weights: given, input = 'pre-activation', around, backend: name = 'auto' } = options;
+      const { weights: given, around, backend: name = 'auto' } = options;
       if (given !== undefined) checkWeights(given, ensemble);
       if (around !== undefined) checkPoints(around, given, ensemble);
       opened ??= around === undefined ? openBackend(name) : Promise.resolve(differencesBackend(name, around));
       const backend = await opened;
-      const reuse = given === undefined ? ensemble.reuse : Number.MAX_SAFE_INTEGER;
-      const widths = [ensemble.width, ...(given ?? []).map(({ outWidth }) => outWidth)];
-      const width = Math.max(...widths);
-      const size = Math.max(ensemble.width ** 2, ...(given ?? []).map(({ kernel }) => kernel.length));
-      const members = slices(perturbations, reuse, Math.max(16, Math.floor(ROWS / width)));
+      const plan = planOf(perturbations, ensemble, given, backend);
+      const { members, networks } = plan;
       if (members.length === 0) return;
-      const rows = Math.max(...members.map(({ ids }) => ids.length));
-      const together =
-        given === undefined && backend.alone !== true
-          ? Math.max(1, Math.floor(Math.min(WEIGHTS / size, ROWS / (rows * width))))
-          : 1;
-      const networks = Math.min(together, members.length);
       const layersOptions = {
         activation: activation(ensemble.activation),
         observable,
-        largestRows: networks * rows,
-        largestWidth: width,
+        largestRows: networks * plan.rows,
+        largestWidth: plan.width,
       };
       const draws = given === undefined && backend.draws === true;
-      const here = draws ? 0 : networks;
-      const lengths = [here * size + 16, here * width + 16, networks * rows * width + 16];
-      const arena = memory(backend, layersOptions, lengths);
-      const [weights, biases, inputs] = lengths.map((length) => arena.array(length)) as [
-        Float32Array,
-        Float32Array,
-        Float32Array,
-      ];
+      const memory = takeMemory(backend, layersOptions, plan, !draws);
+      const { arena, inputs } = memory;
       const layers = backend.layers(layersOptions, arena);
+      const advance = advanceBy(layers, options, ensemble, draws, memory);
       const out = new SignalRows(windowRows, engine.recycle);
       try {
         for (let from = 0; from < members.length; from += networks) {
           const group = new DenseGroup(ensemble, engine.seed, members.slice(from, from + networks));
           group.inputs(arena, inputs);
-          layers.start(
-            inputs.subarray(0, group.ids.length * ensemble.width),
-            group.networks,
-            group.rows,
-            ensemble.width,
-            group.ids,
-          );
-          let look = FIRST_LOOK;
-          for (let done = 0; done < ensemble.depth && group.networks > 0; ) {
-            const steps = Math.min(look, ensemble.depth - done, Math.max(1, Math.floor(windowRows / group.ids.length)));
-            for (let l = done + 1; l <= done + steps; l++) {
-              const asTheyAre = l === 1 && input === 'post-activation';
-              if (draws) {
-                layers.drawn!(group.onDevice(), l, asTheyAre);
-                continue;
-              }
-              const layer = given?.[l - 1];
-              if (layer === undefined) group.weights(arena, weights, biases);
-              else placeWeights(layer, weights, biases);
-              const biased = layer === undefined ? ensemble.biasVariance > 0 : layer.bias !== undefined;
-              layers.layer(weights, biased ? biases : undefined, layer?.outWidth ?? ensemble.width, asTheyAre);
-            }
-            const strengths = await layers.strengths();
-            yield* emit(strengths, group.ids, done + 1, engine.floor, out);
-            done += steps;
-            const before = group.ids.length;
-            const staying = group.compact();
-            if (staying !== undefined && group.networks > 0) layers.keep(staying, group.networks, group.rows);
-            // Look again when about a quarter will have been retired.
-            look = group.ids.length > 0.75 * before ? Math.min(2 * look, 64) : Math.max(1, look >> 1);
-          }
+          const own = inputs.subarray(0, group.ids.length * ensemble.width);
+          layers.start(own, group.networks, group.rows, ensemble.width, group.ids);
+          yield* follow(group, layers, advance, engine, out);
         }
         if (out.length > 0) yield out.take();
       } finally {
@@ -163,6 +137,80 @@ function checkPoints({ width }: DataPoints, given: DenseOptions['weights'], ense
     throw new ParameterError(`data points must have ${ensemble.width} numbers, as the first layer takes, got ${width}`);
 }
 
+/** How perturbations go through: `networks` at once, with `rows` each at most. */
+interface Plan {
+  readonly members: ReturnType<typeof slices>;
+  readonly networks: number;
+  readonly rows: number;
+  /** Of the widest layer. */
+  readonly width: number;
+  /** Of the largest matrix of weights. */
+  readonly size: number;
+}
+
+function planOf(
+  perturbations: Float64Array,
+  ensemble: Ensemble,
+  given: readonly LayerWeights[] | undefined,
+  { alone = false }: Backend,
+): Plan {
+  const width = Math.max(ensemble.width, ...(given ?? []).map(({ outWidth }) => outWidth));
+  const size = Math.max(ensemble.width ** 2, ...(given ?? []).map(({ kernel }) => kernel.length));
+  const reuse = given === undefined ? ensemble.reuse : Number.MAX_SAFE_INTEGER;
+  const members = slices(perturbations, reuse, Math.max(16, Math.floor(ROWS / width)));
+  const rows = Math.max(0, ...members.map(({ ids }) => ids.length));
+  const most = Math.floor(Math.min(WEIGHTS / size, ROWS / (rows * width)));
+  const together = given !== undefined || alone ? 1 : Math.max(1, most);
+  return { members, networks: Math.min(together, members.length), rows, width, size };
+}
+
+/** Takes a group through layer l. */
+type Advance = (group: DenseGroup, l: number) => void;
+
+/** Layers of weights that the backend draws, that are drawn here, or that are given. */
+function advanceBy(
+  layers: Layers,
+  { weights: given, input }: DenseOptions,
+  { width, biasVariance }: Ensemble,
+  draws: boolean,
+  { arena, weights, biases }: Memory,
+): Advance {
+  const asTheyAre = (l: number): boolean => l === 1 && input === 'post-activation';
+  if (draws) return (group, l) => layers.drawn!(group.onDevice(), l, asTheyAre(l));
+  if (given === undefined) {
+    return (group, l) => {
+      group.weights(arena, weights, biases);
+      layers.layer(weights, biasVariance > 0 ? biases : undefined, width, asTheyAre(l));
+    };
+  }
+  return (_, l) => {
+    const layer = given[l - 1]!;
+    placeWeights(layer, weights, biases);
+    layers.layer(weights, layer.bias === undefined ? undefined : biases, layer.outWidth, asTheyAre(l));
+  };
+}
+
+/** Rows of a group through all layers, or to its last perturbation. */
+async function* follow(
+  group: DenseGroup,
+  layers: Layers,
+  advance: Advance,
+  { ensemble, floor, windowRows }: EngineOptions,
+  out: SignalRows,
+): AsyncGenerator<SignalWindow, void, undefined> {
+  let look = FIRST_LOOK;
+  for (let done = 0; done < ensemble.depth && group.networks > 0; ) {
+    const steps = Math.min(look, ensemble.depth - done, Math.max(1, Math.floor(windowRows / group.ids.length)));
+    for (let l = done + 1; l <= done + steps; l++) advance(group, l);
+    yield* emit(await layers.strengths(), group.ids, done + 1, floor, out);
+    done += steps;
+    const before = group.ids.length;
+    const staying = group.compact();
+    if (staying !== undefined && group.networks > 0) layers.keep(staying, group.networks, group.rows);
+    // Look again when about a quarter will have been retired.
+    look = group.ids.length > 0.75 * before ? Math.min(2 * look, 64) : Math.max(1, look >> 1);
+  }
+}
 /** Rows of several layers, from layer `first`; marks retired ids with −1. */
 function* emit(
   strengths: Float32Array,
