@@ -1,5 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { Observable } from 'rxjs';
+import type { Growth } from './numeric/growth.ts';
 
 /** Tallies of avalanches found so far. */
 export interface Tally {
@@ -28,6 +29,8 @@ export interface Branching {
 export interface Sums {
   readonly tally: Tally;
   readonly branching: Branching;
+  /** Over the same steps, but for those to strength 0. */
+  readonly growth: Growth;
 }
 
 /** Closed avalanches as columns, in the order in which they closed. */

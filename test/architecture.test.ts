@@ -14,7 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   gpu: ['kernel', 'numeric', 'shortcut'],
   theory: ['numeric'],
   network: ['numeric', 'parameter'],
-  shortcut: [],
+  shortcut: ['numeric'],
   recycling: [],
   retired: [],
   stage: ['shortcut'],

@@ -2,6 +2,7 @@ import { Field, FixedSizeList, Float32, Float64, makeData, type RecordBatch } fr
 import { concat, defer, filter, map, type Observable, type OperatorFunction, of } from 'rxjs';
 import { PipelineError } from '../error.ts';
 import type { Ensemble } from '../network/ensemble.ts';
+import { logGrowth, noGrowth } from '../numeric/growth.ts';
 import { floorAt } from '../retired.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { constantInt32 } from '../schema/constant-column.ts';
@@ -28,6 +29,11 @@ export interface AvalanchesOptions {
    * first ancestor where a trace begins at layer 1. Default false.
    */
   readonly branching?: boolean;
+  /**
+   * Whether another batch, of table `growth`, follows with the logarithm of how strength grew over the same steps: of those to strength 0, which have none,
+   * nothing is counted. Default false.
+   */
+  readonly growth?: boolean;
   /** S = scale · Σ (s_l − θ_l). Default: the width N. */
   readonly scale?: number;
   /** Whether the last layer of an avalanche belongs to it; default `counted`. */
@@ -134,6 +140,17 @@ function branchingBatch(
   );
 }
 
+const growthBatch = ({ growth }: Pick<Detector, 'growth'>, ensemble: number): RecordBatch =>
+  makeBatch(
+    'growth',
+    {
+      ensemble: Int32Array.of(ensemble),
+      steps: Float64Array.of(growth.steps),
+      log_growth: Float64Array.of(logGrowth(growth)),
+    },
+    1,
+  );
+
 /** What finds avalanches in what a stream has to give. */
 interface Finder extends Sums {
   readonly batch$: Observable<Passed>;
@@ -163,7 +180,7 @@ const isSignal = (batch: Passed): batch is RecordBatch => 'numRows' in batch;
 function finderOf(signal$: Observable<RecordBatch>, asked: DetectorOptions): Finder {
   const settings = detectorSettings(asked);
   const { threshold, firstPassage, firstLayer, leavesOut, points, excessProfile, scale, drive } = settings;
-  const sums = { tally: noTally(), branching: noBranching() };
+  const sums = { tally: noTally(), branching: noBranching(), growth: noGrowth() };
   const request = { leavesOut, points, excessProfile, scale, drive, sums };
   const batch$ =
     !firstPassage || firstLayer !== 1 || threshold instanceof Float64Array
@@ -189,7 +206,7 @@ function finderOf(signal$: Observable<RecordBatch>, asked: DetectorOptions): Fin
 
 /**
  * Stage from `signal` batches to `avalanche` batches, one for each signal batch in which avalanches ended. On completion the ones
- * that are still under way come out censored; the `branching` batch follows, if it is asked for. Tallies go to `partition.count`, as differences since the last call.
+ * that are still under way come out censored; batches of `branching` and `growth` follow, if they are asked for. Tallies go to `partition.count`, as differences since the last call.
  *
  * Give the engine `floorOf(threshold, depth, rule)`, so that it follows a perturbation as far as the rule needs, and no further; where stages
  * between the two lift strengths, a floor so much lower.
@@ -229,7 +246,8 @@ export function avalanches(
         return of(emit(columns));
       });
       const branching$ = defer(() => of(options.branching === true ? branchingBatch(found, ensemble.index) : null));
+      const growth$ = defer(() => of(options.growth === true ? growthBatch(found, ensemble.index) : null));
       const avalanche$ = concat(found.batch$.pipe(map((batch) => emit(found.take(batch)))), last$);
-      return concat(avalanche$, branching$).pipe(filter((batch) => batch !== null));
+      return concat(avalanche$, branching$, growth$).pipe(filter((batch) => batch !== null));
     });
 }

@@ -1,4 +1,5 @@
 import { SchemaError } from '../error.ts';
+import { type Growth, noGrowth } from '../numeric/growth.ts';
 import type { AvalancheColumns, Branching, Sums, Tally } from '../shortcut.ts';
 import { AvalancheRows } from './avalanche-rows.ts';
 import { type DetectorOptions, detectorSettings } from './detector-options.ts';
@@ -28,6 +29,7 @@ export const noBranching = (): Branching => ({ ancestors: 0, descendants: 0 });
 export interface Detector {
   readonly tally: Readonly<Tally>;
   readonly branching: Readonly<Branching>;
+  readonly growth: Readonly<Growth>;
   /**
    * Follows the traces through more rows and returns the avalanches that ended.
    * @throws SchemaError for a trace that skips a layer or leaves firstLayer … depth, and strengths of the other precision
@@ -52,7 +54,7 @@ export interface Detector {
  */
 export function createDetector(
   options: DetectorOptions,
-  sums: Sums = { tally: noTally(), branching: noBranching() },
+  sums: Sums = { tally: noTally(), branching: noBranching(), growth: noGrowth() },
 ): Detector {
   const settings = detectorSettings(options);
   const { precision, points, leavesOut } = settings;

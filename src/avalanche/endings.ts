@@ -1,3 +1,4 @@
+import { grow } from '../numeric/growth.ts';
 import type { Sums } from '../shortcut.ts';
 import type { AvalancheRows } from './avalanche-rows.ts';
 import type { DetectorSettings } from './detector-options.ts';
@@ -12,13 +13,15 @@ export class Endings {
   readonly #sums: Sums;
   readonly #scale: number;
   readonly #leavesOut: boolean;
+  readonly #firstLayer: number;
+  readonly #drive: number | undefined;
 
   constructor(
     traces: OpenTraces,
     rows: AvalancheRows,
     profiles: ProfileRecorder | null,
     sums: Sums,
-    { scale, leavesOut }: DetectorSettings,
+    { scale, leavesOut, firstLayer, drive }: DetectorSettings,
   ) {
     this.#traces = traces;
     this.#rows = rows;
@@ -26,17 +29,27 @@ export class Endings {
     this.#sums = sums;
     this.#scale = scale;
     this.#leavesOut = leavesOut;
+    this.#firstLayer = firstLayer;
+    this.#drive = drive;
+  }
+
+  /** Counts the step from the drive to a first layer below the threshold. */
+  beginBelow(strength: number): void {
+    const drive = this.#drive;
+    if (drive !== undefined) grow(this.#sums.growth, drive, strength, 1, drive);
   }
 
   /** Ends the avalanche in a slot at a layer below the threshold, of strength `after`. */
   fallBelow(slot: number, after: number): void {
     this.#countSteps(slot, after, true);
+    this.#countGrowth(slot, after, true);
     this.#add(slot, false);
   }
 
   /** Ends the trace in a slot whose avalanche reaches the depth, at strength `last`. */
   reachDepth(slot: number, last: number): void {
     this.#countSteps(slot, last, false);
+    this.#countGrowth(slot, last, false);
     this.endTrace(slot);
   }
 
@@ -66,6 +79,16 @@ export class Endings {
     const sum = doubles[8 * slot + SUM]! + (this.#leavesOut ? inTurn[2 * slot + 1]! : 0);
     branching.ancestors += after ? sum : sum - last;
     branching.descendants += sum - first[slot]! + (after ? last : 0);
+  }
+
+  /** Counts how strength grew over the same steps, and the one from the drive to the avalanche's first layer. */
+  #countGrowth(slot: number, last: number, after: boolean): void {
+    const { words, first, last: inTurn } = this.#traces;
+    const duration = words[16 * slot + DURATION]!;
+    const steps = duration - (after ? 0 : 1);
+    const drive = words[16 * slot + LAYER]! - duration + 1 === this.#firstLayer ? this.#drive : undefined;
+    const from = drive ?? first[slot]!;
+    grow(this.#sums.growth, from, last, drive === undefined ? steps : steps + 1, inTurn[2 * slot + 1]!);
   }
 
   /** Makes a row of the avalanche in a slot, if it is one without a last layer that is left out. */

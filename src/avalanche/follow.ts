@@ -46,6 +46,7 @@ export function followTrace(traces: OpenTraces, profiles: ProfileRecorder | null
       } else if (firstPassage || duration !== 0 || !(strength > -Infinity)) break;
       layer++;
     }
+    if (duration !== words[at | DURATION]!) traces.last[(cursor << 1) | 1] = strengths[i - 1]!;
     words[at | LAYER] = layer;
     words[at | DURATION] = duration;
     doubles[(cursor << 3) | SUM] = sum;
@@ -61,7 +62,7 @@ export function followRing(traces: OpenTraces, profiles: ProfileRecorder | null,
   const { floors, constant } = floorsOf(threshold);
   const lastLayer = Math.min(settings.depth, 2 ** 31 - 1);
   return ({ length, layer: layers, strength: strengths }, ids, from) => {
-    const { words, doubles } = traces;
+    const { words, doubles, last } = traces;
     let { cursor } = traces;
     if (cursor < 0) return from;
     const arena = profiles === null ? null : profiles.arena;
@@ -80,6 +81,7 @@ export function followRing(traces: OpenTraces, profiles: ProfileRecorder | null,
         const above = strength - floor;
         if (arena !== null) arena[words[at | BUFFER]! + duration] = excessProfile ? above : strength;
         words[at | DURATION] = duration + 1;
+        last[(slot << 1) | 1] = strength;
         doubles[(slot << 3) | SUM]! += strength;
         doubles[(slot << 3) | EXCESS]! += above;
         if (strength > doubles[(slot << 3) | PEAK]!) doubles[(slot << 3) | PEAK] = strength;

@@ -35,7 +35,7 @@ export class OpenTraces {
   doubles = new Float64Array(this.words.buffer);
   /** First strength of the avalanche under way in a slot: needed only where one begins or ends, hence not in its line. */
   first = new Float64Array(64);
-  /** Excess and strength of the last layer in turn, which the sums lack as yet where an avalanche leaves its last layer out. */
+  /** Excess and strength of the last layer of an avalanche in turn: the sums lack them as yet where it leaves its last layer out, and else the strength alone is kept. */
   last = new Float64Array(128);
   size = 0;
   /** Slot of the last row found; -1 where the ring is empty. */

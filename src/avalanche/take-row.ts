@@ -41,6 +41,7 @@ export function takeRow(
     }
     if (!finite) endings.drop(slot);
     else if (duration !== 0) endings.fallBelow(slot, strength);
+    else if (layer === firstLayer) endings.beginBelow(strength);
     words[16 * slot + LAYER] = layer;
     words[16 * slot + DURATION] = 0;
     if (firstPassage || layer === depth) endings.endTrace(slot);
@@ -73,7 +74,7 @@ function lengthen(
       doubles[at + EXCESS]! += last[2 * slot]!;
     }
     last[2 * slot] = above;
-    last[2 * slot + 1] = strength;
   }
+  last[2 * slot + 1] = strength;
   if (begins || strength > doubles[at + PEAK]!) doubles[at + PEAK] = strength;
 }

@@ -12,7 +12,7 @@ export interface AvalancheValues extends Pick<CracklingValues, 'profilePoints' |
   readonly spectrumEvery?: number;
 }
 
-/** Stage from signals to the avalanches that the analysis is of, with shapes and branching; beside them come their power spectra. */
+/** Stage from signals to the avalanches that the analysis is of, with shapes, branching and growth; beside them come their power spectra. */
 export function analysedAvalanches(
   partition: Pick<PartitionContext, 'ensemble' | 'count'>,
   {
@@ -29,6 +29,7 @@ export function analysedAvalanches(
       profile: { points: profilePoints, of: size },
       lastLayer,
       branching: true,
+      growth: true,
     }),
     ...(spectrumEvery === 0 ? [] : [energySpectrum(partition, { every: spectrumEvery })]),
   );

@@ -48,6 +48,8 @@ export interface Exponents {
   readonly alphaCensored: Measured;
   /** Branching ratio, see the reducer `branching`; NaN where it wasn't measured. Its error is NaN where `branchingWithError` doesn't trust it. */
   readonly branching: Measured;
+  /** Growth rate of signal strength a layer, see the reducer `growth`; NaN where it wasn't measured, or steps don't multiply activity. */
+  readonly growth: Measured;
 }
 
 /** How avalanches are measured. */
@@ -70,7 +72,7 @@ export interface Measuring {
   readonly multiplicative?: boolean;
 }
 
-type EstimateName = ExponentName | 'alphaCensored' | 'branching' | 'activity';
+type EstimateName = ExponentName | 'alphaCensored' | 'branching' | 'activity' | 'growth';
 
 /** τ or α of a part on cutoffs. @throws ParameterError where too few avalanches lie between them */
 export const exponentAt = (part: Statistics, observable: 'size' | 'duration', { min, max }: Cutoffs): number => {
@@ -110,7 +112,8 @@ function collapseOnce(): (profiles: CollapseResult, shape: CollapseOptions) => n
 }
 
 /** What is measured on all avalanches, without its errors: plain data. */
-export interface WholeExponents extends Omit<Exponents, 'jackknife' | 'relation' | 'alphaCensored' | 'branching'> {
+export interface WholeExponents
+  extends Omit<Exponents, 'jackknife' | 'relation' | 'alphaCensored' | 'branching' | 'growth'> {
   readonly estimate: Record<EstimateName, number>;
   readonly blocks: number;
   /** Valid avalanches. */
@@ -126,7 +129,8 @@ function stepsOf({ all }: BlockedStatistics, how: Measuring): TwoSteps<Statistic
     estimate(part, windows) {
       const branching = part.branching.ratio;
       const activity = part.branching.ancestors / part.histogram.n;
-      if (windows === undefined) return { ...nothing, branching, activity };
+      const growth = how.multiplicative === true ? part.growth.rate : Number.NaN;
+      if (windows === undefined) return { ...nothing, branching, activity, growth };
       const { sizes, durations } = windows;
       const { duration, censoredDuration } = part.histogram;
       const censored = () =>
@@ -141,6 +145,7 @@ function stepsOf({ all }: BlockedStatistics, how: Measuring): TwoSteps<Statistic
         alphaCensored: attempt(censored) ?? Number.NaN,
         branching,
         activity,
+        growth,
       };
     },
   };
@@ -216,6 +221,7 @@ export function withErrors(
     branching: multiplicative
       ? branchingWithError(measured('branching'), measured('activity'), avalanches)
       : measured('branching'),
+    growth: measured('growth'),
   };
 }
 
@@ -237,4 +243,5 @@ const nothing: Record<EstimateName, number> = {
   alphaCensored: Number.NaN,
   branching: Number.NaN,
   activity: Number.NaN,
+  growth: Number.NaN,
 };

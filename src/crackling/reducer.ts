@@ -2,6 +2,7 @@ import type { RecordBatch } from 'apache-arrow';
 import { type BlocksResult, blocks } from '../reduce/blocks.ts';
 import { type BranchingResult, branching } from '../reduce/branching.ts';
 import { type CollapseResult, collapse } from '../reduce/collapse.ts';
+import { type GrowthResult, growth } from '../reduce/growth.ts';
 import { type HistogramResult, histogram } from '../reduce/histogram.ts';
 import { only } from '../reduce/only.ts';
 import type { Reducer } from '../reduce/reducer.ts';
@@ -18,6 +19,8 @@ export interface Statistics {
   readonly collapse: CollapseResult;
   /** Its ratio is NaN where the stream carries no `branching` batches. */
   readonly branching: BranchingResult;
+  /** Its rate is NaN where the stream carries no `growth` batches. */
+  readonly growth: GrowthResult;
   /** Without frequencies where the stream carries no `energy_spectrum` batches. */
   readonly spectrum: SpectrumResult;
 }
@@ -41,6 +44,7 @@ export interface StatisticsOptions {
 }
 
 const isBranching = (batch: RecordBatch): boolean => tableOf(batch) === 'branching';
+const isGrowth = (batch: RecordBatch): boolean => tableOf(batch) === 'growth';
 const isSpectrum = (batch: RecordBatch): boolean => tableOf(batch) === 'energy_spectrum';
 // A user's own stage may have made batches without metadata.
 const isAvalanche = (batch: RecordBatch): boolean => (tableOf(batch) ?? 'avalanche') === 'avalanche';
@@ -48,8 +52,8 @@ const isAvalanche = (batch: RecordBatch): boolean => (tableOf(batch) ?? 'avalanc
 const isProfiled = (batch: RecordBatch): boolean => batch.schema.fields.some(({ name }) => name === 'profile');
 
 /**
- * The statistics of `avalanche` batches, with mean shapes if there is a grid of points for their profiles, and the branching ratio of
- * `branching` batches.
+ * The statistics of `avalanche` batches, with mean shapes if there is a grid of points for their profiles, the branching ratio of
+ * `branching` batches and the growth rate of `growth` batches.
  */
 export function statisticsReducer(options: StatisticsOptions) {
   const {
@@ -69,6 +73,7 @@ export function statisticsReducer(options: StatisticsOptions) {
     ),
     collapse: only((batch) => isAvalanche(batch) && !(unprofiled && !isProfiled(batch)), shapes),
     branching: only(isBranching, branching()),
+    growth: only(isGrowth, growth()),
     spectrum: only(isSpectrum, spectrum()),
   });
 }
@@ -92,7 +97,7 @@ const noProfiles: Reducer<null, CollapseResult> = {
   }),
 };
 
-/** Folds `avalanche` batches into distributions, size against duration and mean shapes, and `branching` batches, all in jackknife blocks. */
+/** Folds `avalanche` batches into distributions, size against duration and mean shapes, `branching` and `growth` batches, all in jackknife blocks. */
 export function cracklingReducer(options: StatisticsOptions & { readonly blocks: number }) {
   return { ...blocks(statisticsReducer(options), options.blocks), reads: ['avalanche'] };
 }

@@ -198,16 +198,18 @@ export const exponentsRow = (
   ...exponentsRowOf({ ...pointOf(ensemble), ...architectureOf(ensemble) }, size, exponents, statistics),
   branching_ratio: orNull(exponents.branching.estimate),
   branching_ratio_error: orNull(exponents.branching.standardError),
+  growth_rate: orNull(exponents.growth.estimate),
+  growth_rate_error: orNull(exponents.growth.standardError),
 });
 
 /**
- * Row of the `exponents` table for one set of avalanches, of which no branching ratio is known.
+ * Row of the `exponents` table for one set of avalanches, of which neither branching ratio nor growth rate is known.
  * @param size excess, signal, or the name of a column whose meaning isn't known
  */
 export function exponentsRowOf<P>(
   point: P,
   size: string,
-  exponents: Omit<Exponents, 'branching'>,
+  exponents: Omit<Exponents, 'branching' | 'growth'>,
   { histogram }: Pick<Statistics, 'histogram'>,
 ): Pointed<P, ExponentsRow> {
   const { jackknife, relation, collapse, alphaCensored } = exponents;

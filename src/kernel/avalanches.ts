@@ -33,6 +33,8 @@ export interface AvalancheKernel {
   readonly tally: Int32Array;
   /** Ancestors and descendants. */
   readonly branching: Float64Array;
+  /** Steps, product and exponent. */
+  readonly growth: Float64Array;
 }
 
 /** What a kernel of `assembly/` with a detector in it has. */
@@ -85,5 +87,6 @@ export function avalancheKernel(
     finished: () => kernel.finished() !== 0,
     tally: new Int32Array(buffer, kernel.sumsPointer(), 4),
     branching: new Float64Array(buffer, kernel.sumsPointer() + 16, 2),
+    growth: new Float64Array(buffer, kernel.sumsPointer() + 32, 3),
   };
 }

@@ -45,18 +45,21 @@ function* toTheEnd(
   kernel: AvalancheKernel,
   ids: Float64Array,
   layers: number,
-  { tally, branching }: Sums,
+  { tally, branching, growth }: Sums,
   recycle: boolean | undefined,
 ): Generator<AvalancheColumns, void> {
   kernel.start(ids);
   kernel.tally.set([tally.valid, tally.dead, tally.censored, tally.nonFinite]);
   kernel.branching.set([branching.ancestors, branching.descendants]);
+  kernel.growth.set([growth.steps, growth.product, growth.exponent]);
   while (!kernel.finished()) {
     const found = kernel.run(layers);
     const [valid, dead, censored, nonFinite] = kernel.tally;
     const [ancestors, descendants] = kernel.branching;
+    const [steps, product, exponent] = kernel.growth;
     Object.assign(tally, { valid, dead, censored, nonFinite });
     Object.assign(branching, { ancestors, descendants });
+    Object.assign(growth, { steps, product, exponent });
     yield columnsOf(found, recycle);
   }
 }

@@ -23,7 +23,7 @@ export async function* followInTurns(
   const { points, sums } = request;
   for (let first = 0; first < count; ) {
     const done = await withDevice(async (gpu) => {
-      const own = { tally: { ...sums.tally }, branching: { ...sums.branching } };
+      const own = { tally: { ...sums.tally }, branching: { ...sums.branching }, growth: { ...sums.growth } };
       const found = await turn(gpu, first, { ...request, sums: own });
       return found === undefined ? undefined : { ...found, own };
     });
@@ -31,6 +31,7 @@ export async function* followInTurns(
     first += done.followed;
     Object.assign(sums.tally, done.own.tally);
     Object.assign(sums.branching, done.own.branching);
+    Object.assign(sums.growth, done.own.growth);
     yield* done.states.columns(points, recycle);
   }
 }

@@ -1,4 +1,5 @@
 import { Ended, STATE_WORDS } from '../gpu/annealed.wgsl.ts';
+import { grow } from '../numeric/growth.ts';
 import { writeId } from '../schema/int64.ts';
 import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
 
@@ -81,7 +82,7 @@ export class FollowedStates {
     floats: Float32Array,
     from: number,
     to: number,
-    { leavesOut, scale, drive, sums: { tally } }: FirstPassage,
+    { leavesOut, scale, drive, sums: { tally, growth } }: FirstPassage,
     thresholds: number | Float64Array,
     sums: Float64Array,
   ): void {
@@ -105,6 +106,10 @@ export class FollowedStates {
       if (ending === Ended.nonFinite) {
         nonFinite++;
         continue;
+      }
+      if (drive !== undefined || duration > 0) {
+        const steps = duration - (drive === undefined ? 1 : 0) + (below ? 1 : 0);
+        grow(growth, drive ?? first, floats[at + 7]!, steps, floats[at + 10]!);
       }
       const counted = duration - (leavesOut && duration > 0 ? 1 : 0);
       if (duration > 0) {

@@ -31,6 +31,7 @@ export { checkReducer, type ReducerCheck } from '../reduce/check-reducer.ts';
 export { type CollapseResult, type CollapseState, collapse } from '../reduce/collapse.ts';
 export type { FineBins } from '../reduce/fine-bins.ts';
 export type { GroupedSample } from '../reduce/grouped.ts';
+export { type GrowthResult, type GrowthState, growth } from '../reduce/growth.ts';
 export type { Halves as BlockHalves, HalvesWalk, Share as BlockShare } from '../reduce/halves.ts';
 export { type HistogramOptions, type HistogramResult, type HistogramState, histogram } from '../reduce/histogram.ts';
 export { type MomentsResult, type MomentsState, moments } from '../reduce/moments.ts';

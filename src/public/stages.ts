@@ -27,6 +27,7 @@ export {
 } from '../avalanche/threshold.ts';
 export type { SignalPlan, TrainingPlan } from '../learning/plan.ts';
 export { type TrainContext, train } from '../learning/train.ts';
+export type { Growth as GrowthSums } from '../numeric/growth.ts';
 export { type PairOptions, propagatePairs } from '../propagation/correlation.ts';
 export { type PropagateContext, type PropagateOptions, propagate } from '../propagation/propagate.ts';
 export type {

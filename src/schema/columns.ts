@@ -352,6 +352,10 @@ export type ExponentsRow = {
   readonly branching_ratio?: number | null | undefined;
   /** float64. Standard error of branching_ratio; none where too few large avalanches carry it. */
   readonly branching_ratio_error?: number | null | undefined;
+  /** float64. Growth rate of signal strength a layer, the mean of ln (s_(l+1) / s_l) over the steps that branching_ratio is of, but for those to strength 0: the Lyapunov exponent of a linear network, ½(ln σw² + ψ(N/2) − ln(N/2)), about −1/(2N) at σw² = 1. */
+  readonly growth_rate?: number | null | undefined;
+  /** float64. Standard error of growth_rate. */
+  readonly growth_rate_error?: number | null | undefined;
   /** float64. Smallest size in the fit of tau. */
   readonly tau_min?: number | null | undefined;
   /** float64. Upper end of the sizes in the fit of tau, all of which are below it; none where there is no upper cutoff. */
@@ -452,6 +456,16 @@ export type FitRow = {
   readonly ratio?: number | null | undefined;
   /** float64. Of a power law: goodness of fit; of another model: significance of the ratio. */
   readonly p_value?: number | null | undefined;
+};
+
+/** How signal strength grew over a partition's steps from an active layer to the next one, the drive being active; log_growth / steps is the growth rate. Steps to strength 0 are left out. */
+export type GrowthRow = {
+  /** int32, index. Ensemble, row of the ensemble table. */
+  readonly ensemble: number;
+  /** float64, count. Steps from an active layer l, at or above the threshold, to the layer l + 1. */
+  readonly steps: number;
+  /** float64. Sum of ln (s_(l+1) / s_l) over these steps. */
+  readonly log_growth: number;
 };
 
 /** Binned distributions of avalanche sizes and durations; every bin holds at least a set number of avalanches, but for the last. */
@@ -1283,6 +1297,7 @@ export interface TableRows {
   readonly exponents: ExponentsRow;
   readonly extrapolation: ExtrapolationRow;
   readonly fit: FitRow;
+  readonly growth: GrowthRow;
   readonly histogram: HistogramRow;
   readonly known_exponents: KnownExponentsRow;
   readonly learned_avalanche: LearnedAvalancheRow;

@@ -110,6 +110,17 @@ describe('avalanches(partition)', () => {
     ).toEqual([{ ensemble: 3, ancestors: 4 + 5 + 6 + 5, descendants: 5 + 8 + 5 }]);
   });
 
+  it('ends with a batch of growth where asked for', async () => {
+    const { out } = await collect([signal(rows)], { growth: true });
+    expect(out.map((batch) => batch.schema.metadata.get('table'))).toEqual(['avalanche', 'growth']);
+    // [2, 3, 0], [2, 2, 2, 2], [0], [5, 0], each after a drive of 1; steps to 0 don't count.
+    expect(out.at(-1)!.toArray()[0]?.toJSON()).toEqual({
+      ensemble: 3,
+      steps: 2 + 4 + 1,
+      log_growth: expect.closeTo(Math.log(3 * 2 * 5), 14),
+    });
+  });
+
   it('knows no drive before a trace that begins at another layer', async () => {
     const { out } = await collect([signal(layerMajor([[2, 3, 0]], 2))], { branching: true, firstLayer: 2 });
     expect(

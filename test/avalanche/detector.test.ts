@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Branching } from '../../src/avalanche/detector.ts';
 import { createDetector } from '../../src/avalanche/detector.ts';
 import type { DetectorOptions } from '../../src/avalanche/detector-options.ts';
+import { type Growth, logGrowth } from '../../src/numeric/growth.ts';
 import {
   byTrace,
   columnsOf,
@@ -48,6 +49,11 @@ function expectBranching(found: Branching, expected: Branching): void {
   expect(found.descendants).toBeCloseTo(expected.descendants, 9);
 }
 
+function expectGrowth(found: Growth, expected: { steps: number; log: number }): void {
+  expect(found.steps).toBe(expected.steps);
+  expect(logGrowth(found)).toBeCloseTo(expected.log, 9);
+}
+
 describe('createDetector', () => {
   it('agrees with the definition on whole traces, in any order of rows and any cut into batches', () => {
     const order = fc.array(fc.nat({ max: 1000 }), { minLength: 1, maxLength: 50 });
@@ -65,10 +71,11 @@ describe('createDetector', () => {
         };
         const expected = naive(all, options);
         for (const rows of [perturbationMajor(all), layerMajor(all), shuffled(all, keys)]) {
-          const { found, tally, branching } = detect(rows, options, gen(cuts, rows.length));
+          const { found, tally, branching, growth } = detect(rows, options, gen(cuts, rows.length));
           expect(found.sort(byTrace)).toEqual(expected.found.toSorted(byTrace));
           expect(tally).toEqual(expected.tally);
           expectBranching(branching, expected.branching);
+          expectGrowth(growth, expected.growth);
         }
       }),
       { seed: 1, numRuns: 500 },
@@ -84,6 +91,7 @@ describe('createDetector', () => {
           found: detect(rows, options).found,
           tally: detect(rows, options).tally,
           branching: detect(rows, options).branching,
+          growth: detect(rows, options).growth,
         });
       }),
       { seed: 2, numRuns: 200 },
@@ -117,11 +125,12 @@ describe('createDetector', () => {
       }
     }
     for (const order of [rows, layerMajor(all), perturbationMajor(all)]) {
-      const { found, tally, branching } = detect(order, options, [1000, 5000, 5001]);
+      const { found, tally, branching, growth } = detect(order, options, [1000, 5000, 5001]);
       expect(found.sort(byTrace)).toEqual(expected.found.sort(byTrace));
       expect(tally).toEqual(expected.tally);
       expect(branching.ancestors / expected.branching.ancestors).toBeCloseTo(1, 12);
       expect(branching.descendants / expected.branching.descendants).toBeCloseTo(1, 12);
+      expectGrowth(growth, expected.growth);
     }
   });
 
@@ -144,6 +153,23 @@ describe('createDetector', () => {
     expect(branching).toEqual({ ancestors: 1 + 2 + 3 + 1 + 1 + 4, descendants: 2 + 3 + 0.5 + 0.25 + 5 });
     const { branching: inRuns } = detect(perturbationMajor(all), { threshold: 1, depth: 5, rule: 'excursions' });
     expect(inRuns).toEqual({ ancestors: 2 + 3 + 9 + 4, descendants: 3 + 0.5 + 9 + 4 });
+  });
+
+  it('multiplies what strengths grow by over the same steps, but for one to strength 0, and over any number of steps', () => {
+    const all = [[2, 3, 0.5, 9, 9], [0.25], [1, 1, 1, 1, 1], [4, 8, 0], [0], [3, Number.NaN]];
+    const options = { threshold: 1, depth: 5, drive: 1 };
+    expect(detect(perturbationMajor(all), options).growth).toEqual({
+      steps: 3 + 1 + 5 + 2,
+      product: 0.5 * 0.25 * 1 * 8,
+      exponent: 0,
+    });
+    const inRuns = detect(perturbationMajor(all), { threshold: 1, depth: 5, rule: 'excursions' }).growth;
+    expect(inRuns).toEqual({ steps: 2 + 1 + 4 + 1, product: (0.5 / 2) * 1 * 1 * 2, exponent: 0 });
+    for (const to of [2 ** -100, 2 ** 100]) {
+      const many = detect(perturbationMajor(Array(7000).fill([to])), { threshold: 1, depth: 1, drive: 1 }).growth;
+      expect(many.steps).toBe(7000);
+      expect(logGrowth(many) / (7000 * Math.log(to))).toBeCloseTo(1, 14);
+    }
   });
 
   it('compares in float32: a strength equal to the rounded threshold is at the threshold', () => {

@@ -83,6 +83,7 @@ export function detect(rows: readonly Row[], options: DetectorOptions, cuts: rea
     open,
     tally: { ...detector.tally },
     branching: { ...detector.branching },
+    growth: { ...detector.growth },
   };
 }
 
@@ -98,6 +99,7 @@ export function naive(traces: Traces, options: DetectorOptions) {
   const found: Found[] = [];
   const tally = { valid: 0, dead: 0, censored: 0, nonFinite: 0 };
   const branching = { ancestors: 0, descendants: 0 };
+  const growth = { steps: 0, log: 0 };
   traces.forEach((doubles, p) => {
     const trace = doubles.map(rounded);
     let had = false;
@@ -135,10 +137,19 @@ export function naive(traces: Traces, options: DetectorOptions) {
       branching.ancestors += from;
       branching.descendants += to;
     };
-    const countSteps = (after: readonly number[]) =>
+    const grow = (path: readonly number[]) =>
+      path.forEach((s, i) => {
+        if (i === 0 || s === 0) return;
+        growth.steps++;
+        growth.log += Math.log(s / path[i - 1]!);
+      });
+    const countSteps = (after: readonly number[], layer: number) => {
       [...run, ...after].forEach((s, i, all) => {
         if (i > 0 && run.length > 0) step(all[i - 1]!, s);
       });
+      const driven = drive !== undefined && (run.length > 0 ? start : layer) === firstLayer;
+      if (driven || run.length > 0) grow([...(driven ? [drive] : []), ...run, ...after]);
+    };
     if (drive !== undefined && Number.isFinite(trace[0]!)) step(drive, trace[0]!);
     for (const [i, s] of trace.entries()) {
       const layer = firstLayer + i;
@@ -149,18 +160,18 @@ export function naive(traces: Traces, options: DetectorOptions) {
         run = [];
         over = rule === 'first-passage';
       } else if (s < floor(layer)) {
-        countSteps([s]);
+        countSteps([s], layer);
         close(false);
         over = rule === 'first-passage';
       } else {
         if (run.length === 0) start = layer;
         run.push(s);
-        if (layer === depth) countSteps([]);
+        if (layer === depth) countSteps([], layer);
       }
       if (over) break;
     }
     if (!over) close(true);
     if (!had && trace.length > 0) tally.dead++;
   });
-  return { found, tally, branching };
+  return { found, tally, branching, growth };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { cracklingReducer, statisticsReducer } from '../../src/crackling/reducer.ts';
 import { rowsToBatch } from '../../src/schema/rows.ts';
 import { avalancheBatch, avalancheRows, grid } from '../reduce/batches.ts';
-import { branchingBatch, spectrumBatch } from '../reduce/more-batches.ts';
+import { branchingBatch, growthBatch, spectrumBatch } from '../reduce/more-batches.ts';
 import { obeysReducerLaws } from '../reduce/obeys-reducer-laws.ts';
 
 /** Another table of the stream, which none of the statistics is of. */
@@ -13,6 +13,7 @@ const batches = fc.array(
   fc.oneof(
     avalancheRows.map((rows) => avalancheBatch(rows)),
     branchingBatch,
+    growthBatch,
     spectrumBatch,
     foreign,
   ),

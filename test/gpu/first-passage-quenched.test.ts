@@ -44,18 +44,23 @@ const byLayer = Float32Array.from({ length: ensemble.depth + 1 }, (_, l) => 0.03
 const lower = byLayer.map((s) => s / 2);
 const cases: [string, AvalanchesOptions, Partial<PropagateOptions>, reuse: number][] = [
   ['a constant threshold', {}, {}, 5],
-  ['branching and profiles of the excess', { branching: true, profile: 10 }, {}, 5],
+  ['branching and profiles of the excess', { branching: true, growth: true, profile: 10 }, {}, 5],
   [
     'profiles of the signal, finer than avalanches, and a last network that is cut off',
     { profile: { points: 64, of: 'signal' } },
     {},
     40,
   ],
-  ['thresholds by layer', { threshold: byLayer, profile: 8, branching: true }, { floor: byLayer }, 3],
-  ['the last layer left out', { lastLayer: 'left-out', profile: 9, branching: true }, {}, 3],
-  ['a floor that lies lower, to which others are followed', { branching: true, profile: 6 }, { floor: 0.02 }, 5],
+  ['thresholds by layer', { threshold: byLayer, profile: 8, branching: true, growth: true }, { floor: byLayer }, 3],
+  ['the last layer left out', { lastLayer: 'left-out', profile: 9, branching: true, growth: true }, {}, 3],
+  [
+    'a floor that lies lower, to which others are followed',
+    { branching: true, growth: true, profile: 6 },
+    { floor: 0.02 },
+    5,
+  ],
   ['floors by layer below a constant threshold', {}, { floor: lower }, 3],
-  ['full depth', { branching: true }, { fullDepth: true }, 5],
+  ['full depth', { branching: true, growth: true }, { fullDepth: true }, 5],
 ];
 
 async function found(ids: Float64Array, network: Ensemble) {
@@ -136,7 +141,7 @@ describe.skipIf(skip !== undefined)('avalanches of networks that perturbations s
   });
 
   it('are the same where a card has memory for few networks at a time', async () => {
-    const stage = (partition: Context): Stage => avalanches(partition, { profile: 4, branching: true });
+    const stage = (partition: Context): Stage => avalanches(partition, { profile: 4, branching: true, growth: true });
     const whole = await run(stage, false);
     const deep = { ...ensemble, depth: 4000, width: 2 };
     const { most } = QuenchedGpu;
@@ -179,7 +184,7 @@ describe.skipIf(skip !== undefined)('avalanches of networks that perturbations s
 
   it('tell strengths that are not finite', async () => {
     const exploding = { ...ensemble, activation: 'linear', weightVariance: 1e30, depth: 12 };
-    const stage = (partition: Context): Stage => avalanches(partition, { branching: true });
+    const stage = (partition: Context): Stage => avalanches(partition, { branching: true, growth: true });
     const [fused, windowed] = [await run(stage, false, {}, exploding), await run(stage, true, {}, exploding)];
     compare(fused, windowed);
     expect(windowed.tally.nonFinite).toBeGreaterThan(100);
@@ -187,7 +192,10 @@ describe.skipIf(skip !== undefined)('avalanches of networks that perturbations s
 
   it('stand beside spectra, whose signals stay on the card', async () => {
     const stage = (partition: Context): Stage =>
-      beside(avalanches(partition, { branching: true, profile: 4 }), energySpectrum(partition, { every: 3 }));
+      beside(
+        avalanches(partition, { branching: true, growth: true, profile: 4 }),
+        energySpectrum(partition, { every: 3 }),
+      );
     compare(await run(stage, false), await run(stage, true));
   });
 
@@ -216,7 +224,7 @@ describe.skipIf(skip !== undefined)('avalanches of networks that perturbations s
 
   it('are those of engine annealed, to the bit, where nobody shares a network', async () => {
     const alone = { ...ensemble, reuse: 1 };
-    const stage = (partition: Context): Stage => avalanches(partition, { profile: 6, branching: true });
+    const stage = (partition: Context): Stage => avalanches(partition, { profile: 6, branching: true, growth: true });
     for (const windows of [false, true]) {
       const [quenched, annealed] = [
         await run(stage, windows, {}, alone),

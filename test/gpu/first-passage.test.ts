@@ -38,11 +38,11 @@ const run = (
 const byLayer = Float32Array.from({ length: ensemble.depth + 1 }, (_, l) => 0.03 + 0.001 * l);
 const cases: [string, AvalanchesOptions, Partial<PropagateOptions>][] = [
   ['a constant threshold', {}, {}],
-  ['branching and profiles of the excess', { branching: true, profile: 10 }, {}],
+  ['branching and profiles of the excess', { branching: true, growth: true, profile: 10 }, {}],
   ['profiles of the signal, finer than avalanches', { profile: { points: 64, of: 'signal' } }, {}],
-  ['thresholds by layer', { threshold: byLayer, profile: 8, branching: true }, { floor: byLayer }],
-  ['the last layer left out', { lastLayer: 'left-out', profile: 9, branching: true }, {}],
-  ['full depth', { branching: true }, { fullDepth: true }],
+  ['thresholds by layer', { threshold: byLayer, profile: 8, branching: true, growth: true }, { floor: byLayer }],
+  ['the last layer left out', { lastLayer: 'left-out', profile: 9, branching: true, growth: true }, {}],
+  ['full depth', { branching: true, growth: true }, { fullDepth: true }],
 ];
 
 describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
@@ -60,7 +60,7 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
 
   it('are those of a single invocation where lanes share a perturbation, as on cards', async () => {
     const wide = { ...ensemble, width: 300, depth: 100, weightVariance: 1.01 };
-    const stage = (partition: Context): Stage => avalanches(partition, { profile: 10, branching: true });
+    const stage = (partition: Context): Stage => avalanches(partition, { profile: 10, branching: true, growth: true });
     const gpu = await openGpu();
     const { software } = gpu;
     const as = async (alone: boolean, windows: boolean): Promise<Found> => {
@@ -126,7 +126,7 @@ describe.skipIf(skip !== undefined)('avalanches found on the card', () => {
 
   it('stand beside spectra, which are of the signals of a part', async () => {
     const stage = (partition: Context): Stage =>
-      beside(avalanches(partition, { branching: true }), energySpectrum(partition, { every: 3 }));
+      beside(avalanches(partition, { branching: true, growth: true }), energySpectrum(partition, { every: 3 }));
     compare(await run(stage, false, {}), await run(stage, true, {}));
   });
 

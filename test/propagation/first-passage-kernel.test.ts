@@ -102,7 +102,7 @@ async function run(
 }
 
 type Case = [string, Ensemble, number, AvalanchesOptions, Partial<PropagateOptions>];
-const all = { profile: 50, branching: true } satisfies AvalanchesOptions;
+const all = { profile: 50, branching: true, growth: true } satisfies AvalanchesOptions;
 const cases: Case[] = [
   ['a constant threshold, in several batches', tanh, 5000, all, {}],
   ['no profiles, no branching', tanh, 300, {}, {}],
@@ -112,6 +112,7 @@ const cases: Case[] = [
   ['a threshold above the engine’s floor', tanh, 300, { ...all, threshold: 0.023 }, {}],
   ['post-activations at full depth', tanh, 300, all, { fullDepth: true, observable: 'post-activation' }],
   ['signs apart, biased', { ...tanh, activation: 'relu', weightVariance: 2, biasVariance: 1e-5 }, 300, all, {}],
+  ['neurons that all die', { ...tanh, activation: 'relu', width: 8, weightVariance: 2.5 }, 2000, all, {}],
   ['profiles longer than are kept as they are', long, 60, { ...all, threshold: 0.01 }, { floor: 0.01 }],
   [
     'the same with the signal and the last layer left out',

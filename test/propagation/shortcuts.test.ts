@@ -1,5 +1,6 @@
 import { EMPTY, lastValueFrom, of, toArray } from 'rxjs';
 import { expect, it } from 'vitest';
+import { noGrowth } from '../../src/numeric/growth.ts';
 import { shortcut } from '../../src/propagation/shortcuts.ts';
 import { makeBatch } from '../../src/schema/batch.ts';
 import { writeIds } from '../../src/schema/int64.ts';
@@ -44,6 +45,7 @@ it('a shortcut follows all perturbations, also after signals of some were asked 
   const sums = {
     tally: { valid: 0, dead: 0, censored: 0, nonFinite: 0 },
     branching: { ancestors: 0, descendants: 0 },
+    growth: noGrowth(),
   };
   await lastValueFrom(made.every(2).pipe(toArray()));
   await lastValueFrom(made.firstPassage({ ...request, sums })!.pipe(toArray()));

@@ -3,6 +3,7 @@ import { blocks } from '../../src/reduce/blocks.ts';
 import { branching } from '../../src/reduce/branching.ts';
 import { collapse } from '../../src/reduce/collapse.ts';
 import { covariances } from '../../src/reduce/covariances.ts';
+import { growth } from '../../src/reduce/growth.ts';
 import { histogram } from '../../src/reduce/histogram.ts';
 import { moments } from '../../src/reduce/moments.ts';
 import { only } from '../../src/reduce/only.ts';
@@ -13,7 +14,7 @@ import { together } from '../../src/reduce/together.ts';
 import { valueHistogram } from '../../src/reduce/value-histogram.ts';
 import { rowsToBatch } from '../../src/schema/rows.ts';
 import { avalancheBatch, avalancheRows, grid } from './batches.ts';
-import { branchingBatch, spectrumBatch } from './more-batches.ts';
+import { branchingBatch, growthBatch, spectrumBatch } from './more-batches.ts';
 import { obeysReducerLaws } from './obeys-reducer-laws.ts';
 
 const reducers: Reducer[] = [
@@ -39,6 +40,7 @@ for (const [i, reducer] of reducers.entries()) obeysReducerLaws(`${reducer.name}
 
 const branchingBatches = fc.array(branchingBatch, { maxLength: 4 });
 obeysReducerLaws('branching', branching(), branchingBatches);
+obeysReducerLaws('growth', growth(), fc.array(growthBatch, { maxLength: 4 }));
 obeysReducerLaws('branching in blocks', blocks(branching(), 3), branchingBatches);
 obeysReducerLaws('spectrum', spectrum(), fc.array(spectrumBatch, { maxLength: 4 }), { wholeBatches: true });
 

@@ -14,6 +14,19 @@ export const branchingBatch = fc.array(steps, { maxLength: 5 }).map((rows) =>
   ),
 );
 
+const grown = fc.record({
+  steps: fc.integer({ min: 0, max: 1000 }),
+  log_growth: fc.double({ min: -100, max: 100, noNaN: true }),
+});
+
+/** A `growth` batch of a few rows. */
+export const growthBatch = fc.array(grown, { maxLength: 5 }).map((rows) =>
+  rowsToBatch(
+    'growth',
+    rows.map((row) => ({ ensemble: 0, ...row })),
+  ),
+);
+
 const frequencies = [0.01, 0.1];
 const energies = fc.record({
   avalanches: fc.integer({ min: 1, max: 1000 }),

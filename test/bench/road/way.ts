@@ -5,6 +5,7 @@ import { PerformanceObserver } from 'node:perf_hooks';
 import { executePartition } from '../../../src/flow/execute.ts';
 import { loadPipeline, pipelineUrl } from '../../../src/flow/load.ts';
 import { partSinks } from '../../../src/flow/part-sinks.ts';
+import { noGrowth } from '../../../src/numeric/growth.ts';
 import { checkParameters } from '../../../src/parameter.ts';
 import { annealed } from '../../../src/propagation/annealed.ts';
 import { effective } from '../../../src/propagation/effective.ts';
@@ -49,6 +50,7 @@ function findAlone(engine: Asked['engine'], ids: Float64Array, options: EngineOp
   const sums = {
     tally: { valid: 0, dead: 0, censored: 0, nonFinite: 0 },
     branching: { ancestors: 0, descendants: 0 },
+    growth: noGrowth(),
   };
   const request = {
     threshold: Math.fround(drive),

@@ -39,12 +39,12 @@ export function take(strength: f64, threshold: f64): void {
       sum += last;
       excess += lastExcess;
     }
-    last = strength;
     lastExcess = above;
   } else {
     sum += strength;
     excess += above;
   }
+  last = strength;
   if (points > 0) append(TRACE, duration, excessProfile ? above : strength);
   duration++;
 }

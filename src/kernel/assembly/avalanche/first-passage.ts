@@ -3,8 +3,11 @@
 /** How a perturbation ended: below the threshold, at the last layer, with a strength that is not finite. */
 export const enum Ending { none, below, depth, notFinite }
 
-/** Four int32 (avalanches that ended, perturbations without any, avalanches cut off, strengths not finite), two doubles (ancestors, descendants). */
-export const SUMS: usize = memory.data(32, 16);
+/**
+ * Four int32 (avalanches that ended, perturbations without any, avalanches cut off, strengths not finite), five doubles (ancestors, descendants; of
+ * growth the steps, product and exponent).
+ */
+export const SUMS: usize = memory.data(56, 16);
 
 /**
  * What a perturbation came to: how it ended and the layers at or above the threshold (int32); sums of strengths and of excesses, without those of
@@ -80,10 +83,33 @@ function countSteps(record: usize, ending: i32, duration: i32): void {
   store<f64>(SUMS, descendants, 24);
 }
 
+const MOST: f64 = 1.3407807929942597e154, LEAST: f64 = 1 / MOST;
+
+/** `grow` of avalanche/growth.ts for a perturbation that has ended. */
+function countGrowth(record: usize, ending: i32, duration: i32): void {
+  if (ending == Ending.notFinite || (duration == 0 && !hasDrive)) return;
+  const below = ending == Ending.below, s = load<f64>(record, Of.end), died = below && s == 0;
+  const steps = duration - (hasDrive ? 0 : 1) + (below ? 1 : 0) - (died ? 1 : 0);
+  const ratio = (died ? load<f64>(record, Of.last) : s) / (hasDrive ? driven : load<f64>(record, Of.first));
+  if (steps < 1 || !(ratio > LEAST && ratio < MOST)) return;
+  let product = load<f64>(SUMS, 40) * ratio, exponent = load<f64>(SUMS, 48);
+  if (product > MOST) {
+    product *= LEAST;
+    exponent += 512;
+  } else if (product < LEAST) {
+    product *= MOST;
+    exponent -= 512;
+  }
+  store<f64>(SUMS, load<f64>(SUMS, 32) + <f64>steps, 32);
+  store<f64>(SUMS, product, 40);
+  store<f64>(SUMS, exponent, 48);
+}
+
 /** Counts what a perturbation came to; its avalanche, if it is one, goes to a row. @returns avalanches, 0 or 1 */
 export function put(row: i32, id: i64, record: usize): i32 {
   const ending = load<i32>(record), duration = load<i32>(record, Of.duration);
   if (duration > 0 || ending != Ending.notFinite) countSteps(record, ending, duration);
+  countGrowth(record, ending, duration);
   if (ending == Ending.notFinite) {
     count(12);
     return 0;

@@ -46,6 +46,14 @@ function addPair(at: usize, strength: v128, above: v128, taken: v128): void {
   v128.store(PEAK + at, f64x2.pmax(v128.load(PEAK + at), strength));
 }
 
+/** Keeps strengths of last layers, where that of the last one that counts isn't kept anyway. */
+@inline
+function keepLatest(one: v128, other: v128): void {
+  if (leavesOut) return;
+  v128.store(LATEST, one);
+  v128.store(LATEST, other, 16);
+}
+
 /** Keeps the strength of the first layer. */
 @inline
 function keepFirst(at: usize, s: v128): void {
@@ -64,6 +72,8 @@ export function followFour(layers: i32): void {
   let floor01 = f64x2.splat(floorConstant), floor23 = floor01;
   let activity01 = v128.load(ACTIVITY), activity23 = v128.load(ACTIVITY, 16), duration = v128.load(DURATION);
   let empty = v128.load(EMPTY);
+  /** Strengths of the layer before, in the end that of the last layer at or above the threshold. */
+  let before01 = v128.load(LATEST), before23 = v128.load(LATEST, 16);
   // Perturbations of which no layer was drawn yet.
   let begun = true;
   for (; layers > 0; layers -= 4) {
@@ -122,7 +132,14 @@ export function followFour(layers: i32): void {
     }
     duration = v128.andnot(i32x4.sub(duration, taken), empty);
     const goes = v128.or(v128.andnot(taken, i32x4.eq(duration, last)), empty);
-    if (i32x4.all_true(goes)) continue;
+    if (i32x4.all_true(goes)) {
+      before01 = s01;
+      before23 = s23;
+      continue;
+    }
+    keepLatest(before01, before23);
+    before01 = s01;
+    before23 = s23;
     v128.store(ACTIVITY, activity01);
     v128.store(ACTIVITY, activity23, 16);
     v128.store(STRENGTH, s01);
@@ -133,9 +150,10 @@ export function followFour(layers: i32): void {
     activity23 = v128.load(ACTIVITY, 16);
     duration = v128.load(DURATION);
     empty = v128.load(EMPTY);
-    if (!on) return;
+    if (!on) break;
     begun = true;
   }
+  keepLatest(before01, before23);
   v128.store(ACTIVITY, activity01);
   v128.store(ACTIVITY, activity23, 16);
   v128.store(DURATION, duration);
