@@ -16,11 +16,20 @@ export interface Side {
   readonly verdict: 'subcritical' | 'supercritical';
 }
 
+const branchingRatio = { name: 'branching_ratio', words: 'branching ratio', neutral: 1 };
+const growthRate = { name: 'growth_rate', words: 'growth rate of ln s a layer', neutral: 0 };
+
+/** What says how strength goes on from layer to layer: the branching ratio, but where it has no error and the growth rate has one. */
+const gainOf = (row: Row): typeof growthRate =>
+  !Number.isFinite(numberOf(row, 'branching_ratio_error')) && Number.isFinite(numberOf(row, 'growth_rate_error'))
+    ? growthRate
+    : branchingRatio;
+
 /**
  * Whether a network is sub- or supercritical, where its data say so; undefined where they don't. Durations must be cut off exponentially well within
  * the window of their fit. Then the branching ratio tells that activity dies out, if it is below 1 by more than 1/N (at the critical point it is within
- * that of 1: 1 + 1/(4N) for a linear layer, less where it saturates), and perturbations that reach the last layer, which such a cutoff would have
- * stopped, tell that it doesn't.
+ * that of 1: 1 + 1/(4N) for a linear layer, less where it saturates), or the growth rate where the ratio has no error, if it is as far below 0; and
+ * perturbations that reach the last layer, which such a cutoff would have stopped, tell that it doesn't.
  * @param row of the `exponents` table
  * @param fits rows of the `fit` table of the same ensemble
  */
@@ -33,23 +42,24 @@ export function criticalityFinding(row: Row, fits: readonly Row[]): Side | undef
       textOf(fit, 'parameter') === 'lambda',
   );
   const cutoff = 1 / numberOf(rate ?? {}, 'estimate');
-  const ratio = numberOf(row, 'branching_ratio');
-  const error = numberOf(row, 'branching_ratio_error');
+  const { name, words, neutral } = gainOf(row);
+  const gain = numberOf(row, name);
+  const error = numberOf(row, `${name}_error`);
   const width = numberOf(row, 'width');
-  if (!(cutoff > 0 && width > 1 && Number.isFinite(ratio))) return undefined;
+  if (!(cutoff > 0 && width > 1 && Number.isFinite(gain))) return undefined;
   const [from, to] = [numberOf(row, 'alpha_min'), numberOf(row, 'alpha_max')].map(fullNumber);
   const ends = `durations are cut off at about ${fullNumber(Math.round(cutoff))} layers, within the window of their fit, ${from}–${to}`;
   const quantities = [
     { quantity: 'cutoff', of: 'duration', value: cutoff },
-    quantityOf(row, 'branching_ratio'),
+    quantityOf(row, name),
     { quantity: 'censored_share', value: numberOf(row, 'censored_share') },
   ];
   const censored = numberOf(row, 'censored_share');
   if (censored > unending) {
-    const sentence = `the network is supercritical: ${ends}, and yet ${percent(censored)} of avalanches go on to the last layer (branching ratio ${withError(ratio, error)}).`;
+    const sentence = `the network is supercritical: ${ends}, and yet ${percent(censored)} of avalanches go on to the last layer (${words} ${withError(gain, error)}).`;
     return { sentence, quantities, verdict: 'supercritical' };
   }
-  if (!(1 - ratio > Math.max(1 / width, 3 * error))) return undefined;
-  const sentence = `the network is subcritical: ${ends}, and the branching ratio ${withError(ratio, error)} is below 1 by more than 1/N = ${Number((1 / width).toPrecision(2))}.`;
+  if (!(neutral - gain > Math.max(1 / width, 3 * error))) return undefined;
+  const sentence = `the network is subcritical: ${ends}, and the ${words} ${withError(gain, error)} is below ${neutral} by more than 1/N = ${Number((1 / width).toPrecision(2))}.`;
   return { sentence, quantities, verdict: 'subcritical' };
 }

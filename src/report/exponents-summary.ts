@@ -7,6 +7,9 @@ import { estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row
 
 const exponents = ['tau', 'alpha', 'gamma_scaling', 'gamma_collapse', 'gamma_predicted'];
 
+const inPlace =
+  'Growth rate: mean of ln s in the next layer less that in an active one; near 0 at criticality. Too few large avalanches carry the branching ratio.';
+
 const sigmas = (row: Row): number => numberOf(row, 'mismatch_sigmas');
 
 function mismatch(row: Row): string {
@@ -15,14 +18,17 @@ function mismatch(row: Row): string {
 }
 
 /**
- * Exponents with errors, the crackling prediction and how far it is off, and the branching ratio where it was measured: one row an ensemble.
+ * Exponents with errors, the crackling prediction and how far it is off, branching ratio and growth rate where they were measured: one row an ensemble. In
+ * brief the growth rate stands in place of branching ratios of which any has no error.
  * @param judging what verdicts allow for and ask for
  */
 export function exponentsSummary(tables: Tables, judging?: Partial<Judging>): Summary {
   const branching = rowsOf(tables, 'exponents').some((row) => estimateOf(row, 'branching_ratio') !== undefined);
+  const growth = rowsOf(tables, 'exponents').some((row) => estimateOf(row, 'growth_rate') !== undefined);
   const mark = (row: Row, name: string): string => (name === 'tau' || name === 'alpha' ? markOf(row, name) : '');
   const found = (row: Row): string[] => exponents.map((name) => `${measured(row, name)}${mark(row, name)}`);
   const ratio = (row: Row): string[] => (branching ? [measured(row, 'branching_ratio')] : []);
+  const rate = (row: Row): string[] => (growth ? [measured(row, 'growth_rate')] : []);
   const without = rowsOf(tables, 'exponents').some(
     (row) =>
       Number.isFinite(numberOf(row, 'branching_ratio')) && !Number.isFinite(numberOf(row, 'branching_ratio_error')),
@@ -35,28 +41,38 @@ export function exponentsSummary(tables: Tables, judging?: Partial<Judging>): Su
     measured(row, 'mismatch'),
     signed(sigmas(row)),
     ...ratio(row),
+    ...rate(row),
   ]);
+  const instead = without && growth;
   const { meaning } = sizeWords(tables);
   const about = branching
     ? ` Branching ratio: strength handed on from an active layer to the next; near 1 at criticality (where ln s has no drift, the mean gain of a linear layer is 1 + 1/(4N)).${noError === '' ? '' : ` ${noError}`}`
     : '';
+  const aboutGrowth = growth
+    ? ' Growth rate: mean of ln s in the next layer less that in an active one, steps that end an avalanche included; near 0 at criticality (−1/(2N) for a linear layer at σw² = 1).'
+    : '';
   return {
     id: 'exponents',
     title: 'Exponents',
-    caption: `P(S) ∝ S^−τ, P(D) ∝ D^−α, ⟨S⟩ ∝ D^γ. Sizes are ${meaning}. Brackets: standard error of the last digits.${about}`,
+    caption: `P(S) ∝ S^−τ, P(D) ∝ D^−α, ⟨S⟩ ∝ D^γ. Sizes are ${meaning}. Brackets: standard error of the last digits.${about}${aboutGrowth}`,
     head: [
       ...['Ensemble', 'τ', 'α', 'γ, mean size', 'γ, collapse', '(α − 1)/(τ − 1)', 'Mismatch', 'in σ'],
       ...(branching ? ['Branching ratio'] : []),
+      ...(growth ? ['Growth rate'] : []),
     ],
     rows,
     findings: cracklingFindings(tables, judging),
     brief: {
       head: [
         ...['ensemble', 'τ', 'α', 'γ', 'γ collapse', 'γ predicted', 'mismatch'],
-        ...(branching ? ['branching'] : []),
+        ...(instead ? ['growth rate'] : branching ? ['branching'] : []),
       ],
-      rows: perEnsemble(tables, 'exponents', (row) => [...found(row), mismatch(row), ...ratio(row)]),
-      lines: ['', `Sizes are ${meaning}.`, ...(noError === '' ? [] : [noError])],
+      rows: perEnsemble(tables, 'exponents', (row) => [
+        ...found(row),
+        mismatch(row),
+        ...(instead ? rate(row) : ratio(row)),
+      ]),
+      lines: ['', `Sizes are ${meaning}.`, ...(instead ? [inPlace] : noError === '' ? [] : [noError])],
     },
   };
 }

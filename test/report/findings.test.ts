@@ -191,9 +191,24 @@ describe('findings', () => {
       { branching_ratio: 0.9965, censored_share: 0.002 },
       { estimate: 1 / 31 },
     ],
+    [
+      'subcritical by growth',
+      { branching_ratio: 0.9999, branching_ratio_error: null, growth_rate: -0.0112, censored_share: 0 },
+      { estimate: 1 / 31 },
+    ],
+    [
+      'none, as growth is no more than 1/N below 0',
+      { branching_ratio: 0.9, branching_ratio_error: null, growth_rate: -0.0035, censored_share: 0 },
+      { estimate: 1 / 31 },
+    ],
     ['none, as nothing is cut off', { branching_ratio: 0.98881, alpha_refuted_by: 'lognormal' }, { estimate: 1 / 31 }],
   ])('say which side of the critical point a network is on: %s', (side, more, lambda) => {
-    const row = { ...(tables.exponents as Row[])[0]!, width: 256, branching_ratio_error: 0.00009 };
+    const row = {
+      ...(tables.exponents as Row[])[0]!,
+      width: 256,
+      branching_ratio_error: 0.00009,
+      growth_rate_error: 0.00008,
+    };
     const exponents = [{ ...row, alpha_min: 20, alpha_max: 256, alpha_refuted_by: 'truncated_power_law', ...more }];
     const rate = { ensemble: 0, observable: 'duration', model: 'truncated_power_law', parameter: 'lambda' };
     const fit = [
@@ -201,7 +216,9 @@ describe('findings', () => {
       { ...rate, ...lambda },
     ];
     const said = cracklingFindings({ exponents, fit }).find(({ sentence }) => sentence.includes('critical:'));
-    expect(said?.verdict ?? 'none').toBe(side.split(',')[0]);
+    expect(said?.verdict ?? 'none').toBe(side.split(/,| by/)[0]);
+    if (side === 'subcritical by growth')
+      expect(said!.sentence).toContain('and the growth rate of ln s a layer −0.01120(8) is below 0 by more than 1/N');
     if (side === 'subcritical') {
       expect(said!.sentence).toBe(
         'The network is subcritical: durations are cut off at about 31 layers, within the window of their fit, 20–256, and the branching ratio 0.98881(9) is below 1 by more than 1/N = 0.0039.',

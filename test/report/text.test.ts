@@ -144,6 +144,25 @@ describe('the terminal summary', () => {
     }
   });
 
+  it('says growth rates in place of branching ratios of which one has no error', () => {
+    const [first, ...others] = tables.exponents!.map((row) => ({
+      ...row,
+      growth_rate: -0.0012,
+      growth_rate_error: 0.0003,
+    }));
+    const whole = exponentsSummary({ ...tables, exponents: [first!, ...others] });
+    expect(whole.brief!.head!.at(-1)).toBe('branching');
+    expect(whole.head.slice(-2)).toEqual(['Branching ratio', 'Growth rate']);
+    const { brief, rows } = exponentsSummary({
+      ...tables,
+      exponents: [{ ...first!, branching_ratio_error: null }, ...others],
+    });
+    expect(brief!.head!.at(-1)).toBe('growth rate');
+    expect(brief!.rows!.map((row) => row.at(-1))).toEqual(['−0.0012(3)', '−0.0012(3)', '−0.0012(3)']);
+    expect(brief!.lines!.join()).toContain('Too few large avalanches carry the branching ratio.');
+    expect(rows[0]!.slice(-2)).toEqual(['0.9977', '−0.0012(3)']);
+  });
+
   it('says what was found first, in sentences broken at the line’s end', () => {
     const text = summary({ summaries });
     const first = text.slice(0, text.indexOf('ensemble '));
