@@ -2,6 +2,7 @@ import { ParameterError } from '../error.ts';
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { distinct } from '../parameter.ts';
+import { checkDifferences } from '../propagation/backend/simd-differences.ts';
 import type { DataPoints } from '../propagation/data-points.ts';
 import { openNetwork, type SavedNetwork } from '../weights/saved-network.ts';
 import type { SavedRows } from '../weights/saved-rows.ts';
@@ -30,7 +31,7 @@ const mean = (values: readonly number[]): number => values.reduce((sum, x) => su
 
 /**
  * The networks that the parameters name, in their order, then those of each control.
- * @throws ParameterError where no file is named, or one twice, and where data points haven't the width of the first layer; as `readWeights` where networks can't be read
+ * @throws ParameterError where no file is named, or one twice, and where data points haven't the width of the first layer, or the backend doesn't follow differences; as `readWeights` where networks can't be read
  */
 export function trainedEnsembles(values: TrainedValues, around: SavedRows | undefined): TrainedEnsemble[] {
   const { weights: paths, layers, layout, perturbations, threshold } = values;
@@ -38,7 +39,10 @@ export function trainedEnsembles(values: TrainedValues, around: SavedRows | unde
     throw new ParameterError('weights must name files of trained networks (.safetensors, .npz, .npy, folders of .npy)');
   const options = { ...(layers === null ? {} : { layers }), ...(layout === 'auto' ? {} : { layout }) };
   const networks = distinct('weights', paths).map((path) => openNetwork(path, options));
-  if (around !== undefined) for (const network of networks) checkWidth(around, network);
+  if (around !== undefined) {
+    checkDifferences(values.backend);
+    for (const network of networks) checkWidth(around, network);
+  }
   const names = networks.map(({ name }) => name);
   const kinds = controlKinds.filter((kind) => values.controls.some((word) => kind.startsWith(word)));
   const { name: phi } = activation(values.activation);

@@ -34,7 +34,7 @@ export const trainedParameters = {
   ),
   around: optional(
     text(
-      'data points that perturbations are added to, a row each: a .npy, .npz or .safetensors file, or file:array of several; avalanches are then of what they change, h(x + ε) − h(x) (default: around zero)',
+      'data points that perturbations are added to, a row each: a .npy, .npz or .safetensors file, or file:array of several; avalanches are then of what they change, h(x + ε) − h(x); without it perturbations are from zero',
       '',
       'the path of a file, or file:array',
       (path) => path !== '',

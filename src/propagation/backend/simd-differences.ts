@@ -3,14 +3,19 @@ import type { DataPoints } from '../data-points.ts';
 import { incrementsOf } from './increments.ts';
 import type { Backend } from './layers.ts';
 
+/** Says which backends follow differences. @throws ParameterError for another one */
+export function checkDifferences(name: string): void {
+  if (name !== 'auto' && name !== 'simd')
+    throw new ParameterError(`backend must be auto or simd for perturbations around data points, got '${name}'`);
+}
+
 /**
  * Differences from the trajectories of data points, δ ← W·(φ(h + δ) − φ(h)) beside h ← W·φ(h) + b, on the package's own SIMD kernels. Rows around the
  * same point share its trajectory, which goes once the last of them has.
  * @throws ParameterError for another backend
  */
 export function differencesBackend(name: string, around: DataPoints): Backend {
-  if (name !== 'auto' && name !== 'simd')
-    throw new ParameterError(`backend must be auto or simd for perturbations around data points, got '${name}'`);
+  checkDifferences(name);
   return {
     name: 'simd',
     room: ({ largestRows, largestWidth }) => [...Array<number>(4).fill(largestRows * largestWidth), largestRows],
