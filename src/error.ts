@@ -85,6 +85,9 @@ function distance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
+/** A word that was given, as messages show it: in single quotes, on one line. */
+export const quoted = (word: string): string => `'${JSON.stringify(word).slice(1, -1).replaceAll('\\"', '"')}'`;
+
 /** What an error says, in its first line: libraries go on with stacks and advice. */
 export const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

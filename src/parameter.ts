@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { decimal } from './decimal.ts';
-import { didYouMean, ParameterError } from './error.ts';
+import { didYouMean, ParameterError, quoted } from './error.ts';
 
 /** Declaration of one parameter as data: it drives types, validation, command-line flags, `--help` and the manifest. */
 export interface ParameterSpec<T = unknown> {
@@ -170,6 +170,7 @@ const MOST_SHOWN = 12;
 function shown(value: unknown): string {
   if (Array.isArray(value)) return shownList(value);
   if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return quoted(value);
   return (
     JSON.stringify(value, (_key, part) => (typeof part === 'number' && !Number.isFinite(part) ? String(part) : part)) ??
     'nothing'

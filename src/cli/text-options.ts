@@ -22,7 +22,7 @@ function oneOf<T extends string | undefined>(flag: string, known: Readonly<Recor
   return (word) => {
     const found = Object.entries(known).find(([name, sign]) => word === name || word === sign);
     if (found === undefined) {
-      throw new ParameterError(`${flag} must be one of ${Object.keys(known).join(', ')}, got ${word}`);
+      throw new ParameterError(`${flag} must be one of ${Object.keys(known).join(', ')}, got '${word}'`);
     }
     return found[1];
   };

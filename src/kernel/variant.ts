@@ -45,7 +45,7 @@ export function kernelVariant(): KernelVariant {
   if (wanted === undefined || wanted === '') return relaxed ? 'relaxed-simd' : 'simd';
   const variant = variants.find((name) => name === wanted);
   if (variant === undefined)
-    throw new ParameterError(`CRACKLE_KERNEL must be one of ${variants.join(', ')}, got ${wanted}`);
+    throw new ParameterError(`CRACKLE_KERNEL must be one of ${variants.join(', ')}, got '${wanted}'`);
   if (variant === 'relaxed-simd' && !relaxed) {
     throw new BackendError(
       `Node ${process.version} has no relaxed SIMD; it needs Node 22, or --experimental-wasm-relaxed-simd`,

@@ -58,7 +58,7 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
   };
   const { parquet = 'portable' } = options;
   if (!encodingSets.includes(parquet))
-    throw new ParameterError(`parquet must be one of ${encodingSets.join(', ')}, got ${String(parquet)}`);
+    throw new ParameterError(`parquet must be one of ${encodingSets.join(', ')}, got '${String(parquet)}'`);
   await checkCard(composed.values, options);
   let dataset: Dataset | undefined;
   if (options.out !== undefined) {

@@ -1,5 +1,5 @@
 import * as arrow from 'apache-arrow';
-import { SchemaError } from '../error.ts';
+import { quoted, SchemaError } from '../error.ts';
 import { arrowSchema } from './batch.ts';
 import { type Field, type FieldType, fieldNames, tableSchema } from './table.ts';
 
@@ -50,7 +50,7 @@ const setBit = (bits: Uint8Array, at: number): void => {
 };
 
 function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return quoted(value);
   return typeof value === 'bigint' ? `${value}n` : String(value);
 }
 

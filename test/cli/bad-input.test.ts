@@ -25,7 +25,7 @@ describe('crackle run with something wrong', () => {
     [
       'a hexadecimal number',
       ['run', 'gaussian-avalanches', '--widths', '64,0x10', '--out', out],
-      /^crackle: widths must be .* got "0x10" in "64,0x10"$/m,
+      /^crackle: widths must be .* got '0x10' in '64,0x10'$/m,
     ],
     [
       'a binary number of threads',
@@ -35,17 +35,17 @@ describe('crackle run with something wrong', () => {
     [
       'a word in a list of numbers',
       ['run', 'gaussian-avalanches', '--widths', 'abc', '--out', out],
-      /^crackle: widths must be .* got "abc"$/m,
+      /^crackle: widths must be .* got 'abc'$/m,
     ],
     [
       'a word among numbers',
       ['run', 'gaussian-avalanches', '--widths', '64,abc,128', '--out', out],
-      /^crackle: widths must be .* got "abc" in "64,abc,128"$/m,
+      /^crackle: widths must be .* got 'abc' in '64,abc,128'$/m,
     ],
     [
       'no numbers for a list',
       ['run', 'gaussian-avalanches', '--widths', '', '--out', out],
-      /^crackle: widths must be .* got ""$/m,
+      /^crackle: widths must be .* got ''$/m,
     ],
     ['an unknown pipeline', ['run', 'gaussian'], /^crackle: unknown pipeline 'gaussian'.*gaussian-avalanches/],
     [
@@ -72,7 +72,7 @@ describe('crackle run with something wrong', () => {
     [
       'a word for a number',
       ['run', 'gaussian-avalanches', '--depth', 'deep', '--out', out],
-      /^crackle: depth must be .* got "deep"$/m,
+      /^crackle: depth must be .* got 'deep'$/m,
     ],
     [
       'an unknown activation',

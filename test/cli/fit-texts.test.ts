@@ -52,7 +52,7 @@ describe('crackle fit of texts as people write them', () => {
     await expect(fitted(table(','), '--delimiter', 'dash')).rejects.toThrow(
       /delimiter must be one of comma, semicolon/,
     );
-    await expect(fitted(table(','), '--decimal', 'x')).rejects.toThrow(/decimal must be one of dot, comma, got x/);
+    await expect(fitted(table(','), '--decimal', 'x')).rejects.toThrow(/decimal must be one of dot, comma, got 'x'/);
     await expect(fitted('day,size\n1%,2%\n', '--no-header')).rejects.toThrow(/has no column 'size'/);
   });
 });

@@ -394,7 +394,7 @@ describe('crackle fit with something wrong', () => {
     [
       'a word for xmin',
       [sizes, '--column', 'size', '--xmin', 'low'],
-      /^xmin must be a positive number or auto, got "low"$/,
+      /^xmin must be a positive number or auto, got 'low'$/,
     ],
     [
       'a negative xmax',

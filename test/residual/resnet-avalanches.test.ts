@@ -205,7 +205,7 @@ describe('pipeline resnet-avalanches', () => {
       [{ networks: 13 }, 'perturbations must be more than 96 for 13 networks that take whole batches of 8, got 96'],
       [{ batch: 1, batchNorm: 'batch' }, 'batch must be at least 2 for batch statistics of batch norm, got 1'],
       [{ additions: true, layers: 'block' }, 'additions must be false where layers are blocks'],
-      [{ layout: 'v2' }, 'layout must be one of torchvision, pre-activation, got "v2"'],
+      [{ layout: 'v2' }, "layout must be one of torchvision, pre-activation, got 'v2'"],
       [{ calibration: 4 }, 'calibration must be a multiple of batch, 8, got 4'],
       [{ images: 'nowhere.idx' }, "of an IDX file or of a folder of pictures, got 'nowhere.idx'"],
     ];

@@ -64,7 +64,7 @@ it('names encodings that there are none of', async () => {
   await expect(run('gaussian-avalanches', small, { ...how, out: join(folder, 'tiny'), parquet })).rejects.toThrow(
     expect.objectContaining({
       name: ParameterError.name,
-      message: 'parquet must be one of portable, compact, got tiny',
+      message: "parquet must be one of portable, compact, got 'tiny'",
     }),
   );
 });

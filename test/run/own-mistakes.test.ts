@@ -183,17 +183,17 @@ describe('a pipeline of one’s own', () => {
   it('has defaults that its parameters allow', async () => {
     const parameters = { mode: choice('a mode', 'z' as 'x', ['x', 'y']) };
     await expect(run({ ...counting(), parameters } as unknown as Pipeline)).rejects.toThrow(
-      'the default of mode must be one of x, y, got "z"',
+      "the default of mode must be one of x, y, got 'z'",
     );
     const modes = list('modes', ['x'], choice('a mode', 'x', ['x', 'y']));
     const picky = { ...counting(), parameters: { modes, strength: optional(real('a strength', 1)) } };
     await expect(run(picky as unknown as Pipeline, { modes: ['x', 'c'] })).rejects.toThrow(
-      'modes must be a list of one or more, each one of x, y, got "c" in the list "x", "c"',
+      "modes must be a list of one or more, each one of x, y, got 'c' in the list 'x', 'c'",
     );
     await expect(run(picky as unknown as Pipeline, { modes: [] })).rejects.toThrow(/got an empty list$/);
     const twelve = Array.from({ length: 12 }, () => 'x');
     await expect(run(picky as unknown as Pipeline, { modes: [...twelve, 0, 'x'] })).rejects.toThrow(
-      `got 0 in the list ${'"x", '.repeat(12).slice(0, -2)} and 2 more`,
+      `got 0 in the list ${"'x', ".repeat(12).slice(0, -2)} and 2 more`,
     );
     await expect(run(picky as unknown as Pipeline, { strength: [1, Number.NaN] })).rejects.toThrow(
       'strength must be a finite number, got the list 1, NaN',

@@ -140,7 +140,7 @@ describe('run(pipeline, values, options)', () => {
     await expect(run('gaussian-avalanches', { depth: -3 })).rejects.toThrow('depth must be an integer from 1 to');
     await expect(run('gaussian-avalanches', { widths: [0] })).rejects.toThrow('widths must be a list');
     await expect(run('gaussian-avalanches', { weightVariance: Number.NaN })).rejects.toThrow('weight-variance must be');
-    await expect(run('gaussian-avalanches', { activation: 'tnah' })).rejects.toThrow('got "tnah"');
+    await expect(run('gaussian-avalanches', { activation: 'tnah' })).rejects.toThrow("got 'tnah'");
     // @ts-expect-error The compiler knows the names of a built-in pipeline's parameters.
     await expect(run('gaussian-avalanches', { dept: 3 })).rejects.toThrow("unknown parameter 'dept'");
     await expect(run('gaussian-avalanche', {})).rejects.toThrow("unknown pipeline 'gaussian-avalanche'");

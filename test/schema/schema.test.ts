@@ -199,7 +199,7 @@ describe('rowsToBatch', () => {
       /'width' .* must be a 32-bit integer, got 2.5/,
     );
     expect(() => rowsToBatch('collapse_error', [{ ...row, width: 2 ** 31 }])).toThrow(/got 2147483648/);
-    expect(() => rowsToBatch('collapse_error', [{ ...row, width: '128' }])).toThrow(/got "128" in row 0/);
+    expect(() => rowsToBatch('collapse_error', [{ ...row, width: '128' }])).toThrow(/got '128' in row 0/);
     expect(() => rowsToBatch('collapse_error', [{ ...row, nmse: '2' }])).toThrow(/must be a number/);
   });
 
