@@ -177,6 +177,10 @@ function shown(value: unknown): string {
   );
 }
 
+/** A value of a list as a message shows it, with the list where it isn't all of it. */
+const shownIn = (values: readonly unknown[], at: number): string =>
+  values.length === 1 ? shown(values[at]) : `${shown(values[at])} in ${shownList(values)}`;
+
 function shownList(values: readonly unknown[]): string {
   if (values.length === 0) return 'an empty list';
   const left = values.length - MOST_SHOWN;
@@ -208,8 +212,8 @@ export function checkParameters<P extends ParameterSpecs>(specs: P, given: Recor
     const { error } = z.safeParse(spec.schema, value);
     if (error !== undefined) {
       const which = given[name] === undefined ? `the default of ${flagName(name)}` : flagName(name);
-      const at = Array.isArray(value) && value.length > 1 ? error.issues[0]?.path[0] : undefined;
-      const got = typeof at === 'number' ? `${shown((value as unknown[])[at])} in ${shown(value)}` : shown(value);
+      const at = Array.isArray(value) ? error.issues[0]?.path[0] : undefined;
+      const got = typeof at === 'number' ? shownIn(value as unknown[], at) : shown(value);
       throw new ParameterError(`${which} must be ${spec.expected}, got ${got}`);
     }
     values[name] = value;

@@ -62,7 +62,7 @@ describe('crackle run with something wrong', () => {
     [
       'a width of 0',
       ['run', 'gaussian-avalanches', '--widths', '0', '--out', out],
-      /^crackle: widths must be .* got \[0\]$/m,
+      /^crackle: widths must be .* got 0$/m,
     ],
     [
       'a NaN variance',
