@@ -1,19 +1,29 @@
 import { ParameterError } from '../error.ts';
 import { flagName, type ParameterSpecs } from '../parameter.ts';
-import { avalancheParameters, columnParameters, scanParameters, traceParameters } from '../recording/parameters.ts';
+import {
+  avalancheParameters,
+  columnParameters,
+  comparisonParameters,
+  scanParameters,
+  traceParameters,
+} from '../recording/parameters.ts';
 
-/** What is fitted: a column, avalanches of a table, or those found in a trace. */
-export type FitKind = 'column' | 'avalanches' | 'trace';
+/** What is fitted: a column, avalanches of a table, those found in a trace, or a column of two samples. */
+export type FitKind = 'column' | 'avalanches' | 'trace' | 'comparison';
 
 const specs: Readonly<Record<FitKind, ParameterSpecs>> = {
   column: columnParameters,
+  comparison: comparisonParameters,
   avalanches: avalancheParameters,
   trace: { ...traceParameters, ...scanParameters },
 };
 
 /** Why a parameter is none of this kind's. */
 function reason(name: string, kind: FitKind): string {
+  if (kind === 'comparison') return "doesn't go together with --against and --by";
+  if (name === 'permutations') return 'is for one column of two samples: give --against or --by';
   if (kind === 'column') {
+    if (name === 'blockBy') return 'is for avalanches and two samples: give --avalanches, --trace, --against or --by';
     if (name in avalancheParameters) return 'is for avalanches: give --avalanches or --trace';
     return 'says how to find avalanches in a trace: give --trace';
   }

@@ -1,6 +1,12 @@
 import { type Command, Option } from 'commander';
 import { flagName, type ParameterSpec, type ParameterSpecs, parseParameter } from '../parameter.ts';
-import { avalancheParameters, columnParameters, scanParameters, traceParameters } from '../recording/parameters.ts';
+import {
+  avalancheParameters,
+  columnParameters,
+  comparisonParameters,
+  scanParameters,
+  traceParameters,
+} from '../recording/parameters.ts';
 import { addSeedOption, addThreadOptions } from './general-options.ts';
 import { shownDefault } from './parameter-options.ts';
 import { addTextOptions } from './text-options.ts';
@@ -20,6 +26,8 @@ What is fitted:
       a dataset of HDF5 or MATLAB 7.3 by its path
   crackle fit spikes.csv --avalanches size,duration
       sizes and durations of avalanches: exponents and the crackling relation
+  crackle fit a.csv --column size --against b.csv
+      are two exponents different, two samples of one law (--by: of one table)
   crackle fit output/run --where ensemble=0
       the recorded avalanches of a run
   crackle fit --trace lfp.parquet --column signal --threshold quantile:0.5
@@ -59,10 +67,12 @@ const fitParameters: ParameterSpecs = {
   ...traceParameters,
   ...scanParameters,
   ...avalancheParameters,
+  permutations: comparisonParameters.permutations,
 };
 
 function groupOf(name: string): string | undefined {
   if (Object.hasOwn(scanParameters, name)) return 'Recorded traces:';
+  if (name === 'permutations') return 'Two samples:';
   const [column, trace, avalanches] = [columnParameters, traceParameters, avalancheParameters].map((of) =>
     Object.hasOwn(of, name),
   );
@@ -110,6 +120,17 @@ export function addFitOptions(command: Command): void {
         '--series <path>',
         'of an NWB file: a TimeSeries by its path (columns data, or data:1 …; time; segment, the default trial)',
       ).helpGroup('Recorded traces:'),
+    )
+    .addOption(
+      new Option('--against <file>', 'compare with the same of another table: are the exponents different?')
+        .conflicts('by')
+        .helpGroup('Two samples:'),
+    )
+    .addOption(
+      new Option(
+        '--by <column>',
+        'compare the rows in which this column has one of its two values with the others',
+      ).helpGroup('Two samples:'),
     )
     .option('--json', 'as JSON; what is not defined is null, infinities are texts')
     .option('--out <file>', 'write the fit table to a .parquet, .csv or .json file')

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
 import { flagName } from '../parameter.ts';
 import type { ColumnFit } from '../recording/column.ts';
+import type { Sampled } from '../recording/compare.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
 import type { ScannedOver } from '../recording/scan.ts';
 import type { DataSource } from '../recording/source.ts';
@@ -11,6 +12,7 @@ import type { TextOptions } from '../store/read/dialect.ts';
 import { deliver } from './deliver.ts';
 import { checkFigurePath, drawFigure } from './figure-file.ts';
 import { withProgress } from './fit-bootstrap.ts';
+import { compareAvalanches, compareColumn, samplesOf } from './fit-compare.ts';
 import { checkFlags, type FitKind } from './fit-flags.ts';
 import { addFitOptions, fitExamples, givenParameters } from './fit-options.ts';
 import { checkTablePath, checkWritable, jsonOf, writeRows } from './plain-rows.ts';
@@ -20,6 +22,8 @@ interface FitFlags extends TextOptions {
   readonly trace?: string | true;
   readonly units?: boolean;
   readonly series?: string;
+  readonly against?: string;
+  readonly by?: string;
   readonly seed: number;
   readonly workers?: number;
   readonly progress: string;
@@ -62,9 +66,15 @@ async function fitFiles(files: readonly string[], flags: FitFlags, given: Record
       : given.avalanches !== undefined || (source.isRun && given.column === undefined)
         ? 'avalanches'
         : 'column';
+  const compared = flags.against !== undefined || flags.by !== undefined;
+  const other = flags.against === undefined ? undefined : await openAll([flags.against], flags);
   try {
-    checkFlags(given, kind);
-    if (kind === 'column') await column(source, flags, given);
+    checkFlags(given, compared && kind === 'column' ? 'comparison' : kind);
+    if (compared) {
+      if (given.scan !== undefined) throw new ParameterError("scan doesn't go together with --against and --by");
+      const asked = nwb ? { ...nwbDefaults(source, flags, given), ...given } : given;
+      await compare(await samplesOf(source, other, flags.by, given.where), flags, asked, kind);
+    } else if (kind === 'column') await column(source, flags, given);
     else {
       const asked = nwb ? { ...nwbDefaults(source, flags, given), ...given } : given;
       if (given.scan === undefined) await crackling(source, flags, asked, kind);
@@ -73,6 +83,7 @@ async function fitFiles(files: readonly string[], flags: FitFlags, given: Record
   } catch (error) {
     throw withFlag(error, kind);
   } finally {
+    await other?.close();
     await source.close();
   }
 }
@@ -119,6 +130,17 @@ async function column(source: DataSource, flags: FitFlags, given: Record<string,
     return fitFigure(tables, { observable, discrete, ...shareOf(fit, tables.ccdf) });
   };
   await deliver(text, ...filesOf(flags, 'fit', () => columnTables(fit).fit, figure));
+}
+
+async function compare(
+  samples: readonly [Sampled, Sampled],
+  flags: FitFlags,
+  given: Record<string, unknown>,
+  kind: FitKind,
+): Promise<void> {
+  if (kind === 'column') return await compareColumn(samples, flags, given);
+  const { fitAvalanches, fitTrace } = await import('../recording/crackling.ts');
+  await compareAvalanches(samples, flags, given, kind === 'trace' ? fitTrace : fitAvalanches);
 }
 
 /** Where values are censored: the share of all that lie between the cutoffs. */

@@ -48,6 +48,12 @@ export {
   type SizesByDuration,
 } from '../fit/scaling-fit.ts';
 export {
+  type ComparedSample,
+  compareSamples,
+  type TwoSampleOptions,
+  type TwoSampleReport,
+} from '../fit/two-samples.ts';
+export {
   type ClassDistance,
   compareUniversality,
   type ExponentValues,

@@ -25,6 +25,14 @@ export {
   type RecordedOptions,
 } from '../recording/analysis.ts';
 export { type ColumnFit, fitColumn } from '../recording/column.ts';
+export {
+  type ColumnComparison,
+  compareColumns,
+  compareExponents,
+  type ExponentDifference,
+  type Sampled,
+  samplesBy,
+} from '../recording/compare.ts';
 export { type CracklingFit, fitAvalanches, fitTrace } from '../recording/crackling.ts';
 export { followRecording, type Recording, type RecordingOptions, type RecordingTally } from '../recording/follow.ts';
 export type { MeanRule } from '../recording/multistep/coefficients.ts';
@@ -45,6 +53,7 @@ export type { NullAvalanches, RecordedSurrogate } from '../recording/null-models
 export type {
   AvalancheOptions,
   ColumnOptions,
+  ComparisonOptions,
   FitRun,
   Given as OptionsOf,
   Threshold as TraceThreshold,

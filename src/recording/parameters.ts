@@ -239,6 +239,24 @@ export const scanParameters = {
   ),
 };
 
+const { column, xmin, xmax, ks, candidates } = columnParameters;
+const { discrete, window, decades } = lawParameters;
+
+/** Options of {@link compareColumns}. */
+export const comparisonParameters = {
+  column,
+  ...rowParameters,
+  discrete,
+  window,
+  decades,
+  xmin,
+  xmax,
+  ks,
+  candidates,
+  blockBy: avalancheParameters.blockBy,
+  permutations: integer('permutations of the two-sample Kolmogorov–Smirnov test', 1000),
+};
+
 /** How a fit is run, which changes nothing but the draws of the bootstrap. */
 export interface FitRun {
   /** Of the bootstrap and of null models; default 1. */
@@ -258,6 +276,9 @@ export type ColumnOptions = Given<typeof columnParameters>;
 
 /** Options of {@link fitAvalanches}: the flags of `crackle fit --avalanches`. */
 export type AvalancheOptions = Given<typeof avalancheParameters>;
+
+/** Options of {@link compareColumns}: the flags of `crackle fit --column --against`. */
+export type ComparisonOptions = Given<typeof comparisonParameters>;
 
 /** Options of {@link fitTrace}: the flags of `crackle fit --trace`. */
 export type TraceOptions = Given<typeof traceParameters>;

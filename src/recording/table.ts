@@ -175,7 +175,7 @@ function checkRows({ size }: ReadRows, sizeName: string): void {
 }
 
 /** Makes numbers of the names of what is independent: integers are their own, texts and flags are counted as they first come. */
-function blockKeys(column: string): (names: ArrayLike<unknown>) => Float64Array {
+export function blockKeys(column: string): (names: ArrayLike<unknown>) => Float64Array {
   const known = new Map<unknown, number>();
   return (names) =>
     Float64Array.from(names, (name) => {

@@ -39,7 +39,7 @@ const dashes: readonly number[][] = [[], [6, 3], [2, 2], [8, 3, 2, 3], [4, 2]];
 const size = { width: 330, height: 270 };
 
 /** At most `most` points, about, of a sorted curve, evenly spread over ln x; ends kept. */
-function thin<T extends { x: number }>(points: readonly T[], most = 150): T[] {
+export function thin<T extends { x: number }>(points: readonly T[], most = 150): T[] {
   const [first, last] = [points[0], points.at(-1)];
   if (points.length <= most || first === undefined || last === undefined) return [...points];
   const step = Math.log(last.x / first.x) / most;

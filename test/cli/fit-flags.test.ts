@@ -62,6 +62,8 @@ function beside(name: string): string[] {
     return kinds.column;
   }
   if (name === 'units' || name === 'series') return kinds[name];
+  if (name === 'against' || name === 'by') return kinds.column;
+  if (name === 'permutations') return [...kinds.column, '--by', 'open'];
   if (name === 'channels') return kinds.channels;
   if (name === 'time-bin') return kinds.events;
   if (name === 'scan-at') return [...kinds.trace, '--scan', 'threshold'];
@@ -74,7 +76,12 @@ function wordsOf(option: Option): string[][] {
   const placeholder = /[<[](.+)[>\]]$/.exec(option.flags)?.[1];
   if (placeholder === undefined) return [[flag]];
   const values = option.argChoices ?? placeholder.split('|').map((word) => examples[word] ?? word);
-  const own: Record<string, string> = { '--xmax 2': '900', '--censored trial': 'open' };
+  const own: Record<string, string> = {
+    '--xmax 2': '900',
+    '--censored trial': 'open',
+    '--by trial': 'open',
+    '--against file': file,
+  };
   return values.map((value) => [flag, own[`${flag} ${value}`] ?? value]);
 }
 
@@ -107,7 +114,7 @@ describe('every documented value of every flag of crackle fit', () => {
     const kind = beside(flag!.replace(/^--(no-)?/, ''));
     const others = kind.flatMap((word, i) => (word === flag || (kind[i - 1] === flag && i > 0) ? [] : [word]));
     const quick = ['--blocks', '4', '--progress', 'none', '--workers', '1'].filter((_, i, all) => {
-      return all[i - (i % 2)] !== flag && !(kind === kinds.column && i < 2);
+      return all[i - (i % 2)] !== flag && !(kind.includes('size') && i < 2);
     });
     const text = await output(...others, ...quick, flag!, ...value);
     expect(text).toMatch(/exponent|τ/);

@@ -59,6 +59,7 @@ export async function parse(line: string): Promise<void> {
   if (name === 'fit') {
     const given = givenParameters(command);
     const kind = taken.trace !== undefined || taken.units === true || taken.series !== undefined ? 'trace' : undefined;
-    checkFlags(given, kind ?? (given.avalanches === undefined ? 'column' : 'avalanches'));
+    const one = taken.against === undefined && taken.by === undefined ? 'column' : 'comparison';
+    checkFlags(given, kind ?? (given.avalanches === undefined ? one : 'avalanches'));
   }
 }
