@@ -12,7 +12,7 @@ export interface SavedRows {
   readonly rows: number;
   /** Numbers a row. */
   readonly width: number;
-  /** Writes rows to out, rows × width. @throws StoreError where a number isn't finite, or the file isn't what it was */
+  /** Writes rows to out, rows × width. @throws StoreError where the file can't be read any more */
   read(rows: readonly number[], out: Float32Array): void;
 }
 

@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { matrixArena } from '../../src/kernel/matrix.ts';
 import { activation } from '../../src/network/activation.ts';
+import type { Backend } from '../../src/propagation/backend/layers.ts';
 import { differencesBackend } from '../../src/propagation/backend/simd-differences.ts';
+import { simdBackend } from '../../src/propagation/backend/simd-layers.ts';
 import type { DataPoints } from '../../src/propagation/data-points.ts';
 import { readWeights } from '../../src/weights/read-weights.ts';
 
@@ -67,6 +69,29 @@ describe('differencesBackend(name, around)', () => {
     for (const [l, layer] of fewer.entries())
       expect(layer).toEqual(new Map([...all[l]!].filter(([row]) => until[row]! >= l)));
   });
+
+  it.each(['pre-activation', 'post-activation'] as const)(
+    'gives the bits of a plain pass around zero, without biases, where %ss are observed',
+    async (observable) => {
+      const zero: DataPoints = { width: 8, of: () => 0, read: (_, out) => out.fill(0) };
+      const perturbations = torch.cases.at(-4)!.perturbations.flat();
+      const options = { activation: activation('tanh'), observable, largestRows: 6, largestWidth: 8 };
+      const strengths = async (backend: Backend) => {
+        const arena = matrixArena([64, ...backend.room(options)]);
+        const kernel = arena.array(64);
+        const layers = backend.layers(options, arena);
+        layers.start(Float32Array.from(perturbations), 1, 6, 8, Float64Array.from(torch.of.keys()));
+        for (const layer of weights) {
+          kernel.set(layer.kernel);
+          layers.layer(kernel, undefined, layer.outWidth);
+        }
+        return layers.strengths();
+      };
+      const plain = await strengths(simdBackend);
+      expect(Math.min(...plain)).toBeGreaterThan(1e-4);
+      expect(await strengths(differencesBackend('simd', zero))).toEqual(plain);
+    },
+  );
 
   it('says which backends it has', () => {
     expect(() => differencesBackend('wasm', around)).toThrow(
