@@ -36,7 +36,9 @@ export async function arithmeticOf(values: Readonly<Record<string, unknown>>): P
     const drawn = byMatrices ? `, ${MATRICES}` : '';
     return `${kernel}; webgpu on ${adapter}, ${lanes}, ${GENERATOR}${drawn}`;
   }
-  if (!byMatrices || (backend !== 'tensorflow-gpu' && backend !== 'auto')) return kernel;
+  // Differences from data points are the own kernels' on any machine.
+  const differs = values.around !== undefined;
+  if (!byMatrices || differs || (backend !== 'tensorflow-gpu' && backend !== 'auto')) return kernel;
   const { nativeLibrary } = await import('./backend/tensorflow.ts');
   try {
     return `${kernel}; ${nativeLibrary()}`;

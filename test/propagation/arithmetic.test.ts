@@ -34,6 +34,7 @@ describe('arithmeticOf(values)', () => {
       { engine: 'effective', backend: 'auto' },
       { engine: 'annealed', backend: 'auto' },
       { engine: 'dense', backend: 'simd' },
+      { around: 'points.npy', backend: 'auto' },
       {},
     ]) {
       expect(await arithmeticOf(values)).toBe(kernel);
