@@ -3,6 +3,7 @@ import { env } from 'node:process';
 import { BackendError, firstLine } from '../error.ts';
 import { NoAdapter } from './failure.ts';
 import { WITHOUT_SUBGROUPS } from './found-lanes.ts';
+import { missingForAdapter } from './missing-adapter.ts';
 import type { Pace } from './pace.ts';
 import { LANES } from './team.wgsl.ts';
 
@@ -109,9 +110,7 @@ async function open(): Promise<Gpu> {
     throw new NoAdapter(`backend webgpu finds no adapter '${wanted}' (CRACKLE_ADAPTER); there are: ${list}`);
   }
   if (adapter === null) {
-    throw new NoAdapter(
-      'backend webgpu finds no adapter; it needs a graphics card with its driver, on Linux also the Vulkan loader (Debian: `apt install libvulkan1`)',
-    );
+    throw new NoAdapter(`backend webgpu finds no adapter; ${missingForAdapter()}`);
   }
   const { info, limits } = adapter;
   const words = [info.vendor, info.architecture, info.description].filter((word) => word !== '');

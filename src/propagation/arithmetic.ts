@@ -13,7 +13,8 @@ const multiplies = ({ engine }: Values): boolean => engine === undefined || engi
  * @throws BackendError (as a rejection) where it is missing or fails
  */
 export async function cardOf(values: Values, options: TrialOptions = {}): Promise<Tried> {
-  const kind = multiplies(values) ? 'matrices' : 'chain';
+  const { engine, reuse } = values;
+  const kind = multiplies(values) ? 'matrices' : engine === 'quenched' && reuse !== 1 ? 'networks' : 'chain';
   if (allows('child')) return (await import('./card-trial.ts')).triedCard(kind, options);
   const { openGpu } = await import('../gpu/device.ts');
   const { trusted } = await import('../gpu/self-test.ts');

@@ -31,6 +31,13 @@ async function chain(opened: Gpu): Promise<Tried> {
   return { adapter, lanes, software, ...(measured ? { speed: 1 / (await speedOf(gpu)) } : {}) };
 }
 
+async function networks(opened: Gpu): Promise<Tried> {
+  const card = await chain(opened);
+  const { testNetworks } = await import('../gpu/quenched-self-test.ts');
+  await testNetworks(await openGpu());
+  return card;
+}
+
 async function matrices(gpu: Gpu): Promise<Tried> {
   const { adapter, lanes, software } = gpu;
   const { openBackend } = await import('./backend/open.ts');
@@ -47,7 +54,7 @@ try {
   say({ wait: 'adapter' });
   const gpu = await openGpu();
   say({ adapter: gpu.adapter });
-  say({ tried: await { chain, matrices }[kind](gpu) });
+  say({ tried: await { chain, networks, matrices }[kind](gpu) });
 } catch (error) {
   const failed = isExpected(error) ? error.message : `backend webgpu fails: ${firstLine(error)}`;
   say({ failed, absent: error instanceof NoAdapter });

@@ -12,8 +12,8 @@ import { bundled, packageRoot } from '../schema/package-root.ts';
 import { wordsFor } from '../thread.ts';
 import { endOf } from './process-end.ts';
 
-/** What is tried: the chain that engines annealed and quenched are of, or products of matrices by TensorFlow.js. */
-export type TrialKind = 'chain' | 'matrices';
+/** What is tried: the chain of engine annealed, networks that perturbations share besides, or products of matrices by TensorFlow.js. */
+export type TrialKind = 'chain' | 'networks' | 'matrices';
 
 /** A card that was tried. */
 export interface Tried {
@@ -69,12 +69,13 @@ async function tryCard(kind: TrialKind, options: TrialOptions): Promise<Tried> {
   signal?.throwIfAborted();
   const child = startTrial(kind, measured);
   let said = '';
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.on('data', (text: Buffer) => {
+  // Without any where there is no process, either.
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (text: Buffer) => {
       said = `${said}${text}`.slice(-MOST);
     });
   }
-  child.stdin!.on('error', () => {});
+  child.stdin?.on('error', () => {});
   let [at, adapter]: [Wait, string | undefined] = ['adapter', undefined];
   let timer: NodeJS.Timeout | undefined;
   const failure = (what: string): CardFailure =>
@@ -89,13 +90,15 @@ async function tryCard(kind: TrialKind, options: TrialOptions): Promise<Tried> {
         timer = setTimeout(() => reject(failure(late)), 1000 * patience[at]);
       };
       waitFor('adapter');
-      createInterface({ input: child.stdio[3] as Readable }).on('line', (line) => {
-        const word = JSON.parse(line) as TrialWord;
-        if ('wait' in word) waitFor(word.wait);
-        else if ('adapter' in word) ({ adapter } = word);
-        else if ('tried' in word) resolve(word.tried);
-        else reject(word.absent ? new NoAdapter(word.failed) : new CardFailure(word.failed, said.trim()));
-      });
+      const words = child.stdio?.[3] as Readable | undefined;
+      if (words !== undefined)
+        createInterface(words).on('line', (line) => {
+          const word = JSON.parse(line) as TrialWord;
+          if ('wait' in word) waitFor(word.wait);
+          else if ('adapter' in word) ({ adapter } = word);
+          else if ('tried' in word) resolve(word.tried);
+          else reject(word.absent ? new NoAdapter(word.failed) : new CardFailure(word.failed, said.trim()));
+        });
       child.on('error', (error) => reject(failure(`no process can be started to try it (${error.message})`)));
       child.on('close', (...end) =>
         reject(failure(`its driver ended the process that tried it ${endOf(...end)}, ${doing[at]}`)),
@@ -118,7 +121,7 @@ async function tryCard(kind: TrialKind, options: TrialOptions): Promise<Tried> {
 function leave(child: ChildProcess): void {
   setTimeout(() => child.kill('SIGKILL'), 1000 * GRACE).unref();
   child.unref();
-  for (const stream of child.stdio) (stream as Socket | null)?.unref();
+  for (const stream of child.stdio ?? []) (stream as Socket | null)?.unref();
 }
 
 const trials = new Map<string, Promise<Tried>>();
@@ -137,7 +140,7 @@ export function triedCard(kind: TrialKind, options: TrialOptions = {}): Promise<
     trials.set(key, trial);
     trial.then(
       ({ adapter, lanes }) => {
-        if (kind === 'chain') keepLanes(adapter, lanes);
+        if (kind !== 'matrices') keepLanes(adapter, lanes);
       },
       () => {
         if (options.signal?.aborted) trials.delete(key);

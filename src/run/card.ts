@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { BackendError } from '../error.ts';
+import { NoAdapter } from '../gpu/failure.ts';
+import { missingForAdapter } from '../gpu/missing-adapter.ts';
 import { allows } from '../permission.ts';
 import { cardOf } from '../propagation/arithmetic.ts';
 import type { Tried } from '../propagation/card-trial.ts';
@@ -24,7 +26,8 @@ export async function foundCard(options: Options = {}): Promise<Tried> {
   }
   if (!allows('child')) throw new BackendError('cards are tried in a process of their own, which is not allowed');
   const card = await tried({ engine: 'annealed' }, options);
-  if (card.software) throw new BackendError(`${card.adapter} is a program that stands in for a card`);
+  if (card.software)
+    throw new NoAdapter(`${card.adapter} is a program that stands in for a card; ${missingForAdapter()}`);
   return card;
 }
 
@@ -33,5 +36,8 @@ export async function foundCard(options: Options = {}): Promise<Tried> {
  * @throws BackendError (as a rejection) where it is missing or fails; the reason of `signal`
  */
 export async function checkCard(values: Readonly<Record<string, unknown>>, options: Options): Promise<void> {
-  if (values.backend === 'webgpu') await tried(values, options);
+  if (values.backend !== 'webgpu') return;
+  const { adapter, software } = await tried(values, options);
+  if (!software) return;
+  options.logger?.warn(`backend webgpu computes on ${adapter}, a program on the processor: --backend simd is faster`);
 }

@@ -44,9 +44,15 @@ export async function settled(
     return composePipeline(pipeline, { ...values, backend: 'webgpu' });
   } catch (error) {
     if (!isExpected(error)) throw error;
-    const { CardFailure } = await import('../gpu/failure.ts');
-    if (error instanceof CardFailure) logger?.warn(`${error.message}; engine annealed computes on processors`);
-    else logger?.debug(`backend auto computes on processors: ${error.message}`);
+    const { CardFailure, NoAdapter } = await import('../gpu/failure.ts');
+    if (error instanceof CardFailure) {
+      logger?.warn(`${error.message}; engine annealed computes on processors`);
+      return composed;
+    }
+    const { showsCard } = await import('../gpu/missing-adapter.ts');
+    // Whoever has a card and the package may want to know.
+    const hidden = error instanceof NoAdapter && showsCard();
+    logger?.[hidden ? 'info' : 'debug'](`backend auto computes on processors: ${error.message}`);
     return composed;
   }
 }

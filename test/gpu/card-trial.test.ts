@@ -85,9 +85,10 @@ it('a card that fails is a failed check of crackle doctor, with the last that it
 });
 
 describe.skipIf(skip !== undefined)('triedCard(kind) (needs an adapter)', () => {
-  it('finds the adapter, by chain and by products, and has it taken for right afterwards', async () => {
-    const [chain, matrices] = await Promise.all([triedCard('chain'), triedCard('matrices')]);
-    expect(chain.adapter).toBe(matrices.adapter);
+  it('finds the adapter, by chain, by networks and by products, and has it taken for right afterwards', async () => {
+    const [networks, matrices] = await Promise.all([triedCard('networks'), triedCard('matrices')]);
+    const chain = await triedCard('chain');
+    expect([networks, matrices.adapter]).toEqual([chain, chain.adapter]);
     expect(lanesFound(chain.adapter)).toBe(chain.lanes);
   });
 });
