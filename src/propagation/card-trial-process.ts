@@ -4,13 +4,15 @@ import { Worker } from 'node:worker_threads';
 import { firstLine, isExpected } from '../error.ts';
 import { type Gpu, openGpu } from '../gpu/device.ts';
 import { NoAdapter } from '../gpu/failure.ts';
+import { missingForAdapter } from '../gpu/missing-adapter.ts';
 import { hearWaits, inTime } from '../gpu/patience.ts';
 import { speedOf, tested } from '../gpu/self-test.ts';
 import type { TrialKind, TrialWord, Tried } from './card-trial.ts';
 
 /** Entry of a process that tries a card and says what comes of it, a line a word: its driver may take the process with it. */
 
-const [, , kind, measured] = argv as unknown as [string, string, TrialKind, string | undefined];
+const [kind, ...wanted] = argv.slice(2) as [TrialKind, ...('measured' | 'real')[]];
+const measured = wanted.includes('measured');
 
 /** At once: nothing may be left to send where the driver doesn't return. */
 const say = (word: TrialWord): void => void writeSync(3, `${JSON.stringify(word)}\n`);
@@ -53,6 +55,9 @@ hearWaits((wait) => say({ wait }));
 try {
   say({ wait: 'adapter' });
   const gpu = await openGpu();
+  if (gpu.software && wanted.includes('real')) {
+    throw new NoAdapter(`${gpu.adapter} is a program that stands in for a card; ${missingForAdapter()}`);
+  }
   say({ adapter: gpu.adapter });
   say({ tried: await { chain, networks, matrices }[kind](gpu) });
 } catch (error) {

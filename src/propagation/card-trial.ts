@@ -36,6 +36,8 @@ export type TrialWord =
 export interface TrialOptions {
   /** Measures the speed, too. Default false. */
   readonly measured?: boolean;
+  /** Takes no program that stands in for a card. Default false. */
+  readonly real?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Hears what drivers write to their terminal. */
   readonly debug?: ((text: string) => void) | undefined;
@@ -55,19 +57,19 @@ const MOST = 4000;
 const GRACE = 5;
 const usual = { adapter: PATIENCE.adapter, compile: PATIENCE.compile + GRACE, answer: PATIENCE.answer + GRACE };
 
-function startTrial(kind: TrialKind, measured: boolean): ChildProcess {
+function startTrial(kind: TrialKind, { measured, real }: TrialOptions): ChildProcess {
   const entry = bundled
     ? pathToFileURL(join(packageRoot, 'dist/src/propagation/card-trial-process.js'))
     : new URL('../propagation/card-trial-process.ts', import.meta.url);
-  const words = [...wordsFor(entry), kind, ...(measured ? ['measured'] : [])];
+  const words = [...wordsFor(entry), kind, ...(measured ? ['measured'] : []), ...(real ? ['real'] : [])];
   // Its stdin ends with this process.
   return spawn(execPath, words, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
 }
 
 async function tryCard(kind: TrialKind, options: TrialOptions): Promise<Tried> {
-  const { measured = false, signal, debug, patience = usual } = options;
+  const { signal, debug, patience = usual } = options;
   signal?.throwIfAborted();
-  const child = startTrial(kind, measured);
+  const child = startTrial(kind, options);
   let said = '';
   // Without any where there is no process, either.
   for (const stream of [child.stdout, child.stderr]) {
@@ -142,8 +144,9 @@ export function triedCard(kind: TrialKind, options: TrialOptions = {}): Promise<
       ({ adapter, lanes }) => {
         if (kind !== 'matrices') keepLanes(adapter, lanes);
       },
-      () => {
-        if (options.signal?.aborted) trials.delete(key);
+      (error: unknown) => {
+        // What stands in for a card may be asked for by name.
+        if (options.signal?.aborted || (options.real && error instanceof NoAdapter)) trials.delete(key);
       },
     );
   }

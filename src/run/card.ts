@@ -1,18 +1,15 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { BackendError } from '../error.ts';
-import { NoAdapter } from '../gpu/failure.ts';
-import { missingForAdapter } from '../gpu/missing-adapter.ts';
 import { allows } from '../permission.ts';
 import { cardOf } from '../propagation/arithmetic.ts';
-import type { Tried } from '../propagation/card-trial.ts';
+import type { TrialOptions, Tried } from '../propagation/card-trial.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import type { RunOptions } from './options.ts';
 
 type Options = Pick<RunOptions, 'signal' | 'logger'>;
 
-const tried = (values: Readonly<Record<string, unknown>>, { signal, logger }: Options): Promise<Tried> =>
-  cardOf(values, { signal, debug: (text) => logger?.debug(text) });
+const optionsOf = ({ signal, logger }: Options): TrialOptions => ({ signal, debug: (text) => logger?.debug(text) });
 
 /**
  * This machine's graphics card, tried, for runs that didn't ask for one.
@@ -25,10 +22,7 @@ export async function foundCard(options: Options = {}): Promise<Tried> {
     throw new BackendError('the package webgpu is not installed');
   }
   if (!allows('child')) throw new BackendError('cards are tried in a process of their own, which is not allowed');
-  const card = await tried({ engine: 'annealed' }, options);
-  if (card.software)
-    throw new NoAdapter(`${card.adapter} is a program that stands in for a card; ${missingForAdapter()}`);
-  return card;
+  return cardOf({ engine: 'annealed' }, { ...optionsOf(options), real: true });
 }
 
 /**
@@ -37,7 +31,7 @@ export async function foundCard(options: Options = {}): Promise<Tried> {
  */
 export async function checkCard(values: Readonly<Record<string, unknown>>, options: Options): Promise<void> {
   if (values.backend !== 'webgpu') return;
-  const { adapter, software } = await tried(values, options);
+  const { adapter, software } = await cardOf(values, optionsOf(options));
   if (!software) return;
   options.logger?.warn(`backend webgpu computes on ${adapter}, a program on the processor: --backend simd is faster`);
 }
