@@ -117,6 +117,14 @@ function notesOn({ sample, discrete, step, form }: Held, xmin: number, xmax: num
   return notes;
 }
 
+/** What bounds of a run's avalanches other than durations are told. */
+const boundsNote = ({ isRun }: DataSource, column: string): string[] =>
+  isRun && column !== 'duration'
+    ? [
+        `Avalanches are cut off at a depth, and how one goes on from a ${column} depends on when it got there: these bounds aren't independent, as those of durations are, and the exponent is off.`,
+      ]
+    : [];
+
 /** @throws ParameterError where a window is to be found for values some of which are bounds */
 function refuseWindow({ censored, window, xmax }: ColumnValuesOf): void {
   if (censored === undefined) return;
@@ -184,6 +192,6 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
             ...(values.countColumn === undefined ? await countsNote(source, column, held, where) : []),
             ...notesOn(held, stepReport.xmin, stepReport.xmax),
           ]
-        : [],
+        : boundsNote(source, column),
   };
 }

@@ -23,7 +23,8 @@ export function censoredDistance(
   limit = Infinity,
 ): number {
   const first = indexAtLeast(all.position, tail.xmin);
-  const last = tail.xmax === Infinity ? all.position.length : indexAtLeast(all.position, tail.xmax * (1 + 1e-15));
+  let last = indexAtLeast(all.position, tail.xmax);
+  if (all.position[last] === tail.xmax) last++;
   const n = all.countFrom[first]! * (1 - shareBeyondOf(tail, law));
   const stretch = { sample: all, first, last, xmin: tail.xmin, xmax: tail.xmax, n, meanExcess: Number.NaN };
   return kolmogorovSmirnov(stretch, law, convention, limit);
