@@ -89,7 +89,8 @@ async function tryCard(kind: TrialKind, options: TrialOptions): Promise<Tried> {
         at = next;
         clearTimeout(timer);
         const late = `its driver does not return within ${patience[at]} s, ${doing[at]}`;
-        timer = setTimeout(() => reject(failure(late)), 1000 * patience[at]);
+        // What is said once this is over must not hold anything up.
+        timer = setTimeout(() => reject(failure(late)), 1000 * patience[at]).unref();
       };
       waitFor('adapter');
       const words = child.stdio?.[3] as Readable | undefined;
