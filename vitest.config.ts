@@ -4,29 +4,13 @@ import { defineConfig } from 'vitest/config';
 /** The package by its own name is its sources, as in tsconfig.json. */
 const own = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/**
- * Folders whose tests leave nothing behind in their process (no environment, no registered names, no threads or devices): they share one, which
- * loads each module once.
- */
-const shared = [
-  'avalanche',
-  'crackling',
-  'fit',
-  'kernel',
-  'meanfield',
-  'network',
-  'numeric',
-  'phase',
-  'process',
-  'propagation',
-  'recording',
-  'reduce',
-  'report',
-  'residual',
-  'schema',
-  'surrogate',
-  'theory',
-].map((folder) => `test/${folder}/**/*.test.ts`);
+/** What changes its process (environment, mocked modules, devices, memory that is measured) has one of its own; all others share a few, which load each module once. */
+const alone = [
+  'test/*.test.ts',
+  'test/{campaign,docs,gpu,nodes,package,page,queue}/**/*.test.ts',
+  'test/store/{failure,slow-disk,undeletable}.test.ts',
+  'test/store/s3/*.test.ts',
+];
 
 export default defineConfig({
   resolve: {
@@ -45,8 +29,8 @@ export default defineConfig({
     // One more than the cores of a small machine: many tests wait for programs that they have started.
     maxWorkers: 3,
     projects: [
-      { extends: true, test: { name: 'shared', include: shared, isolate: false } },
-      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: shared } },
+      { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
     ],
   },
 });

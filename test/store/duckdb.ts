@@ -1,12 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll } from 'vitest';
 
+/** For all test files of the process, with which it ends. */
 const instance = await DuckDBInstance.create(':memory:');
 const connection = await instance.connect();
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
 
 /** Rows of a query as DuckDB gives them (bigint for int64), each row an array in the order of the columns. */
 export async function query(sql: string): Promise<unknown[][]> {
