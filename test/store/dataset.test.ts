@@ -313,8 +313,12 @@ describe('a checkpoint', () => {
       by: new Map([[3, { n: 2n ** 60n }]]),
       next: [1, undefined],
     };
-    await dataset.saveCheckpoint([value, undefined, new Float64Array(1e6).fill(2)]);
-    expect(await dataset.loadCheckpoint()).toEqual([value, undefined, new Float64Array(1e6).fill(2)]);
+    const long = new Float64Array(1e6).fill(2);
+    await dataset.saveCheckpoint([value, undefined, long]);
+    const [found, none, again, ...more] = (await dataset.loadCheckpoint())!;
+    expect([found, none, more]).toEqual([value, undefined, []]);
+    expect(again).toBeInstanceOf(Float64Array);
+    expect(Buffer.from((again as Float64Array).buffer).equals(Buffer.from(long.buffer))).toBe(true);
     await dataset.saveCheckpoint([]);
     expect(await dataset.loadCheckpoint()).toEqual([]);
   });

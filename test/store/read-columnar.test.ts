@@ -69,8 +69,9 @@ describe('columnar files as other programs write them by default', () => {
 
   it('LZ4 frames whose blocks refer to the ones before', async () => {
     const { x, y } = await readColumns(fixture('linked.feather'));
-    expect(x).toEqual(BigInt64Array.from({ length: 200_000 }, (_, i) => BigInt(i % 977)));
-    expect(y).toEqual(Float64Array.from({ length: 200_000 }, (_, i) => (i % 977) * 0.37));
+    expect([x, y].map((column) => column!.constructor)).toEqual([BigInt64Array, Float64Array]);
+    expect([...x!]).toEqual(Array.from({ length: 200_000 }, (_, i) => BigInt(i % 977)));
+    expect([...y!]).toEqual(Array.from({ length: 200_000 }, (_, i) => (i % 977) * 0.37));
   });
 
   it('damaged LZ4 is an error or other bytes, never a hang or a crash', () => {
