@@ -171,6 +171,8 @@ describe('crackle run with something wrong', () => {
         '50',
         '--record',
         'avalanche',
+        '--workers',
+        '1',
         '--log-level',
         'warn',
         '--out',
@@ -183,7 +185,8 @@ describe('crackle run with something wrong', () => {
   });
 
   it("what a pipeline's reducer throws is the pipeline's error, with its place, at once, and is no lost worker", async () => {
-    const small = ['--widths', '32', '--depth', '50', '--log-level', 'warn', '--progress', 'none'];
+    const network = ['--widths', '32', '--depth', '50', '--workers', '1'];
+    const small = [...network, '--log-level', 'warn', '--progress', 'none'];
     const module = join(pipelines, 'throws-reducer.ts');
     for (const at of ['init', 'step', 'merge', 'finish']) {
       const { code, stderr } = await crackle(['run', module, ...small, '--at', at, '--out', join(folder, at)]);
@@ -245,7 +248,7 @@ describe('crackle run with something wrong', () => {
       expect(status()).not.toBe('complete');
       expect(readdirSync(out, { recursive: true }).filter((name) => String(name).endsWith('.tmp'))).toEqual([]);
       mount('remount', 'size=200m');
-      expect(await crackle(['resume', out, ...quiet])).toMatchObject({ code: 0 });
+      expect(await crackle(['resume', out, '--workers', '1', ...quiet])).toMatchObject({ code: 0 });
       expect(status()).toBe('complete');
       expect(await crackle(['verify', out])).toMatchObject({ code: 0 });
     } finally {

@@ -107,7 +107,8 @@ describe('crackle run', () => {
   });
 
   it('takes a flag that stands alone for true, wherever it stands', async () => {
-    const few = ['--widths', '8', '--depth', '20', '--perturbations', '100', '--no-figures', '--progress', 'none'];
+    const network = ['--widths', '8', '--depth', '20', '--perturbations', '100', '--workers', '1'];
+    const few = [...network, '--no-figures', '--progress', 'none'];
     for (const [i, [flags, expected]] of (
       [
         [['--alternatives'], true],
@@ -134,7 +135,8 @@ describe('crackle run', () => {
       '--perturbations',
       '300',
     ];
-    const { code, stderr } = await crackle([...words, '--progress', 'json', '--out', join(folder, 'own')]);
+    const more = ['--workers', '1', '--no-figures', '--progress', 'json', '--out', join(folder, 'own')];
+    const { code, stderr } = await crackle([...words, ...more]);
     expect(code).toBe(0);
     const snapshots = stderr.split('\n').filter((line) => line.startsWith('{"ensemble"'));
     expect(JSON.parse(snapshots.at(-1)!)).toMatchObject({ width: 16, fraction: 1, total: { perturbations: 300 } });
@@ -150,7 +152,7 @@ describe('crackle run', () => {
       '--depth',
       '200',
       '--valid',
-      '2000000',
+      '1000000',
       '--engine',
       'effective',
       '--alternatives',
@@ -166,7 +168,10 @@ describe('crackle run', () => {
       interrupted,
     ]);
     while (!/"fraction":0\.[1-9]/.test(stderr())) await new Promise((resolve) => setTimeout(resolve, 20));
+    // It goes on once it was tried to go on with it, however long that takes.
+    child.kill('SIGSTOP');
     const early = await crackle(['resume', interrupted]);
+    child.kill('SIGCONT');
     expect([early.code, early.stderr]).toEqual([
       2,
       expect.stringContaining(`is being written by process ${child.pid} on`),
@@ -182,7 +187,7 @@ describe('crackle run', () => {
     const resumed = await crackle(['resume', interrupted, '--progress', 'none']);
     expect(resumed.code).toBe(0);
     expect(manifestOf(interrupted).status).toBe('complete');
-    expect(manifestOf(interrupted).counts.valid).toBeGreaterThanOrEqual(2_000_000);
+    expect(manifestOf(interrupted).counts.valid).toBeGreaterThanOrEqual(1_000_000);
   });
 });
 
@@ -240,6 +245,8 @@ describe('crackle merge', () => {
       '--alternatives',
       'false',
       '--no-figures',
+      '--workers',
+      '1',
     ];
     const folders = [1, 2].map((seed) => join(folder, `merge-${seed}`));
     for (const [i, out] of folders.entries()) {
@@ -247,8 +254,9 @@ describe('crackle merge', () => {
       expect((await crackle([...words, '--progress', 'none'])).code).toBe(0);
     }
     const out = join(folder, 'merged');
-    const { code, stdout } = await crackle(['merge', ...folders, '--out', out]);
+    const { code, stdout } = await crackle(['merge', ...folders, '--no-figures', '--out', out]);
     expect(code).toBe(0);
+    expect(existsSync(join(out, 'report.html'))).toBe(false);
     expect(stdout.toString()).toMatch(/N = 32 +1\.\d+\(\d+\)/);
     const valid = (path: string): number => manifestOf(path).counts.valid!;
     expect(valid(out)).toBe(valid(folders[0]!) + valid(folders[1]!));
