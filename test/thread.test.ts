@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { Report, WorkerStart } from '../src/flow/message.ts';
 import { threads } from '../src/flow/pool.ts';
 import { startThread, wordsFor } from '../src/thread.ts';
@@ -33,12 +33,19 @@ it('a thread starts from sources, too, and composes a pipeline that is one', asy
 
 it('a process starts from sources, too, with its words where the build has them', async () => {
   const entry = pathToFileURL(resolve(import.meta.dirname, '../src/propagation/card-trial-process.ts'));
-  const env = { ...process.env, ...brokenCard('zeros') };
-  const child = spawn(process.execPath, [...wordsFor(entry), 'chain'], {
-    env,
-    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
-  });
-  expect(await text(child.stdio[3] as Readable)).toMatch(/"failed":"backend webgpu computes wrongly on maker of cards/);
+  const tries = (how: string) => {
+    const env = { ...process.env, ...brokenCard(how) };
+    const words = [...wordsFor(entry), 'chain'];
+    const child = spawn(process.execPath, words, { env, stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return child;
+  };
+  const said = await text(tries('zeros').stdio[3] as Readable);
+  expect(said).toMatch(/"failed":"backend webgpu computes wrongly on maker of cards/);
+  // As where the process is gone that waits for it.
+  const hanging = tries('hang looking');
+  hanging.stdin!.end();
+  expect(await once(hanging, 'exit')).toEqual([null, 'SIGKILL']);
 });
 
 it('threads are ended by force soon, but where they wait for a card: those leave by themselves', async () => {

@@ -25,7 +25,8 @@ const watch = `
 const { Socket } = require('node:net');
 new Socket({ fd: 0 }).on('error', () => {}).on('close', () => process.kill(process.pid, 'SIGKILL')).resume();
 `;
-new Worker(watch, { eval: true });
+// Without this process's words, which have code that is given taken for a module where it runs from sources.
+new Worker(watch, { eval: true, execArgv: [] });
 
 async function chain(opened: Gpu): Promise<Tried> {
   const gpu = await tested(opened);
