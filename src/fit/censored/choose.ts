@@ -30,12 +30,24 @@ export function censoredDistance(
   return kolmogorovSmirnov(stretch, law, convention, limit);
 }
 
+/**
+ * Share of the values between the cutoffs that the product-limit estimate has at values known whole: the distance can't become larger than that, and is
+ * small for a tail of which hardly anything was seen to end.
+ */
+function shareSeen(all: OrderedSample, tail: CensoredTail, law: PowerLaw, lastWhole: number): number {
+  const from = all.countFrom[indexAtLeast(all.position, tail.xmin)]!;
+  const beyond = all.countFrom[indexAtLeast(all.position, lastWhole) + 1]!;
+  return (from - beyond) / (from * (1 - shareBeyondOf(tail, law)));
+}
+
+/** What the values known whole of a tail range over, where all of them do: near a depth, where hardly any is seen to end, any law fits. */
+const decade = 10;
 /** Values tried for xmin where nothing is said: each asks for the estimate anew. */
 const fewCandidates = 500;
 
 /**
  * The tail of a censored sample between cutoffs that are given, or with the xmin whose law is nearest to the product-limit estimate in
- * Kolmogorov–Smirnov distance; of equal distances the smallest.
+ * Kolmogorov–Smirnov distance, as a share of what was seen to end, among those with a decade of values known whole; of equal distances the smallest.
  * @throws ParameterError where both cutoffs were to be found, or no tail allows a fit
  */
 export function chooseCensored(order: CensoredOrder, options: CutoffOptions): CensoredTail {
@@ -47,15 +59,18 @@ export function chooseCensored(order: CensoredOrder, options: CutoffOptions): Ce
   const most = xmax ?? Infinity;
   if (xmin !== 'auto') return withBounds(cutTail(values, xmin, most), bounds);
   const { last } = cutTail(values, values.position[0]!, most);
-  const tried = candidatePositions(values, Math.max(last - 1, 0), options.candidates ?? fewCandidates);
+  const wide = indexAtLeast(values.position, values.position[last - 1]! / decade);
+  const to = wide > 0 ? wide : Math.max(last - 1, 0);
+  const tried = candidatePositions(values, to, options.candidates ?? fewCandidates);
   const all = kaplanMeier(order);
-  let best: { tail: CensoredTail; ks: number } | undefined;
+  let best: { tail: CensoredTail; distance: number } | undefined;
   for (const first of tried) {
     const tail = withBounds(tailBetween(values, first, last, values.position[first]!, most), bounds);
     if (tail.n < leastTail || !(tail.meanExcess > leastSpread)) continue;
     const law = { discrete: values.discrete, exponent: censoredExponent(tail), xmin: tail.xmin, xmax: most };
-    const ks = censoredDistance(all, tail, law, convention, best?.ks);
-    if (best === undefined || ks < best.ks) best = { tail, ks };
+    const seen = shareSeen(all, tail, law, values.position[last - 1]!);
+    const distance = censoredDistance(all, tail, law, convention, best && best.distance * seen) / seen;
+    if (best === undefined || distance < best.distance) best = { tail, distance };
   }
   if (best === undefined) {
     throw new ParameterError(
