@@ -85,6 +85,15 @@ function distance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
+/** Items of a list that a message names. */
+const mostNamed = 12;
+
+/** A list as a message shows it: of a long one the first, and how many more there are. */
+export function enumerated(items: readonly string[]): string {
+  const left = items.length - mostNamed;
+  return `${items.slice(0, mostNamed).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+}
+
 /** A word that was given, as messages show it: in single quotes, on one line. */
 export const quoted = (word: string): string => `'${JSON.stringify(word).slice(1, -1).replaceAll('\\"', '"')}'`;
 

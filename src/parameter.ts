@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { decimal } from './decimal.ts';
-import { didYouMean, ParameterError, quoted } from './error.ts';
+import { didYouMean, enumerated, ParameterError, quoted } from './error.ts';
 
 /** Declaration of one parameter as data: it drives types, validation, command-line flags, `--help` and the manifest. */
 export interface ParameterSpec<T = unknown> {
@@ -163,9 +163,6 @@ export function upperCutoff(each: ParameterSpec<number>): ParameterSpec<number |
   );
 }
 
-/** Values of a list that a message names. */
-const MOST_SHOWN = 12;
-
 /** A value as a message shows it. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return shownList(value);
@@ -182,9 +179,7 @@ const shownIn = (values: readonly unknown[], at: number): string =>
   values.length === 1 ? shown(values[at]) : `${shown(values[at])} in ${shownList(values)}`;
 
 function shownList(values: readonly unknown[]): string {
-  if (values.length === 0) return 'an empty list';
-  const left = values.length - MOST_SHOWN;
-  return `the list ${values.slice(0, MOST_SHOWN).map(shown).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  return values.length === 0 ? 'an empty list' : `the list ${enumerated(values.map(shown))}`;
 }
 
 /** camelCase name of a parameter as a command-line flag: `weightVariance` → `weight-variance`. */

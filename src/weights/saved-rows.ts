@@ -1,4 +1,4 @@
-import { ParameterError, StoreError } from '../error.ts';
+import { enumerated, ParameterError, StoreError } from '../error.ts';
 import { withFile } from './opened-file.ts';
 import { bytesOf, countOf, described, floatsIn, type SavedTensor } from './saved-tensor.ts';
 import { readTensors } from './tensor-file.ts';
@@ -21,7 +21,7 @@ const STRETCH = 2 ** 20;
 
 function arrayOf(path: string, name: string | undefined): SavedTensor {
   const tensors = readTensors(path);
-  const has = tensors.map(({ name: one, shape, type }) => `${described({ name: one, shape })} ${type}`).join(', ');
+  const has = enumerated(tensors.map(({ name: one, shape, type }) => `${described({ name: one, shape })} ${type}`));
   const chosen = name === undefined ? tensors : tensors.filter((tensor) => tensor.name === name);
   const [tensor] = chosen;
   if (tensor === undefined || chosen.length > 1) {

@@ -50,6 +50,8 @@ describe('openRows(spec)', () => {
     const path = safetensorsFile({ a: [2, 2], b: [3] });
     refused(path).toThrow(`say which array of it, as ${path}:a: ${path} has a (2 × 2) F32, b (3) F32`);
     refused(`${path}:c`).toThrow(`no array is called c: ${path} has a (2 × 2) F32, b (3) F32`);
+    const many = Object.fromEntries(Array.from({ length: 14 }, (_, l) => [`layer-${l}`, [2]]));
+    refused(safetensorsFile(many)).toThrow(/ has layer-0 \(2\) F32, .* F32 and 2 more$/);
     refused(npyFile('|u1', '2, 3', new Uint8Array(6))).toThrow(
       'x (2 × 3) is of type |u1, expected floating-point numbers as the network is given them (of images, scaled as for training)',
     );
