@@ -1,8 +1,10 @@
 import { type ColumnComparison, compareExponents } from '../recording/compare.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
+import { footingInWords, noPowerLawInWords } from '../recording/sentences.ts';
 import { withError } from '../report/concise.ts';
 import { fullNumber, plainNumber } from '../report/quantity.ts';
 import { draw } from '../report/terminal.ts';
+import { markedExponent, range } from './fit-crackling-text.ts';
 import { layout, page, pText } from './fit-text.ts';
 
 /** p below which a difference is said to be one. */
@@ -71,23 +73,30 @@ export function exponentComparisonText(
   fits: readonly [CracklingFit, CracklingFit],
   names: readonly [string, string],
 ): string {
-  const range = ({ xmin, xmax }: { readonly xmin: number; readonly xmax: number | null }): string =>
-    `${plainNumber(xmin)} to ${xmax === null ? 'the largest' : plainNumber(xmax)}`;
-  const rows = compareExponents(...fits).map(
-    ({ exponent, estimates, errors, difference, difference_error, z, p_value }) => [
-      symbols[exponent],
-      ...fits.map(({ analysis }, s) => {
-        const { size, duration } = analysis;
-        return `${withError(estimates[s]!, errors[s]!)}  (${range(exponent === 'tau' ? size : duration)})`;
-      }),
-      withError(difference, difference_error),
-      plainNumber(Number(z.toPrecision(3))),
-      pText(p_value),
-    ],
-  );
+  const rows = compareExponents(...fits).map(({ exponent, difference, difference_error, z, p_value }) => [
+    symbols[exponent],
+    ...fits.map(({ analysis }) => {
+      const { xmin, xmax } = exponent === 'tau' ? analysis.size : analysis.duration;
+      return `${markedExponent(analysis, exponent)}  (${range(xmin, xmax)})`;
+    }),
+    withError(difference, difference_error),
+    Number.isFinite(z) ? plainNumber(Number(z.toPrecision(3))) : '–',
+    pText(p_value),
+  ]);
+  const without = rows.some((row) => row.at(-1) === '–');
   return page([
     `Avalanches of ${names[0]} against ${names[1]}: ${fits.map(({ blocked }) => fullNumber(blocked.all.histogram.n)).join(' and ')}`,
     draw(['exponent', ...names, 'difference', 'z', 'p'], rows, layout()),
-    'Ranges are those of each sample by itself; where they differ much, so may exponents of one law: --duration-min and --duration-max give both the same.',
+    [
+      ...(without
+        ? ['Where an exponent has no error nothing is said of a difference: its avalanches are too few.']
+        : []),
+      ...fits.flatMap(({ analysis }, s) =>
+        [...noPowerLawInWords(analysis), ...footingInWords(analysis.footing)].map(
+          (words) => `Of ${names[s]}: ${words}`,
+        ),
+      ),
+      'Ranges are those of each sample by itself; where they differ much, so may exponents of one law: --duration-min and --duration-max give both the same.',
+    ].join('\n'),
   ]);
 }

@@ -17,7 +17,9 @@ import { layout, meaningText, page, pText, sentence } from './fit-text.ts';
 const cutoff = (value: number): string =>
   Number.isSafeInteger(value) ? String(value) : plainNumber(Number(value.toPrecision(5)));
 
-const range = (min: number, max: number | null): string => `${cutoff(min)} – ${max === null ? '∞' : cutoff(max)}`;
+/** The range of a fit. */
+export const range = (min: number, max: number | null): string =>
+  `${cutoff(min)} – ${max === null ? '∞' : cutoff(max)}`;
 
 function headText({ source, table, trace, blocked }: CracklingFit): string {
   const { n, nonPositive } = blocked.all.histogram;
@@ -57,11 +59,20 @@ function headText({ source, table, trace, blocked }: CracklingFit): string {
   return lines.join('\n');
 }
 
+/** An exponent with its error, marked where it is poorly constrained. */
+export function markedExponent(
+  { jackknife, footing }: Pick<CracklingFit['analysis'], 'jackknife' | 'footing'>,
+  name: ExponentName,
+): string {
+  const mark: Partial<Record<ExponentName, string | undefined>> = footing;
+  return (
+    withError(jackknife.estimate[name], jackknife.standardError[name]) + ((mark[name] ?? '') === '' ? '' : thinMark)
+  );
+}
+
 function exponentsText({ analysis, goodness }: CracklingFit): string {
-  const { jackknife, relation, size, duration, scaling, collapse } = analysis;
-  const mark: Partial<Record<ExponentName, string | undefined>> = analysis.footing;
-  const measured = (name: ExponentName): string =>
-    withError(jackknife.estimate[name], jackknife.standardError[name]) + ((mark[name] ?? '') === '' ? '' : thinMark);
+  const { relation, size, duration, scaling, collapse } = analysis;
+  const measured = (name: ExponentName): string => markedExponent(analysis, name);
   const p = (value: number | undefined): string => (value === undefined ? '' : pText(value));
   const rows = [
     [
