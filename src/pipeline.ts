@@ -123,7 +123,7 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
   stopOf?(ensemble: Ensemble): StopRule;
   /** Perturbations a partition, of all ensembles or of each; by default chosen from the stop rule so that a run has at least 64 partitions. */
   readonly partitionSize?: number | ((ensemble: Ensemble) => number);
-  /** Files that stages read, by their paths: a run goes on, and machines of a queue take part in it, only with what they held when it began. */
+  /** Files that stages read, or folders of files, by their paths: a run goes on, and machines of a queue take part in it, only with what they held when it began. */
   readonly inputs?: readonly string[];
   /**
    * Partitions that a thread works on at once, where their stages have something in common that pays: networks that train in step on a

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
-import { duration, wholeNumber } from './general-options.ts';
+import { addLogOption, duration, wholeNumber } from './general-options.ts';
 import { interruptible } from './interrupt.ts';
 import { createLogger } from './log.ts';
 
@@ -16,7 +16,7 @@ interface WorkerFlags {
 
 /** `crackle worker`: works on the partitions of runs that share a queue, until it is told to leave. */
 export function workerCommand(): Command {
-  return new Command('worker')
+  const command = new Command('worker')
     .description('work on the partitions of all runs that share a queue (crackle run --queue)')
     .argument('[url]', 'redis://[user:password@]host[:port][/database], rediss:// for TLS; default: $CRACKLE_QUEUE')
     .option(
@@ -40,7 +40,6 @@ export function workerCommand(): Command {
       duration('drain'),
     )
     .option('--idle <time>', 'leave after this time without a run (default: never)', duration('idle'))
-    .option('--log-level <level>', 'least severe log line shown on stderr', 'info')
     .action(async (given: string | undefined, flags: WorkerFlags) => {
       const url = given ?? process.env.CRACKLE_QUEUE;
       if (url === undefined)
@@ -64,4 +63,6 @@ export function workerCommand(): Command {
         release();
       }
     });
+  addLogOption(command);
+  return command;
 }

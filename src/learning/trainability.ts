@@ -48,6 +48,7 @@ export function trainability(values: LearningValues): Trainability {
     stop: { perturbations: values.runs },
     unit: 'networks',
     partitionSize: 1,
+    inputs: [values.images, values.labels].filter((path) => path !== ''),
     together: trainedTogether(values, cells),
     train: (partition) => train(partition, cells[partition.ensemble.index]!.plan),
     reducer: learning(),

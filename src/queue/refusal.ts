@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isExpected } from '../error.ts';
 import { pipelineNames } from '../flow/built-in.ts';
 import { changedFile } from '../flow/imported-files.ts';
-import { changedInput } from '../flow/input-files.ts';
+import { type ChangedInput, changedInput } from '../flow/input-files.ts';
 import { pipelineUrl } from '../flow/load.ts';
 import { isBucketAddress } from '../store/address.ts';
 import { readAnyManifest } from '../store/any-dataset.ts';
@@ -56,7 +56,22 @@ async function moduleHere(offer: Offer, own: readonly string[]): Promise<Answer>
     }
     if (found !== undefined && path === file) return { refusal: `${file} here is not the file that it is there` };
   }
-  return { refusal: `its pipeline is in ${file}, which is not here: give this worker a copy with --pipeline` };
+  const gone = `its pipeline is in ${file}, which is not here`;
+  return {
+    refusal:
+      own.length === 0
+        ? `${gone}: give this worker a copy with --pipeline`
+        : `${gone}, and this worker has no copy with the same content by --pipeline (${own.join(', ')})`,
+  };
+}
+
+function lackOf({ path, here, missing }: ChangedInput): string {
+  const begun = 'start the worker in the folder from which that path leads to it';
+  if (here === undefined)
+    return `it reads ${path}, which ${missing ? 'is not here' : 'is not the file here that it is there'}`;
+  return missing
+    ? `it reads ${path}, and there is no ${here} here: ${begun}, or have the run name it by its whole path`
+    : `it reads ${path}, and ${here} here is not the file that it is there: ${begun}`;
 }
 
 /**
@@ -81,9 +96,7 @@ export async function answer(offer: Offer, own: readonly string[]): Promise<Answ
     }
   }
   const changed = await changedInput(offer.inputs);
-  if (changed !== undefined) {
-    return { refusal: `it reads ${changed}, which is not here, or not the file that it is there` };
-  }
+  if (changed !== undefined) return { refusal: lackOf(changed) };
   return moduleHere(offer, own);
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileDigest } from '../store/digest.ts';
 import { threadCount } from '../thread-count.ts';
 import { closeRedis, openRedis, shownUrl } from './redis.ts';
 import { openSessions, type Sessions } from './sessions.ts';
@@ -121,11 +122,12 @@ async function drained(sessions: Sessions, seconds: number): Promise<void> {
 /**
  * Works on the partitions of all runs that a queue offers, runs of higher priority first, until it is told to leave. A run that would not
  * have the same bits here, or whose files are not here, is refused in a sentence.
- * @throws ParameterError for what is no URL of a server; QueueError where it can't be reached
+ * @throws ParameterError for what is no URL of a server; StoreError for a file of a pipeline that isn't there; QueueError where the server can't be reached
  */
 export async function work(options: WorkerOptions): Promise<void> {
   const { url, pipelines = [], heartbeat = 5, drain = 20, signal, logger } = options;
   const slots = threadCount(options.slots, (text) => logger?.warn(text));
+  for (const file of pipelines) await fileDigest(file);
   const redis = await openRedis(url);
   const id = `${hostname()}-${pid}-${randomUUID().slice(0, 8)}`;
   const life = Math.ceil(4 * heartbeat);

@@ -3,7 +3,7 @@ import { concat, type Observable, type OperatorFunction } from 'rxjs';
 import { analyse, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
 import { quickExponents } from '../crackling/measuring.ts';
 import { type Analysed, measuredAhead, measuredAlone } from '../crackling/tables.ts';
-import { inputSource } from '../images/placed.ts';
+import { imageFiles, inputSource } from '../images/placed.ts';
 import { multiplications } from '../network/resnet/architecture.ts';
 import type { EnsembleResult, PartitionContext, Study } from '../pipeline.ts';
 import type { Engine } from '../propagation/engine.ts';
@@ -88,6 +88,7 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
     ensembles: models.map(({ ensembles }) => ensembles[0]!),
     stop: { perturbations },
     partitionSize,
+    inputs: imageFiles(values.images),
     networks: (partition) => {
       const { index } = partition.ensemble;
       const firstNetwork = Math.ceil((partition.index * partitionSize) / partition.ensemble.reuse);

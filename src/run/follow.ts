@@ -5,7 +5,7 @@ import { loadCheckpoint } from '../store/checkpoint.ts';
 import { checkpointName, readManifest } from '../store/folder.ts';
 import type { Manifest, Status } from '../store/manifest.ts';
 import { notedStaff, notedUndrawn } from '../store/staff-note.ts';
-import { type Composed, composePipeline } from './compose.ts';
+import type { Composed } from './compose.ts';
 import { Ending } from './ending.ts';
 import { lanesOf } from './lanes.ts';
 import { createMeter } from './meter.ts';
@@ -13,7 +13,7 @@ import type { Snapshot } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { followed } from './phases.ts';
 import { notedResumed } from './resumed-note.ts';
-import { progressOf } from './same-computation.ts';
+import { composeAgain, progressOf } from './same-computation.ts';
 import { splitOf } from './split.ts';
 import { type Progress, resultsOf } from './states.ts';
 
@@ -67,7 +67,8 @@ export async function lookAt(folder: string, named?: string | Pipeline): Promise
   const progress = progressOf(folder, checkpoint?.entries);
   if (progress === undefined) return { status, snapshot: undefined };
   const staff = status === 'running' ? await notedStaff(path) : undefined;
-  const { composition } = phaseOf(composePipeline(await pipelineOf(folder, manifest, named), parameters), progress);
+  const pipeline = await pipelineOf(folder, manifest, named);
+  const { composition } = phaseOf(await composeAgain(folder, manifest, pipeline, parameters), progress);
   const lanes = lanesOf(composition, progress, splitOf(manifest));
   const snapshot = createMeter(composition, lanes).snapshot({});
   const since = await beginning(path, manifest, composition);

@@ -12,14 +12,14 @@ import { createAnyDataset } from '../store/any-dataset.ts';
 import { loadStates } from '../store/checked-states.ts';
 import { checkFree, readManifest } from '../store/folder.ts';
 import type { Manifest, MergedRun } from '../store/manifest.ts';
-import { type Composed, composePipeline } from './compose.ts';
+import type { Composed } from './compose.ts';
 import { withAll } from './declared.ts';
 import { checkFigures } from './figure-faults.ts';
 import { mergeShards } from './merge-shards.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf } from './origin.ts';
 import { abandon, findings, publishFindings, publishReport, publishTables, reportOf, totals } from './publish.ts';
-import { checkSameModule, progressOf } from './same-computation.ts';
+import { checkSameModule, composeAgain, progressOf } from './same-computation.ts';
 import { openStates, type Progress, resultsOf, type States } from './states.ts';
 
 /** How to merge. `workers` and `onSnapshot` are for shards, of whose run a rest may be left to compute. */
@@ -205,7 +205,7 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
   const [first] = sources as [Source, ...Source[]];
   const own = await pipelineOf(first.folder, first.manifest, options.pipeline);
   await checkSameModule(first.folder, first.manifest, own);
-  const composed = composePipeline(own, summed(sources));
+  const composed = await composeAgain(first.folder, first.manifest, own, summed(sources));
   checkMergeable(composed);
   if (options.out !== undefined && !isBucketAddress(options.out)) await checkFree(resolve(options.out));
   const runs = sources.flatMap((one) => one.runs).sort((a, b) => a.seed - b.seed);

@@ -4,9 +4,10 @@ import { checkFiles, readManifest } from '../store/folder.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { tablePath } from '../store/part-path.ts';
 import { readRows } from '../store/read-table.ts';
-import { type Composed, composePipeline } from './compose.ts';
+import type { Composed } from './compose.ts';
 import { describesEnsembles } from './declared.ts';
 import { pipelineOf } from './origin.ts';
+import { composeAgain } from './same-computation.ts';
 import { checkShardless } from './split.ts';
 
 /** A run folder read back: what it ran, and its result tables. */
@@ -26,7 +27,7 @@ export async function readRun(folder: string, named?: string | Pipeline): Promis
   const path = resolve(folder);
   const manifest = await readManifest(path);
   checkShardless(folder, manifest);
-  const composed = composePipeline(await pipelineOf(folder, manifest, named), manifest.parameters);
+  const composed = await composeAgain(folder, manifest, await pipelineOf(folder, manifest, named), manifest.parameters);
   const tables: Record<string, Record<string, unknown>[]> = {};
   for (const table of Object.keys(manifest.tables)) {
     if (manifest.record.includes(table)) continue;

@@ -1,12 +1,13 @@
 import { StoreError } from '../error.ts';
 import { changedFile } from '../flow/imported-files.ts';
-import { changedInput } from '../flow/input-files.ts';
+import { type ChangedInput, changedInput, missingInput } from '../flow/input-files.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { arithmeticOf } from '../propagation/arithmetic.ts';
 import { fileDigest } from '../store/digest.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { isPacked } from '../store/packed.ts';
 import { surroundings } from '../store/surroundings.ts';
+import { type Composed, composePipeline } from './compose.ts';
 import { pipelineFile } from './origin.ts';
 import type { Progress } from './states.ts';
 
@@ -36,9 +37,37 @@ export async function checkSameComputation(folder: string, manifest: Manifest, p
   await checkSameModule(folder, manifest, pipeline);
   const changed = await changedInput(manifest.inputs);
   if (changed === undefined) return;
+  if (changed.missing) throw withoutInput(folder, changed);
+  const { path } = changed;
+  const than = changed.here === undefined ? '' : ` than ${changed.here} has`;
   throw new StoreError(
-    `${folder} was begun with another content of ${changed}: bring that file back as it was, or run it anew`,
+    `${folder} was begun with another content of ${path}${than}: bring that file back as it was, or run it anew`,
   );
+}
+
+const withoutInput = (folder: string, { path, here }: ChangedInput): StoreError =>
+  new StoreError(
+    here === undefined
+      ? `${folder} is of a run that reads ${path}, which is not there: bring it back as it was, or run it anew`
+      : `${folder} is of a run that reads ${path}, and there is no ${here}: go to the folder in which it was begun`,
+  );
+
+/**
+ * Composes a run again from its manifest, for what reads its tables or states.
+ * @throws StoreError that names a file which it takes and that is gone, or whose path leads nowhere from the current folder; what `composePipeline` throws
+ */
+export async function composeAgain(
+  folder: string,
+  { inputs }: Pick<Manifest, 'inputs'>,
+  pipeline: Pipeline,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Composed> {
+  try {
+    return composePipeline(pipeline, { ...values });
+  } catch (error) {
+    const missing = await missingInput(inputs);
+    throw missing === undefined ? error : withoutInput(folder, missing);
+  }
 }
 
 /**

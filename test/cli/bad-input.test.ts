@@ -47,6 +47,16 @@ describe('crackle run with something wrong', () => {
       ['run', 'gaussian-avalanches', '--widths', '', '--out', out],
       /^crackle: widths must be .* got ''$/m,
     ],
+    [
+      'a level of a log that there is not',
+      ['worker', 'redis://127.0.0.1:1', '--log-level', 'loud'],
+      /^crackle: option '--log-level <level>' argument 'loud' is invalid/,
+    ],
+    [
+      'a pipeline for a worker that is not there',
+      ['worker', 'redis://127.0.0.1:1', '--pipeline', 'none.ts'],
+      /^crackle: cannot read none\.ts: there is no such file/,
+    ],
     ['an unknown pipeline', ['run', 'gaussian'], /^crackle: unknown pipeline 'gaussian'.*gaussian-avalanches/],
     [
       'a file that is not there',

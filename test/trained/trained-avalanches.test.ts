@@ -191,7 +191,7 @@ describe('pipeline trained-avalanches', () => {
     expect(await answer(offer, [])).toHaveProperty('module');
     gaussianFile(8, 6, 1.2, 1, path);
     expect(await answer(offer, [])).toEqual({
-      refusal: `it reads ${path}, which is not here, or not the file that it is there`,
+      refusal: `it reads ${path}, which is not the file here that it is there`,
     });
     await expect(resume(at('begun'), quick)).rejects.toThrow(
       /was begun with another content of .*model.safetensors: bring that file back/,
