@@ -191,7 +191,7 @@ export function crackling(
         ...spectrumTables(further),
       };
     },
-    estimate: ({ all }, ensemble) => quickExponents(all, values, scalingRange(ensemble, values)),
+    estimate: ({ all }, ensemble) => quickExponents(ensemble, all, values, scalingRange(ensemble, values)),
     summaries: (tables) => [
       exponentsSummary(tables, values),
       footingSummary(tables),

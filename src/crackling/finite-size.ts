@@ -135,7 +135,7 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
           },
         }),
     results: (ensembles) => tablesOf(ensembles, scan.length, values),
-    estimate: ({ all }, ensemble) => quickExponents(all, values, scalingRange(ensemble, values)),
+    estimate: ({ all }, ensemble) => quickExponents(ensemble, all, values, scalingRange(ensemble, values)),
     summaries: (tables) => [
       correctionSummary(tables),
       exponentsSummary(tables, values),

@@ -73,16 +73,12 @@ export const measureExponents = (
 
 /** Quick estimates for a progress line: exponents on the windows as they are so far, from ten layers upward where none is known. */
 export function quickExponents(
+  ensemble: Ensemble,
   statistics: Statistics,
   values: AnalysisValues,
   scaling: Cutoffs = { min: 10, max: Infinity },
 ): Record<string, number> {
-  const choice: WindowChoice = {
-    rule: 'scaling',
-    durations: { min: values.durationMin ?? 'auto', max: cutoff(values.durationMax) },
-    sizes: { min: values.sizeMin ?? 'auto', max: cutoff(values.sizeMax) },
-    scaling,
-  };
+  const choice: WindowChoice = { ...windowChoice(ensemble, values, scaling), rule: 'scaling' };
   const windows = attempt(() => findWindows(statistics, choice));
   const how = { window: choice, scaling: { of: values.scalingOf }, scalingCount: values.scalingCount, collapse: {} };
   const on = (measure: (found: Windows) => number): number =>

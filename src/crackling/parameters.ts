@@ -36,7 +36,7 @@ export const cracklingParameters = {
     ['excess', 'signal'],
   ),
   window: choice(
-    'how cutoffs of fits are found that are auto, of durations and, by the mean sizes that go with them, of sizes: the range in which networks scale (scaling), the widest window that a power law passes (widest), or each by its Kolmogorov–Smirnov distance (smallest-ks); given: all that is not cut off; auto: scaling where the range is known, of feed-forward networks by their width and of processes by their law, else widest',
+    'how cutoffs of fits are found that are auto, of durations and, by the mean sizes that go with them, of sizes: the range in which networks scale (scaling), the widest window that a power law passes (widest), or each by its Kolmogorov–Smirnov distance (smallest-ks); given: all that can be seen, where no cutoff says otherwise; auto: scaling where the range is known, of feed-forward networks by their width and of processes by their law, else widest',
     'auto',
     ['auto', ...windowRules],
   ),

@@ -59,13 +59,17 @@ export function ordered(sample: GroupedSample): OrderedSample {
   return known;
 }
 
+/** Share of the depth up to whose mean size no size is missing, of an avalanche under way at the last layer: docs/science/exponents.md. */
+const wholeShare = 0.6;
+
 const cutoffsOfTail = ({ xmin, xmax }: Tail): Cutoffs => ({ min: xmin, max: xmax });
 
 /**
  * The windows that a rule finds in a sample of avalanches: as a function of the sample alone, so that every part of the data can find its
  * own. Windows of D and S are matched for every rule but `smallest-ks`, which goes by each distribution: sizes from ⟨S⟩ at the shortest to
- * ⟨S⟩ at the longest duration. The rule `widest` takes the widest window of D on which all three are power laws: durations, the sizes on
- * its image, and mean sizes against durations. Cutoffs that are stated stay.
+ * ⟨S⟩ at the longest duration, or, where nothing tests that they are a power law, at 0.6 of the depth if that is less. The rule `widest`
+ * takes the widest window of D on which all three are power laws: durations, the sizes on its image, and mean sizes against durations.
+ * Cutoffs that are stated stay.
  * @throws ParameterError where there are no avalanches, no window is wide and full enough, or `scaling` has no range
  */
 export function findWindows(part: Statistics, choice: WindowChoice): Windows {
@@ -78,12 +82,13 @@ export function findWindows(part: Statistics, choice: WindowChoice): Windows {
     max:
       choice.sizes.max === 'auto' ? (max === Infinity ? Infinity : sizeOf(part, max)) : (choice.sizes.max ?? Infinity),
   });
-  const matched = (window: Cutoffs, accepted?: boolean): Windows => ({
-    durations: window,
-    sizes: image(window),
-    accepted,
-  });
   const bounded = (max: number): number => Math.min(max, longest);
+  // No test of goodness of fit sees here that sizes are missing. Half of a window near the depth is kept.
+  const untested = (min: number, most: number): Windows => {
+    const max = bounded(most);
+    const whole = Math.min(max, Math.max(wholeShare * (longest + 1), Math.sqrt(min * max)));
+    return { durations: { min, max }, sizes: image({ min, max: whole }), accepted: undefined };
+  };
 
   const given = bothOf(choice.durations);
 
@@ -98,7 +103,7 @@ export function findWindows(part: Statistics, choice: WindowChoice): Windows {
     return { durations: found, sizes: own, accepted };
   }
   if (rule === 'widest') {
-    if (given !== undefined) return matched({ min: given.min, max: bounded(given.max) });
+    if (given !== undefined) return untested(given.min, given.max);
     const edges = edgesOf(sizes);
     const also = (tail: Tail): boolean => {
       const { min, max } = image(cutoffsOfTail(tail));
@@ -107,16 +112,18 @@ export function findWindows(part: Statistics, choice: WindowChoice): Windows {
       return own.n >= (among.leastTail ?? 50) && own.last - own.first >= 2 && testWindow(edges, own).accepted;
     };
     const { tail, accepted } = widestWindow(durations, { ...among, ...stated, most: longest, also });
-    return matched(cutoffsOfTail(tail), accepted);
+    const found = cutoffsOfTail(tail);
+    return { durations: found, sizes: image(found), accepted };
   }
   if (rule === 'scaling' && choice.scaling === undefined) {
     throw new ParameterError('the window rule scaling needs a range of durations in which the system scales');
   }
-  const range = choice.scaling ?? { min: durations.position[0]!, max: Infinity };
-  return matched({
-    min: stated.xmin === 'auto' ? range.min : stated.xmin,
-    max: bounded(stated.xmax === 'auto' ? range.max : (stated.xmax ?? Infinity)),
-  });
+  const all = { min: durations.position[0]!, max: Infinity };
+  const range = (rule === 'scaling' && choice.scaling) || all;
+  return untested(
+    stated.xmin === 'auto' ? range.min : stated.xmin,
+    stated.xmax === 'auto' ? range.max : (stated.xmax ?? Infinity),
+  );
 }
 
 /** Cutoffs that are both stated: there is no window to be found then, however few decades of it a part of the data fills, and none is tested. */

@@ -117,7 +117,8 @@ export function knownExponents(values: KnownExponentsValues): KnownExponentsStud
     mergeable: true,
     ahead: { of: reducer, measure: (one) => measuredAlone(analysed(controls[one.ensemble.index]!, one, values)) },
     results: (ensembles) => tablesOf(controls, ensembles, values),
-    estimate: ({ all }, { index }) => quickExponents(all, { ...values, size: 'excess' }, rangeOf(controls[index]!)),
+    estimate: ({ all }, ensemble) =>
+      quickExponents(ensemble, all, { ...values, size: 'excess' }, rangeOf(controls[ensemble.index]!)),
     summaries: (tables) => [
       knownExponentsSummary(tables),
       exponentsSummary(tables, values),

@@ -127,12 +127,12 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
         ...tables,
       };
     },
-    estimate: ({ avalanche }) => {
+    estimate: ({ avalanche }, ensemble) => {
       // The threshold nearest to the mean has the most avalanches; ensembles of all models stand in the same order.
       const middle = thresholds.reduce((best, k, t) => (Math.abs(k) < Math.abs(thresholds[best]!) ? t : best), 0);
       const measured = models.length * thresholds.length;
       const statistics = [...avalanche].find(([e]) => e < measured && e % thresholds.length === middle)?.[1];
-      return statistics === undefined ? {} : quickExponents(statistics.all, values);
+      return statistics === undefined ? {} : quickExponents(ensemble, statistics.all, values);
     },
     summaries: (tables) => [
       exponentsSummary(tables, values),
