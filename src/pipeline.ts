@@ -5,6 +5,7 @@ import type { ParameterSpecs, ValuesOf } from './parameter.ts';
 import type { Reducer } from './reduce/reducer.ts';
 import type { Figure } from './report/figure.ts';
 import type { Summary } from './report/summary.ts';
+import type { Batch } from './schema/batch.ts';
 import type { TableName, TableRows } from './schema/columns.ts';
 import type { RowOf, TableSchema } from './schema/table.ts';
 
@@ -45,8 +46,8 @@ export interface PartitionContext {
   /** Position within the ensemble's list of partitions. */
   readonly index: number;
   readonly seed: number;
-  readonly perturbation$: Observable<RecordBatch>;
-  record(table: string): (source: Observable<RecordBatch>) => Observable<RecordBatch>;
+  readonly perturbation$: Observable<Batch<'perturbation'>>;
+  record(table: string): <Passing extends RecordBatch>(source: Observable<Passing>) => Observable<Passing>;
   drained(): Promise<void>;
   count(tally: Partial<Counts>): void;
 }

@@ -1,17 +1,26 @@
 import type { RecordBatch } from 'apache-arrow';
 import { concat, connect, merge, Observable, type OperatorFunction } from 'rxjs';
+import type { Batch } from './schema/batch.ts';
+import type { TableName } from './schema/columns.ts';
 import { shortcutOf } from './shortcut.ts';
 
-/** What stands between two tables: batches in, batches out. */
-export type Stage = OperatorFunction<RecordBatch, RecordBatch>;
+/**
+ * What stands between two tables: batches in, batches out. With their names (`Stage<'signal', 'avalanche'>`) the compiler refuses it where
+ * batches of another table come; without, it may stand anywhere.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: of any table, see Batch
+export type Stage<In extends TableName = any, Out extends TableName = any> = OperatorFunction<Batch<In>, Batch<Out>>;
 
 /**
  * Stages side by side: every batch goes through each of them, in their order, and what they give comes out together; from signals with a
  * shortcut one after the other.
  */
-export function beside(...stages: readonly Stage[]): Stage {
+// biome-ignore lint/suspicious/noExplicitAny: of any table, see Batch
+export function beside<In extends TableName = any, Out extends TableName = any>(
+  ...stages: readonly Stage<In, Out>[]
+): Stage<In, Out> {
   if (stages.length === 1) return stages[0]!;
-  const together: Stage = connect((batch$) => merge(...stages.map((stage) => batch$.pipe(stage))));
+  const together: Stage<In, Out> = connect((batch$) => merge(...stages.map((stage) => batch$.pipe(stage))));
   return (batch$) =>
     shortcutOf(batch$) === undefined ? batch$.pipe(together) : concat(...stages.map((stage) => batch$.pipe(stage)));
 }

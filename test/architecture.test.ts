@@ -17,7 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   shortcut: ['numeric'],
   recycling: [],
   retired: [],
-  stage: ['shortcut'],
+  stage: ['shortcut', 'schema'],
   propagation: [
     'network',
     'kernel',

@@ -12,7 +12,7 @@ import gaussian from 'crackle/pipelines/gaussian-avalanches';
 import { map } from 'rxjs';
 
 /** A stage of one's own: an amplifier that saturates. Batches in, batches out; it keeps nothing between them, so chunks don't matter. */
-const saturated = (most: number): Stage =>
+const saturated = (most: number): Stage<'signal', 'signal'> =>
   map((batch) => {
     const [ensemble, layer] = [column<Int32Array>(batch, 'ensemble'), column<Int32Array>(batch, 'layer')];
     const perturbation = column<BigInt64Array>(batch, 'perturbation');

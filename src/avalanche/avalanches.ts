@@ -1,13 +1,15 @@
 import { Field, FixedSizeList, Float32, Float64, makeData, type RecordBatch } from 'apache-arrow';
-import { concat, defer, filter, map, type Observable, type OperatorFunction, of } from 'rxjs';
+import { concat, defer, filter, map, type Observable, of } from 'rxjs';
 import { PipelineError } from '../error.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { logGrowth, noGrowth } from '../numeric/growth.ts';
 import { floorAt } from '../retired.ts';
-import { column, makeBatch } from '../schema/batch.ts';
+import { type Batch, column, makeBatch } from '../schema/batch.ts';
 import { constantInt32 } from '../schema/constant-column.ts';
 import { readIds, writeIds } from '../schema/int64.ts';
+import { taken } from '../schema/taken.ts';
 import { type AvalancheColumns, type Passed, type Sums, shortcutOf, type Tally } from '../shortcut.ts';
+import type { Stage } from '../stage.ts';
 import { createDetector, type Detector, noBranching, noTally } from './detector.ts';
 import { type DetectorOptions, detectorSettings, type LastLayer } from './detector-options.ts';
 import { type ProfileOptions, profileOptions } from './profile-options.ts';
@@ -91,7 +93,7 @@ export function avalancheBatch(
   found: AvalancheColumns,
   ensemble: Pick<Ensemble, 'index' | 'reuse'>,
   profiles: number | ProfileOptions,
-): RecordBatch {
+): Batch<'avalanche'> {
   const { length, perturbation, start, duration, size, signalSize, peak } = found;
   const options = profileOptions(profiles);
   const more: { field: Field; data: ReturnType<typeof makeData> }[] = [];
@@ -128,7 +130,7 @@ export function avalancheBatch(
 function branchingBatch(
   { branching: { ancestors, descendants } }: Pick<Detector, 'branching'>,
   ensemble: number,
-): RecordBatch {
+): Batch<'branching'> {
   return makeBatch(
     'branching',
     {
@@ -140,7 +142,7 @@ function branchingBatch(
   );
 }
 
-const growthBatch = ({ growth }: Pick<Detector, 'growth'>, ensemble: number): RecordBatch =>
+const growthBatch = ({ growth }: Pick<Detector, 'growth'>, ensemble: number): Batch<'growth'> =>
   makeBatch(
     'growth',
     {
@@ -174,7 +176,7 @@ function checkFollowed(partition: AvalanchesContext, { length, ...found }: Avala
   }
 }
 
-const isSignal = (batch: Passed): batch is RecordBatch => 'numRows' in batch;
+const isFound = (batch: Passed): batch is AvalancheColumns => 'signalSize' in batch;
 
 /** A detector of what is asked for, with the stream's shortcut, where it has one that gives this. */
 function finderOf(signal$: Observable<RecordBatch>, asked: DetectorOptions): Finder {
@@ -191,7 +193,8 @@ function finderOf(signal$: Observable<RecordBatch>, asked: DetectorOptions): Fin
     ...sums,
     batch$: batch$ ?? signal$,
     take(batch) {
-      if (!isSignal(batch)) return batch;
+      if (isFound(batch)) return batch;
+      taken('avalanches', 'signal', batch);
       detector ??= createDetector(asked, sums);
       return detector.step({
         length: batch.numRows,
@@ -210,13 +213,13 @@ function finderOf(signal$: Observable<RecordBatch>, asked: DetectorOptions): Fin
  *
  * Give the engine `floorOf(threshold, depth, rule)`, so that it follows a perturbation as far as the rule needs, and no further; where stages
  * between the two lift strengths, a floor so much lower.
- * @throws ParameterError on subscription (as an error notification) for options out of range; SchemaError for broken traces; PipelineError where the
+ * @throws ParameterError on subscription (as an error notification) for options out of range; SchemaError for batches of another table and broken traces; PipelineError where the
  *   engine let go of a perturbation that is still above the threshold here
  */
 export function avalanches(
   partition: AvalanchesContext,
   options: AvalanchesOptions = {},
-): OperatorFunction<RecordBatch, RecordBatch> {
+): Stage<'signal', 'avalanche' | 'branching' | 'growth'> {
   const { ensemble } = partition;
   const { threshold = ensemble.inputStrength, scale = ensemble.width, profile = 0 } = options;
   return (signal$) =>
@@ -236,7 +239,7 @@ export function avalanches(
         });
         counted = now;
       };
-      const emit = (columns: AvalancheColumns | undefined): RecordBatch | null => {
+      const emit = (columns: AvalancheColumns | undefined): Batch<'avalanche'> | null => {
         count();
         return columns !== undefined && columns.length > 0 ? avalancheBatch(columns, ensemble, profile) : null;
       };

@@ -4,8 +4,9 @@ import { ParameterError } from '../error.ts';
 import { createPhaseSums } from '../kernel/phase-sums.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { power } from '../numeric/power.ts';
-import { column, makeBatch } from '../schema/batch.ts';
+import { type Batch, column, makeBatch } from '../schema/batch.ts';
 import { constantInt32 } from '../schema/constant-column.ts';
+import { taken } from '../schema/taken.ts';
 import { shortcutOf } from '../shortcut.ts';
 import type { Stage } from '../stage.ts';
 
@@ -139,7 +140,7 @@ class Energies {
   }
 }
 
-function batchOf({ avalanches, energy }: Energies, ensemble: number, scale: number): RecordBatch | null {
+function batchOf({ avalanches, energy }: Energies, ensemble: number, scale: number): Batch<'energy_spectrum'> | null {
   const seen = [...avalanches.keys()].filter((octave) => avalanches[octave]! > 0);
   if (seen.length === 0) return null;
   const rows = seen.length * count;
@@ -169,7 +170,7 @@ function batchOf({ avalanches, energy }: Energies, ensemble: number, scale: numb
 export function energySpectrum(
   partition: { readonly ensemble: Pick<Ensemble, 'index' | 'width' | 'depth' | 'inputStrength'> },
   { every, threshold = partition.ensemble.inputStrength }: SpectrumOptions,
-): Stage {
+): Stage<'signal', 'energy_spectrum'> {
   if (!(Number.isInteger(every) && every >= 1)) {
     throw new ParameterError(`every must be a positive integer, got ${every}`);
   }
@@ -183,7 +184,7 @@ export function energySpectrum(
       // A division for every row would cost more than the energies of the few that are sampled.
       const mask = every <= 2 ** 30 && (every & (every - 1)) === 0 ? every - 1 : -1;
       const take = (batch: RecordBatch): void => {
-        const perturbation = column<BigInt64Array>(batch, 'perturbation');
+        const perturbation = column<BigInt64Array>(taken('energySpectrum', 'signal', batch), 'perturbation');
         const layers = column<Int32Array>(batch, 'layer');
         const strengths = column<Float32Array>(batch, 'strength');
         const words = new Uint32Array(perturbation.buffer, perturbation.byteOffset, 2 * layers.length);

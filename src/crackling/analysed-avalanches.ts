@@ -12,6 +12,9 @@ export interface AvalancheValues extends Pick<CracklingValues, 'profilePoints' |
   readonly spectrumEvery?: number;
 }
 
+/** Tables whose batches come of signals that are analysed. */
+export type AnalysedTable = 'avalanche' | 'branching' | 'growth' | 'energy_spectrum';
+
 /** Stage from signals to the avalanches that the analysis is of, with shapes, branching and growth; beside them come their power spectra. */
 export function analysedAvalanches(
   partition: Pick<PartitionContext, 'ensemble' | 'count'>,
@@ -22,7 +25,7 @@ export function analysedAvalanches(
     spectrumEvery = 0,
     threshold,
   }: AvalancheValues & { readonly threshold?: Threshold },
-): Stage {
+): Stage<'signal', AnalysedTable> {
   return beside(
     avalanches(partition, {
       ...(threshold === undefined ? {} : { threshold }),

@@ -22,7 +22,7 @@ import { surrogateSummary } from '../report/surrogate-summary.ts';
 import { universalityFigure } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
 import type { Stage } from '../stage.ts';
-import { type AvalancheValues, analysedAvalanches } from './analysed-avalanches.ts';
+import { type AnalysedTable, type AvalancheValues, analysedAvalanches } from './analysed-avalanches.ts';
 import { ensembleRow, pointOf } from './ensemble-row.ts';
 import { type Exponents, measureHalves, measureWhole, type WholeExponents, withErrors } from './exponents.ts';
 import { type Further, furtherOf } from './further.ts';
@@ -49,7 +49,7 @@ import type { Cutoffs } from './windows.ts';
 
 /** The parts of a composition that analyse avalanches, and the stage from signals to them. */
 export interface Crackling extends Omit<Study<BlockedStatistics>, 'ensembles' | 'stop'> {
-  avalanches(partition: Pick<PartitionContext, 'ensemble' | 'count'>): Stage;
+  avalanches(partition: Pick<PartitionContext, 'ensemble' | 'count'>): Stage<'signal', AnalysedTable>;
 }
 
 /** Tables that the crackling analysis makes; `surrogate` where there are null models. */

@@ -15,7 +15,7 @@ import { surrogateSummary } from '../report/surrogate-summary.ts';
 import { universalityFigure } from '../report/universality-figure.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
 import type { Stage } from '../stage.ts';
-import { analysedAvalanches } from './analysed-avalanches.ts';
+import { type AnalysedTable, analysedAvalanches } from './analysed-avalanches.ts';
 import { analyseFurther, cracklingTableNames, furtherInParts, tablesOfAnalysed } from './crackling.ts';
 import { cutoffTables } from './cutoff-exponents.ts';
 import { extrapolatedTriple, extrapolationRows } from './extrapolation.ts';
@@ -42,7 +42,7 @@ type Results = readonly EnsembleResult<BlockedStatistics>[];
 /** The parts of a composition that make a finite-size study, and the stage from signals to avalanches. */
 export interface FiniteSize extends Study<BlockedStatistics> {
   /** Stage from signals to avalanches; those of the scan come without shapes and spectra, which nobody needs. */
-  avalanches(partition: Pick<PartitionContext, 'ensemble' | 'count'>): Stage;
+  avalanches(partition: Pick<PartitionContext, 'ensemble' | 'count'>): Stage<'signal', AnalysedTable>;
 }
 
 /** Tables that a finite-size study makes. */

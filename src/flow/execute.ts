@@ -4,6 +4,7 @@ import { PipelineError, SchemaError } from '../error.ts';
 import type { Composition, Counts, PartitionContext } from '../pipeline.ts';
 import { offersMemory } from '../recycling.ts';
 import { tableOf } from '../schema/batch.ts';
+import { checkIsBatch } from '../schema/taken.ts';
 import type { Part, Sink } from '../store/sink.ts';
 import { addCounts, zeroCounts } from './counts.ts';
 import type { Partition } from './partition.ts';
@@ -99,7 +100,8 @@ export async function executePartition(
       if (sink === undefined) return (source) => source;
       sinks.set(table, sink);
       if (!seen.has(table)) seen.set(table, new Set());
-      return tap((batch: RecordBatch) => {
+      return tap((batch) => {
+        checkIsBatch(`record('${table}')`, batch);
         const found = tableOf(batch) ?? table;
         seen.get(table)!.add(found);
         if (found !== table) return; // a stream may carry several tables
@@ -123,6 +125,7 @@ export async function executePartition(
       stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
       // In the stream, whose error it is then: RxJS tells what an observer throws to nobody but the process.
       const reduced = tap((batch: RecordBatch) => {
+        checkIsBatch(`reducer '${reducer.name}'`, batch);
         const before = state;
         state = reducer.step(state, batch);
         if (state === undefined && before !== undefined)

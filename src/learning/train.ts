@@ -1,10 +1,9 @@
-import type { RecordBatch } from 'apache-arrow';
-import type { OperatorFunction } from 'rxjs';
 import { activation } from '../network/activation.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
-import { pulled } from '../stage.ts';
+import { taken } from '../schema/taken.ts';
+import { pulled, type Stage } from '../stage.ts';
 import { hiddenAvalanches } from './hidden-avalanches.ts';
 import { type EpochRow, learningBatch } from './learning-batch.ts';
 import type { TrainingPlan } from './plan.ts';
@@ -94,9 +93,9 @@ async function* trainRun(
  * finite number any more, which is counted. Bits depend on seed, ensemble, run and plan only. Unsubscribing stops at the next batch, or where
  * networks train in step at the end of the epoch.
  */
-export function train(partition: TrainContext, plan: TrainingPlan): OperatorFunction<RecordBatch, RecordBatch> {
+export function train(partition: TrainContext, plan: TrainingPlan): Stage<'perturbation', 'learning'> {
   return pulled(partition, async function* (batch, halted) {
-    for (const run of readIds(column(batch, 'perturbation'))) {
+    for (const run of readIds(column(taken('train', 'perturbation', batch), 'perturbation'))) {
       for await (const row of trainRun(partition, plan, run, halted)) {
         if (row.epoch > 0 && !Number.isFinite(row.loss)) partition.count({ nonFinite: 1 });
         yield learningBatch(partition.ensemble, row);

@@ -33,7 +33,9 @@ export const learningTableNames = [
 
 /** All of a composition but its stages, and the one that trains the networks of a cell. */
 export interface Trainability extends Study<LearningResult> {
-  train(partition: Pick<PartitionContext, 'ensemble' | 'seed' | 'drained' | 'count'>): Stage;
+  train(
+    partition: Pick<PartitionContext, 'ensemble' | 'seed' | 'drained' | 'count'>,
+  ): Stage<'perturbation', 'learning'>;
 }
 
 /**

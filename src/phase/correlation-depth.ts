@@ -1,5 +1,3 @@
-import type { RecordBatch } from 'apache-arrow';
-import type { OperatorFunction } from 'rxjs';
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
@@ -7,6 +5,7 @@ import { type BlocksResult, blocks } from '../reduce/blocks.ts';
 import { together } from '../reduce/together.ts';
 import { correlationDecayFigure, correlationDepthsFigure } from '../report/correlation-figures.ts';
 import { correlationSummary } from '../report/correlation-summary.ts';
+import type { Stage } from '../stage.ts';
 import { correlationRecursion, meanFieldPoint, meanFieldRow, meanFieldSweep } from '../theory/meanfield.ts';
 import { line } from './cells.ts';
 import type { CorrelationValues } from './correlation-parameters.ts';
@@ -22,7 +21,7 @@ export const correlationTableNames = ['correlation_depth', 'correlation_layer', 
 
 /** Everything of the composition but the stages, and the stage that sends pairs of inputs through networks. */
 export interface CorrelationDepth extends Study<PairBlocks> {
-  pairs(partition: PartitionContext): OperatorFunction<RecordBatch, RecordBatch>;
+  pairs(partition: PartitionContext): Stage<'perturbation', 'correlation'>;
 }
 
 function pairsOf(values: CorrelationValues): Pair[] {

@@ -1,11 +1,10 @@
 import { Field, Float64, makeData, type RecordBatch } from 'apache-arrow';
-import type { OperatorFunction } from 'rxjs';
 import { ParameterError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { propagatePairs } from '../propagation/correlation.ts';
-import { column, makeBatch } from '../schema/batch.ts';
+import { type Batch, column, makeBatch } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
-import { pulled } from '../stage.ts';
+import { pulled, type Stage } from '../stage.ts';
 
 export interface PairsOptions {
   /** Correlation c_0 of the two inputs, −1 to 1. */
@@ -27,7 +26,7 @@ const distanceField = new Field(
 const names = ['ensemble', 'network', 'layer', 'energy_a', 'energy_b', 'correlation'] as const;
 
 /** A `correlation` batch with the further column `distance` from the correlations of the reference. */
-function withDistance(batch: RecordBatch, reference: (row: number) => number): RecordBatch {
+function withDistance(batch: RecordBatch, reference: (row: number) => number): Batch<'correlation'> {
   const columns = Object.fromEntries(names.map((name) => [name, column(batch, name)]));
   const distance = column<Float64Array>(batch, 'correlation').map((c, row) => c - reference(row));
   const data = makeData({ type: new Float64(), length: batch.numRows, nullCount: 0, data: distance });
@@ -44,7 +43,7 @@ function withDistance(batch: RecordBatch, reference: (row: number) => number): R
 export function pairs(
   partition: Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>,
   { correlation, reference }: PairsOptions,
-): OperatorFunction<RecordBatch, RecordBatch> {
+): Stage<'perturbation', 'correlation'> {
   if (Math.abs(reference) > 1) throw new ParameterError(`reference must be from -1 to 1, got ${reference}`);
   const moving = Math.abs(reference) < 1;
   return pulled(partition, function* (batch) {

@@ -1,11 +1,10 @@
-import type { RecordBatch } from 'apache-arrow';
-import type { OperatorFunction } from 'rxjs';
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
 import { phaseMapFigure } from '../report/phase-figures.ts';
 import { phaseSectionsFigure } from '../report/phase-sections-figure.ts';
 import { ridgesSummary } from '../report/plane-summaries.ts';
+import type { Stage } from '../stage.ts';
 import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
 import { cellCost } from './cell-cost.ts';
 import { phaseCells } from './cells.ts';
@@ -17,8 +16,8 @@ import { phaseRow } from './tables.ts';
 
 /** The phase diagram's share of a composition, and the stages that measure the steady state of a cell and the response of its avalanches. */
 export interface PhaseDiagram extends Study<CellResult> {
-  steady(partition: PartitionContext): OperatorFunction<RecordBatch, RecordBatch>;
-  response(partition: PartitionContext): OperatorFunction<RecordBatch, RecordBatch>;
+  steady(partition: PartitionContext): Stage<'perturbation', 'steady_state'>;
+  response(partition: PartitionContext): Stage<'perturbation', 'size_response'>;
 }
 
 /** Tables that a phase diagram makes. */

@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
-import { concatMap, from, map, type OperatorFunction, of, reduce, toArray } from 'rxjs';
+import { concatMap, from, map, of, reduce, toArray } from 'rxjs';
 import { avalanches } from '../avalanche/avalanches.ts';
 import { ParameterError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
@@ -7,6 +7,7 @@ import { type PropagateOptions, propagate } from '../propagation/propagate.ts';
 import type { CovariancesResult } from '../reduce/covariances.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
+import type { Stage } from '../stage.ts';
 import { neighbours } from './steady-state.ts';
 
 export interface SizeResponseOptions {
@@ -33,7 +34,7 @@ interface Sizes {
 export function sizeResponse(
   partition: Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>,
   { engine, step = 0.02 }: SizeResponseOptions,
-): OperatorFunction<RecordBatch, RecordBatch> {
+): Stage<'perturbation', 'size_response'> {
   if (!(step > 0 && step < 1)) throw new ParameterError(`size-step must be a number between 0 and 1, got ${step}`);
   const { ensemble } = partition;
   const variances = neighbours(ensemble.weightVariance, step);

@@ -1,21 +1,11 @@
 import type { RecordBatch } from 'apache-arrow';
-import {
-  concatMap,
-  endWith,
-  from,
-  ignoreElements,
-  map,
-  type Observable,
-  type OperatorFunction,
-  of,
-  tap,
-  toArray,
-} from 'rxjs';
+import { concatMap, endWith, from, ignoreElements, map, type Observable, of, tap, toArray } from 'rxjs';
 import { ParameterError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { type PropagateOptions, propagate } from '../propagation/propagate.ts';
 import { column, makeBatch } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
+import type { Stage } from '../stage.ts';
 import { TimeAverage } from './time-average.ts';
 
 /** How a steady state is reached and averaged. */
@@ -54,7 +44,7 @@ export function neighbours(weightVariance: number, step: number): readonly [numb
 export function steadyState(
   partition: Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>,
   options: SteadyStateOptions,
-): OperatorFunction<RecordBatch, RecordBatch> {
+): Stage<'perturbation', 'steady_state'> {
   const { engine, burnIn, window, step = 1e-3, start = partition.ensemble.inputStrength } = options;
   if (!(Number.isInteger(burnIn) && burnIn >= 0 && Number.isInteger(window) && window >= 1)) {
     throw new ParameterError(

@@ -1,5 +1,6 @@
 import { avalanches } from '../avalanche/avalanches.ts';
 import { floorOf } from '../avalanche/threshold.ts';
+import type { AnalysedTable } from '../crackling/analysed-avalanches.ts';
 import { analyseWithin, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
 import { quickExponents } from '../crackling/measuring.ts';
 import { type BlockedStatistics, cracklingReducer } from '../crackling/reducer.ts';
@@ -28,11 +29,11 @@ import { scalingWindow } from './scaling-window.ts';
 /** The parts of a composition that measure known exponents. */
 export interface KnownExponentsStudy extends Study<BlockedStatistics> {
   /** From perturbations to signals of the ensemble's process. */
-  signals(partition: Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>): Stage;
+  signals(partition: Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>): Stage<'perturbation', 'signal'>;
   /** From signals to avalanches, by the rule of the process. */
-  avalanches(partition: Pick<PartitionContext, 'ensemble' | 'count'>): Stage;
+  avalanches(partition: Pick<PartitionContext, 'ensemble' | 'count'>): Stage<'signal', AnalysedTable>;
   /** Avalanches with the sizes that the known exponents are of. */
-  sizes(partition: Pick<PartitionContext, 'ensemble'>): Stage;
+  sizes(partition: Pick<PartitionContext, 'ensemble'>): Stage<AnalysedTable, AnalysedTable>;
 }
 
 type Simulated = EnsembleResult<BlockedStatistics>;

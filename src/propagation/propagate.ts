@@ -1,13 +1,14 @@
 import type { RecordBatch } from 'apache-arrow';
-import type { OperatorFunction } from 'rxjs';
+import { ParameterError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { offerMemory } from '../recycling.ts';
 import { offerFloor } from '../retired.ts';
-import { column, makeBatch } from '../schema/batch.ts';
+import { type Batch, column, makeBatch } from '../schema/batch.ts';
 import { constantInt32 } from '../schema/constant-column.ts';
 import { readIds } from '../schema/int64.ts';
+import { taken } from '../schema/taken.ts';
 import { offerShortcut } from '../shortcut.ts';
-import { pulled } from '../stage.ts';
+import { pulled, type Stage } from '../stage.ts';
 import { checkOptions, type Engine, type EngineOptions, type SignalWindow, type Strength } from './engine.ts';
 import { engine as engineOf } from './engines.ts';
 import { type Follow, type KeptSignals, shortcut } from './shortcuts.ts';
@@ -60,22 +61,26 @@ function engineOptions(partition: PropagateContext, options: PropagateOptions): 
  * The only asynchronous step of a pipeline. Each window is emitted synchronously down the whole chain, then `partition.drained()` is
  * awaited before the next one is made, so memory is one window whatever the sinks do. Perturbation batches are taken in order; those
  * that come while others are under way wait (they are small). Unsubscribing stops the engine at the end of its window.
- * @throws ParameterError for options out of range; an unknown engine name, and what the engine throws, come as an error of the stream
+ * @throws ParameterError for options out of range; an unknown engine name, batches of another table, and what the engine throws, come as an error of
+ *   the stream
  */
-export function propagate(
-  partition: PropagateContext,
-  options: PropagateOptions,
-): OperatorFunction<RecordBatch, RecordBatch> {
+export function propagate(partition: PropagateContext, options: PropagateOptions): Stage<'perturbation', 'signal'> {
   const settings = engineOptions(partition, options);
   if (settings.floor !== null) offerFloor(partition, settings.floor);
   if (settings.recycle === true) offerMemory(partition);
-  const signal = ({ length, perturbation, layer, strength }: SignalWindow): RecordBatch => {
+  const signal = ({ length, perturbation, layer, strength }: SignalWindow): Batch<'signal'> => {
     const index = constantInt32(settings.ensemble.index, length);
     return makeBatch('signal', { ensemble: index, perturbation, layer, strength }, length);
   };
   const { backend } = options;
   const engine = withoutSharing(options.engine, backend, settings);
-  const idsOf = (batch: RecordBatch): Float64Array => readIds(column(batch, 'perturbation'));
+  if (typeof engine !== 'string' && typeof engine?.propagate !== 'function') {
+    throw new ParameterError(
+      'engine must be a name, or an object with a name and a generator propagate(perturbations, options)',
+    );
+  }
+  const idsOf = (batch: RecordBatch): Float64Array =>
+    readIds(column(taken('propagate', 'perturbation', batch), 'perturbation'));
   const windows = async function* (ids: Float64Array) {
     let rest = ids;
     const kept = await keptSignals(engine, backend, ids, settings);

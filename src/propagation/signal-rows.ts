@@ -1,3 +1,4 @@
+import { PipelineError } from '../error.ts';
 import { writeId } from '../schema/int64.ts';
 import type { SignalWindow } from './engine.ts';
 
@@ -30,9 +31,17 @@ export class SignalRows {
     this.strength[at] = strength;
   }
 
-  /** The rows so far as a window; a new one begins. */
+  /**
+   * The rows so far as a window; a new one begins.
+   * @throws PipelineError where more were pushed than it holds
+   */
   take(): SignalWindow {
     const { length } = this;
+    if (length > this.capacity) {
+      throw new PipelineError(
+        `an engine pushed ${length} rows into a window of ${this.capacity}: it must yield rows.take() wherever rows.full`,
+      );
+    }
     const window = {
       length,
       perturbation: new BigInt64Array(this.perturbation.buffer, 0, length),

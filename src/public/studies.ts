@@ -17,7 +17,7 @@ export {
   activationTableNames,
   activationUniversality,
 } from '../crackling/activations.ts';
-export type { AvalancheValues } from '../crackling/analysed-avalanches.ts';
+export type { AnalysedTable, AvalancheValues } from '../crackling/analysed-avalanches.ts';
 export { type Crackling, crackling, cracklingTableNames } from '../crackling/crackling.ts';
 export type {
   ExponentName,

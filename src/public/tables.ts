@@ -14,7 +14,15 @@
  * ```
  */
 
-export { arrowSchema, type Columns, column, makeBatch, type NumericColumn } from '../schema/batch.ts';
+export {
+  arrowSchema,
+  type Batch,
+  type BatchOf,
+  type Columns,
+  column,
+  makeBatch,
+  type NumericColumn,
+} from '../schema/batch.ts';
 export type * from '../schema/columns.ts';
 export { orNull, type Row, rowsToBatch } from '../schema/rows.ts';
 export type { SizeKind } from '../schema/size.ts';

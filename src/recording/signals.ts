@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { SchemaError, StoreError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { column, makeBatch } from '../schema/batch.ts';
+import { taken } from '../schema/taken.ts';
 import { pulled, type Stage } from '../stage.ts';
 import { isFolder } from '../store/file.ts';
 import { manifestName, readManifest } from '../store/folder.ts';
@@ -88,11 +89,11 @@ export function signalsFrom(
   partition: SignalsContext,
   from: string | readonly string[],
   options: SignalsOptions = {},
-): Stage {
+): Stage<'perturbation', 'signal'> {
   const { index } = partition.ensemble;
   const { ensemble: wanted = index } = options;
   return pulled(partition, async function* (perturbations) {
-    const ids = column<BigInt64Array>(perturbations, 'perturbation');
+    const ids = column<BigInt64Array>(taken('signalsFrom', 'perturbation', perturbations), 'perturbation');
     if (ids.length === 0) return;
     const [first, last] = [Number(ids[0]), Number(ids.at(-1))];
     const seen = new Uint8Array(last - first + 1);

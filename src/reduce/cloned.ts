@@ -22,6 +22,25 @@ function uncloneable(value: unknown, path = '', seen = new Set<unknown>()): stri
   return path;
 }
 
+/** Where in a state the first object lies whose class has methods, which a clone has no more. */
+function classOf(value: unknown, at = ''): { readonly at: string; readonly name: string } | undefined {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return undefined;
+  // The first of many says what all of them are.
+  if (Array.isArray(value)) return classOf(value[0], `${at}[0]`);
+  if (value instanceof Map || value instanceof Set) return classOf([...value.values()][0], `${at}.values()`);
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) {
+    const { name } = prototype.constructor;
+    const own = !Object.hasOwn(globalThis, name) && Object.getOwnPropertyNames(prototype).length > 1;
+    return own ? { at, name } : undefined;
+  }
+  for (const [key, each] of Object.entries(value)) {
+    const found = classOf(each, `${at}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** What a state that can't be sent to another thread is refused with: the reducer, the field and what lies there. */
 export function notCloneable({ name }: Pick<Reducer, 'name'>, state: unknown, cause: unknown): PipelineError {
   const at = uncloneable(state);
@@ -37,6 +56,12 @@ export function notCloneable({ name }: Pick<Reducer, 'name'>, state: unknown, ca
  * @throws PipelineError that names reducer and field where there is none
  */
 export function cloned<State>(reducer: Pick<Reducer, 'name'>, state: State): State {
+  const lost = classOf(state);
+  if (lost !== undefined) {
+    throw new PipelineError(
+      `a state of reducer '${reducer.name}' must be plain data, which goes to other threads and into checkpoints: ${lost.at === '' ? 'it' : `its ${lost.at}`} is of class ${lost.name}, whose methods are lost there`,
+    );
+  }
   try {
     return structuredClone(state);
   } catch (error) {

@@ -1,11 +1,12 @@
 import type { RecordBatch } from 'apache-arrow';
-import { concat, defer, filter, from, map, mergeMap, type Observable, type OperatorFunction } from 'rxjs';
+import { concat, defer, filter, from, map, mergeMap, type Observable } from 'rxjs';
 import { avalancheBatch } from '../avalanche/avalanches.ts';
 import { createDetector, type Detector, type Tally } from '../avalanche/detector.ts';
 import type { ProfileOptions } from '../avalanche/profile-options.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { type Calibration, thresholdsOf } from '../propagation/residual/runner.ts';
-import { column, makeBatch } from '../schema/batch.ts';
+import { type Batch, column, makeBatch } from '../schema/batch.ts';
+import type { Stage } from '../stage.ts';
 import type { Model } from './models.ts';
 
 const kinds = ['valid', 'dead', 'censored', 'nonFinite'] as const;
@@ -14,11 +15,11 @@ const kinds = ['valid', 'dead', 'censored', 'nonFinite'] as const;
 export interface Detection {
   listen(calibration: Calibration): void;
   /** Stage from `signal` batches, of one network each, to `avalanche` batches, of one ensemble each. */
-  readonly avalanches: OperatorFunction<RecordBatch, RecordBatch>;
+  readonly avalanches: Stage<'signal', 'avalanche'>;
   /** A `network_calibration` batch for each network that begins in the partition, once the avalanches are done. */
-  readonly calibration$: Observable<RecordBatch>;
+  readonly calibration$: Observable<Batch<'network_calibration'>>;
   /** A `tally` batch for each ensemble, once the avalanches are done. */
-  readonly tally$: Observable<RecordBatch>;
+  readonly tally$: Observable<Batch<'tally'>>;
 }
 
 /** A `network_calibration` batch. */

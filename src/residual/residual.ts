@@ -1,5 +1,4 @@
-import type { RecordBatch } from 'apache-arrow';
-import { concat, type Observable, type OperatorFunction } from 'rxjs';
+import { concat, type Observable } from 'rxjs';
 import { analyse, cracklingTableNames, tablesOfAnalysed } from '../crackling/crackling.ts';
 import { quickExponents } from '../crackling/measuring.ts';
 import { type Analysed, measuredAhead, measuredAlone } from '../crackling/tables.ts';
@@ -13,7 +12,8 @@ import { exponentsSummary } from '../report/exponents-summary.ts';
 import { footingSummary } from '../report/footing-summary.ts';
 import { surrogateSummary } from '../report/surrogate-summary.ts';
 import { universalitySummary } from '../report/universality-summary.ts';
-import { beside } from '../stage.ts';
+import type { Batch } from '../schema/batch.ts';
+import { beside, type Stage } from '../stage.ts';
 import { surrogatesOf } from '../surrogate/kinds.ts';
 import { detection } from './detect.ts';
 import { residualFigures } from './figures.ts';
@@ -30,11 +30,11 @@ export const residualTableNames = [...cracklingTableNames, 'calibration'] as con
 export interface ResidualPartition {
   readonly engine: Engine;
   /** Stage from `signal` batches to `avalanche` batches at all thresholds. */
-  readonly avalanches: OperatorFunction<RecordBatch, RecordBatch>;
+  readonly avalanches: Stage<'signal', 'avalanche'>;
   /** `network_calibration` batches; to follow the avalanches. */
-  readonly calibration$: Observable<RecordBatch>;
+  readonly calibration$: Observable<Batch<'network_calibration'>>;
   /** `tally` batches; to follow the avalanches. */
-  readonly tally$: Observable<RecordBatch>;
+  readonly tally$: Observable<Batch<'tally'>>;
 }
 
 /** The analysis of residual networks as part of a composition, and the stages of a partition. */

@@ -2,6 +2,7 @@ import { PipelineError } from '../error.ts';
 import { blamed } from '../flow/blame.ts';
 import { checkParameters } from '../parameter.ts';
 import type { Composition, Pipeline } from '../pipeline.ts';
+import { checkShape } from './composed-shape.ts';
 import { stopOf } from './lanes.ts';
 
 /** A pipeline composed with checked values. */
@@ -18,6 +19,7 @@ export interface Composed {
 export function composePipeline(pipeline: Pipeline, given: Record<string, unknown>): Composed {
   const values = checkParameters(pipeline.parameters, given);
   const composition = blamed(pipeline, () => pipeline.compose(values));
+  checkShape(pipeline, composition);
   if (composition.ensembles.length === 0) throw new PipelineError(`pipeline ${pipeline.name} composed no ensembles`);
   const positions = new Map<number, number>();
   for (const [position, { index }] of composition.ensembles.entries()) {

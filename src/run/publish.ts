@@ -11,6 +11,7 @@ import type { Summary } from '../report/summary.ts';
 import type { Dataset } from '../store/dataset.ts';
 import type { Manifest } from '../store/manifest.ts';
 import type { Composed } from './compose.ts';
+import { checkTables } from './composed-shape.ts';
 import { checkMade } from './declared.ts';
 import { withFaults } from './figure-faults.ts';
 import { provenanceOf } from './provenance.ts';
@@ -35,6 +36,7 @@ export function findings(
 ): Findings {
   return blamed(pipeline, () => {
     const made = composition.results(ensembles);
+    checkTables(pipeline, made);
     checkMade(pipeline, Object.keys(made));
     const shown = shownOf(composition, made);
     checkShown(pipeline, shown);

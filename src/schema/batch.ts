@@ -1,5 +1,6 @@
 import * as arrow from 'apache-arrow';
 import { SchemaError } from '../error.ts';
+import type { TableName } from './columns.ts';
 import { type FieldType, fieldNames, tableSchema } from './table.ts';
 
 const types: Record<FieldType, () => arrow.DataType> = {
@@ -52,6 +53,18 @@ export function arrowSchema(table: string): arrow.Schema {
   return schema;
 }
 
+declare const ofTable: unique symbol;
+
+/**
+ * A record batch of a table of `schemas/`, for the compiler alone: a stage that takes batches of one table is refused behind one that gives
+ * another's. Without a name, and as a plain `RecordBatch`, it is of any: what takes and gives those may stand anywhere.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: of any table, which fits wherever a certain one is wanted
+export type Batch<Table extends TableName = any> = arrow.RecordBatch & { readonly [ofTable]?: Table };
+
+/** A batch as it is made by the name of its table: tables of one's own go where any may go. */
+export type BatchOf<Table extends string> = Table extends TableName ? Batch<Table> : arrow.RecordBatch;
+
 /** A column of numbers as it lies in memory. */
 export type NumericColumn = Int32Array | BigInt64Array | Float32Array | Float64Array;
 
@@ -90,12 +103,12 @@ function checked(table: string, columns: Columns, name: string, type: FieldType,
  * @param more columns beyond the table's, appended with their own fields (a `profile`, say)
  * @throws SchemaError for a column that is missing, too short or of another type, naming it
  */
-export function makeBatch(
-  table: string,
+export function makeBatch<const Table extends string>(
+  table: Table,
   columns: Columns,
   length: number,
   more: readonly { field: arrow.Field; data: arrow.Data }[] = [],
-): arrow.RecordBatch {
+): BatchOf<Table> {
   const schema = arrowSchema(table);
   const children = tableSchema(table).fields.map(({ name, type }, at) => {
     const data = checked(table, columns, name, type, length);
@@ -108,7 +121,7 @@ export function makeBatch(
     nullCount: 0,
     children: [...children, ...more.map((m) => m.data)],
   });
-  return new arrow.RecordBatch(full, data);
+  return new arrow.RecordBatch(full, data) as BatchOf<Table>;
 }
 
 const extensions = new WeakMap<arrow.Schema, WeakMap<arrow.Field, arrow.Schema>>();

@@ -1,6 +1,6 @@
 import * as arrow from 'apache-arrow';
 import { quoted, SchemaError } from '../error.ts';
-import { arrowSchema } from './batch.ts';
+import { arrowSchema, type BatchOf } from './batch.ts';
 import { type Field, type FieldType, fieldNames, tableSchema } from './table.ts';
 
 /** One row of a table as a plain object; a column that may have no value can be null, undefined or left out. */
@@ -103,7 +103,7 @@ function columnData(table: string, field: Field, type: arrow.DataType, rows: rea
  * a column left out mean no value.
  * @throws SchemaError for a column the table doesn't have, a missing value, or a value of the wrong kind, naming it
  */
-export function rowsToBatch(table: string, rows: readonly Row[]): arrow.RecordBatch {
+export function rowsToBatch<const Table extends string>(table: Table, rows: readonly Row[]): BatchOf<Table> {
   const { fields } = tableSchema(table);
   const schema = arrowSchema(table);
   const names = new Set(fields.map((field) => field.name));
@@ -118,5 +118,6 @@ export function rowsToBatch(table: string, rows: readonly Row[]): arrow.RecordBa
   }
   const children = fields.map((field, at) => columnData(table, field, schema.fields[at]!.type, rows));
   const type = new arrow.Struct(schema.fields);
-  return new arrow.RecordBatch(schema, arrow.makeData({ type, length: rows.length, nullCount: 0, children }));
+  const data = arrow.makeData({ type, length: rows.length, nullCount: 0, children });
+  return new arrow.RecordBatch(schema, data) as BatchOf<Table>;
 }

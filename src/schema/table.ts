@@ -64,6 +64,9 @@ const shipped = readdirSync(folder)
   .map((file) => file.slice(0, -'.json'.length));
 const known = new Map<string, TableSchema>();
 
+/** Whether a table is one of `schemas/`, and not a pipeline's own. */
+export const isShipped = (name: string): boolean => shipped.includes(name);
+
 /** Names of all tables, those of `schemas/` and those that were defined besides, sorted. */
 export function tableNames(): string[] {
   return [...new Set([...shipped, ...known.keys()])].sort();

@@ -1,7 +1,6 @@
-import type { RecordBatch } from 'apache-arrow';
 import { defer, EMPTY, from, map, type Observable, of } from 'rxjs';
 import { floorOf, type Threshold } from '../avalanche/threshold.ts';
-import { analysedAvalanches } from '../crackling/analysed-avalanches.ts';
+import { type AnalysedTable, analysedAvalanches } from '../crackling/analysed-avalanches.ts';
 import { ParameterError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import { dense } from '../propagation/dense.ts';
@@ -9,6 +8,7 @@ import type { LayerWeights } from '../propagation/dense-weights.ts';
 import type { Engine } from '../propagation/engine.ts';
 import { type Calibration, thresholdsOf } from '../propagation/residual/runner.ts';
 import { calibrationBatch } from '../residual/detect.ts';
+import type { Batch } from '../schema/batch.ts';
 import type { Stage } from '../stage.ts';
 import { dataPointBatch } from './around.ts';
 import { calibrate } from './calibrate.ts';
@@ -22,11 +22,11 @@ export interface TrainedPartition {
   /** What `propagate` stops following perturbations below. */
   readonly floor: number | Float32Array;
   /** Stage from `signal` batches to `avalanche` batches. */
-  readonly avalanches: Stage;
+  readonly avalanches: Stage<'signal', AnalysedTable>;
   /** `data_point` batches: what its perturbations are added to; none where that is zero. */
-  readonly dataPoint$: Observable<RecordBatch>;
+  readonly dataPoint$: Observable<Batch<'data_point'>>;
   /** Its `network_calibration` batch, once a network; to follow the avalanches. */
-  readonly calibration$: Observable<RecordBatch>;
+  readonly calibration$: Observable<Batch<'network_calibration'>>;
 }
 
 interface Network {

@@ -99,6 +99,23 @@ describe('a pipeline of one’s own whose reducer is wrong', () => {
     );
   });
 
+  it('is refused where a state has methods, which are lost on the way to another thread', async () => {
+    class Tally {
+      n = 0;
+      add(n: number) {
+        this.n += n;
+        return this;
+      }
+    }
+    const reducer = {
+      init: () => new Tally(),
+      step: (state: Count, batch: RecordBatch) => (state as Tally).add(batch.numRows),
+    };
+    await expect(run(counting({ reducer }))).rejects.toThrow(
+      "a state of reducer 'rows' must be plain data, which goes to other threads and into checkpoints: it is of class Tally, whose methods are lost there",
+    );
+  });
+
   it('is told that step and merge return the state', async () => {
     const nothing = () => undefined as unknown as Count;
     await expect(run(counting({ reducer: { step: nothing } }))).rejects.toThrow(/step of reducer 'rows' must return/);
@@ -145,6 +162,27 @@ describe('a pipeline of one’s own', () => {
     );
     const twice = counting({ ensembles: ([one]) => [one!, { ...one!, width: 32 }] });
     await expect(run(twice)).rejects.toThrow('ensemble 1 of pipeline counting has index 0, as has ensemble 0:');
+  });
+
+  it('is a composition, in a script that no compiler has seen, too', async () => {
+    const changed = (changes: object) => {
+      const mine = counting();
+      return run({ ...mine, compose: () => ({ ...mine.compose({}), ...changes }) } as unknown as Pipeline);
+    };
+    const lacking: readonly (readonly [object, string])[] = [
+      [{ ensembles: undefined }, 'ensembles of pipeline counting must be a list, got undefined'],
+      [{ stop: undefined }, 'stop of pipeline counting must be an object such as { perturbations: 1000 }'],
+      [{ stages: [] }, 'stages of pipeline counting must be a function of a partition, got a list'],
+      [{ results: undefined }, 'results of pipeline counting must be a function of what the ensembles came to'],
+      [{ reducer: undefined }, 'reducer of pipeline counting must be an object with init, step, merge and finish'],
+      [{ reducer: { ...rows, finish: undefined } }, "finish of reducer 'rows' of pipeline counting must be a function"],
+      [{ results: async () => ({}) }, 'results of pipeline counting must return tables by their names, got a promise'],
+      [{ results: () => {} }, 'results of pipeline counting must return tables by their names, got undefined'],
+      [{ results: () => ({ ensemble: { width: 1 } }) }, "must give table 'ensemble' as a list of rows, got an object"],
+    ];
+    for (const [changes, said] of lacking) await expect(changed(changes)).rejects.toThrow(said);
+    const later = { ...counting(), compose: async () => counting().compose({}) } as unknown as Pipeline;
+    await expect(run(later)).rejects.toThrow('compose of pipeline counting must return an object, got a promise');
   });
 
   it('has stages that give an Observable', async () => {
