@@ -42,8 +42,21 @@ function exponentOf(row: Row, name: string): Quantity {
   };
 }
 
+/** Why there is nothing to fit, where no perturbation made an avalanche that ended. */
+function withoutAvalanches(ensemble: Row): string {
+  const [perturbations, valid, dead, censored] = ['perturbations', 'valid', 'dead', 'censored'].map((name) =>
+    numberOf(ensemble, name),
+  ) as [number, number, number, number];
+  if (valid !== 0 || !(perturbations > 0)) return '';
+  const all = `all ${fullNumber(perturbations)} perturbations`;
+  if (dead === perturbations) return `: ${all} are below the threshold at once`;
+  if (censored !== perturbations) return ': no perturbation made an avalanche that ended before the last layer';
+  return `: ${all} are above the threshold at the last layer`;
+}
+
 /** What was measured, over which range and from how many, of one ensemble. */
-function measurement(row: Row, label: string, valid: number): Remark {
+function measurement(row: Row, label: string, ensemble: Row): Remark {
+  const valid = numberOf(ensemble, 'valid');
   const found = exponents.filter(({ name }) => estimateOf(row, name) !== undefined);
   const parts = found.map(({ name, symbol, of }) => {
     const { from, to = Number.NaN, count } = exponentOf(row, name);
@@ -58,7 +71,7 @@ function measurement(row: Row, label: string, valid: number): Remark {
     parts.push(`γ = ${measured(row, 'gamma_scaling')} from mean sizes`);
     quantities.push(quantityOf(row, 'gamma_scaling'));
   }
-  if (parts.length === 0) return { sentence: `${label}: no exponent could be fitted.` };
+  if (parts.length === 0) return { sentence: `${label}: no exponent could be fitted${withoutAvalanches(ensemble)}.` };
   const of = Number.isFinite(valid) ? `, of ${fullNumber(valid)} avalanches` : '';
   return { sentence: `${label}${of}: ${parts.join('; ')}.`, quantities };
 }
@@ -165,7 +178,7 @@ export function cracklingFindings(tables: Tables, judging: Partial<Judging> = {}
         ...publishedRemark(row, of('ensemble', one)[0] ?? {}),
       ];
       return [
-        measurement(row, label, numberOf(of('ensemble', one)[0] ?? {}, 'valid')),
+        measurement(row, label, of('ensemble', one)[0] ?? {}),
         ...remarks.map((remark) => ({ ...remark, sentence: said(remark.sentence) })),
       ].map((remark): Finding => ({ ensemble, label, ...remark }));
     }),

@@ -61,7 +61,15 @@ const comparisonsWith = (kind: string) => {
     control === undefined ? ', which says nothing about the dynamics.' : ': it takes no structure that was learned.';
   return [
     { start: 'survives', begin: `${name} has the same`, end: meaning },
-    { start: 'differs', begin: `${name} has another`, end: '.' },
+    {
+      start: 'differs',
+      begin: `${name} has another`,
+      // Errors of a network are over its perturbations, and know nothing of other networks.
+      end:
+        control === undefined
+          ? '.'
+          : ", which needn't be learned: single networks may differ by more than these errors; compare with one before training.",
+    },
     {
       start: "can't be told",
       begin: `whether ${name} has the same can't be told of`,

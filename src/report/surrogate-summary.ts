@@ -2,7 +2,7 @@ import { withError } from './concise.ts';
 import { isOfWeights } from './null-model-findings.ts';
 import { seriesOf } from './series.ts';
 import type { Summary } from './summary.ts';
-import { groupRows, numberOf, rowsOf, type Tables, textOf } from './table-row.ts';
+import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 
 const symbols: readonly (readonly [exponent: string, symbol: string])[] = [
   ['tau', 'τ'],
@@ -12,14 +12,18 @@ const symbols: readonly (readonly [exponent: string, symbol: string])[] = [
   ['gamma_predicted', 'γ predicted'],
 ];
 
-/** The comparison with null models: one row an ensemble, null model and exponent. */
+/** Whether there is anything to compare: an exponent of the ensemble, or of its null model. */
+const isMeasured = (row: Row): boolean =>
+  ['measured', 'null_model'].some((name) => Number.isFinite(numberOf(row, name)));
+
+/** The comparison with null models: one row an ensemble, null model and exponent that either of the two has. */
 export function surrogateSummary(tables: Tables): Summary {
   const all = rowsOf(tables, 'surrogate');
   const labels = new Map(seriesOf(tables, all).map(({ ensemble, label }) => [ensemble, label]));
   const rows = [...groupRows(all, 'ensemble')].flatMap(([ensemble, own]) =>
     symbols.flatMap(([exponent, symbol]) =>
       own
-        .filter((row) => textOf(row, 'exponent') === exponent)
+        .filter((row) => textOf(row, 'exponent') === exponent && isMeasured(row))
         .map((row) => [
           labels.get(ensemble) ?? '',
           symbol,
@@ -34,7 +38,7 @@ export function surrogateSummary(tables: Tables): Summary {
     id: 'surrogates',
     title: 'Null models',
     caption: all.some((row) => isOfWeights(textOf(row, 'surrogate')))
-      ? 'Exponents beside those of networks with the same weights in random places of each layer (shuffled-weights), and of ones with Gaussian weights of the same mean and variance in each layer (gaussian-weights). What survives, to within 0.1, takes no structure that was learned.'
+      ? 'Exponents beside those of networks with the same weights in random places of each layer (shuffled-weights), and of ones with Gaussian weights of the same mean and variance in each layer (gaussian-weights). What survives, to within 0.1, takes no structure that was learned; what differs need not be learned: errors leave out how single networks differ among themselves.'
       : 'Exponents beside those of surrogates that keep layer means and covariance (gaussian), the spectrum over layers of signals standardised layer by layer (phase), or the values of each layer (shuffle). What survives in its surrogate, to within 0.1, says nothing about the dynamics.',
     head: ['ensemble', 'exponent', 'measured', 'surrogate', 'its value', 'verdict'],
     rows,

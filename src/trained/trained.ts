@@ -10,6 +10,7 @@ import { calibrationReducer } from '../residual/reducer.ts';
 import { tableOf } from '../schema/batch.ts';
 import { openRows } from '../weights/saved-rows.ts';
 import { dealing, wholePoints } from './around.ts';
+import { withBiasFindings } from './bias-finding.ts';
 import { trainedEnsembles } from './ensembles.ts';
 import { TrainedNetworks, type TrainedPartition } from './networks.ts';
 import type { TrainedValues } from './parameters.ts';
@@ -85,7 +86,10 @@ export function trainedAvalanches(values: TrainedValues): TrainedAvalanches {
       network_layer: results.flatMap((one) => layerRows(at(one.ensemble.index), one.result.calibration)),
     }),
     estimate: ({ crackling: found }, ensemble) => analysis.estimate!(found, ensemble),
-    summaries: analysis.summaries!,
+    summaries: (tables) => {
+      const found = analysis.summaries!(tables);
+      return around === undefined && values.threshold === null ? withBiasFindings(found, tables) : [...found];
+    },
     figures: (tables) => [layerStrengthFigure(tables), ...analysis.figures!(tables)],
     after: analysis.after!,
     cost: ({ index }) => at(index).network.layers.reduce((sum, layer) => sum + layer.inWidth * layer.outWidth, 0),

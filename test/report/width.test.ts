@@ -162,6 +162,25 @@ describe('findings', () => {
     );
   });
 
+  it('say that what sets a network apart from networks without its structure need not be learned', () => {
+    const apart = { ...surrogate[0]!, surrogate: 'shuffled-weights', verdict: 'differs from its surrogate' };
+    expect(found([apart])).toContain(
+      "With its weights shuffled it has another τ (1.38(15) there), which needn't be learned: single networks may differ by more than these errors; compare with one before training.",
+    );
+    expect(found([{ ...apart, surrogate: 'phase' }])).toContain('The phase surrogate has another τ (1.38(15) there).');
+  });
+
+  it.each([
+    [{ dead: 90, censored: 0 }, ': all 90 perturbations are below the threshold at once'],
+    [{ dead: 0, censored: 90 }, ': all 90 perturbations are above the threshold at the last layer'],
+    [{ dead: 40, censored: 50 }, ': no perturbation made an avalanche that ended before the last layer'],
+    [{ dead: 40, censored: 43, valid: 7 }, ''],
+  ])('say why there is nothing to fit: %j', (counts, why) => {
+    const row = { ensemble: 0, width: 128, perturbations: 90, valid: 0, ...counts };
+    const [finding] = cracklingFindings({ exponents: [{ ensemble: 0, width: 128 }], ensemble: [row] });
+    expect(finding!.sentence).toBe(`N = 128: no exponent could be fitted${why}.`);
+  });
+
   it('say what the scan for straightness gives, and whether theory allows for it', () => {
     const [finding] = correctionSummary({ correction }).findings ?? [];
     expect(finding?.sentence).toBe(
