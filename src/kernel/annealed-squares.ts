@@ -38,40 +38,40 @@ class Lanes {
  * five words: T = −2 ln(u1·u2) ~ χ²₄ is split into two χ²₂ by a third uniform, and each of these into E·sin²θ and E·cos²θ.
  */
 export class Squares {
-  private readonly radius: Lanes;
-  private readonly angle: Lanes;
+  readonly #radius: Lanes;
+  readonly #angle: Lanes;
 
   constructor(prefix: Int32Array, low: number, high: number) {
-    this.radius = new Lanes(prefix, low, high, 0);
-    this.angle = new Lanes(prefix, low, high, 4);
+    this.#radius = new Lanes(prefix, low, high, 0);
+    this.#angle = new Lanes(prefix, low, high, 4);
   }
 
   /** Gives a function that comes back to this point. */
   mark(): () => void {
-    const radius = this.radius.state.slice();
-    const angle = this.angle.state.slice();
+    const radius = this.#radius.state.slice();
+    const angle = this.#angle.state.slice();
     return () => {
-      this.radius.state.set(radius);
-      this.angle.state.set(angle);
+      this.#radius.state.set(radius);
+      this.#angle.state.set(angle);
     };
   }
 
-  private chiSquared4(lane: number): number {
-    const u1 = Math.abs(this.radius.next(lane) | 1) * 2 ** -31;
-    const u2 = Math.abs(this.radius.next(lane) | 1) * 2 ** -31;
+  #chiSquared4(lane: number): number {
+    const u1 = Math.abs(this.#radius.next(lane) | 1) * 2 ** -31;
+    const u2 = Math.abs(this.#radius.next(lane) | 1) * 2 ** -31;
     return -2 * Math.log(u1 * u2);
   }
 
   /** E·sin²θ for a word that gives θ in [−π/4, π/4]. */
-  private smaller(e: number, lane: number): number {
-    const sine = Math.sin(this.angle.next(lane) * (Math.PI * 2 ** -33));
+  #smaller(e: number, lane: number): number {
+    const sine = Math.sin(this.#angle.next(lane) * (Math.PI * 2 ** -33));
     return e * sine * sine;
   }
 
   /** Σ z² of a group where no single z is needed. */
   sum(): number {
     let total = 0;
-    for (let lane = 0; lane < 4; lane++) total += this.chiSquared4(lane);
+    for (let lane = 0; lane < 4; lane++) total += this.#chiSquared4(lane);
     return total;
   }
 
@@ -81,18 +81,18 @@ export class Squares {
    */
   draw(out: Float64Array, signs: boolean, count: number): void {
     for (let lane = 0; lane < 4; lane++) {
-      const t = this.chiSquared4(lane);
-      const split = this.angle.next(lane);
+      const t = this.#chiSquared4(lane);
+      const split = this.#angle.next(lane);
       const e1 = t * Math.abs(split) * 2 ** -32;
       const e2 = t - e1;
-      const c1 = this.smaller(e1, lane);
-      const c3 = this.smaller(e2, lane);
+      const c1 = this.#smaller(e1, lane);
+      const c3 = this.#smaller(e2, lane);
       out[lane] = c1;
       out[lane + 4] = e1 - c1;
       out[lane + 8] = c3;
       out[lane + 12] = e2 - c3;
       if (signs) for (let k = 0; k < 4; k++) if ((split >>> (4 + k)) & 1) out[4 * k + lane] = -out[4 * k + lane]!;
-      if (count < GROUP) shuffle(out, lane, this.angle.next(lane));
+      if (count < GROUP) shuffle(out, lane, this.#angle.next(lane));
     }
     for (let i = count; i < GROUP; i++) out[i] = 0;
   }

@@ -117,37 +117,38 @@ export function arenaBytes(floats: readonly number[], ints: readonly number[], d
  * itself, zeroed, and stay as long as it does.
  */
 export class ConvolutionArena {
-  private readonly wasm: Exports;
-  private readonly buffer: ArrayBuffer;
-  private top: number;
+  readonly #wasm: Exports;
+  readonly #buffer: ArrayBuffer;
+  #top: number;
 
   /**
    * @param bytes room for arrays, as {@link arenaBytes} counts it
    * @throws RangeError where the machine can't give that much memory (4 GiB at most)
    */
   constructor(bytes: number) {
-    this.wasm = instantiate('convolution') as unknown as Exports;
-    const { memory } = this.wasm;
-    this.top = aligned(this.wasm.arena());
-    if (this.top + bytes > LARGEST) throw new RangeError(`tensors of ${bytes} bytes are more than WebAssembly's 4 GiB`);
-    const pages = Math.ceil((this.top + bytes - memory.buffer.byteLength) / PAGE);
+    this.#wasm = instantiate('convolution') as unknown as Exports;
+    const { memory } = this.#wasm;
+    this.#top = aligned(this.#wasm.arena());
+    if (this.#top + bytes > LARGEST)
+      throw new RangeError(`tensors of ${bytes} bytes are more than WebAssembly's 4 GiB`);
+    const pages = Math.ceil((this.#top + bytes - memory.buffer.byteLength) / PAGE);
     if (pages > 0) memory.grow(pages);
-    this.buffer = memory.buffer;
+    this.#buffer = memory.buffer;
   }
 
-  private place(bytes: number): number {
-    const at = this.top;
-    if (at + aligned(bytes) > this.buffer.byteLength) throw new RangeError(`the arena has no room for ${bytes} bytes`);
-    this.top += aligned(bytes);
+  #place(bytes: number): number {
+    const at = this.#top;
+    if (at + aligned(bytes) > this.#buffer.byteLength) throw new RangeError(`the arena has no room for ${bytes} bytes`);
+    this.#top += aligned(bytes);
     return at;
   }
 
   floats(length: number): Float32Array {
-    return new Float32Array(this.buffer, this.place(4 * length), length);
+    return new Float32Array(this.#buffer, this.#place(4 * length), length);
   }
 
   doubles(length: number): Float64Array {
-    return new Float64Array(this.buffer, this.place(8 * length), length);
+    return new Float64Array(this.#buffer, this.#place(8 * length), length);
   }
 
   /** Windows of `side` × `side` pixels over a batch whose border is at least the padding. */
@@ -155,7 +156,7 @@ export class ConvolutionArena {
     const { images, height, width, channels, border } = batch;
     if (padding > border) throw new RangeError(`a padding of ${padding} needs a border of as much, got ${border}`);
     const [rows, columns] = [height, width].map((extent) => Math.floor((extent + 2 * padding - side) / stride) + 1);
-    const offsets = new Int32Array(this.buffer, this.place(4 * images * rows! * columns!), images * rows! * columns!);
+    const offsets = new Int32Array(this.#buffer, this.#place(4 * images * rows! * columns!), images * rows! * columns!);
     const pitch = width + 2 * border;
     let at = 0;
     for (let image = 0; image < images; image++) {
@@ -169,14 +170,14 @@ export class ConvolutionArena {
 
   /** Rearranges weights (depth × channels, row-major; depth runs over rows, columns and channels of a window) for `convolve`. */
   packWeights(weights: Float32Array, depth: number, channels: number, packed: Float32Array): void {
-    this.wasm.packWeights(weights.byteOffset, depth, channels, packed.byteOffset);
+    this.#wasm.packWeights(weights.byteOffset, depth, channels, packed.byteOffset);
   }
 
   /** y (windows × channels) = each window times the packed weights. */
   convolve(x: Float32Array, windows: Windows, packed: Float32Array, channels: number, y: Float32Array): void {
     const { offsets, side, rowBytes } = windows;
     const run = side * windows.channels;
-    this.wasm.convolve(
+    this.#wasm.convolve(
       x.byteOffset,
       offsets.byteOffset,
       offsets.length,
@@ -193,7 +194,7 @@ export class ConvolutionArena {
   maxPool(x: Float32Array, windows: Windows, y: Float32Array, batch: ImageBatch): void {
     const { offsets, side, rowBytes } = windows;
     const { images, height, width, channels, border } = batch;
-    this.wasm.maxPool(
+    this.#wasm.maxPool(
       x.byteOffset,
       offsets.byteOffset,
       side,
@@ -216,7 +217,7 @@ export class ConvolutionArena {
     const { images, height, width, channels, border } = batch;
     if (border > 0 && sums !== undefined)
       throw new RangeError(`channel sums need a batch without border, got ${border}`);
-    this.wasm.observe(
+    this.#wasm.observe(
       x.byteOffset,
       images,
       (height + 2 * border) * (width + 2 * border),
@@ -242,7 +243,7 @@ export class ConvolutionArena {
     after: Float32Array,
   ): void {
     const { images, height, width, channels, border } = batch;
-    this.wasm.normalise(
+    this.#wasm.normalise(
       x.byteOffset,
       y.byteOffset,
       images,
@@ -260,7 +261,7 @@ export class ConvolutionArena {
 
   /** y (images × channels) = mean over the pixels of each image of a batch without border. */
   averagePool(x: Float32Array, batch: ImageBatch, y: Float32Array): void {
-    this.wasm.averagePool(x.byteOffset, batch.images, batch.height * batch.width, batch.channels, y.byteOffset);
+    this.#wasm.averagePool(x.byteOffset, batch.images, batch.height * batch.width, batch.channels, y.byteOffset);
   }
 
   /**
@@ -279,7 +280,7 @@ export class ConvolutionArena {
     after: Float32Array,
   ): void {
     const { images, height, width, channels, border } = batch;
-    this.wasm.add(
+    this.#wasm.add(
       a.byteOffset,
       borderA,
       b.byteOffset,

@@ -11,43 +11,44 @@ const { edge, height, LAYERS, TAIL } = ziggurat;
  * started from a 128-bit hash of its key, so that streams with different keys are independent for all purposes.
  */
 export class RandomStream {
-  private a: number;
-  private b: number;
-  private c: number;
-  private d: number;
-  private shape = Number.NaN;
-  private scale = 0;
-  private slope = 0;
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
+  #shape = Number.NaN;
+  #scale = 0;
+  #slope = 0;
 
   /** @param state 128 bits, not all zero */
   constructor(state: Int32Array) {
-    this.a = state[0]!;
-    this.b = state[1]!;
-    this.c = state[2]!;
-    this.d = state[3]!;
-    if ((this.a | this.b | this.c | this.d) === 0) this.d = 1;
+    this.#a = state[0]!;
+    this.#b = state[1]!;
+    this.#c = state[2]!;
+    this.#d = state[3]!;
+    if ((this.#a | this.#b | this.#c | this.#d) === 0) this.#d = 1;
   }
 
   /** Uniform on the integers 0 … 2³² − 1. */
   nextUint32(): number {
-    return this.nextInt32() >>> 0;
+    return this.#nextInt32() >>> 0;
   }
 
-  private nextInt32(): number {
-    const { a, b } = this;
-    const sum = (a + this.d) | 0;
-    const c = this.c ^ a;
-    const d = this.d ^ b;
-    this.b = b ^ c;
-    this.a = a ^ d;
-    this.c = c ^ (b << 9);
-    this.d = (d << 11) | (d >>> 21);
+  #nextInt32(): number {
+    const a = this.#a;
+    const b = this.#b;
+    const sum = (a + this.#d) | 0;
+    const c = this.#c ^ a;
+    const d = this.#d ^ b;
+    this.#b = b ^ c;
+    this.#a = a ^ d;
+    this.#c = c ^ (b << 9);
+    this.#d = (d << 11) | (d >>> 21);
     return (((sum << 7) | (sum >>> 25)) + a) | 0;
   }
 
   /** Uniform on (0, 1): the midpoints (k + ½)·2⁻³². */
   uniform(): number {
-    return (this.nextInt32() + 2147483648.5) / WORD;
+    return (this.#nextInt32() + 2147483648.5) / WORD;
   }
 
   /** Uniform on the integers 0 … n − 1, without bias; n from 1 to 2⁵³. */
@@ -63,21 +64,21 @@ export class RandomStream {
 
   /** Standard normal, by the ziggurat method; positions within a layer have 32 bits. */
   normal(): number {
-    const layer = this.nextInt32() & (LAYERS - 1);
-    const x = (this.nextInt32() + 0.5) * edge[layer]! * 2 ** -31;
-    return Math.abs(x) < edge[layer + 1]! ? x : this.outside(layer, x);
+    const layer = this.#nextInt32() & (LAYERS - 1);
+    const x = (this.#nextInt32() + 0.5) * edge[layer]! * 2 ** -31;
+    return Math.abs(x) < edge[layer + 1]! ? x : this.#outside(layer, x);
   }
 
   /** The 1 in 80 normals that fall outside the part of a layer that lies wholly under the density. */
-  private outside(layer: number, x: number): number {
-    if (layer === 0) return x < 0 ? -this.tail() : this.tail();
+  #outside(layer: number, x: number): number {
+    if (layer === 0) return x < 0 ? -this.#tail() : this.#tail();
     const bottom = height[layer]!;
     const y = bottom + this.uniform() * (height[layer + 1]! - bottom);
     return y < Math.exp(-0.5 * x * x) ? x : this.normal();
   }
 
   /** |x| beyond the base layer's edge (Marsaglia 1964). */
-  private tail(): number {
+  #tail(): number {
     for (;;) {
       const x = -Math.log(this.uniform()) / TAIL;
       if (-2 * Math.log(this.uniform()) > x * x) return TAIL + x;
@@ -90,12 +91,13 @@ export class RandomStream {
    */
   gamma(shape: number): number {
     if (shape < 1) return this.gamma(shape + 1) * power(this.uniform(), 1 / shape);
-    if (shape !== this.shape) {
-      this.shape = shape;
-      this.scale = shape - 1 / 3;
-      this.slope = 1 / Math.sqrt(9 * this.scale);
+    if (shape !== this.#shape) {
+      this.#shape = shape;
+      this.#scale = shape - 1 / 3;
+      this.#slope = 1 / Math.sqrt(9 * this.#scale);
     }
-    const { scale, slope } = this;
+    const scale = this.#scale;
+    const slope = this.#slope;
     for (;;) {
       const x = this.normal();
       const root = 1 + slope * x;

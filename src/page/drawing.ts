@@ -59,7 +59,7 @@ export class Drawing {
   /** @param laidOut whether margins are fitted to what stands in them: not while something moves, which would shake it */
   async draw(laidOut = true): Promise<void> {
     await this.view.runAsync();
-    if (this.setTicks()) await this.view.runAsync();
+    if (this.#setTicks()) await this.view.runAsync();
     if (laidOut) await this.view.resize().runAsync();
   }
 
@@ -85,7 +85,7 @@ export class Drawing {
     await this.draw();
   }
 
-  private setTicks(): boolean {
+  #setTicks(): boolean {
     const log = this.of.positions.filter((position) => position.log);
     for (const { name } of log) {
       const [low = 1, high = 10] = this.scale(name).domain();
@@ -99,7 +99,7 @@ export class Drawing {
   /** Where panels lie, innermost last. */
   panels(): PanelBox[] {
     const boxes: PanelBox[] = [];
-    this.walk((mark, group, left, top) => {
+    this.#walk((mark, group, left, top) => {
       const scales = this.of.panels.get(mark);
       if (scales === undefined) return;
       boxes.push({ left, top, width: group.width ?? 0, height: group.height ?? 0, ...scales });
@@ -110,7 +110,7 @@ export class Drawing {
   /** All that can be told about, in pixels of the drawing. */
   targets(): Target[] {
     const targets: Target[] = [];
-    this.walk((_, group, left, top) => {
+    this.#walk((_, group, left, top) => {
       for (const { marktype, role, name = '', items } of group.items ?? []) {
         if (role !== 'mark' || marktype === 'group' || marktype === 'text' || marktype === 'rule') continue;
         if ((this.of.fields.get(name)?.length ?? 0) === 0) continue;
@@ -127,7 +127,7 @@ export class Drawing {
     return targets;
   }
 
-  private walk(visit: (mark: string, group: Item, left: number, top: number) => void): void {
+  #walk(visit: (mark: string, group: Item, left: number, top: number) => void): void {
     const root = (this.view.scenegraph() as unknown as { root: SceneMark }).root.items[0];
     const [left, top] = this.view.origin();
     const within = (mark: string, group: Item, x: number, y: number): void => {

@@ -24,6 +24,7 @@ export class FigureView {
   #narrow = isNarrow();
   #drawing: Drawing | undefined;
 
+  // biome-ignore lint/style/useConsistentMemberAccessibility: a constructor has no name to put a # before
   private constructor(specs: FigureSpecs, title: string) {
     this.#specs = specs;
     this.#title = title;

@@ -11,26 +11,26 @@ import { abbmLaw } from './law/abbm-law.ts';
  * n ~ Poisson(v − G) and v′ ~ Gamma(n + 1).
  */
 class Velocity implements Trajectory {
-  private readonly index: number;
-  private readonly start: number;
-  private stream!: RandomStream;
-  private velocity = 0;
+  readonly #index: number;
+  readonly #start: number;
+  #stream!: RandomStream;
+  #velocity = 0;
 
   constructor(c: number, start: number) {
-    this.index = 1 - c;
-    this.start = start;
+    this.#index = 1 - c;
+    this.#start = start;
   }
 
   begin(stream: RandomStream): void {
-    this.stream = stream;
-    this.velocity = this.start;
+    this.#stream = stream;
+    this.#velocity = this.#start;
   }
 
   next(): number {
-    const { stream } = this;
-    const left = this.velocity === 0 ? 0 : this.velocity - stream.gamma(this.index);
-    this.velocity = left > 0 ? stream.gamma(poisson(stream, left) + 1) : 0;
-    return this.velocity;
+    const stream = this.#stream;
+    const left = this.#velocity === 0 ? 0 : this.#velocity - stream.gamma(this.#index);
+    this.#velocity = left > 0 ? stream.gamma(poisson(stream, left) + 1) : 0;
+    return this.#velocity;
   }
 }
 

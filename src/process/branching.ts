@@ -4,22 +4,22 @@ import { checkRange, leastActivity, type Process, type Trajectory } from './cont
 import { branchingLaw } from './law/branching-law.ts';
 
 class Population implements Trajectory {
-  private readonly mean: number;
-  private stream!: RandomStream;
-  private alive = 1;
+  readonly #mean: number;
+  #stream!: RandomStream;
+  #alive = 1;
 
   constructor(mean: number) {
-    this.mean = mean;
+    this.#mean = mean;
   }
 
   begin(stream: RandomStream): void {
-    this.stream = stream;
-    this.alive = 1;
+    this.#stream = stream;
+    this.#alive = 1;
   }
 
   next(): number {
-    this.alive = poisson(this.stream, this.mean * this.alive);
-    return this.alive;
+    this.#alive = poisson(this.#stream, this.#mean * this.#alive);
+    return this.#alive;
   }
 }
 

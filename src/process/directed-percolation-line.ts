@@ -9,31 +9,35 @@ const UNIT = 2 ** 31;
  * sites are an ascending list, as their density falls as t^{−0.31}: a word of 32 sites would hold few, and cost more random bits than they do.
  */
 export class Line implements Trajectory {
-  private readonly both: number;
-  private readonly left: number;
-  private readonly any: number;
-  private stream!: RandomStream;
-  private sites = new Int32Array(64);
-  private spare = new Int32Array(64);
-  private active = 0;
+  readonly #both: number;
+  readonly #left: number;
+  readonly #any: number;
+  #stream!: RandomStream;
+  #sites = new Int32Array(64);
+  #spare = new Int32Array(64);
+  #active = 0;
 
   /** @param p probability of an open bond, taken to 2⁻³¹ */
   constructor(p: number) {
-    this.both = Math.round(UNIT * p * p);
-    this.left = Math.round(UNIT * p);
-    this.any = Math.round(UNIT * p * (2 - p));
+    this.#both = Math.round(UNIT * p * p);
+    this.#left = Math.round(UNIT * p);
+    this.#any = Math.round(UNIT * p * (2 - p));
   }
 
   begin(stream: RandomStream): void {
-    this.stream = stream;
-    this.sites[0] = 0;
-    this.active = 1;
+    this.#stream = stream;
+    this.#sites[0] = 0;
+    this.#active = 1;
   }
 
   next(): number {
-    const { stream, active, both, left, any } = this;
-    const from = this.sites;
-    const to = this.spare.length < 2 * active + 2 ? new Int32Array(4 * active + 2) : this.spare;
+    const stream = this.#stream;
+    const active = this.#active;
+    const both = this.#both;
+    const left = this.#left;
+    const any = this.#any;
+    const from = this.#sites;
+    const to = this.#spare.length < 2 * active + 2 ? new Int32Array(4 * active + 2) : this.#spare;
     let count = 0;
     let last = -1;
     // Without branches, which no predictor could foresee; one word decides both bonds of a site, and x < y is the sign of x − y.
@@ -48,9 +52,9 @@ export class Line implements Trajectory {
       count += rights;
       last += rights * (site + 1 - last);
     }
-    this.sites = to;
-    this.spare = from;
-    this.active = count;
+    this.#sites = to;
+    this.#spare = from;
+    this.#active = count;
     return count;
   }
 }

@@ -17,38 +17,42 @@ export const deepestPlane = ROW - 2;
  * have been reached already. Memory goes with the largest number of active sites.
  */
 export class Plane implements Trajectory {
-  private readonly open: number;
-  private stream!: RandomStream;
-  private sites = new Int32Array(64);
-  private spare = new Int32Array(64);
-  private active = 0;
-  private keys = new Int32Array(512);
-  private stamps = new Int32Array(512);
-  private stamp = 0;
+  readonly #open: number;
+  #stream!: RandomStream;
+  #sites = new Int32Array(64);
+  #spare = new Int32Array(64);
+  #active = 0;
+  #keys = new Int32Array(512);
+  #stamps = new Int32Array(512);
+  #stamp = 0;
 
   /** @param p probability of an open bond, taken to 2⁻³¹ */
   constructor(p: number) {
-    this.open = Math.round(UNIT * p);
+    this.#open = Math.round(UNIT * p);
   }
 
   begin(stream: RandomStream): void {
-    this.stream = stream;
-    this.sites[0] = 0;
-    this.active = 1;
+    this.#stream = stream;
+    this.#sites[0] = 0;
+    this.#active = 1;
   }
 
   next(): number {
-    const { stream, open, active } = this;
-    if (this.keys.length < 8 * active) {
+    const stream = this.#stream;
+    const open = this.#open;
+    const active = this.#active;
+    if (this.#keys.length < 8 * active) {
       const slots = 2 ** Math.ceil(Math.log2(16 * active));
-      this.keys = new Int32Array(slots);
-      this.stamps = new Int32Array(slots);
+      this.#keys = new Int32Array(slots);
+      this.#stamps = new Int32Array(slots);
     }
-    this.stamp = (this.stamp + 1) | 0 || 1;
-    const { keys, stamps, stamp } = this;
+    this.#stamp = (this.#stamp + 1) | 0 || 1;
+    const keys = this.#keys;
+    const stamps = this.#stamps;
+    const stamp = this.#stamp;
     const mask = keys.length - 1;
-    const from = this.sites;
-    const to = this.spare.length < 4 * active + 1 ? new Int32Array(8 * active + 1) : this.spare;
+    const from = this.#sites;
+    const to = this.#spare.length < 4 * active + 1 ? new Int32Array(8 * active + 1) : this.#spare;
     let count = 0;
     for (let i = 0; i < active; i++) {
       const site = from[i]!;
@@ -68,9 +72,9 @@ export class Plane implements Trajectory {
         keys[slot] = child;
       }
     }
-    this.sites = to;
-    this.spare = from;
-    this.active = count;
+    this.#sites = to;
+    this.#spare = from;
+    this.#active = count;
     return count;
   }
 }

@@ -7,36 +7,36 @@ import { ornsteinUhlenbeckLaw } from './law/ornstein-uhlenbeck-law.ts';
  * begins with a step from below the level to above it, as stationary crossings do, so that its first excursion has the law of all others.
  */
 class Chain implements Trajectory {
-  private readonly level: number;
-  private readonly keep: number;
-  private readonly spread: number;
-  private stream!: RandomStream;
-  private first: number | undefined;
-  private value = 0;
+  readonly #level: number;
+  readonly #keep: number;
+  readonly #spread: number;
+  #stream!: RandomStream;
+  #first: number | undefined;
+  #value = 0;
 
   constructor(relaxation: number, level: number) {
-    this.level = level;
-    this.keep = Math.exp(-1 / relaxation);
-    this.spread = Math.sqrt(-Math.expm1(-2 / relaxation));
+    this.#level = level;
+    this.#keep = Math.exp(-1 / relaxation);
+    this.#spread = Math.sqrt(-Math.expm1(-2 / relaxation));
   }
 
   begin(stream: RandomStream): void {
-    this.stream = stream;
+    this.#stream = stream;
     let before: number;
     let after: number;
     do {
       before = stream.normal();
-      after = this.keep * before + this.spread * stream.normal();
-    } while (!(before < this.level && after >= this.level));
-    this.first = after;
+      after = this.#keep * before + this.#spread * stream.normal();
+    } while (!(before < this.#level && after >= this.#level));
+    this.#first = after;
   }
 
   next(): number {
-    if (this.first !== undefined) {
-      this.value = this.first;
-      this.first = undefined;
-    } else this.value = this.keep * this.value + this.spread * this.stream.normal();
-    return this.value;
+    if (this.#first !== undefined) {
+      this.#value = this.#first;
+      this.#first = undefined;
+    } else this.#value = this.#keep * this.#value + this.#spread * this.#stream.normal();
+    return this.#value;
   }
 }
 

@@ -4,31 +4,31 @@ import { lazyWalkLaw } from './law/lazy-walk-law.ts';
 
 /** A lazy walk: steps −1, 0, +1 with probability ¼, ½, ¼, sixteen to a random word. */
 class LazyWalk implements Trajectory {
-  private readonly start: number;
-  private stream!: RandomStream;
-  private height = 0;
-  private bits = 0;
-  private left = 0;
+  readonly #start: number;
+  #stream!: RandomStream;
+  #height = 0;
+  #bits = 0;
+  #left = 0;
 
   constructor(start: number) {
-    this.start = start;
+    this.#start = start;
   }
 
   begin(stream: RandomStream): void {
-    this.stream = stream;
-    this.height = this.start;
-    this.left = 0;
+    this.#stream = stream;
+    this.#height = this.#start;
+    this.#left = 0;
   }
 
   next(): number {
-    if (this.left === 0) {
-      this.bits = this.stream.nextUint32();
-      this.left = 16;
+    if (this.#left === 0) {
+      this.#bits = this.#stream.nextUint32();
+      this.#left = 16;
     }
-    this.height += (this.bits & 1) + ((this.bits >>> 1) & 1) - 1;
-    this.bits >>>= 2;
-    this.left--;
-    return this.height;
+    this.#height += (this.#bits & 1) + ((this.#bits >>> 1) & 1) - 1;
+    this.#bits >>>= 2;
+    this.#left--;
+    return this.#height;
   }
 }
 

@@ -17,42 +17,42 @@ export class DenseGroup {
   /** Id of every row of networks × rows; −1 for a filler, and once it is retired. */
   ids = new Float64Array(0);
   rows = 0;
-  private random: RandomNetworks | undefined;
-  private members: Member[];
-  private readonly ensemble: Ensemble;
-  private readonly seed: number;
+  #random: RandomNetworks | undefined;
+  #members: Member[];
+  readonly #ensemble: Ensemble;
+  readonly #seed: number;
 
   constructor(ensemble: Ensemble, seed: number, networks: readonly { network: number; ids: readonly number[] }[]) {
-    this.ensemble = ensemble;
-    this.seed = seed;
-    this.members = networks.map(({ network, ids }) => ({
+    this.#ensemble = ensemble;
+    this.#seed = seed;
+    this.#members = networks.map(({ network, ids }) => ({
       network,
       words: networkWords(seed, ensemble.index, network, purpose.denseWeights),
       ids,
     }));
-    this.layOut();
+    this.#layOut();
   }
 
   get networks(): number {
-    return this.members.length;
+    return this.#members.length;
   }
 
-  private layOut(): void {
-    this.rows = Math.max(...this.members.map(({ ids }) => ids.length));
+  #layOut(): void {
+    this.rows = Math.max(...this.#members.map(({ ids }) => ids.length));
     this.ids = new Float64Array(this.networks * this.rows).fill(-1);
-    this.members.forEach(({ ids }, g) => {
+    this.#members.forEach(({ ids }, g) => {
       this.ids.set(ids, g * this.rows);
     });
   }
 
   /** Inputs N(0, I), each from its own stream, rescaled to the input strength. Fillers stay zero. */
   inputs(arena: MatrixArena, out: Float32Array): void {
-    const { index, width, inputStrength } = this.ensemble;
+    const { index, width, inputStrength } = this.#ensemble;
     out.fill(0);
     this.ids.forEach((id, row) => {
       if (id < 0) return;
       const h = out.subarray(row * width, (row + 1) * width);
-      arena.normal(networkWords(this.seed, index, id, purpose.denseInputs), h);
+      arena.normal(networkWords(this.#seed, index, id, purpose.denseInputs), h);
       const strength = Math.sqrt(h.reduce((sum, x) => sum + x * x, 0) / width);
       for (let i = 0; i < width; i++) h[i] = (h[i]! / strength) * inputStrength;
     });
@@ -60,9 +60,9 @@ export class DenseGroup {
 
   /** Weights N(0, σw²/N) and biases N(0, σb²) of the next layer, from each network's own stream. */
   weights(arena: MatrixArena, weights: Float32Array, biases: Float32Array): void {
-    const { width, weightVariance, biasVariance } = this.ensemble;
+    const { width, weightVariance, biasVariance } = this.#ensemble;
     const size = width * width;
-    this.members.forEach(({ words }, g) => {
+    this.#members.forEach(({ words }, g) => {
       // Ascending: numbers drawn beyond a network's room are overwritten by the next one's.
       arena.normal(words, weights.subarray(g * size, (g + 1) * size));
       if (biasVariance > 0) arena.normal(words, biases.subarray(g * width, (g + 1) * width));
@@ -73,22 +73,23 @@ export class DenseGroup {
 
   /** What a backend draws the same law by: another object once networks have gone. */
   onDevice(): RandomNetworks {
-    const { seed, members } = this;
-    const { index, width, weightVariance, biasVariance } = this.ensemble;
-    this.random ??= {
+    const seed = this.#seed;
+    const members = this.#members;
+    const { index, width, weightVariance, biasVariance } = this.#ensemble;
+    this.#random ??= {
       keys: Int32Array.from(
         members.flatMap(({ network }) => [...hashKey(seed, [index, purpose.denseOnDevice, network])]),
       ),
       weight: Math.sqrt(weightVariance / width),
       bias: Math.sqrt(biasVariance),
     };
-    return this.random;
+    return this.#random;
   }
 
   /** Drops retired rows and finished networks. @returns old places of the rows that stay, or undefined where nothing would shrink */
   compact(): Int32Array | undefined {
     const { rows: before, ids: old } = this;
-    const places = this.members.map((_, g) => {
+    const places = this.#members.map((_, g) => {
       const alive: number[] = [];
       for (let row = g * before; row < (g + 1) * before; row++) if (old[row]! >= 0) alive.push(row);
       return alive;
@@ -96,11 +97,11 @@ export class DenseGroup {
     const staying = places.filter((alive) => alive.length > 0);
     const rows = Math.max(0, ...staying.map((alive) => alive.length));
     if (staying.length * rows === old.length) return undefined;
-    if (staying.length < this.networks) this.random = undefined;
-    this.members = this.members.flatMap((member, g) =>
+    if (staying.length < this.networks) this.#random = undefined;
+    this.#members = this.#members.flatMap((member, g) =>
       places[g]!.length === 0 ? [] : [{ ...member, ids: places[g]!.map((row) => old[row]!) }],
     );
-    if (this.members.length > 0) this.layOut();
+    if (this.#members.length > 0) this.#layOut();
     return Int32Array.from(staying.flatMap((alive) => Array.from({ length: rows }, (_, i) => alive[i] ?? alive[0]!)));
   }
 }

@@ -5,30 +5,30 @@ import type { SignalWindow } from './engine.ts';
 /** Rows of a window being filled. */
 export class SignalRows {
   length = 0;
-  private readonly capacity: number;
-  private readonly recycle: boolean;
-  private perturbation: Int32Array;
-  private layer: Int32Array;
-  private strength: Float32Array;
+  readonly #capacity: number;
+  readonly #recycle: boolean;
+  #perturbation: Int32Array;
+  #layer: Int32Array;
+  #strength: Float32Array;
 
   /** @param recycle true where a window may be overwritten as soon as rows are pushed again */
   constructor(capacity: number, recycle = false) {
-    this.capacity = capacity;
-    this.recycle = recycle;
-    this.perturbation = new Int32Array(2 * capacity);
-    this.layer = new Int32Array(capacity);
-    this.strength = new Float32Array(capacity);
+    this.#capacity = capacity;
+    this.#recycle = recycle;
+    this.#perturbation = new Int32Array(2 * capacity);
+    this.#layer = new Int32Array(capacity);
+    this.#strength = new Float32Array(capacity);
   }
 
   get full(): boolean {
-    return this.length === this.capacity;
+    return this.length === this.#capacity;
   }
 
   push(perturbation: number, layer: number, strength: number): void {
     const at = this.length++;
-    writeId(this.perturbation, at, perturbation);
-    this.layer[at] = layer;
-    this.strength[at] = strength;
+    writeId(this.#perturbation, at, perturbation);
+    this.#layer[at] = layer;
+    this.#strength[at] = strength;
   }
 
   /**
@@ -37,22 +37,22 @@ export class SignalRows {
    */
   take(): SignalWindow {
     const { length } = this;
-    if (length > this.capacity) {
+    if (length > this.#capacity) {
       throw new PipelineError(
-        `an engine pushed ${length} rows into a window of ${this.capacity}: it must yield rows.take() wherever rows.full`,
+        `an engine pushed ${length} rows into a window of ${this.#capacity}: it must yield rows.take() wherever rows.full`,
       );
     }
     const window = {
       length,
-      perturbation: new BigInt64Array(this.perturbation.buffer, 0, length),
-      layer: this.layer.subarray(0, length),
-      strength: this.strength.subarray(0, length),
+      perturbation: new BigInt64Array(this.#perturbation.buffer, 0, length),
+      layer: this.#layer.subarray(0, length),
+      strength: this.#strength.subarray(0, length),
     };
     this.length = 0;
-    if (this.recycle) return window;
-    this.perturbation = new Int32Array(2 * this.capacity);
-    this.layer = new Int32Array(this.capacity);
-    this.strength = new Float32Array(this.capacity);
+    if (this.#recycle) return window;
+    this.#perturbation = new Int32Array(2 * this.#capacity);
+    this.#layer = new Int32Array(this.#capacity);
+    this.#strength = new Float32Array(this.#capacity);
     return window;
   }
 }

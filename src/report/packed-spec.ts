@@ -5,7 +5,7 @@ const digits = 6;
 /** Takes long data out of compiled specifications and keeps each once, by columns, numbers to six digits. */
 export class SpecPacker {
   readonly values: ColumnarValues[] = [];
-  private readonly known = new Map<string, number>();
+  readonly #known = new Map<string, number>();
 
   pack(compiled: object): PackedSpec {
     const spec = compiled as Readonly<Record<string, unknown>>;
@@ -14,10 +14,10 @@ export class SpecPacker {
       const columns = columnsOf(set.values);
       if (columns === undefined) return set;
       const key = JSON.stringify(columns);
-      let shared = this.known.get(key);
+      let shared = this.#known.get(key);
       if (shared === undefined) {
         shared = this.values.push(columns) - 1;
-        this.known.set(key, shared);
+        this.#known.set(key, shared);
       }
       return { ...set, values: undefined, shared };
     });

@@ -16,35 +16,35 @@ interface ToCome {
  * measured already. Ensembles are measured by the workers while others are simulated; those that they didn't get are measured at the end.
  */
 export class Ending {
-  private readonly draws: boolean;
-  private composition: Composition;
+  readonly #draws: boolean;
+  #composition: Composition;
   /** Ensembles that workers have, and those that they are done with. */
-  private handed = new Set<number>();
-  private measured = new Set<number>();
-  private took = 0;
-  private thought = 0;
+  #handed = new Set<number>();
+  #measured = new Set<number>();
+  #took = 0;
+  #thought = 0;
 
-  private readonly load: Load;
+  readonly #load: Load;
 
   /**
    * @param draws whether there will be figures and a page
    */
   constructor(composition: Composition, draws: boolean, load: Load = unloaded) {
-    this.composition = composition;
-    this.draws = draws;
-    this.load = load;
+    this.#composition = composition;
+    this.#draws = draws;
+    this.#load = load;
   }
 
   /** A phase begins, with ensembles of its own. */
   enter(composition: Composition): void {
-    if (composition === this.composition) return;
-    this.composition = composition;
-    this.handed = new Set();
-    this.measured = new Set();
+    if (composition === this.#composition) return;
+    this.#composition = composition;
+    this.#handed = new Set();
+    this.#measured = new Set();
   }
 
   hand(ensemble: number): void {
-    this.handed.add(ensemble);
+    this.#handed.add(ensemble);
   }
 
   /**
@@ -52,11 +52,11 @@ export class Ending {
    * @param busy threads that were busy then, with it
    */
   note(ensemble: number, seconds: number, busy: number): void {
-    this.measured.add(ensemble);
-    const thought = this.alone(ensemble);
+    this.#measured.add(ensemble);
+    const thought = this.#alone(ensemble);
     if (thought === 0) return;
-    this.took += seconds * this.load.share(busy);
-    this.thought += thought;
+    this.#took += seconds * this.#load.share(busy);
+    this.#thought += thought;
   }
 
   /**
@@ -65,29 +65,29 @@ export class Ending {
    * @param remaining seconds of the simulation that are left
    */
   after({ done, ensembles, remaining }: Pick<Snapshot, 'done' | 'ensembles' | 'remaining'>): ToCome {
-    const { after, ahead } = this.composition;
-    const slowness = this.load.alone() * (this.thought === 0 ? 1 : this.took / this.thought);
-    const { all, figures, figuresEach = 0 }: Aftermath = after ?? unsaid(this.composition);
+    const { after, ahead } = this.#composition;
+    const slowness = this.#load.alone() * (this.#thought === 0 ? 1 : this.#took / this.#thought);
+    const { all, figures, figuresEach = 0 }: Aftermath = after ?? unsaid(this.#composition);
     let here = 0;
     let beside = 0;
     for (let l = 0; l < ensembles; l++) {
-      if (this.measured.has(l)) continue;
-      if (this.handed.has(l) || (ahead !== undefined && l >= done)) beside += this.alone(l);
-      else here += this.alone(l);
+      if (this.#measured.has(l)) continue;
+      if (this.#handed.has(l) || (ahead !== undefined && l >= done)) beside += this.#alone(l);
+      else here += this.#alone(l);
     }
-    const last = done < ensembles ? this.alone(ensembles - 1) : 0;
+    const last = done < ensembles ? this.#alone(ensembles - 1) : 0;
     // Workers do that while others are simulated; the ensemble that is done last is left to them, at least.
     const left =
       ahead === undefined ? beside : Math.max(last, beside - (Number.isFinite(remaining) ? remaining : 0) / slowness);
     return {
       fitting: slowness * (here + left + all),
-      drawing: this.draws ? slowness * (figures + figuresEach * ensembles) : 0,
+      drawing: this.#draws ? slowness * (figures + figuresEach * ensembles) : 0,
     };
   }
 
   /** Seconds of fits of one ensemble by itself, as they were thought to be. */
-  private alone(l: number): number {
-    const { after, ensembles } = this.composition;
+  #alone(l: number): number {
+    const { after, ensembles } = this.#composition;
     return after?.each?.(ensembles[l]!) ?? 0;
   }
 }

@@ -19,29 +19,29 @@ const most = 400;
  * wanders there over a tenth of that time, so that it doesn't jump where the speed does.
  */
 export class Pace {
-  private readonly started: number;
-  private readonly now: () => number;
-  private marks: Mark[] = [];
-  private base: number | undefined;
-  private begun: number | undefined;
-  private end: number | undefined;
-  private looked = 0;
+  readonly #started: number;
+  readonly #now: () => number;
+  #marks: Mark[] = [];
+  #base: number | undefined;
+  #begun: number | undefined;
+  #end: number | undefined;
+  #looked = 0;
 
   /** @param now a clock in milliseconds */
   constructor(now: () => number = () => performance.now()) {
-    this.now = now;
-    this.started = now();
+    this.#now = now;
+    this.#started = now();
   }
 
   /** Seconds since the start. */
   get elapsed(): number {
-    return (this.now() - this.started) / 1000;
+    return (this.#now() - this.#started) / 1000;
   }
 
   /** Counted a second; what is given first was there before this run went on. NaN at the start. */
   rate(counted: number): number {
-    this.base ??= counted;
-    return (counted - this.base) / this.elapsed;
+    this.#base ??= counted;
+    return (counted - this.#base) / this.elapsed;
   }
 
   /**
@@ -51,45 +51,46 @@ export class Pace {
    */
   remaining(work: number, whole: number): number {
     const time = this.elapsed;
-    const newest = this.marks.at(-1);
-    if (newest === undefined || work > newest.work) this.add({ time, work });
+    const newest = this.#marks.at(-1);
+    if (newest === undefined || work > newest.work) this.#add({ time, work });
     if (work >= whole) return 0;
-    const speed = this.speed(time);
-    this.begun ??= work;
-    const little = time < shortest && work - this.begun < seen * (whole - this.begun);
+    const speed = this.#speed(time);
+    this.#begun ??= work;
+    const little = time < shortest && work - this.#begun < seen * (whole - this.#begun);
     if (time < silent || little || speed === undefined) return Number.POSITIVE_INFINITY;
-    const last = this.marks.at(-1)!;
+    const last = this.#marks.at(-1)!;
     const end = Math.max(time, last.time + (whole - last.work) / speed);
-    const share = 1 - Math.exp((this.looked - time) / Math.max(1, time / 10));
-    this.end = this.end === undefined ? end : this.end + share * (end - this.end);
-    this.looked = time;
-    return Math.max(0, this.end - time);
+    const share = 1 - Math.exp((this.#looked - time) / Math.max(1, time / 10));
+    this.#end = this.#end === undefined ? end : this.#end + share * (end - this.#end);
+    this.#looked = time;
+    return Math.max(0, this.#end - time);
   }
 
   /** Work a second, between marks: work may come in steps of many seconds. */
-  private speed(time: number): number | undefined {
-    const { marks } = this;
+  #speed(time: number): number | undefined {
+    const marks = this.#marks;
     const [last, before] = [marks.at(-1)!, marks.at(-2)];
     if (before === undefined) return undefined;
-    const from = marks[Math.min(this.first(time), marks.length - 2)]!;
+    const from = marks[Math.min(this.#first(time), marks.length - 2)]!;
     const measured = (last.work - from.work) / (last.time - from.time);
     // No more than if the next step came just now: where none comes any more it falls.
     const step = last.work - before.work;
     return Math.min(measured, (last.work + step - from.work) / (time - from.time));
   }
 
-  private add(mark: Mark): void {
-    this.marks.push(mark);
+  #add(mark: Mark): void {
+    this.#marks.push(mark);
     // Those that no speed is measured from any more (steps may become few again), and then every other one.
     const back = mark.time - Math.max(shortest, mark.time / 2);
-    const unused = this.marks.findLastIndex(({ time }) => time <= back);
-    this.marks.splice(0, Math.max(0, unused));
-    if (this.marks.length > most) this.marks = this.marks.filter((_, i, { length }) => i % 2 === 0 || i === length - 1);
+    const unused = this.#marks.findLastIndex(({ time }) => time <= back);
+    this.#marks.splice(0, Math.max(0, unused));
+    if (this.#marks.length > most)
+      this.#marks = this.#marks.filter((_, i, { length }) => i % 2 === 0 || i === length - 1);
   }
 
   /** The last mark that lies as far back as a speed is measured over. */
-  private first(time: number): number {
-    const { marks } = this;
+  #first(time: number): number {
+    const marks = this.#marks;
     const at = (back: number): number => marks.findLastIndex((mark) => mark.time <= time - back);
     const half = at(time / 2);
     const few = marks.length - 1 - half < enough;

@@ -18,7 +18,7 @@ export interface IpcSink extends Sink {
 class MessageWriter extends RecordBatchStreamWriter {
   #sections: Uint8Array[] = [];
 
-  protected override _write(chunk: ArrayBufferView): this {
+  override _write(chunk: ArrayBufferView): this {
     if (this._started) this.#sections.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     return this;
   }

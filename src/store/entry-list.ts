@@ -9,26 +9,26 @@ const atOnce = 256;
  * last few are kept as deflated text, a tenth of that.
  */
 export class EntryList implements Iterable<JournalEntry> {
-  private readonly packed: Uint8Array[] = [];
-  private fresh: JournalEntry[] = [];
+  readonly #packed: Uint8Array[] = [];
+  #fresh: JournalEntry[] = [];
 
   constructor(entries: Iterable<JournalEntry> = []) {
     for (const entry of entries) this.push(entry);
   }
 
   get length(): number {
-    return atOnce * this.packed.length + this.fresh.length;
+    return atOnce * this.#packed.length + this.#fresh.length;
   }
 
   push(entry: JournalEntry): void {
-    this.fresh.push(entry);
-    if (this.fresh.length < atOnce) return;
-    this.packed.push(deflateRawSync(JSON.stringify(this.fresh), { level: 1 }));
-    this.fresh = [];
+    this.#fresh.push(entry);
+    if (this.#fresh.length < atOnce) return;
+    this.#packed.push(deflateRawSync(JSON.stringify(this.#fresh), { level: 1 }));
+    this.#fresh = [];
   }
 
   *[Symbol.iterator](): Generator<JournalEntry> {
-    for (const bytes of this.packed) yield* JSON.parse(inflateRawSync(bytes).toString()) as JournalEntry[];
-    yield* this.fresh;
+    for (const bytes of this.#packed) yield* JSON.parse(inflateRawSync(bytes).toString()) as JournalEntry[];
+    yield* this.#fresh;
   }
 }

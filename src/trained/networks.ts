@@ -50,30 +50,30 @@ function onlyNetwork(index: number, engine: Engine): Engine {
 
 /** Gives each partition its network: the saved one, read and calibrated once a thread, or one of a control. */
 export class TrainedNetworks {
-  private readonly values: TrainedValues;
-  private readonly ensembles: readonly TrainedEnsemble[];
-  private weights: { readonly path: string; readonly layers: readonly LayerWeights[] } | undefined;
-  private saved: { readonly key: string; readonly network: Promise<Network> } | undefined;
+  readonly #values: TrainedValues;
+  readonly #ensembles: readonly TrainedEnsemble[];
+  #weights: { readonly path: string; readonly layers: readonly LayerWeights[] } | undefined;
+  #saved: { readonly key: string; readonly network: Promise<Network> } | undefined;
 
   constructor(ensembles: readonly TrainedEnsemble[], values: TrainedValues) {
-    this.ensembles = ensembles;
-    this.values = values;
+    this.#ensembles = ensembles;
+    this.#values = values;
   }
 
   /** Emits the partition's network once it is there. */
   of(partition: PartitionContext): Observable<TrainedPartition> {
     const { ensemble, seed, index } = partition;
-    const own = this.ensembles.find((each) => each.ensemble.index === ensemble.index)!;
+    const own = this.#ensembles.find((each) => each.ensemble.index === ensemble.index)!;
     // A partition of a control is a network.
     const number = own.control === undefined ? 0 : index;
-    return defer(() => from(this.networkOf(own, seed, number))).pipe(
+    return defer(() => from(this.#networkOf(own, seed, number))).pipe(
       map(({ engine, calibration }): TrainedPartition => {
         const threshold: Threshold =
           ensemble.threshold === undefined ? ensemble.inputStrength : thresholdsOf(calibration, ensemble.threshold);
         return {
           engine: onlyNetwork(number, engine),
           floor: floorOf(threshold, ensemble.depth)!,
-          avalanches: analysedAvalanches(partition, { ...this.values, threshold }),
+          avalanches: analysedAvalanches(partition, { ...this.#values, threshold }),
           dataPoint$:
             own.points === undefined
               ? EMPTY
@@ -84,29 +84,29 @@ export class TrainedNetworks {
     );
   }
 
-  private networkOf(own: TrainedEnsemble, seed: number, number: number): Promise<Network> {
-    const layers = this.layersOf(own);
+  #networkOf(own: TrainedEnsemble, seed: number, number: number): Promise<Network> {
+    const layers = this.#layersOf(own);
     if (own.control !== undefined) {
       const key = { seed, ensemble: own.ensemble.index, network: number };
-      return this.opened(own, controlWeights(layers, own.control, key), seed, number);
+      return this.#opened(own, controlWeights(layers, own.control, key), seed, number);
     }
     const key = `${own.ensemble.index} ${seed}`;
-    if (this.saved?.key !== key) this.saved = { key, network: this.opened(own, layers, seed, number) };
-    return this.saved.network;
+    if (this.#saved?.key !== key) this.#saved = { key, network: this.#opened(own, layers, seed, number) };
+    return this.#saved.network;
   }
 
-  private layersOf({ network: { path, read } }: TrainedEnsemble): readonly LayerWeights[] {
-    if (this.weights?.path !== path) this.weights = { path, layers: read() };
-    return this.weights.layers;
+  #layersOf({ network: { path, read } }: TrainedEnsemble): readonly LayerWeights[] {
+    if (this.#weights?.path !== path) this.#weights = { path, layers: read() };
+    return this.#weights.layers;
   }
 
-  private async opened(
+  async #opened(
     { ensemble, points }: TrainedEnsemble,
     weights: readonly LayerWeights[],
     seed: number,
     number: number,
   ): Promise<Network> {
-    const { backend, input, observable, calibration: count } = this.values;
+    const { backend, input, observable, calibration: count } = this.#values;
     const engine = dense({ backend, weights, input, ...(points === undefined ? {} : { around: points }) });
     return { engine, calibration: await calibrate(engine, { ensemble, seed, observable }, number, count) };
   }

@@ -5,14 +5,14 @@ import { type Operation, type Shape, type Window, windowedSide } from './operati
 export class Builder {
   readonly operations: Operation[] = [];
   unit = 'stem';
-  private readonly input: Shape;
+  readonly #input: Shape;
 
   constructor(input: Shape) {
-    this.input = input;
+    this.#input = input;
   }
 
   shape(number: number): Shape {
-    return number === 0 ? this.input : this.operations[number - 1]!.shape;
+    return number === 0 ? this.#input : this.operations[number - 1]!.shape;
   }
 
   windowed(kind: 'convolution' | 'max-pool', source: number, window: Window, channels?: number): number {

@@ -21,25 +21,25 @@ export interface LayerLaw {
 /** φ² even: the energy is v·χ²_N/N, and (1/N)Σ φ(h)² depends on it alone. */
 class SphereLaw implements LayerLaw {
   readonly numbers: LayerNumbers;
-  private readonly width: number;
-  private readonly table: MeanSquareTable;
-  private readonly noisy: boolean;
+  readonly #width: number;
+  readonly #table: MeanSquareTable;
+  readonly #noisy: boolean;
 
   constructor(width: number, table: MeanSquareTable) {
-    this.width = width;
-    this.table = table;
-    this.noisy = !table.constant;
+    this.#width = width;
+    this.#table = table;
+    this.#noisy = !table.constant;
     this.numbers = { width, half: width, tables: [table.numbers] };
   }
 
   draw(stream: RandomStream, state: Float64Array): void {
-    const energy = (state[0]! * stream.chiSquared(this.width)) / this.width;
+    const energy = (state[0]! * stream.chiSquared(this.#width)) / this.#width;
     state[1] = energy;
-    state[2] = this.table.at(energy, this.noisy ? stream.normal() : 0);
+    state[2] = this.#table.at(energy, this.#noisy ? stream.normal() : 0);
   }
 
   drive(stream: RandomStream, q: number): number {
-    return this.table.at(q, this.noisy ? stream.normal() : 0);
+    return this.#table.at(q, this.#noisy ? stream.normal() : 0);
   }
 }
 
@@ -50,76 +50,77 @@ class SphereLaw implements LayerLaw {
  */
 class SignedLaw implements LayerLaw {
   readonly numbers: LayerNumbers;
-  private readonly width: number;
-  private readonly half: number;
-  private readonly positive: MeanSquareTable;
-  private readonly negative: MeanSquareTable;
-  private readonly signs: FairBinomial;
+  readonly #width: number;
+  readonly #half: number;
+  readonly #positive: MeanSquareTable;
+  readonly #negative: MeanSquareTable;
+  readonly #signs: FairBinomial;
 
   constructor(width: number, half: number, positive: MeanSquareTable, negative: MeanSquareTable) {
-    this.width = width;
-    this.half = half;
-    this.positive = positive;
-    this.negative = negative;
-    this.signs = new FairBinomial(width);
-    this.numbers = { width, half, tables: [positive.numbers, negative.numbers], signs: this.signs.numbers };
+    this.#width = width;
+    this.#half = half;
+    this.#positive = positive;
+    this.#negative = negative;
+    this.#signs = new FairBinomial(width);
+    this.numbers = { width, half, tables: [positive.numbers, negative.numbers], signs: this.#signs.numbers };
   }
 
   draw(stream: RandomStream, state: Float64Array): void {
     const v = state[0]!;
-    const count = this.signs.draw(stream);
+    const count = this.#signs.draw(stream);
     const plus = v * stream.chiSquared(count);
-    const minus = v * stream.chiSquared(this.width - count);
-    state[1] = (plus + minus) / this.width;
-    state[2] = this.meanSquare(stream, count, plus, minus);
+    const minus = v * stream.chiSquared(this.#width - count);
+    state[1] = (plus + minus) / this.#width;
+    state[2] = this.#meanSquare(stream, count, plus, minus);
   }
 
   drive(stream: RandomStream, q: number): number {
-    const count = this.signs.draw(stream);
+    const count = this.#signs.draw(stream);
     const plus = stream.chiSquared(count);
-    const minus = stream.chiSquared(this.width - count);
-    const scale = (q * this.width) / (plus + minus);
-    return this.meanSquare(stream, count, scale * plus, scale * minus);
+    const minus = stream.chiSquared(this.#width - count);
+    const scale = (q * this.#width) / (plus + minus);
+    return this.#meanSquare(stream, count, scale * plus, scale * minus);
   }
 
-  private meanSquare(stream: RandomStream, count: number, plus: number, minus: number): number {
+  #meanSquare(stream: RandomStream, count: number, plus: number, minus: number): number {
     return (
-      (this.part(stream, this.positive, count, plus) + this.part(stream, this.negative, this.width - count, minus)) /
-      this.width
+      (this.#part(stream, this.#positive, count, plus) +
+        this.#part(stream, this.#negative, this.#width - count, minus)) /
+      this.#width
     );
   }
 
   /** Σ φ² over `count` neurons of one sign whose squares sum to `sum`. */
-  private part(stream: RandomStream, table: MeanSquareTable, count: number, sum: number): number {
+  #part(stream: RandomStream, table: MeanSquareTable, count: number, sum: number): number {
     if (count === 0) return 0;
     if (table.constant) return table.at(sum, 0);
-    return count * table.at(sum / count, stream.normal() * Math.sqrt(this.half / count));
+    return count * table.at(sum / count, stream.normal() * Math.sqrt(this.#half / count));
   }
 }
 
 /** Every neuron drawn: exact for every φ and N, at a cost of O(N). */
 class NeuronLaw implements LayerLaw {
-  private readonly activation: Activation;
-  private readonly z: Float64Array;
+  readonly #activation: Activation;
+  readonly #z: Float64Array;
 
   constructor(width: number, activation: Activation) {
-    this.activation = activation;
-    this.z = new Float64Array(width);
+    this.#activation = activation;
+    this.#z = new Float64Array(width);
   }
 
   draw(stream: RandomStream, state: Float64Array): void {
     const v = state[0]!;
-    state[1] = (v * this.sample(stream)) / this.z.length;
-    state[2] = this.meanSquare(v);
+    state[1] = (v * this.#sample(stream)) / this.#z.length;
+    state[2] = this.#meanSquare(v);
   }
 
   drive(stream: RandomStream, q: number): number {
-    return this.meanSquare((q * this.z.length) / this.sample(stream));
+    return this.#meanSquare((q * this.#z.length) / this.#sample(stream));
   }
 
   /** Fills z with standard normals; returns Σ z². */
-  private sample(stream: RandomStream): number {
-    const { z } = this;
+  #sample(stream: RandomStream): number {
+    const z = this.#z;
     let sum = 0;
     for (let i = 0; i < z.length; i++) {
       const value = stream.normal();
@@ -129,9 +130,9 @@ class NeuronLaw implements LayerLaw {
     return sum;
   }
 
-  private meanSquare(v: number): number {
-    const { z } = this;
-    const { gain, phi } = this.activation;
+  #meanSquare(v: number): number {
+    const z = this.#z;
+    const { gain, phi } = this.#activation;
     const scale = Math.sqrt(v);
     let sum = 0;
     if (gain === undefined) {

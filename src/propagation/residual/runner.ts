@@ -40,31 +40,31 @@ export function thresholdsOf({ mean, sd }: Calibration, k: number): Float32Array
 export class ResidualRunner {
   /** Numbers of the operations that are layers. */
   readonly layers: readonly number[];
-  private readonly settings: ResidualSettings;
-  private readonly network: ResidualNetwork;
-  private readonly weights: InitialWeights;
-  private readonly write;
-  private readonly images: Float32Array;
+  readonly #settings: ResidualSettings;
+  readonly #network: ResidualNetwork;
+  readonly #weights: InitialWeights;
+  readonly #write;
+  readonly #images: Float32Array;
   /** What turns the root mean square of each layer into its strength. */
-  private readonly factors: readonly number[];
-  private statistics: ChannelStatistics | undefined;
-  private started: { readonly seed: number; readonly calibration: Calibration } | undefined;
+  readonly #factors: readonly number[];
+  #statistics: ChannelStatistics | undefined;
+  #started: { readonly seed: number; readonly calibration: Calibration } | undefined;
 
   /** @throws BackendError for a network or a batch that memory doesn't hold */
   constructor(settings: ResidualSettings, backend: ResidualBackend) {
     const { architecture, batch } = settings;
-    this.settings = settings;
+    this.#settings = settings;
     this.layers = layersOf(architecture, settings);
-    this.factors = this.layers.map((number) => {
+    this.#factors = this.layers.map((number) => {
       const { height, width, channels } = shapeOf(architecture, number);
       return settings.strength === 'norm' ? Math.sqrt(height * width * channels) : 1;
     });
     const { height, width, channels } = architecture.input;
-    this.network = backend.open(architecture, batch);
+    this.#network = backend.open(architecture, batch);
     try {
-      this.weights = new InitialWeights(architecture);
-      this.write = (settings.inputs ?? gaussianImages).open(architecture.input);
-      this.images = new Float32Array(batch * height * width * channels);
+      this.#weights = new InitialWeights(architecture);
+      this.#write = (settings.inputs ?? gaussianImages).open(architecture.input);
+      this.#images = new Float32Array(batch * height * width * channels);
     } catch (cause) {
       throw cause instanceof RangeError ? tooLarge(architecture, batch, cause) : cause;
     }
@@ -75,26 +75,26 @@ export class ResidualRunner {
    * @param passed told after each batch that went through
    */
   async start(seed: number, index: number, passed?: () => void): Promise<Calibration> {
-    if (this.started?.seed === seed && this.started.calibration.network === index) return this.started.calibration;
-    this.started = undefined;
-    const { batch, calibration: count, batchNorm = 'initial' } = this.settings;
-    this.weights.set(this.network, seed, index);
-    this.statistics = batchNorm === 'initial' ? untrained(this.settings.architecture) : undefined;
+    if (this.#started?.seed === seed && this.#started.calibration.network === index) return this.#started.calibration;
+    this.#started = undefined;
+    const { batch, calibration: count, batchNorm = 'initial' } = this.#settings;
+    this.#weights.set(this.#network, seed, index);
+    this.#statistics = batchNorm === 'initial' ? untrained(this.#settings.architecture) : undefined;
     const from = index * count;
     if (batchNorm === 'running') {
       const seen: ChannelStatistics[] = [];
       for (let i = 0; i < count; i += batch) {
-        await this.forward(seed, residualPurpose.calibration, from + i);
-        seen.push(await this.network.statistics());
+        await this.#forward(seed, residualPurpose.calibration, from + i);
+        seen.push(await this.#network.statistics());
         passed?.();
       }
-      this.statistics = average(seen);
+      this.#statistics = average(seen);
     }
     const depth = this.layers.length;
     const mean = new Float64Array(depth + 1);
     const squares = new Float64Array(depth + 1);
     for (let i = 0; i < count; i += batch) {
-      const strengths = await this.layerStrengths(seed, residualPurpose.calibration, from + i);
+      const strengths = await this.#layerStrengths(seed, residualPurpose.calibration, from + i);
       for (let l = 1; l <= depth; l++) {
         for (let b = 0; b < batch; b++) {
           const strength = strengths[(l - 1) * batch + b]!;
@@ -106,38 +106,38 @@ export class ResidualRunner {
       passed?.();
     }
     const calibration = { network: index, mean, sd: squares.map((sum) => Math.sqrt(sum / (count - 1))) };
-    this.started = { seed, calibration };
+    this.#started = { seed, calibration };
     return calibration;
   }
 
   /** Strengths of perturbations `first` … `first` + B − 1 in the network that was started: layers × B. */
   async strengths(seed: number, first: number): Promise<Float32Array> {
-    return this.layerStrengths(seed, residualPurpose.inputs, first);
+    return this.#layerStrengths(seed, residualPurpose.inputs, first);
   }
 
-  private async layerStrengths(seed: number, use: number, first: number): Promise<Float32Array> {
-    const { batch } = this.settings;
-    const all = await this.forward(seed, use, first);
+  async #layerStrengths(seed: number, use: number, first: number): Promise<Float32Array> {
+    const { batch } = this.#settings;
+    const all = await this.#forward(seed, use, first);
     const out = new Float32Array(this.layers.length * batch);
     for (const [i, number] of this.layers.entries()) {
-      for (let b = 0; b < batch; b++) out[i * batch + b] = this.factors[i]! * all[(number - 1) * batch + b]!;
+      for (let b = 0; b < batch; b++) out[i * batch + b] = this.#factors[i]! * all[(number - 1) * batch + b]!;
     }
     return out;
   }
 
   /** Root mean squares of all operations: operations × B. */
-  private async forward(seed: number, use: number, first: number): Promise<Float32Array> {
-    const { batch, architecture } = this.settings;
-    const size = this.images.length / batch;
+  async #forward(seed: number, use: number, first: number): Promise<Float32Array> {
+    const { batch, architecture } = this.#settings;
+    const size = this.#images.length / batch;
     for (let b = 0; b < batch; b++) {
       const key = { seed, model: architecture.model, use, index: first + b };
-      this.write(key, this.images.subarray(b * size, (b + 1) * size));
+      this.#write(key, this.#images.subarray(b * size, (b + 1) * size));
     }
-    return this.network.forward(this.images, this.statistics);
+    return this.#network.forward(this.#images, this.#statistics);
   }
 
   close(): void {
-    this.network.close();
+    this.#network.close();
   }
 }
 

@@ -19,30 +19,30 @@ const heVariance: Record<ResidualLayout, (fanIn: number, fanOut: number) => numb
  * within ±1/√C_in (PyTorch's default). `pre-activation`: convolutions N(0, 2/(k²·C_in)), the linear layer N(0, 1/C_in) without bias.
  */
 export class InitialWeights {
-  private readonly architecture: ResidualArchitecture;
-  private readonly arena: MatrixArena;
-  private readonly room: Float32Array;
+  readonly #architecture: ResidualArchitecture;
+  readonly #arena: MatrixArena;
+  readonly #room: Float32Array;
 
   constructor(architecture: ResidualArchitecture) {
-    this.architecture = architecture;
+    this.#architecture = architecture;
     const { operations } = architecture;
-    const most = Math.max(...operations.map((operation) => this.depthOf(operation) * operation.shape.channels)) + 16;
-    this.arena = matrixArena([most]);
-    this.room = this.arena.array(most);
+    const most = Math.max(...operations.map((operation) => this.#depthOf(operation) * operation.shape.channels)) + 16;
+    this.#arena = matrixArena([most]);
+    this.#room = this.#arena.array(most);
   }
 
-  private depthOf(operation: Operation): number {
-    return fanIn(operation, shapeOf(this.architecture, operation.source));
+  #depthOf(operation: Operation): number {
+    return fanIn(operation, shapeOf(this.#architecture, operation.source));
   }
 
   /** Sets the weights of network `index` of a run. */
   set(network: ResidualNetwork, seed: number, index: number): void {
-    const { model, layout, operations } = this.architecture;
+    const { model, layout, operations } = this.#architecture;
     const words = residualWords(seed, model, residualPurpose.weights, index);
     operations.forEach((operation, i) => {
-      const depth = this.depthOf(operation);
+      const depth = this.#depthOf(operation);
       if (depth === 0) return;
-      const weights = this.room.subarray(0, depth * operation.shape.channels);
+      const weights = this.#room.subarray(0, depth * operation.shape.channels);
       if (operation.kind === 'linear' && layout === 'torchvision') {
         const stream = createStream(seed, ...residualStream(model, residualPurpose.linear, index));
         const uniform = (): number => (2 * stream.uniform() - 1) / Math.sqrt(depth);
@@ -50,9 +50,9 @@ export class InitialWeights {
         network.setWeights(i + 1, weights, Float32Array.from({ length: operation.shape.channels }, uniform));
         return;
       }
-      this.arena.normal(words, weights);
+      this.#arena.normal(words, weights);
       const variance = operation.kind === 'linear' ? 1 / depth : heVariance[layout](depth, fanOut(operation));
-      this.arena.scale(weights, Math.sqrt(variance));
+      this.#arena.scale(weights, Math.sqrt(variance));
       network.setWeights(i + 1, weights);
     });
   }
