@@ -30,6 +30,36 @@ export interface Networks {
 /** What the networks of a group have in common. */
 export type Shared = Omit<TrainerOptions, keyof FirstWeights>;
 
+/** The networks that fit into tensors of so many bytes, at least one: the largest of each has its weights, or its signals, of one layer. */
+function mostTogether(sizes: readonly number[], rows: number, bytes: number): number {
+  const floats = Math.max(...sizes.map((size, l) => size * Math.max(rows, sizes[l + 1] ?? 0)));
+  return Math.max(1, Math.floor(bytes / 4 / floats));
+}
+
+/** The images that each network has chosen, filled up with its first one, of which nothing comes back, to `filledRows` a network. */
+function filledUp(chosen: Int32Array, rows: number, filledRows: number): Int32Array {
+  const networks = chosen.length / rows;
+  const all = new Int32Array(networks * filledRows);
+  for (let i = 0; i < networks; i++) {
+    all.fill(chosen[i * rows]!, i * filledRows, (i + 1) * filledRows);
+    all.set(chosen.subarray(i * rows, (i + 1) * rows), i * filledRows);
+  }
+  return all;
+}
+
+/** Weights of the networks at these places, in this order, and those that are added behind them. */
+function gathered(
+  tf: Tensors['tf'],
+  old: Tensor3D | undefined,
+  places: readonly number[],
+  added: Tensor3D | undefined,
+): Tensor3D {
+  const parts: Tensor3D[] = [];
+  if (old !== undefined && places.length > 0) parts.push(tf.gather(old, tf.tensor1d([...places], 'int32'), 0));
+  if (added !== undefined) parts.push(added);
+  return parts.length === 1 ? tf.clone(parts[0]!) : tf.concat(parts, 0);
+}
+
 /**
  * Networks as tensors networks × inputs × outputs of TensorFlow.js: every call is for all of them. The same steps as on the package's own
  * kernels, with the backward pass written out: automatic differentiation is three times slower on WebAssembly, whose transposed products fall
@@ -63,16 +93,6 @@ export function tensorNetworks(tensors: Tensors, shared: Shared): Networks {
     return one as T;
   }
 
-  /** Networks × rows × pixels. Rows that fill up repeat the first image; nothing comes back from them. */
-  function inputs(chosen: Int32Array, rows: number): Tensor3D {
-    const filledRows = filled(rows);
-    const all = new Int32Array(count * filledRows);
-    for (let i = 0; i < count; i++) {
-      all.fill(chosen[i * rows]!, i * filledRows, (i + 1) * filledRows);
-      all.set(chosen.subarray(i * rows, (i + 1) * rows), i * filledRows);
-    }
-    return tf.reshape(album.rows(all), [count, filledRows, pixels]);
-  }
   const descend = tensorStep(tensors, shared, kept, (tally) => seen.push(tally));
 
   const dispose = (): void => {
@@ -86,10 +106,7 @@ export function tensorNetworks(tensors: Tensors, shared: Shared): Networks {
     get count() {
       return count;
     },
-    most: Math.max(
-      1,
-      Math.floor(largest / 4 / Math.max(...sizes.map((size, l) => size * Math.max(filled(batch), sizes[l + 1] ?? 0)))),
-    ),
+    most: mostTogether(sizes, filled(batch), largest),
     async rearrange(places, begin) {
       if (places.length === count && begin.length === 0) return;
       if (places.length + begin.length === 0) return dispose();
@@ -97,15 +114,10 @@ export function tensorNetworks(tensors: Tensors, shared: Shared): Networks {
         const added = begin.length === 0 ? undefined : await begun(tensors, begin, widths, l);
         use(tf, engine);
         const old = layers[l];
-        const joined = (one: Tensor3D | undefined, more: Tensor3D | undefined): Tensor3D =>
-          kept(() => {
-            const parts: Tensor3D[] = [];
-            if (one !== undefined && places.length > 0)
-              parts.push(tf.gather(one, tf.tensor1d([...places], 'int32'), 0));
-            if (more !== undefined) parts.push(more);
-            return parts.length === 1 ? tf.clone(parts[0]!) : tf.concat(parts, 0);
-          });
-        const next = { w: joined(old?.w, added?.w), b: joined(old?.b, added?.b) };
+        const next = {
+          w: kept<Tensor3D>(() => gathered(tf, old?.w, places, added?.w)),
+          b: kept<Tensor3D>(() => gathered(tf, old?.b, places, added?.b)),
+        };
         tf.dispose([old, added].flatMap((layer) => (layer === undefined ? [] : [layer.w, layer.b])));
         layers[l] = next;
       }
@@ -119,7 +131,9 @@ export function tensorNetworks(tensors: Tensors, shared: Shared): Networks {
         const labels = Int32Array.from(chosen, (image) => images.labels[image]!);
         descend(
           layers,
-          kept<Tensor3D>(() => inputs(chosen, rows)),
+          kept<Tensor3D>(() =>
+            tf.reshape(album.rows(filledUp(chosen, rows, filled(rows))), [count, filled(rows), pixels]),
+          ),
           labels,
           rows,
         );

@@ -1,15 +1,11 @@
-import { hostname } from 'node:os';
-import { pid } from 'node:process';
-import { type Job, Worker } from 'bullmq';
+import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { addCounts, zeroCounts } from '../flow/counts.ts';
 import type { Executor } from '../flow/executor.ts';
-import type { Partition } from '../flow/partition.ts';
 import { threads } from '../flow/pool.ts';
 import { WorkerLoss } from '../flow/tries.ts';
-import { outcomeKey, prefix, queueName } from './keys.ts';
+import { type JobData, type PartitionJob, workOn } from './job.ts';
+import { prefix, queueName } from './keys.ts';
 import type { Offer } from './offer.ts';
-import { leaveOutcome, reasonOf } from './outcome.ts';
 
 /** A session that this worker works for. */
 export interface Serving {
@@ -39,18 +35,16 @@ export interface ServingOptions {
   readonly heartbeat: number;
 }
 
-const tallyEvery = 1000; // ms between tallies of a running partition
-
-/** Begins to serve a session: threads are started once there are jobs. */
-export function serve(offer: Offer, { redis, module, slots, heartbeat }: ServingOptions): Serving {
-  const { session, values, seed, folder, record, encodings, records, timeout, together = 1 } = offer;
-  // A worker is taken for dead when it has been silent for four heartbeats, and found to be within two more.
-  const lock = 4000 * heartbeat;
-  const worker = new Worker<{ partition: Partition }>(queueName(session), null, {
+/**
+ * Takes jobs of a session's queue, and finds those of dead workers: a worker is taken for dead once its lock has run out, four heartbeats after it was
+ * last heard of, and found to be within two more.
+ */
+function queueWorker(session: string, redis: Redis, lock: number): Worker<JobData> {
+  const worker = new Worker<JobData>(queueName(session), null, {
     connection: redis,
     prefix,
     lockDuration: lock,
-    stalledInterval: 2000 * heartbeat,
+    stalledInterval: lock / 2,
     maxStalledCount: 0, // the driver counts tries
     drainDelay: 1,
     removeOnComplete: { count: 0 },
@@ -59,6 +53,14 @@ export function serve(offer: Offer, { redis, module, slots, heartbeat }: Serving
   });
   worker.on('error', () => {}); // the connection comes back; a session without a driver is dropped
   void worker.startStalledCheckTimer();
+  return worker;
+}
+
+/** Begins to serve a session: threads are started once there are jobs. */
+export function serve(offer: Offer, { redis, module, slots, heartbeat }: ServingOptions): Serving {
+  const { session, values, seed, folder, record, encodings, records, timeout, together = 1 } = offer;
+  const lock = 4000 * heartbeat;
+  const worker = queueWorker(session, redis, lock);
   const start = {
     module,
     values,
@@ -70,44 +72,21 @@ export function serve(offer: Offer, { redis, module, slots, heartbeat }: Serving
     staged: true,
   };
   let pool: Executor | undefined;
-  const jobs = new Map<Job, { reject: (error: Error) => void; ended: Promise<void> }>();
+  const jobs = new Map<PartitionJob, { reject: (error: Error) => void; ended: Promise<void> }>();
   let taken = 0;
   let closed = false;
 
-  const evaluate = async (job: Job<{ partition: Partition }>, lost: Promise<never>): Promise<void> => {
-    let tally = zeroCounts();
-    let told = performance.now();
-    // Of the worker that had it before: its driver counts it as a try, and decides about another.
-    if (job.deferredFailure) {
-      await job.moveToFailed(new Error(job.deferredFailure), job.token!, false).catch(() => {});
-      return;
-    }
-    const renewal = setInterval(() => void job.extendLock(job.token!, lock).catch(() => {}), 1000 * heartbeat);
-    try {
+  const evaluate = (job: PartitionJob, lost: Promise<never>): Promise<void> => {
+    const execute: Executor['execute'] = (partition, onCount) => {
       pool ??= threads(start, slots, { together, ...(timeout === undefined ? {} : { timeout }) });
-      const work = pool.execute(job.data.partition, (more) => {
-        addCounts(tally, more);
-        if (performance.now() - told < tallyEvery) return;
-        void job.updateProgress({ ...tally }).catch(() => {});
-        tally = zeroCounts();
-        told = performance.now();
-      });
-      await leaveOutcome(redis, outcomeKey(session, job.id!), await Promise.race([work, lost]));
-      await job.moveToCompleted(null, job.token!, false);
-    } catch (error) {
-      if (closed) return;
-      const host = `${hostname()} (worker ${pid})`;
-      const reason = new Error(reasonOf(error, host));
-      // Fails too where the job is no longer this worker's: it was silent for too long, or the session is over.
-      await job.moveToFailed(reason, job.token!, false).catch(() => {});
-    } finally {
-      clearInterval(renewal);
-    }
+      return pool.execute(partition, onCount);
+    };
+    return workOn(job, { redis, session, lock, heartbeat, execute, lost, closed: () => closed });
   };
 
-  const next = (wait: boolean): Promise<Job<{ partition: Partition }> | undefined> =>
+  const next = (wait: boolean): Promise<PartitionJob | undefined> =>
     worker.getNextJob(`${worker.id}:${taken++}`, { block: wait });
-  const begin = (job: Job<{ partition: Partition }>, done: () => void): void => {
+  const begin = (job: PartitionJob, done: () => void): void => {
     let reject: (error: Error) => void = () => {};
     const lost = new Promise<never>((_, fail) => {
       reject = fail;

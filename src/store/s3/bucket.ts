@@ -4,9 +4,9 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StoreError } from '../../error.ts';
-import { vendorModule } from '../../vendor/file.ts';
 import { type Address, parseAddress } from '../address.ts';
 import { fileDigest } from '../digest.ts';
+import { connect } from './connection.ts';
 import { bucketError, isConflict, isMissing } from './failure.ts';
 
 /** An object of a bucket, without its content. */
@@ -41,29 +41,42 @@ export interface Bucket {
   remove(path: string): Promise<void>;
 }
 
-const tries = 6;
+const largestObject = 5 * 2 ** 30; // of one put, by the protocol
+const heldWhole = 8 * 2 ** 20; // bytes of a file that is read once, for its checksums and to be sent
 
-function clientOf(own: string | undefined): {
-  s3: typeof import('@aws-sdk/client-s3');
-  send: import('@aws-sdk/client-s3').S3Client;
-} {
-  // Of Node, on the terminal of whoever runs crackle, about what crackle bundles.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const s3 = vendorModule('s3') as typeof import('@aws-sdk/client-s3');
-  const { CRACKLE_S3_PATH_STYLE: style } = process.env;
-  const send = new s3.S3Client({
-    maxAttempts: tries,
-    // Servers other than Amazon's have buckets in the path.
-    forcePathStyle: style === undefined ? own !== undefined : style !== '0',
-    // Checksums are sent as headers, and kept beside the object: trailers are not known everywhere.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    ...(own === undefined || process.env.AWS_REGION !== undefined ? {} : { region: 'us-east-1' }),
-  });
-  return { s3, send };
+/** What is said of an object before it is put: its bytes and SHA-256, and all of it where it is small. */
+async function measured(
+  content: { readonly file: string } | string,
+): Promise<{ bytes: number; sha256: string; whole: Buffer | undefined }> {
+  if (typeof content === 'string') {
+    const whole = Buffer.from(content);
+    return { bytes: whole.length, sha256: createHash('sha256').update(whole).digest('hex'), whole };
+  }
+  const { bytes, sha256 } = await fileDigest(content.file);
+  return { bytes, sha256, whole: bytes <= heldWhole ? await readFile(content.file) : undefined };
 }
 
-const clients = new Map<string | undefined, ReturnType<typeof clientOf>>();
+/** Writes what is sent into a file. */
+async function save(body: Readable, file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const to = await open(file, 'w');
+  try {
+    for await (const chunk of body) await to.writeFile(chunk as Buffer);
+  } finally {
+    await to.close();
+  }
+}
+
+/** What an answer says of an object. */
+const storedOf = (answer: {
+  ContentLength?: number | undefined;
+  LastModified?: Date | undefined;
+  Metadata?: Record<string, string> | undefined;
+}): Stored => ({
+  bytes: answer.ContentLength ?? 0,
+  put: answer.LastModified?.getTime() ?? 0,
+  sha256: answer.Metadata?.sha256,
+});
 
 /** Where an object of the bucket goes in the words of the protocol: `bucket/key`, escaped but for slashes. */
 const escaped = (text: string): string => text.split('/').map(encodeURIComponent).join('/');
@@ -74,9 +87,7 @@ const escaped = (text: string): string => text.split('/').map(encodeURIComponent
  */
 export function openBucket(address: string): Bucket {
   const where: Address = parseAddress(address);
-  const own = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
-  const { s3, send: connection } = clients.get(own) ?? clientOf(own);
-  clients.set(own, { s3, send: connection });
+  const { s3, connection } = connect();
   const url = `s3://${where.bucket}/${where.prefix}`;
   const object = (path: string) => ({ Bucket: where.bucket, Key: `${where.prefix}/${path}` });
   const failed =
@@ -84,35 +95,31 @@ export function openBucket(address: string): Bucket {
     (error: unknown): never => {
       throw bucketError(doing, `${url}/${path}`, error);
     };
-  const stored = (found: {
-    ContentLength?: number | undefined;
-    LastModified?: Date | undefined;
-    Metadata?: Record<string, string> | undefined;
-  }): Stored => ({
-    bytes: found.ContentLength ?? 0,
-    put: found.LastModified?.getTime() ?? 0,
-    sha256: found.Metadata?.sha256,
-  });
+  /** What is read of an object; undefined where there is none. */
+  const readIfThere = async <T>(path: string, read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      return failed('read', path)(error);
+    }
+  };
 
   return {
     url,
     async put(path, content, condition = 'anything') {
-      const isText = typeof content === 'string';
-      const text = isText ? Buffer.from(content) : undefined;
-      const { bytes, sha256 } =
-        text === undefined
-          ? await fileDigest((content as { file: string }).file)
-          : { bytes: text.length, sha256: createHash('sha256').update(text).digest('hex') };
-      if (bytes > 5 * 2 ** 30) throw new StoreError(`${url}/${path} would have ${bytes} bytes, an object takes 5 GiB`);
-      const small = text ?? (bytes <= 8 * 2 ** 20 ? await readFile((content as { file: string }).file) : undefined);
+      const { bytes, sha256, whole } = await measured(content);
+      if (bytes > largestObject) {
+        throw new StoreError(`${url}/${path} would have ${bytes} bytes, an object takes 5 GiB`);
+      }
       try {
         const put = new s3.PutObjectCommand({
           ...object(path),
-          Body: small ?? createReadStream((content as { file: string }).file),
+          Body: whole ?? createReadStream((content as { file: string }).file),
           ContentLength: bytes,
           ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
           // For servers that don't look at the other.
-          ...(small === undefined ? {} : { ContentMD5: createHash('md5').update(small).digest('base64') }),
+          ...(whole === undefined ? {} : { ContentMD5: createHash('md5').update(whole).digest('base64') }),
           Metadata: { sha256 },
           ...(condition === 'nothing' ? { IfNoneMatch: '*' } : {}),
         });
@@ -120,42 +127,22 @@ export function openBucket(address: string): Bucket {
         return sha256;
       } catch (error) {
         if (condition === 'nothing' && isConflict(error)) return undefined;
-        throw bucketError('write', `${url}/${path}`, error);
+        return failed('write', path)(error);
       }
     },
-    async head(path) {
-      try {
-        return stored(await connection.send(new s3.HeadObjectCommand(object(path))));
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw bucketError('read', `${url}/${path}`, error);
-      }
-    },
-    async get(path) {
-      try {
+    head: (path) =>
+      readIfThere(path, async () => storedOf(await connection.send(new s3.HeadObjectCommand(object(path))))),
+    get: (path) =>
+      readIfThere(path, async () => {
         const found = await connection.send(new s3.GetObjectCommand(object(path)));
         return { text: (await found.Body?.transformToString()) ?? '' };
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw bucketError('read', `${url}/${path}`, error);
-      }
-    },
-    async fetch(path, file) {
-      try {
+      }),
+    fetch: (path, file) =>
+      readIfThere(path, async () => {
         const found = await connection.send(new s3.GetObjectCommand(object(path)));
-        await mkdir(dirname(file), { recursive: true });
-        const to = await open(file, 'w');
-        try {
-          for await (const chunk of found.Body as Readable) await to.writeFile(chunk as Buffer);
-        } finally {
-          await to.close();
-        }
-        return stored(found);
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw bucketError('read', `${url}/${path}`, error);
-      }
-    },
+        await save(found.Body as Readable, file);
+        return storedOf(found);
+      }),
     async list(under = '') {
       const names: string[] = [];
       let from: string | undefined;
