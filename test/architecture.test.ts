@@ -5,147 +5,22 @@ import { describe, expect, it } from 'vitest';
 const root = resolve(import.meta.dirname, '..');
 const source = join(root, 'src');
 
-/** What each room may import from, beside itself, error.ts, permission.ts and decimal.ts. */
-const allowed: Record<string, readonly string[]> = {
-  schema: [],
-  vendor: ['schema'],
-  numeric: ['vendor'],
-  kernel: ['numeric', 'schema'],
-  gpu: ['kernel', 'numeric', 'shortcut'],
-  theory: ['numeric'],
-  network: ['numeric', 'parameter'],
-  shortcut: ['numeric'],
-  recycling: [],
-  retired: [],
-  stage: ['shortcut', 'schema'],
-  propagation: [
-    'network',
-    'kernel',
-    'gpu',
-    'numeric',
-    'schema',
-    'parameter',
-    'shortcut',
-    'recycling',
-    'retired',
-    'stage',
-    'thread',
-    'vendor',
-  ],
-  images: ['network', 'propagation', 'vendor'],
-  weights: ['propagation', 'store'],
-  process: [
-    'stage',
-    'network',
-    'propagation',
-    'avalanche',
-    'reduce',
-    'fit',
-    'crackling',
-    'report',
-    'pipeline',
-    'parameter',
-    'numeric',
-    'schema',
-  ],
-  avalanche: ['shortcut', 'retired', 'stage', 'network', 'kernel', 'numeric', 'schema'],
-  'idle-memory': [],
-  reduce: ['network', 'numeric', 'schema', 'idle-memory'],
-  thread: [],
-  'thread-count': [],
-  fit: ['reduce', 'numeric', 'theory', 'thread', 'thread-count'],
-  learning: [
-    'schema',
-    'network',
-    'propagation',
-    'avalanche',
-    'reduce',
-    'fit',
-    'report',
-    'kernel',
-    'numeric',
-    'theory',
-    'parameter',
-    'images',
-    'stage',
-  ],
-  store: ['schema', 'vendor', 'idle-memory'],
-  page: ['report', 'fit', 'live', 'numeric'],
-  live: ['report'],
-  report: ['schema', 'store', 'numeric', 'network', 'pipeline', 'vendor', 'fit'],
-  flow: ['schema', 'store', 'network', 'reduce', 'pipeline', 'thread', 'idle-memory', 'recycling'],
-  queue: ['flow', 'store', 'propagation', 'pipeline', 'thread-count'],
-  phase: [
-    'avalanche',
-    'network',
-    'reduce',
-    'fit',
-    'theory',
-    'report',
-    'propagation',
-    'parameter',
-    'numeric',
-    'schema',
-    'stage',
-  ],
-  residual: [
-    'stage',
-    'surrogate',
-    'network',
-    'avalanche',
-    'reduce',
-    'crackling',
-    'images',
-    'report',
-    'pipeline',
-    'propagation',
-    'parameter',
-    'schema',
-  ],
-  recording: [
-    'stage',
-    'surrogate',
-    'avalanche',
-    'crackling',
-    'reduce',
-    'fit',
-    'report',
-    'numeric',
-    'schema',
-    'parameter',
-    'store',
-  ],
-  trained: [
-    'stage',
-    'weights',
-    'network',
-    'avalanche',
-    'reduce',
-    'crackling',
-    'residual',
-    'report',
-    'pipeline',
-    'propagation',
-    'parameter',
-    'numeric',
-    'schema',
-  ],
-  surrogate: ['network', 'propagation', 'numeric', 'parameter'],
-  crackling: [
-    'stage',
-    'network',
-    'avalanche',
-    'reduce',
-    'fit',
-    'theory',
-    'report',
-    'pipeline',
-    'propagation',
-    'parameter',
-    'numeric',
-    'schema',
-  ],
-};
+/** Rooms that any room may import. */
+const open = ['error', 'permission', 'decimal'];
+
+/** What each room may import, beside itself and those: the last column of the tables in ARCHITECTURE.md; undefined for anything. */
+function allowedRooms(): Map<string, readonly string[] | undefined> {
+  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  const rows = text.matchAll(/^\| (`src\/[^|]*) \|.*\| ([^|]*) \|$/gm);
+  return new Map(
+    [...rows].flatMap(([, rooms, may]) =>
+      [...rooms!.matchAll(/`src\/([\w-]+)(?:\.ts)?`/g)].map(([, room]): [string, readonly string[] | undefined] => [
+        room!,
+        may === 'anything' ? undefined : may === 'nothing' ? [] : may!.split(', '),
+      ]),
+    ),
+  );
+}
 
 function files(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -165,20 +40,25 @@ function importsOf(file: string): { target: string; typeOnly: boolean }[] {
 const roomOf = (file: string): string => relative(source, file).split(sep)[0]!.replace(/\.ts$/, '');
 
 describe('the house', () => {
-  it('keeps the direction of dependence between rooms', () => {
-    const wrong: string[] = [];
+  it('imports from room to room as ARCHITECTURE.md says, which names each room, and nothing that is not imported', () => {
+    const allowed = allowedRooms();
+    const [wrong, imported] = [[] as string[], new Set<string>()];
     for (const file of files(source)) {
       const room = roomOf(file);
-      const may = allowed[room];
-      if (may === undefined) continue;
+      if (room === 'index') continue;
+      if (!allowed.has(room)) wrong.push(`${relative(root, file)} is in no room of ARCHITECTURE.md`);
       for (const { target, typeOnly } of importsOf(file)) {
         if (!target.startsWith('.')) continue;
         const other = roomOf(resolve(dirname(file), target));
         // The contract of a pipeline is types: any room may speak of it, none may run it.
-        const contract = typeOnly && other === 'pipeline';
-        if (![room, 'error', 'permission', 'decimal', ...may].includes(other) && !contract)
-          wrong.push(`${relative(root, file)} → ${other}`);
+        if ([room, ...open].includes(other) || (typeOnly && other === 'pipeline')) continue;
+        imported.add(`${room} → ${other}`);
+        if (allowed.get(room)?.includes(other) === false) wrong.push(`${relative(root, file)} → ${other}`);
       }
+    }
+    for (const [room, may] of allowed) {
+      const unused = may?.filter((other) => !imported.has(`${room} → ${other}`)) ?? [];
+      wrong.push(...unused.map((other) => `ARCHITECTURE.md: ${room} → ${other}, which no file imports`));
     }
     expect(wrong).toEqual([]);
   });
