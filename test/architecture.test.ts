@@ -63,12 +63,12 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('touches `process` only in the command line, the queue, worker entries, the choice of a kernel, a card, a library or a compiler, the client of buckets, permissions, the load of a machine and the lock of a run folder', () => {
+  it('touches `process` only in the command line, the queue, worker entries, the choice of a kernel, a card, a library or a compiler, the client of buckets, permissions, the time of processors and the lock of a run folder', () => {
     const users = files(source)
       .filter((file) => /\bprocess\.(?!versions?\b)\w|from 'node:process'/.test(readFileSync(file, 'utf8')))
       .map((file) => relative(source, file));
     const may =
-      /^(cli|queue)\/|^run\/load\.ts$|^propagation\/card-trial(-process)?\.ts$|^gpu\/device\.ts$|^thread\.ts$|^kernel\/variant\.ts$|^store\/s3\/(connection|working-copy)\.ts$|^propagation\/backend\/tensorflow\.ts$|^store\/lock\.ts$|^permission\.ts$|^flow\/compiler\.ts$/;
+      /^(cli|queue)\/|^processor-time\.ts$|^propagation\/card-trial(-process)?\.ts$|^gpu\/device\.ts$|^thread\.ts$|^kernel\/variant\.ts$|^store\/s3\/(connection|working-copy)\.ts$|^propagation\/backend\/tensorflow\.ts$|^store\/lock\.ts$|^permission\.ts$|^flow\/compiler\.ts$/;
     expect(users.filter((file) => !may.test(file))).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import { helpLayout } from './help-layout.ts';
 import { Interrupted } from './interrupt.ts';
 import { guardOutlets } from './outlets.ts';
 import { printable } from './printable.ts';
-import { optimiseLater } from './tune-v8.ts';
+import { exposeCollector, optimiseLater } from './tune-v8.ts';
 
 /** Each command is imported only when it is asked for. */
 const commands: Record<string, () => Promise<Command>> = {
@@ -99,6 +99,7 @@ function leave(error: unknown): number {
 export async function commandLine(): Promise<void> {
   guardOutlets();
   optimiseLater();
+  exposeCollector();
   // What is thrown where nothing waits for it, in a package say, is told in the same words.
   process.on('uncaughtException', (error) => process.exit(leave(error)));
   try {

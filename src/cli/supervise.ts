@@ -1,4 +1,5 @@
 import { ParameterError } from '../error.ts';
+import { nowAndThen } from '../garbage.ts';
 import type { RunOptions, RunResult, Snapshot } from '../run/options.ts';
 import { readAnyManifest } from '../store/any-dataset.ts';
 import { endingOf, followLive } from './follow-live.ts';
@@ -7,7 +8,7 @@ import { createLogger } from './log.ts';
 import { createProgress } from './progress.ts';
 import { shownPath } from './shown-path.ts';
 import { terminal } from './terminal.ts';
-import { keepYoungGenerations, optimiseNoMore } from './tune-v8.ts';
+import { keepYoungGenerations, optimiseNoMore, ownCollector } from './tune-v8.ts';
 
 export interface ExecutionFlags {
   readonly workers?: number;
@@ -21,6 +22,9 @@ export interface ExecutionFlags {
   /** A page that follows the run. */
   readonly live?: boolean;
 }
+
+/** Milliseconds. This thread waits for others most of the time. */
+const tidyEvery = 1000;
 
 const whatIsLeft = {
   simulating: 'putting the run in order',
@@ -49,6 +53,7 @@ export async function supervise(
   const logger = await createLogger(flags.logLevel, flags.progress === 'json');
   const progress = await createProgress(flags.progress);
   let stage: Snapshot['stage'];
+  const tidy = nowAndThen(ownCollector(), tidyEvery);
   const { signal, release, interrupt } = interruptible(() => {
     progress.stop();
     logger.warn(`interrupted: ${whatIsLeft[stage ?? 'simulating']} (once more to stop at once)`);
@@ -67,7 +72,10 @@ export async function supervise(
       signal,
       logger,
       onSnapshot: (snapshot) => {
-        if (snapshot.stage === undefined) keepYoungGenerations();
+        if (snapshot.stage === undefined) {
+          keepYoungGenerations();
+          tidy();
+        }
         if (snapshot.stage === 'drawing') optimiseNoMore();
         ({ stage } = snapshot);
         progress.show(snapshot);

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** Major versions of V8 that this was measured with. One that isn't known is left as it is, since V8 tells of a flag that it hasn't got. */
 const later: Readonly<Record<string, string>> = {
@@ -32,6 +33,16 @@ export function optimiseLater(): void {
  */
 export function keepYoungGenerations(): void {
   if (version in later) tell('--semi-space-growth-factor=1');
+}
+
+/** Gives threads that start from now on V8's `gc`, as `node --expose-gc` does. */
+export function exposeCollector(): void {
+  if (version in later) tell('--expose-gc');
+}
+
+/** The `gc` of this thread, which has started before; undefined where none was exposed. */
+export function ownCollector(): (() => void) | undefined {
+  return runInNewContext('globalThis.gc') as (() => void) | undefined;
 }
 
 /**

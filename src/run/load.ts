@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { processorTime } from '../processor-time.ts';
 
 /** What other processes leave of the machine, by the processor time that this one got since the load was made. */
 export interface Load {
@@ -37,9 +38,4 @@ export function createLoad(
       return Math.max(1, (1 + others) / cores);
     },
   };
-}
-
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

@@ -63,3 +63,22 @@ it('optimiseNoMore() has no function optimised from then on, where left alone it
   expect(isOptimised('')).toBe(true);
   expect(isOptimised('tune.optimiseNoMore();')).toBe(false);
 });
+
+it('exposeCollector() gives threads that start from then on a collector, and ownCollector() is that of this one', () => {
+  const report = `
+    import { once } from 'node:events';
+    import { Worker } from 'node:worker_threads';
+    const collect = tune.ownCollector();
+    const garbage = new WeakRef({});
+    // Until then it is held.
+    await new Promise((turn) => setImmediate(turn));
+    collect?.();
+    const gone = garbage.deref() === undefined;
+    const [inThread] = await once(
+      new Worker('(await import("node:worker_threads")).parentPort.postMessage(typeof gc)', { eval: true }),
+      'message',
+    );
+    console.log(gone, inThread);`;
+  expect(printed(report)).toBe('false undefined');
+  expect(printed(`tune.exposeCollector();${report}`)).toBe('true function');
+});
