@@ -83,6 +83,10 @@ function leave(error: unknown): number {
     process.stderr.write('crackle: too many files are open: raise the limit (ulimit -n), or use fewer --workers\n');
     return 2;
   }
+  if (error instanceof Error && error.message.endsWith('uv_cwd')) {
+    process.stderr.write('crackle: the current folder is gone: go to one that is there\n');
+    return 2;
+  }
   // As V8 says it of WebAssembly's memories, for each of which it reserves gigabytes of address space, and of arrays.
   if (error instanceof Error && /Out of memory|could not allocate memory|allocation failed/.test(error.message)) {
     process.stderr.write(

@@ -13,7 +13,7 @@ async function onCard(
     return found({ ...card, speed: card.speed! });
   } catch (error) {
     if (!(error instanceof CardFailure)) return lacking(name, error);
-    const said = error.said === '' ? '' : `; before that drivers wrote: ${error.said.split('\n').at(-1)}`;
+    const said = error.lastSaid === undefined ? '' : `; before that drivers wrote: ${error.lastSaid}`;
     return { name, state: 'failed', detail: error.message, advice: `another version of the driver may do${said}` };
   }
 }

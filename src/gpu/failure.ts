@@ -1,18 +1,26 @@
 import { BackendError } from '../error.ts';
 
+/** A card that can't be used, with what drivers wrote to their terminal. */
+export class CardError extends BackendError {
+  readonly said: string;
+
+  constructor(message: string, said = '') {
+    super(message);
+    this.said = said;
+  }
+
+  /** The last line that says what is the matter, not where in a driver's sources; undefined where there is none. */
+  get lastSaid(): string | undefined {
+    const lines = this.said.split('\n').map((line) => line.trim());
+    return lines.filter((line) => line !== '' && !/^(at|- While) /.test(line)).at(-1);
+  }
+}
+
 /** There is no package, no driver or no adapter of the name that was asked for: nothing that could be broken. */
-export class NoAdapter extends BackendError {}
+export class NoAdapter extends CardError {}
 
 /** There is no answer: whether it would have come, nobody knows. The device counts as lost. */
 export class NoAnswer extends BackendError {}
 
 /** A card is there, or its driver is, and it crashes, hangs or computes wrongly. */
-export class CardFailure extends BackendError {
-  /** What the driver wrote to its terminal. */
-  readonly said: string;
-
-  constructor(message: string, said: string) {
-    super(message);
-    this.said = said;
-  }
-}
+export class CardFailure extends CardError {}

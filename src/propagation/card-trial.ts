@@ -100,7 +100,7 @@ async function tryCard(kind: TrialKind, options: TrialOptions): Promise<Tried> {
           if ('wait' in word) waitFor(word.wait);
           else if ('adapter' in word) ({ adapter } = word);
           else if ('tried' in word) resolve(word.tried);
-          else reject(word.absent ? new NoAdapter(word.failed) : new CardFailure(word.failed, said.trim()));
+          else reject(new (word.absent ? NoAdapter : CardFailure)(word.failed, said.trim()));
         });
       child.on('error', (error) => reject(failure(`no process can be started to try it (${error.message})`)));
       child.on('close', (...end) =>

@@ -27,11 +27,16 @@ export async function foundCard(options: Options = {}): Promise<Tried> {
 
 /**
  * Tries the card of a run that has backend webgpu, before anything else is begun.
- * @throws BackendError (as a rejection) where it is missing or fails; the reason of `signal`
+ * @throws BackendError (as a rejection) where it is missing or fails, with the last that its driver wrote; the reason of `signal`
  */
 export async function checkCard(values: Readonly<Record<string, unknown>>, options: Options): Promise<void> {
   if (values.backend !== 'webgpu') return;
-  const { adapter, software } = await cardOf(values, optionsOf(options));
+  const { adapter, software } = await cardOf(values, optionsOf(options)).catch(async (error: unknown) => {
+    const { CardError } = await import('../gpu/failure.ts');
+    const said = error instanceof CardError ? error.lastSaid : undefined;
+    if (said === undefined) throw error;
+    throw new BackendError(`${(error as Error).message}; drivers wrote last: ${said}`, { cause: error });
+  });
   if (!software) return;
   options.logger?.warn(`backend webgpu computes on ${adapter}, a program on the processor: --backend simd is faster`);
 }

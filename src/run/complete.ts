@@ -18,6 +18,7 @@ import { type Findings, findings, publishFindings, publishReport, publishTables,
 import type { Split } from './split.ts';
 import { openStages } from './stages.ts';
 import type { Progress } from './states.ts';
+import { watchedInputs } from './watched-inputs.ts';
 
 /** What the end of a run takes can be seen by these, among Node's performance entries. */
 const mark = (name: 'simulated' | 'measured' | 'found' | 'tables' | 'drawn'): void => {
@@ -66,15 +67,16 @@ export async function complete(
     note: (ensemble, seconds) => ending.note(ensemble, seconds, threads),
     measured: drawing.practise,
   });
+  const watched = await watchedInputs(dataset?.manifest.inputs);
   const conducted = async () => {
     await using executors = openExecutors(dataset, options);
     return await conductPhases(
       first,
       {
         ...options,
-        openExecutor: (phase, onRetry, signal) => {
+        openExecutor: async (phase, onRetry, signal) => {
           ending.enter(phase.composition);
-          return options.openExecutor?.(phase, onRetry, signal) ?? executors.open(phase, onRetry, signal);
+          return watched(await (options.openExecutor ?? executors.open)(phase, onRetry, signal));
         },
         ...(options.onSnapshot === undefined ? {} : { onSnapshot: simulating }),
         ...(isShard ? {} : { measured: ahead.measured }),

@@ -21,6 +21,12 @@ describe('what becomes of stdout and stderr', () => {
     expect(status).toBe(2);
   });
 
+  it.skipIf(process.platform === 'win32')('is one sentence where the current folder is gone', () => {
+    const { status, stderr } = shell(`mkdir gone && cd gone && rmdir ../gone && ${crackle} verify run`);
+    expect(stderr).toBe('crackle: the current folder is gone: go to one that is there\n');
+    expect(status).toBe(2);
+  });
+
   it('ends no run whose progress nobody reads any more', () => {
     const run = `run gaussian-avalanches --widths 32 --depth 40 --perturbations 500 --valid 1e9 --engine effective --no-figures`;
     shell(`${crackle} ${run} --progress json --out run 2>&1 >/dev/null | head -c 1`);

@@ -6,6 +6,7 @@ import { CardFailure, NoAdapter } from '../../src/gpu/failure.ts';
 import { lanesFound } from '../../src/gpu/found-lanes.ts';
 import { type TrialOptions, triedCard } from '../../src/propagation/card-trial.ts';
 import { endOf } from '../../src/propagation/process-end.ts';
+import { checkCard } from '../../src/run/card.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { withoutGpu } from './adapter.ts';
 import { brokenCard } from './broken-card.ts';
@@ -69,6 +70,17 @@ describe('triedCard(kind)', () => {
     const again = await failureOf('hang looking', { patience: { adapter: 0.1, compile: 1, answer: 1 } });
     expect(again.message).toMatch(/does not return within 0.1 s, opening a card$/);
   });
+});
+
+it('a run that asks for a card is told the last that drivers wrote, without where in their sources', async () => {
+  for (const [name, value] of Object.entries(brokenCard('segfault opening'))) vi.stubEnv(name, value);
+  await expect(checkCard({ engine: 'annealed', backend: 'webgpu' }, {})).rejects.toThrow(
+    /ended the process that tried it by signal SIGSEGV, opening a card; drivers wrote last: a driver is asked$/,
+  );
+  const said =
+    'error: no XDG\nWarning: Vulkan 1.1 required.\n - While initializing adapter\n    at InitializeImpl (Vk.cpp:257)';
+  expect(new NoAdapter('none', said).lastSaid).toBe('Warning: Vulkan 1.1 required.');
+  expect(new NoAdapter('none').lastSaid).toBeUndefined();
 });
 
 it('a card that fails is a failed check of crackle doctor, with the last that its driver wrote', async () => {

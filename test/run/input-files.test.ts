@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/flow/execute.ts';
 import { inputFiles } from '../../src/flow/input-files.ts';
 import { arithmetic } from '../../src/queue/arithmetic.ts';
 import type { Offer } from '../../src/queue/offer.ts';
@@ -8,6 +9,7 @@ import { answer } from '../../src/queue/refusal.ts';
 import { remake } from '../../src/run/remake.ts';
 import { resume } from '../../src/run/resume.ts';
 import { run } from '../../src/run/run.ts';
+import { watchedInputs } from '../../src/run/watched-inputs.ts';
 import { readManifest } from '../../src/store/folder.ts';
 import { idxBytes, writeImages } from '../learning/idx-files.ts';
 import { gaussianFile } from '../trained/gaussian-file.ts';
@@ -87,6 +89,30 @@ describe('files that a run reads', () => {
       refusal: `it ${gone} here: start the worker in the folder from which that path leads to it, or have the run name it by its whole path`,
     });
   });
+});
+
+it('altered while a run goes on, they end it: threads read them when they first need them', async () => {
+  const [path, other] = [at('late.npz'), at('other.npz')];
+  for (const file of [path, other]) writeFileSync(file, 'as it was');
+  const watched = await watchedInputs(await inputFiles([path, other]));
+  let slots = 2;
+  const executor = watched({
+    get slots() {
+      return slots;
+    },
+    execute: async () => ({}) as Outcome,
+    [Symbol.asyncDispose]: async () => {},
+  });
+  slots = 3;
+  expect(executor.slots).toBe(3);
+  const compute = () => executor.execute({ ensemble: 0, index: 0, first: 0, count: 1 });
+  await compute();
+  writeFileSync(other, 'as it was');
+  await compute();
+  writeFileSync(path, 'as it is now');
+  await expect(compute()).rejects.toThrow(`${path} was altered while the run went on, which reads it: bring it back`);
+  rmSync(path);
+  await expect(compute()).rejects.toThrow(`${path} was taken away while the run went on`);
 });
 
 it("a worker's copy of a pipeline that differs from the driver's is told from none", async () => {
