@@ -9,17 +9,17 @@ const require = createRequire(import.meta.url);
 
 type Esbuild = Pick<typeof import('esbuild'), 'buildSync' | 'transformSync'>;
 
-/** Where the compiler is with which tsx compiles. */
+/** Path of esbuild, with which tsx compiles. */
 const esbuildPath = (): string => createRequire(require.resolve('tsx/package.json')).resolve('esbuild');
 
-/** The compiler with which tsx compiles: see {@link withoutCompiler}. */
+/** esbuild, with which tsx compiles: see {@link withoutCompiler}. */
 export const esbuild = (): Esbuild => require(esbuildPath()) as Esbuild;
 
 const advice = 'Node 22.18 or later needs none, and a pipeline may be a .mjs file';
 
 /**
- * Why esbuild, with which tsx compiles, can't; undefined where it can. Tried out only where its native part isn't in its usual place: a try
- * starts a process.
+ * Why esbuild can't compile here; undefined where it can. A trial starts a process, and is made only where esbuild's native part isn't in its
+ * usual place.
  */
 export function withoutCompiler(): string | undefined {
   if (!allows('child'))
@@ -56,7 +56,7 @@ export async function compileTypeScript(): Promise<PipelineError | undefined> {
   if ('Deno' in globalThis) return undefined;
   const lacking = withoutCompiler();
   if (lacking !== undefined) return new PipelineError(lacking);
-  // tsx keeps what it has compiled there, and fails where it can't.
+  // tsx keeps its cache among temporary files, and fails where it can't write it.
   if (!hasScratch()) env.TSX_DISABLE_CACHE ??= '1';
   const { register } = await import('tsx/esm/api');
   // The current folder's tsconfig.json has no say: its `paths` would put other modules in the place of those that a pipeline imports.

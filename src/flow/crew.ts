@@ -17,7 +17,7 @@ export interface CrewOptions {
   readonly patience: number;
 }
 
-/** Threads that share work: partitions in their order, and before them what is to be measured. They are started as there is work for them. */
+/** Threads that share work: measurements first, then partitions in their order. Threads are started once there is work for them. */
 export class Crew implements ThreadListener {
   #start: WorkerStart;
   readonly #options: CrewOptions;
@@ -47,13 +47,13 @@ export class Crew implements ThreadListener {
     this.#handOut();
   }
 
-  /** Has all partitions left off, those that wait and those in progress; a thread that doesn't come to it is ended. */
+  /** Drops all partitions, waiting and in progress; a thread that doesn't react in time is ended. */
   async rest(gone: Error): Promise<void> {
     for (const { reject } of this.#partitions.splice(0)) reject(gone);
     await Promise.all([...this.#threads].map((thread) => this.#leave(thread, gone)));
   }
 
-  /** Has all threads go on with what the pipeline composes of other values. */
+  /** Has all threads compose the pipeline again, of other values. */
   turn(values: Record<string, unknown>): void {
     this.#start = { ...this.#start, values };
     for (const thread of this.#threads) thread.compose(values);
@@ -78,7 +78,7 @@ export class Crew implements ThreadListener {
     void this.#remove(thread, why);
   }
 
-  /** Takes a thread out, and ends it; who waits for it hears why, or, where it didn't begin, who it was started for. */
+  /** Removes a thread and ends it. Its jobs are rejected with the reason; if it never became ready, the next waiting job is, in their place. */
   async #remove(thread: PoolThread, why: unknown): Promise<void> {
     if (!this.#threads.delete(thread)) return;
     this.#shut(thread);
@@ -111,8 +111,8 @@ export class Crew implements ThreadListener {
   }
 
   /**
-   * The thread for what is to be measured: in turn, one that has measured fewest of those that measure nothing, or none while that one is at a partition. A
-   * thread that measures for the first time takes two and a half times as long, as none of its code is compiled.
+   * The thread for a measurement. `inTurn`: the one that has measured the fewest ensembles, of those that measure nothing now, or none while that one
+   * is at a partition, so that each thread has measured once before the end: the first time takes two and a half times as long, as no code is compiled.
    */
   #measurer({ inTurn }: Measuring): PoolThread | undefined {
     if (!inTurn) return this.#open.at(-1);
@@ -121,7 +121,7 @@ export class Crew implements ThreadListener {
     return this.#open.findLast(({ measured }) => measured === fewest);
   }
 
-  /** Starts as many threads as there is work for beside those that are starting. */
+  /** Starts threads for the jobs that wait, less those that starting threads will take. */
   #startThreads(): void {
     const { workers, together, timeout } = this.#options;
     let starting = [...this.#threads].filter(({ ready }) => !ready).length;

@@ -33,7 +33,7 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Throws where only other recorded tables came by a `record`: it stands at the wrong place. */
+/** Throws where a `record` saw batches of other recorded tables only: it stands at the wrong place. */
 function checkSeen(seen: ReadonlyMap<string, ReadonlySet<string>>, records: readonly string[] = []): void {
   for (const [table, found] of seen) {
     const other = [...found].find((name) => name === 'perturbation' || records.includes(name));
@@ -42,14 +42,14 @@ function checkSeen(seen: ReadonlyMap<string, ReadonlySet<string>>, records: read
   }
 }
 
-/** What `stages` gives, if it is what it must be. */
+/** The stream that `stages` returned. @throws PipelineError where it is no Observable */
 function observed(stream: unknown): Observable<RecordBatch> {
   if (isObservable(stream)) return stream as Observable<RecordBatch>;
   const got = stream instanceof Promise ? 'a promise' : String(stream);
   throw new PipelineError(`stages must return an Observable of batches, got ${got}`);
 }
 
-/** Throws where only what comes before them came to a reducer, and none of the tables that it reads. */
+/** Throws where a reducer got perturbations or signals only, and none of the tables that it reads. */
 function checkReached({ name, reads = [] }: Composition['reducer'], reached: ReadonlySet<string>): void {
   if (reached.size === 0 || [...reached].some((table) => table !== 'signal' && table !== 'perturbation')) return;
   if (reads.length === 0 || reads.some((table) => reached.has(table))) return;

@@ -4,21 +4,21 @@ import { type ExecuteOptions, executePartition, type Outcome } from './execute.t
 import type { Made, Measurement } from './message.ts';
 import type { Partition } from './partition.ts';
 
-/** Something that evaluates partitions: this thread, a pool of worker threads, machines that share a queue. */
+/** What evaluates partitions: this thread, a pool of worker threads, or machines that share a queue. */
 export interface Executor extends AsyncDisposable {
   /** Partitions it can work on at once; may change as machines come and go. */
   readonly slots: number;
-  /** Machines that are there now and what they can work on at once; not there where all is done on this one. */
+  /** The machines at work now, and their slots; absent where all is done on this machine. */
   staff?(): Readonly<Record<'workers' | 'slots', number>>;
-  /** Resolves once there are more slots than before; not there where their number stays. */
+  /** Resolves once there are more slots than before; absent where their number is fixed. */
   grown?(): Promise<void>;
   execute(partition: Partition, onCount?: (tally: Partial<Counts>) => void): Promise<Outcome>;
   /**
-   * What the composition's `ahead` makes of an ensemble, before partitions that wait; undefined where it couldn't. Not there where that is done here.
-   * @param inTurn waits for the thread that has measured the fewest, so that each has done it once before one is waited for
+   * Measures an ensemble by the composition's `ahead`, before partitions that wait; undefined where that failed. Absent where the caller is to do it.
+   * @param inTurn takes the thread that has measured the fewest, so that each has done it once before the last ensemble, for which the run waits
    */
   measure?(measurement: Measurement, inTurn?: boolean): Promise<Made | undefined>;
-  /** Leaves partitions off as when it is disposed of, and goes on measuring. */
+  /** Drops partitions, as disposal does, but goes on measuring. */
   rest?(): Promise<void>;
 }
 

@@ -60,8 +60,8 @@ let noTypeScript: PipelineError | undefined;
 let prepared: Promise<void> | undefined;
 
 /**
- * Loads what a user's file imports of this package. Hooks are asked about each import of each module that is loaded after they are there, of which
- * the package has some five hundred: half the time in which a small run starts.
+ * Loads what a user's file imports of this package, before hooks are registered: these are asked about every import of every module loaded later, and
+ * the package has some five hundred, which would take half of the time in which a small run starts.
  */
 async function loadOwn(url: string): Promise<void> {
   if (ownExtension !== '.js' || bundled) return;

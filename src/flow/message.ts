@@ -4,7 +4,7 @@ import type { Outcome } from './execute.ts';
 import type { Kept } from './kept.ts';
 import type { Partition } from './partition.ts';
 
-/** What a worker thread is started with: everything that, with a partition, determines its rows. */
+/** What a worker thread is started with: all that determines the rows of a partition. */
 export interface WorkerStart {
   /** URL of the pipeline module. */
   readonly module: string;
@@ -21,7 +21,7 @@ export interface WorkerStart {
   readonly records: readonly string[];
 }
 
-/** An ensemble that is done, for what the composition measures `ahead`: all of that, or one of its parts. `held`: as the thread has it already. */
+/** An ensemble to be measured by the composition's `ahead`, as a whole or one part of it. `held`: the thread has its state already. */
 export type Measurement = { readonly ensemble: number; readonly counts: Counts; readonly part?: number } & (
   | Kept
   | { readonly held: true }
@@ -36,8 +36,8 @@ export interface Made {
 export type Work = { readonly partition: Partition } | { readonly measure: Measurement };
 
 /**
- * From the pool to a worker: a partition to evaluate, an ensemble to measure, a state of its own that was merged, values to compose again with, to leave
- * the partition off, or that and to end.
+ * From the pool to a worker: a partition to evaluate, an ensemble to measure, the memory of a state that has been merged (`spent`), values to compose
+ * again with, or to drop its partitions (`leave`), or that and to end.
  */
 export type Order =
   | ({ readonly id: number } & Work)

@@ -7,7 +7,7 @@ import { later } from './later.ts';
 import { fromFailure, type Made, type Order, type Report, type Work, type WorkerStart } from './message.ts';
 import { WorkerLoss } from './tries.ts';
 
-/** Of worker threads. Windows are short-lived buffers that only a scavenge frees: a small young generation keeps them few. */
+/** Limits of worker threads. Windows are short-lived buffers that only a scavenge frees: a small young generation keeps them few. */
 export const workerLimits = { maxYoungGenerationSizeMb: 3 } as const;
 
 /** Work for a thread, and who waits for it. */
@@ -22,14 +22,14 @@ export interface Job {
 export interface ThreadListener {
   /** It has composed the pipeline, or is through with a job. */
   onFree(thread: PoolThread): void;
-  /** It is being ended, since a partition took too long: it can be given nothing more. */
+  /** It is being ended, since a partition took too long, and takes no more jobs. */
   onOverdue(thread: PoolThread): void;
   /** It has died, or couldn't compose the pipeline. */
   onLost(thread: PoolThread, why: unknown): void;
 }
 
 interface Assigned extends Job {
-  /** Calls its time limit off. */
+  /** Cancels its time limit. */
   readonly settled: (() => void) | undefined;
 }
 
@@ -42,9 +42,9 @@ export class PoolThread {
   /** Jobs in progress, by their numbers. */
   readonly #jobs = new Map<number, Assigned>();
   #nextId = 0;
-  /** Partitions that it was told to leave off, by their numbers. */
+  /** Numbers of the partitions that it was told to drop. */
   readonly #leaving = new Set<number>();
-  /** Told that it has left them, or is gone. */
+  /** Called once it has dropped them, or is gone. */
   #left: (() => void) | undefined;
   /** The ensemble that it was last given to measure in parts, and still has. */
   #held: number | undefined;
@@ -98,7 +98,7 @@ export class PoolThread {
     try {
       this.#tell({ id, ...this.#orderFor(job.work) });
     } catch (error) {
-      // What doesn't cross threads, or finds no memory for its copy.
+      // The message can't be cloned, or there is no memory for its copy.
       this.#held = undefined;
       this.#take(id)?.reject(error);
     }
@@ -111,9 +111,9 @@ export class PoolThread {
   }
 
   /**
-   * Has it leave its partitions off, whose jobs are rejected.
-   * @param patience milliseconds that it has for it
-   * @returns whether it did
+   * Has it drop its partitions, whose jobs are rejected.
+   * @param patience milliseconds that are waited for it
+   * @returns whether it did so in time
    */
   async leave(gone: Error, patience: number): Promise<boolean> {
     const partitions = [...this.#jobs].filter(([, { work }]) => 'partition' in work);
@@ -141,8 +141,8 @@ export class PoolThread {
   }
 
   /**
-   * Ends it, by itself where it comes to it; all jobs are rejected.
-   * @param patience milliseconds that it has for it
+   * Asks it to end, and ends it by force after `patience` milliseconds; all jobs are rejected.
+   * @param patience milliseconds
    */
   async end(why: unknown, patience: number): Promise<void> {
     this.#rejectAll(why);
@@ -160,7 +160,7 @@ export class PoolThread {
     } else this.#hearOf(report.id!, report);
   }
 
-  /** Hears of a job that is done, or of a partition that was left off. */
+  /** A job is done, or a partition was dropped. */
   #hearOf(id: number, report: Exclude<Report, { kind: 'ready' | 'count' }>): void {
     const job = this.#take(id);
     if (job === undefined && !this.#leaving.delete(id)) return;
@@ -171,14 +171,14 @@ export class PoolThread {
     else job?.reject(fromFailure(report.failure));
   }
 
-  /** An outcome whose state goes back to the thread: left to be collected here, states would take the more memory the longer a run is. */
+  /** An outcome whose state's memory goes back to the thread on release: left to the garbage collector here, such states pile up over a long run. */
   #returned({ outcome, buffers }: Report & { readonly kind: 'done' }): Outcome {
     return buffers.length === 0
       ? outcome
       : { ...outcome, release: () => this.#tell({ spent: outcome.state }, buffers) };
   }
 
-  /** What it is told to do: the state of an ensemble that it has already isn't sent again. */
+  /** The order for a job, without the state of an ensemble that the thread has already. */
   #orderFor(work: Work): Work {
     const held = this.#held;
     this.#held = undefined;
@@ -192,7 +192,7 @@ export class PoolThread {
     return held === ensemble ? { measure: { ensemble, counts, part, held: true } } : work;
   }
 
-  /** A job, which it no longer has from now on. */
+  /** Removes a job, and returns it. */
   #take(id: number): Assigned | undefined {
     const job = this.#jobs.get(id);
     this.#jobs.delete(id);

@@ -65,7 +65,7 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
     return -1;
   };
 
-  /** States past a cut are held no longer than until it is known. */
+  /** Drops the outcomes past a cut as soon as the cut is known. */
   const discard = async (waiting: Map<number, Outcome>): Promise<void> => {
     const past = [...waiting.values()];
     waiting.clear();
@@ -86,7 +86,7 @@ export async function schedule(lanes: readonly Lane[], executor: Executor, optio
     if (laneDone(lane)) await discard(waiting);
   };
 
-  /** Anew for each wait: what is never settled would keep every promise that was ever raced against it. */
+  /** A new promise for each wait: one that is never settled would keep every promise raced against it. */
   let wake = (): void => {};
   // Merging is a chain of its own: two outcomes that arrive together must not merge at once.
   let merging: Promise<void> = Promise.resolve();

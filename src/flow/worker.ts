@@ -31,10 +31,10 @@ let held: { readonly ensemble: number; readonly result: unknown } | undefined;
 function measured({ ensembles, reducer, ahead }: Composition, given: Measurement): unknown {
   const { ensemble, counts, part } = given;
   const before = held;
-  // The last ensemble: no partition comes, and what it is measured in takes their place.
+  // Only the last ensemble is measured in parts: no partition follows, and their memory is needed for it.
   if (part !== undefined && before === undefined) freeIdle();
   held = undefined;
-  // Its state may have come to no result.
+  // `finish` may have thrown for the part before.
   if ('held' in given && before?.ensemble !== ensemble) throw new Error(`ensemble ${ensemble} is not here`);
   const result = 'held' in given ? before!.result : reducer.finish(stateOf(given));
   if (part !== undefined) held = { ensemble, result };
@@ -42,7 +42,7 @@ function measured({ ensembles, reducer, ahead }: Composition, given: Measurement
   return part === undefined ? ahead!.measure(one) : ahead!.parts!.measure(one, part);
 }
 
-/** What partitions are left off by. */
+/** The signal by which partitions are dropped. */
 function leaveOff(): AbortController {
   const leave = new AbortController();
   // One a partition.

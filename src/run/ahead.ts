@@ -5,7 +5,7 @@ import type { Composed } from './compose.ts';
 import type { Done } from './conduct.ts';
 import type { MeasuredEnsemble } from './drawing.ts';
 
-/** Told what workers are given to measure, and how many seconds it took. */
+/** Hears which ensembles workers are given to measure, and how many seconds each took. */
 export interface AheadNotes {
   hand(ensemble: number): void;
   note(ensemble: number, seconds: number): void;
@@ -13,7 +13,7 @@ export interface AheadNotes {
   measured?(phase: Composed, done: readonly MeasuredEnsemble[]): void;
 }
 
-/** What workers measure of ensembles that are done, before those that are still to be simulated. */
+/** Measurements of ensembles whose simulation is done, by the workers, while other ensembles are still being simulated. */
 export interface WorkAhead {
   onDone(phase: Composed, ensemble: number, done: Done, executor: Executor): void;
   /** Resolves once nothing is being measured. */
@@ -23,8 +23,8 @@ export interface WorkAhead {
 }
 
 /**
- * Has ensembles measured as soon as they are done, where the composition can do that `ahead` and the executor can measure; the one that is done last,
- * which is waited for, in parts at once. Only where it is done depends on this, not what comes out: what workers can't do is done in this thread.
+ * Has the executor measure each ensemble as soon as its simulation is done, where the composition has `ahead`. The last one, for which the run
+ * waits, is measured in parts, by all workers at once. What workers don't measure is measured in this thread at the end, with the same result.
  */
 export function workAhead(notes?: AheadNotes): WorkAhead {
   const measured = new Map<number, Promise<unknown>>();
@@ -56,7 +56,7 @@ export function workAhead(notes?: AheadNotes): WorkAhead {
         parts.map((part) => part!.made),
       );
     } catch {
-      // As a whole it fails with the same error, where it is seen.
+      // Measured as a whole, in this thread, it fails with the same error, which is then reported.
       return undefined;
     }
   };

@@ -20,7 +20,7 @@ import { openStages } from './stages.ts';
 import type { Progress } from './states.ts';
 import { watchedInputs } from './watched-inputs.ts';
 
-/** What the end of a run takes can be seen by these, among Node's performance entries. */
+/** Marks among Node's performance entries, by which the end of a run is timed. */
 const mark = (name: 'simulated' | 'measured' | 'found' | 'tables' | 'drawn'): void => {
   performance.mark(`crackle ${name}`);
 };
@@ -29,9 +29,9 @@ const mark = (name: 'simulated' | 'measured' | 'found' | 'tables' | 'drawn'): vo
 export interface Completing extends RunOptions {
   readonly seed: number;
   readonly split?: Split;
-  /** Seconds of the run before it takes a thread to draw on, see {@link drawAhead}. */
+  /** Seconds after which the run starts a thread for drawing, see {@link drawAhead}. */
   readonly aheadAfter?: number;
-  /** What evaluates partitions, where it isn't what the options say. */
+  /** Opens the executor of partitions, in place of the one that the options ask for. */
   readonly openExecutor?: ConductOptions['openExecutor'];
 }
 
@@ -99,7 +99,7 @@ export async function complete(
   const { composed, ensembles, interrupted, progress } = await conducted();
   const status = interrupted ? 'partial' : 'complete';
   await enter('fitting');
-  // Simulated for hours, and then a mistake in `results`: with the states kept, the run can be resumed once it is put right.
+  // `results` may throw after hours of simulation. With the states kept, the run can be resumed once the mistake is corrected.
   const foundOrKept = async (): Promise<Findings> => {
     try {
       return findings(composed, await ahead.measured(ensembles));
@@ -113,9 +113,9 @@ export async function complete(
       ? { tables: {}, summaries: [], figures: [] }
       : await foundOrKept();
   mark('found');
-  // Fits keep this thread: an interrupt that came meanwhile is heard once the loop has polled for it. Whoever waits no longer can draw later.
+  // Fits block this thread: only once the event loop has polled is a Ctrl-C heard that came meanwhile. `crackle report` draws the figures later.
   for (let turns = 0; turns < 2; turns++) await new Promise((polled) => setImmediate(polled));
-  // Out of time isn't cut short by hand: what there is was asked for.
+  // A run that ended by its time limit draws its figures; one that the user interrupted does not.
   const draws = mayDraw && options.signal?.aborted !== true;
   const files: string[] = [];
   if (dataset !== undefined) {

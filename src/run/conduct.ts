@@ -65,7 +65,7 @@ const checkpointAfter = 2000; // ms
 const snapshotEvery = 100; // ms
 const tellEvery = 1000; // ms
 
-/** `act`, which is others' code: an error of theirs in a timer or a thread's message would end the process. It is kept, and told once. */
+/** `act` is the caller's code: thrown from a timer or a thread's message, its error would end the process. It is kept, and reported once. */
 function guarded(act: () => void, onError: (error: unknown) => void) {
   let broken: { readonly error: unknown } | undefined;
   return {
@@ -94,7 +94,7 @@ function checkpoints(dataset: Dataset | undefined, progress: () => Progress[]): 
   };
 }
 
-/** Holds a user's reducer once to the law of the empty state, whose breach makes wrong tables without an error. */
+/** Checks a user's reducer once: merging with an empty state must change nothing, or tables come out wrong without an error. */
 function lawOfTheEmpty({ composition, pipeline }: Composed): (state: unknown, index: number) => Promise<void> {
   let held = pipeline.module !== undefined && isBuiltIn(pipeline.module);
   return async (state, index) => {
@@ -105,7 +105,7 @@ function lawOfTheEmpty({ composition, pipeline }: Composed): (state: unknown, in
   };
 }
 
-/** Takes the parts of a partition into the run, and of a shard its state. Gives why the disk holds no more, where it is so. */
+/** Commits the parts of a partition to the run; a shard also keeps its state. @returns why the run must stop, if the disk is nearly full */
 function keeper(
   { dataset, split = {}, ahead, logger }: ConductOptions,
   executor: Executor,
@@ -180,12 +180,12 @@ export async function conduct(
     (error) => stop.abort(error),
   );
   const show = throttled(snapshotEvery, telling.act);
-  // Time passes where nothing is merged: networks that take a minute each, a queue without workers.
   const staff = staffNotes(dataset, executor);
   const tick = (): void => {
     staff.renew();
     show();
   };
+  // Also where nothing is merged for long: networks that take a minute each, a queue without workers.
   const ticking = setInterval(tick, tellEvery);
   tick();
   const keep = keeper(options, executor, () => meter.fraction());

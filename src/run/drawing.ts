@@ -10,21 +10,21 @@ export interface MeasuredEnsemble {
   readonly measured: unknown;
 }
 
-/** What figures are drawn of for practice: the pipeline's own, of the ensembles there are. */
+/** What practice figures are drawn of: the pipeline's figures, of the ensembles measured so far. */
 export interface Practice {
   readonly values: Record<string, unknown>;
   readonly done: readonly MeasuredEnsemble[];
 }
 
-/** To the thread: to leave, to practise, or a report to draw into a folder. */
+/** A message to the thread: end, practise, or draw a report into a folder. */
 export type DrawingOrder =
   | 'end'
   | { readonly practice: Practice }
   | { readonly folder: string; readonly report: Report };
 
 /**
- * From the thread: that it has practised, for so many seconds; an SVG that a PNG is to be made of, at a path; or the files that are drawn once
- * those PNGs are, none where it couldn't.
+ * A message from the thread: the seconds that its practice took; an SVG to be made into a PNG at a path; or, at the end, the files of the report
+ * (undefined where it couldn't be drawn).
  */
 export type DrawingReport =
   | { readonly practised: number }
@@ -32,18 +32,18 @@ export type DrawingReport =
   | { readonly files?: string[] };
 
 /**
- * A thread that draws. It loads what that takes (Vega above all) while a run is simulated, and draws figures that are thrown away: code that has
- * run before is compiled, and takes a third of the time once the run is over. PNGs are made by the thread that asked.
+ * A thread that draws. While a run is simulated it loads what drawing needs (Vega above all) and draws figures that are thrown away, so that its
+ * code is compiled by the end of the run, where drawing then takes a third of the time. PNGs are made by the thread that asked.
  */
 export interface Drawing {
-  /** Does nothing while it is at it still, or where it took more than a tenth of the time that the thread is there. */
+  /** Does nothing while the last practice is under way, or where practice has taken more than a tenth of the thread's lifetime. */
   practise(practice: Practice): void;
-  /** Draws a report into a folder, see `drawReport`; undefined where it couldn't: who asked does it again, and sees why. */
+  /** Draws a report into a folder, see `drawReport`; undefined where it failed: the caller then draws it in its own thread, and gets the error. */
   draw(folder: string, report: Report): Promise<string[] | undefined>;
   close(): Promise<void>;
 }
 
-/** Times that figures are drawn for practice: more make them little faster. */
+/** How often figures are drawn for practice: further rounds make them little faster. */
 const rounds = 3;
 /** Share of the time that practice may take. */
 const practiceShare = 0.1;

@@ -2,7 +2,7 @@ import type { Aftermath, Composition } from '../pipeline.ts';
 import { type Load, unloaded } from './load.ts';
 import type { Snapshot } from './options.ts';
 
-/** Where nothing is said of it: a table and the page, and a few figures if there are any. */
+/** Default for compositions without `after`: a table, the page, and a few figures if there are any. */
 const unsaid = ({ figures }: Composition): Aftermath => ({ all: 0.1, figures: figures === undefined ? 0.2 : 2 });
 
 /** What is to come once the simulation is over, in seconds. */
@@ -12,13 +12,13 @@ interface ToCome {
 }
 
 /**
- * What comes after a simulation, in seconds: first what the composition says of it, then that by how fast the ensembles were that have been
- * measured already. Ensembles are measured by the workers while others are simulated; those that they didn't get are measured at the end.
+ * Estimates how many seconds fits and figures take after a simulation: what the composition says (`after`), scaled by how long the ensembles
+ * took that have been measured already. Workers measure ensembles while others are simulated; the rest is measured at the end.
  */
 export class Ending {
   readonly #draws: boolean;
   #composition: Composition;
-  /** Ensembles that workers have, and those that they are done with. */
+  /** Ensembles that workers were given, and those that they have measured. */
   #handed = new Set<number>();
   #measured = new Set<number>();
   #took = 0;
@@ -49,7 +49,7 @@ export class Ending {
 
   /**
    * A worker has measured an ensemble in so many seconds.
-   * @param busy threads that were busy then, with it
+   * @param busy threads that were busy then, this worker included
    */
   note(ensemble: number, seconds: number, busy: number): void {
     this.#measured.add(ensemble);
@@ -76,7 +76,7 @@ export class Ending {
       else here += this.#alone(l);
     }
     const last = done < ensembles ? this.#alone(ensembles - 1) : 0;
-    // Workers do that while others are simulated; the ensemble that is done last is left to them, at least.
+    // Workers measure while others are simulated, so that only what exceeds `remaining` is left, and at least the last ensemble.
     const left =
       ahead === undefined ? beside : Math.max(last, beside - (Number.isFinite(remaining) ? remaining : 0) / slowness);
     return {
@@ -85,7 +85,7 @@ export class Ending {
     };
   }
 
-  /** Seconds of fits of one ensemble by itself, as they were thought to be. */
+  /** Seconds that the composition says the fits of one ensemble take. */
   #alone(l: number): number {
     const { after, ensembles } = this.#composition;
     return after?.each?.(ensembles[l]!) ?? 0;

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { processorTime } from '../processor-time.ts';
 
-/** What other processes leave of the machine, by the processor time that this one got since the load was made. */
+/** How much of the machine other processes leave to this one, measured by the processor time that it got since `createLoad`. */
 export interface Load {
-  /** Share of a core that each of so many busy threads of this process got, 0 to 1. */
+  /** Share of a core, 0 to 1, that each thread got if this process had that many busy ones. */
   share(threads: number): number;
-  /** How many times as long a thread takes that is the only busy one of this process, at least 1, as if it had a core of its own. */
+  /** How many times as long a single busy thread of this process takes as it would with a core to itself; at least 1. */
   alone(): number;
 }
 
@@ -33,7 +33,7 @@ export function createLoad(
   return {
     share,
     alone() {
-      // Cores are shared out among all busy threads alike: so many are others'.
+      // All busy threads of the machine get equal shares of its cores; hence the number of other processes' threads.
       const others = Math.max(0, cores / share(Math.min(threads, cores)) - Math.min(threads, cores));
       return Math.max(1, (1 + others) / cores);
     },

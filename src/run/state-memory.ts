@@ -3,11 +3,11 @@ import { freeNow } from '../idle-memory.ts';
 import type { Reducer } from '../reduce/reducer.ts';
 import { copyAt, replaced, roomFor, type Typed } from '../store/apart.ts';
 
-/** The most that one grows to, bytes; of the machine's memory it takes what is used. */
+/** Bytes that the memory may grow to; the machine gives only what is used. */
 const most = 2 ** 28;
-/** The share of it that is let lie about as holes, and by which it grows beyond what it needs. */
+/** Share of the memory that may be holes, and by which it grows beyond the need. */
 const slack = 1 / 16;
-/** Arrays are outgrown the more rarely the more has been merged: after so much more of it they are looked for again. */
+/** The more has been merged, the more rarely arrays are outgrown: they are looked for after each further such share of merges. */
 const seldom = 1 / 32;
 
 /** Shared memory that grows where it lies, which TypeScript knows from ES2024 on. */
@@ -18,9 +18,9 @@ const growable = (): Growable =>
   });
 
 /**
- * The memory of a state that others are merged into, whose arrays are outgrown again and again: they lie side by side in one piece, closed up where
- * some have left holes. Each for itself they would scatter holes over this thread's heap, which stay to the end. Threads share this memory, so that
- * all of them can read the state without a copy of it.
+ * The memory of a state that others are merged into. Its arrays are replaced by longer ones again and again; allocated one by one they would leave
+ * holes in this thread's heap for good. Here they lie side by side in one piece, and are moved together where some have left holes. The memory is
+ * shared, so that all threads can read the state without a copy.
  */
 export class StateMemory {
   readonly #reducer: Pick<Reducer, 'release'>;

@@ -12,8 +12,8 @@ export type Progress = { readonly merged: number; readonly counts: Counts } & Ke
 type Reducing = Pick<Composition, 'ensembles' | 'reducer'>;
 
 /**
- * The results of ensembles from what is kept of them, made where they are read: side by side those of many don't fit into memory. The one that
- * was read last stays, for who reads it several times in a row.
+ * The results of ensembles, each made from its kept state when it is read, since those of many ensembles don't fit into memory together. The
+ * one read last is kept, for callers that read it several times in a row.
  */
 export function resultsOf(
   { ensembles, reducer }: Reducing,
@@ -39,9 +39,9 @@ export interface States {
   /** The state of an ensemble, to look at. */
   look(l: number): unknown;
   merge(l: number, state: unknown): void;
-  /** Packs one that nothing more is to be merged into for now. */
+  /** Packs the state of an ensemble into which nothing more is merged for now. */
   done(l: number): Promise<void>;
-  /** Has threads share the memory of one that nothing more is to be merged into. */
+  /** Lets threads share the memory of a state into which nothing more is merged. */
   share(l: number): void;
   kept(l: number): Kept;
 }
