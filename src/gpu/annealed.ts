@@ -13,7 +13,7 @@ import { gatherSource, SHAPE_GROUP, shapesSource } from './shapes.wgsl.ts';
 import { boundStep, encodeStep, type Step } from './step.ts';
 import { type Shape, shapeOf, teamOf } from './team.wgsl.ts';
 
-/** Perturbations that are followed at once, more than any card has room for. */
+/** Upper bound of the perturbations followed at once: more than any card has room for. */
 const AT_ONCE = { subgroup: 16_384, workgroup: 16_384, invocation: 524_288 };
 /** Workgroups that go through kept strengths. */
 const SHAPE_GROUPS = 8192;
@@ -34,7 +34,7 @@ export const keepsStrengths = (points: number, depth: number): boolean => points
 type StepName = Output | 'shapes' | 'gather';
 type Contents = 'strengths' | 'states' | 'profiles';
 
-/** What is followed on a card: pipelines and buffers of one setup. */
+/** The annealed chain on a card: compiled pipelines and buffers of one setup. */
 export class AnnealedGpu {
   readonly plan: Plan;
   readonly setup: AnnealedLaw;
@@ -78,7 +78,7 @@ export class AnnealedGpu {
     return plan.slots * (this.output === 'kept' ? setup.depth : plan.points);
   }
 
-  /** Whether it may follow perturbations of another setup and plan, on whichever card it is on. */
+  /** Whether it can be used for another setup and plan, whatever its card. */
   serves(gpu: Gpu, setup: AnnealedLaw, plan: Plan): boolean {
     const { slots } = this.plan;
     return (
@@ -186,7 +186,7 @@ export class AnnealedGpu {
     return alive;
   }
 
-  /** Has the driver make what it leaves to the first dispatch, by one that finds nobody to follow. */
+  /** An empty dispatch, with which the driver does what it defers to the first one. */
   async warm(): Promise<void> {
     await this.#dispatch(this.output, 0, 0, 0);
   }

@@ -17,7 +17,7 @@ export interface Gpu {
   readonly adapter: string;
   /** True where the adapter is a program on the processor (SwiftShader, WARP, llvmpipe). */
   readonly software: boolean;
-  /** Who adds a layer up, in words: with the adapter all that the bits of a run depend on. Known once the adapter is `trusted`. */
+  /** How a layer is summed, in words; with the adapter, all that the bits of a run depend on. Known once the adapter is `trusted`. */
   lanes: string;
   /** Fewest lanes a subgroup has, 1 where the adapter has no subgroups, or none that add up right. */
   subgroup: number;
@@ -76,7 +76,7 @@ const standsIn = (info: GPUAdapterInfo): boolean =>
 
 const withoutSubgroups = new Set<string>();
 
-/** Leaves the subgroups of this adapter alone in this thread from now on: of devices that are opened, and of this one. */
+/** From now on this thread uses no subgroups of this adapter, neither on this device nor on ones opened later. */
 export function shunSubgroups(gpu: Gpu): void {
   withoutSubgroups.add(gpu.adapter);
   Object.assign(gpu, { subgroup: 1, lanes: lanesOf(gpu.software, 1) });
@@ -88,7 +88,7 @@ const lanesOf = (software: boolean, subgroup: number): string => {
   return subgroup >= LANES ? 'subgroups' : 'workgroups';
 };
 
-/** Dawn's instance: what comes of it is used after it is collected, which ends the process. */
+/** Dawn's instance is kept: its adapters and devices use it after it was garbage-collected, which ends the process. */
 let instance: GPU | undefined;
 let constants: Readonly<Record<string, unknown>> = {};
 

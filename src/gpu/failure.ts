@@ -19,7 +19,7 @@ export class CardError extends BackendError {
 /** There is no package, no driver or no adapter of the name that was asked for: nothing that could be broken. */
 export class NoAdapter extends CardError {}
 
-/** There is no answer: whether it would have come, nobody knows. The device counts as lost. */
+/** No answer came in time. Whether it would have come later is unknown; the device counts as lost. */
 export class NoAnswer extends BackendError {}
 
 /** A card is there, or its driver is, and it crashes, hangs or computes wrongly. */

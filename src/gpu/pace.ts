@@ -1,11 +1,11 @@
 import type { Gpu } from './device.ts';
 
-/** Seconds that a dispatch is to take: a tenth is the longest that a desktop bears. */
+/** Target duration of a dispatch in seconds: beyond a tenth of a second a desktop stutters. */
 const DISPATCH = 0.05;
 
 /** Seconds after which a dispatch was too long, and not one that waited for those of other threads or programs. */
 const TOO_LONG = 4 * DISPATCH;
-/** How much slower than before a card may be taken for after one dispatch. */
+/** Factor by which one dispatch may lower the estimate of a card's speed at most. */
 const RISE = 4;
 
 /** What a dispatch did: perturbations, their layers in all, and the most layers of any of them, in so many seconds. */

@@ -12,7 +12,7 @@ export type Wait = keyof typeof PATIENCE;
 
 let hear: (what: Wait) => void = () => {};
 
-/** Has this thread say what it is going to wait for, before it does: a driver may never return. */
+/** Reports what this thread is about to wait for, beforehand, since a driver may never return. */
 export function hearWaits(listener: (what: Wait) => void): void {
   hear = listener;
 }

@@ -3,12 +3,12 @@ import { arithmeticOf } from '../propagation/arithmetic.ts';
 import { digest } from '../store/digest.ts';
 import { surroundings } from '../store/surroundings.ts';
 
-/** All that two machines must share for the same bits, and to understand each other. */
+/** All that two machines must have in common to compute the same bits, and to read each other's messages. */
 export interface Arithmetic {
   readonly crackle: string;
   /** As the manifest has it: kernels, and the card or native library where the run computes on one. */
   readonly kernel: string;
-  /** Digest of what Math's functions give: the language leaves their last bits to the engine. */
+  /** Digest of values of Math's functions, whose last bits the language leaves to the engine. */
   readonly math: string;
   /** Version of V8's format for structured clones: an older engine can't read a newer one's. */
   readonly clones: number;

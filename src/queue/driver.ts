@@ -14,7 +14,7 @@ import { closeRedis, openRedis, shownUrl, unusable } from './redis.ts';
 import { watchStaff } from './staff-watch.ts';
 import { within } from './within.ts';
 
-/** What a driver offers: an {@link Offer} but for what the queue makes of it. */
+/** What a driver offers: an {@link Offer} without the fields that the queue itself adds. */
 export type Offered = Omit<Offer, 'session' | 'driver' | 'arithmetic'>;
 
 export interface QueueOptions {
@@ -25,7 +25,7 @@ export interface QueueOptions {
   readonly logger?: { info(text: string): void; warn(text: string): void } | undefined;
 }
 
-/** Slots that jobs are out for beside those that workers have, so that none of them waits for the next. */
+/** Jobs handed out beyond the workers' slots, so that no worker waits for its next one. */
 const spare = 2;
 
 /**
@@ -109,14 +109,14 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
         await redis.del(queueMetaKey(session));
         for (const id of left) await removeOutcome(redis, outcomeKey(session, id));
       };
-      // Where the server is away, what is there goes by itself: outcomes expire, workers drop a session without a driver.
+      // Where the server can't be reached, nothing needs tidying: outcomes expire, and workers drop a session without a driver.
       await within(5000, clean()).catch(() => {});
       await close();
     },
   };
 }
 
-/** Ends what a driver of the same run left that was killed: its workers are free at once. */
+/** Ends the session that a killed driver of the same run has left, so that its workers are free at once. */
 async function endEarlier(redis: Redis, run: string, life: number): Promise<void> {
   if (run === '') return;
   for (const [session, text] of Object.entries(await redis.hgetall(offersKey))) {

@@ -13,7 +13,7 @@ export interface Flight {
   missed: number;
 }
 
-/** The partitions that are out, by the ids of their jobs; each comes back once. */
+/** The partitions handed out, by the ids of their jobs; each is settled once. */
 export function createFlights() {
   const out = new Map<string, Flight>();
   let handed = 0;

@@ -19,7 +19,7 @@ export type PartitionJob = Job<JobData>;
 export interface JobOptions {
   readonly redis: Redis;
   readonly session: string;
-  /** Milliseconds for which the job is this worker's, unless it says once more that it is alive. */
+  /** Milliseconds for which the job belongs to this worker; each sign of life renews them. */
   readonly lock: number;
   /** Seconds between such signs of life. */
   readonly heartbeat: number;
@@ -35,7 +35,7 @@ const tallyEvery = 1000; // ms between tallies of a running partition
 /** Works on a job, and leaves its outcome, or says why there is none. Never rejects. */
 export async function workOn(job: PartitionJob, options: JobOptions): Promise<void> {
   const { redis, session, lock, heartbeat, execute, lost, closed } = options;
-  // Of the worker that had it before: its driver counts it as a try, and decides about another.
+  // Set by the worker that had the job before: the driver counts this as a try, and decides about another.
   if (job.deferredFailure) return fail(job, job.deferredFailure);
   const renewal = setInterval(() => void job.extendLock(job.token!, lock).catch(() => {}), 1000 * heartbeat);
   try {
@@ -62,7 +62,7 @@ function tallies(job: PartitionJob): NonNullable<Parameters<Executor['execute']>
   };
 }
 
-/** Fails to do so, without a word, where the job is no longer this worker's: it was silent for too long, or the session is over. */
+/** Marks the job as failed. Does nothing where it no longer is this worker's: it was silent for too long, or the session is over. */
 async function fail(job: PartitionJob, reason: string): Promise<void> {
   await job.moveToFailed(new Error(reason), job.token!, false).catch(() => {});
 }

@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { EncodingSet } from '../store/parquet/encoding-set.ts';
 import type { Arithmetic } from './arithmetic.ts';
 
-/** What a driver says of a run, for workers to decide by and to work from. */
+/** What a driver says of a run: workers decide by it whether to take part, and work from it. */
 export interface Offer {
   /** One stretch of a run: a new one for each phase and each driver. */
   readonly session: string;
@@ -35,12 +35,12 @@ export interface Offer {
   readonly arithmetic: Arithmetic;
 }
 
-/** As it stands on the server. Values may be numbers that JSON lacks. */
+/** The text of an offer on the server. Values may be numbers that JSON lacks. */
 export function encodeOffer({ values, ...offer }: Offer): string {
   return JSON.stringify({ ...offer, values: serialize(values).toString('base64') });
 }
 
-/** An offer again; undefined for what is none that this version can read, with the sentence that says so. */
+/** The offer that a text holds; undefined, with a sentence that says why, where this version can't read it. */
 export function decodeOffer(text: string): Offer | undefined {
   try {
     const { values, ...offer } = JSON.parse(text) as Omit<Offer, 'values'> & { values: string };

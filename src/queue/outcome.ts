@@ -9,7 +9,7 @@ import { outcomeLife } from './keys.ts';
 /** Bytes of an outcome that go to the server at once: signs of life pass between two pieces, and the server takes no value of more than 512 MiB. */
 const pieceBytes = 16 * 2 ** 20;
 
-/** What stands in the place of an outcome that is in several pieces. */
+/** Stands in the place of an outcome that is stored in several pieces. */
 interface Pieces {
   readonly pieces: number;
   readonly bytes: number;

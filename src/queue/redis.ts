@@ -70,7 +70,7 @@ export async function openRedis(url: string): Promise<Redis> {
     lazyConnect: true,
     connectTimeout: patience,
     keepAlive: 10_000,
-    // A server that accepts and then says nothing is as good as one that is away.
+    // A server that accepts the connection and then doesn't answer counts as unreachable.
     socketTimeout: 60_000,
     maxRetriesPerRequest: null,
     retryStrategy: (times) => (opened ? Math.min(times * 100, 2000) : null),

@@ -11,10 +11,10 @@ import { fileDigest } from '../store/digest.ts';
 import { type Arithmetic, arithmetic } from './arithmetic.ts';
 import type { Offer } from './offer.ts';
 
-/** A worker's answer to an offer: where its pipeline's module is, or why it works on none of it. */
+/** A worker's answer to an offer: the URL of the pipeline's module, or the reason for refusing it. */
 export type Answer = { readonly module: string } | { readonly refusal: string };
 
-/** What differs between the arithmetic of a driver and a worker's, in words; undefined where nothing does that bits could depend on. */
+/** How the arithmetic of a worker differs from the driver's, in words; undefined where no bits depend on the difference. */
 export function difference(theirs: Arithmetic, ours: Arithmetic): string | undefined {
   if (theirs.crackle !== ours.crackle) return `it is run by crackle ${theirs.crackle}, this worker is ${ours.crackle}`;
   if (theirs.kernel !== ours.kernel) {

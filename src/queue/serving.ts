@@ -12,17 +12,17 @@ export interface Serving {
   readonly offer: Offer;
   /** Jobs in progress. */
   readonly running: number;
-  /** Slots that they take: one for as many as the run has a thread work on at once. */
+  /** Slots that they occupy: one slot works on as many jobs at once as the run says (`together`). */
   readonly occupied: number;
-  /** Jobs that it has room for, with so many slots more. */
+  /** Jobs that there is room for with so many more slots. */
   room(more: number): number;
   /**
-   * Takes the next job, where there is one, with others as far as they go together and there is room, and works on them; `done` is called when
-   * one is over.
-   * @param wait whether to wait for one for a moment
+   * Takes the next job, and further ones up to `room` where the run works on several at once; `done` is called as each of them ends.
+   * @param wait whether to wait a moment for the first
+   * @returns whether there was one
    */
   take(wait: boolean, room: number, done: () => void): Promise<boolean>;
-  /** Gives all that is in progress back, for other workers to try. */
+  /** Returns the jobs in progress to the queue, for other workers. */
   handBack(): Promise<void>;
   /** Drops what is in progress. */
   close(): Promise<void>;

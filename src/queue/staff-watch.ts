@@ -12,7 +12,7 @@ export interface StaffWatch {
 
 const aloneFor = 30_000; // ms without a worker between warnings
 
-/** Looks who works for a session, and says what changes: how many there are, that there is nobody, and once why a worker refuses. */
+/** Watches which workers serve a session, and reports changes: how many there are, that there are none, and, once each, why a worker refuses. */
 export function watchStaff(
   redis: Redis,
   session: string,

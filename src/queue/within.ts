@@ -1,4 +1,4 @@
-/** Rejects where something takes longer than so many milliseconds. */
+/** The outcome of a promise, rejected if it takes longer than so many milliseconds. */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -29,7 +29,7 @@ const lookEvery = 1000; // ms between looks at which runs there are
 
 /** Rounds of a worker beside its work. */
 interface Rounds {
-  /** Ends them; those that wait for the server are waited for by `ended`. */
+  /** Stops the rounds; `ended` resolves once those that wait for the server are over, too. */
   stop(): void;
   readonly ended: Promise<void>;
 }
@@ -112,7 +112,7 @@ async function takeTurns(
   }
 }
 
-/** Waits for partitions in progress for so many seconds, and gives those that are left back. */
+/** Waits for partitions in progress for so many seconds, then returns the rest to the queue. */
 async function drained(sessions: Sessions, seconds: number): Promise<void> {
   const end = performance.now() + 1000 * seconds;
   while (sessions.running > 0 && performance.now() < end) await sleep(50);
@@ -148,7 +148,7 @@ export async function work(options: WorkerOptions): Promise<void> {
     logger?.info(`leaves once ${sessions.running} partitions are done, or in ${drain} s`);
     await drained(sessions, drain);
   }
-  // Before it takes itself off the list: a sign of life on its way would put it back.
+  // Awaited before the worker leaves the list: a sign of life still on its way would put it back.
   rounds.stop();
   await Promise.race([rounds.ended, sleep(1000)]);
   await sessions.close();
