@@ -50,13 +50,16 @@ function measured({ point, recursion }: Pair, { result }: PairResult): Partial<C
   const theory = recursion.map((c) => c - point.cStar);
   const window = decayWindow({ value, error }, theory, point.xiC);
   if (window === undefined) return {};
+  // Inputs that stay as correlated as they are, as identical ones do, leave the scatter of the pair that they are compared with.
+  const expected = decayLength({ value: theory, error }, window);
+  if (!Number.isFinite(expected)) return {};
   const fit = jackknife(result.all, result.leaveOneOut, ({ distance }) => ({
     length: decayLength({ value: distance.mean, error }, window),
   }));
   return {
     decay_length: orNull(fit.estimate.length),
     decay_length_error: orNull(fit.standardError.length),
-    decay_length_recursion: orNull(decayLength({ value: theory, error }, window)),
+    decay_length_recursion: expected,
     first_layer: window.first,
     last_layer: window.last,
   };

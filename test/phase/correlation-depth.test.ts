@@ -73,6 +73,12 @@ describe("run('correlation-depth', values)", () => {
     const still = await run(pipeline, { ...toy, weightVariances: [1.25], networks: 8, correlations: [1] }, {});
     expect(still.tables.correlation_depth![0]!.decay_length ?? null).toBeNull();
     expect(still.tables.correlation_layer!.every(({ correlation }) => correlation === 1)).toBe(true);
+    // Identical inputs, where others go apart: theirs stays at 1, and the distance from a pair at c* scatters as that does.
+    const chaotic = { ...toy, width: 64, weightVariances: [2], networks: 32, correlations: [1] };
+    const identical = await run(pipeline, chaotic, {});
+    expect(identical.tables.correlation_layer!.every(({ correlation }) => correlation === 1)).toBe(true);
+    expect(identical.tables.correlation_depth![0]!.decay_length ?? null).toBeNull();
+    expect(identical.summaries[0]!.findings![0]!.sentence).toMatch(/^Nowhere/);
   });
 });
 
