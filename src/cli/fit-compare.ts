@@ -55,19 +55,23 @@ export async function compareColumn(
     const { discrete, xmin, xmax } = report;
     await drawFigure(comparisonFigure(drawn, { column, discrete, step, xmin, xmax }), flags.figure!);
   };
-  const { comparisonSentences, comparisonText } = await import('./fit-compare-text.ts');
-  const isFound = found.asked.xmin === 'auto' || found.asked.xmax === 'auto';
+  const { comparisonSentences, comparisonText, isFound } = await import('./fit-compare-text.ts');
   const text =
     flags.json === true
       ? `${jsonOf({
           column,
           ...report,
-          samples: report.samples.map((sample, s) => ({ name: names[s], n_censored: counts[s]!.censored, ...sample })),
+          samples: report.samples.map((sample, s) => ({
+            name: names[s],
+            n_censored: counts[s]!.censored,
+            ...sample,
+            ...found.tails[s]!,
+          })),
           step: report.discrete ? step : null,
           block_by: blockBy ?? null,
-          cutoffs_found: isFound,
+          cutoffs_found: isFound(found),
           seed: flags.seed,
-          sentences: comparisonSentences(report, isFound),
+          sentences: comparisonSentences(found),
         })}\n`
       : comparisonText(found);
   await deliver(text, ...(flags.figure === undefined ? [] : [figure]));

@@ -77,7 +77,7 @@ export function tailInWords({ exponent, xmin, xmax, n, n_tail, n_distinct, large
 }
 
 /** That an exponent is poorly constrained, by the rule that marks it °; nothing where it isn't. */
-export function footingOfTail(tail: Tail): string[] {
+export function footingOfTail(tail: Pick<Tail, 'n_tail' | 'xmin' | 'xmax' | 'largest'>): string[] {
   const thin = thinFooting(tail, tail.largest);
   if (thin === '') return [];
   const few = thin.includes('few values') ? `${tail.n_tail} values, fewer than ${leastFitted}` : '';

@@ -61,7 +61,10 @@ function tablesOf(controls: readonly Control[], results: readonly Simulated[], v
     const window = { least: min, most: Math.min(max, ensemble.depth - 1) };
     const reference = referenceOf(control, one, window, asked);
     return {
-      known_exponents: knownExponentRows({ control, one, window, reference }, tables.universality ?? []),
+      known_exponents: knownExponentRows(
+        { control, one, window, reference, resolution: values.resolution },
+        tables.universality ?? [],
+      ),
       ...tables,
     };
   });

@@ -12,6 +12,8 @@ export interface MeasuredControl {
   /** Durations that were fitted. */
   readonly window: ScalingWindow;
   readonly reference: Reference;
+  /** Share of an exponent that an error may have for agreement to mean something. */
+  readonly resolution: number;
 }
 
 /** Within how many errors a measurement agrees, and from how many on it is wrong: by chance one of 22 lies beyond the first, one of 370 beyond the second. */
@@ -23,12 +25,14 @@ const [fails, passes] = ['fails, as it should', 'agrees, and should not'] as con
 /**
  * What a deviation in standard errors says.
  * @param negative whether the exponent is one that must not be found
+ * @param coarse whether the error is so large that a difference which matters couldn't have been seen
  */
-function knownVerdict(deviation: number, negative: boolean): string {
+function knownVerdict(deviation: number, negative: boolean, coarse: boolean): string {
   if (!Number.isFinite(deviation)) return 'not measured';
   const away = Math.abs(deviation);
   if (negative) return away > wrong ? fails : passes;
-  return away <= agrees ? 'agrees' : away <= wrong ? 'strained' : 'wrong';
+  if (away <= agrees) return coarse ? 'left open' : 'agrees';
+  return away <= wrong ? 'strained' : 'wrong';
 }
 
 function classOf(
@@ -64,7 +68,7 @@ function countWithin({ statistics }: Analysed, { least, most }: ScalingWindow): 
 
 /** Rows of the `known_exponents` table for one control: one an exponent. */
 export function knownExponentRows(
-  { control, one, window, reference }: MeasuredControl,
+  { control, one, window, reference, resolution }: MeasuredControl,
   universality: readonly UniversalityRow[],
 ): KnownExponentsRow[] {
   const { size, duration, jackknife } = one.exponents;
@@ -99,7 +103,8 @@ export function knownExponentRows(
   return fits.map(({ exponent, value, error, min, max, n }) => {
     const known = control.known[exponent];
     const exact = reference[exponent];
-    const deviation = (value - (exact ?? known)) / error;
+    const expected = exact ?? known;
+    const deviation = (value - expected) / error;
     return {
       ensemble: control.ensemble.index,
       process: control.ensemble.model ?? control.subject.name,
@@ -113,7 +118,11 @@ export function knownExponentRows(
       window_min: orNull(min ?? undefined),
       window_max: orNull(max ?? undefined),
       fitted: n ?? 0,
-      verdict: knownVerdict(deviation, control.size === 'signal' && exponent !== 'alpha'),
+      verdict: knownVerdict(
+        deviation,
+        control.size === 'signal' && exponent !== 'alpha',
+        error > resolution * expected,
+      ),
       ...found,
     };
   });

@@ -27,6 +27,7 @@ export {
 export { type ColumnFit, fitColumn } from '../recording/column.ts';
 export {
   type ColumnComparison,
+  type ComparedTail,
   compareColumns,
   compareExponents,
   type ExponentDifference,

@@ -1,5 +1,7 @@
 import { relationNames } from '../crackling/exponents.ts';
 import { ParameterError } from '../error.ts';
+import { fitPowerLaw } from '../fit/fit-power-law.ts';
+import { clearlyBetter } from '../fit/footing.ts';
 import { compareSamples, type TwoSampleReport } from '../fit/two-samples.ts';
 import { twoSidedP } from '../numeric/log-probability.ts';
 import { power } from '../numeric/power.ts';
@@ -34,8 +36,18 @@ export interface ColumnComparison {
   /** Cutoffs as they were asked for. */
   readonly asked: { readonly xmin: number | 'auto'; readonly xmax: number | 'auto' | null };
   readonly report: TwoSampleReport;
+  /** How far either exponent can be trusted. */
+  readonly tails: readonly [ComparedTail, ComparedTail];
   /** The values of either sample as they are. */
   readonly values: readonly [Float64Array, Float64Array];
+}
+
+/** What speaks for a power law, or against it, between the cutoffs of a comparison. */
+export interface ComparedTail {
+  /** The largest value there. */
+  readonly largest: number;
+  /** Laws that fit clearly better there, so that there is no exponent (p < 0.001); by ratios that take every value for independent. */
+  readonly refuted_by: readonly string[];
 }
 
 interface Read {
@@ -116,8 +128,13 @@ export async function compareColumns(
     ...(a.blocks === undefined || b.blocks === undefined ? {} : { blocks: [a.blocks, b.blocks] as const }),
     ...(seed === undefined ? {} : { seed }),
   });
+  const tails = steps.map((sample): ComparedTail => {
+    const fit = fitPowerLaw(sample, { discrete, xmin: report.xmin, xmax: report.xmax });
+    return { largest: times(fit.largest, unit), refuted_by: clearlyBetter(fit) };
+  });
   return {
     column,
+    tails: [tails[0]!, tails[1]!],
     names: namesOf(samples),
     counts: [a.counts, b.counts],
     step,

@@ -36,10 +36,16 @@ function knownFindings(rows: readonly Row[]): Finding[] {
   const named = wrong.map(
     (row) => `${symbols[textOf(row, 'exponent')] ?? textOf(row, 'exponent')} of ${textOf(row, 'process')}`,
   );
-  const agree = own.filter((row) => textOf(row, 'verdict') === 'agrees').length;
+  const [agree, open] = ['agrees', 'left open'].map(
+    (verdict) => own.filter((row) => textOf(row, 'verdict') === verdict).length,
+  ) as [number, number];
+  const left =
+    open === 0
+      ? ''
+      : `; ${open} ${open === 1 ? 'is' : 'are'} left open, for ${open === 1 ? 'its error is' : 'their errors are'} too large`;
   return [
     {
-      sentence: `${agree} of ${own.length} known exponents are measured to within two standard errors.`,
+      sentence: `${agree} of ${own.length} known exponents are measured to within two standard errors${left}.`,
       quantities: own.map((row) => ({
         quantity: textOf(row, 'exponent'),
         of: textOf(row, 'process'),
@@ -138,7 +144,7 @@ export function knownExponentsSummary(tables: Tables): Summary {
     id: 'known-exponents',
     title: 'Known exponents',
     caption:
-      'Exponents that are known, what the same fit in the same window finds on the exact law of the process (at finite size), and what was measured. Two standard errors or fewer agree, more than three are wrong; about 1 in 22 is expected to deviate by more than two by chance. Sizes summed from zero are included as a negative control: τ and γ should fail, as an identity gives them (3/2, 3/2, 1), the class of a multiplicative walk.',
+      'Exponents that are known, what the same fit in the same window finds on the exact law of the process (at finite size), and what was measured. Two standard errors or fewer agree, or leave it open where the error is more than a tenth of the exponent (--resolution), more than three are wrong; about 1 in 22 is expected to deviate by more than two by chance. Sizes summed from zero are included as a negative control: τ and γ should fail, as an identity gives them (3/2, 3/2, 1), the class of a multiplicative walk.',
     head: [...head, 'class'],
     rows,
     brief: briefOf(rows),

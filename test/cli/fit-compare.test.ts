@@ -33,6 +33,27 @@ describe('crackle fit --against, --by', () => {
     expect(found.p_value).toBeLessThan(1e-6);
   });
 
+  it('says of a column which exponents are poorly constrained, or of no power law', async () => {
+    const five = file('five.csv', 'x', 1.5, 2.3, 3.1, 5.2, 9.9);
+    const text = await output(five, '--column', 'x', '--against', file('other.csv', 'x', 1.4, 2.5, 3.3, 5.7, 9.1));
+    expect(text).toMatch(/five\.csv +3 of 5 +\S+°\n/);
+    expect(text).toContain('other.csv: the exponent is poorly constrained (°): from ');
+    expect(text).not.toContain('clearly better');
+    const uniform = Array.from({ length: 400 }, (_, i) => (i + 0.5) / 400);
+    const exponential = file('exponential.csv', 'x', ...uniform.map((u) => 1 - 8 * Math.log(u)));
+    const pareto = file('pareto.csv', 'x', ...uniform.map((u) => u ** (-1 / 0.8)));
+    const words = [exponential, '--column', 'x', '--xmin', '1', '--against', pareto];
+    const mixed = await output(...words);
+    expect(mixed).toMatch(
+      /Of .*exponential\.csv: values follow no power law between the cutoffs, .* \(p < 0\.001\) by an exponential/,
+    );
+    expect(mixed).not.toMatch(/Of .*pareto\.csv/);
+    const { samples, sentences } = JSON.parse(await output(...words, '--json'));
+    expect(samples[0].refuted_by).toContain('exponential');
+    expect(samples[1]).toMatchObject({ refuted_by: [], largest: (0.5 / 400) ** (-1 / 0.8) });
+    expect(sentences[0]).toContain('follow no power law');
+  });
+
   it('says of avalanches which exponents are poorly constrained, and nothing of a difference without errors', async () => {
     const few = file('few.csv', 'size,duration,kind', '1.5,2,a', '2.5,3,a', '4,5,a', '1,2,b', '2,3,b', '4.4,5,b');
     const text = await output(few, '--avalanches', 'size,duration', '--by', 'kind');

@@ -209,6 +209,15 @@ describe('fitPowerLaw of a censored sample', () => {
     expect(pValueOf(cut, false, 1)).toBe(1 / 40);
   });
 
+  test('says that nothing is known whole, in all or from xmin on', () => {
+    const bound = (values: number[], xmin: number | 'auto') => () =>
+      fitPowerLaw({ values, bounds: [20, 20, 30] }, { xmin, discrete: true });
+    expect(bound([], 'auto')).toThrow('a power-law fit needs values that are known whole: all 3 are lower bounds');
+    expect(bound([1, 2, 5], 20)).toThrow(
+      'a power-law fit needs values known whole from 20 on, the largest is 5: beyond are lower bounds',
+    );
+  });
+
   test('refuses a window that is to be found', () => {
     const sample = { values: [1, 2, 3], bounds: [2] };
     expect(() => fitPowerLaw(sample, { xmax: 'auto' })).toThrow(

@@ -42,6 +42,18 @@ const tables = {
 };
 
 describe('known exponents', () => {
+  it('that their errors leave open are not called measured', () => {
+    const sentence = (...verdicts: string[]): string =>
+      knownExponentsSummary({ known_exponents: verdicts.map((verdict) => row('walk', 'tau', 1.5, { verdict })) })
+        .findings![0]!.sentence;
+    const within = 'known exponents are measured to within two standard errors';
+    expect(sentence('agrees', 'left open', 'left open')).toBe(
+      `1 of 3 ${within}; 2 are left open, for their errors are too large.`,
+    );
+    expect(sentence('left open')).toBe(`0 of 1 ${within}; 1 is left open, for its error is too large.`);
+    expect(sentence('agrees')).toBe(`1 of 1 ${within}.`);
+  });
+
   it('are drawn with what is off the scale at its edge', async () => {
     const svg = await figureSvg(knownExponentsFigure(tables));
     for (const text of ['branching', 'walk from zero', 'abbm, c = 0.3', 'τ − known (sizes)'])

@@ -9,7 +9,7 @@ import { censoredExponent } from './estimate.ts';
 import { kaplanMeier } from './kaplan-meier.ts';
 import type { CensoredOrder } from './sample.ts';
 import { shareBeyondOf } from './share-beyond.ts';
-import { type CensoredTail, withBounds } from './tail.ts';
+import { atRisk, type CensoredTail, withBounds } from './tail.ts';
 
 /**
  * Kolmogorov–Smirnov distance of a law and the product-limit estimate between its cutoffs (Koziol & Byar, Technometrics 17, 507 (1975)). It is taken up to
@@ -57,7 +57,15 @@ export function chooseCensored(order: CensoredOrder, options: CutoffOptions): Ce
   }
   const { values, bounds } = order;
   const most = xmax ?? Infinity;
-  if (xmin !== 'auto') return withBounds(cutTail(values, xmin, most), bounds);
+  if (xmin !== 'auto') {
+    const whole = values.position.at(-1)!;
+    if (whole < xmin && atRisk(order, xmin) > 0) {
+      throw new ParameterError(
+        `a power-law fit needs values known whole from ${xmin} on, the largest is ${whole}: beyond are lower bounds`,
+      );
+    }
+    return withBounds(cutTail(values, xmin, most), bounds);
+  }
   const { last } = cutTail(values, values.position[0]!, most);
   const wide = indexAtLeast(values.position, values.position[last - 1]! / decade);
   const to = wide > 0 ? wide : Math.max(last - 1, 0);

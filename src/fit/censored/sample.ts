@@ -1,3 +1,4 @@
+import { ParameterError } from '../../error.ts';
 import type { GroupedSample } from '../../reduce/grouped.ts';
 import type { CountedSample } from '../counted.ts';
 import { isCounted, isGrouped, type OrderedSample, orderSample, type Sample } from '../ordered-sample.ts';
@@ -34,7 +35,13 @@ export interface CensoredOrder {
  * @throws ParameterError where no value is left that is known whole, or where one of discrete ones isn't an integer
  */
 export function orderCensored({ values, bounds }: CensoredSample, discrete = false): CensoredOrder {
-  return { values: orderSample(values, discrete), bounds: orderBounds(bounds, discrete) };
+  const lower = orderBounds(bounds, discrete);
+  if (isCounted(values) ? values.value.length === 0 : values.length === 0) {
+    throw new ParameterError(
+      `a power-law fit needs values that are known whole: all ${lower.countFrom[0]!} are lower bounds`,
+    );
+  }
+  return { values: orderSample(values, discrete), bounds: lower };
 }
 
 const none: Bounds = { position: new Float64Array(0), countFrom: new Float64Array(1) };
