@@ -27,6 +27,7 @@ const quantities: Readonly<Record<string, (one: Analysed) => Omit<Point, 'width'
   gamma_predicted: ({ exponents }) => exponents.relation.predicted,
   mismatch: ({ exponents }) => exponents.relation.mismatch,
   branching_ratio: ({ exponents }) => exponents.branching,
+  growth_rate: ({ exponents }) => exponents.growth,
 };
 
 function extrapolate(
@@ -46,8 +47,8 @@ function extrapolate(
 }
 
 /**
- * Rows of the `extrapolation` table: exponents, the predicted γ, the mismatch of the crackling relation and the branching ratio at 1/N → 0, by a
- * line in 1/N and, with four widths or more, with a term in 1/√N too.
+ * Rows of the `extrapolation` table: exponents, the predicted γ, the mismatch of the crackling relation, branching ratio and growth rate at 1/N → 0,
+ * by a line in 1/N and, with four widths or more, with a term in 1/√N too.
  */
 export function extrapolationRows(analysed: readonly Analysed[]): ExtrapolationRow[] {
   return (['line', 'root'] as const).flatMap((approach) =>

@@ -98,6 +98,7 @@ const symbols: Readonly<Record<string, readonly [long: string, short: string]>> 
   gamma_predicted: ['(α − 1)/(τ − 1)', 'γ predicted'],
   mismatch: ['Mismatch', 'mismatch'],
   branching_ratio: ['Branching ratio', 'branching'],
+  growth_rate: ['Growth rate', 'growth rate'],
 };
 
 const forms: Readonly<Record<string, string>> = { line: 'y + b/N', root: 'y + a/√N + b/N' };

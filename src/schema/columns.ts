@@ -396,7 +396,7 @@ export type ExponentsRow = {
   readonly window_accepted?: boolean | null | undefined;
 };
 
-/** Exponents, and the branching ratio, carried to infinite width: weighted lines in 1/N, and fits with a term in 1/√N too. */
+/** Exponents, branching ratio and growth rate carried to infinite width: weighted lines in 1/N, and fits with a term in 1/√N too. */
 export type ExtrapolationRow = {
   /** utf8. What is extrapolated: a column of the exponents table. */
   readonly exponent: string;

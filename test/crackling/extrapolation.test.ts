@@ -16,6 +16,7 @@ function known(width: number, exponents: readonly number[], errors: readonly num
       jackknife: { estimate, standardError, covariance },
       relation: { predicted: unknown, mismatch: unknown },
       branching: unknown,
+      growth: unknown,
     },
   } as unknown as Analysed;
 }

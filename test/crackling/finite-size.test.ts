@@ -91,6 +91,7 @@ describe('finite-size-scaling', () => {
       ['tau', 'tau'],
       ['alpha', 'alpha'],
       ['gamma_scaling', 'gamma_scaling'],
+      ['growth_rate', 'growth_rate'],
     ] as const) {
       const line = result.tables.extrapolation.find(({ exponent }) => exponent === name)!;
       const at = (row: ExponentsRow | undefined) => row![column]!;

@@ -61,6 +61,7 @@ const extrapolation: Row[] = [
   'gamma_predicted',
   'mismatch',
   'branching_ratio',
+  'growth_rate',
 ].flatMap((exponent) =>
   ['line', 'root'].map((approach) => ({
     exponent,
