@@ -43,7 +43,7 @@ export function honestRow(
 export function shown(rows: readonly HonestRow[]): string {
   const lines = rows.map((row) =>
     [
-      row.case.padEnd(10),
+      row.case.padEnd(15),
       row.rule.padEnd(12),
       row.exponent.padEnd(14),
       String(row.seeds).padStart(3),
@@ -55,5 +55,7 @@ export function shown(rows: readonly HonestRow[]): string {
       row.ratio >= 0.75 && row.ratio <= 1.33 ? '' : '  outside',
     ].join(' '),
   );
-  return ['case       rule         exponent       seeds   mean  scatter   quoted  ratio covered', ...lines].join('\n');
+  return ['case            rule         exponent       seeds   mean  scatter   quoted  ratio covered', ...lines].join(
+    '\n',
+  );
 }

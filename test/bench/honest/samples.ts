@@ -17,7 +17,7 @@ import { run } from '../../../src/run/run.ts';
 import { halfSampleErrors } from '../../fit/half-sample-errors.ts';
 import { avalancheBatch } from '../../reduce/batches.ts';
 
-type Measured = Record<string, Record<string, { estimate: number; error: number }>>;
+export type Measured = Record<string, Record<string, { estimate: number; error: number }>>;
 
 const blockCount = 32;
 
@@ -29,7 +29,7 @@ interface Avalanche {
 }
 
 /** Estimates with their errors, the predicted γ among them. */
-function quoted({ jackknife, relation }: Exponents): Measured[string] {
+export function quoted({ jackknife, relation }: Exponents): Measured[string] {
   const exponents = jackknife.names.map((name) => [
     name,
     { estimate: jackknife.estimate[name], error: jackknife.standardError[name] },
