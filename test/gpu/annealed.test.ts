@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { AnnealedGpu } from '../../src/gpu/annealed.ts';
 import { annealedSource } from '../../src/gpu/annealed.wgsl.ts';
-import { compiled, type Gpu, openGpu } from '../../src/gpu/device.ts';
+import { compiled, openGpu } from '../../src/gpu/device.ts';
 import { trusted } from '../../src/gpu/self-test.ts';
 import { activation } from '../../src/network/activation.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { annealed } from '../../src/propagation/annealed.ts';
-import { annealedLaw } from '../../src/propagation/annealed-law.ts';
 import { annealedWebGpu } from '../../src/propagation/annealed-webgpu.ts';
 import type { Engine } from '../../src/propagation/engine.ts';
 import { twoSample } from '../propagation/two-sample.ts';
@@ -86,37 +84,6 @@ describe.skipIf(skip !== undefined)('the annealed engine on WebGPU', () => {
       const some = await traces(annealedWebGpu, range(20, 40), optionsOf(base, { windowRows }));
       for (const [id, trace] of some) expect(trace).toEqual(all.get(id));
       expect(some.size).toBe(20);
-    }
-  });
-
-  it.each([
-    ['some lanes having more neurons than others', 301],
-    ['all having equally many', 384],
-  ])('adds up in one order whoever the lanes are, %s', async (_name, width) => {
-    const gpu = await openGpu();
-    const ensemble = { ...base, width, biasVariance: 0.001 };
-    const shapes: readonly Gpu[] = [gpu, ...[1, 4].map((subgroup) => ({ ...gpu, software: false, subgroup }))].filter(
-      ({ subgroup }) => subgroup <= gpu.subgroup,
-    );
-    const rows: Float32Array[] = [];
-    for (const one of shapes) {
-      const kernel = await new AnnealedGpu(one, annealedLaw(optionsOf(ensemble, { floor: null })), {
-        output: 'rows',
-        slots: 5,
-        rows: 20,
-      }).start();
-      for (let slot = 0; slot < 5; slot++) kernel.enter(slot, 100 + slot, slot, 1);
-      await kernel.round(5, 4);
-      rows.push(await kernel.rows(5, 4));
-      kernel.close();
-    }
-    expect(rows.length).toBeGreaterThan(1);
-    for (const other of rows) expect(other).toEqual(rows[0]);
-    for (let slot = 0; slot < 5; slot++) {
-      const expected = strengths({ ...ensemble, activation: activation('tanh') }, keyOf(7, 2, 100 + slot));
-      for (let layer = 0; layer < 4; layer++) {
-        expect(Math.abs(rows[0]![4 * slot + layer]! / expected[layer]! - 1)).toBeLessThan(2e-5);
-      }
     }
   });
 

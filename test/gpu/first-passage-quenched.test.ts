@@ -52,7 +52,7 @@ const cases: [string, AvalanchesOptions, Partial<PropagateOptions>, reuse: numbe
     40,
   ],
   ['thresholds by layer', { threshold: byLayer, profile: 8, branching: true, growth: true }, { floor: byLayer }, 3],
-  ['the last layer left out', { lastLayer: 'left-out', profile: 9, branching: true, growth: true }, {}, 3],
+  ['the last layer left out', { lastLayer: 'left-out', profile: 9, branching: true, growth: true }, {}, 5],
   [
     'a floor that lies lower, to which others are followed',
     { branching: true, growth: true, profile: 6 },
@@ -91,8 +91,9 @@ describe.skipIf(skip !== undefined)('avalanches of networks that perturbations s
   });
 
   it('are those of the recursion of Gram matrices in float64', async () => {
-    const [reuse, network, seed] = [6, 2 ** 33 + 5, 7];
-    const shared = { ...ensemble, activation: 'tanh', reuse, width: 30, weightVariance: 1.3, inputStrength: 0.3 };
+    const [network, seed] = [2 ** 33 + 5, 7];
+    const { reuse } = ensemble;
+    const shared = { ...ensemble, width: 30, weightVariance: 1.3, inputStrength: 0.3 };
     const first = network * reuse;
     const ids = Float64Array.from({ length: 4 * reuse }, (_, i) => first + i);
     const { rows } = await found(ids, shared);
