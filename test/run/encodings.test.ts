@@ -12,7 +12,7 @@ import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
 const small = { widths: [24], depth: 40, valid: 600, alternatives: false };
-const how = { workers: 1, figures: false, record: ['avalanche', 'signal'], seed: 5 };
+const how = { workers: 1, figures: false, record: ['avalanche', 'signal'], seed: 5, partitionSize: 64 };
 const manifestOf = (out: string): Manifest => parseManifest(readFileSync(join(out, 'manifest.json'), 'utf8'), out);
 
 async function encodingsOf(file: string): Promise<Set<string>> {

@@ -48,7 +48,7 @@ const path = (out: string): string => join(out, 'manifest.json');
 const manifestOf = (out: string): Manifest => parseManifest(readFileSync(path(out), 'utf8'), path(out));
 const begun = async (name: string, more = {}): Promise<string> => {
   const out = join(here, name);
-  await run(await loadPipeline(pipelineUrl(mine())), values, { ...quick, out, ...more });
+  await run(await loadPipeline(pipelineUrl(mine())), values, { ...quick, partitionSize: 40, out, ...more });
   return out;
 };
 

@@ -16,6 +16,7 @@ const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 const toy = { widths: [16, 24], depth: 40, valid: 500, engine: 'effective', profileCount: 8, alternatives: false };
 const quick = { workers: 1, figures: false };
+const parted = { ...quick, partitionSize: 50, keepState: true };
 const manifestOf = (out: string): Manifest => parseManifest(readFileSync(join(out, 'manifest.json'), 'utf8'), out);
 
 describe('mergeRuns(folders, options)', () => {
@@ -24,13 +25,7 @@ describe('mergeRuns(folders, options)', () => {
   beforeAll(async () => {
     for (const seed of [1, 2, 3]) {
       const valid = 400 * seed;
-      runs.push(
-        await run(
-          'gaussian-avalanches',
-          { ...toy, valid },
-          { ...quick, seed, out: at(`seed-${seed}`), keepState: true },
-        ),
-      );
+      runs.push(await run('gaussian-avalanches', { ...toy, valid }, { ...parted, seed, out: at(`seed-${seed}`) }));
     }
     const folders = [1, 2, 3].map((seed) => at(`seed-${seed}`));
     merged = await mergeRuns(folders, { out: at('merged'), keepState: true });
@@ -117,10 +112,9 @@ describe('mergeRuns(folders, options)', () => {
       'gaussian-avalanches',
       { ...toy, valid: 800 },
       {
-        ...quick,
+        ...parted,
         seed: 2,
         out: at('resumed'),
-        keepState: true,
         signal: controller.signal,
         onSnapshot: ({ fraction }) => {
           if (fraction > 0.3) controller.abort();
@@ -137,8 +131,8 @@ describe('mergeRuns(folders, options)', () => {
   });
 
   it('rejects runs that do not belong together, and writes nothing', async () => {
-    await run('gaussian-avalanches', { ...toy, depth: 50 }, { ...quick, seed: 9, out: at('depth'), keepState: true });
-    await run('gaussian-avalanches', toy, { ...quick, seed: 10, out: at('stateless') });
+    await run('gaussian-avalanches', { ...toy, depth: 50 }, { ...parted, seed: 9, out: at('depth') });
+    await run('gaussian-avalanches', toy, { ...parted, seed: 10, out: at('stateless'), keepState: false });
     const out = at('nothing');
     for (const [folders, message] of [
       [['seed-1'], 'a merge needs at least 2 run folders, got 1'],
@@ -154,11 +148,11 @@ describe('mergeRuns(folders, options)', () => {
   });
 
   it('rejects runs whose first phase found their ensembles', async () => {
-    const study = { widths: [16, 32], scan: [0.5, 1, 1.5], scanValid: 300, valid: 300, depth: 40, alternatives: false };
+    const study = { widths: [16], scan: [0.5, 1, 1.5], scanValid: 100, valid: 100, depth: 40, alternatives: false };
     const results: RunResult[] = [];
     for (const seed of [1, 2]) {
       const out = at(`study-${seed}`);
-      results.push(await run('finite-size-scaling', study, { ...quick, workers: 2, seed, out, keepState: true }));
+      results.push(await run('finite-size-scaling', study, { ...parted, seed, out }));
     }
     await expect(mergeRuns([at('study-1'), at('study-2')])).rejects.toThrow(
       /can't be merged where a first phase finds/,
