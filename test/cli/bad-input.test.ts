@@ -2,6 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { addParameterOptions } from '../../src/cli/parameter-options.ts';
+import { runCommand } from '../../src/cli/run.ts';
+import { streamCommand } from '../../src/cli/stream.ts';
+import { integer } from '../../src/parameter.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { crackle, root } from './crackle.ts';
 
@@ -142,24 +146,32 @@ describe('crackle run with something wrong', () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  it.each([
-    [
-      'out',
-      'run',
-      /^crackle: parameter 'out' of pipeline misnamed must have another name: --out is an option of crackle run$/m,
-    ],
+  const misnamed: [string, 'run' | 'stream', RegExp][] = [
+    ['out', 'run', /parameter 'out' of pipeline misnamed must have another name: --out is an option of crackle run$/m],
     ['help', 'run', /--help is an option of crackle run$/m],
     ['maxTime', 'run', /--max-time is an option of crackle run$/m],
     ['table', 'stream', /--table is an option of crackle stream$/m],
-    ['snake_case', 'run', /^crackle: parameter 'snake_case' of pipeline misnamed must be named in letters and digits/m],
-    ['bad name', 'run', /^crackle: parameter 'bad name' of pipeline misnamed must be named in letters and digits/m],
-  ])('refuses a parameter named %s, for help, too', async (name, command, message) => {
-    const words = [command, join(pipelines, 'named-like-an-option.mjs')];
-    for (const more of [[], ['--help']]) {
-      const { code, stderr } = await crackle([...words, ...more], { env: { ...process.env, NAME: name } });
-      expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
-    }
+    ['snake_case', 'run', /parameter 'snake_case' of pipeline misnamed must be named in letters and digits/m],
+    ['bad name', 'run', /parameter 'bad name' of pipeline misnamed must be named in letters and digits/m],
+  ];
+  it.each(misnamed)('finds no flag for a parameter named %s', async (name, words, message) => {
+    const command = await { run: runCommand, stream: streamCommand }[words]([]);
+    const compose = () => expect.fail('composed');
+    const pipeline = { name: 'misnamed', doc: 'has no flag', parameters: { [name]: integer('a number', 3) }, compose };
+    expect(() => addParameterOptions(command, pipeline)).toThrow(message);
   });
+
+  it.each([misnamed[0]!, misnamed[3]!])(
+    'refuses a parameter named %s before anything else, for help, too',
+    async (name, command, message) => {
+      const words = [command, join(pipelines, 'named-like-an-option.mjs')];
+      for (const more of [[], ['--help']]) {
+        const { code, stderr } = await crackle([...words, ...more], { env: { ...process.env, NAME: name } });
+        expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+        expect(stderr).toMatch(/^crackle: parameter/);
+      }
+    },
+  );
 
   it('refuses a config with an unknown parameter or no JSON', async () => {
     const config = join(folder, 'config.json');
