@@ -167,18 +167,19 @@ export function cracklingFindings(tables: Tables, judging: Partial<Judging> = {}
     ...series.flatMap((one) => {
       const { ensemble, label } = one;
       const row = rowOf(one);
+      const [networks = {}] = of('ensemble', one);
       // One of several is named in every sentence: they are read one by one.
       const said = (text: string): string => (series.length > 1 ? `${label}: ${text}` : capital(text));
       const remarks = [
         relation(row, { systematic, resolution }),
-        ...[criticalityFinding(row, of('fit', one)) ?? []].flat(),
+        ...[criticalityFinding(row, of('fit', one), numberOf(networks, 'depth')) ?? []].flat(),
         ...warnings(row),
         ...classes(of('universality', one), row),
         ...nullModelRemarks(of('surrogate', one)),
-        ...publishedRemark(row, of('ensemble', one)[0] ?? {}),
+        ...publishedRemark(row, networks),
       ];
       return [
-        measurement(row, label, of('ensemble', one)[0] ?? {}),
+        measurement(row, label, networks),
         ...remarks.map((remark) => ({ ...remark, sentence: said(remark.sentence) })),
       ].map((remark): Finding => ({ ensemble, label, ...remark }));
     }),

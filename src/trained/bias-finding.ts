@@ -1,14 +1,13 @@
 import type { Finding } from '../report/finding.ts';
 import { plainNumber } from '../report/quantity.ts';
 import { seriesOf } from '../report/series.ts';
-import type { Summary } from '../report/summary.ts';
 import { numberOf, rowsOf, type Tables, textOf } from '../report/table-row.ts';
 
 /** Share of perturbations that reach the last layer from which on a network has too few avalanches to be looked at without a word. */
 const most = 0.5;
 
 /** Of networks with biases that most perturbations from zero pass through above the strength that they began with: that biases may do that alone. */
-function biasFindings(tables: Tables): Finding[] {
+export function biasFindings(tables: Tables): Finding[] {
   const rows = rowsOf(tables, 'ensemble').filter((row) => textOf(row, 'surrogate') === '');
   const labels = new Map(seriesOf(tables, rows).map(({ ensemble, label }) => [ensemble, label]));
   return rows.flatMap((row) => {
@@ -29,11 +28,4 @@ function biasFindings(tables: Tables): Finding[] {
       },
     ];
   });
-}
-
-/** Summaries of networks that perturbations pass from zero, the first with {@link biasFindings}. */
-export function withBiasFindings([first, ...others]: readonly Summary[], tables: Tables): Summary[] {
-  return first === undefined
-    ? []
-    : [{ ...first, findings: [...(first.findings ?? []), ...biasFindings(tables)] }, ...others];
 }

@@ -10,8 +10,9 @@ import { calibrationReducer } from '../residual/reducer.ts';
 import { tableOf } from '../schema/batch.ts';
 import { openRows } from '../weights/saved-rows.ts';
 import { dealing, wholePoints } from './around.ts';
-import { withBiasFindings } from './bias-finding.ts';
+import { biasFindings } from './bias-finding.ts';
 import { trainedEnsembles } from './ensembles.ts';
+import { fewPointsFindings } from './few-points-finding.ts';
 import { TrainedNetworks, type TrainedPartition } from './networks.ts';
 import type { TrainedValues } from './parameters.ts';
 import { layerRows } from './tables.ts';
@@ -87,8 +88,10 @@ export function trainedAvalanches(values: TrainedValues): TrainedAvalanches {
     }),
     estimate: ({ crackling: found }, ensemble) => analysis.estimate!(found, ensemble),
     summaries: (tables) => {
-      const found = analysis.summaries!(tables);
-      return around === undefined && values.threshold === null ? withBiasFindings(found, tables) : [...found];
+      const [first, ...others] = analysis.summaries!(tables);
+      const { used } = around === undefined ? { used: undefined } : dealing(around, values.perturbations);
+      const more = used !== undefined ? fewPointsFindings(used) : values.threshold === null ? biasFindings(tables) : [];
+      return [{ ...first!, findings: [...(first!.findings ?? []), ...more] }, ...others];
     },
     figures: (tables) => [layerStrengthFigure(tables), ...analysis.figures!(tables)],
     after: analysis.after!,

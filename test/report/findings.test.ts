@@ -186,6 +186,8 @@ describe('findings', () => {
   it.each([
     ['subcritical', { branching_ratio: 0.98881, censored_share: 0 }, { estimate: 1 / 31 }],
     ['supercritical', { branching_ratio: 1.0012, censored_share: 0.4 }, { estimate: 1 / 53 }],
+    // Of a critical network of 20 layers a quarter go on: 2·C(40, 20)/4^20.
+    ['none, as as many pass 20 layers at the critical point', { censored_share: 0.28, depth: 20 }, { estimate: 1 / 4 }],
     [
       'none, as it is no more than 1/N below 1',
       { branching_ratio: 0.9965, censored_share: 0.002 },
@@ -209,13 +211,15 @@ describe('findings', () => {
       branching_ratio_error: 0.00009,
       growth_rate_error: 0.00008,
     };
-    const exponents = [{ ...row, alpha_min: 20, alpha_max: 256, alpha_refuted_by: 'truncated_power_law', ...more }];
+    const { depth = 1000, ...columns } = more as { readonly depth?: number };
+    const exponents = [{ ...row, alpha_min: 20, alpha_max: 256, alpha_refuted_by: 'truncated_power_law', ...columns }];
+    const ensemble = [{ ensemble: 0, depth }];
     const rate = { ensemble: 0, observable: 'duration', model: 'truncated_power_law', parameter: 'lambda' };
     const fit = [
       { ...rate, observable: 'size', estimate: 1 },
       { ...rate, ...lambda },
     ];
-    const said = cracklingFindings({ exponents, fit }).find(({ sentence }) => sentence.includes('critical:'));
+    const said = cracklingFindings({ exponents, fit, ensemble }).find(({ sentence }) => sentence.includes('critical:'));
     expect(said?.verdict ?? 'none').toBe(side.split(/,| by/)[0]);
     if (side === 'subcritical by growth')
       expect(said!.sentence).toContain('and the growth rate of ln s a layer −0.01120(8) is below 0 by more than 1/N');

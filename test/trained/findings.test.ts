@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { withBiasFindings } from '../../src/trained/bias-finding.ts';
+import { biasFindings } from '../../src/trained/bias-finding.ts';
+import { fewPointsFindings } from '../../src/trained/few-points-finding.ts';
 
 const network = { ensemble: 0, model: 'after', width: 128, depth: 41, perturbations: 1000, input_strength: 0.00884 };
-const said = (...ensemble: object[]) =>
-  withBiasFindings([{ id: 'exponents', title: '', caption: '', head: [], rows: [] }], {
-    ensemble: ensemble.map((row) => ({ ...network, ...row })),
-  })[0]!.findings!;
+const said = (...ensemble: object[]) => biasFindings({ ensemble: ensemble.map((row) => ({ ...network, ...row })) });
 
-describe('withBiasFindings', () => {
+describe('biasFindings', () => {
   it('says of networks with biases that most perturbations pass through, and of no others, that biases may be why', () => {
     const passed = { censored: 997, bias_variance: 2.5e-5 };
     expect(said(passed, { ensemble: 1, model: 'before', censored: 70, bias_variance: 2.5e-5 })).toMatchObject([
@@ -21,5 +19,13 @@ describe('withBiasFindings', () => {
     ]);
     expect(said({ ...passed, bias_variance: 0 })).toEqual([]);
     expect(said({ ...passed, surrogate: 'shuffled-weights' })).toEqual([]);
+  });
+});
+
+describe('fewPointsFindings', () => {
+  it('says that errors over fewer than eight data points may be too small, and over one know of no other', () => {
+    expect(fewPointsFindings(8)).toEqual([]);
+    expect(fewPointsFindings(3)).toMatchObject([{ sentence: expect.stringMatching(/^Errors are over 3 data points/) }]);
+    expect(fewPointsFindings(1)).toMatchObject([{ sentence: expect.stringContaining('around one data point') }]);
   });
 });
