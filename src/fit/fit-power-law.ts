@@ -184,7 +184,11 @@ function reportOf(comparison: Comparison): AlternativeReport {
   return { ...report, meaning: alternativeInWords(report) };
 }
 
-/** A bounded power law between given cutoffs: cheap enough (groups, not values) to follow a run. */
+/**
+ * A power law fitted between given cutoffs xmin ≤ x ≤ xmax by maximum likelihood, with its Kolmogorov–Smirnov distance `ks`. Of grouped samples
+ * it costs as much as there are groups, not values: cheap enough to follow a run.
+ * @throws ParameterError for cutoffs out of order, or not integers for discrete data, and where nothing lies between them, or all of it at one cutoff
+ */
 export function fitBounded(sample: Sample, xmin: number, xmax: number): PowerLawEstimate & { readonly ks: number } {
   const tail = cutTail(orderSample(sample), xmin, xmax);
   const fit = estimatePowerLaw(tail);

@@ -77,7 +77,10 @@ function epochsOf(rows: readonly EpochRow[]): Map<number, EpochRow[]> {
   return out;
 }
 
-/** Folds `learning` batches into accuracies by epoch, how runs ended, and avalanches where they were looked at. */
+/**
+ * Folds `learning` batches (stage `train`) into accuracies by epoch (shares of images, 0 to 1), how each run ended, and avalanches of the epochs in which
+ * signals were looked at.
+ */
 export function learning(): Reducer<LearningState, LearningResult> {
   return {
     name: 'learning',

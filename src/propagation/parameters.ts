@@ -28,7 +28,7 @@ export const effectiveEngineParameters = {
   engine: { ...engineParameters.engine, default: 'effective' },
 };
 
-/** Parameters of the stop rule. */
+/** Parameters of the stop rule. @param valid default of the valid avalanches that each ensemble runs to */
 export function stopParameters(valid: number) {
   return {
     valid: integer('valid avalanches per ensemble to stop at', valid),

@@ -2,7 +2,9 @@ import { PipelineError } from '../error.ts';
 import { writeId } from '../schema/int64.ts';
 import type { SignalWindow } from './engine.ts';
 
-/** Rows of a window being filled. */
+/**
+ * Rows of a window being filled, for engines of one's own: `push` rows until `full`, then yield `take()`; the rows of one perturbation in the order of layers.
+ */
 export class SignalRows {
   length = 0;
   readonly #capacity: number;
@@ -11,7 +13,10 @@ export class SignalRows {
   #layer: Int32Array;
   #strength: Float32Array;
 
-  /** @param recycle true where a window may be overwritten as soon as rows are pushed again */
+  /**
+   * @param capacity rows a window holds, `windowRows` of the engine's options
+   * @param recycle true where a window may be overwritten as soon as rows are pushed again
+   */
   constructor(capacity: number, recycle = false) {
     this.#capacity = capacity;
     this.#recycle = recycle;
@@ -20,10 +25,12 @@ export class SignalRows {
     this.#strength = new Float32Array(capacity);
   }
 
+  /** Whether the window has no room for another row. */
   get full(): boolean {
     return this.length === this.#capacity;
   }
 
+  /** A row: id, layer from 1, and signal strength, which is rounded to float32. */
   push(perturbation: number, layer: number, strength: number): void {
     const at = this.length++;
     writeId(this.#perturbation, at, perturbation);

@@ -191,7 +191,10 @@ const inSizeUnits = (found: AvalancheColumns, unit: number): AvalancheColumns =>
   signalSize: found.signalSize.map((s) => s / unit),
 });
 
-/** Collects recorded avalanches into the statistics that {@link analyseRecorded} takes. */
+/**
+ * Collects recorded avalanches into the statistics that {@link analyseRecorded} takes, in memory that doesn't grow with their number.
+ * @throws ParameterError (`add`) for sizes of which the first 65,536 are multiples of one step, and a later one isn't
+ */
 export function collectAvalanches({
   profilePoints,
   discreteSize,

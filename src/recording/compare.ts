@@ -206,7 +206,10 @@ export interface ExponentDifference {
   readonly p_value: number;
 }
 
-/** The differences of τ, α and γ of two independent sets of avalanches, each in its own windows. */
+/**
+ * The differences of τ, α and γ of two independent sets of avalanches, each fitted in its own windows: one entry an exponent, b's less a's, with
+ * jackknife errors in quadrature. What isn't defined in one of the sets is NaN.
+ */
 export function compareExponents(a: CracklingFit, b: CracklingFit): readonly ExponentDifference[] {
   const [one, other] = [a, b].map(({ analysis }) => analysis.jackknife) as [Jack, Jack];
   return relationNames.map((exponent) => {

@@ -1,7 +1,7 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { Reducer } from './reducer.ts';
 
-/** A reducer that sees only some batches of a stream. */
+/** A reducer that folds in only the batches that `wanted` says yes to, and takes no notice of the others. */
 export function only<State, Result>(
   wanted: (batch: RecordBatch) => boolean,
   reducer: Reducer<State, Result>,

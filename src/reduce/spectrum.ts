@@ -38,7 +38,7 @@ function add(state: SpectrumState, octave: number, avalanches: number, energy: F
   for (let m = 0; m < energy.length; m++) own.energy[m]! += energy[m]!;
 }
 
-/** Adds up `energy_spectrum` batches. */
+/** Adds up `energy_spectrum` batches (stage `energySpectrum`): energies of avalanches by frequency, in cycles a layer, and octave of duration. */
 export function spectrum(): Reducer<SpectrumState, SpectrumResult> {
   return {
     name: 'spectrum',

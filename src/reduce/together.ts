@@ -9,7 +9,7 @@ export type StatesOf<Parts> = { readonly [K in keyof Parts]: StateOf<Parts[K]> }
 /** Results of reducers by name. */
 export type ResultsOf<Parts> = { readonly [K in keyof Parts]: ResultOf<Parts[K]> };
 
-/** Several reducers over the same batches as one; its result is the record of theirs. */
+/** Several reducers over the same batches as one; states and results are records of theirs, by the same names. */
 export function together<Parts extends Record<string, Reducer>>(
   parts: Parts,
 ): Reducer<StatesOf<Parts>, ResultsOf<Parts>> {

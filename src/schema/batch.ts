@@ -29,7 +29,10 @@ class SteadySchema extends arrow.Schema {
 
 const schemas = new Map<string, arrow.Schema>();
 
-/** The Arrow schema of a table; unit and doc travel as field metadata, name and version as schema metadata. */
+/**
+ * The Arrow schema of a table; unit and doc travel as field metadata, name and version as schema metadata.
+ * @throws SchemaError where there is no such table
+ */
 export function arrowSchema(table: string): arrow.Schema {
   let schema = schemas.get(table);
   if (schema === undefined) {

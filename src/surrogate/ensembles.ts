@@ -19,7 +19,10 @@ export type Values = PropagateOptions & {
   readonly surrogate: readonly (SurrogateKind | 'none')[];
 };
 
-/** Adds the null models that `values.surrogate` names: they go through the same stages as the ensembles that they are made of. */
+/**
+ * Adds the null models that `values.surrogate` names: they go through the same stages as the ensembles that they are made of.
+ * @param originals ensembles whose `index` is their position; null models are numbered on behind them
+ */
 export function withSurrogates(originals: readonly Ensemble[], values: Values): WithSurrogates {
   const kinds = surrogatesOf(values.surrogate);
   const each = kinds.flatMap((kind, k) =>

@@ -31,7 +31,7 @@ export interface Calibration {
   readonly sd: Float64Array;
 }
 
-/** Thresholds θ_l = μ_l + k·sd_l, of depth + 1. */
+/** Thresholds θ_l = μ_l + k·sd_l: depth + 1 values, entry 0 unused. @param k standard deviations above each layer's mean */
 export function thresholdsOf({ mean, sd }: Calibration, k: number): Float32Array {
   return Float32Array.from(mean, (mu, layer) => (layer === 0 ? 0 : mu + k * sd[layer]!));
 }
