@@ -72,7 +72,7 @@ export function learningCurveRows(cell: LearnedCell): LearningCurveRow[] {
   }));
 }
 
-/** Exponent of the durations 1 … longest that can end, where there are enough avalanches of different durations. */
+/** Exponent of the durations from 1 to the longest that can end within the network; null for too few different durations. */
 function durationExponent({ durations }: LookSummary): { alpha: number | null; error: number | null } {
   const seen = durations.flatMap((count, i) => (count > 0 ? [{ duration: i + 1, count }] : []));
   const sample: GroupedSample = {

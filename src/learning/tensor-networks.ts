@@ -16,7 +16,7 @@ export interface Networks {
   readonly count: number;
   /** The most that fit into one tensor. */
   readonly most: number;
-  /** Keeps the networks of these places, in this order, and has others begin after them. */
+  /** Keeps the networks at these places, in this order, and adds new ones behind them. */
   rearrange(kept: readonly number[], begin: readonly FirstWeights[]): Promise<void>;
   /** A step of each: `rows` images a network, by their numbers. */
   step(chosen: Int32Array, rows: number): void;
@@ -72,7 +72,7 @@ export function tensorNetworks(tensors: Tensors, shared: Shared): Networks {
   const depth = widths.length - 1;
   const tile = tileOf(tensors);
   const filled = (size: number): number => tile * Math.ceil(size / tile);
-  /** Widths as tensors have them: what fills them up stays zero, as φ(0) is where there are tiles. */
+  /** Widths rounded up to whole tiles; the neurons added stay zero, as every activation that runs in tiles has φ(0) = 0. */
   const sizes = widths.map(filled);
   const pixels = sizes[0]!;
   use(tf, engine);
@@ -83,7 +83,7 @@ export function tensorNetworks(tensors: Tensors, shared: Shared): Networks {
   /** What a step has made so far, for where it fails. */
   let made: Tensor[] = [];
 
-  /** What `make` gives, kept, whatever else it makes gone. A tidy that returns its result would walk it element by element. */
+  /** Keeps the tensor that `make` returns, and disposes of all others that it made. (A tidy that returned the tensor would walk it element by element.) */
   function kept<T extends Tensor>(make: () => Tensor): T {
     let one: Tensor | undefined;
     tf.tidy(() => {

@@ -6,7 +6,7 @@ import type { Layer } from './first-weights.ts';
 import { tensorDerivative } from './tensor-derivative.ts';
 import type { TrainerOptions } from './trainer.ts';
 
-/** What `make` gives, kept, whatever else it makes gone. */
+/** Keeps the tensor that `make` returns, and disposes of all others that it made. */
 export type Keep = <T extends Tensor>(make: () => Tensor) => T;
 
 /**

@@ -44,9 +44,9 @@ export interface BatchTally {
 
 /** Who follows a pass. */
 export interface Watch {
-  /** Whether nobody waits for the network any more: its pass may end before its end. */
+  /** Whether the training was called off: the pass may then stop early. */
   halted(): boolean;
-  /** Told which further share of the pass is done. */
+  /** Called with the share of the pass, 0 to 1, that was done since the last call. */
   told(share: number): void;
 }
 

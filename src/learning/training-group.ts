@@ -3,7 +3,7 @@ import { stretch } from '../stage.ts';
 import type { Networks } from './tensor-networks.ts';
 import type { BatchTally, FirstWeights, Trainer, Watch } from './trainer.ts';
 
-/** The networks of a group were lost with their device, or as its memory was too small for so many: those that began have to begin anew. */
+/** The networks of a group were lost with their device, or because its memory was too small for them: they have to begin anew. */
 export class GroupLoss extends Error {}
 
 /** What a group asks of whoever opened it. */
@@ -40,7 +40,7 @@ interface Member {
   lost: Error | undefined;
 }
 
-/** Steps between two readings of what they came to: a device is fed no further ahead. */
+/** Steps between two readings of the tallies: the device is never fed further ahead than that. */
 const READ_EVERY = 8;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -61,7 +61,7 @@ export class TrainingGroup {
   #current: Promise<void> | undefined;
   /** Members who are reading their weights: nobody comes or goes meanwhile. */
   #reading = 0;
-  /** Somebody has asked for something since it was last looked for what there is to do. */
+  /** A member has asked for something since the group last looked for work. */
   #stirred = false;
 
   constructor(options: GroupOptions) {
@@ -131,7 +131,7 @@ export class TrainingGroup {
     }
   }
 
-  /** Does what there is to do, one thing at a time; false where there is nothing until somebody asks for more. */
+  /** Does the next thing that members have asked for; false where there is nothing to do until one asks again. */
   async #next(): Promise<boolean> {
     if (this.#reading > 0) return false;
     const staying = this.#seated.filter(({ closed }) => !closed);

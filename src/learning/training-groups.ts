@@ -6,7 +6,7 @@ import { type Shared, tensorNetworks } from './tensor-networks.ts';
 import type { Trainer, TrainerOptions } from './trainer.ts';
 import { GroupLoss, TrainingGroup } from './training-group.ts';
 
-/** The networks of this thread that may train in step, and what became of others like them. */
+/** The group of networks of one kind that train in step in this thread, and the history of groups of that kind. */
 interface Kind {
   group: TrainingGroup | undefined;
   /** Networks at once: fewer once memory was too small. */
@@ -17,7 +17,7 @@ interface Kind {
 
 const kinds = new WeakMap<LabelledImages, Map<string, Kind>>();
 
-/** Devices that a thread loses at networks of a kind until the loss is an error. */
+/** Devices that a thread may lose with networks of one kind before the loss becomes an error. */
 const tries = 3;
 
 function kindOf(engine: string, options: TrainerOptions): Kind {

@@ -4,7 +4,7 @@ import { activation } from '../network/activation.ts';
 import { checkOptions, type EngineOptions } from './engine.ts';
 
 /**
- * What engine annealed has to know, on processors and on cards.
+ * The setup of engine annealed, on processors and on cards.
  * @throws ParameterError where networks are shared, or options are out of range
  */
 export function annealedLaw(options: EngineOptions): AnnealedLaw {

@@ -9,7 +9,7 @@ import { hearWaits, inTime } from '../gpu/patience.ts';
 import { speedOf, tested } from '../gpu/self-test.ts';
 import type { TrialKind, TrialWord, Tried } from './card-trial.ts';
 
-/** Entry of a process that tries a card and says what comes of it, a line a word: its driver may take the process with it. */
+/** Entry of a process that tries a card, whose driver may end the process, and reports how it goes, line by line. */
 
 const [kind, ...wanted] = argv.slice(2) as [TrialKind, ...('measured' | 'real')[]];
 const measured = wanted.includes('measured');
@@ -20,7 +20,7 @@ const say = (word: TrialWord): void => void writeSync(3, `${JSON.stringify(word)
 /** Whoever started this decides when it is over. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
-/** Ends this process once the one that started it is gone, which a driver that doesn't return would keep from being seen here. */
+/** Ends this process once the one that started it is gone; in this thread a driver that doesn't return would keep that from being noticed. */
 const watch = `
 const { Socket } = require('node:net');
 new Socket({ fd: 0 }).on('error', () => {}).on('close', () => process.kill(process.pid, 'SIGKILL')).resume();

@@ -12,7 +12,7 @@ import { bundled, packageRoot } from '../schema/package-root.ts';
 import { wordsFor } from '../thread.ts';
 import { endOf } from './process-end.ts';
 
-/** What is tried: the chain of engine annealed, networks that perturbations share besides, or products of matrices by TensorFlow.js. */
+/** What is tried: the chain of engine annealed, the same and shared networks, or products of matrices by TensorFlow.js. */
 export type TrialKind = 'chain' | 'networks' | 'matrices';
 
 /** A card that was tried. */
@@ -22,7 +22,7 @@ export interface Tried {
   readonly lanes: string;
   /** True where it is a program on the processor. */
   readonly software: boolean;
-  /** Where it was measured: neurons and layers a second, or floating-point operations. */
+  /** If measured: neurons times layers a second, or floating-point operations a second. */
   readonly speed?: number;
 }
 
@@ -53,7 +53,7 @@ const doing: Readonly<Record<Wait, string>> = {
 
 /** Characters of a driver's words that are kept. */
 const MOST = 4000;
-/** Seconds more that the process itself has for giving up in its own words, and for leaving. */
+/** Seconds beyond its own limits that the process has to report that it gave up, and to end. */
 const GRACE = 5;
 const usual = { adapter: PATIENCE.adapter, compile: PATIENCE.compile + GRACE, answer: PATIENCE.answer + GRACE };
 
@@ -120,7 +120,7 @@ async function tryCard(kind: TrialKind, options: TrialOptions): Promise<Tried> {
   }
 }
 
-/** Lets a process end by itself, since drivers may have compiled kernels to put away, and has nothing here wait for it. */
+/** Lets a process end by itself, since drivers may still be storing compiled kernels, without waiting for it. */
 function leave(child: ChildProcess): void {
   setTimeout(() => child.kill('SIGKILL'), 1000 * GRACE).unref();
   child.unref();

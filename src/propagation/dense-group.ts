@@ -5,7 +5,7 @@ import type { RandomNetworks } from './backend/layers.ts';
 import type { LayerWeights } from './dense-weights.ts';
 import { networkWords, purpose } from './quenched-stream.ts';
 
-/** A network on its way: its random numbers so far and its perturbations still followed. */
+/** A network being propagated: its random stream, and the perturbations that are still followed. */
 interface Member {
   readonly network: number;
   readonly words: Uint32Array;
@@ -63,7 +63,7 @@ export class DenseGroup {
     const { width, weightVariance, biasVariance } = this.#ensemble;
     const size = width * width;
     this.#members.forEach(({ words }, g) => {
-      // Ascending: numbers drawn beyond a network's room are overwritten by the next one's.
+      // In ascending order: numbers that are drawn beyond a network's own place are overwritten by the next network's.
       arena.normal(words, weights.subarray(g * size, (g + 1) * size));
       if (biasVariance > 0) arena.normal(words, biases.subarray(g * width, (g + 1) * width));
     });
@@ -71,7 +71,7 @@ export class DenseGroup {
     if (biasVariance > 0) arena.scale(biases.subarray(0, this.networks * width), Math.sqrt(biasVariance));
   }
 
-  /** What a backend draws the same law by: another object once networks have gone. */
+  /** What a backend needs to draw the same law; a new object whenever networks have left. */
   onDevice(): RandomNetworks {
     const seed = this.#seed;
     const members = this.#members;

@@ -137,7 +137,7 @@ function checkPoints({ width }: DataPoints, given: DenseOptions['weights'], ense
     throw new ParameterError(`data points must have ${ensemble.width} numbers, as the first layer takes, got ${width}`);
 }
 
-/** How perturbations go through: `networks` at once, with `rows` each at most. */
+/** How perturbations are grouped: `networks` at once, with at most `rows` perturbations each. */
 interface Plan {
   readonly members: ReturnType<typeof slices>;
   readonly networks: number;
@@ -167,7 +167,7 @@ function planOf(
 /** Takes a group through layer l. */
 type Advance = (group: DenseGroup, l: number) => void;
 
-/** Layers of weights that the backend draws, that are drawn here, or that are given. */
+/** Where the weights of a layer come from: drawn by the backend, drawn here, or given. */
 function advanceBy(
   layers: Layers,
   { weights: given, input }: DenseOptions,

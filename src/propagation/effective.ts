@@ -62,7 +62,7 @@ interface Law {
   readonly law: LayerLaw;
   readonly prefix: Int32Array;
   readonly variant: KernelVariant;
-  /** What the kernel has to know; undefined where the law has no numbers, or the plain laws were asked for. */
+  /** The setup of the kernel; undefined where the law has no tables for it, or the plain laws were asked for. */
   readonly setup: EffectiveSetup | undefined;
 }
 

@@ -7,7 +7,7 @@ import type { Engine } from './engine.ts';
  */
 export type EngineLoader = (backend?: string) => Promise<Engine>;
 
-/** @throws ParameterError where a graphics card is asked for, which would be left unused without a word */
+/** Refuses a graphics card where the engine would silently not use it. @throws ParameterError */
 function onProcessors(backend: string | undefined, made: Engine): Engine {
   if (backend !== 'webgpu') return made;
   throw new ParameterError(

@@ -12,7 +12,7 @@ import { signalsOf } from './kept-signals.ts';
 import { quenchedLaw, type Share, shares } from './network-shares.ts';
 import type { KeptSignals } from './shortcuts.ts';
 
-/** A kernel, what comes of it, and the places on the card that the perturbations of its states have. */
+/** A kernel, the states it returns, and where the perturbations of those states are on the card. */
 interface Prepared {
   readonly kernel: QuenchedGpu;
   readonly states: FollowedStates;
@@ -23,7 +23,7 @@ const idle = new Idle<Prepared>(({ kernel }) => kernel.close());
 /** Networks at a time that cards were found to have memory for. */
 let room = Infinity;
 
-/** What is needed for up to so many networks: the last one's, if it serves. */
+/** Kernel and states for up to so many networks: those used last, if they fit. */
 async function prepared(
   gpu: Gpu,
   last: Prepared | undefined,
@@ -51,7 +51,7 @@ async function prepared(
   }
 }
 
-/** Round after round, until the avalanches of all networks have ended; false where nobody waits for it any more. */
+/** Follows all networks, round by round, until their avalanches have ended; false where the work was called off. */
 async function toTheEnd(kernel: QuenchedGpu, networks: readonly Share[], halted: () => boolean): Promise<boolean> {
   const { reuse } = kernel.setup;
   let live = networks.map((_, slot) => slot);

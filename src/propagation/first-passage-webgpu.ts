@@ -10,7 +10,7 @@ import { Idle } from './idle.ts';
 import { signalsOf } from './kept-signals.ts';
 import type { KeptSignals } from './shortcuts.ts';
 
-/** Perturbations at a time: so many that those which live longest are a small part of it. And the fewest, where a card has little memory. */
+/** Perturbations followed at a time: so many that the longest-lived take a small part of it; and the fewest, for cards with little memory. */
 const SLOTS = 2 ** 20;
 const FEWEST = 1024;
 /** Bytes that strengths which are kept, or profiles, may take. */
@@ -33,7 +33,7 @@ function slotsFor({ points }: FirstPassage, depth: number, gpu: Gpu): number {
   return Math.max(1, Math.min(room, Math.floor(most / bytes)));
 }
 
-/** What is needed for up to so many perturbations: the last one's, if it serves. */
+/** Kernel and states for up to so many perturbations: those used last, if they fit. */
 async function prepared(
   gpu: Gpu,
   last: Prepared | undefined,
@@ -60,7 +60,7 @@ async function prepared(
   }
 }
 
-/** Round after round, each in as many layers as a dispatch has time for, until all have ended; false where nobody waits for it any more. */
+/** Follows all perturbations to their ends, in rounds of as many layers as a dispatch has time for; false where the work was called off. */
 async function toTheEnd(
   kernel: AnnealedGpu,
   entries: number,
@@ -75,7 +75,7 @@ async function toTheEnd(
   return true;
 }
 
-/** Profiles of the avalanches in `states`; false where nobody waits for them any more. */
+/** Profiles of the avalanches in `states`; false where the work was called off. */
 async function profilesOf(
   { kernel, states }: Prepared,
   ids: Float64Array,

@@ -3,7 +3,7 @@ import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
 import { withDevice } from './annealed-webgpu.ts';
 import type { FollowedStates } from './followed-states.ts';
 
-/** What was followed at a time: of how many perturbations or networks, and the states they came to. */
+/** The outcome of one turn: how many perturbations or networks were followed, and their final states. */
 export interface Followed {
   readonly states: FollowedStates;
   readonly followed: number;

@@ -6,7 +6,7 @@ import type { LayerLaw } from './layer-law.ts';
 
 const WORD = 2 ** 32;
 
-/** One perturbation on its way through fresh layers: for laws that the kernel has no numbers of, and what the kernel is held against. */
+/** One perturbation going through fresh layers, in plain TypeScript: for laws that the kernel has no tables of, and the reference that the kernel is tested against. */
 export class Trace {
   done = true;
   readonly #law: LayerLaw;
