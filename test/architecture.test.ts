@@ -63,6 +63,24 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('has no circle of rooms, types aside', () => {
+    const imported = new Map<string, Set<string>>();
+    for (const file of files(source)) {
+      for (const { target, typeOnly } of importsOf(file)) {
+        if (!target.startsWith('.') || typeOnly) continue;
+        const [room, other] = [roomOf(file), roomOf(resolve(dirname(file), target))];
+        if (room !== other) imported.set(room, (imported.get(room) ?? new Set()).add(other));
+      }
+    }
+    // Rooms that import only such as were taken away are taken away, floor by floor: what is left goes in circles.
+    for (;;) {
+      const floor = [...imported].filter(([, others]) => ![...others].some((other) => imported.has(other)));
+      if (floor.length === 0) break;
+      for (const [room] of floor) imported.delete(room);
+    }
+    expect([...imported.keys()]).toEqual([]);
+  });
+
   it('touches `process` only in the command line, the queue, worker entries, the choice of a kernel, a card, a library or a compiler, the client of buckets, permissions, the time of processors and the lock of a run folder', () => {
     const users = files(source)
       .filter((file) => /\bprocess\.(?!versions?\b)\w|from 'node:process'/.test(readFileSync(file, 'utf8')))
