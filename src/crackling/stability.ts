@@ -1,6 +1,8 @@
+import { attempt } from '../error.ts';
 import type { Jackknife } from '../fit/jackknife.ts';
 import { countAround, exponentsFrom, localSlopes, lowerCutoffs, slopeDurations } from '../fit/stability.ts';
 import { cutTail } from '../fit/tail.ts';
+import type { GroupedSample } from '../reduce/grouped.ts';
 import type { StabilityRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import type { Exponents } from './exponents.ts';
@@ -40,8 +42,8 @@ export function stabilityOf<P>(
   return {
     estimate(part) {
       const found = {
-        tau: exponentsFrom(ordered(part.histogram.size), at.tau, sizes.max),
-        alpha: exponentsFrom(ordered(part.histogram.duration), at.alpha, durations.max),
+        tau: exponentsOf(part.histogram.size, at.tau, sizes.max),
+        alpha: exponentsOf(part.histogram.duration, at.alpha, durations.max),
         gamma_scaling: localSlopes(at.gamma_scaling, part.scaling),
       };
       return Object.fromEntries(
@@ -67,3 +69,7 @@ export function stabilityOf<P>(
       ),
   };
 }
+
+/** NaN where there are no values, as where all avalanches are of the block that is left out. */
+const exponentsOf = (sample: GroupedSample, cutoffs: readonly number[], max: number): readonly number[] =>
+  attempt(() => exponentsFrom(ordered(sample), cutoffs, max)) ?? cutoffs.map(() => Number.NaN);

@@ -43,3 +43,11 @@ describe('verdicts on networks of 256 neurons', () => {
     expect(found.row.window_accepted).toBe(false);
   });
 });
+
+it('a network of a single avalanche, which its block alone has, is measured to the end', async () => {
+  const { module: _, ...pipeline } = await loadPipeline(pipelineUrl('gaussian-avalanches'));
+  const dying = { widths: [64], engine: 'effective', weightVariance: 0.55, perturbations: 2000, depth: 30 };
+  const { tables } = await run(pipeline, dying, { seed: 1 });
+  expect(tables.ensemble![0]!).toMatchObject({ valid: 1 });
+  expect(tables.exponents![0]!.alpha ?? null).toBeNull();
+});
