@@ -1,8 +1,11 @@
 /** Thrown by a command that was interrupted and has put everything in order: exit code 130. */
 export class Interrupted extends Error {}
 
+/** `timeout` of coreutils signals a process and its group, npx hands on what the terminal sent to both: one interrupt comes twice. */
+const SAME = 250; // ms
+
 /**
- * An abort signal that the first SIGINT or SIGTERM raises; a second one ends the process at once. Call `release` when there is nothing left
+ * An abort signal that the first SIGINT or SIGTERM raises; a later one ends the process at once. Call `release` when there is nothing left
  * to put in order.
  */
 export function interruptible(onFirst: () => void): {
@@ -12,10 +15,15 @@ export function interruptible(onFirst: () => void): {
   interrupt: () => void;
 } {
   const controller = new AbortController();
+  let heard = 0;
   const hear = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) {
+      if (performance.now() - heard < SAME) return;
+      process.exit(130);
+    }
     controller.abort();
     onFirst();
+    heard = performance.now();
   };
   process.on('SIGINT', hear);
   process.on('SIGTERM', hear);

@@ -55,8 +55,11 @@ export async function extend(folder: string, manifest: Manifest, pipeline: Pipel
     }
     for (const key of ['valid', 'perturbations'] as const) {
       if ((lane.stop[key] ?? Infinity) < (old![l]!.stop[key] ?? Infinity)) {
+        const { [key]: limit } = old![l]!.stop;
         throw new ParameterError(
-          `${folder} came to ${old![l]!.stop[key]} ${key}: it can go on to more, not to ${lane.stop[key]}`,
+          (limit ?? Infinity) === Infinity
+            ? `${folder} was run without a limit of ${key}: it can go on to more, but gets none`
+            : `${folder} came to ${limit} ${key}: it can go on to more, not to ${lane.stop[key]}`,
         );
       }
     }

@@ -97,6 +97,9 @@ describe('a complete run that goes on to more', () => {
     const more = (name: string, extend: object) => resume(at(name), { workers: 1, extend });
     await expect(more('whole', { valid: 900 })).rejects.toThrow(/whole kept no states to go on from/);
     await expect(more('small', { valid: 5 })).rejects.toThrow(/came to 900 valid: it can go on to more, not to 5$/);
+    await expect(more('small', { perturbations: 5 })).rejects.toThrow(
+      /without a limit of perturbations: it can go on to more/,
+    );
     await expect(more('shard-1', { valid: 900 })).rejects.toThrow(/shard-1 is shard 1\/3: merge all of them first$/);
   });
 });
