@@ -62,6 +62,8 @@ async function run(flags: MeanfieldFlags): Promise<void> {
   const curveRows = (at: readonly number[]): Row[] => phaseCurves(phi, at).map(phaseCurveRow);
   const table = flags.curves === true ? 'phase_curve' : 'meanfield';
   const rows: Row[] = flags.curves === true ? curveRows(bias) : meanFieldSweep(phi, weight, bias).map(meanFieldRow);
+  if (flags.curves === true && rows.length === 0)
+    process.stderr.write(`${phi.name} has no edge of chaos and no Widom-like line at σb² = ${bias.join(', ')}\n`);
   const single = table === 'meanfield' && rows.length === 1;
 
   if (flags.figure !== undefined) {

@@ -188,10 +188,19 @@ function ridgeFindings(rows: readonly (readonly Row[])[]): Finding[] {
   return rows.slice(0, 1).map((row) => {
     const bias = numberOf(row[0]!, 'bias_variance');
     const at = ridgeColumns.map((column) => ridge(row, column));
-    const [strength, size, theory] = at.map((value) => shown(value, 6));
+    const [strength, size, theory] = at.map((value) => (Number.isFinite(value) ? shown(value, 6) : undefined));
     const top = numberOf(peakCell(row, 'chi_weight_variance') ?? {}, 'chi_weight_variance');
+    const fewer = 'fewer than three cells have a susceptibility';
+    const found = [
+      strength === undefined
+        ? `${fewer} of the signal strength`
+        : `the signal strength is most susceptible to the weight variance at σw² = ${strength}`,
+      size === undefined ? `${fewer} of the mean avalanche size` : `the mean avalanche size at ${size}`,
+    ];
+    const inTheory =
+      theory === undefined ? fewer : `the susceptibility ${top === Infinity ? 'diverges' : 'peaks'} at ${theory}`;
     return {
-      sentence: `At σb² = ${plainNumber(bias)} the signal strength is most susceptible to the weight variance at σw² = ${strength}, the mean avalanche size at ${size}; in theory (N → ∞) the susceptibility ${top === Infinity ? 'diverges' : 'peaks'} at ${theory}. The grid has steps of ${shown(stepOf(row))}.`,
+      sentence: `At σb² = ${plainNumber(bias)} ${found.join(', ')}; in theory (N → ∞) ${inTheory}. The grid has steps of ${shown(stepOf(row))}.`,
       quantities: ridgeColumns.map((column, i) => ({
         quantity: 'weight_variance',
         of: `peak of ${column} at bias variance ${bias}`,

@@ -129,6 +129,11 @@ describe('crackle meanfield', () => {
       'widom-weight-deviation',
     ]);
     expect(rows[2]).toMatchObject({ weight_variance: 1, q_star: 0, value: 'Infinity' });
+    const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await meanfieldCommand().parseAsync(['--curves', '--activation', 'gelu', '--out', join(folder, 'no.csv')], {
+      from: 'user',
+    });
+    expect(told).toHaveBeenCalledWith('gelu has no edge of chaos and no Widom-like line at σb² = 0\n');
   });
 
   it('draws a sweep, a map and the curves', async () => {

@@ -106,6 +106,17 @@ describe('the summaries of the plane of variances', () => {
     );
   });
 
+  it('says where cells have no susceptibility, in words', () => {
+    const phase = [1, 1.5, 2].map((weight_variance) => ({
+      weight_variance,
+      bias_variance: 0,
+      susceptibility: weight_variance,
+    }));
+    expect(ridgesSummary({ phase }).findings![0]!.sentence).toBe(
+      'At σb² = 0 the signal strength is most susceptible to the weight variance at σw² = 2, fewer than three cells have a susceptibility of the mean avalanche size; in theory (N → ∞) fewer than three cells have a susceptibility. The grid has steps of 0.5.',
+    );
+  });
+
   it('says in which cell finite networks are most susceptible; where theory diverges it has its peak', () => {
     expect(rowsOf('ridges')).toEqual([['σb² = 0.1', '1.5', '1', '1.5']]);
     expect(ridgesSummary(tables).findings!.map(({ sentence }) => sentence)).toEqual([
