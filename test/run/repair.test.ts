@@ -7,7 +7,6 @@ import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
 const small = { widths: [16, 24], depth: 30, valid: 300, alternatives: false };
-const quick = { workers: 1, figures: false, partitionSize: 32 };
 
 const encodings = ['portable', 'compact'] as const;
 
@@ -15,7 +14,8 @@ it.each(encodings)(
   'computes damaged parts and tables again (%s), and puts back the bits that were written',
   async (parquet) => {
     const out = join(folder, parquet);
-    await run('gaussian-avalanches', small, { ...quick, record: ['avalanche'], keepState: true, out, parquet });
+    const how = { workers: 1, figures: false, record: ['avalanche'], keepState: true };
+    await run('gaussian-avalanches', small, { ...how, out, parquet });
     const hash = await hashDataset(out);
     const damaged = ['avalanche/part-0001-00003.parquet', 'scaling.parquet'];
     for (const file of damaged) writeFileSync(join(out, file), readFileSync(join(out, file)).fill(0, 8, 40));
@@ -30,7 +30,7 @@ it.each(encodings)(
 
 it('says what it can’t mend, and why, and leaves it as it is', async () => {
   const out = join(folder, 'stateless');
-  await run('gaussian-avalanches', small, { ...quick, out, record: ['avalanche'] });
+  await run('gaussian-avalanches', small, { out, workers: 1, figures: false, record: ['avalanche'] });
   const path = join(out, 'scaling.parquet');
   writeFileSync(path, readFileSync(path).fill(0, 8, 40));
   const zeroed = readFileSync(path);
@@ -43,7 +43,7 @@ it('says what it can’t mend, and why, and leaves it as it is', async () => {
 
 it('computes the states of a shard again, and puts back the bits that were written', async () => {
   const out = join(folder, 'shard');
-  await run('gaussian-avalanches', small, { ...quick, out, shard: { index: 2, of: 2 } });
+  await run('gaussian-avalanches', small, { out, workers: 1, figures: false, shard: { index: 2, of: 2 } });
   const path = join(out, 'state/part-0001-00003.bin');
   const written = readFileSync(path);
   writeFileSync(path, Buffer.from(written).fill(0, 8, 40));
@@ -59,13 +59,12 @@ it('sets an unfinished run without its journal or its checkpoint back to its sta
   const whole = join(folder, 'whole');
   const cut = join(folder, 'cut');
   const how = { workers: 1, figures: false };
-  await run('gaussian-avalanches', small, { ...quick, record: ['avalanche'], out: whole });
+  await run('gaussian-avalanches', small, { ...how, record: ['avalanche'], out: whole });
   const stop = new AbortController();
   const onSnapshot = ({ total }: Snapshot): void => {
     if (total.valid > 150) stop.abort();
   };
-  const stopped = { out: cut, signal: stop.signal, onSnapshot };
-  await run('gaussian-avalanches', small, { ...quick, record: ['avalanche'], ...stopped });
+  await run('gaussian-avalanches', small, { ...how, record: ['avalanche'], out: cut, signal: stop.signal, onSnapshot });
   for (const lost of ['journal.jsonl', 'checkpoint/state.bin']) {
     const out = join(folder, `without-${lost.slice(0, 4)}`);
     cpSync(cut, out, { recursive: true });
