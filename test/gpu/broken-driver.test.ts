@@ -64,7 +64,7 @@ describe('a driver that ends its process', () => {
     const { code, stderr } = await crackle([...onCard, '--out', out], { env });
     expect([code, stderr]).toEqual([
       2,
-      'crackle: backend webgpu fails on maker of cards: its driver ended the process that tried it by signal SIGABRT, compiling a kernel\n',
+      'crackle: backend webgpu fails on maker of cards: its driver ended the process that tried it by signal SIGABRT, compiling a kernel; drivers wrote last: a driver is asked\n',
     ]);
     expect(existsSync(out)).toBe(false);
   });
