@@ -123,6 +123,11 @@ describe('stages in an impossible order, which the compiler hasn’t seen', () =
     ['twice the same', [signals, found, found], 'avalanches() takes signal batches, and got avalanche batches: the'],
     ['propagated twice', [signals, signals], 'propagate() takes perturbation batches, and got signal batches: only'],
     [
+      'twice, and followed',
+      [signals, signals, found],
+      'propagate() takes perturbation batches, and got signal batches',
+    ],
+    [
       'spectra of avalanches',
       [signals, found, (p) => energySpectrum(p, { every: 1 })],
       'energySpectrum() takes signal batches, and got avalanche batches',

@@ -4,9 +4,8 @@ import { ParameterError } from '../error.ts';
 import { createPhaseSums } from '../kernel/phase-sums.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { power } from '../numeric/power.ts';
-import { type Batch, column, makeBatch } from '../schema/batch.ts';
+import { type Batch, column, makeBatch, taken } from '../schema/batch.ts';
 import { constantInt32 } from '../schema/constant-column.ts';
-import { taken } from '../schema/taken.ts';
 import { shortcutOf } from '../shortcut.ts';
 import type { Stage } from '../stage.ts';
 

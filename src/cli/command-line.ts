@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<Command>> = {
   list: async () => (await import('./list.ts')).listCommand(),
   init: async () => (await import('./init.ts')).initCommand(),
   describe: async () => (await import('./describe.ts')).describeCommand(),
+  check: async () => (await import('./check.ts')).checkCommand(process.argv.slice(3)),
   run: async () => (await import('./run.ts')).runCommand(process.argv.slice(3)),
   resume: async () => (await import('./resume.ts')).resumeCommand(),
   stream: async () => (await import('./stream.ts')).streamCommand(process.argv.slice(3)),
@@ -51,7 +52,7 @@ async function program(): Promise<Command> {
   const helpOf = (command: Command): string => {
     if (command === crackle) return '--help';
     const name = command.name();
-    return `${name}${name === 'run' || name === 'stream' ? pipeline : ''} --help`;
+    return `${name}${['run', 'check', 'stream'].includes(name) ? pipeline : ''} --help`;
   };
   const strict = (command: Command): void => {
     command

@@ -1,6 +1,6 @@
 import { CardFailure } from '../gpu/failure.ts';
 import { type TrialKind, type Tried, triedCard } from '../propagation/card-trial.ts';
-import { type Check, LAYERS, lacking } from './check.ts';
+import { type Check, LAYERS, lacking } from './doctor-check.ts';
 
 /** What a card gives by way of `kind`, in a process of its own: its driver may take that with it. */
 async function onCard(

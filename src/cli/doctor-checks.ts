@@ -11,8 +11,8 @@ import { openBackend } from '../propagation/backend/open.ts';
 import { nativeTensorFlow } from '../propagation/backend/tensorflow.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import { withoutResvg } from '../vendor/resvg.ts';
-import { type Check, LAYERS, lacking, message } from './check.ts';
 import { cardChecks } from './doctor-cards.ts';
+import { type Check, LAYERS, lacking, message } from './doctor-check.ts';
 
 const require = createRequire(import.meta.url);
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { BackendError } from '../error.ts';
-import type { Check } from './check.ts';
+import type { Check } from './doctor-check.ts';
 
 const marks = { present: '✓', optional: '–', missing: '✗', failed: '✗' };
 

@@ -3,8 +3,8 @@ import { isObservable, type Observable, of, type Subscription, tap } from 'rxjs'
 import { PipelineError, SchemaError } from '../error.ts';
 import type { Composition, Counts, PartitionContext } from '../pipeline.ts';
 import { offersMemory } from '../recycling.ts';
-import { tableOf } from '../schema/batch.ts';
-import { checkIsBatch } from '../schema/taken.ts';
+import { checkIsBatch, tableOf } from '../schema/batch.ts';
+import { isShipped } from '../schema/table.ts';
 import type { Part, Sink } from '../store/sink.ts';
 import { addCounts, zeroCounts } from './counts.ts';
 import type { Partition } from './partition.ts';
@@ -38,7 +38,8 @@ function checkSeen(seen: ReadonlyMap<string, ReadonlySet<string>>, records: read
   for (const [table, found] of seen) {
     const other = [...found].find((name) => name === 'perturbation' || records.includes(name));
     if (found.has(table) || other === undefined) continue;
-    throw new SchemaError(`record('${table}') must follow the stage that makes them: it got ${other} batches`);
+    const own = isShipped(table) ? '' : `; makeBatch('${table}', …) makes those of this table`;
+    throw new SchemaError(`record('${table}') must follow the stage that makes them: it got ${other} batches${own}`);
   }
 }
 

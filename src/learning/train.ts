@@ -1,8 +1,7 @@
 import { activation } from '../network/activation.ts';
 import type { PartitionContext } from '../pipeline.ts';
-import { column } from '../schema/batch.ts';
+import { column, taken } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
-import { taken } from '../schema/taken.ts';
 import { pulled, type Stage } from '../stage.ts';
 import { hiddenAvalanches } from './hidden-avalanches.ts';
 import { type EpochRow, learningBatch } from './learning-batch.ts';

@@ -1,7 +1,7 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { Observable } from 'rxjs';
 import type { PartitionContext } from '../pipeline.ts';
-import { column } from '../schema/batch.ts';
+import { column, taken } from '../schema/batch.ts';
 import { readIds } from '../schema/int64.ts';
 import type { FirstPassage, Passed, Shortcut } from '../shortcut.ts';
 import { pulled } from '../stage.ts';
@@ -68,7 +68,8 @@ export function shortcut(
   { settings, follow, signals }: ShortcutParts,
 ): Shortcut {
   const { floor, ensemble } = settings;
-  const idsOf = (batch: RecordBatch): BigInt64Array => column(batch, 'perturbation');
+  const idsOf = (batch: RecordBatch): BigInt64Array =>
+    column(taken('propagate', 'perturbation', batch), 'perturbation');
   let every = 0;
   return {
     firstPassage: (request) =>

@@ -10,6 +10,7 @@
  */
 
 export type { BuiltInPipelines, GivenTo, ResultFor, ResultOfRun, Runnable, ValuesFor } from '../run/built-in.ts';
+export { checkPipeline, type PipelineCheck, type PipelineReport } from '../run/check-pipeline.ts';
 export type { Amounts } from '../run/extend.ts';
 export { type MergeOptions, mergeRuns } from '../run/merge.ts';
 export type { MadeBy, Queue, RunOptions, RunResult, Snapshot } from '../run/options.ts';

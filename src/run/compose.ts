@@ -2,7 +2,7 @@ import { PipelineError } from '../error.ts';
 import { blamed } from '../flow/blame.ts';
 import { checkParameters } from '../parameter.ts';
 import type { Composition, Pipeline } from '../pipeline.ts';
-import { checkShape } from './composed-shape.ts';
+import { checkShape } from './declared.ts';
 import { stopOf } from './lanes.ts';
 
 /** A pipeline composed with checked values. */

@@ -36,12 +36,16 @@ export function withFaults(pipeline: Pipeline, figures: readonly Figure[]): read
   });
 }
 
+/** What is wrong with figures of a pipeline's own, a sentence each. */
+export const figureFaults = (pipeline: Pipeline, figures: readonly Figure[]): string[] =>
+  figures.flatMap((figure) => faultOf(pipeline, figures, figure) ?? []);
+
 /**
  * Once all else of a run is written.
  * @throws PipelineError naming the figures that couldn't be drawn
  */
 export function checkFigures(pipeline: Pipeline, figures: readonly Figure[]): void {
-  const faults = figures.flatMap((figure) => faultOf(pipeline, figures, figure) ?? []);
+  const faults = figureFaults(pipeline, figures);
   if (faults.length === 0) return;
   throw new PipelineError(`all of the run is written but figures of pipeline ${pipeline.name}: ${faults.join('; ')}`);
 }

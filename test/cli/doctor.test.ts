@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Check } from '../../src/cli/check.ts';
 import { doctorCommand } from '../../src/cli/doctor.ts';
+import type { Check } from '../../src/cli/doctor-check.ts';
 import { diagnose } from '../../src/cli/doctor-checks.ts';
 
 describe('crackle doctor', () => {

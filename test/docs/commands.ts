@@ -12,6 +12,7 @@ export const commands: Record<string, (words: readonly string[]) => Command | Pr
   init: async () => (await import('../../src/cli/init.ts')).initCommand(),
   describe: async () => (await import('../../src/cli/describe.ts')).describeCommand(),
   run: async (words) => (await import('../../src/cli/run.ts')).runCommand(words),
+  check: async (words) => (await import('../../src/cli/check.ts')).checkCommand(words),
   resume: async () => (await import('../../src/cli/resume.ts')).resumeCommand(),
   stream: async (words) => (await import('../../src/cli/stream.ts')).streamCommand(words),
   fit: async () => (await import('../../src/cli/fit.ts')).fitCommand(),
@@ -55,7 +56,7 @@ export async function parse(line: string): Promise<void> {
     });
   await command.parseAsync(rest, { from: 'user' });
   if (taken === undefined) throw new Error('the command takes no such words');
-  if (name === 'run' || name === 'stream') readParameters(taken, (await namedPipeline(rest))!);
+  if (['run', 'check', 'stream'].includes(name)) readParameters(taken, (await namedPipeline(rest))!);
   if (name === 'fit') {
     const given = givenParameters(command);
     const kind = taken.trace !== undefined || taken.units === true || taken.series !== undefined ? 'trace' : undefined;
