@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
 import { flagName } from '../parameter.ts';
@@ -57,6 +58,9 @@ async function fitFiles(files: readonly string[], flags: FitFlags, given: Record
   }
   const paths = traceFile === undefined ? files : [traceFile];
   if (paths.length === 0) throw new ParameterError('a file, a run folder or - for standard input must be given');
+  const twice = paths.find((path, i) => paths.slice(0, i).some((other) => resolve(other) === resolve(path)));
+  if (twice !== undefined)
+    throw new ParameterError(`${twice} is given twice: what is in it would count as two samples`);
   const source = await openAll(paths, flags);
   for (const note of source.notes ?? []) process.stderr.write(`${note}\n`);
   const nwb = flags.units === true || flags.series !== undefined;

@@ -25,6 +25,6 @@ export function initCommand(): Command {
         const there = (error as NodeJS.ErrnoException).code === 'EEXIST';
         throw there ? new StoreError(`${path} is there already`, { cause: error }) : storeError('write', path, error);
       }
-      console.log(`${path} is written. To run it: crackle run ${path}`);
+      console.log(`${path} is written. To try it: crackle check ${path}; to run it: crackle run ${path}`);
     });
 }

@@ -30,7 +30,7 @@ export function regimesSummary(tables: Tables): Summary {
     findings.push({
       ensemble: numberOf(last, 'ensemble'),
       label,
-      sentence: `${label}: the signal ${signal} over ${shown(layer)} layers: ${there} there (mean-field recursion: ${expected}).`,
+      sentence: `${label}: the signal ${signal} over ${shown(layer)} layer${layer === 1 ? '' : 's'}: ${there} there (mean-field recursion: ${expected}).`,
       quantities: [
         { ...quantityOf(last, 'strength'), of: `layer ${layer}` },
         { ...quantityOf(theory, 'strength'), of: `layer ${layer}, mean-field recursion` },

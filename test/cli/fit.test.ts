@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { RecordBatchStreamWriter, tableFromArrays, tableToIPC } from 'apache-arrow';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
@@ -421,6 +421,11 @@ describe('crackle fit with something wrong', () => {
     ['a folder of all sorts of tables', [folder], /holds tables of several kinds/],
     ['nothing', [], /^a file, a run folder or - for standard input must be given$/],
     ['two files', [sizes, '--trace', sizes], /^one table is fitted at a time/],
+    [
+      'a file twice',
+      [sizes, relative('', sizes), '--column', 'size'],
+      /is given twice: what is in it would count as two samples$/,
+    ],
     [
       'a figure of another kind',
       [sizes, '--column', 'size', '--figure', 'a.gif'],

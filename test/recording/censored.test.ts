@@ -90,7 +90,9 @@ describe('a column some of whose values are lower bounds', () => {
     );
     await expect(fitColumn(source, { ...fitted, censored: 'nowhere' })).rejects.toThrow(/has no column 'nowhere'/);
     const all = columnsSource({ value, open: value.map(() => 1) });
-    await expect(fitColumn(all, fitted)).rejects.toThrow(/needs values that are known whole: all 600 are lower bounds$/);
+    await expect(fitColumn(all, fitted)).rejects.toThrow(
+      /needs values that are known whole: all 600 are lower bounds$/,
+    );
   });
 
   it('has a goodness of fit, and an error with the choice of xmin', async () => {
