@@ -57,6 +57,7 @@ export default defineConfig({
           { text: 'Residual networks', link: '/science/residual' },
           { text: 'Controls and null models', link: '/science/controls' },
           { text: 'Learning', link: '/science/learning' },
+          { text: 'On graphics cards', link: '/science/cards' },
         ],
       },
       {

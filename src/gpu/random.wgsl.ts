@@ -18,7 +18,7 @@ export const PARITY = 0x1bd11bda;
 
 /**
  * Products that the words of four neurons are mixed by; the words are the last four. Differences of neighbours show a word that is the
- * sixth product (or an earlier one), and none that is the seventh; the ninth is the first that is used. `docs/how-to/gpu.md` has the tests.
+ * sixth product (or an earlier one), and none that is the seventh; the ninth is the first that is used. `docs/science/cards.md` has the tests.
  */
 export const PRODUCTS = 12;
 
