@@ -60,16 +60,13 @@ const rowByRow = (batch: RecordBatch): RecordBatch[] =>
     ? Array.from({ length: batch.numRows }, (_, i) => batch.slice(i, i + 1))
     : [batch];
 
-/** Holds the reducer to its laws on batches that it was given. */
+const empty = (batches: readonly RecordBatch[]): boolean => batches.every(({ numRows }) => numRows === 0);
+
+/** Holds the reducer to its laws on batches that it was given of one ensemble. */
 export async function checkStatistics(trial: Trial, { composition }: Composed, parts: readonly Tried[]) {
   const batches = parts.flatMap(({ folded }) => folded);
   const { reducer } = composition;
-  if (batches.every(({ numRows }) => numRows === 0)) {
-    trial.note(
-      'no row came to the reducer, so nothing is known of it: try more perturbations, and see whether a stage drops all of them, or an engine its last window (it must yield rows.take())',
-    );
-    return;
-  }
+  if (empty(batches)) return;
   await trial.hold(`reducer '${reducer.name}' obeys the laws of merging`, () => {
     checkReducer(reducer, batches, { wholeBatches: true });
     const other = difference(folded(reducer, batches.flatMap(rowByRow)), folded(reducer, batches), rounding);
@@ -80,7 +77,7 @@ export async function checkStatistics(trial: Trial, { composition }: Composed, p
   });
 }
 
-/** Notes what of strengths and tables should be known. */
+/** Notes what of strengths, reducer and tables should be known. */
 export function tallied(trial: Trial, composed: Composed, parts: readonly Tried[]): void {
   const { records } = declaredBy(composed.pipeline);
   const counts = { perturbations: 0, nonFinite: 0, traces: 0 };
@@ -96,6 +93,10 @@ export function tallied(trial: Trial, composed: Composed, parts: readonly Tried[
   else if (counts.traces > 0 && counts.traces < counts.perturbations)
     trial.note(
       `of ${counts.perturbations} perturbations only ${counts.traces} came to avalanches, dead ones included: an engine must yield its last window, rows.take(), too, and a row for each perturbation at least`,
+    );
+  if (empty(parts.flatMap(({ folded }) => folded)))
+    trial.note(
+      'no row came to the reducer, so nothing is known of it: try more perturbations, and see whether a stage drops all of them, or an engine its last window (it must yield rows.take())',
     );
   const came = new Set(parts.flatMap(({ recorded }) => [...rowsOf(recorded).keys()]));
   for (const table of records.filter((name) => !came.has(name)))

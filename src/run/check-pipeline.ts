@@ -5,11 +5,12 @@ import { difference } from '../reduce/difference.ts';
 import { rowsToBatch } from '../schema/rows.ts';
 import type { GivenTo, Runnable } from './built-in.ts';
 import { checkPartitions, checkStatistics, tallied } from './check-partitions.ts';
-import { composePipeline } from './compose.ts';
+import { type Composed, composePipeline } from './compose.ts';
 import { checkDeclared } from './declared.ts';
 import { figureFaults } from './figure-faults.ts';
 import type { RunResult } from './options.ts';
 import { pipelineFile } from './origin.ts';
+import { followed } from './phases.ts';
 import { settled } from './settle.ts';
 import { inOneThread, interrupted, onTwoThreads, type SmallRun } from './small-run.ts';
 import { Trial } from './trial.ts';
@@ -43,11 +44,9 @@ function otherTables(one: RunResult | undefined, expected: RunResult): string | 
   );
 }
 
-/** Holds small runs to each other, and their tables, summaries and figures to what is written and drawn. */
-async function checkRuns(trial: Trial, small: SmallRun, threads: boolean): Promise<void> {
+/** Holds small runs to a whole one, and its tables, summaries and figures to what is written and drawn. */
+async function checkRuns(trial: Trial, small: SmallRun, whole: RunResult, threads: boolean): Promise<void> {
   const { pipeline } = small;
-  const whole = await trial.hold('it runs to its end', () => inOneThread(small));
-  if (whole === undefined) return;
   await trial.hold(
     'interrupted and resumed, it gives the same tables',
     () => interrupted(small),
@@ -92,6 +91,32 @@ async function checkRuns(trial: Trial, small: SmallRun, threads: boolean): Promi
 }
 
 /**
+ * Holds the stages of a phase, and its reducer, to what a run rests on, in its first ensemble and its last.
+ * @param before ensembles of earlier phases
+ * @param parts takes what was tried
+ * @returns whether nothing is wrong
+ */
+async function checkStages(
+  trial: Trial,
+  composed: Composed,
+  before: number,
+  parts: Tried[],
+  seed: number,
+  wanted: number,
+): Promise<boolean> {
+  const { ensembles } = composed.composition;
+  const tried: Tried[][] = [];
+  await trial.hold('its stages give batches of the tables that it records', async () => {
+    for (const position of new Set([before, ensembles.length - 1]))
+      tried.push(await checkPartitions(trial, composed, position, seed, wanted));
+  });
+  parts.push(...tried.flat());
+  // A reducer's state is of one ensemble: of another one it may have another length.
+  for (const one of tried) if (trial.faults.length === 0) await checkStatistics(trial, composed, one);
+  return trial.faults.length === 0;
+}
+
+/**
  * Runs a pipeline for a moment, as {@link checkPipeline}, and gives faults as data.
  * @throws ParameterError for values or options out of range
  */
@@ -114,17 +139,21 @@ export async function examinePipeline(
     return one;
   });
   if (composed === undefined) return trial;
-  const { ensembles } = composed.composition;
   const parts: Tried[] = [];
-  await trial.hold('its stages give batches of the tables that it records', async () => {
-    for (const position of new Set([0, ensembles.length - 1]))
-      parts.push(...(await checkPartitions(trial, composed, position, seed, wanted)));
-  });
-  if (trial.faults.length > 0) return trial;
+  if (!(await checkStages(trial, composed, 0, parts, seed, wanted))) return trial;
+  const small = { pipeline, values: composed.values, seed, perturbations: wanted };
+  const whole = await trial.hold('it runs to its end', () => inOneThread(small));
+  if (whole === undefined) return trial;
+  let phase = composed;
+  for (;;) {
+    const before = phase.composition.ensembles.length;
+    const following = followed(phase, whole.ensembles.slice(0, before));
+    if (following === undefined) break;
+    phase = following;
+    if (!(await checkStages(trial, phase, before, parts, seed, wanted))) return trial;
+  }
   tallied(trial, composed, parts);
-  await checkStatistics(trial, composed, parts);
-  if (trial.faults.length > 0) return trial;
-  await checkRuns(trial, { pipeline, values: composed.values, seed, perturbations: wanted }, threads);
+  await checkRuns(trial, small, whole, threads);
   return trial;
 }
 

@@ -27,25 +27,25 @@ export interface SmallRun {
   readonly perturbations: number;
 }
 
-/** The pipeline with another stop rule. Threads compose it as it is: they are told of partitions, and stop at none. */
+/** The pipeline with another stop rule, in all of its phases. Threads compose it as it is: they are told of partitions, and stop at none. */
 const small = (
   { pipeline, perturbations }: SmallRun,
   module: string | undefined,
-  onPartition = (_index: number): void => {},
+  onPartition = (_index: number, _ensembles: number): void => {},
 ): Pipeline => {
   const { module: _, ...rest } = pipeline;
   return {
     ...rest,
     ...(module === undefined ? {} : { module }),
     compose(values) {
-      const { next, ...composition } = pipeline.compose(values);
+      const composition = pipeline.compose(values);
       const amounts = (ensemble: Ensemble) => amountsOf(composition, ensemble, perturbations);
       return {
         ...composition,
         stopOf: (ensemble) => ({ perturbations: amounts(ensemble).perturbations }),
         partitionSize: (ensemble) => amounts(ensemble).size,
         stages(partition) {
-          onPartition(partition.index);
+          onPartition(partition.index, composition.ensembles.length);
           return composition.stages(partition);
         },
       };
@@ -67,19 +67,25 @@ export async function onTwoThreads(one: SmallRun): Promise<RunResult | undefined
     : run(small(one, module), { ...one.values }, { seed: one.seed, workers: 2, logger: quiet });
 }
 
-/** Interrupted at its second partition, and resumed from what lay in its folder. */
+/** Interrupted at the second partition of each phase, and resumed from what lay in its folder. */
 export async function interrupted(one: SmallRun): Promise<RunResult> {
   const scratch = await mkdtemp(join(tmpdir(), 'crackle-check-'));
   try {
     const out = join(scratch, 'run');
-    const controller = new AbortController();
-    const cut = small(one, undefined, (index) => {
-      if (index === 1) controller.abort();
+    const phases = new Set<number>();
+    let controller = new AbortController();
+    const pipeline = small(one, undefined, (index, ensembles) => {
+      if (index !== 1 || phases.has(ensembles)) return;
+      phases.add(ensembles);
+      controller.abort();
     });
-    const options = { seed: one.seed, out, figures: false, signal: controller.signal, logger: quiet };
-    const partial = await run(cut, { ...one.values }, options);
-    if (partial.status === 'complete') return partial;
-    return await resume(out, { pipeline: small(one, undefined), figures: false, logger: quiet });
+    const options = { figures: false, logger: quiet };
+    let result = await run(pipeline, { ...one.values }, { ...options, seed: one.seed, out, signal: controller.signal });
+    while (result.status !== 'complete') {
+      controller = new AbortController();
+      result = await resume(out, { ...options, pipeline, signal: controller.signal });
+    }
+    return result;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -23,13 +23,16 @@ export class Trial {
     if (!this.notes.includes(sentence)) this.notes.push(sentence);
   }
 
-  /** @param attempt makes what `wrong` judges, or throws what is wrong */
+  /**
+   * What holds of several ensembles is said once.
+   * @param attempt makes what `wrong` judges, or throws what is wrong
+   */
   async hold<T>(what: string, attempt: () => T | Promise<T>, wrong = (_: T): string | undefined => undefined) {
     try {
       const made = await attempt();
       const fault = wrong(made);
-      if (fault === undefined) this.held.push(what);
-      else this.faults.push(fault);
+      if (fault !== undefined) this.faults.push(fault);
+      else if (!this.held.includes(what)) this.held.push(what);
       return made;
     } catch (error) {
       this.faults.push(this.said(error));

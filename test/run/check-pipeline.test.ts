@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { avalanches } from '../../src/avalanche/avalanches.ts';
 import { gaussianEnsembles, gaussianParameters } from '../../src/network/gaussian.ts';
 import { createStream } from '../../src/numeric/random.ts';
+import { integer } from '../../src/parameter.ts';
 import { composition, definePipeline } from '../../src/pipeline.ts';
 import type { Engine } from '../../src/propagation/engine.ts';
 import { propagate } from '../../src/propagation/propagate.ts';
@@ -169,6 +170,80 @@ describe('checkPipeline(pipeline, values, options)', () => {
     };
     const counted = await checkPipeline(made({ reducer: batches }), small);
     expect(counted.notes.join()).toMatch(/'longest' comes to another result where rows come one by one: the result is/);
+  });
+
+  /** Strengths by layer, of networks of two depths; a third one comes in a second phase. */
+  const phased = (draw: (id: number) => number) => {
+    const layers: Reducer<number[], number[]> = {
+      name: 'layers',
+      init: () => [],
+      step(sums, batch) {
+        const strength = column<Float32Array>(batch, 'strength');
+        for (const [i, layer] of column<Int32Array>(batch, 'layer').entries())
+          sums[layer - 1] = (sums[layer - 1] ?? 0) + strength[i]!;
+        return sums;
+      },
+      merge: (into, other) => (into.length === 0 ? [...other] : into.map((sum, l) => sum + (other[l] ?? 0))),
+      finish: (sums) => [...sums],
+    };
+    const engine: Engine = {
+      name: 'flat',
+      *propagate(ids, { ensemble, windowRows }) {
+        const rows = new SignalRows(windowRows);
+        for (const id of ids)
+          for (let layer = 1; layer <= ensemble.depth; layer++)
+            rows.push(id, layer, ensemble.index === 2 ? draw(id) : 1 / (1 + id));
+        yield rows.take();
+      },
+    };
+    return definePipeline({
+      name: 'phased',
+      doc: 'a third network by what two came to',
+      parameters: { third: integer('depth of the third network, 0 before it is known', 0, 0) },
+      records: ['signal'],
+      compose: ({ third }) =>
+        composition({
+          ensembles: [10, 20, ...(third === 0 ? [] : [third])].map((depth, index) => ({
+            index,
+            depth,
+            activation: 'tanh',
+            width: 16,
+            weightVariance: 1,
+            biasVariance: 0,
+            inputStrength: 0.025,
+            reuse: 1,
+          })),
+          stop: { perturbations: 40 },
+          stages: (partition) =>
+            partition.perturbation$.pipe(propagate(partition, { engine, fullDepth: true }), partition.record('signal')),
+          reducer: layers,
+          ...(third === 0 ? { next: { values: (done) => ({ third: done[1]!.ensemble.depth + 5 }), cost: 1 } } : {}),
+          results: () => ({}),
+        }),
+    });
+  };
+
+  it('checks later phases, and networks whose statistics have other lengths', async () => {
+    const { held, notes } = await checkPipeline(phased((id) => 2 / (1 + id)));
+    expect(notes).toEqual([]);
+    expect(held).toEqual([
+      'it composes',
+      'ensemble 0: a partition that is computed twice comes out the same',
+      'ensemble 0: perturbations come out the same in partitions of 20 and 40',
+      'ensemble 1: a partition that is computed twice comes out the same',
+      'ensemble 1: perturbations come out the same in partitions of 20 and 40',
+      'its stages give batches of the tables that it records',
+      "reducer 'layers' obeys the laws of merging",
+      'it runs to its end',
+      'ensemble 2: a partition that is computed twice comes out the same',
+      'ensemble 2: perturbations come out the same in partitions of 20 and 40',
+      'interrupted and resumed, it gives the same tables',
+      'its tables have the columns of their schemas',
+      'its figures (0) and summaries (0) are built',
+    ]);
+    await expect(checkPipeline(phased(() => Math.random()))).rejects.toThrow(
+      /faults:\na partition of ensemble 2 comes out otherwise when it is computed again/,
+    );
   });
 
   it('refuses values and options out of range', async () => {
