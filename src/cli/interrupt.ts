@@ -36,3 +36,10 @@ export function interruptible(onFirst: () => void): {
     },
   };
 }
+
+/** Has a terminal that is closed (SIGHUP) end nothing, until what it returns is called. Node takes back that `nohup` had the signal ignored. */
+export function outliveTerminal(): () => void {
+  const goOn = (): void => {};
+  process.on('SIGHUP', goOn);
+  return () => process.off('SIGHUP', goOn);
+}

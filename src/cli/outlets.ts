@@ -14,7 +14,8 @@ export function guardOutlets(): void {
   let told = false;
   process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (told || gone.has(error.code ?? '')) return;
+    // A table that is streamed there has a listener of its own, who says more.
+    if (told || process.stdout.listenerCount('error') > 1 || gone.has(error.code ?? '')) return;
     told = true;
     process.exitCode = 2;
     process.stderr.write(`crackle: ${storeError('write', 'the standard output', error).message}\n`);

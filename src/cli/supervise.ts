@@ -3,7 +3,7 @@ import { nowAndThen } from '../garbage.ts';
 import type { RunOptions, RunResult, Snapshot } from '../run/options.ts';
 import { readAnyManifest } from '../store/any-dataset.ts';
 import { endingOf, followLive } from './follow-live.ts';
-import { Interrupted, interruptible } from './interrupt.ts';
+import { Interrupted, interruptible, outliveTerminal } from './interrupt.ts';
 import { createLogger } from './log.ts';
 import { createProgress } from './progress.ts';
 import { shownPath } from './shown-path.ts';
@@ -62,9 +62,8 @@ export async function supervise(
     if (!signal.aborted) interrupt();
   };
   const live = flags.live === true ? await followLive(flags, title, stop) : undefined;
-  // A terminal that is closed ends no run: it writes elsewhere, and `crackle live` has a button that stops it.
-  const goOn = (): void => {};
-  process.on('SIGHUP', goOn);
+  // It writes elsewhere, and `crackle live` has a button that stops it.
+  const mortal = outliveTerminal();
   let ending = 'the run failed: its terminal says why';
   let told = false;
   try {
@@ -118,6 +117,6 @@ export async function supervise(
     await live?.end(ending);
     progress.stop();
     release();
-    process.off('SIGHUP', goOn);
+    mortal();
   }
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
 import { addLogOption, duration, wholeNumber } from './general-options.ts';
-import { interruptible } from './interrupt.ts';
+import { interruptible, outliveTerminal } from './interrupt.ts';
 import { createLogger } from './log.ts';
 
 interface WorkerFlags {
@@ -46,6 +46,7 @@ export function workerCommand(): Command {
         throw new ParameterError('crackle worker needs the URL of a queue, or CRACKLE_QUEUE in its environment');
       const logger = await createLogger(flags.logLevel, false);
       const { signal, release } = interruptible(() => {});
+      const mortal = outliveTerminal();
       const { slots = availableParallelism(), pipeline = [], heartbeat = 5, drain = 20, idle } = flags;
       const { work } = await import('../queue/worker.ts');
       try {
@@ -61,6 +62,7 @@ export function workerCommand(): Command {
         });
       } finally {
         release();
+        mortal();
       }
     });
   addLogOption(command);

@@ -22,7 +22,10 @@ function checkUrl(url: string): void {
   } catch {
     throw new ParameterError(`the queue must be given as ${expected}`);
   }
-  if ((parsed.protocol === 'redis:' || parsed.protocol === 'rediss:') && parsed.hostname !== '') return;
+  if ((parsed.protocol === 'redis:' || parsed.protocol === 'rediss:') && parsed.hostname !== '') {
+    if (/^(\/\d*)?$/.test(parsed.pathname)) return;
+    throw new ParameterError(`the database of a queue is a number, ${expected}, got ${parsed.pathname.slice(1)}`);
+  }
   throw new ParameterError(
     `the queue must be given as ${expected}, got a URL of ${parsed.protocol}//${parsed.hostname}`,
   );
@@ -47,6 +50,8 @@ const reasons: Readonly<Record<string, string>> = {
 
 function reason(error: unknown): string {
   const { code, message, previousErrors } = (error ?? {}) as NodeJS.ErrnoException & { previousErrors?: Error[] };
+  if (message?.startsWith('NOAUTH'))
+    return 'it asks for a password: redis://:password@host, or redis://user:password@host';
   return (code === undefined ? undefined : reasons[code]) ?? previousErrors?.[0]?.message ?? message ?? String(error);
 }
 
@@ -92,7 +97,8 @@ export async function openRedis(url: string): Promise<Redis> {
   };
   try {
     await connected();
-    await redis.ping();
+    // Its own choice of a database that there isn't goes unnoticed, and all would lie in the first one.
+    await redis.select(redis.options.db ?? 0);
     opened = true;
     return redis;
   } catch (error) {

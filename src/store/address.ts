@@ -25,8 +25,13 @@ export function parseAddress(text: string): Address {
   return { bucket: match[1]!, prefix };
 }
 
-/** A run folder as it is named everywhere: an absolute path, or the address of a bucket without a slash at its end. */
+/**
+ * A run folder as it is named everywhere: an absolute path, or the address of a bucket without a slash at its end.
+ * @throws ParameterError for no name, which would be the current folder, and for what is no address
+ */
 export function folderName(folder: string): string {
+  if (folder === '')
+    throw new ParameterError('a run folder must have a name, got an empty one (. is the current folder)');
   if (!isBucketAddress(folder)) return resolve(folder);
   const { bucket, prefix } = parseAddress(folder);
   return `s3://${bucket}/${prefix}`;

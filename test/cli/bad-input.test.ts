@@ -37,6 +37,11 @@ describe('crackle run with something wrong', () => {
       /^crackle: workers must be an integer of at least 1, got 0b1$/m,
     ],
     [
+      'no name for its folder',
+      ['run', 'gaussian-avalanches', ...small, '--out', ''],
+      /^crackle: a run folder must have a name, got an empty one \(\. is the current folder\)$/m,
+    ],
+    [
       'a word in a list of numbers',
       ['run', 'gaussian-avalanches', '--widths', 'abc', '--out', out],
       /^crackle: widths must be .* got 'abc'$/m,

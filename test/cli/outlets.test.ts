@@ -19,6 +19,11 @@ describe('what becomes of stdout and stderr', () => {
     const { status, stderr } = shell(`${crackle} list > /dev/full`);
     expect(stderr).toMatch(/^crackle: cannot write the standard output: no space is left on the device \(ENOSPC\)\n$/);
     expect(status).toBe(2);
+    const table = shell(`${crackle} stream gaussian-avalanches --engine effective --widths 64 --valid 2e4 > /dev/full`);
+    expect(table.stderr).toMatch(
+      /^crackle: cannot write the signal stream: no space is left on the device \(ENOSPC\)\n$/,
+    );
+    expect(table.status).toBe(2);
   });
 
   it.skipIf(process.platform === 'win32')('is one sentence where the current folder is gone', () => {

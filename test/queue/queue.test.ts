@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { QueueError } from '../../src/error.ts';
 import { zeroCounts } from '../../src/flow/counts.ts';
 import { fetchOutcome, leaveOutcome, removeOutcome } from '../../src/queue/outcome.ts';
+import { openRedis } from '../../src/queue/redis.ts';
 import { run } from '../../src/run/run.ts';
 import { crackle, type Ended, root, type StartOptions, start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -76,6 +77,8 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     const driver = start(words(out, '--queue', url, '--pause', '150'), known);
     const stranger = secured === undefined ? undefined : crackle(['worker', url]);
     await until(() => parts(out) > 8, 'first parts');
+    // Its terminal is closed.
+    second.child.kill('SIGHUP');
     first.child.kill('SIGKILL');
     // It was at partitions all the time.
     await until(() => driver.stderr().includes('is tried again'), 'the loss of a worker');
@@ -197,5 +200,14 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
       /^crackle: the queue at redis:\/\/user:\*\*\*@127.0.0.1:1 can't be used: the connection is refused$/m,
     );
     expect((await crackle(['worker', 'http://x'])).stderr).toMatch(/^crackle: the queue must be given as redis:/);
+    const locked = await startServer(['--requirepass', 'secret']);
+    const refusal = async (url: string): Promise<string> =>
+      String(await openRedis(url).catch(({ message }: Error) => message));
+    expect(await refusal(locked.url)).toMatch(/can't be used: it asks for a password: redis:/);
+    const known = locked.url.replace('//', '//:secret@');
+    expect(await refusal(`${known}/99`)).toMatch(
+      /^the queue at redis:.*\/99 can't be used: ERR DB index is out of range$/,
+    );
+    expect(await refusal(`${known}/a`)).toMatch(/^the database of a queue is a number, redis:.*, got a$/);
   });
 });

@@ -46,7 +46,9 @@ export const queueFaults: Readonly<Record<string, Fault>> = {
   'worker: KILL': worker('SIGKILL'),
   'worker: TERM': worker('SIGTERM'),
   'worker: INT': worker('SIGINT'),
-  'worker: HUP': worker('SIGHUP'),
+  'worker: HUP': onQueue('worker: its terminal closed', async (serving, { draw }) => {
+    serving.worker(draw(2)).child.kill('SIGHUP');
+  }),
   'worker: INT twice': worker('SIGINT', 'SIGINT'),
   'worker: stopped and woken': onQueue('worker stopped', async (serving, { draw }) => {
     const { child } = serving.worker(draw(2));
