@@ -160,17 +160,23 @@ interface Finder extends Sums {
 }
 
 /**
- * Refuses avalanches that are under way only because the engine let go of their perturbations, whose strengths a stage between the two lifts, or whose
- * rows it leaves out: they would pass for censored, and what is left of the others for all.
+ * Refuses avalanches that are under way only because the engine let go of their perturbations (now, or when they were recorded), whose strengths a
+ * stage between the two lifts, or whose rows it leaves out, or whose threshold is lower than theirs was: they would pass for censored, and what is left of the others for all.
  */
 function checkFollowed(partition: AvalanchesContext, { length, ...found }: AvalancheColumns, leftOut: number): void {
   const { depth } = partition.ensemble;
   for (let i = 0; i < length; i++) {
     const last = found.start[i]! + found.duration[i]! - 1 + leftOut;
-    const floor = found.censored[i] === 1 && last < depth ? floorAt(partition, last) : undefined;
-    if (floor === undefined) continue;
+    const at = found.censored[i] === 1 && last < depth ? floorAt(partition, last) : undefined;
+    if (at === undefined) continue;
+    const floor = Number(at.floor.toPrecision(6));
+    if (at.recorded) {
+      throw new PipelineError(
+        `the signals of perturbation ${found.perturbation[i]} were recorded up to layer ${last} only, and avalanches() still sees it above the threshold there: the run that recorded them let go of perturbations at strengths up to ${floor}. Take a threshold above that, or record them again with propagate(partition, { floor: … }) below the threshold, or fullDepth: true`,
+      );
+    }
     throw new PipelineError(
-      `the engine lets go of perturbation ${found.perturbation[i]} at layer ${last}, where its strength falls below ${Number(floor.toPrecision(6))}, and avalanches() still sees it above the threshold. A stage between the two that lifts strengths needs propagate(partition, { floor: … }) with a floor so low that what it makes of it is below the threshold, or fullDepth: true; one that leaves out batches or changes their order must not`,
+      `the engine lets go of perturbation ${found.perturbation[i]} at layer ${last}, where its strength falls below ${floor}, and avalanches() still sees it above the threshold. A stage between the two that lifts strengths needs propagate(partition, { floor: … }) with a floor so low that what it makes of it is below the threshold, or fullDepth: true; one that leaves out batches or changes their order must not`,
     );
   }
 }

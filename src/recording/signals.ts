@@ -2,11 +2,13 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SchemaError, StoreError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
+import { offerFloor } from '../retired.ts';
 import { column, makeBatch, taken } from '../schema/batch.ts';
 import { pulled, type Stage } from '../stage.ts';
 import { isFolder } from '../store/file.ts';
 import { manifestName, readManifest } from '../store/folder.ts';
 import { readChunks } from '../store/read-table.ts';
+import { recordedEnsemble } from './recorded-ensemble.ts';
 
 /** What `signalsFrom` needs of a partition. */
 export type SignalsContext = Pick<PartitionContext, 'ensemble' | 'drained'>;
@@ -32,8 +34,7 @@ async function runFolder(path: string): Promise<string> {
 }
 
 /** The part files of one ensemble's signals in a run folder, in the order of partitions. */
-async function partsOf(given: string, ensemble: number): Promise<string[]> {
-  const folder = await runFolder(given);
+async function partsOf(folder: string, ensemble: number): Promise<string[]> {
   const { status, tables, pipeline } = await readManifest(folder);
   if (status === 'running') throw new StoreError(`the run in ${folder} is not finished: let it end, or resume it`);
   const parts = tables.signal?.parts;
@@ -47,6 +48,25 @@ async function partsOf(given: string, ensemble: number): Promise<string[]> {
     .filter((part) => part.startsWith(own))
     .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
     .map((part) => join(folder, part));
+}
+
+/** Recorded signals of one ensemble. */
+interface RecordedRun {
+  readonly parts: readonly string[];
+  /** Layers that the networks have; undefined where the folder doesn't say. */
+  readonly depth: number | undefined;
+}
+
+/** What a run folder has recorded; undefined where files are given. */
+async function recordedRun(
+  ensemble: SignalsContext['ensemble'],
+  from: string | readonly string[],
+  wanted: number,
+): Promise<RecordedRun | undefined> {
+  if (typeof from !== 'string' || !(await isFolder(from))) return undefined;
+  const folder = await runFolder(from);
+  const parts = await partsOf(folder, wanted);
+  return { parts, depth: (await recordedEnsemble(folder, wanted, ensemble))?.depth };
 }
 
 /** A perturbation of a part file; undefined where it has no rows. */
@@ -79,10 +99,10 @@ async function* partsWith(parts: readonly string[], first: number, last: number)
 /**
  * Recorded signals as the start of a pipeline, in place of `propagate`: for each batch of the `perturbation` table their rows of the
  * `signal` table, in the order in which they were recorded, a chunk of a file at a time.
- * @param from a run folder that has recorded its signals; or a file or several (Parquet, Arrow, delimited text …) with columns `ensemble`,
+ * @param from a run folder that has recorded its signals, of networks of the same parameters as the partition's ensemble, unless that is a model; or a file or several (Parquet, Arrow, delimited text …) with columns `ensemble`,
  *   `perturbation`, `layer` and `strength`, a perturbation's rows in the order of layers, each of which is read for every partition
  * @throws (as an error of the stream) StoreError where it can't be read or is not whole, SchemaError where it lacks a column, or any row of a
- *   perturbation that is asked for
+ *   perturbation that is asked for, ParameterError where the run's networks are others
  */
 export function signalsFrom(
   partition: SignalsContext,
@@ -91,14 +111,19 @@ export function signalsFrom(
 ): Stage<'perturbation', 'signal'> {
   const { index } = partition.ensemble;
   const { ensemble: wanted = index } = options;
+  let recorded: Promise<RecordedRun | undefined> | undefined;
+  let floor = Number.NEGATIVE_INFINITY;
   return pulled(partition, async function* (perturbations) {
     const ids = column<BigInt64Array>(taken('signalsFrom', 'perturbation', perturbations), 'perturbation');
     if (ids.length === 0) return;
+    recorded ??= recordedRun(partition.ensemble, from, wanted);
+    const run = await recorded;
     const [first, last] = [Number(ids[0]), Number(ids.at(-1))];
     const seen = new Uint8Array(last - first + 1);
-    const folder = typeof from === 'string' && (await isFolder(from)) ? from : undefined;
+    const lastLayer = new Int32Array(seen.length);
+    const lastStrength = new Float32Array(seen.length);
     const given = typeof from === 'string' ? [from] : from;
-    const files = folder === undefined ? given : partsWith(await partsOf(folder, wanted), first, last);
+    const files = run === undefined ? given : partsWith(run.parts, first, last);
     for await (const file of files) {
       for await (const { rows, columns } of readChunks(file, names)) {
         const { ensemble, perturbation, layer, strength } = columns as Record<string, ArrayLike<unknown>>;
@@ -108,6 +133,8 @@ export function signalsFrom(
           const id = Number(perturbation![row]);
           if (Number(ensemble![row]) !== wanted || !(id >= first && id <= last)) continue;
           seen[id - first] = 1;
+          lastLayer[id - first] = Number(layer![row]);
+          lastStrength[id - first] = Number(strength![row]);
           rowsOf[length++] = row;
         }
         if (length === 0) continue;
@@ -126,5 +153,10 @@ export function signalsFrom(
       const where = typeof from === 'string' ? from : `${from.length} files`;
       throw new SchemaError(`${where} has no signal of perturbation ${first + missing} of ensemble ${wanted}`);
     }
+    if (run?.depth === undefined) return;
+    for (let i = 0; i < lastLayer.length; i++) {
+      if (lastLayer[i]! < run.depth && lastStrength[i]! > floor) floor = lastStrength[i]!;
+    }
+    if (floor > Number.NEGATIVE_INFINITY) offerFloor(partition, floor, true);
   });
 }

@@ -109,6 +109,51 @@ describe('signalsFrom(partition, from)', async () => {
     expect(await rowsOf(await runTo('text', { paths: path, partition: 300 }), 'avalanche')).toEqual(expected);
   });
 
+  it.each([
+    [{ widths: [8, 24] }, /networks with width 16, ensemble 1 has width 24: compose it of the parameters/],
+    [{ depth: 50 }, /with depth 40, ensemble 0 has depth 50/],
+    [{ activation: 'relu', weightVariance: 1.125 }, /with activation tanh, ensemble 0 has activation relu/],
+    [{ inputNorm: 0.2 }, /with input norm 0\.1, ensemble 0 has input norm 0\.2/],
+    [{ reuse: 2 }, /with reuse 1, ensemble 0 has reuse 2/],
+    [{ widths: [8, 16, 24] }, /has no ensemble 2; it has 0, 1/],
+  ])('refuses to pass the signals of other networks for those of %o', async (more, told) => {
+    await expect(run(pipeline, { ...values, paths: original, ...more })).rejects.toThrow(told);
+  });
+
+  it('takes them for a model at a higher threshold, and refuses a lower one than they were followed to', async () => {
+    const at = (threshold: number) =>
+      definePipeline({
+        name: 'rethresholded',
+        doc: 'recorded signals at another threshold',
+        parameters: {},
+        records: ['avalanche'],
+        compose: () => ({
+          ensembles: [0, 1].map((index) => ({
+            ...{ index, activation: 'none', model: `again ${index}`, width: 1, depth: 40, reuse: 1 },
+            ...{ weightVariance: 0, biasVariance: 0, inputStrength: threshold },
+          })),
+          stop: { perturbations: 600 },
+          stages: (partition) =>
+            partition.perturbation$.pipe(
+              signalsFrom(partition, original, { ensemble: 0 }),
+              avalanches(partition),
+              partition.record('avalanche'),
+            ),
+          reducer: moments('duration'),
+          results: () => ({}),
+        }),
+      });
+    const drive = 0.1 / Math.sqrt(8);
+    const { tables } = await run(at(1.5 * drive), {}, { figures: false });
+    const [one, other] = tables.ensemble!.map(({ valid, dead, censored }) => [valid, dead, censored]);
+    expect(one).toEqual(other);
+    expect(one![0]).toBeGreaterThan(10);
+    expect(one!.reduce((a, b) => a! + b!)).toBe(600);
+    await expect(run(at(drive / 2), {}, { figures: false })).rejects.toThrow(
+      /recorded up to layer \d+ only, and avalanches\(\) still sees it above .* let go of perturbations at strengths up to 0\.03\d+\./,
+    );
+  });
+
   it('names a perturbation that was not recorded, a run without signals and a table without columns', async () => {
     await expect(runTo('beyond', { paths: original, perturbations: 601 })).rejects.toThrow(
       /original has no signal of perturbation 600 of ensemble 0/,
