@@ -96,6 +96,7 @@ export default defineConfig({
           { text: 'Published data', link: '/published-data' },
           { text: 'Glossary', link: '/glossary' },
           { text: 'Speed and memory', link: '/performance' },
+          { text: 'Measurements behind choices', link: '/measurements' },
           { text: 'Node versions', link: '/node' },
           { text: 'Limits', link: '/limits' },
         ],
