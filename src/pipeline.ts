@@ -161,8 +161,8 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
   figures?(tables: Partial<TablesOf<Own>>): readonly Figure[];
 }
 
-/** A composition without its stages: an experiment that leaves to its pipeline how perturbations flow. */
-export type Study<Result> = Omit<Composition<Result>, 'stages'>;
+/** A composition of one phase without its stages: an experiment that leaves to its pipeline how perturbations flow. */
+export type Study<Result> = Omit<Composition<Result>, 'stages' | 'next'>;
 
 /** Values that go together, as those of a published protocol. */
 export interface Preset<P extends ParameterSpecs = ParameterSpecs> {
@@ -206,6 +206,8 @@ export function definePipeline<P extends ParameterSpecs, Result, const Own exten
  * What `compose` returns, for pipelines with `results` of their own: the compiler then knows what the reducer comes to where `results`,
  * `estimate` and the rest are written.
  */
-export function composition<Result, Own extends Declared>(parts: Composition<Result, Own>): Composition<Result, Own> {
-  return parts;
+export function composition<Result, Own extends Declared>(
+  parts: Composition<Result, Fixed<Own>>,
+): Composition<Result, Own> {
+  return parts as Composition<Result, Own>;
 }

@@ -1,5 +1,5 @@
 import type { Ensemble } from '../network/ensemble.ts';
-import type { EnsembleResult, PartitionContext, StopRule, Study, Tables } from '../pipeline.ts';
+import type { Composition, EnsembleResult, PartitionContext, StopRule, Study, Tables } from '../pipeline.ts';
 import { asymmetryFigure } from '../report/asymmetry-figure.ts';
 import { collapseFigure } from '../report/collapse-figure.ts';
 import { countsSummary } from '../report/counts-summary.ts';
@@ -40,7 +40,7 @@ import { nearestClasses, universalityRows } from './universality.ts';
 type Results = readonly EnsembleResult<BlockedStatistics>[];
 
 /** The parts of a composition that make a finite-size study, and the stage from signals to avalanches. */
-export interface FiniteSize extends Study<BlockedStatistics> {
+export interface FiniteSize extends Study<BlockedStatistics>, Pick<Composition<BlockedStatistics>, 'next'> {
   /** Stage from signals to avalanches; those of the scan come without shapes and spectra, which nobody needs. */
   avalanches(partition: Pick<PartitionContext, 'ensemble' | 'count'>): Stage<'signal', AnalysedTable>;
 }
