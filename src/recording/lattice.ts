@@ -8,8 +8,8 @@ const largestInteger = 2 ** 53;
 /**
  * The step that all values are multiples of: 1 for integers, 100 for integers that were multiplied by 100, 0.1 for values to one decimal; undefined
  * where there is none that matters. A unit says nothing about a law, so steps are found by a rule without one: Euclid's algorithm on what the
- * arithmetic leaves. A lattice that is only the last decimal of real numbers is none: its first multiples are far beyond the noise, 1/k ≪ 1/√n, and
- * its step is a power of ten.
+ * arithmetic leaves. A lattice that is only the last digit of real numbers, decimal, or binary of sums of single-precision numbers, is none: it is
+ * so fine that it moves Σ ln x by far less than the noise, ⟨1/k⟩ ≪ 1/√n of multiples k.
  * @param n how many values the distinct ones stand for
  */
 export function latticeOf(values: ArrayLike<number>, n: number = values.length): number | undefined {
@@ -33,9 +33,21 @@ export function latticeOf(values: ArrayLike<number>, n: number = values.length):
   const exact = single ? 2 ** -21 : 2 ** -44;
   const step = commonStep(values, least, largest, exact);
   if (step === undefined) return printedStep(values);
-  const decimal = Math.log10(step);
-  const last = Math.abs(decimal - Math.round(decimal)) < 1e-9;
-  return last && least / step >= 3 * Math.sqrt(n) ? printedStep(values) : step;
+  return isFine(values, n, step, least) ? printedStep(values) : step;
+}
+
+/** Whether a lattice is too fine to matter to `n` values, and so to those beyond any cutoff, whose multiples are larger still. */
+function isFine(values: ArrayLike<number>, n: number, step: number, least: number): boolean {
+  let [reciprocals, seen] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!;
+    if (!(x > 0 && x < Infinity)) continue;
+    reciprocals += step / x;
+    seen++;
+  }
+  // Of distinct values with counts the least stands for all.
+  const mean = seen === n ? reciprocals / seen : step / least;
+  return mean * Math.sqrt(n) <= 1 / 3;
 }
 
 function divisorOf(values: ArrayLike<number>, least: number): number {

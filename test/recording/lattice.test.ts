@@ -30,6 +30,11 @@ describe('the step of a lattice', () => {
     expect(latticeOf(real.map((x) => Math.round(x * 1e4) / 1e4))).toBeUndefined();
     expect(latticeOf(real.map((x) => Math.round(x * 10) / 10))).toBe(0.1);
     expect(latticeOf(Float32Array.from(real, (x) => Math.round(x * 10) / 10))).toBeCloseTo(0.1, 6);
+    // Areas as runs record them: sums of single-precision strengths over a threshold, times a hundred neurons. All are multiples of 100·2⁻³⁰.
+    const areas = real.map((x) => 100 * (Math.fround(0.008 + x / 100) - Math.fround(0.01)));
+    expect(areas.every((x) => Number.isInteger((x / 100) * 2 ** 30))).toBe(true);
+    expect(latticeOf(areas)).toBeUndefined();
+    expect(latticeOf(integers.map((k) => k * 100 * 2 ** -30))).toBeCloseTo(100 * 2 ** -30, 15);
     expect(latticeOf([1, 2.5, 4, 9])).toBeUndefined();
     expect(latticeOf([2, 4, 8])).toBe(1);
   });
