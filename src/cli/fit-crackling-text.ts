@@ -92,7 +92,7 @@ function exponentsText({ analysis, goodness }: CracklingFit): string {
       p(goodness.duration?.pValue),
     ],
     [
-      'γ  mean size',
+      scaling?.of === 'mean-ln' ? 'γ  mean ln size' : 'γ  mean size',
       measured('gammaScaling'),
       range(duration.xmin, duration.xmax),
       scaling === undefined ? '' : `${scaling.points} durations`,

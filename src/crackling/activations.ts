@@ -92,7 +92,7 @@ export function activationUniversality(values: ActivationValues): ActivationUniv
     summaries: (tables) => [
       exponentsSummary(tables, values),
       footingSummary(tables),
-      randomWalkSummary(tables),
+      randomWalkSummary(tables, values.resolution),
       universalitySummary(tables),
       surrogateSummary(tables),
       countsSummary(tables),

@@ -28,6 +28,8 @@ export interface ScalingRange {
 
 /** The exponent γ of mean size by duration. */
 export interface ScalingFit {
+  /** What was fitted. */
+  readonly of: ScalingOf;
   /** γ of ⟨S⟩(D) ~ D^γ. */
   readonly gamma: number;
   /** For independent avalanches: right where the scaling law is. */
@@ -146,7 +148,14 @@ function overAvalanches(sizes: SizesByDuration, options: ScalingOptions): Scalin
     count.map((n) => (n * free) / about),
   );
   const standardError = Math.sqrt((sandwiched * avalanches) / free) / leverage;
-  return { gamma: slope, standardError, scaledError: standardError * excess(line), line, points: x.length };
+  return {
+    of: options.of ?? 'ln-mean',
+    gamma: slope,
+    standardError,
+    scaledError: standardError * excess(line),
+    line,
+    points: x.length,
+  };
 }
 
 function overDurations(sizes: SizesByDuration, options: ScalingOptions): ScalingFit {
@@ -161,7 +170,14 @@ function overDurations(sizes: SizesByDuration, options: ScalingOptions): Scaling
   const points = line.degreesOfFreedom + 2;
   if (points < 2) throw tooFew(options, fewest, points);
   const { slope, slopeError } = line;
-  return { gamma: slope, standardError: slopeError, scaledError: slopeError * excess(line), line, points };
+  return {
+    of: options.of ?? 'ln-mean',
+    gamma: slope,
+    standardError: slopeError,
+    scaledError: slopeError * excess(line),
+    line,
+    points,
+  };
 }
 
 const excess = ({ chiSquare, degreesOfFreedom }: WeightedLine): number =>

@@ -12,7 +12,7 @@ export interface MeasuredControl {
   /** Durations that were fitted. */
   readonly window: ScalingWindow;
   readonly reference: Reference;
-  /** Share of an exponent that an error may have for agreement to mean something. */
+  /** Share of an exponent that an error may have to mean something. */
   readonly resolution: number;
 }
 
@@ -20,18 +20,23 @@ export interface MeasuredControl {
 const [agrees, wrong] = [2, 3];
 
 /** Of the negative control, sizes summed from zero: what doesn't agree is as it should be. */
-const [fails, passes] = ['fails, as it should', 'agrees, and should not'] as const;
+const [fails, passes, open] = [
+  'fails, as it should',
+  'agrees, and should not',
+  'left open, as the error is too large',
+] as const;
 
 /**
  * What a deviation in standard errors says.
  * @param negative whether the exponent is one that must not be found
- * @param coarse whether the error is so large that a difference which matters couldn't have been seen
+ * @param coarse whether the error is so large that neither agreement nor a few of them say anything: over a window of two durations an α of 61(25)
  */
 function knownVerdict(deviation: number, negative: boolean, coarse: boolean): string {
   if (!Number.isFinite(deviation)) return 'not measured';
   const away = Math.abs(deviation);
-  if (negative) return away > wrong ? fails : passes;
-  if (away <= agrees) return coarse ? 'left open' : 'agrees';
+  if (negative) return away > wrong ? fails : coarse ? open : passes;
+  if (coarse) return 'left open';
+  if (away <= agrees) return 'agrees';
   return away <= wrong ? 'strained' : 'wrong';
 }
 

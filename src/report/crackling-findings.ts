@@ -1,3 +1,4 @@
+import type { ScalingOf } from '../fit/scaling-fit.ts';
 import { systematicError } from '../fit/universality.ts';
 import { className } from './class-style.ts';
 import { classVerdict } from './class-verdict.ts';
@@ -55,7 +56,7 @@ function withoutAvalanches(ensemble: Row): string {
 }
 
 /** What was measured, over which range and from how many, of one ensemble. */
-function measurement(row: Row, label: string, ensemble: Row): Remark {
+function measurement(row: Row, label: string, ensemble: Row, scalingOf: ScalingOf): Remark {
   const valid = numberOf(ensemble, 'valid');
   const found = exponents.filter(({ name }) => estimateOf(row, name) !== undefined);
   const parts = found.map(({ name, symbol, of }) => {
@@ -68,7 +69,7 @@ function measurement(row: Row, label: string, ensemble: Row): Remark {
   });
   const quantities = found.map(({ name }) => exponentOf(row, name));
   if (estimateOf(row, 'gamma_scaling') !== undefined) {
-    parts.push(`γ = ${measured(row, 'gamma_scaling')} from mean sizes`);
+    parts.push(`γ = ${measured(row, 'gamma_scaling')} from ${meanOf[scalingOf]}`);
     quantities.push(quantityOf(row, 'gamma_scaling'));
   }
   if (parts.length === 0) return { sentence: `${label}: no exponent could be fitted${withoutAvalanches(ensemble)}.` };
@@ -76,8 +77,17 @@ function measurement(row: Row, label: string, ensemble: Row): Remark {
   return { sentence: `${label}${of}: ${parts.join('; ')}.`, quantities };
 }
 
+/** What γ of durations is fitted to. */
+const meanOf: Readonly<Record<ScalingOf, string>> = {
+  'ln-mean': 'mean sizes',
+  'mean-ln': 'mean logarithms of sizes',
+};
+
 /** What verdicts on the crackling relation allow for, and what they ask for. */
 export type Judging = Pick<RelationTest, 'systematic' | 'resolution'>;
+
+/** What findings need to know beside the tables. */
+export type Saying = Judging & { readonly scalingOf: ScalingOf };
 
 /** What the crackling relation is judged by. */
 function testOf(row: Row, judging: Judging): RelationTest {
@@ -152,10 +162,10 @@ const isMeasured = (row: Row): boolean => textOf(row, 'surrogate') === '';
 
 /**
  * What a crackling analysis found: exponents, relation, warnings, classes, null models, what errors include.
- * @param judging error of each γ of the crackling relation, from fit window and finite size, and the largest error that agreement may have
+ * @param saying error of each γ of the crackling relation, from fit window and finite size; the largest error that agreement may have; what γ was fitted to
  */
-export function cracklingFindings(tables: Tables, judging: Partial<Judging> = {}): Finding[] {
-  const { systematic = systematicError, resolution = relationResolution } = judging;
+export function cracklingFindings(tables: Tables, saying: Partial<Saying> = {}): Finding[] {
+  const { systematic = systematicError, resolution = relationResolution, scalingOf = 'ln-mean' } = saying;
   const rows = rowsOf(tables, 'exponents').filter(isMeasured);
   const rowOf = ({ ensemble }: Series): Row => rows.find((row) => numberOf(row, 'ensemble') === ensemble)!;
   const series = seriesOf(tables, rows);
@@ -179,7 +189,7 @@ export function cracklingFindings(tables: Tables, judging: Partial<Judging> = {}
         ...publishedRemark(row, networks),
       ];
       return [
-        measurement(row, label, networks),
+        measurement(row, label, networks, scalingOf),
         ...remarks.map((remark) => ({ ...remark, sentence: said(remark.sentence) })),
       ].map((remark): Finding => ({ ensemble, label, ...remark }));
     }),

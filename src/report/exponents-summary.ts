@@ -1,4 +1,4 @@
-import { cracklingFindings, type Judging } from './crackling-findings.ts';
+import { cracklingFindings, type Saying } from './crackling-findings.ts';
 import { markOf } from './footing-summary.ts';
 import { sizeWords } from './size-words.ts';
 import type { Summary } from './summary.ts';
@@ -20,9 +20,9 @@ function mismatch(row: Row): string {
 /**
  * Exponents with errors, the crackling prediction and how far it is off, branching ratio and growth rate where they were measured: one row an ensemble. In
  * brief the growth rate stands in place of branching ratios of which any has no error.
- * @param judging what verdicts allow for and ask for
+ * @param saying what verdicts allow for and ask for, and what γ was fitted to
  */
-export function exponentsSummary(tables: Tables, judging?: Partial<Judging>): Summary {
+export function exponentsSummary(tables: Tables, saying: Partial<Saying> = {}): Summary {
   const branching = rowsOf(tables, 'exponents').some((row) => estimateOf(row, 'branching_ratio') !== undefined);
   const growth = rowsOf(tables, 'exponents').some((row) => estimateOf(row, 'growth_rate') !== undefined);
   const mark = (row: Row, name: string): string => (name === 'tau' || name === 'alpha' ? markOf(row, name) : '');
@@ -43,6 +43,7 @@ export function exponentsSummary(tables: Tables, judging?: Partial<Judging>): Su
     ...ratio(row),
     ...rate(row),
   ]);
+  const logs = saying.scalingOf === 'mean-ln';
   const instead = without && growth;
   const { meaning } = sizeWords(tables);
   const about = branching
@@ -54,14 +55,23 @@ export function exponentsSummary(tables: Tables, judging?: Partial<Judging>): Su
   return {
     id: 'exponents',
     title: 'Exponents',
-    caption: `P(S) ∝ S^−τ, P(D) ∝ D^−α, ⟨S⟩ ∝ D^γ. Sizes are ${meaning}. Brackets: standard error of the last digits.${about}${aboutGrowth}`,
+    caption: `P(S) ∝ S^−τ, P(D) ∝ D^−α, ${logs ? 'exp⟨ln S⟩' : '⟨S⟩'} ∝ D^γ. Sizes are ${meaning}. Brackets: standard error of the last digits.${about}${aboutGrowth}`,
     head: [
-      ...['Ensemble', 'τ', 'α', 'γ, mean size', 'γ, collapse', '(α − 1)/(τ − 1)', 'Mismatch', 'in σ'],
+      ...[
+        'Ensemble',
+        'τ',
+        'α',
+        logs ? 'γ, mean ln size' : 'γ, mean size',
+        'γ, collapse',
+        '(α − 1)/(τ − 1)',
+        'Mismatch',
+        'in σ',
+      ],
       ...(branching ? ['Branching ratio'] : []),
       ...(growth ? ['Growth rate'] : []),
     ],
     rows,
-    findings: cracklingFindings(tables, judging),
+    findings: cracklingFindings(tables, saying),
     brief: {
       head: [
         ...['ensemble', 'τ', 'α', 'γ', 'γ collapse', 'γ predicted', 'mismatch'],

@@ -93,7 +93,7 @@ export function correctionSummary(tables: Tables): Summary {
 const symbols: Readonly<Record<string, readonly [long: string, short: string]>> = {
   tau: ['τ', 'τ'],
   alpha: ['α', 'α'],
-  gamma_scaling: ['γ, mean size', 'γ'],
+  gamma_scaling: ['γ, sizes', 'γ'],
   gamma_collapse: ['γ, collapse', 'γ collapse'],
   gamma_predicted: ['(α − 1)/(τ − 1)', 'γ predicted'],
   mismatch: ['Mismatch', 'mismatch'],

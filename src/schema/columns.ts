@@ -518,7 +518,7 @@ export type KnownExponentsRow = {
   readonly window_max?: number | null | undefined;
   /** int64, count. Avalanches in the fit. */
   readonly fitted: number;
-  /** utf8. agrees (within 2 standard errors), left open (the same, but the error is more than --resolution of the exponent), strained (within 3: one in 22 by chance), wrong (beyond), or not measured. Where sizes are summed from zero, tau and gamma are a negative control: 'fails, as it should' beyond 3 standard errors, else 'agrees, and should not'. */
+  /** utf8. left open (the error is more than --resolution of the exponent), agrees (within 2 standard errors), strained (within 3: one in 22 by chance), wrong (beyond), or not measured. Where sizes are summed from zero, tau and gamma are a negative control: 'fails, as it should' beyond 3 standard errors, else 'agrees, and should not', or 'left open, as the error is too large'. */
   readonly verdict: string;
   /** utf8. Universality class of the process with the size that is measured; null where no listed class has its exponents. */
   readonly class_known?: string | null | undefined;

@@ -62,6 +62,15 @@ describe('findings', () => {
       expect(sentence.startsWith(`${label}: the crackling relation ${verdict}: `)).toBe(true);
   });
 
+  it('say what γ was fitted to', () => {
+    const said = (scalingOf: 'ln-mean' | 'mean-ln') => {
+      const { findings: found = [], head: columns, caption } = exponentsSummary(tables, { scalingOf });
+      return [found[0]!.sentence, columns.join(), caption].join(' ');
+    };
+    expect(said('ln-mean')).toMatch(/from mean sizes\..*γ, mean size,.*⟨S⟩ ∝ D\^γ/);
+    expect(said('mean-ln')).toMatch(/from mean logarithms of sizes\..*γ, mean ln size,.*exp⟨ln S⟩ ∝ D\^γ/);
+  });
+
   it('decide nothing on the relation where an exponent is poorly constrained, as the sentences of a fit do', () => {
     const thin = { ...tables, exponents: tables.exponents!.map((row) => ({ ...row, tau_mark: 'few values' })) };
     const said = cracklingFindings(thin).filter(({ sentence }) => sentence.includes('crackling relation'));

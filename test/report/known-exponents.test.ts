@@ -52,6 +52,16 @@ describe('known exponents', () => {
     );
     expect(sentence('left open')).toBe(`0 of 1 ${within}; 1 is left open, for its error is too large.`);
     expect(sentence('agrees')).toBe(`1 of 1 ${within}.`);
+    const control = (...verdicts: string[]) =>
+      knownExponentsSummary({ known_exponents: verdicts.map((verdict) => row('walk', 'tau', 1.5, { verdict })) })
+        .findings!.map(({ sentence: said, verdict }) => [said, verdict])
+        .at(-1);
+    const [fails, open] = ['fails, as it should', 'left open, as the error is too large'];
+    expect(control(fails, open)).toEqual([
+      'Negative control (sizes summed from zero): 1 of 2 exponents fail, as they should; 1 is left open, for its error is too large.',
+      'left open',
+    ]);
+    expect(control(open, 'agrees, and should not')![1]).toBe('agrees, and should not');
   });
 
   it('are drawn with what is off the scale at its edge', async () => {

@@ -128,6 +128,23 @@ describe('summaryText(summaries) of a study', () => {
   });
 });
 
+describe('findings on the random walk', () => {
+  it('count agreement only where errors are small enough for it to say something', () => {
+    const [relu] = tables.random_walk;
+    const off = { activation: 'tanh', alpha: 1.37, alpha_deviation: -4 };
+    const coarse = { activation: 'sin', alpha: 1.1, alpha_error: 0.5, alpha_deviation: -0.7 };
+    const random_walk = [relu, off, coarse, { ...off, activation: 'erf', alpha: null, alpha_deviation: null }];
+    const said = (resolution?: number) =>
+      randomWalkSummary({ random_walk: random_walk.map((row) => ({ ...relu, ...row })) }, resolution).findings![0]!;
+    const agrees = 'α agrees with first returns of a random walk to two standard errors for';
+    expect(said().sentence).toBe(
+      `${agrees} 1 of 3 activations; it is left open for sin, its error is too large; it is more than three away for tanh.`,
+    );
+    expect(said(0.5).sentence).toBe(`${agrees} 2 of 3 activations; it is more than three away for tanh.`);
+    expect(said().quantities!.map(({ of }) => of)).toEqual(['relu', 'tanh', 'sin', 'erf']);
+  });
+});
+
 describe('the summaries of a study', () => {
   it('makes a section of each table that has rows', () => {
     const sections = all(tables);

@@ -214,8 +214,8 @@ describe('findings', () => {
     ];
     const sentences = extrapolationSummary({ extrapolation: both }).findings!.map(({ sentence }) => sentence);
     expect(sentences).toEqual([
-      "At infinite width, by fits of y + b/N: τ → 1.310(5), γ of mean size → 1.600(5). This form doesn't describe γ of mean size (χ²/ν = 35), so that limits by it may be off by more than these errors.",
-      'The same by fits of y + a/√N + b/N: τ → 1.320(5), γ of mean size → 1.550(5). What form is right is not known, so the difference of the two is an error, too.',
+      "At infinite width, by fits of y + b/N: τ → 1.310(5), γ of sizes → 1.600(5). This form doesn't describe γ of sizes (χ²/ν = 35), so that limits by it may be off by more than these errors.",
+      'The same by fits of y + a/√N + b/N: τ → 1.320(5), γ of sizes → 1.550(5). What form is right is not known, so the difference of the two is an error, too.',
     ]);
     const [alone, none] = extrapolationSummary({ extrapolation: both.slice(0, 1) }).findings!;
     expect(alone!.sentence).toBe('At infinite width, by fits of y + b/N: τ → 1.310(5).');
