@@ -69,7 +69,7 @@ async function readColumn(source: DataSource, column: string, values: ColumnValu
     skipMissing: values.skipMissing,
   });
   const counts: RowCounts = { read: 0, kept: 0, censored: 0 };
-  const ensembles = guardEnsembles(source, where);
+  const ensembles = await guardEnsembles(source, where);
   const { countColumn, censored: flag } = values;
   const marks = holdMarks();
   const names = [column, ...(countColumn === undefined ? [] : [countColumn]), ...ensembles.names];

@@ -64,7 +64,7 @@ async function readSample(
 ): Promise<Read> {
   const holder = holdValues({ column, most: Infinity, discrete: false, skipMissing });
   const counts: RowCounts = { read: 0, kept: 0, censored: 0 };
-  const ensembles = guardEnsembles(source, where);
+  const ensembles = await guardEnsembles(source, where);
   const keys = blockKeys(blockBy ?? '');
   const blocks: number[] = [];
   for await (const rows of readRows(source, [column, ...ensembles.names], { where, asTheyAre: blockBy }, counts)) {

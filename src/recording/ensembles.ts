@@ -1,4 +1,5 @@
 import { ParameterError } from '../error.ts';
+import { checkPooled } from './pooled-runs.ts';
 import type { Condition, Rows } from './rows.ts';
 import type { DataSource } from './source.ts';
 
@@ -17,7 +18,11 @@ export interface EnsembleGuard {
   check(columns: Rows['columns']): void;
 }
 
-export function guardEnsembles(source: DataSource, where: readonly Condition[]): EnsembleGuard {
+/** @throws ParameterError where the source is of several runs that are no one sample */
+export async function guardEnsembles(source: DataSource, where: readonly Condition[]): Promise<EnsembleGuard> {
+  const { runs = [] } = source;
+  const chosen = where.some(({ column, comparison }) => column === 'ensemble' && comparison === '=');
+  if (runs.length > 1) await checkPooled(runs, chosen ? ensembleOf(where) : undefined);
   if (!source.columns.includes('ensemble') || where.some(({ column }) => column === 'ensemble')) {
     return { names: [], check: () => {} };
   }

@@ -3,21 +3,7 @@ import { ParameterError, StoreError } from '../error.ts';
 import type { PartitionContext } from '../pipeline.ts';
 import type { EnsembleRow } from '../schema/columns.ts';
 import { openRun } from '../store/open-run.ts';
-
-/** What networks are told apart by, as the columns of table `ensemble` and as parameters are called. */
-const told = {
-  width: 'width',
-  depth: 'depth',
-  activation: 'activation',
-  weight_variance: 'weight variance',
-  bias_variance: 'bias variance',
-  input_norm: 'input norm',
-  reuse: 'reuse',
-  surrogate: 'surrogate',
-} as const satisfies Partial<Record<keyof EnsembleRow, string>>;
-
-const same = (a: unknown, b: unknown): boolean =>
-  typeof a === 'number' && typeof b === 'number' ? Math.abs(a - b) <= 1e-9 * Math.abs(b) : a === b;
+import { difference } from './told-apart.ts';
 
 /**
  * The row of a recorded ensemble, which holds what a network of one's own is said to be: another width would scale sizes, another drive would
@@ -40,18 +26,16 @@ export async function recordedEnsemble(
   }
   const { model, process, activation, depth, reuse, inputStrength, width } = ensemble;
   if (model !== undefined || process !== undefined || activation === 'none' || row.model !== null) return row;
-  const { surrogate } = architectureOf(ensemble);
   const own = {
     ...pointOf(ensemble),
-    ...{ surrogate, activation, depth, reuse },
+    ...architectureOf(ensemble),
+    ...{ activation, depth, reuse },
     input_norm: inputStrength * Math.sqrt(width),
   };
-  const columns = Object.keys(told) as (keyof typeof told)[];
-  const other = columns.find((column) => !same(own[column], row[column]));
+  const other = difference(row, own);
   if (other !== undefined) {
-    const value = (of: unknown): string => String(of ?? 'none');
     throw new ParameterError(
-      `the signals in ${folder} are of networks with ${told[other]} ${value(row[other])}, ensemble ${ensemble.index} has ${told[other]} ${value(own[other])}: compose it of the parameters that they were recorded with`,
+      `the signals in ${folder} are of networks with ${other.one}, ensemble ${ensemble.index} has ${other.other}: compose it of the parameters that they were recorded with`,
     );
   }
   return row;

@@ -51,18 +51,18 @@ async function partsOf(folder: string, ensemble: number): Promise<string[]> {
 }
 
 /** Recorded signals of one ensemble. */
-interface RecordedRun {
+interface RecordedSignals {
   readonly parts: readonly string[];
   /** Layers that the networks have; undefined where the folder doesn't say. */
   readonly depth: number | undefined;
 }
 
 /** What a run folder has recorded; undefined where files are given. */
-async function recordedRun(
+async function recordedSignals(
   ensemble: SignalsContext['ensemble'],
   from: string | readonly string[],
   wanted: number,
-): Promise<RecordedRun | undefined> {
+): Promise<RecordedSignals | undefined> {
   if (typeof from !== 'string' || !(await isFolder(from))) return undefined;
   const folder = await runFolder(from);
   const parts = await partsOf(folder, wanted);
@@ -111,12 +111,12 @@ export function signalsFrom(
 ): Stage<'perturbation', 'signal'> {
   const { index } = partition.ensemble;
   const { ensemble: wanted = index } = options;
-  let recorded: Promise<RecordedRun | undefined> | undefined;
+  let recorded: Promise<RecordedSignals | undefined> | undefined;
   let floor = Number.NEGATIVE_INFINITY;
   return pulled(partition, async function* (perturbations) {
     const ids = column<BigInt64Array>(taken('signalsFrom', 'perturbation', perturbations), 'perturbation');
     if (ids.length === 0) return;
-    recorded ??= recordedRun(partition.ensemble, from, wanted);
+    recorded ??= recordedSignals(partition.ensemble, from, wanted);
     const run = await recorded;
     const [first, last] = [Number(ids[0]), Number(ids.at(-1))];
     const seen = new Uint8Array(last - first + 1);

@@ -2,14 +2,18 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ParameterError, SchemaError, StoreError } from '../error.ts';
+import type { EnsembleRow } from '../schema/columns.ts';
 import { fieldNames } from '../schema/table.ts';
 import { folderName, isBucketAddress } from '../store/address.ts';
 import { checkFiles, manifestName, readManifest } from '../store/folder.ts';
+import type { Manifest } from '../store/manifest.ts';
 import type { TextOptions } from '../store/read/dialect.ts';
 import type { NwbPart } from '../store/read/nwb.ts';
 import { openTable, type TableSource } from '../store/read/open.ts';
 import type { TableFile } from '../store/read/table-file.ts';
 import type { ColumnChunk, ColumnValues } from '../store/read/values.ts';
+import { readRows } from '../store/read-table.ts';
+import type { RecordedRun } from './pooled-runs.ts';
 
 /** A table of recorded data: a file, a stream of bytes, the avalanche table of a run folder, or columns in memory. */
 export interface DataSource {
@@ -17,6 +21,8 @@ export interface DataSource {
   readonly columns: readonly string[];
   /** The avalanches of a run folder. */
   readonly isRun: boolean;
+  /** The runs that the avalanches of run folders are of. */
+  readonly runs?: readonly RecordedRun[] | undefined;
   /** Those of dates and times, which are read as seconds since 1970. */
   readonly times?: ReadonlySet<string> | undefined;
   /** Columns that hold neither numbers, texts nor booleans, and what they hold. */
@@ -38,6 +44,18 @@ export function checkSource(source: DataSource): void {
 
 const nothing = async (): Promise<void> => {};
 
+async function ensemblesOf(
+  folder: string,
+  { tables, files }: Manifest,
+  bring: (part: string) => Promise<void>,
+): Promise<EnsembleRow[] | undefined> {
+  const [part] = tables.ensemble?.parts ?? [];
+  if (part === undefined) return undefined;
+  await bring(part);
+  await checkFiles(folder, files, [part]);
+  return (await readRows(join(folder, part), 'ensemble')) as unknown as EnsembleRow[];
+}
+
 /**
  * @param bring is called before a part is read
  * @param drop is called when it has been read
@@ -47,7 +65,8 @@ async function openRun(
   bring: (part: string) => Promise<void> = nothing,
   drop: (part: string) => Promise<void> = nothing,
 ): Promise<DataSource> {
-  const { status, tables, files, pipeline } = await readManifest(folder);
+  const manifest = await readManifest(folder);
+  const { status, tables, files, pipeline } = manifest;
   if (status === 'running') throw new StoreError(`the run in ${folder} is not finished: let it end, or resume it`);
   const parts = tables.avalanche?.parts;
   if (parts === undefined) {
@@ -59,6 +78,7 @@ async function openRun(
     name: folder,
     columns: fieldNames('avalanche'),
     isRun: true,
+    runs: [{ ...manifest, name: folder, ensembles: () => ensemblesOf(folder, manifest, bring) }],
     notes:
       status === 'partial'
         ? [`The run in ${folder} is partial: these are the avalanches that it had when it was interrupted.`]
@@ -98,6 +118,7 @@ async function openInBucket(address: string, text: TextOptions): Promise<DataSou
     return {
       ...source,
       name: address,
+      runs: source.runs?.map((one) => ({ ...one, name: address })),
       async *chunks(names) {
         try {
           yield* source.chunks(names);
@@ -184,6 +205,7 @@ export function joinedSource(sources: readonly DataSource[]): DataSource {
     name: `${first.name} and ${sources.length - 1} more`,
     columns,
     isRun: sources.every(({ isRun }) => isRun),
+    runs: sources.flatMap(({ runs }) => runs ?? []),
     times: new Set(sources.flatMap(({ times }) => [...(times ?? [])])),
     unreadable: new Map(sources.flatMap(({ unreadable }) => [...(unreadable ?? [])])),
     notes: sources.flatMap(({ notes }) => notes ?? []),

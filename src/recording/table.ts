@@ -136,7 +136,7 @@ export async function tableAvalanches(source: DataSource, values: AvalancheValue
   const where = values.where.map(parseCondition);
   const { countColumn } = values;
   const counts: RowCounts = { read: 0, kept: 0, censored: 0 };
-  const ensembles = guardEnsembles(source, where);
+  const ensembles = await guardEnsembles(source, where);
   const collection = collectAvalanches({ profilePoints: 0, discreteSize: values.discrete, blocks: values.blocks });
   // Durations of a run are numbers of layers.
   const steps = durationSteps(source.isRun ? 1 : undefined);

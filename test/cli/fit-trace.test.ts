@@ -8,6 +8,7 @@ import { poisson } from '../../src/numeric/poisson.ts';
 import { createStream } from '../../src/numeric/random.ts';
 import { followRecording } from '../../src/recording/follow.ts';
 import { run } from '../../src/run/run.ts';
+import { openRun } from '../../src/store/open-run.ts';
 import { branchingTrace } from '../crackling/synthetic-trace.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { output } from './fit-output.ts';
@@ -307,6 +308,21 @@ describe('crackle fit <run folder>', () => {
     await run(pipeline, { ...values, valid: 100 }, { ...options, out: path('bare') });
     await expect(output(path('bare'))).rejects.toThrow(
       /has not recorded its avalanches: run gaussian-avalanches again with --record avalanche, or see its own fits in .*fit\.parquet$/,
+    );
+    const small = { ...values, valid: 100 };
+    const more = async (name: string, own: object, seed: number) => {
+      await run(pipeline, { ...small, ...own }, { ...options, seed, out: path(name), record: ['avalanche'] });
+      return path(name);
+    };
+    const other = await more('other', {}, 4);
+    const both = await json(path('run'), other, ...rest);
+    const alone = await openRun(other).then(({ manifest }) => manifest.counts.valid!);
+    expect(both.avalanches).toBe(found.avalanches! + alone);
+    await expect(output(path('run'), await more('again', {}, 3))).rejects.toThrow(
+      /have the same networks, both are of seed 3: their avalanches would count twice$/,
+    );
+    await expect(output(path('run'), await more('wider', { widths: [48] }, 5))).rejects.toThrow(
+      /^ensemble 0 of .*run has width 32, ensemble 0 of .*wider width 48: they are no one sample; .* \(--against .*wider\)$/,
     );
   });
 
