@@ -10,15 +10,15 @@ import { guardOutlets } from './outlets.ts';
 import { printable } from './printable.ts';
 import { exposeCollector, optimiseLater } from './tune-v8.ts';
 
-/** Each command is imported only when it is asked for. */
-const commands: Record<string, () => Promise<Command>> = {
+/** Each command is imported only when it is asked for; flags of some are those of the pipeline that its words begin with. */
+const commands: Record<string, (words: readonly string[]) => Promise<Command>> = {
   list: async () => (await import('./list.ts')).listCommand(),
   init: async () => (await import('./init.ts')).initCommand(),
   describe: async () => (await import('./describe.ts')).describeCommand(),
-  check: async () => (await import('./check.ts')).checkCommand(process.argv.slice(3)),
-  run: async () => (await import('./run.ts')).runCommand(process.argv.slice(3)),
+  check: async (words) => (await import('./check.ts')).checkCommand(words),
+  run: async (words) => (await import('./run.ts')).runCommand(words),
   resume: async () => (await import('./resume.ts')).resumeCommand(),
-  stream: async () => (await import('./stream.ts')).streamCommand(process.argv.slice(3)),
+  stream: async (words) => (await import('./stream.ts')).streamCommand(words),
   fit: async () => (await import('./fit.ts')).fitCommand(),
   meanfield: async () => (await import('./meanfield.ts')).meanfieldCommand(),
   merge: async () => (await import('./merge.ts')).mergeCommand(),
@@ -30,7 +30,7 @@ const commands: Record<string, () => Promise<Command>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
 };
 
-async function program(): Promise<Command> {
+async function program([asked, ...words]: readonly string[]): Promise<Command> {
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
   const crackle = new Command('crackle')
     .description('Finds and measures avalanches in deep neural networks.')
@@ -39,16 +39,15 @@ async function program(): Promise<Command> {
       'after',
       '\nExit codes: 0 done, 1 a bug of crackle, 2 something to fix in the input,\n130 interrupted or out of time, and resumable.',
     );
-  const asked = process.argv[2];
   const isVersion = asked === '--version' || asked === '-V';
   const names = isVersion
     ? []
     : asked !== undefined && Object.hasOwn(commands, asked)
       ? [asked]
       : Object.keys(commands);
-  for (const name of names) crackle.addCommand(await commands[name]!());
+  for (const name of names) crackle.addCommand(await commands[name]!(words));
   // Flags of run and stream are the pipeline's, and so is their help.
-  const pipeline = process.argv[3]?.startsWith('-') === false ? ` ${process.argv[3]}` : '';
+  const pipeline = words[0]?.startsWith('-') === false ? ` ${words[0]}` : '';
   const helpOf = (command: Command): string => {
     if (command === crackle) return '--help';
     const name = command.name();
@@ -100,6 +99,20 @@ function leave(error: unknown): number {
   return 1;
 }
 
+/**
+ * Runs a command, and prints what the user should see of an error.
+ * @param words what follows `crackle`
+ * @returns the exit code
+ */
+export async function execute(words: readonly string[]): Promise<number> {
+  try {
+    await (await program(words)).parseAsync(words, { from: 'user' });
+    return 0;
+  } catch (error) {
+    return leave(error);
+  }
+}
+
 /** Runs the command that the process was started with; sets its exit code. */
 export async function commandLine(): Promise<void> {
   guardOutlets();
@@ -107,9 +120,6 @@ export async function commandLine(): Promise<void> {
   exposeCollector();
   // What is thrown where nothing waits for it, in a package say, is told in the same words.
   process.on('uncaughtException', (error) => process.exit(leave(error)));
-  try {
-    await (await program()).parseAsync();
-  } catch (error) {
-    process.exitCode = leave(error);
-  }
+  const code = await execute(process.argv.slice(2));
+  if (code !== 0) process.exitCode = code;
 }

@@ -7,20 +7,23 @@ import { runCommand } from '../../src/cli/run.ts';
 import { streamCommand } from '../../src/cli/stream.ts';
 import { integer } from '../../src/parameter.ts';
 import { temporaryFolder } from '../run/temporary.ts';
-import { crackle, root } from './crackle.ts';
+import { crackle, type Ended, root } from './crackle.ts';
+import { inProcess } from './in-process.ts';
 
 const folder = temporaryFolder();
 const pipelines = join(root, 'test/fixtures/pipelines');
 const small = ['--widths', '32', '--depth', '50', '--valid', '500', '--engine', 'effective', '--workers', '1'];
 
 /** One clear message on stderr, no stack, nothing on stdout, exit code 2. */
-async function refused(words: readonly string[], message: RegExp): Promise<void> {
-  const { code, stdout, stderr } = await crackle(words, { env: { ...process.env, CRACKLE_KERNEL: '' } });
+function expectRefusal({ code, stdout, stderr }: Ended, message: RegExp): void {
   expect(stderr).toMatch(message);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(stdout.toString()).toBe('');
   expect(code).toBe(2);
 }
+
+const refused = async (words: readonly string[], message: RegExp): Promise<void> =>
+  expectRefusal(await crackle(words, { env: { ...process.env, CRACKLE_KERNEL: '' } }), message);
 
 describe('crackle run with something wrong', () => {
   const out = join(folder, 'none');
@@ -136,18 +139,25 @@ describe('crackle run with something wrong', () => {
       ['run', 'gaussian-avalanches', '--priority', '3', '--out', out],
       /^crackle: priority is of a run in a queue: give --queue, too$/m,
     ],
+  ])('refuses %s', async (_what, words, message) => {
+    expectRefusal(await inProcess(words), message);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    [
+      'words of the command line',
+      ['gaussian-avalanches', '--depht', '3', '--depth', '-3'],
+      /^crackle: unknown option '--depht'[\s\S]*\(see: crackle run gaussian-avalanches --help\)/,
+    ],
     [
       'a user pipeline with a syntax error',
-      ['run', join(pipelines, 'syntax.ts'), '--out', out],
+      [join(pipelines, 'syntax.ts')],
       /^crackle: can't load pipeline .*syntax\.ts/,
     ],
-    [
-      'a user module that is no pipeline',
-      ['run', join(pipelines, 'no-pipeline.ts'), '--out', out],
-      /must export a pipeline by default/,
-    ],
-  ])('refuses %s', async (_what, words, message) => {
-    await refused(words, message);
+    ['a user module that is no pipeline', [join(pipelines, 'no-pipeline.ts')], /must export a pipeline by default/],
+  ])('leaves the process where it refuses %s', async (_what, words, message) => {
+    await refused(['run', ...words, '--out', out], message);
     expect(existsSync(out)).toBe(false);
   });
 
@@ -181,9 +191,10 @@ describe('crackle run with something wrong', () => {
   it('refuses a config with an unknown parameter or no JSON', async () => {
     const config = join(folder, 'config.json');
     writeFileSync(config, '{ "dpeth": 3 }');
-    await refused(['run', 'gaussian-avalanches', '--config', config, '--out', out], /unknown parameter 'dpeth'/);
+    const words = ['run', 'gaussian-avalanches', '--config', config, '--out', out];
+    expectRefusal(await inProcess(words), /unknown parameter 'dpeth'/);
     writeFileSync(config, '{ depth: 3 }');
-    await refused(['run', 'gaussian-avalanches', '--config', config, '--out', out], /config .* is not JSON/);
+    expectRefusal(await inProcess(words), /config .* is not JSON/);
   });
 
   it('names the place where a user pipeline throws; the folder is marked partial, or gone where nothing had come of the run', async () => {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/store/manifest.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { crackle, root, start } from './crackle.ts';
+import { inProcess } from './in-process.ts';
 
 const folder = temporaryFolder();
 const small = ['--widths', '32,64', '--depth', '80', '--valid', '3000', '--engine', 'effective', '--workers', '2'];
@@ -310,7 +311,7 @@ describe('crackle stream', () => {
 
 describe('crackle list, describe and --help', () => {
   it('names every pipeline and table', async () => {
-    const { code, stdout } = await crackle(['list', '--json']);
+    const { code, stdout } = await inProcess(['list', '--json']);
     expect(code).toBe(0);
     const { pipelines, tables } = JSON.parse(stdout.toString()) as Record<string, { name: string }[]>;
     expect(pipelines!.map(({ name }) => name)).toContain('gaussian-avalanches');
@@ -322,15 +323,15 @@ describe('crackle list, describe and --help', () => {
   });
 
   it("describes a pipeline's parameters and a table's columns", async () => {
-    expect((await crackle(['describe', 'gaussian-avalanches'])).stdout.toString()).toContain('--weight-variance');
-    expect((await crackle(['describe', 'avalanche'])).stdout.toString()).toContain('censored');
-    const slip = await crackle(['describe', 'avalanhce']);
+    expect((await inProcess(['describe', 'gaussian-avalanches'])).stdout.toString()).toContain('--weight-variance');
+    expect((await inProcess(['describe', 'avalanche'])).stdout.toString()).toContain('censored');
+    const slip = await inProcess(['describe', 'avalanhce']);
     expect([slip.code, slip.stderr]).toEqual([2, expect.stringContaining("did you mean 'avalanche'?")]);
   });
 
   it('keeps to 80 columns in a pipe, without colour', async () => {
     for (const words of [['list'], ['describe', 'gaussian-avalanches'], ['describe', 'exponents']]) {
-      const lines = (await crackle(words)).stdout.toString().split('\n');
+      const lines = (await inProcess(words)).stdout.toString().split('\n');
       expect(lines.length).toBeGreaterThan(10);
       // A word that is longer than a line stands by itself.
       expect(lines.filter((line) => line.length > 80 && line.trim().includes(' '))).toEqual([]);
@@ -347,12 +348,12 @@ describe('crackle list, describe and --help', () => {
       expect.arrayContaining(['run', 'stream', 'list', 'describe', 'doctor', 'resume', 'fit', 'meanfield', 'report']),
     );
     for (const name of names) {
-      const help = await crackle([name, '--help']);
+      const help = await inProcess([name, '--help']);
       expect([name, help.code]).toEqual([name, 0]);
       expect(help.stdout.toString()).toContain(`Usage: crackle ${name}`);
     }
     for (const pipeline of ['gaussian-avalanches', 'trainability']) {
-      const lines = (await crackle(['run', pipeline, '--help'])).stdout.toString().split('\n');
+      const lines = (await inProcess(['run', pipeline, '--help'])).stdout.toString().split('\n');
       expect(lines.some((line) => /--(input-norm|learning-rate) <number> /.test(line))).toBe(true);
       // A word that is longer than a line stands by itself.
       expect(lines.filter((line) => line.length > 80 && line.trim().includes(' '))).toEqual([]);
