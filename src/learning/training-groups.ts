@@ -1,4 +1,4 @@
-import { BackendError } from '../error.ts';
+import { BackendError, messageOf } from '../error.ts';
 import type { LabelledImages } from '../images/labelled.ts';
 import type { Tensors } from '../propagation/backend/choose.ts';
 import { ranOutOfMemory } from '../propagation/backend/tensorflow.ts';
@@ -30,21 +30,20 @@ function kindOf(engine: string, options: TrainerOptions): Kind {
   return kind;
 }
 
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** What members hear where their group failed, and what is learned of it. */
 function judged(kind: Kind, error: unknown, members: number, { widths, batch }: Shared): Error {
   if (ranOutOfMemory(error)) {
     if (members > 1) {
       kind.most = Math.max(1, Math.floor(members / 2));
-      return new GroupLoss(message(error), { cause: error });
+      return new GroupLoss(messageOf(error), { cause: error });
     }
     const shape = `${widths.length - 1} layers of ${widths[1]} neurons and ${batch} images`;
-    return new BackendError(`there is no memory for a single network in training of ${shape}: ${message(error)}`, {
+    return new BackendError(`there is no memory for a single network in training of ${shape}: ${messageOf(error)}`, {
       cause: error,
     });
   }
-  if (/was lost/.test(message(error)) && ++kind.losses < tries) return new GroupLoss(message(error), { cause: error });
+  if (/was lost/.test(messageOf(error)) && ++kind.losses < tries)
+    return new GroupLoss(messageOf(error), { cause: error });
   return error instanceof Error ? error : new Error(String(error));
 }
 
