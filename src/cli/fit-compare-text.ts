@@ -36,8 +36,8 @@ export function comparisonText(comparison: ColumnComparison): string {
     ...(blockBy === undefined ? [] : ['']),
     withError(report.common_exponent, report.common_error),
   ]);
-  const z = plainNumber(Number(report.z.toPrecision(3)));
-  const ratio = plainNumber(Number(report.likelihood_ratio.toPrecision(3)));
+  const z = plainNumber(report.z, 3);
+  const ratio = plainNumber(report.likelihood_ratio, 3);
   const of = blockBy === undefined ? 'values' : `blocks by ${blockBy}`;
   return page([
     `${column} of ${names[0]} against ${names[1]}\n${kind}, from ${plainNumber(xmin)}${xmax === null ? ' on' : ` to ${plainNumber(xmax)}`}${
@@ -49,7 +49,7 @@ export function comparisonText(comparison: ColumnComparison): string {
       ...(report.likelihood_ratio_p === null
         ? []
         : [`  likelihood ratio    ${ratio}  (two exponents against one: p = ${pText(report.likelihood_ratio_p)})`]),
-      `  KS distance         ${plainNumber(Number(report.ks.toPrecision(3)))}  (p = ${pText(report.ks_p_value)}, ${fullNumber(report.permutations)} permutations of ${of})`,
+      `  KS distance         ${plainNumber(report.ks, 3)}  (p = ${pText(report.ks_p_value)}, ${fullNumber(report.permutations)} permutations of ${of})`,
     ].join('\n'),
     comparisonSentences(comparison).join('\n'),
   ]);
@@ -100,7 +100,7 @@ export function exponentComparisonText(
       return `${markedExponent(analysis, exponent)}  (${range(xmin, xmax)})`;
     }),
     withError(difference, difference_error),
-    Number.isFinite(z) ? plainNumber(Number(z.toPrecision(3))) : '–',
+    Number.isFinite(z) ? plainNumber(z, 3) : '–',
     pText(p_value),
   ]);
   const without = rows.some((row) => row.at(-1) === '–');

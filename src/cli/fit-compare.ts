@@ -8,8 +8,8 @@ import { drawFigure } from './figure-file.ts';
 import { withProgress } from './fit-bootstrap.ts';
 import { jsonOf } from './plain-rows.ts';
 
-/** Flags of a comparison that are no parameters of it. */
-interface ComparisonFlags {
+/** Flags of a fit, or a comparison, that are no parameters of it: how it is run, and what becomes of it. */
+export interface OutcomeFlags {
   readonly seed: number;
   readonly workers?: number;
   readonly progress: string;
@@ -37,7 +37,7 @@ function refuse(name: string, given: unknown, why: string): void {
 /** Compares one column of two samples. */
 export async function compareColumn(
   samples: readonly [Sampled, Sampled],
-  flags: ComparisonFlags,
+  flags: OutcomeFlags,
   given: Record<string, unknown>,
 ): Promise<void> {
   refuse('out', flags.out, 'there is no table of a comparison, see --json');
@@ -80,7 +80,7 @@ export async function compareColumn(
 /** Compares the exponents of avalanches of two samples. */
 export async function compareAvalanches(
   samples: readonly [Sampled, Sampled],
-  flags: ComparisonFlags,
+  flags: OutcomeFlags,
   given: Record<string, unknown>,
   measure: (source: DataSource, options: object, run: FitRun) => Promise<CracklingFit>,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ExponentName } from '../crackling/exponents.ts';
 import { comparisons } from '../crackling/surrogates.ts';
 import { classRows } from '../crackling/universality.ts';
+import { sentence } from '../fit/verdict.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
 import { channelsInWords } from '../recording/found-in-words.ts';
 import { cracklingSentences, noPowerLawInWords, undecidedOf } from '../recording/sentences.ts';
@@ -11,11 +12,10 @@ import { thinMark } from '../report/footing-summary.ts';
 import { fullNumber, plainNumber } from '../report/quantity.ts';
 import { numberOf, type Row, textOf } from '../report/table-row.ts';
 import { draw } from '../report/terminal.ts';
-import { layout, meaningText, page, pText, sentence } from './fit-text.ts';
+import { layout, meaningText, page, pText } from './fit-text.ts';
 
 /** Integers with all their digits. */
-const cutoff = (value: number): string =>
-  Number.isSafeInteger(value) ? String(value) : plainNumber(Number(value.toPrecision(5)));
+const cutoff = (value: number): string => (Number.isSafeInteger(value) ? String(value) : plainNumber(value, 5));
 
 /** The range of a fit. */
 export const range = (min: number, max: number | null): string =>
@@ -168,8 +168,7 @@ function universalityText({ analysis }: CracklingFit): string {
   if (undecided !== '') return `Universality classes are not decided: ${undecided}.`;
   const rows = classRows({}, universality);
   const meanField = numberOf(rows.find((row) => row.class === 'mean_field') ?? {}, 'systematic_error');
-  const shown = (row: Row, name: string, digits: number): string =>
-    plainNumber(Number(numberOf(row, name).toPrecision(digits)));
+  const shown = (row: Row, name: string, digits: number): string => plainNumber(numberOf(row, name), digits);
   const lines = classVerdict(rows).comparable.map((row) => [
     `${className(textOf(row, 'class'))}${textOf(row, 'basis') === 'indicative' ? ' *' : ''}`,
     ...['tau', 'alpha', 'gamma'].map((name) => shown(row, name, 4)),
@@ -179,12 +178,12 @@ function universalityText({ analysis }: CracklingFit): string {
   const sentences = [
     `Not excluded at the 5 % level: ${classesInWords(rows)}.`,
     error > analysis.systematic
-      ? `Errors are the statistical ones and ${plainNumber(Number(error.toPrecision(2)))} for each exponent: from durations of ${cutoff(duration.xmin)} on a random walk's exponent comes out wrong by that.`
+      ? `Errors are the statistical ones and ${plainNumber(error, 2)} for each exponent: from durations of ${cutoff(duration.xmin)} on a random walk's exponent comes out wrong by that.`
       : `Errors are the statistical ones and ${plainNumber(error)} for each exponent, from fit window and finite size (--systematic).`,
     meanField > error
-      ? `For mean field it is ${plainNumber(Number(meanField.toPrecision(2)))}: by that critical branching itself is off its limit over these durations.`
+      ? `For mean field it is ${plainNumber(meanField, 2)}: by that critical branching itself is off its limit over these durations.`
       : '',
-    incomparableInWords(rows) === '' ? '' : `${sentence(incomparableInWords(rows))}`,
+    incomparableInWords(rows) === '' ? '' : sentence(incomparableInWords(rows)),
     '* exponents not yet checked against their source.',
   ].filter((line) => line !== '');
   const table = draw(['universality class', 'τ', 'α', 'γ', 'χ²', 'p'], lines, layout());

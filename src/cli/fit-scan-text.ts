@@ -1,8 +1,9 @@
+import { sentence } from '../fit/verdict.ts';
 import type { TraceScan } from '../recording/scan.ts';
 import { withError } from '../report/concise.ts';
 import { fullNumber, plainNumber } from '../report/quantity.ts';
 import { draw } from '../report/terminal.ts';
-import { layout, page, sentence } from './fit-text.ts';
+import { layout, page } from './fit-text.ts';
 
 /** A scan of a trace for people: a row a threshold, or a width. */
 export function scanText({ source, column, over, rows }: TraceScan): string {

@@ -1,7 +1,7 @@
 import type { FitReport } from '../fit/fit-power-law.ts';
 import { thinFooting } from '../fit/footing.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
-import { footingOfTail, sentencesOf } from '../fit/verdict.ts';
+import { footingOfTail, sentence, sentencesOf } from '../fit/verdict.ts';
 import type { ColumnFit } from '../recording/column.ts';
 import { withError } from '../report/concise.ts';
 import { thinMark } from '../report/footing-summary.ts';
@@ -37,8 +37,6 @@ export function pText(p: number): string {
   if (p === 0) return '< 1e-300';
   return p < 1e-3 ? p.toExponential(0) : p.toPrecision(2);
 }
-
-export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** Names and values in two columns. */
 function pairs(rows: readonly (readonly [name: string, value: string])[]): string {
@@ -102,8 +100,8 @@ function alternativesText({ alternatives }: FitReport): string {
   const rows = alternatives.map(({ name, ratio, normalized_ratio, p_value, nested, parameters, standard_errors }) => [
     `${NAMES[name] ?? name}${nested ? ' (nested)' : ''}`,
     // A ratio that is rounding: the two laws are one.
-    Math.abs(ratio) < 1e-9 ? '0' : plainNumber(Number(ratio.toPrecision(4))),
-    plainNumber(Number(normalized_ratio.toPrecision(3))),
+    Math.abs(ratio) < 1e-9 ? '0' : plainNumber(ratio, 4),
+    plainNumber(normalized_ratio, 3),
     pText(p_value),
     Object.entries(parameters)
       .filter(([, value]) => value !== null)

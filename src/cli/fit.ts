@@ -13,24 +13,18 @@ import type { TextOptions } from '../store/read/dialect.ts';
 import { deliver } from './deliver.ts';
 import { checkFigurePath, drawFigure } from './figure-file.ts';
 import { withProgress } from './fit-bootstrap.ts';
-import { compareAvalanches, compareColumn, samplesOf } from './fit-compare.ts';
+import { compareAvalanches, compareColumn, type OutcomeFlags, samplesOf } from './fit-compare.ts';
 import { checkFlags, type FitKind } from './fit-flags.ts';
 import { addFitOptions, fitExamples, givenParameters } from './fit-options.ts';
 import { checkTablePath, checkWritable, jsonOf, writeRows } from './plain-rows.ts';
 
-/** Flags that say how to run a fit and what becomes of it. */
-interface FitFlags extends TextOptions {
+/** Flags that are no parameters of a fit. */
+interface FitFlags extends OutcomeFlags, TextOptions {
   readonly trace?: string | true;
   readonly units?: boolean;
   readonly series?: string;
   readonly against?: string;
   readonly by?: string;
-  readonly seed: number;
-  readonly workers?: number;
-  readonly progress: string;
-  readonly figure?: string;
-  readonly json?: boolean;
-  readonly out?: string;
 }
 
 /** The `fit` command: power laws in any data, and the crackling analysis of avalanches and recorded traces. */

@@ -111,7 +111,8 @@ function goodnessInWords(
     : `a power law is plausible (p = ${p} ≥ 0.1): samples drawn from it often lie as far from their own fit as the data`;
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+/** A clause as a sentence. */
+export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** Every sentence on a fit, from the numbers of its report alone: what speaks against its tail, its goodness, its alternatives. */
 export function sentencesOf(report: FitReport, goodness?: GoodnessOfReport): string[] {

@@ -130,7 +130,7 @@ export function mountFitWindow(panel: HTMLElement, { distributions = [], windowS
   observer.observe(panel);
 }
 
-const short = (x: number): string => plainNumber(Number(x.toPrecision(3)));
+const short = (x: number): string => plainNumber(x, 3);
 
 /** The window's figure with the extent and the titles of one distribution. */
 function specOf(spec: VegaSpec, distribution: WindowedDistribution): VegaSpec {

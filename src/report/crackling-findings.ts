@@ -23,7 +23,7 @@ import { groundsOf, undecidedInWords } from './undecided.ts';
 /** Ensembles that are spoken of one by one. */
 const most = 3;
 
-const short = (x: number): string => plainNumber(Number(x.toPrecision(3)));
+const short = (x: number): string => plainNumber(x, 3);
 /** A Greek letter stays the symbol that it is. */
 const capital = (text: string): string => text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
 

@@ -1,3 +1,4 @@
+import { orNull } from '../schema/rows.ts';
 import type { Finding, Quantity } from './finding.ts';
 import type { Provenance } from './provenance.ts';
 import type { Summary } from './summary.ts';
@@ -13,24 +14,20 @@ export interface FindingsOf {
 
 const format = 1;
 
-/** JSON has no number for what can't be computed. */
-const finite = (value: number | undefined): number | null =>
-  value !== undefined && Number.isFinite(value) ? value : null;
-
 const quantityJson = ({ quantity, of, value, error, from, to, count }: Quantity): object => ({
   quantity,
   of: of ?? null,
-  value: finite(value),
-  error: finite(error),
-  from: finite(from),
-  to: finite(to),
-  count: finite(count),
+  value: orNull(value),
+  error: orNull(error),
+  from: orNull(from),
+  to: orNull(to),
+  count: orNull(count),
 });
 
 const findingJson = (summary: string, { sentence, ensemble, label, quantities = [], verdict }: Finding): object => ({
   sentence,
   summary,
-  ensemble: finite(ensemble),
+  ensemble: orNull(ensemble),
   label: label ?? null,
   verdict: verdict ?? null,
   quantities: quantities.map(quantityJson),

@@ -140,7 +140,7 @@ export function fitFigure(rows: FitFigureRows, options: FitFigureOptions): Figur
     .map((name) => ({ name, x: numberOf(start ?? {}, name) }))
     .filter(({ x }) => x > 0 && Number.isFinite(x))
     .map(({ name, x }) => ({
-      data: { values: [{ x, label: `${name} = ${plainNumber(Number(x.toPrecision(3)))}` }] },
+      data: { values: [{ x, label: `${name} = ${plainNumber(x, 3)}` }] },
       layer: [
         { mark: { type: 'rule', color: faint, strokeDash: [2, 3], strokeWidth: 1 } },
         {

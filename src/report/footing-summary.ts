@@ -46,7 +46,7 @@ export function thinInWords(marks: Marks): string {
     .join(', and ');
 }
 
-const shown = (value: number): string => (Number.isFinite(value) ? plainNumber(Number(value.toPrecision(3))) : '∞');
+const shown = (value: number): string => (Number.isFinite(value) ? plainNumber(value, 3) : '∞');
 
 const exponents = [
   { name: 'tau', symbol: 'τ' },

@@ -9,8 +9,7 @@ import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts'
 
 const symbols: Readonly<Record<string, string>> = { tau: 'τ', alpha: 'α', gamma: 'γ' };
 
-const shown = (value: number, digits = 4): string =>
-  Number.isFinite(value) ? plainNumber(Number(value.toPrecision(digits))) : '–';
+const shown = (value: number, digits = 4): string => (Number.isFinite(value) ? plainNumber(value, digits) : '–');
 
 function classShown(row: Row, exponents: readonly Row[]): string {
   const why = undecidedClasses(exponents.filter((one) => numberOf(one, 'ensemble') === numberOf(row, 'ensemble')));

@@ -47,16 +47,16 @@ export function roughDuration(seconds: number): string {
   return duration(600 * Math.round(seconds / 600));
 }
 
-/** A parameter's value to at most six significant digits, without trailing zeros. */
-export function plainNumber(value: number): string {
+/** A number to at most so many significant digits, without trailing zeros. */
+export function plainNumber(value: number, digits = 6): string {
   if (!Number.isFinite(value)) return String(value);
-  return String(Number(value.toPrecision(6))).replaceAll('-', '\u2212');
+  return String(Number(value.toPrecision(digits))).replaceAll('-', '\u2212');
 }
 
 /** Values of a grid as text, each in as few significant digits as tell all of them apart, three at least: 1/6 is `0.167`. */
 export function gridNumbers(values: readonly number[]): (value: number) => string {
   const distinct = new Set(values).size;
-  const short = (digits: number) => (value: number) => plainNumber(Number(value.toPrecision(digits)));
+  const short = (digits: number) => (value: number) => plainNumber(value, digits);
   const digits = [3, 4, 5].find((count) => new Set(values.map(short(count))).size === distinct) ?? 6;
   return short(digits);
 }

@@ -5,8 +5,7 @@ import { seriesOf } from './series.ts';
 import { numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 
 /** A number to some digits; a dash where there is none. */
-export const shown = (value: number, digits = 3): string =>
-  Number.isFinite(value) ? plainNumber(Number(value.toPrecision(digits))) : '–';
+export const shown = (value: number, digits = 3): string => (Number.isFinite(value) ? plainNumber(value, digits) : '–');
 
 /** To one decimal, with a minus and never one of zero; a dash where there is no number. */
 export const signed = (value: number): string =>

@@ -15,9 +15,9 @@ export function biasFindings(tables: Tables): Finding[] {
     const share = numberOf(row, 'censored') / numberOf(row, 'perturbations');
     if (!(biasVariance > 0 && share > most)) return [];
     const label = labels.get(ensemble)!;
-    const biases = plainNumber(Number(Math.sqrt(biasVariance).toPrecision(2)));
-    const input = plainNumber(Number(numberOf(row, 'input_strength').toPrecision(2)));
-    const passing = plainNumber(Number((100 * share).toPrecision(3)));
+    const biases = plainNumber(Math.sqrt(biasVariance), 2);
+    const input = plainNumber(numberOf(row, 'input_strength'), 2);
+    const passing = plainNumber(100 * share, 3);
     return [
       {
         ensemble,
