@@ -7,7 +7,7 @@ import { type CracklingRelation, cracklingRelation, type Measured } from '../fit
 import { type FitReport, fitPowerLaw } from '../fit/fit-power-law.ts';
 import { thinCollapse, thinFooting } from '../fit/footing.ts';
 import { errorsOfPairs, type PairRow, pairsOfHalves, type TwoSteps } from '../fit/half-samples.ts';
-import { type Jackknife, selected } from '../fit/jackknife.ts';
+import { type Jackknife, measuredOf, selected } from '../fit/jackknife.ts';
 import { closedFormExponent, exponentOf } from '../fit/power-law.ts';
 import type { ScalingFit, ScalingOptions } from '../fit/scaling-fit.ts';
 import { cutTail, requireSpread } from '../fit/tail.ts';
@@ -208,10 +208,7 @@ export function withErrors(
   pairs: readonly PairRow[],
 ): Exponents {
   const errors = errorsOfPairs(whole.windows, estimate, pairs, blocks);
-  const measured = (name: EstimateName): Measured => ({
-    estimate: errors.estimate[name],
-    standardError: errors.standardError[name],
-  });
+  const measured = (name: EstimateName): Measured => measuredOf(errors, name);
   const { covariance } = selected(errors, relationNames);
   return {
     ...whole,

@@ -1,29 +1,23 @@
 import { attempt } from '../error.ts';
+import type { Measured } from '../fit/crackling-relation.ts';
 import { type Approach, type Extrapolation, extrapolateWidth } from '../fit/infinite-width.ts';
+import { measuredOf } from '../fit/jackknife.ts';
 import { power } from '../numeric/power.ts';
 import type { ExtrapolationRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import type { Analysed } from './tables.ts';
 import type { MeasuredTriple } from './universality.ts';
 
-interface Point {
+interface Point extends Measured {
   readonly width: number;
-  readonly estimate: number;
-  readonly standardError: number;
 }
 
 /** What is extrapolated, by column of the `exponents` table. */
-const quantities: Readonly<Record<string, (one: Analysed) => Omit<Point, 'width'>>> = {
-  tau: ({ exponents: { jackknife: j } }) => ({ estimate: j.estimate.tau, standardError: j.standardError.tau }),
-  alpha: ({ exponents: { jackknife: j } }) => ({ estimate: j.estimate.alpha, standardError: j.standardError.alpha }),
-  gamma_scaling: ({ exponents: { jackknife: j } }) => ({
-    estimate: j.estimate.gammaScaling,
-    standardError: j.standardError.gammaScaling,
-  }),
-  gamma_collapse: ({ exponents: { jackknife: j } }) => ({
-    estimate: j.estimate.gammaCollapse,
-    standardError: j.standardError.gammaCollapse,
-  }),
+const quantities: Readonly<Record<string, (one: Analysed) => Measured>> = {
+  tau: ({ exponents }) => measuredOf(exponents.jackknife, 'tau'),
+  alpha: ({ exponents }) => measuredOf(exponents.jackknife, 'alpha'),
+  gamma_scaling: ({ exponents }) => measuredOf(exponents.jackknife, 'gammaScaling'),
+  gamma_collapse: ({ exponents }) => measuredOf(exponents.jackknife, 'gammaCollapse'),
   gamma_predicted: ({ exponents }) => exponents.relation.predicted,
   mismatch: ({ exponents }) => exponents.relation.mismatch,
   branching_ratio: ({ exponents }) => exponents.branching,

@@ -1,4 +1,5 @@
 import type { Measured } from '../fit/crackling-relation.ts';
+import { measuredOf } from '../fit/jackknife.ts';
 import type { SurrogateRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import type { Exponents } from './exponents.ts';
@@ -6,19 +7,12 @@ import type { Analysed } from './tables.ts';
 
 type Found = Pick<Exponents, 'jackknife' | 'relation'>;
 
-const estimateOf =
-  (name: 'tau' | 'alpha' | 'gammaScaling' | 'gammaCollapse') =>
-  ({ jackknife: { estimate, standardError } }: Found): Measured => ({
-    estimate: estimate[name],
-    standardError: standardError[name],
-  });
-
 /** What is compared, by column of the `exponents` table. */
 const quantities: Readonly<Record<string, (found: Found) => Measured>> = {
-  tau: estimateOf('tau'),
-  alpha: estimateOf('alpha'),
-  gamma_scaling: estimateOf('gammaScaling'),
-  gamma_collapse: estimateOf('gammaCollapse'),
+  tau: ({ jackknife }) => measuredOf(jackknife, 'tau'),
+  alpha: ({ jackknife }) => measuredOf(jackknife, 'alpha'),
+  gamma_scaling: ({ jackknife }) => measuredOf(jackknife, 'gammaScaling'),
+  gamma_collapse: ({ jackknife }) => measuredOf(jackknife, 'gammaCollapse'),
   gamma_predicted: ({ relation }) => relation.predicted,
 };
 

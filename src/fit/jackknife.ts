@@ -1,4 +1,5 @@
 import { handedBack } from '../reduce/handed-back.ts';
+import type { Measured } from './crackling-relation.ts';
 
 /** Estimates with delete-one-block jackknife errors. Keys are the estimates' own names. */
 export interface Jackknife<K extends string> {
@@ -10,6 +11,12 @@ export interface Jackknife<K extends string> {
   readonly covariance: readonly (readonly number[])[];
   readonly blocks: number;
 }
+
+/** One of the estimates with its error. */
+export const measuredOf = <K extends string>(
+  { estimate, standardError }: Pick<Jackknife<K>, 'estimate' | 'standardError'>,
+  name: K,
+): Measured => ({ estimate: estimate[name], standardError: standardError[name] });
 
 /**
  * Delete-one-block jackknife (Efron, Ann. Stat. 7, 1 (1979)): covariance (n − 1)/n Σᵢ (θ₍ᵢ₎ − θ̄)(θ₍ᵢ₎ − θ̄)ᵀ over the n

@@ -1,5 +1,5 @@
-import type { Measured } from '../fit/crackling-relation.ts';
 import { clearlyBetter, leastDecades, leastFitted, leastProfiles } from '../fit/footing.ts';
+import { measuredOf } from '../fit/jackknife.ts';
 import { shownLaws } from '../fit/verdict.ts';
 import { power } from '../numeric/power.ts';
 import { type RelationVerdict, relationInWords } from '../report/relation-verdict.ts';
@@ -50,13 +50,9 @@ export const undecidedOf = ({
 /** The verdict on the crackling relation, and its sentences. */
 export function relationSentences(judged: Judged): { verdict: RelationVerdict; sentences: string[] } {
   const { relation, jackknife, systematic, resolution } = judged;
-  const of = (name: 'tau' | 'gammaScaling'): Measured => ({
-    estimate: jackknife.estimate[name],
-    standardError: jackknife.standardError[name],
-  });
   const { verdict, words } = relationInWords({
-    tau: of('tau'),
-    gamma: of('gammaScaling'),
+    tau: measuredOf(jackknife, 'tau'),
+    gamma: measuredOf(jackknife, 'gammaScaling'),
     predicted: relation.predicted,
     mismatch: relation.mismatch,
     systematic,
