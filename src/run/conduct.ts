@@ -120,8 +120,7 @@ function keeper(
     dataset.folder,
     () => ahead ?? 2 * executor.slots + 2,
     (text) => logger?.warn(text),
-    undefined,
-    dataset.address,
+    { address: dataset.address },
   );
   return async ({ partition: { ensemble, index }, state, counts, parts, release }) => {
     const kept =

@@ -34,18 +34,24 @@ export interface DiskRoom {
   took(bytes: number, fraction: number): Promise<StoreError | undefined>;
 }
 
+/** What else there is to know of a disk. */
+interface DiskOptions {
+  /** Of the run folder, where the folder is a working copy. */
+  readonly address?: string;
+  /** Bytes that may be written where a folder is. */
+  readonly free?: (folder: string) => Promise<number>;
+}
+
 /**
  * Estimates what a run's recorded tables will take, once a few partitions show it, and says so where the disk hasn't that much; stops it
  * while there is still room for its checkpoint. A file system that can't be asked is taken for large enough.
- * @param address of the run folder, where the folder is a working copy
  * @param atWork partitions that may be under way at once
  */
 export function watchDisk(
   folder: string,
   atWork: () => number,
   warn: (text: string) => void,
-  free: (folder: string) => Promise<number> = freeIn,
-  address: string = folder,
+  { address = folder, free = freeIn }: DiskOptions = {},
 ): DiskRoom {
   let written = 0;
   let partitions = 0;

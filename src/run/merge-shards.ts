@@ -23,7 +23,7 @@ import { composePipeline } from './compose.ts';
 import { openExecutors } from './executor.ts';
 import type { MergeOptions } from './merge.ts';
 import type { RunResult } from './options.ts';
-import { pipelineOf } from './origin.ts';
+import { originOf, pipelineOf } from './origin.ts';
 import { abandon } from './publish.ts';
 import { checkSameComputation } from './same-computation.ts';
 import { sizesOf } from './split.ts';
@@ -188,7 +188,6 @@ export async function mergeShards(folders: readonly string[], options: MergeOpti
   const pipeline = await pipelineOf(folder, manifest, options.pipeline);
   await checkSameComputation(folder, manifest, pipeline);
   const { parameters, seed, kernel, record, parquet, partition_sizes } = manifest;
-  const { module, module_sha256, modules, inputs } = manifest;
   const composed = composePipeline(pipeline, { ...parameters });
   const recorded = options.out === undefined ? [] : record;
   let dataset: Dataset | undefined;
@@ -196,10 +195,7 @@ export async function mergeShards(folders: readonly string[], options: MergeOpti
     if (!isBucketAddress(options.out)) await checkFree(resolve(options.out));
     dataset = await createAnyDataset(options.out, {
       pipeline: pipeline.name,
-      ...(module === undefined ? {} : { module }),
-      ...(module_sha256 === undefined ? {} : { module_sha256 }),
-      ...(modules === undefined ? {} : { modules }),
-      ...(inputs === undefined ? {} : { inputs }),
+      ...originOf(manifest),
       parameters,
       seed,
       kernel,

@@ -17,7 +17,7 @@ import { withAll } from './declared.ts';
 import { checkFigures } from './figure-faults.ts';
 import { mergeShards } from './merge-shards.ts';
 import type { RunOptions, RunResult } from './options.ts';
-import { pipelineOf } from './origin.ts';
+import { originOf, pipelineOf } from './origin.ts';
 import { abandon, findings, publishFindings, publishReport, publishTables, reportOf, totals } from './publish.ts';
 import { checkSameModule, composeAgain, progressOf } from './same-computation.ts';
 import { openStates, type Progress, resultsOf, type States } from './states.ts';
@@ -222,13 +222,10 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
   await options.onFound?.(found.summaries);
   const seconds = (): number => (performance.now() - began) / 1000;
   if (options.out === undefined) return { ...result, folder: undefined, files: [], seconds: seconds() };
-  const { pipeline, module, module_sha256, modules, inputs, seed, parquet } = first.manifest;
+  const { pipeline, seed, parquet } = first.manifest;
   const dataset = await createAnyDataset(options.out, {
     pipeline,
-    ...(module === undefined ? {} : { module }),
-    ...(module_sha256 === undefined ? {} : { module_sha256 }),
-    ...(modules === undefined ? {} : { modules }),
-    ...(inputs === undefined ? {} : { inputs }),
+    ...originOf(first.manifest),
     parameters: composed.values,
     seed,
     kernel: [...new Set(runs.map(({ kernel }) => kernel))].join('+'),

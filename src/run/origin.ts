@@ -26,6 +26,19 @@ export async function moduleOf({ module }: Pipeline, warn?: (text: string) => vo
   return { module, module_sha256: sha256 };
 }
 
+/** What the manifest of a run says of its code and of the files that it reads, for that of a run which is made of it. */
+export const originOf = ({
+  module,
+  module_sha256,
+  modules,
+  inputs,
+}: Manifest): Module & Pick<ManifestHead, 'inputs'> => ({
+  ...(module === undefined ? {} : { module }),
+  ...(module_sha256 === undefined ? {} : { module_sha256 }),
+  ...(modules === undefined ? {} : { modules }),
+  ...(inputs === undefined ? {} : { inputs }),
+});
+
 /** The file of a pipeline that isn't crackle's own, to be named again; undefined for one that is, or lives in no file. */
 export const pipelineFile = ({ module }: Pick<Pipeline, 'module'>): string | undefined =>
   module?.startsWith('file:') && !isBuiltIn(module) ? fileURLToPath(module) : undefined;

@@ -10,7 +10,7 @@ it('says once that the disk is too small for what is to come, and stops the run 
     'run',
     () => 6,
     (text) => warnings.push(text),
-    async () => free,
+    { free: async () => free },
   );
   const stops: (StoreError | undefined)[] = [];
   for (let partition = 1; partition <= 64; partition++) {
@@ -33,7 +33,7 @@ it('says nothing where there is room, or the file system can’t be asked', asyn
       'run',
       () => 6,
       (text) => warnings.push(text),
-      free,
+      { free },
     );
     for (let partition = 1; partition <= 64; partition++) {
       expect(await room.took(2e6, partition / 64)).toBeUndefined();
