@@ -1,6 +1,6 @@
 import { keepsStrengths } from '../gpu/annealed.ts';
 import { STATE_WORDS } from '../gpu/annealed.wgsl.ts';
-import { DeviceLoss, type Gpu, OutOfMemory, openGpu } from '../gpu/device.ts';
+import { type Gpu, OutOfMemory, openGpu } from '../gpu/device.ts';
 import { QuenchedGpu } from '../gpu/quenched.ts';
 import type { NetworkPlan } from '../gpu/quenched-plan.ts';
 import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
@@ -8,7 +8,7 @@ import type { EngineOptions } from './engine.ts';
 import { followInTurns } from './follow-in-turns.ts';
 import { FollowedStates } from './followed-states.ts';
 import { Idle } from './idle.ts';
-import { signalsOf } from './kept-signals.ts';
+import { signalsOf, whileKept } from './kept-signals.ts';
 import { quenchedLaw, type Share, shares } from './network-shares.ts';
 import type { KeptSignals } from './shortcuts.ts';
 
@@ -152,10 +152,7 @@ export async function keptQuenched(ids: Float64Array, options: EngineOptions): P
   const { floor, recycle = false } = options;
   if (ids.length === 0 || typeof floor !== 'number') return undefined;
   const gpu = await openGpu();
-  const last = idle.take(() => true);
-  if (last === undefined) return undefined;
-  try {
-    const { kernel, states, places } = last;
+  return whileKept(idle, async ({ kernel, states, places }) => {
     const { kept, plan } = kernel;
     // Signals end where avalanches did.
     const ends = { ...plan, threshold: Math.fround(floor) };
@@ -165,11 +162,6 @@ export async function keptQuenched(ids: Float64Array, options: EngineOptions): P
       enter: (at: number, place: number, slot: number, layers: number) => kept.enter(at, place, places[slot]!, layers),
       gather: kept.gather.bind(kept),
     };
-    return await signalsOf(ids, states, strengths, recycle);
-  } catch (error) {
-    if (error instanceof DeviceLoss) return undefined;
-    throw error;
-  } finally {
-    idle.put(last);
-  }
+    return signalsOf(ids, states, strengths, recycle);
+  });
 }

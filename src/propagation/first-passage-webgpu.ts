@@ -1,13 +1,13 @@
 import { AnnealedGpu, keepsStrengths } from '../gpu/annealed.ts';
 import { STATE_WORDS } from '../gpu/annealed.wgsl.ts';
-import { DeviceLoss, type Gpu, OutOfMemory, openGpu } from '../gpu/device.ts';
+import { type Gpu, OutOfMemory, openGpu } from '../gpu/device.ts';
 import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
 import { annealedLaw } from './annealed-law.ts';
 import type { EngineOptions } from './engine.ts';
 import { followInTurns } from './follow-in-turns.ts';
 import { FollowedStates } from './followed-states.ts';
 import { Idle } from './idle.ts';
-import { signalsOf } from './kept-signals.ts';
+import { signalsOf, whileKept } from './kept-signals.ts';
 import type { KeptSignals } from './shortcuts.ts';
 
 /** Perturbations followed at a time: so many that the longest-lived take a small part of it; and the fewest, for cards with little memory. */
@@ -147,16 +147,7 @@ export async function keptWebGpu(ids: Float64Array, options: EngineOptions): Pro
   if (ids.length === 0 || typeof floor !== 'number') return undefined;
   const setup = { ...annealedLaw(options), floor: Math.fround(floor) };
   const gpu = await openGpu();
-  const kept = idle.take(() => true);
-  if (kept === undefined) return undefined;
-  try {
-    const { kernel, states } = kept;
-    if (!kernel.serves(gpu, setup, { ...kernel.plan, slots: 1 })) return undefined;
-    return await signalsOf(ids, states, kernel, recycle);
-  } catch (error) {
-    if (error instanceof DeviceLoss) return undefined;
-    throw error;
-  } finally {
-    idle.put(kept);
-  }
+  return whileKept(idle, async ({ kernel, states }) =>
+    kernel.serves(gpu, setup, { ...kernel.plan, slots: 1 }) ? signalsOf(ids, states, kernel, recycle) : undefined,
+  );
 }

@@ -1,3 +1,4 @@
+import { DeviceLoss } from '../gpu/device.ts';
 import { writeId } from '../schema/int64.ts';
 import type { FollowedStates } from './followed-states.ts';
 import { Idle } from './idle.ts';
@@ -33,6 +34,23 @@ export interface Gathering {
   /** Puts an entry of the list: the place that strengths go to, the perturbation among those that were followed, and how many. */
   enter(at: number, place: number, slot: number, layers: number): void;
   gather<T>(entries: number, words: number, use: (bytes: ArrayBuffer) => T): Promise<T>;
+}
+
+/** What a card still has of the last partition, made use of and kept on; undefined where it has nothing, or was lost. */
+export async function whileKept<T>(
+  idle: Idle<T>,
+  use: (kept: T) => Promise<KeptSignals | undefined>,
+): Promise<KeptSignals | undefined> {
+  const kept = idle.take(() => true);
+  if (kept === undefined) return undefined;
+  try {
+    return await use(kept);
+  } catch (error) {
+    if (error instanceof DeviceLoss) return undefined;
+    throw error;
+  } finally {
+    idle.put(kept);
+  }
 }
 
 /** Signals of perturbations among those that were followed last, one after the other; undefined where some aren't there, or there is no room. */
