@@ -106,7 +106,7 @@ function distinctLadder(
 ): OrderedSample {
   const logPosition = position.map(Math.log);
   const sumLog = logPosition.map((log, i) => log * count[i]!);
-  return ladder(discrete, position, logPosition, null, count, sumLog, excluded);
+  return ladder({ discrete, position, logPosition, upper: null, excluded }, count, sumLog);
 }
 
 function orderGroups(sample: GroupedSample): OrderedSample {
@@ -128,24 +128,23 @@ function orderGroups(sample: GroupedSample): OrderedSample {
   const position = kept(lower);
   const logPosition = new Float64Array(m);
   for (let j = 0; j < m; j++) logPosition[j] = Math.log(position[j]!);
-  return ladder(discrete, position, logPosition, kept(upper), kept(count), kept(sumLog), excluded);
+  return ladder({ discrete, position, logPosition, upper: kept(upper), excluded }, kept(count), kept(sumLog));
 }
 
 /** Whether a group holds values that a power law can have. */
 const isFitted = ({ lower, count, sumLog }: GroupedSample, i: number): boolean =>
   count[i]! > 0 && lower[i]! > 0 && Number.isFinite(sumLog[i]!);
 
-/** Suffix sums, with Neumaier's compensation: a sum over 1e8 values keeps its last digits. */
+/**
+ * Suffix sums, with Neumaier's compensation: a sum over 1e8 values keeps its last digits.
+ * @param count values at each position, and `sumLog` their Σ ln x
+ */
 function ladder(
-  discrete: boolean,
-  position: Float64Array,
-  logPosition: Float64Array,
-  upper: Float64Array | null,
+  positions: Omit<OrderedSample, 'countFrom' | 'sumLogFrom'>,
   count: Float64Array,
   sumLog: Float64Array,
-  excluded: number,
 ): OrderedSample {
-  const m = position.length;
+  const m = count.length;
   const countFrom = new Float64Array(m + 1);
   const sumLogFrom = new Float64Array(m + 1);
   let sum = 0;
@@ -158,7 +157,7 @@ function ladder(
     sum = total;
     sumLogFrom[i] = sum + carry;
   }
-  return { discrete, position, logPosition, upper, countFrom, sumLogFrom, excluded };
+  return { ...positions, countFrom, sumLogFrom };
 }
 
 /** Index of the first position ≥ x (m where there is none). */

@@ -29,6 +29,16 @@ interface Exports {
   addColumns(x: number, out: number, m: number, n: number): void;
 }
 
+/** What becomes of the operands and the result of a product; default false. */
+export interface Product {
+  /** a is given as k × m. */
+  readonly transposeA?: boolean;
+  /** b is given as n × k. */
+  readonly transposeB?: boolean;
+  /** Adds to what is there. */
+  readonly accumulate?: boolean;
+}
+
 /**
  * Matrices in the kernel's own memory, so that nothing is copied. All are row-major, dense, float32, and must come from this
  * arena's `array`; results may not overlap operands unless said otherwise.
@@ -39,18 +49,8 @@ export interface MatrixArena {
    * @throws RangeError where the arena is full
    */
   array(length: number): Float32Array;
-  /** out (m × n) = op(a) (m × k) · op(b) (k × n); op transposes where told; `accumulate` adds to out. */
-  matmul(
-    a: Float32Array,
-    b: Float32Array,
-    out: Float32Array,
-    m: number,
-    k: number,
-    n: number,
-    transposeA?: boolean,
-    transposeB?: boolean,
-    accumulate?: boolean,
-  ): void;
+  /** out (m × n) = op(a) (m × k) · op(b) (k × n). */
+  matmul(a: Float32Array, b: Float32Array, out: Float32Array, m: number, k: number, n: number, how?: Product): void;
   /** Standard normal numbers; moves the generator's 16 words on. The number drawn is rounded up to a multiple of 8. */
   normal(words: Uint32Array, out: Float32Array): void;
   /** x ← x·factor. */
@@ -95,7 +95,7 @@ export function matrixArena(lengths: readonly number[]): MatrixArena {
       top += 4 * padded(length);
       return out;
     },
-    matmul(a, b, out, m, k, n, transposeA = false, transposeB = false, accumulate = false) {
+    matmul(a, b, out, m, k, n, { transposeA = false, transposeB = false, accumulate = false } = {}) {
       if (a.length < m * k || b.length < k * n || out.length < m * n) {
         throw new RangeError(
           `matmul of ${m} × ${k} by ${k} × ${n} got arrays of ${a.length}, ${b.length} and ${out.length} floats`,
@@ -123,7 +123,7 @@ export function matrixArena(lengths: readonly number[]): MatrixArena {
 let shared: { readonly arena: MatrixArena; readonly room: number; readonly scratch: Float32Array } | undefined;
 
 /**
- * out (m × n) = op(a) (m × k) · op(b) (k × n) for row-major float32 arrays anywhere; op transposes where told. Copies in and
+ * out (m × n) = op(a) (m × k) · op(b) (k × n) for row-major float32 arrays anywhere. Copies in and
  * out: with many products over the same arrays use {@link matrixArena}.
  * @throws RangeError for an array that is too short
  */
@@ -134,8 +134,7 @@ export function matmul(
   m: number,
   k: number,
   n: number,
-  transposeA = false,
-  transposeB = false,
+  how: Omit<Product, 'accumulate'> = {},
 ): void {
   if (a.length < m * k || b.length < k * n || out.length < m * n) {
     throw new RangeError(
@@ -154,6 +153,6 @@ export function matmul(
   }) as [Float32Array, Float32Array, Float32Array];
   x.set(a.subarray(0, m * k));
   y.set(b.subarray(0, k * n));
-  shared.arena.matmul(x, y, z, m, k, n, transposeA, transposeB);
+  shared.arena.matmul(x, y, z, m, k, n, how);
   out.set(z.subarray(0, m * n));
 }

@@ -76,10 +76,10 @@ export function simdTrainer(options: TrainerOptions): Trainer {
       const { inWidth, outWidth, w, b } = layers[l]!;
       const below = gradients[l & 1]!;
       if (l > 0) {
-        arena.matmul(d, w, below, rows, outWidth, inWidth, false, true);
+        arena.matmul(d, w, below, rows, outWidth, inWidth, { transposeB: true });
         back(below.subarray(0, rows * inWidth), l);
       }
-      arena.matmul(signals[l]!, d, w, inWidth, rows, outWidth, true, false, true);
+      arena.matmul(signals[l]!, d, w, inWidth, rows, outWidth, { transposeA: true, accumulate: true });
       arena.addColumns(d, b, rows, outWidth);
       d = below;
     }

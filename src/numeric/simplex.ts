@@ -1,9 +1,13 @@
 import { power } from './power.ts';
 
-/** Where a function of two variables is smallest, and how small. */
-export interface PlanarMinimum {
+/** A place in the plane, or a way from one. */
+export interface Planar {
   readonly x: number;
   readonly y: number;
+}
+
+/** Where a function of two variables is smallest, and how small. */
+export interface PlanarMinimum extends Planar {
   readonly value: number;
 }
 
@@ -11,19 +15,18 @@ export interface PlanarMinimum {
  * A local minimum of f(x, y) by the simplex method (Nelder & Mead, Comput. J. 7, 308 (1965)). Values that are not
  * numbers count as infinitely high. Stops when the three corners agree in value to `tolerance`, then starts again from
  * the best corner with a fresh simplex until that gains nothing more: a collapsed simplex can't end the search early.
+ * @param step sides of the first simplex
  */
 export function minimizePlane(
   f: (x: number, y: number) => number,
-  startX: number,
-  startY: number,
-  stepX: number,
-  stepY: number,
+  start: Planar,
+  step: Planar,
   tolerance = 1e-11,
 ): PlanarMinimum {
-  let best = { x: startX, y: startY, value: guarded(f, startX, startY) };
+  let best = { x: start.x, y: start.y, value: guarded(f, start.x, start.y) };
   for (let restart = 0; restart < 8; restart++) {
     const shrink = power(0.3, restart);
-    const found = descend(f, best, stepX * shrink, stepY * shrink, tolerance);
+    const found = descend(f, best, { x: step.x * shrink, y: step.y * shrink }, tolerance);
     const gain = best.value - found.value;
     if (found.value < best.value || !Number.isFinite(best.value)) best = found;
     if (restart > 0 && !(gain > tolerance * (1 + Math.abs(best.value)))) break;
@@ -39,12 +42,11 @@ function guarded(f: (x: number, y: number) => number, x: number, y: number): num
 function descend(
   f: (x: number, y: number) => number,
   start: PlanarMinimum,
-  stepX: number,
-  stepY: number,
+  step: Planar,
   tolerance: number,
 ): PlanarMinimum {
   const at = (x: number, y: number): PlanarMinimum => ({ x, y, value: guarded(f, x, y) });
-  const corners = [start, at(start.x + stepX, start.y), at(start.x, start.y + stepY)];
+  const corners = [start, at(start.x + step.x, start.y), at(start.x, start.y + step.y)];
   for (let round = 0; round < 400; round++) {
     corners.sort((a, b) => a.value - b.value);
     const [low, middle, high] = corners as [PlanarMinimum, PlanarMinimum, PlanarMinimum];

@@ -65,11 +65,10 @@ async function widths(source: DataSource, values: TraceValues): Promise<number[]
   return [0.25, 0.5, 1, 2, 4, 8].map((factor) => factor * middle);
 }
 
+/** The trace measured at one threshold or width, which is at a place, from 1 on, in the list of all. */
 async function pointOf(
   source: DataSource,
-  over: ScannedOver,
-  at: Threshold | number,
-  place: number,
+  { over, at, place }: { readonly over: ScannedOver; readonly at: Threshold | number; readonly place: number },
   options: TraceOptions,
   run: FitRun,
 ): Promise<ScanRow> {
@@ -134,7 +133,7 @@ export async function scanTrace(
   const rows: ScanRow[] = [];
   for (const [place, one] of points.entries()) {
     run.signal?.throwIfAborted();
-    rows.push(await pointOf(held, over, one, place + 1, options, run));
+    rows.push(await pointOf(held, { over, at: one, place: place + 1 }, options, run));
   }
   return { source: source.name, column: values.channels?.join(' + ') ?? columnOf(source, values.column), over, rows };
 }

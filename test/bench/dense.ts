@@ -153,7 +153,7 @@ const matrices: readonly Benchmark[] = products.flatMap((product) =>
         b.fill(1);
         const tf = backend === 'wasm' ? await portableTensorFlow('wasm') : nativeTensorFlow();
         await tf.setBackend(backend === 'wasm' ? 'wasm' : 'tensorflow');
-        const seconds = bestOf(20, () => arena.matmul(a, b, c, m, k, n, transposeA, transposeB));
+        const seconds = bestOf(20, () => arena.matmul(a, b, c, m, k, n, { transposeA, transposeB }));
         const referenceSeconds = tensorProduct(tf, product);
         const rate = (time: number): string => `${((2 * m * k * n) / time / 1e9).toFixed(1)} GFLOP/s`;
         return { seconds, referenceSeconds, note: `SIMD ${rate(seconds)}, ${backend} ${rate(referenceSeconds)}` };

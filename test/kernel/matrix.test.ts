@@ -22,7 +22,7 @@ function reference(a: Float32Array, b: Float32Array, m: number, k: number, n: nu
   return { out, bound };
 }
 
-describe('matmul(a, b, out, m, k, n, transposeA, transposeB)', () => {
+describe('matmul(a, b, out, m, k, n, { transposeA, transposeB })', () => {
   test('is the product of any shapes, transposed or not, to float32', () => {
     const stream = createStream(1);
     const numbers = (length: number) => new Float32Array(length).map(() => stream.normal());
@@ -31,7 +31,7 @@ describe('matmul(a, b, out, m, k, n, transposeA, transposeB)', () => {
         if (m * k * n > 1e7) return;
         const [a, b] = [numbers(m * k), numbers(k * n)];
         const out = new Float32Array(m * n + 3).fill(7);
-        matmul(a, b, out, m, k, n, ta, tb);
+        matmul(a, b, out, m, k, n, { transposeA: ta, transposeB: tb });
         const expected = reference(a, b, m, k, n, ta, tb);
         // Sums of k terms in float32: error ≤ k·2^-24 of the sum of |terms|; random walks stay well below √k·2^-24·4.
         const unit = (4 * Math.sqrt(k) + 4) * 2 ** -24;
@@ -57,7 +57,7 @@ describe('matrixArena', () => {
     a.set([1, 2, 3, 4]);
     b.set([1, 0, 0, 1]);
     arena.matmul(a, b, c, 2, 2, 2);
-    arena.matmul(a, b, c, 2, 2, 2, true, false, true);
+    arena.matmul(a, b, c, 2, 2, 2, { transposeA: true, accumulate: true });
     expect([...c]).toEqual([2, 5, 5, 8]);
   });
 

@@ -11,10 +11,8 @@ test('minimize(f, a, b) finds a minimum inside and at an end', () => {
 test('minimizePlane(f, …) follows the curved valley of Rosenbrock, around forbidden ground', () => {
   const found = minimizePlane(
     (x, y) => (x < -1.5 ? Number.NaN : 100 * (y - x * x) ** 2 + (1 - x) ** 2),
-    -1.2,
-    1,
-    0.1,
-    0.1,
+    { x: -1.2, y: 1 },
+    { x: 0.1, y: 0.1 },
   );
   expect(found.x).toBeCloseTo(1, 5);
   expect(found.y).toBeCloseTo(1, 5);

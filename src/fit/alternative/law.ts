@@ -1,5 +1,5 @@
 import { minimize } from '../../numeric/minimize.ts';
-import { minimizePlane, type PlanarMinimum } from '../../numeric/simplex.ts';
+import { minimizePlane, type Planar, type PlanarMinimum } from '../../numeric/simplex.ts';
 import { censoredTerm } from '../censored/share-beyond.ts';
 import type { TailPoints } from '../tail-points.ts';
 
@@ -50,8 +50,7 @@ export function edgeSlope(points: TailPoints, law: (slope: number) => Law, mean:
 export function minimizeFrom(
   loss: (x: number, y: number) => number,
   starts: readonly (readonly [number, number])[],
-  stepX: number,
-  stepY: number,
+  step: Planar,
 ): PlanarMinimum {
   const ranked = starts
     .map(([x, y]) => ({ x, y, value: loss(x, y) }))
@@ -59,6 +58,6 @@ export function minimizeFrom(
     .sort((a, b) => a.value - b.value);
   return ranked
     .slice(0, 2)
-    .map((start) => minimizePlane(loss, start.x, start.y, stepX, stepY, 1e-12))
+    .map((start) => minimizePlane(loss, start, step, 1e-12))
     .reduce((a, b) => (b.value < a.value ? b : a));
 }

@@ -48,7 +48,9 @@ export function fitLognormal(points: TailPoints, powerLaw: PowerLaw): Alternativ
     [slope, Math.log(1e-2 / square)],
     [slope / 2, Math.log(0.1 / square)],
   ];
-  const inside = pareto ? undefined : minimizeFrom((a, logB) => loss(a, Math.exp(logB)), starts, 0.2 / mean, 0.7);
+  const inside = pareto
+    ? undefined
+    : minimizeFrom((a, logB) => loss(a, Math.exp(logB)), starts, { x: 0.2 / mean, y: 0.7 });
   const gain = inside === undefined ? -Infinity : (lossAtEdge - inside.value) * points.n;
   if (inside === undefined || gain < 1e-6) {
     const parameters = { mu: -Infinity, sigma: Infinity, exponent: slope + 1 };

@@ -81,7 +81,7 @@ function best(points: TailPoints, origin: number, loss: (g: number, beta: number
   const mean = points.meanLog + Math.log(points.xmin) - origin;
   const h = meanOfH(points, origin);
   const starts = SHARES.map((share) => [-Math.log(h(share / mean)), Math.log(share / mean)] as const);
-  const found = minimizeFrom((logG, logBeta) => loss(Math.exp(logG), Math.exp(logBeta)), starts, 0.2, 0.5);
+  const found = minimizeFrom((logG, logBeta) => loss(Math.exp(logG), Math.exp(logBeta)), starts, { x: 0.2, y: 0.5 });
   return { g: Math.exp(found.x), beta: Math.exp(found.y), loss: found.value };
 }
 

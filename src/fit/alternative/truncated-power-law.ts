@@ -45,7 +45,7 @@ export function fitTruncatedPowerLaw(points: TailPoints, powerLaw: PowerLaw): Al
       starts.push([alpha, Math.log(scale)]);
     }
   }
-  const inside = minimizeFrom(loss, starts, 0.1, 0.7);
+  const inside = minimizeFrom(loss, starts, { x: 0.1, y: 0.7 });
   const lossAtEdge = lossAt(top, 0);
   const degenerate = (lossAtEdge - inside.value) * n < 1e-6;
   const alpha = degenerate ? top : inside.x;

@@ -50,18 +50,18 @@ export function testWindow(edges: Edges, tail: Tail, acceptance: Acceptance = {}
   const scale = Math.sqrt(tail.n) + 0.12;
   // Without a fitted exponent Kolmogorov's distance reaches 1.3/√n with probability 0.068; with it, less often.
   const hopeless = Math.max(negligible, 1.3 / scale);
-  const { from, to, below, ks } = gapsOf(edges, tail, exponent, leastP >= 0.07 ? hopeless : Infinity);
+  const gaps = gapsOf(edges, tail, exponent, leastP >= 0.07 ? hopeless : Infinity);
+  const { ks } = gaps;
   if (ks <= negligible) return { tail, exponent, ks, pValue: Number.NaN, accepted: true };
   if (ks > hopeless && leastP >= 0.07) return { tail, exponent, ks, pValue: 0, accepted: false };
-  const pValue = goodness(edges, from, to, below, tail, exponent, ks * scale);
+  const pValue = goodness(edges, gaps, tail, exponent, ks * scale);
   return { tail, exponent, ks, pValue, accepted: pValue >= leastP };
 }
 
+/** The share of drawn distances, in units of 1/√n, that are at least as large as the one that was reached. */
 function goodness(
   edges: Edges,
-  from: number,
-  to: number,
-  below: Float64Array,
+  { from, to, below }: ReturnType<typeof gapsOf>,
   { xmin, xmax, sample: { discrete } }: Tail,
   exponent: number,
   reached: number,

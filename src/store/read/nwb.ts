@@ -45,15 +45,26 @@ function* seriesOf(group: Group, path = '', depth = 0): Generator<string> {
   }
 }
 
-function numbers(path: string, name: string, dataset: Dataset, from: number, to: number, across: number[][] = []) {
+/** A dataset by its name, as messages have it. */
+interface Named {
+  readonly path: string;
+  readonly name: string;
+  readonly dataset: Dataset;
+}
+
+/** @param column of a dataset of two dimensions */
+function numbers({ path, name, dataset }: Named, from: number, to: number, column?: number): Float64Array {
   try {
-    const read = dataset.slice([[from, to], ...(across as [number, number][])]) as ArrayLike<number | bigint> | null;
+    const across: [number, number][] = column === undefined ? [] : [[column, column + 1]];
+    const read = dataset.slice([[from, to], ...across]) as ArrayLike<number | bigint> | null;
     if (read === null || read.length === 0 || typeof read[0] === 'string') throw new Error('it holds no numbers');
     return Float64Array.from(read as ArrayLike<number>, Number);
   } catch (error) {
     throw new StoreError(`${path}: dataset '${name}' can't be read: ${hdf5Reason(error)}`, { cause: error });
   }
 }
+
+const allNumbers = (named: Named): Float64Array => numbers(named, 0, lengthOf(named.dataset));
 
 const lengthOf = (dataset: Dataset): number => dataset.shape?.[0] ?? 0;
 
@@ -63,19 +74,21 @@ function attribute(dataset: Dataset, name: string): number | undefined {
   return typeof found === 'number' || typeof found === 'bigint' ? Number(found) : undefined;
 }
 
-/** A file that is open, and what its tables have in common. */
+/** A table of an open file, whose rows are read when they are asked for. */
 function tableOf(
   file: Hdf5File,
-  name: string,
-  columns: readonly string[],
-  rows: number,
-  read: (column: string, from: number, to: number) => ColumnValues,
-  notes: readonly string[] = [],
+  {
+    rows,
+    read,
+    ...table
+  }: Pick<TableFile, 'name' | 'columns'> & {
+    readonly rows: number;
+    readonly read: (column: string, from: number, to: number) => ColumnValues;
+  },
 ): TableFile {
   return {
-    name,
-    columns,
-    notes,
+    ...table,
+    notes: [],
     async *chunks(names) {
       for (let from = 0; from < rows; from += chunkRows) {
         const to = Math.min(rows, from + chunkRows);
@@ -99,9 +112,9 @@ function unitsTable(file: Hdf5File, path: string): TableFile {
       `${path} has no spike times of units (units/spike_times, units/spike_times_index); its time series are ${series || 'none'}`,
     );
   }
-  const ends = numbers(path, 'units/spike_times_index', index, 0, lengthOf(index));
+  const ends = allNumbers({ path, name: 'units/spike_times_index', dataset: index });
   const ids = datasetOf(group, 'id');
-  const names = ids === undefined ? ends.map((_, i) => i) : numbers(path, 'units/id', ids, 0, lengthOf(ids));
+  const names = ids === undefined ? ends.map((_, i) => i) : allNumbers({ path, name: 'units/id', dataset: ids });
   const rows = lengthOf(times);
   if (ends.some((end, i) => end < (i === 0 ? 0 : ends[i - 1]!)) || (ends.at(-1) ?? 0) !== rows) {
     throw new StoreError(`${path}: units/spike_times_index must rise to the ${rows} spike times, got ${ends.at(-1)}`);
@@ -114,9 +127,13 @@ function unitsTable(file: Hdf5File, path: string): TableFile {
     });
     return unit;
   }
-  return tableOf(file, path, ['time', 'unit'], rows, (column, from, to) =>
-    column === 'time' ? numbers(path, 'units/spike_times', times, from, to) : unitsIn(from, to),
-  );
+  const spikes = { path, name: 'units/spike_times', dataset: times };
+  return tableOf(file, {
+    name: path,
+    columns: ['time', 'unit'],
+    rows,
+    read: (column, from, to) => (column === 'time' ? numbers(spikes, from, to) : unitsIn(from, to)),
+  });
 }
 
 /** Times of rows, and which part without gaps each is in. */
@@ -145,8 +162,8 @@ function clockOf(group: Group, path: string, series: string, rows: number): Cloc
   if (lengthOf(stamps) !== rows) {
     throw new StoreError(`${path}: '${series}' has ${rows} rows of data and ${lengthOf(stamps)} timestamps`);
   }
-  const name = `${series}/timestamps`;
-  const first = numbers(path, name, stamps, 0, Math.min(rows, chunkRows));
+  const timestamps = { path, name: `${series}/timestamps`, dataset: stamps };
+  const first = numbers(timestamps, 0, Math.min(rows, chunkRows));
   const intervals = first
     .subarray(1)
     .map((t, i) => t - first[i]!)
@@ -156,7 +173,7 @@ function clockOf(group: Group, path: string, series: string, rows: number): Cloc
   const begins: number[] = [];
   let before = Number.NaN;
   for (let from = 0; from < rows; from += chunkRows) {
-    const times = from === 0 ? first : numbers(path, name, stamps, from, Math.min(rows, from + chunkRows));
+    const times = from === 0 ? first : numbers(timestamps, from, Math.min(rows, from + chunkRows));
     times.forEach((t, i) => {
       const step = t - before;
       if (step > gap * usual || step <= 0) begins.push(from + i);
@@ -164,7 +181,7 @@ function clockOf(group: Group, path: string, series: string, rows: number): Cloc
     });
   }
   return {
-    time: (from, to) => numbers(path, name, stamps, from, to),
+    time: (from, to) => numbers(timestamps, from, to),
     segment(from, to) {
       const segment = new Float64Array(to - from);
       let at = 0;
@@ -193,15 +210,15 @@ function seriesTable(file: Hdf5File, path: string, asked: string): TableFile {
   // Stored numbers times conversion plus offset are in the unit that the file states.
   const [conversion, offset] = [attribute(data, 'conversion') ?? 1, attribute(data, 'offset') ?? 0];
   const clock = clockOf(group, path, series, rows);
+  const stored = { path, name: `${series}/data`, dataset: data };
   const channels = shape.length === 1 ? ['data'] : Array.from({ length: width }, (_, c) => `data:${c + 1}`);
   const read = (column: string, from: number, to: number): Float64Array => {
     if (column === 'time') return clock.time(from, to);
     if (column === 'segment') return clock.segment(from, to);
-    const c = channels.indexOf(column);
-    const across = shape.length === 1 ? [] : [[c, c + 1]];
-    return numbers(path, `${series}/data`, data, from, to, across).map((x) => x * conversion + offset);
+    const channel = shape.length === 1 ? undefined : channels.indexOf(column);
+    return numbers(stored, from, to, channel).map((x) => x * conversion + offset);
   };
-  return tableOf(file, path, [...channels, 'time', 'segment'], rows, read);
+  return tableOf(file, { name: path, columns: [...channels, 'time', 'segment'], rows, read });
 }
 
 /**
