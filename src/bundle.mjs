@@ -59,7 +59,7 @@ const direct = {
 
 const threads = ['src/flow/worker.ts', 'src/run/drawing-worker.ts', 'src/fit/bootstrap-worker.ts'];
 /** Entry of a process. */
-const trial = 'src/propagation/card-trial-process.ts';
+const trial = 'src/run/card-trial-process.ts';
 const pipelines = readdirSync('pipelines').filter((file) => file.endsWith('.ts'));
 const faces = ['src/index.ts', 'src/flow/own-arrow.ts', ...pipelines.map((file) => `pipelines/${file}`)];
 /** Modules that only src/index.ts leads to would be part of it, less deep than they were; as entries they aren't. */

@@ -32,7 +32,7 @@ it('a thread starts from sources, too, and composes a pipeline that is one', asy
 });
 
 it('a process starts from sources, too, with its words where the build has them', async () => {
-  const entry = pathToFileURL(resolve(import.meta.dirname, '../src/propagation/card-trial-process.ts'));
+  const entry = pathToFileURL(resolve(import.meta.dirname, '../src/run/card-trial-process.ts'));
   const tries = (how: string) => {
     const env = { ...process.env, ...brokenCard(how) };
     const words = [...wordsFor(entry), 'chain'];

@@ -1,3 +1,4 @@
+import { BackendError } from '../error.ts';
 import type { Counts } from '../pipeline.ts';
 import type { EncodingSet } from '../store/parquet/encoding-set.ts';
 import type { Outcome } from './execute.ts';
@@ -52,6 +53,8 @@ export interface Failure {
   readonly message: string;
   readonly stack: string | undefined;
   readonly exitCode: number | undefined;
+  /** Whether a backend failed: a card in use may do so at any time. */
+  readonly backend: boolean;
 }
 
 /** From a worker to the pool. */
@@ -70,12 +73,13 @@ export type Report =
 
 export function toFailure(error: unknown): Failure {
   const e = error instanceof Error ? error : new Error(String(error));
-  return { name: e.name, message: e.message, stack: e.stack, exitCode: (e as { exitCode?: number }).exitCode };
+  const { exitCode } = e as { exitCode?: number };
+  return { name: e.name, message: e.message, stack: e.stack, exitCode, backend: e instanceof BackendError };
 }
 
 /** The error again, on the other side; expected errors keep their exit code. */
 export function fromFailure(failure: Failure): Error {
-  const error = new Error(failure.message);
+  const error = failure.backend ? new BackendError(failure.message) : new Error(failure.message);
   error.name = failure.name;
   if (failure.stack !== undefined) error.stack = failure.stack;
   if (failure.exitCode !== undefined) Object.assign(error, { exitCode: failure.exitCode });

@@ -12,7 +12,7 @@ export class CardError extends BackendError {
   /** The last line that says what is the matter, not where: Dawn's places, and Node's stack where it is aborted. Undefined where there is none. */
   get lastSaid(): string | undefined {
     const lines = this.said.split('\n').map((line) => line.trim());
-    return lines.filter((line) => line !== '' && !/^(at |- While |\d+: |-----)/.test(line)).at(-1);
+    return lines.filter((line) => line !== '' && !/^(at |- While |\d+: |-----)|XDG_RUNTIME_DIR/.test(line)).at(-1);
   }
 }
 

@@ -5,7 +5,7 @@ import { NoAnswer } from './failure.ts';
  * Seconds of patience: a card that takes longer for a thousandth of a second's work never ends it; compilers may take long where nothing is cached. Of many
  * cards that nothing keeps awake it is half a minute until a driver says what there is.
  */
-export const PATIENCE = { adapter: 60, compile: 300, answer: 20 } as const;
+export const PATIENCE = { adapter: 60, compile: 300, answer: 20, own: 300 } as const;
 
 /** What is waited for. */
 export type Wait = keyof typeof PATIENCE;
@@ -24,7 +24,7 @@ export function hearWaits(listener: (what: Wait) => void): void {
  */
 export async function inTime<T>(
   gpu: Pick<Gpu, 'adapter' | 'lost'>,
-  what: Exclude<Wait, 'adapter'>,
+  what: 'compile' | 'answer',
   begin: () => Promise<T>,
   seconds: number = PATIENCE[what],
 ): Promise<T> {

@@ -12,13 +12,19 @@ const NEURONS = 2e6;
 /** Times that a lost device is opened anew. */
 const TRIES = 3;
 
+/** @throws what ended a try, unless it was the loss of a device that may be opened anew */
+function tryAgain(error: unknown, tried: number): void {
+  if (!(error instanceof DeviceLoss)) throw error;
+  if (tried === TRIES) throw new DeviceLoss(`${error.message} (${TRIES} times in a row)`, { cause: error });
+}
+
 /** Does something on the card, anew where the device was lost meanwhile. */
 export async function withDevice<T>(use: (gpu: Gpu) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await use(await trusted(await openGpu()));
     } catch (error) {
-      if (!(error instanceof DeviceLoss) || tried === TRIES) throw error;
+      tryAgain(error, tried);
     }
   }
 }
@@ -109,7 +115,7 @@ export async function* resumed(
       }
       return;
     } catch (error) {
-      if (!(error instanceof DeviceLoss) || tried === TRIES) throw error;
+      tryAgain(error, tried);
     }
   }
 }

@@ -15,6 +15,13 @@ import { endOf } from './process-end.ts';
 /** What is tried: the chain of engine annealed, the same and shared networks, or products of matrices by TensorFlow.js. */
 export type TrialKind = 'chain' | 'networks' | 'matrices';
 
+/** A run whose kernels are tried, too: where its pipeline is, and the values that it is composed of. */
+export interface OwnRun {
+  /** URL of the pipeline module. */
+  readonly module: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 /** A card that was tried. */
 export interface Tried {
   readonly adapter: string;
@@ -38,36 +45,41 @@ export interface TrialOptions {
   readonly measured?: boolean;
   /** Takes no program that stands in for a card. Default false. */
   readonly real?: boolean;
+  /** Tries the kernels of this run, too. Default none. */
+  readonly own?: OwnRun | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Hears what drivers write to their terminal. */
   readonly debug?: ((text: string) => void) | undefined;
-  /** Seconds that are waited for each. */
-  readonly patience?: Readonly<Record<Wait, number>>;
+  /** Seconds that are waited for each; as usual where they aren't given. */
+  readonly patience?: Readonly<Partial<Record<Wait, number>>>;
 }
 
 const doing: Readonly<Record<Wait, string>> = {
   adapter: 'opening a card',
   compile: 'compiling a kernel',
   answer: 'computing',
+  own: 'trying the kernels of this run',
 };
 
 /** Characters of a driver's words that are kept. */
 const MOST = 4000;
 /** Seconds beyond its own limits that the process has to report that it gave up, and to end. */
 const GRACE = 5;
-const usual = { adapter: PATIENCE.adapter, compile: PATIENCE.compile + GRACE, answer: PATIENCE.answer + GRACE };
+const usual = { ...PATIENCE, compile: PATIENCE.compile + GRACE, answer: PATIENCE.answer + GRACE };
 
-function startTrial(kind: TrialKind, { measured, real }: TrialOptions): ChildProcess {
+function startTrial(kind: TrialKind, { measured, real, own }: TrialOptions): ChildProcess {
   const entry = bundled
-    ? pathToFileURL(join(packageRoot, 'dist/src/propagation/card-trial-process.js'))
-    : new URL('../propagation/card-trial-process.ts', import.meta.url);
-  const words = [...wordsFor(entry), kind, ...(measured ? ['measured'] : []), ...(real ? ['real'] : [])];
+    ? pathToFileURL(join(packageRoot, 'dist/src/run/card-trial-process.js'))
+    : new URL('../run/card-trial-process.ts', import.meta.url);
+  const wanted = [...(measured ? ['measured'] : []), ...(real ? ['real'] : [])];
+  const words = [...wordsFor(entry), kind, own === undefined ? '' : JSON.stringify(own), ...wanted];
   // Its stdin ends with this process.
   return spawn(execPath, words, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
 }
 
 async function tryCard(kind: TrialKind, options: TrialOptions): Promise<Tried> {
-  const { signal, debug, patience = usual } = options;
+  const { signal, debug } = options;
+  const patience = { ...usual, ...options.patience };
   signal?.throwIfAborted();
   const child = startTrial(kind, options);
   let said = '';
@@ -129,6 +141,9 @@ function leave(child: ChildProcess): void {
 
 const trials = new Map<string, Promise<Tried>>();
 
+const keyOf = (kind: TrialKind, { measured = false, own }: TrialOptions): string =>
+  JSON.stringify([kind, measured, env.CRACKLE_ADAPTER, own]);
+
 /**
  * Tries this machine's card in a process of its own, since a broken driver may end, or stop, the one that uses it: opens it, compiles and computes. Once
  * for as long as this process lives; whoever uses the card here afterwards takes for right what was found right.
@@ -136,13 +151,16 @@ const trials = new Map<string, Promise<Tried>>();
  * reason of `signal`
  */
 export function triedCard(kind: TrialKind, options: TrialOptions = {}): Promise<Tried> {
-  const key = `${kind} ${options.measured ?? false} ${env.CRACKLE_ADAPTER ?? ''}`;
+  const key = keyOf(kind, options);
   let trial = trials.get(key);
   if (trial === undefined) {
     trial = tryCard(kind, options);
     trials.set(key, trial);
     trial.then(
       ({ adapter, lanes }) => {
+        // A card whose kernels of a run are right is right.
+        const card = keyOf(kind, { ...options, own: undefined });
+        if (!trials.has(card)) trials.set(card, trial!);
         if (kind !== 'matrices') keepLanes(adapter, lanes);
       },
       (error: unknown) => {

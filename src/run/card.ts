@@ -3,35 +3,53 @@ import { join } from 'node:path';
 import { BackendError } from '../error.ts';
 import { allows } from '../permission.ts';
 import { cardOf } from '../propagation/arithmetic.ts';
-import type { TrialOptions, Tried } from '../propagation/card-trial.ts';
+import type { OwnRun, TrialOptions, Tried } from '../propagation/card-trial.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import type { RunOptions } from './options.ts';
 
 type Options = Pick<RunOptions, 'signal' | 'logger'>;
 
-const optionsOf = ({ signal, logger }: Options): TrialOptions => ({ signal, debug: (text) => logger?.debug(text) });
+const optionsOf = ({ signal, logger }: Options, own: OwnRun | undefined): TrialOptions => ({
+  signal,
+  own,
+  debug: (text) => logger?.debug(text),
+});
+
+/** What of a run is tried on a card: nothing where its pipeline lives in no module, or others than the kernels of crackle compute. */
+function ownRun(values: OwnRun['values'], module: string | undefined): OwnRun | undefined {
+  const own = values.engine === 'annealed' || values.engine === 'quenched';
+  return own && module !== undefined ? { module, values } : undefined;
+}
 
 /**
  * This machine's graphics card, tried, for runs that didn't ask for one.
+ * @param values of the run on the card
+ * @param module of its pipeline
  * @throws BackendError (as a rejection) where the package webgpu or a real card is missing, or it computes what is wrong; the reason of `signal`
  */
-export async function foundCard(options: Options = {}): Promise<Tried> {
+export async function foundCard(options: Options = {}, values: OwnRun['values'] = {}, module?: string): Promise<Tried> {
   try {
     createRequire(join(packageRoot, 'package.json')).resolve('webgpu');
   } catch {
     throw new BackendError('the package webgpu is not installed');
   }
   if (!allows('child')) throw new BackendError('cards are tried in a process of their own, which is not allowed');
-  return cardOf({ engine: 'annealed' }, { ...optionsOf(options), real: true });
+  return cardOf({ engine: 'annealed' }, { ...optionsOf(options, ownRun(values, module)), real: true });
 }
 
 /**
- * Tries the card of a run that has backend webgpu, before anything else is begun.
+ * Tries the card of a run that has backend webgpu, with the run's own kernels, before anything else is begun.
+ * @param module of its pipeline
  * @throws BackendError (as a rejection) where it is missing or fails, with the last that its driver wrote; the reason of `signal`
  */
-export async function checkCard(values: Readonly<Record<string, unknown>>, options: Options): Promise<void> {
+export async function checkCard(
+  values: Readonly<Record<string, unknown>>,
+  options: Options,
+  module?: string,
+): Promise<void> {
   if (values.backend !== 'webgpu') return;
-  const { adapter, software } = await cardOf(values, optionsOf(options)).catch(async (error: unknown) => {
+  const trial = optionsOf(options, ownRun(values, module));
+  const { adapter, software } = await cardOf(values, trial).catch(async (error: unknown) => {
     const { CardError } = await import('../gpu/failure.ts');
     const said = error instanceof CardError ? error.lastSaid : undefined;
     if (said === undefined) throw error;
@@ -39,4 +57,22 @@ export async function checkCard(values: Readonly<Record<string, unknown>>, optio
   });
   if (!software) return;
   options.logger?.warn(`backend webgpu computes on ${adapter}, a program on the processor: --backend simd is faster`);
+}
+
+/**
+ * A failure of the card that a run computes on, with what may be done about it; anything else as it is.
+ * @param address of the run folder, where something was merged
+ */
+export function withCardRemedy(error: unknown, values: Readonly<Record<string, unknown>>, address?: string): unknown {
+  if (values.backend !== 'webgpu' || !(error instanceof BackendError)) return error;
+  const kept =
+    address === undefined
+      ? ''
+      : `what was merged is kept, for this card and driver to go on with: crackle resume ${address}; `;
+  return new BackendError(
+    `${error.message}; ${kept}processors have other last digits, so that a run there begins anew: --backend simd`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -2,7 +2,7 @@ import { ParameterError, StoreError } from '../error.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { folderName, isBucketAddress } from '../store/address.ts';
 import { openAnyDataset, readAnyManifest } from '../store/any-dataset.ts';
-import { checkCard } from './card.ts';
+import { checkCard, withCardRemedy } from './card.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
 import { withRemedy } from './disk-room.ts';
@@ -43,7 +43,9 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
     throw new StoreError(`${folder} holds a merge of runs that was cut off: merge them again, into another folder`);
   }
   const pipeline = await pipelineOf(folder, manifest, options.pipeline);
-  await checkCard(manifest.parameters, options);
+  await checkCard(manifest.parameters, options, pipeline.module).catch((error: unknown) => {
+    throw withCardRemedy(error, manifest.parameters);
+  });
   await checkSameComputation(folder, manifest, pipeline);
   if (manifest.module === 'inline') options.logger?.warn(unchecked(folder, manifest));
   if (options.extend !== undefined && isBucketAddress(path)) {
@@ -62,6 +64,6 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
     return await complete(composed, dataset, { ...options, figures, seed, record, split }, from);
   } catch (error) {
     await abandon(dataset);
-    throw withRemedy(error, dataset.address);
+    throw withCardRemedy(withRemedy(error, dataset.address), manifest.parameters, dataset.address);
   }
 }

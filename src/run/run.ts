@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { ParameterError } from '../error.ts';
+import { BackendError, ParameterError } from '../error.ts';
 import { inputFiles } from '../flow/input-files.ts';
 import { loadPipeline, pipelineUrl } from '../flow/load.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -8,9 +8,9 @@ import { createAnyDataset } from '../store/any-dataset.ts';
 import type { Dataset } from '../store/dataset.ts';
 import { encodingSets } from '../store/parquet/encoding-set.ts';
 import type { GivenTo, ResultOfRun, Runnable } from './built-in.ts';
-import { checkCard } from './card.ts';
+import { checkCard, withCardRemedy } from './card.ts';
 import { complete } from './complete.ts';
-import { composePipeline } from './compose.ts';
+import { type Composed, composePipeline } from './compose.ts';
 import { checkDeclared } from './declared.ts';
 import { withRemedy } from './disk-room.ts';
 import type { RunOptions, RunResult, Snapshot } from './options.ts';
@@ -46,45 +46,63 @@ export async function run(pipeline: unknown, given: object = {}, options: RunOpt
   if (options.keepState === true && options.out === undefined) {
     throw new ParameterError('keeping the state needs a run folder: give out');
   }
-  const composed = await settled(composePipeline(named, { ...given }), options);
   const { shard, partitionSize } = options;
-  if (shard !== undefined) checkShardable(composed, shard, options.out);
+  const asked = composePipeline(named, { ...given });
+  if (shard !== undefined) checkShardable(asked, shard, options.out);
   if (partitionSize !== undefined && (!Number.isSafeInteger(partitionSize) || partitionSize < 1)) {
     throw new ParameterError(`partition-size must be an integer of at least 1, got ${partitionSize}`);
   }
+  const { parquet = 'portable' } = options;
+  if (!encodingSets.includes(parquet))
+    throw new ParameterError(`parquet must be one of ${encodingSets.join(', ')}, got '${String(parquet)}'`);
+  const composed = await settled(asked, options);
+  return begun(composed, { ...options, seed }, composed === asked ? undefined : asked);
+}
+
+/**
+ * Begins a run and brings it to its end.
+ * @param otherwise what is run in its place where its card fails before anything of it is kept
+ */
+async function begun(
+  composed: Composed,
+  options: RunOptions & { readonly seed: number },
+  otherwise?: Composed,
+): Promise<RunResult> {
+  const { pipeline, values, composition } = composed;
+  const { seed, record = [], shard, partitionSize, parquet = 'portable', logger } = options;
   const head = {
     ...(shard === undefined ? {} : { shard }),
     ...(partitionSize === undefined ? {} : { partition_sizes: [partitionSize] }),
   };
-  const { parquet = 'portable' } = options;
-  if (!encodingSets.includes(parquet))
-    throw new ParameterError(`parquet must be one of ${encodingSets.join(', ')}, got '${String(parquet)}'`);
-  await checkCard(composed.values, options);
+  await checkCard(values, options, pipeline.module);
   let dataset: Dataset | undefined;
   if (options.out !== undefined) {
-    const inputs = await inputFiles(composed.composition.inputs);
+    const inputs = await inputFiles(composition.inputs);
     const manifest = {
-      pipeline: named.name,
-      ...(await moduleOf(named, (text) => options.logger?.warn(text))),
+      pipeline: pipeline.name,
+      ...(await moduleOf(pipeline, (text) => logger?.warn(text))),
       ...(inputs === undefined ? {} : { inputs }),
-      parameters: composed.values,
+      parameters: values,
       seed,
-      kernel: await arithmeticOf(composed.values),
+      kernel: await arithmeticOf(values),
       record,
       parquet,
       ...head,
       ...(options.keepState === true ? { keep_state: true } : {}),
       ...(options.figures === false ? { figures: false } : {}),
     };
-    dataset = await createAnyDataset(options.out, manifest, { warn: (text) => options.logger?.warn(text) });
-    options.logger?.info(`${named.name} → ${dataset.address}`);
+    dataset = await createAnyDataset(options.out, manifest, { warn: (text) => logger?.warn(text) });
+    logger?.info(`${pipeline.name} → ${dataset.address}`);
   }
   try {
-    return await complete(composed, dataset, { ...options, seed, split: splitOf(head) });
+    return await complete(composed, dataset, { ...options, split: splitOf(head) });
   } catch (error) {
     const left = await abandon(dataset, error);
-    throw left ? withRemedy(error, dataset!.address) : error;
+    if (left) throw withCardRemedy(withRemedy(error, dataset!.address), values, dataset!.address);
+    if (otherwise === undefined || !(error instanceof BackendError)) throw withCardRemedy(error, values);
+    logger?.warn(`${error.message}; engine annealed computes on processors, from the beginning`);
   }
+  return begun(otherwise, options);
 }
 
 /** How to run a pipeline as a stream. */

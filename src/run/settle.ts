@@ -30,7 +30,11 @@ export function neuronLayers(composition: Composition): number {
 export async function settled(
   composed: Composed,
   options: Pick<RunOptions, 'queue' | 'shard' | 'logger' | 'signal'>,
-  open: (options: Pick<RunOptions, 'logger' | 'signal'>) => Promise<{ readonly adapter: string }> = foundCard,
+  open: (
+    options: Pick<RunOptions, 'logger' | 'signal'>,
+    values: Readonly<Record<string, unknown>>,
+    module?: string,
+  ) => Promise<{ readonly adapter: string }> = foundCard,
 ): Promise<Composed> {
   const { queue, shard, logger } = options;
   const { pipeline, values, composition } = composed;
@@ -39,9 +43,10 @@ export async function settled(
   try {
     const { onCards } = await import('../propagation/on-cards.ts');
     if (!composition.ensembles.every(onCards)) return composed;
-    const { adapter } = await open(options);
+    const onCard = composePipeline(pipeline, { ...values, backend: 'webgpu' });
+    const { adapter } = await open(options, onCard.values, pipeline.module);
     logger?.info(`engine annealed computes on ${adapter}; --backend simd computes on processors`);
-    return composePipeline(pipeline, { ...values, backend: 'webgpu' });
+    return onCard;
   } catch (error) {
     if (!isExpected(error)) throw error;
     const { CardFailure, NoAdapter } = await import('../gpu/failure.ts');

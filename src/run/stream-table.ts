@@ -20,7 +20,7 @@ export async function streamTable(
 ): Promise<{ readonly interrupted: boolean }> {
   checkDeclared(pipeline, [table]);
   const composed = composePipeline(pipeline, given);
-  await checkCard(composed.values, { ...(signal === undefined ? {} : { signal }) });
+  await checkCard(composed.values, { ...(signal === undefined ? {} : { signal }) }, pipeline.module);
   await using sink = ipcSink(table, to);
   const stop = AbortSignal.any([sink.closed, ...(signal === undefined ? [] : [signal])]);
   const openSink: OpenSink = (name, { ensemble, index }) =>

@@ -4,14 +4,15 @@ import { Worker } from 'node:worker_threads';
 import { firstLine, isExpected } from '../error.ts';
 import { type Gpu, openGpu } from '../gpu/device.ts';
 import { NoAdapter } from '../gpu/failure.ts';
+import { keepLanes } from '../gpu/found-lanes.ts';
 import { missingForAdapter } from '../gpu/missing-adapter.ts';
 import { hearWaits, inTime } from '../gpu/patience.ts';
 import { speedOf, tested } from '../gpu/self-test.ts';
-import type { TrialKind, TrialWord, Tried } from './card-trial.ts';
+import type { OwnRun, TrialKind, TrialWord, Tried } from '../propagation/card-trial.ts';
 
 /** Entry of a process that tries a card, whose driver may end the process, and reports how it goes, line by line. */
 
-const [kind, ...wanted] = argv.slice(2) as [TrialKind, ...('measured' | 'real')[]];
+const [kind, own, ...wanted] = argv.slice(2) as [TrialKind, string?, ...('measured' | 'real')[]];
 const measured = wanted.includes('measured');
 
 /** At once: nothing may be left to send where the driver doesn't return. */
@@ -31,6 +32,7 @@ new Worker(watch, { eval: true, execArgv: [] });
 async function chain(opened: Gpu): Promise<Tried> {
   const gpu = await tested(opened);
   const { adapter, lanes, software } = gpu;
+  keepLanes(adapter, lanes);
   return { adapter, lanes, software, ...(measured ? { speed: 1 / (await speedOf(gpu)) } : {}) };
 }
 
@@ -43,9 +45,9 @@ async function networks(opened: Gpu): Promise<Tried> {
 
 async function matrices(gpu: Gpu): Promise<Tried> {
   const { adapter, lanes, software } = gpu;
-  const { openBackend } = await import('./backend/open.ts');
-  const { checkLayers } = await import('./backend/layer-check.ts');
-  const { layerSpeed } = await import('./backend/layer-speed.ts');
+  const { openBackend } = await import('../propagation/backend/open.ts');
+  const { checkLayers } = await import('../propagation/backend/layer-check.ts');
+  const { layerSpeed } = await import('../propagation/backend/layer-speed.ts');
   const backend = await openBackend('webgpu');
   await inTime(gpu, 'compile', () => checkLayers(backend, adapter));
   if (!measured) return { adapter, lanes, software };
@@ -60,7 +62,12 @@ try {
     throw new NoAdapter(`${gpu.adapter} is a program that stands in for a card; ${missingForAdapter()}`);
   }
   say({ adapter: gpu.adapter });
-  say({ tried: await { chain, networks, matrices }[kind](gpu) });
+  const tried = await { chain, networks, matrices }[kind](gpu);
+  if (own) {
+    const { tryOwnKernels } = await import('./own-kernels.ts');
+    await tryOwnKernels(await openGpu(), JSON.parse(own) as OwnRun, () => say({ wait: 'own' }));
+  }
+  say({ tried });
 } catch (error) {
   const failed = isExpected(error) ? error.message : `backend webgpu fails: ${firstLine(error)}`;
   say({ failed, absent: error instanceof NoAdapter });
