@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import { nowAndThen } from '../garbage.ts';
 import { freeIdle } from '../idle-memory.ts';
 import type { Composition, Counts } from '../pipeline.ts';
 import { notCloneable } from '../reduce/cloned.ts';
@@ -22,8 +21,11 @@ const start = workerData as WorkerStart;
 const port = parentPort!;
 const send = (report: Report, moved: readonly ArrayBuffer[] = []): void => port.postMessage(report, moved);
 const reportEvery = 200; // ms between tallies of a running partition
-/** Milliseconds. What V8 has optimised for objects that are collected is optimised anew: shorter runs would fit a tenth of a second longer at their end. */
-const tidyEvery = 60_000;
+/**
+ * What partitions have left is collected before the first ensemble is measured, whose sums come on top of it: a heap that hardly grows keeps its garbage for
+ * long. Not later: what V8 has optimised for objects that are collected, fits above all, is optimised anew.
+ */
+let collect = globalThis.gc;
 
 /** The ensemble that is measured in parts. */
 let held: { readonly ensemble: number; readonly result: unknown } | undefined;
@@ -31,6 +33,8 @@ let held: { readonly ensemble: number; readonly result: unknown } | undefined;
 function measured({ ensembles, reducer, ahead }: Composition, given: Measurement): unknown {
   const { ensemble, counts, part } = given;
   const before = held;
+  collect?.();
+  collect = undefined;
   // Only the last ensemble is measured in parts: no partition follows, and their memory is needed for it.
   if (part !== undefined && before === undefined) freeIdle();
   held = undefined;
@@ -56,7 +60,6 @@ async function work(): Promise<void> {
   let composition = compose(start.values);
   const openSink = await partSinks(start.folder, start.record, start, start.staged);
   let leave = leaveOff();
-  const tidy = nowAndThen(globalThis.gc, tidyEvery);
   port.on('message', (order: Order) => {
     if (order === 'leave' || order === 'end') {
       leave.abort(new Error('the worker pool was closed'));
@@ -93,7 +96,6 @@ async function work(): Promise<void> {
       return;
     }
     held = undefined;
-    tidy();
     const { partition } = order;
     let tally: Counts = zeroCounts();
     let last = performance.now();

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { exposeCollector } from '../../src/cli/tune-v8.ts';
 import { zeroCounts } from '../../src/flow/counts.ts';
 import type { Executor } from '../../src/flow/executor.ts';
 import { threads } from '../../src/flow/pool.ts';
@@ -50,4 +51,15 @@ describe('threads() that measure ensembles in turn', () => {
     const [fourth] = await Promise.all([Promise.resolve().then(inTurn), partitions(1, 500)]);
     expect([third, fourth].sort()).toEqual([first, second].sort());
   });
+});
+
+it('threads() collect what partitions have left before they measure for the first time, and not again', async () => {
+  exposeCollector();
+  await using pool = opened('leaves-garbage', 1);
+  const isLeft = async (): Promise<unknown> => {
+    await pool.execute({ ensemble: 0, index: 0, first: 0, count: 1 });
+    return (await pool.measure!({ ensemble: 0, counts, state: 0 }))?.made;
+  };
+  expect(await isLeft()).toBe(false);
+  expect(await isLeft()).toBe(true);
 });
