@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
+import { DurationMicrosecond, Table, tableToIPC, vectorFromArray } from 'apache-arrow';
 import fc from 'fast-check';
 import h5wasm from 'h5wasm/node';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -60,6 +61,13 @@ describe('columnar files as other programs write them by default', () => {
     await expect(readColumns(fixture(name), ['size'])).rejects.toThrow(
       /has no column 'size'; its columns are t, ns, d, d64, s\.size, s\.in\.x, 'a b'; not to be read: .*l \(lists\)/,
     );
+  });
+
+  it('lengths of time are numbers of their unit, in Arrow as in Parquet', async () => {
+    const path = join(folder, 'waits.arrow');
+    const wait = vectorFromArray([1_500n, null, 7n], new DurationMicrosecond());
+    writeFileSync(path, tableToIPC(new Table({ wait }), 'file'));
+    expect(Array.from((await readColumns(path)).wait as Float64Array)).toEqual([1500, Number.NaN, 7]);
   });
 
   it('unsigned integers above 2^63, which no signed ones hold', async () => {

@@ -5,6 +5,7 @@ import {
   DataType,
   type Date_,
   DateUnit,
+  type Duration,
   type Field,
   type RecordBatch,
   RecordBatchReader,
@@ -17,22 +18,24 @@ import { expandLz4Frame } from './lz4-frame.ts';
 import type { TableFile } from './table-file.ts';
 import { type ColumnValues, columnValues } from './values.ts';
 
+type Times = Timestamp | Date_ | Duration;
+
 const isTime = (type: DataType): type is Timestamp | Date_ => DataType.isDate(type) || DataType.isTimestamp(type);
 
-/** Dates and times as seconds since 1970. */
-function secondsOf(vector: Vector, type: Timestamp | Date_): Float64Array {
+/** Dates and times as seconds since 1970; lengths of time as numbers of their unit, which is all that Parquet keeps of them. */
+function timesOf(vector: Vector, type: Times): Float64Array {
   const isDays = DataType.isDate(type) && type.unit === DateUnit.DAY;
-  const aSecond = DataType.isTimestamp(type) ? [1, 1e3, 1e6, 1e9][type.unit]! : 1e3;
-  const seconds = new Float64Array(vector.length);
+  const unit = DataType.isDuration(type) ? 1 : DataType.isTimestamp(type) ? [1, 1e3, 1e6, 1e9][type.unit]! : 1e3;
+  const times = new Float64Array(vector.length);
   let at = 0;
   for (const data of vector.data) {
     const values = data.values as ArrayLike<number | bigint>;
     for (let i = 0; i < data.length; i++, at++) {
       const time = Number(values[i]);
-      seconds[at] = !data.getValid(i) ? Number.NaN : isDays ? time * 86_400 : time / aSecond;
+      times[at] = !data.getValid(i) ? Number.NaN : isDays ? time * 86_400 : time / unit;
     }
   }
-  return seconds;
+  return times;
 }
 
 /** What a column holds where it is neither numbers, texts nor booleans. */
@@ -41,9 +44,9 @@ function otherKind(type: DataType): string | undefined {
   const readable = [DataType.isInt, DataType.isFloat, DataType.isDecimal, DataType.isBool, DataType.isNull];
   if (readable.some((is) => is(type)) || DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return undefined;
   if (DataType.isUtf8View(type)) return undefined;
-  if (isTime(type)) return undefined;
+  if (isTime(type) || DataType.isDuration(type)) return undefined;
   if (DataType.isTime(type)) return 'times of day';
-  if (DataType.isDuration(type) || DataType.isInterval(type)) return 'lengths of time';
+  if (DataType.isInterval(type)) return 'lengths of time';
   if (DataType.isList(type) || DataType.isFixedSizeList(type) || DataType.isLargeList(type)) return 'lists';
   return DataType.isStruct(type) ? 'structures' : String(type);
 }
@@ -57,7 +60,7 @@ function decimalOf(words: Uint32Array, scale: number): number {
 
 function valuesOf(vector: Vector): ColumnValues | undefined {
   const { type } = vector;
-  if (isTime(type)) return secondsOf(vector, type);
+  if (isTime(type) || DataType.isDuration(type)) return timesOf(vector, type);
   if (DataType.isDecimal(type)) {
     return Float64Array.from(vector as Iterable<Uint32Array | null>, (words) =>
       words === null ? Number.NaN : decimalOf(words, type.scale),
