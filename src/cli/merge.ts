@@ -26,7 +26,7 @@ export function mergeCommand(): Command {
   addLogOption(command);
   command.addHelpText(
     'after',
-    '\nFolders may be in buckets. Of shards recorded tables are copied, and what none\nof them has, at the end of each ensemble, is computed by the worker threads;\ninterrupted, the merge is a run to resume.',
+    '\nFolders may be in buckets. Of shards recorded tables are copied, and what none\nof them has, at the end of each ensemble, is computed by the worker threads;\ninterrupted, the merge is a run to resume. What runs of different seeds have\nrecorded stays in their folders: crackle fit takes several.',
   );
   return command.action(async (folders: string[], flags: MergeFlags) => {
     const { figures, keepState = false, pipeline, workers } = flags;
