@@ -23,9 +23,12 @@ export interface CriticalPoint {
 export function criticalPoint(name: string): CriticalPoint {
   const { gain } = activation(name);
   const tiny = 1e-9;
-  const [right, left] = [gain?.(tiny) ?? Number.NaN, gain?.(-tiny) ?? Number.NaN];
+  const sides = (x: number) => [gain?.(x) ?? Number.NaN, gain?.(-x) ?? Number.NaN] as const;
+  const [right, left] = sides(tiny);
   const mean = (right + left) / 2;
-  if (!(mean > 0 && Number.isFinite(mean))) {
+  // x³ and sign x have a finite gain anywhere but at 0.
+  const further = sides(1000 * tiny).reduce((a, b) => a + b) / 2;
+  if (!(mean > 0 && Math.abs(further / mean - 1) < 0.01)) {
     throw new ParameterError(
       `activation ${name} has no critical point for small signals: φ must vanish at 0, with a slope on one side at least`,
     );

@@ -55,7 +55,13 @@ describe('criticalPoint(activation)', () => {
   });
 
   it('says which activation has no critical point', () => {
-    registerActivation({ name: 'cosine', phi: Math.cos });
-    expect(() => criticalPoint('cosine')).toThrow('activation cosine has no critical point for small signals');
+    for (const [name, phi] of Object.entries({ cosine: Math.cos, cube: (x: number) => x ** 3, sign: Math.sign })) {
+      registerActivation({ name, phi });
+      expect(() => criticalPoint(name)).toThrow(`activation ${name} has no critical point for small signals`);
+    }
+    for (const phi of [(x: number) => x / (1 + Math.abs(x)), (x: number) => Math.log1p(Math.exp(x)) - Math.LN2]) {
+      registerActivation({ name: 'sloped', phi });
+      expect(criticalPoint('sloped').weightVariance * phi(1e-6) ** 2).toBeCloseTo(1e-12, 14);
+    }
   });
 });
