@@ -1,5 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StoreError } from '../error.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import { fileDigest } from '../store/digest.ts';
 import { esbuild, withoutCompiler } from './compiler.ts';
@@ -71,4 +73,26 @@ export async function changedFile(entry: string, imported: ImportedFiles = {}): 
 export function differingFile(a?: ImportedFiles, b?: ImportedFiles): string | undefined {
   if (a === undefined || b === undefined) return undefined;
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].find((path) => a[path] !== b[path]);
+}
+
+/** What the file of a user's pipeline and the files that it imports held when a run began. */
+export interface ModuleFiles {
+  readonly sha256: string;
+  readonly modules?: ImportedFiles;
+}
+
+/**
+ * Refuses a pipeline of which a file was altered between the start of a run and the moment at which this thread loaded it: threads are also started
+ * later, where one died, or once there is something to measure.
+ * @param url of its module
+ * @throws StoreError that names the file
+ */
+export async function checkUnaltered(url: string, { sha256, modules }: ModuleFiles): Promise<void> {
+  const file = fileURLToPath(url);
+  const found = await fileDigest(file).catch(() => undefined);
+  const altered = found?.sha256 === sha256 ? await changedFile(file, modules) : file;
+  if (altered === undefined) return;
+  throw new StoreError(
+    `${altered} was altered while the run went on, which is computed by it: bring it back as it was, then resume`,
+  );
 }

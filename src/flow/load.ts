@@ -10,6 +10,7 @@ import { defineTable } from '../schema/table.ts';
 import { blame } from './blame.ts';
 import { builtInFolder, builtInUrl, isBuiltIn, ownExtension, pipelineNames } from './built-in.ts';
 import { compileTypeScript } from './compiler.ts';
+import type { ModuleFiles } from './imported-files.ts';
 
 /**
  * A user's file may lie anywhere: `crackle` in it means this very package, sources or build, whichever runs, and `apache-arrow` the copy that
@@ -109,9 +110,10 @@ export function knowTables({ records = [], tables = [] }: Pick<Pipeline, 'record
 
 /**
  * Imports a pipeline module by its URL. TypeScript runs as it is.
- * @throws PipelineError where the module doesn't load or its default export isn't a pipeline
+ * @param files what its files are to hold
+ * @throws PipelineError where the module doesn't load or its default export isn't a pipeline; StoreError where a file holds something else
  */
-export async function loadPipeline(url: string): Promise<Pipeline> {
+export async function loadPipeline(url: string, files?: ModuleFiles): Promise<Pipeline> {
   const own = isBuiltIn(url);
   const shown = url.startsWith('file:') ? fileURLToPath(url) : url;
   // Built pipelines find `crackle` as the package that they are part of; from sources that would be its last build.
@@ -130,6 +132,7 @@ export async function loadPipeline(url: string): Promise<Pipeline> {
       `${shown} must export a pipeline by default: export default definePipeline({ name, doc, parameters, compose })`,
     );
   }
+  if (files !== undefined) await (await import('./imported-files.ts')).checkUnaltered(url, files);
   knowTables(module.default);
   return { ...module.default, module: url };
 }

@@ -2,6 +2,7 @@ import { BackendError } from '../error.ts';
 import type { Counts } from '../pipeline.ts';
 import type { EncodingSet } from '../store/parquet/encoding-set.ts';
 import type { Outcome } from './execute.ts';
+import type { ModuleFiles } from './imported-files.ts';
 import type { Kept } from './kept.ts';
 import type { Partition } from './partition.ts';
 
@@ -9,6 +10,8 @@ import type { Partition } from './partition.ts';
 export interface WorkerStart {
   /** URL of the pipeline module. */
   readonly module: string;
+  /** What its files hold, for a user's own: a thread that finds others is refused. */
+  readonly files?: ModuleFiles | undefined;
   readonly values: Record<string, unknown>;
   readonly seed: number;
   /** Run folder for part files; undefined records nothing. */

@@ -55,7 +55,7 @@ function leaveOff(): AbortController {
 }
 
 async function work(): Promise<void> {
-  const pipeline = await loadPipeline(start.module);
+  const pipeline = await loadPipeline(start.module, start.files);
   const compose = (values: WorkerStart['values']): Composition => blamed(pipeline, () => pipeline.compose(values));
   let composition = compose(start.values);
   const openSink = await partSinks(start.folder, start.record, start, start.staged);

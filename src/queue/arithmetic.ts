@@ -2,10 +2,13 @@ import { serialize } from 'node:v8';
 import { arithmeticOf } from '../propagation/arithmetic.ts';
 import { digest } from '../store/digest.ts';
 import { surroundings } from '../store/surroundings.ts';
+import { buildDigest, ownBuild } from './build.ts';
 
 /** All that two machines must have in common to compute the same bits, and to read each other's messages. */
 export interface Arithmetic {
   readonly crackle: string;
+  /** Digest of its code; none where it runs from its sources. */
+  readonly build?: string;
   /** As the manifest has it: kernels, and the card or native library where the run computes on one. */
   readonly kernel: string;
   /** Digest of values of Math's functions, whose last bits the language leaves to the engine. */
@@ -21,6 +24,7 @@ const functions = [
 ] as const; // biome-ignore format: a list
 
 let math: string | undefined;
+let build: Promise<string> | undefined;
 
 /** Of function values at 500 arguments from 1e-8 to 1e2, spread evenly in their logarithm. Powers are no engine's (numeric/power.ts). */
 export function mathDigest(): string {
@@ -41,5 +45,14 @@ export function mathDigest(): string {
 export async function arithmetic(values: Readonly<Record<string, unknown>> = {}): Promise<Arithmetic> {
   const { crackle, node } = surroundings();
   math ??= mathDigest();
-  return { crackle, kernel: await arithmeticOf(values), math, clones: serialize(null)[1]!, node };
+  if (ownBuild !== undefined) build ??= buildDigest(ownBuild);
+  const code = await build;
+  return {
+    crackle,
+    ...(code === undefined ? {} : { build: code }),
+    kernel: await arithmeticOf(values),
+    math,
+    clones: serialize(null)[1]!,
+    node,
+  };
 }

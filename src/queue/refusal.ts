@@ -17,6 +17,9 @@ export type Answer = { readonly module: string } | { readonly refusal: string };
 /** How the arithmetic of a worker differs from the driver's, in words; undefined where no bits depend on the difference. */
 export function difference(theirs: Arithmetic, ours: Arithmetic): string | undefined {
   if (theirs.crackle !== ours.crackle) return `it is run by crackle ${theirs.crackle}, this worker is ${ours.crackle}`;
+  if (theirs.build !== undefined && ours.build !== undefined && theirs.build !== ours.build) {
+    return `it is run by another build of crackle ${theirs.crackle} (${theirs.build}) than this worker's (${ours.build}): install the same one on both`;
+  }
   if (theirs.kernel !== ours.kernel) {
     const [there, here] = [theirs.kernel, ours.kernel].map((kernel) => kernel.split('; ')[0]);
     const how = there === here ? '' : ' (CRACKLE_KERNEL chooses one)';

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Executor } from '../flow/executor.ts';
 import { threads } from '../flow/pool.ts';
 import { WorkerLoss } from '../flow/tries.ts';
+import { watchFiles } from '../flow/watched-files.ts';
 import { type JobData, type PartitionJob, workOn } from './job.ts';
 import { prefix, queueName } from './keys.ts';
 import type { Offer } from './offer.ts';
@@ -22,8 +23,8 @@ export interface Serving {
    * @returns whether there was one
    */
   take(wait: boolean, room: number, done: () => void): Promise<boolean>;
-  /** Returns the jobs in progress to the queue, for other workers. */
-  handBack(): Promise<void>;
+  /** Returns the jobs in progress to the queue, for other workers, and says why. */
+  handBack(why: string): Promise<void>;
   /** Drops what is in progress. */
   close(): Promise<void>;
 }
@@ -33,6 +34,10 @@ export interface ServingOptions {
   readonly module: string;
   readonly slots: number;
   readonly heartbeat: number;
+  /** Why the worker would refuse the session now; undefined where it wouldn't. */
+  reconsider(): Promise<string | undefined>;
+  /** Called once the session is to be given up for such a reason. */
+  onUnfit(refusal: string): void;
 }
 
 /**
@@ -57,12 +62,15 @@ function queueWorker(session: string, redis: Redis, lock: number): Worker<JobDat
 }
 
 /** Begins to serve a session: threads are started once there are jobs. */
-export function serve(offer: Offer, { redis, module, slots, heartbeat }: ServingOptions): Serving {
+export function serve(offer: Offer, options: ServingOptions): Serving {
+  const { redis, module, slots, heartbeat, reconsider, onUnfit } = options;
   const { session, values, seed, folder, record, encodings, records, timeout, together = 1 } = offer;
   const lock = 4000 * heartbeat;
   const worker = queueWorker(session, redis, lock);
+  const { file_sha256: sha256, modules } = offer;
   const start = {
     module,
+    ...(sha256 === undefined ? {} : { files: { sha256, ...(modules === undefined ? {} : { modules }) } }),
     values,
     seed,
     folder,
@@ -72,14 +80,31 @@ export function serve(offer: Offer, { redis, module, slots, heartbeat }: Serving
     staged: true,
   };
   let pool: Executor | undefined;
+  const watched = watchFiles(offer.inputs);
   const jobs = new Map<PartitionJob, { reject: (error: Error) => void; ended: Promise<void> }>();
   let taken = 0;
   let closed = false;
 
   const evaluate = (job: PartitionJob, lost: Promise<never>): Promise<void> => {
-    const execute: Executor['execute'] = (partition, onCount) => {
+    const compute: Executor['execute'] = (partition, onCount) => {
       pool ??= threads(start, slots, { together, ...(timeout === undefined ? {} : { timeout }) });
       return pool.execute(partition, onCount);
+    };
+    const execute: Executor['execute'] = async (partition, onCount) => {
+      let failure: unknown;
+      try {
+        const outcome = await compute(partition, onCount);
+        if ((await (await watched)()) === undefined) return outcome;
+      } catch (error) {
+        // An error of a thread has its class by name only.
+        if ((error as Error).name !== 'StoreError') throw error;
+        failure = error;
+      }
+      // What was fit when the session was taken up may not be any more: a folder that is gone, a file that was altered. Others do better.
+      const refusal = await reconsider();
+      if (refusal === undefined) throw failure ?? new WorkerLoss('a file that it reads was altered for a moment');
+      onUnfit(refusal);
+      throw new WorkerLoss(refusal, { counts: false });
     };
     return workOn(job, { redis, session, lock, heartbeat, execute, lost, closed: () => closed });
   };
@@ -122,8 +147,8 @@ export function serve(offer: Offer, { redis, module, slots, heartbeat }: Serving
       for (const job of group) begin(job, done);
       return true;
     },
-    async handBack() {
-      const leaving = new WorkerLoss('the worker was asked to leave', { counts: false });
+    async handBack(why) {
+      const leaving = new WorkerLoss(why, { counts: false });
       const all = [...jobs.values()];
       for (const { reject } of all) reject(leaving);
       await Promise.all(all.map(({ ended }) => ended));

@@ -48,14 +48,31 @@ export function openSessions({ redis, pipelines, slots, heartbeat, silence, logg
     await serving.close();
   };
 
+  const refuse = ({ session, pipeline, driver }: Offer, refusal: string): void => {
+    refuses.set(session, refusal);
+    logger?.warn(`refuses ${pipeline} of ${driver}: ${refusal}`);
+  };
+
+  /** Hands all jobs of a session back that this worker isn't fit for any more. */
+  const giveUp = async (offer: Offer, refusal: string): Promise<void> => {
+    const serving = servings.get(offer.session);
+    if (!servings.delete(offer.session)) return;
+    refuse(offer, refusal);
+    await serving?.handBack(refusal);
+    await serving?.close();
+  };
+
   const consider = async (offer: Offer): Promise<void> => {
     const { session, pipeline, driver } = offer;
     const answered = await answer(offer, pipelines);
-    if ('refusal' in answered) {
-      refuses.set(session, answered.refusal);
-      logger?.warn(`refuses ${pipeline} of ${driver}: ${answered.refusal}`);
-    } else {
-      servings.set(session, serve(offer, { redis, module: answered.module, slots, heartbeat }));
+    if ('refusal' in answered) refuse(offer, answered.refusal);
+    else {
+      const reconsider = async (): Promise<string | undefined> => {
+        const again = await answer(offer, pipelines);
+        return 'refusal' in again ? again.refusal : undefined;
+      };
+      const onUnfit = (refusal: string): void => void giveUp(offer, refusal);
+      servings.set(session, serve(offer, { redis, module: answered.module, slots, heartbeat, reconsider, onUnfit }));
       logger?.info(`works on ${pipeline} of ${driver} (${shownModule(answered.module)})`);
     }
   };

@@ -116,7 +116,7 @@ async function takeTurns(
 async function drained(sessions: Sessions, seconds: number): Promise<void> {
   const end = performance.now() + 1000 * seconds;
   while (sessions.running > 0 && performance.now() < end) await sleep(50);
-  for (const serving of sessions.servings) await serving.handBack();
+  for (const serving of sessions.servings) await serving.handBack('the worker was asked to leave');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ParameterError } from '../error.ts';
 import { type Executor, localExecutor } from '../flow/executor.ts';
+import type { ModuleFiles } from '../flow/imported-files.ts';
 import { inputFiles } from '../flow/input-files.ts';
 import type { WorkerStart } from '../flow/message.ts';
 import { partSinks } from '../flow/part-sinks.ts';
@@ -7,6 +8,7 @@ import { type Threads, threads } from '../flow/pool.ts';
 import { named, type TriesOptions, withTries } from '../flow/tries.ts';
 import { allows } from '../permission.ts';
 import type { Dataset } from '../store/dataset.ts';
+import type { Manifest } from '../store/manifest.ts';
 import { threadCount } from '../thread-count.ts';
 import type { Composed } from './compose.ts';
 import { declaredBy } from './declared.ts';
@@ -101,15 +103,17 @@ async function openExecutor(
       ...(signal === undefined ? {} : { signal }),
     });
   }
+  const known = filesOf(dataset?.manifest);
   if (queue === undefined) {
-    const start = { module, values, seed, folder: dataset?.folder, record, records, ...encodings };
+    const start = { module, ...known, values, seed, folder: dataset?.folder, record, records, ...encodings };
     const pool = await threadsFor(start, together);
     const stays = composition.next !== undefined;
     return withTries(stays ? { ...pool, [Symbol.asyncDispose]: pool.rest } : pool, tries);
   }
   const { queueExecutor } = await import('../queue/driver.ts');
   const { url, priority = 0, heartbeat } = typeof queue === 'string' ? { url: queue } : queue;
-  const { module_sha256, modules } = dataset?.manifest ?? (await moduleOf(pipeline, (text) => logger?.warn(text)));
+  const origin = dataset?.manifest ?? (await moduleOf(pipeline, (text) => logger?.warn(text)));
+  const { module_sha256, modules } = origin;
   const inputs = dataset === undefined ? await inputFiles(composition.inputs) : dataset.manifest.inputs;
   const offered = {
     run: dataset?.manifest.run ?? '',
@@ -130,15 +134,24 @@ async function openExecutor(
   };
   const driver = await queueExecutor(offered, { url, logger, ...(heartbeat === undefined ? {} : { heartbeat }) });
   return withTries(
-    mayThread ? measuringHere(driver, { module, values, seed, records }, threadCount(workers)) : driver,
+    mayThread
+      ? measuringHere(driver, { module, ...filesOf(origin), values, seed, records }, threadCount(workers))
+      : driver,
     tries,
   );
+}
+
+/** What the files of a user's pipeline held when a run began. */
+function filesOf({ module_sha256: sha256, modules }: Pick<Manifest, 'module_sha256' | 'modules'> = {}): {
+  readonly files?: ModuleFiles;
+} {
+  return sha256 === undefined ? {} : { files: { sha256, ...(modules === undefined ? {} : { modules }) } };
 }
 
 /** Machines of a queue compute; ensembles are measured on threads of this one, started where there are any. */
 function measuringHere(
   executor: Executor,
-  start: Pick<WorkerStart, 'module' | 'values' | 'seed' | 'records'>,
+  start: Pick<WorkerStart, 'module' | 'files' | 'values' | 'seed' | 'records'>,
   count: number,
 ): Executor {
   let here: Executor | undefined;

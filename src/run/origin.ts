@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { ParameterError, StoreError } from '../error.ts';
 import { isBuiltIn, pipelineNames } from '../flow/built-in.ts';
-import { importedFiles } from '../flow/imported-files.ts';
 import { loadPipeline, pipelineUrl } from '../flow/load.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { fileDigest } from '../store/digest.ts';
@@ -18,6 +17,7 @@ export async function moduleOf({ module }: Pipeline, warn?: (text: string) => vo
   if (isBuiltIn(module)) return {};
   const file = fileURLToPath(module);
   const { sha256 } = await fileDigest(file);
+  const { importedFiles } = await import('../flow/imported-files.ts');
   const modules = await importedFiles(file);
   if (!('unknown' in modules)) return { module, module_sha256: sha256, modules };
   warn?.(

@@ -1,6 +1,11 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { ModuleFiles } from '../../src/flow/imported-files.ts';
+import { threads } from '../../src/flow/pool.ts';
+import type { Pipeline } from '../../src/pipeline.ts';
+import { moduleOf } from '../../src/run/origin.ts';
 import { crackle, root } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
@@ -51,4 +56,21 @@ describe('worker threads that are lost', () => {
     expect((await crackle(['resume', out, '--pipeline', pipeline, ...how])).code).toBe(0);
     expect(await hashDataset(out)).toBe(hash);
   });
+});
+
+it('a thread that finds another pipeline than the run began with is refused', async () => {
+  const module = pathToFileURL(pipeline).href;
+  const started = { module, values: {}, seed: 1, folder: undefined, record: [], records: [] };
+  const { module_sha256: sha256 } = await moduleOf({ module } as Pipeline);
+  const partition = { ensemble: 9, index: 0, first: 0, count: 1 };
+  const refusal = async (files: ModuleFiles): Promise<string> => {
+    await using pool = threads({ ...started, files }, 1);
+    return String(await pool.execute(partition).catch(({ message }: Error) => message));
+  };
+  expect(await refusal({ sha256: '0' })).toBe(
+    `${pipeline} was altered while the run went on, which is computed by it: bring it back as it was, then resume`,
+  );
+  const gone = { sha256: sha256!, modules: { 'gone.ts': '0' } };
+  expect(await refusal(gone)).toMatch(/gone\.ts was altered while the run went on/);
+  expect(await refusal({ sha256: sha256! })).not.toMatch(/altered/);
 });

@@ -1,6 +1,11 @@
+import { appendFileSync, cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { arithmetic, mathDigest } from '../../src/queue/arithmetic.ts';
+import { buildDigest } from '../../src/queue/build.ts';
 import { difference } from '../../src/queue/refusal.ts';
+import { packageRoot } from '../../src/schema/package-root.ts';
+import { temporaryFolder } from '../run/temporary.ts';
 
 it('finds the same digest of Math’s functions interpreted and compiled', () => {
   const digests = new Set(Array.from({ length: 60 }, mathDigest));
@@ -11,10 +16,25 @@ it('says in a sentence what differs between two machines, where bits could', asy
   const ours = await arithmetic();
   expect(difference({ ...ours, node: '99.0.0' }, ours)).toBeUndefined();
   expect(difference({ ...ours, crackle: '9.9.9' }, ours)).toMatch(/crackle 9.9.9, this worker is /);
+  const built = { ...ours, build: 'a' };
+  expect(difference({ ...ours, build: 'b' }, built)).toMatch(
+    /another build of crackle .* \(b\) than .* \(a\): install/,
+  );
+  expect(difference(ours, built)).toBeUndefined();
   expect(difference({ ...ours, kernel: 'relaxed-simd-unfused' }, ours)).toMatch(/kernel relaxed-simd-unfused, this/);
   const onCard = `${ours.kernel}; webgpu on nvidia hopper, subgroups`;
   const other = { ...ours, kernel: `${ours.kernel}; webgpu on amd rdna-3, workgroups` };
   expect(difference({ ...ours, kernel: onCard }, other)).toMatch(/on nvidia hopper, subgroups, this .* workgroups$/);
   expect(difference({ ...ours, math: 'other', node: '99.0.0' }, ours)).toMatch(/rounds .* otherwise than Node 99.0.0/);
   expect(difference({ ...ours, clones: 99 }, ours)).toMatch(/different formats/);
+});
+
+it('tells builds of one version apart by their code, wherever they lie', async () => {
+  const [build, copy] = [join(packageRoot, 'dist'), temporaryFolder()];
+  const digest = await buildDigest(build);
+  expect(digest).toMatch(/^[0-9a-f]{16}$/);
+  cpSync(build, copy, { recursive: true, filter: (path) => !path.startsWith(join(build, 'library')) });
+  expect(await buildDigest(copy)).toBe(digest);
+  appendFileSync(join(copy, 'src/cli/main.js'), '//');
+  expect(await buildDigest(copy)).not.toBe(digest);
 });

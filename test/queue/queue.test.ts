@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
@@ -116,9 +116,14 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     expect(forever).toEqual([]);
   });
 
-  it('goes on where its driver was killed, gives up on a partition after three tries, and shares workers with other runs; a worker that would compute other bits refuses, one without a run leaves when it is told to', async () => {
+  it('goes on where its driver was killed, gives up on a partition after three tries, and shares workers with other runs; a worker that would compute other bits refuses, one whose files are altered hands back what it is at, one without a run leaves when it is told to', async () => {
     const server = await startServer();
-    const here = worker(server.url);
+    const places = ['driver', 'here', 'twin'].map((name) => join(folder, name));
+    for (const place of places) {
+      mkdirSync(place);
+      writeFileSync(join(place, 'note'), 'as it was');
+    }
+    const here = worker(server.url, [], { cwd: places[1]! });
     const reference = { env: { ...process.env, CRACKLE_KERNEL: 'reference' } };
     const unlike = start(['worker', server.url, '--heartbeat', '0.5s'], reference);
     workers.add(unlike);
@@ -149,6 +154,21 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     await killed.ended;
     expect(said(await crackle(again))).toBe('');
     expect(await hashDataset(out)).toBe(hash);
+    const altered = join(folder, 'altered');
+    worker(server.url, [], { cwd: places[2]! });
+    const faults3 = `none,none,none,30:alter`;
+    const reading = start(
+      words(altered, '--queue', server.url, '--pause', '50', '--reads', 'note', '--faults', faults3),
+      {
+        cwd: places[0]!,
+      },
+    );
+    expect(said(await reading.ended)).toBe('');
+    expect(reading.stderr()).toMatch(
+      /partition 30 of .*, it reads note, and .*note here is not the file .* tried again \(0 of/,
+    );
+    expect(reading.stderr()).toMatch(/worker \d+ on .* doesn't work on this run: it reads note, and /);
+    expect(await hashDataset(altered)).toBe(hash);
     expect(here.child.exitCode).toBeNull();
     expect(said(await worker(server.url, ['--idle', '1s']).ended)).toBe('');
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/flow/execute.ts';
@@ -92,9 +92,12 @@ describe('files that a run reads', () => {
 });
 
 it('altered while a run goes on, they end it: threads read them when they first need them', async () => {
-  const [path, other] = [at('late.npz'), at('other.npz')];
-  for (const file of [path, other]) writeFileSync(file, 'as it was');
-  const watched = await watchedInputs(await inputFiles([path, other]));
+  const [path, other, album] = [at('late.npz'), at('other.npz'), at('album')];
+  mkdirSync(album);
+  const picture = join(album, 'a.png');
+  for (const file of [path, other, picture]) writeFileSync(file, 'as it was');
+  const { atime, mtime } = statSync(picture);
+  const watched = await watchedInputs(await inputFiles([path, other, album]));
   let slots = 2;
   const executor = watched({
     get slots() {
@@ -108,6 +111,14 @@ it('altered while a run goes on, they end it: threads read them when they first 
   const compute = () => executor.execute({ ensemble: 0, index: 0, first: 0, count: 1 });
   await compute();
   writeFileSync(other, 'as it was');
+  await compute();
+  // A picture of a folder, whose own times stay, by another of its size and times.
+  writeFileSync(picture, 'as it is.');
+  utimesSync(picture, atime, mtime);
+  const [one, two] = [compute(), compute()];
+  await expect(one).rejects.toThrow(`${album} was altered while the run went on, which reads it: bring it back`);
+  await expect(two).rejects.toThrow(`${album} was altered`);
+  writeFileSync(picture, 'as it was');
   await compute();
   writeFileSync(path, 'as it is now');
   await expect(compute()).rejects.toThrow(`${path} was altered while the run went on, which reads it: bring it back`);
