@@ -195,13 +195,14 @@ describe('crackle run', () => {
 describe('crackle resume', () => {
   it('draws figures where the run was to have them, unless it is told otherwise', async () => {
     const out = join(folder, 'undrawn');
-    const words = 'run gaussian-avalanches --widths 16 --depth 40 --perturbations 1024 --keep-state --no-figures';
-    const quiet = ['--alternatives', 'false', '--progress', 'none', '--workers', '1'];
+    const pipeline = 'test/fixtures/pipelines/own.ts';
+    const words = `run ${pipeline} --widths 16 --depth 40 --perturbations 1024 --keep-state --no-figures`;
+    const quiet = ['--progress', 'none', '--workers', '1'];
     expect((await crackle([...words.split(' '), '--out', out, ...quiet])).code).toBe(0);
     const drawn: boolean[] = [];
     for (const [i, flags] of [['--figures'], ['--no-figures'], []].entries()) {
       rmSync(join(out, 'report.html'), { force: true });
-      const more = ['--perturbations', `${1024 * (i + 2)}`, '--progress', 'none', '--workers', '1'];
+      const more = ['--pipeline', pipeline, '--perturbations', `${1024 * (i + 2)}`, ...quiet];
       expect((await crackle(['resume', out, ...flags, ...more])).code).toBe(0);
       drawn.push(existsSync(join(out, 'report.html')));
     }

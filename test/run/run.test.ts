@@ -18,10 +18,10 @@ const manifestOf = (out: string) => JSON.parse(readFileSync(join(out, 'manifest.
 const fixture = (name: string) => pathToFileURL(resolve(import.meta.dirname, `../fixtures/pipelines/${name}.ts`)).href;
 
 describe('run(pipeline, values, options)', () => {
-  it('gives the same bits for 1, 2 and 4 workers, interrupted and resumed or not', async () => {
+  it('gives the same bits for 1 worker, 4, and 2 that are interrupted, resumed by one', async () => {
     const how = { record: ['signal', 'avalanche'], figures: false, seed: 7, partitionSize: 100 };
     const hashes: string[] = [];
-    for (const workers of [1, 2, 4]) {
+    for (const workers of [1, 4]) {
       const out = join(folder, `workers-${workers}`);
       await run('gaussian-avalanches', whole, { ...how, out, workers });
       hashes.push(await hashDataset(out));
@@ -45,7 +45,7 @@ describe('run(pipeline, values, options)', () => {
     expect(manifestOf(out).tables.avalanche!.rows).toBeGreaterThan(rows);
     hashes.push(await hashDataset(out));
     expect(new Set(hashes).size).toBe(1);
-    console.log(`same bits: SHA-256 ${hashes[0]} for 1, 2, 4 workers and a resumed run`);
+    console.log(`same bits: SHA-256 ${hashes[0]} for 1, 4 and 2 workers, the last in a resumed run`);
   });
 
   it('tells what was found before it writes tables and draws, and waits for who is told', async () => {
