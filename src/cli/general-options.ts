@@ -3,7 +3,10 @@ import { decimal } from '../decimal.ts';
 import { ParameterError } from '../error.ts';
 import type { Shard } from '../run/split.ts';
 
-/** A reader of `90`, `90s`, `10m`, `2h`, `1d` as seconds. */
+/**
+ * A reader of `90`, `90s`, `10m`, `2h`, `1d` as seconds.
+ * @param name of the option, for the ParameterError that it throws for another word
+ */
 export const duration =
   (name: string) =>
   (word: string): number => {
@@ -14,7 +17,10 @@ export const duration =
     return seconds;
   };
 
-/** A reader of integers. */
+/**
+ * A reader of integers.
+ * @param name of the option, for the ParameterError that it throws for another word
+ */
 export function wholeNumber(name: string, least: number): (word: string) => number {
   return (word) => {
     const value = decimal(word);
@@ -70,7 +76,7 @@ export function addLogOption(command: Command): void {
   );
 }
 
-/** Reads `2/8`. */
+/** Reads `2/8`. @throws ParameterError for another word */
 export function parseShard(word: string): Shard {
   const match = /^(\d+)\/(\d+)$/.exec(word.trim());
   if (match === null) throw new ParameterError(`shard must be one of 1/n to n/n, such as 2/8, got ${word}`);

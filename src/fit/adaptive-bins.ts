@@ -17,6 +17,8 @@ export interface AdaptiveBins {
  * A density with every bin wide enough for k values (adaptive binning): the smallest value opens the first bin,
  * a bin closes at the first value, or group edge, after k of them; what is left at the end joins the last bin.
  * @param k values a bin takes at least
+ * @param discrete whether values are integers; default: if all of them are
+ * @throws ParameterError for a k that is no positive integer, and a sample without a positive value
  */
 export function adaptiveBins(sample: Sample, k: number, discrete?: boolean): AdaptiveBins {
   if (!(Number.isInteger(k) && k > 0)) throw new ParameterError(`k must be a positive integer, got ${k}`);

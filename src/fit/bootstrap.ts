@@ -98,6 +98,7 @@ export function repetition(plan: AnyPlan, seed: number, i: number): [ks: number,
  * The Kolmogorov–Smirnov distance of repetition i: a synthetic sample of the same size (below and above the cutoffs the data
  * resampled, between them the fitted law), fitted anew just like the data, cutoffs found again where they were found.
  * Depends on nothing but (plan, seed, i).
+ * @throws ParameterError where a hundred samples in a row allow no fit
  */
 export function bootstrapReplicate(plan: BootstrapPlan, seed: number, i: number): number {
   // A small synthetic sample may allow no fit (all values equal): then it is drawn again.

@@ -63,6 +63,8 @@ function checkReached({ name, reads = [] }: Composition['reducer'], reached: Rea
  * Evaluates one partition from start to end: perturbations through the pipeline's stages into the reducer, recorded tables into part
  * files. Pull outside, push inside: `drained()` is what `propagate` awaits between windows, so that no more than one window is alive
  * however slow the sinks are.
+ * @throws (as a rejection) PipelineError or SchemaError for stages and reducers that don't fit together, what these throw, StoreError where a part
+ * can't be written, the reason of `signal`
  */
 export async function executePartition(
   composition: Composition,

@@ -80,7 +80,11 @@ function prepare(url: string): Promise<void> {
   return prepared;
 }
 
-/** Names the file of a pipeline: a built-in name, or the path of a module. */
+/**
+ * URL of the module of a pipeline.
+ * @param name a built-in name, or the path of a file
+ * @throws ParameterError where there is none
+ */
 export function pipelineUrl(name: string): string {
   if (!bundled && pipelineNames().includes(name)) return builtInUrl(name);
   const path = resolve(name);
@@ -89,7 +93,10 @@ export function pipelineUrl(name: string): string {
       `pipeline '${name}' can't be named in a bundle: leave crackle out of it (esbuild --external:crackle), or give the pipeline itself`,
     );
   if (/\.[cm]?[jt]s$/.test(name) && existsSync(path)) return pathToFileURL(path).href;
-  const reason = /[./\\]/.test(name) ? 'there is no such file' : 'there is no such pipeline';
+  const isFile = /[./\\]/.test(name);
+  if (isFile && existsSync(path))
+    throw new ParameterError(`'${name}' is no pipeline: its file must end in .ts, .mts, .js or .mjs`);
+  const reason = isFile ? 'there is no such file' : 'there is no such pipeline';
   const meant = didYouMean(name, pipelineNames()) || `; built-in pipelines: ${pipelineNames().join(', ')}`;
   throw new ParameterError(`unknown pipeline '${name}': ${reason}${meant}`);
 }

@@ -18,7 +18,10 @@ export async function* piecesOf(source: DataSource, column: string, values: Trac
   for await (const { channels, trial } of channelsOf(source, [column], values)) yield { signal: channels[0]!, trial };
 }
 
-/** Reads channels row by row, like {@link piecesOf}. */
+/**
+ * Reads channels row by row, like {@link piecesOf}.
+ * @throws ParameterError as that does
+ */
 export async function* channelsOf(
   source: DataSource,
   names: readonly string[],

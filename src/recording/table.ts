@@ -174,7 +174,10 @@ function checkRows({ size }: ReadRows, sizeName: string): void {
   });
 }
 
-/** Makes numbers of the names of what is independent: integers are their own, texts and flags are counted as they first come. */
+/**
+ * Makes numbers of the names of what is independent: integers are their own, texts and flags are counted as they first come.
+ * @throws ParameterError for anything else, naming the column
+ */
 export function blockKeys(column: string): (names: ArrayLike<unknown>) => Float64Array {
   const known = new Map<unknown, number>();
   return (names) =>

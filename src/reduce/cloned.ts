@@ -1,4 +1,4 @@
-import { PipelineError } from '../error.ts';
+import { messageOf, PipelineError } from '../error.ts';
 import type { Reducer } from './reducer.ts';
 
 /** Where in a value the first thing lies that no thread can be sent, as `.sums[2]`. */
@@ -44,7 +44,7 @@ function classOf(value: unknown, at = ''): { readonly at: string; readonly name:
 /** What a state that can't be sent to another thread is refused with: the reducer, the field and what lies there. */
 export function notCloneable({ name }: Pick<Reducer, 'name'>, state: unknown, cause: unknown): PipelineError {
   const at = uncloneable(state);
-  const what = cause instanceof Error ? cause.message : String(cause);
+  const what = messageOf(cause);
   return new PipelineError(
     `a state of reducer '${name}' must be plain data, which goes to other threads and into checkpoints: ${at === '' ? 'it' : `its ${at}`} is not (${what.trim()})`,
     { cause },

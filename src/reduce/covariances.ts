@@ -20,7 +20,10 @@ export interface CovariancesResult {
   readonly nonFinite: number;
 }
 
-/** Means and covariances of some numeric columns, by Welford's update and Chan's merge (doi:10.1080/00031305.1983.10483115). */
+/**
+ * Means and covariances of some numeric columns, by Welford's update and Chan's merge (doi:10.1080/00031305.1983.10483115).
+ * @throws SchemaError (step) for a column of 64-bit integers
+ */
 export function covariances(names: readonly string[]): Reducer<CovariancesState, CovariancesResult> {
   const k = names.length;
   return {

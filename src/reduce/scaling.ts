@@ -93,6 +93,7 @@ function joinRest(state: ScalingState, group: number, n: number, mean: number, s
  * Sizes against durations: the sufficient statistics of the scaling fit ⟨S⟩(D) ~ D^γ. Means and variances by Welford's
  * update and Chan's merge (doi:10.1080/00031305.1983.10483115); variances of S hold for sizes up to 1e150. Sizes are of the excess by default;
  * censored rows don't count by default.
+ * @throws SchemaError (step) for a duration below 1
  */
 export function scaling(options: ScalingReducerOptions = {}): Reducer<ScalingState, ScalingResult> {
   return {

@@ -34,7 +34,10 @@ export interface Replayed {
   readonly seconds: number;
 }
 
-/** The states that a run folder holds: those that a complete run kept, or the last checkpoint's. */
+/**
+ * The states that a run folder holds: those that a complete run kept, or the last checkpoint's.
+ * @throws StoreError where they are of another run, or damaged
+ */
 export async function statesOf(folder: string, manifest: Manifest): Promise<readonly Progress[]> {
   const checkpoint = manifest.status === 'complete' ? undefined : await loadCheckpoint(join(folder, checkpointName));
   if (checkpoint !== undefined && checkpoint.identity !== identity(manifest)) {

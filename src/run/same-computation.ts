@@ -92,7 +92,10 @@ export async function checkSameModule(folder: string, manifest: Manifest, pipeli
   );
 }
 
-/** The entries of a checkpoint or of kept states, held to their shape. */
+/**
+ * The entries of a checkpoint or of kept states, held to their shape.
+ * @throws StoreError for entries that are none of a run
+ */
 export function progressOf(folder: string, entries: readonly unknown[] | undefined): readonly Progress[] | undefined {
   const isProgress = (value: unknown): value is Progress => {
     const { merged, counts, packed } = (value ?? {}) as Partial<Progress & { readonly packed: unknown }>;

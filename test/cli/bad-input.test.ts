@@ -75,6 +75,11 @@ describe('crackle run with something wrong', () => {
       ['run', './none.ts'],
       /^crackle: unknown pipeline '\.\/none\.ts': there is no such file/,
     ],
+    [
+      'a file that holds no code',
+      ['run', './package.json'],
+      /^crackle: '\.\/package\.json' is no pipeline: its file must end in \.ts, \.mts, \.js or \.mjs$/m,
+    ],
     ['an unknown parameter', ['run', 'gaussian-avalanches', '--dept', '3'], /^crackle: unknown option '--dept'/],
     [
       'a negative depth',

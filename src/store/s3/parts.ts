@@ -19,7 +19,10 @@ async function faultOf(bucket: Bucket, path: string, written: FileEntry): Promis
   return found.sha256 === written.sha256 ? undefined : 'is not as it was written: its checksum differs';
 }
 
-/** Parts that go from a working copy into the bucket as they are committed, and are not kept here. */
+/**
+ * Parts that go from a working copy into the bucket as they are committed, and are not kept here.
+ * @throws StoreError (as a rejection of what it gives) where one isn't there, or not as it was written
+ */
 export function partsInBucket(bucket: Bucket, folder: string): CommittedParts {
   const going = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;

@@ -8,7 +8,10 @@ interface Given {
   readonly thousands?: NumberStyle['thousands'] | 'none' | undefined;
 }
 
-/** How the numbers of the sample are written, where that isn't said. */
+/**
+ * How the numbers of the sample are written, where that isn't said.
+ * @throws StoreError where commas may be of thousands or of decimals
+ */
 export function styleOf(name: string, cells: readonly string[], delimiter: Delimiter, given: Given): NumberStyle {
   const thousands = given.thousands === 'none' ? undefined : given.thousands;
   if (given.decimal !== undefined) return { decimal: given.decimal, thousands };
