@@ -1,8 +1,8 @@
 import { ParameterError } from '../error.ts';
+import { nowAndThen } from '../garbage.ts';
 import type { RunOptions, RunResult, Snapshot } from '../run/options.ts';
 import { readAnyManifest } from '../store/any-dataset.ts';
 import { endingOf, followLive } from './follow-live.ts';
-import { nowAndThen } from './garbage.ts';
 import { Interrupted, interruptible, outliveTerminal } from './interrupt.ts';
 import { createLogger } from './log.ts';
 import { createProgress } from './progress.ts';

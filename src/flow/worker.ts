@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
+import { nowAndThen } from '../garbage.ts';
 import { freeIdle } from '../idle-memory.ts';
 import type { Composition, Counts } from '../pipeline.ts';
 import { notCloneable } from '../reduce/cloned.ts';
@@ -22,10 +23,12 @@ const port = parentPort!;
 const send = (report: Report, moved: readonly ArrayBuffer[] = []): void => port.postMessage(report, moved);
 const reportEvery = 200; // ms between tallies of a running partition
 /**
- * What partitions have left is collected before the first ensemble is measured, whose sums come on top of it: a heap that hardly grows keeps its garbage for
- * long. Not later: what V8 has optimised for objects that are collected, fits above all, is optimised anew.
+ * Milliseconds between collections of garbage. Once the thread has measured they are rare: what V8 has optimised for objects that are collected, fits above
+ * all, is optimised anew.
  */
-let collect = globalThis.gc;
+const tidyEvery = { atFirst: 5000, onceMeasured: 60_000 };
+
+let hasMeasured = false;
 
 /** The ensemble that is measured in parts. */
 let held: { readonly ensemble: number; readonly result: unknown } | undefined;
@@ -33,8 +36,9 @@ let held: { readonly ensemble: number; readonly result: unknown } | undefined;
 function measured({ ensembles, reducer, ahead }: Composition, given: Measurement): unknown {
   const { ensemble, counts, part } = given;
   const before = held;
-  collect?.();
-  collect = undefined;
+  // The sums of the first ensemble come on top of what partitions have left.
+  if (!hasMeasured) globalThis.gc?.();
+  hasMeasured = true;
   // Only the last ensemble is measured in parts: no partition follows, and their memory is needed for it.
   if (part !== undefined && before === undefined) freeIdle();
   held = undefined;
@@ -60,6 +64,8 @@ async function work(): Promise<void> {
   let composition = compose(start.values);
   const openSink = await partSinks(start.folder, start.record, start, start.staged);
   let leave = leaveOff();
+  const tidyAtFirst = nowAndThen(globalThis.gc, tidyEvery.atFirst);
+  const tidyOnceMeasured = nowAndThen(globalThis.gc, tidyEvery.onceMeasured);
   port.on('message', (order: Order) => {
     if (order === 'leave' || order === 'end') {
       leave.abort(new Error('the worker pool was closed'));
@@ -96,6 +102,7 @@ async function work(): Promise<void> {
       return;
     }
     held = undefined;
+    (hasMeasured ? tidyOnceMeasured : tidyAtFirst)();
     const { partition } = order;
     let tally: Counts = zeroCounts();
     let last = performance.now();

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { nowAndThen } from '../../src/cli/garbage.ts';
+import { nowAndThen } from '../src/garbage.ts';
 
 let cores = 0;
 beforeEach(() => {

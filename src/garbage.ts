@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { processorTime } from '../processor-time.ts';
+import { processorTime } from './processor-time.ts';
 
 /** The share of a thread's time that it is given at most: a heap with much in it takes long to search. */
 const share = 0.01;
