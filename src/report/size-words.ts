@@ -46,7 +46,7 @@ export function kindOfSize(tables: Tables): string {
 /** Whether sizes have the factor N: those of residual networks, of processes and of recorded data have none. */
 function perNeuron(tables: Tables): boolean {
   const rows = rowsOf(tables, 'ensemble');
-  return rows.length > 0 && rows.every((row) => numberOf(row, 'width') > 1 && textOf(row, 'model') === '');
+  return rows.length > 0 && rows.every((row) => numberOf(row, 'width') > 1 && textOf(row, 'engine') !== 'residual');
 }
 
 /** Unit of durations: layers of a network, steps of a process; '' for recorded data, whose unit isn't known. */

@@ -154,7 +154,8 @@ describe('in a journal', () => {
         ),
       )?.[1];
     expect(title({})).toBe('Avalanche size S = N·Σ (s − θ)');
-    expect(title({ model: 'resnet-18' })).toBe('Avalanche size S = Σ (s − θ)');
+    expect(title({ model: 'resnet-18', engine: 'residual' })).toBe('Avalanche size S = Σ (s − θ)');
+    expect(title({ model: 'mine.safetensors', engine: 'dense' })).toBe('Avalanche size S = N·Σ (s − θ)');
     expect(title({ width: null })).toBe('Avalanche size S = Σ (s − θ)');
   });
 
