@@ -19,7 +19,7 @@ export interface LearningCell {
 
 /**
  * The cells that the parameters describe: the map's, row by row of constant σb², then the scan's, width by width.
- * @throws ParameterError for grid values listed twice, images without labels, or networks too shallow for avalanches
+ * @throws ParameterError for grid values listed twice, images without labels, networks too shallow for avalanches, or avalanches after epochs that there aren't
  */
 export function learningCells(values: LearningValues): LearningCell[] {
   const sizes = learningSizes(values);
@@ -86,6 +86,10 @@ export function learningCells(values: LearningValues): LearningCell[] {
     ...(values.experiment === 'scan' ? [] : map),
     ...(values.experiment === 'map' ? [] : scan),
   ] satisfies Omit<LearningCell, 'ensemble'>[];
+  const most = Math.max(...chosen.map(({ plan }) => plan.epochs));
+  const late = signalsAt?.find((epoch) => epoch > most);
+  if (late !== undefined)
+    throw new ParameterError(`signals-at must name epochs that there are, ${most} at most, got ${late}`);
   return chosen.map((cell, index) => ({ ...cell, ensemble: { index, ...cell.ensemble } }));
 }
 

@@ -40,13 +40,18 @@ export function trainedSummary(tables: Tables): Summary {
   };
 }
 
+const whereIs = (row: Row, curve: string, column: string): string =>
+  Number.isFinite(numberOf(row, column))
+    ? `the ${curve} is at ${shown(numberOf(row, column))}`
+    : `there is no ${curve}`;
+
 function trainedFindings(rows: readonly Row[]): Finding[] {
   const found = rows.filter((row) => Number.isFinite(numberOf(row, 'peak_accuracy')));
   if (found.length === 0) return [];
   const best = found.reduce((a, b) => (numberOf(b, 'peak_accuracy') > numberOf(a, 'peak_accuracy') ? b : a));
   return [
     {
-      sentence: `Networks train best at σw² = ${shown(numberOf(best, 'peak'))}, σb² = ${shown(numberOf(best, 'bias_variance'))}: accuracy ${withError(numberOf(best, 'peak_accuracy'), numberOf(best, 'peak_accuracy_error'))}, where the edge of chaos is at ${shown(numberOf(best, 'edge_of_chaos'))} and the Widom-like line at ${shown(numberOf(best, 'widom_line'))}.`,
+      sentence: `Networks train best at σw² = ${shown(numberOf(best, 'peak'))}, σb² = ${shown(numberOf(best, 'bias_variance'))}: accuracy ${withError(numberOf(best, 'peak_accuracy'), numberOf(best, 'peak_accuracy_error'))}, where ${whereIs(best, 'edge of chaos', 'edge_of_chaos')} and ${whereIs(best, 'Widom-like line', 'widom_line')}.`,
       quantities: [
         quantityOf(best, 'bias_variance'),
         quantityOf(best, 'peak', 'weight_variance'),

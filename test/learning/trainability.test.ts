@@ -247,6 +247,9 @@ describe('pipeline trainability', () => {
     await expect(attempt({ signalsAt: [0], depth: 3 })).rejects.toThrow(
       /signals-at needs networks of at least 4 layers/,
     );
+    await expect(attempt({ signalsAt: [0, 99] })).rejects.toThrow(
+      /signals-at must name epochs that there are, \d+ at most, got 99/,
+    );
     await expect(attempt({ batches: 11 })).rejects.toThrow(/an epoch needs 176 images .* the file has 160/);
   });
 });

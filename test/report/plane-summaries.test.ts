@@ -56,6 +56,14 @@ const all = (of: Tables) => withRows([trainedSummary(of), predictorsSummary(of),
 const rowsOf = (id: string) => all(tables).find((table) => table.id === id)!.rows;
 
 describe('the summaries of the plane of variances', () => {
+  it('says where networks train best beside the curves that there are', () => {
+    const sentence = (more: object) =>
+      trainedSummary({ trainable_region: tables.trainable_region!.map((row) => ({ ...row, ...more })) } as Tables)
+        .findings![0]!.sentence;
+    expect(sentence({})).toMatch(/where the edge of chaos is at 1\.99 and the Widom-like line is at 1\.51\.$/);
+    expect(sentence({ edge_of_chaos: null })).toMatch(/where there is no edge of chaos and the Widom-like line is at/);
+  });
+
   it('says where networks of a scan learn fastest, and where none came to the target', () => {
     const cell = (width: number, weight_variance: number, reached: number, epochs: number | null) => ({
       experiment: 'scan',
