@@ -10,7 +10,7 @@ import { openJobs } from './jobs.ts';
 import { driverKey, endedKey, offersKey, outcomeKey, prefix, queueMetaKey, queueName } from './keys.ts';
 import { decodeOffer, encodeOffer, type Offer } from './offer.ts';
 import { removeOutcome } from './outcome.ts';
-import { closeRedis, openRedis, shownUrl, unusable } from './redis.ts';
+import { closeRedis, isRefusal, openRedis, shownUrl, unusable } from './redis.ts';
 import { watchStaff } from './staff-watch.ts';
 import { within } from './within.ts';
 
@@ -90,7 +90,11 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
     grown: () => watch.growth,
     async execute(partition, onCount) {
       if (closed) throw new QueueError('the queue was closed');
-      return jobs.begin(partition, onCount);
+      try {
+        return await jobs.begin(partition, onCount);
+      } catch (error) {
+        throw isRefusal(error) ? unusable(url, error) : error;
+      }
     },
     async [Symbol.asyncDispose]() {
       if (closed) return;

@@ -5,8 +5,10 @@ import type { Redis } from 'ioredis';
 import { addCounts, zeroCounts } from '../flow/counts.ts';
 import type { Executor } from '../flow/executor.ts';
 import type { Partition } from '../flow/partition.ts';
+import { WorkerLoss } from '../flow/tries.ts';
 import { outcomeKey } from './keys.ts';
 import { leaveOutcome, reasonOf } from './outcome.ts';
+import { isRefusal, reason } from './redis.ts';
 
 /** What a job of a session's queue is about. */
 export interface JobData {
@@ -43,7 +45,9 @@ export async function workOn(job: PartitionJob, options: JobOptions): Promise<vo
     await leaveOutcome(redis, outcomeKey(session, job.id!), await Promise.race([work, lost]));
     await job.moveToCompleted(null, job.token!, false);
   } catch (error) {
-    if (!closed()) await fail(job, reasonOf(error, `${hostname()} (worker ${pid})`));
+    // Its memory may be free again once the driver has taken other outcomes.
+    const said = isRefusal(error) ? new WorkerLoss(`the server didn't take its outcome: ${reason(error)}`) : error;
+    if (!closed()) await fail(job, reasonOf(said, `${hostname()} (worker ${pid})`));
   } finally {
     clearInterval(renewal);
   }

@@ -48,12 +48,16 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: "it doesn't speak TLS on that port: redis:// is without",
 };
 
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   const { code, message, previousErrors } = (error ?? {}) as NodeJS.ErrnoException & { previousErrors?: Error[] };
+  if (message?.startsWith('OOM')) return 'it has no memory left (maxmemory in its settings)';
   if (message?.startsWith('NOAUTH'))
     return 'it asks for a password: redis://:password@host, or redis://user:password@host';
   return (code === undefined ? undefined : reasons[code]) ?? previousErrors?.[0]?.message ?? message ?? String(error);
 }
+
+/** Whether a server has answered that it won't do what it was asked: without memory, say, or without the right to it. */
+export const isRefusal = (error: unknown): boolean => (error as Error | undefined)?.name === 'ReplyError';
 
 /** What is thrown where a server can't be used. */
 export function unusable(url: string, error: unknown): QueueError {

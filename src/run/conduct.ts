@@ -1,4 +1,4 @@
-import { BackendError, WorkerError } from '../error.ts';
+import { BackendError, QueueError, WorkerError } from '../error.ts';
 import { blamed, blamedError } from '../flow/blame.ts';
 import { isBuiltIn } from '../flow/built-in.ts';
 import type { Outcome } from '../flow/execute.ts';
@@ -218,8 +218,9 @@ export async function conduct(
     if (telling.broken !== undefined) throw telling.broken.error;
     await options.onSimulated?.(composed, cut);
   } catch (error) {
-    // Nothing is wrong with what was merged before a worker, or a card, was lost for good.
-    if (error instanceof WorkerError || error instanceof BackendError) await dataset?.saveCheckpoint(progress());
+    // Nothing is wrong with what was merged before a worker, a card or the queue was lost for good.
+    if ([WorkerError, BackendError, QueueError].some((kind) => error instanceof kind))
+      await dataset?.saveCheckpoint(progress());
     throw error === telling.broken?.error ? error : blamedError(pipeline, error);
   } finally {
     clearInterval(ticking);

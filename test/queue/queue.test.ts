@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { QueueError } from '../../src/error.ts';
 import { zeroCounts } from '../../src/flow/counts.ts';
 import { fetchOutcome, leaveOutcome, removeOutcome } from '../../src/queue/outcome.ts';
-import { openRedis } from '../../src/queue/redis.ts';
+import { openRedis, unusable } from '../../src/queue/redis.ts';
 import { run } from '../../src/run/run.ts';
 import { crackle, type Ended, root, type StartOptions, start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -196,7 +196,10 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
   });
 
   it('says in a sentence what the server refuses, and keeps no connection to it', async () => {
-    const users = '--user someone on >secret ~crackle:* +@all -@admin -hset'.split(' ');
+    const users =
+      '--user someone on >secret ~crackle:* +@all -@admin -hset --user other on >secret ~crackle:* +@all -@admin -eval -evalsha'.split(
+        ' ',
+      );
     const server = await startServer(users);
     const url = server.url.replace('//', '//someone:secret@');
     const refused = run('gaussian-avalanches', { widths: [16], depth: 50, valid: 100 }, { queue: url });
@@ -204,6 +207,14 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
       /^the queue at redis:\/\/someone:\*\*\*@127.0.0.1:\d+ can't be used: .*no permissions to run the 'hset' command/,
     );
     await expect(refused).rejects.toBeInstanceOf(QueueError);
+    // Later, when it is handed partitions.
+    const late = run('gaussian-avalanches', { widths: [16], depth: 50 }, { queue: url.replace('someone', 'other') });
+    await expect(late).rejects.toThrow(
+      /^the queue at redis:\S+ can't be used: .*permissions to run the 'eval(sha)?' command/,
+    );
+    await expect(late).rejects.toBeInstanceOf(QueueError);
+    const full = new Error("OOM command not allowed when used memory > 'maxmemory'.");
+    expect(unusable(url, full).message).toMatch(/can't be used: it has no memory left \(maxmemory in its settings\)$/);
     const admin = new Redis(server.url);
     onTestFinished(async () => void (await admin.quit()));
     const theirs = async (): Promise<string[]> =>
