@@ -72,8 +72,11 @@ function measurement(row: Row, label: string, ensemble: Row, scalingOf: ScalingO
     parts.push(`γ = ${measured(row, 'gamma_scaling')} from ${meanOf[scalingOf]}`);
     quantities.push(quantityOf(row, 'gamma_scaling'));
   }
-  if (parts.length === 0) return { sentence: `${label}: no exponent could be fitted${withoutAvalanches(ensemble)}.` };
-  const of = Number.isFinite(valid) ? `, of ${fullNumber(valid)} avalanches` : '';
+  const of = Number.isFinite(valid) ? `, of ${fullNumber(valid)} ${valid === 1 ? 'avalanche' : 'avalanches'}` : '';
+  if (parts.length === 0) {
+    const few = valid > 0 ? of : '';
+    return { sentence: `${label}${few}: no exponent could be fitted${withoutAvalanches(ensemble)}.` };
+  }
   return { sentence: `${label}${of}: ${parts.join('; ')}.`, quantities };
 }
 
@@ -122,7 +125,8 @@ function warnings(row: Row): Remark[] {
     return [{ sentence, quantities: [exponentOf(row, name)], verdict: `another law is better: ${better}` }];
   });
   // The verdict on the relation has said it where there is one.
-  if (thin.length === 0 || Number.isFinite(numberOf(row, 'mismatch'))) return worse;
+  const judged = ['mismatch', 'mismatch_error'].every((name) => Number.isFinite(numberOf(row, name)));
+  if (thin.length === 0 || judged) return worse;
   const are = thin.length === 1 ? 'is' : 'are';
   const sentence = `${markedSymbols(marksOf(row))} ${are} poorly constrained (°): fewer than 100 values, or less than one decade.`;
   return [{ sentence, quantities: thin.map(({ name }) => exponentOf(row, name)), verdict: 'read with care' }, ...worse];
@@ -170,7 +174,8 @@ export function cracklingFindings(tables: Tables, saying: Partial<Saying> = {}):
   const rowOf = ({ ensemble }: Series): Row => rows.find((row) => numberOf(row, 'ensemble') === ensemble)!;
   const series = seriesOf(tables, rows);
   if (series.length === 0) return [];
-  if (series.length > most) return [...inAll(series, series.map(rowOf), { systematic, resolution }), errors];
+  const errors = rows.some((row) => exponents.some(({ name }) => numberOf(row, `${name}_error`) > 0)) ? [ofErrors] : [];
+  if (series.length > most) return [...inAll(series, series.map(rowOf), { systematic, resolution }), ...errors];
   const of = (table: string, { ensemble }: Series): Row[] =>
     rowsOf(tables, table).filter((row) => numberOf(row, 'ensemble') === ensemble);
   return [
@@ -193,11 +198,11 @@ export function cracklingFindings(tables: Tables, saying: Partial<Saying> = {}):
         ...remarks.map((remark) => ({ ...remark, sentence: said(remark.sentence) })),
       ].map((remark): Finding => ({ ensemble, label, ...remark }));
     }),
-    errors,
+    ...errors,
   ];
 }
 
-const errors: Finding = {
+const ofErrors: Finding = {
   sentence:
     'Errors come from halves of the data, each with its own fit window: they include the choice of window, but not finite-size corrections.',
 };

@@ -16,7 +16,7 @@ function walkFindings(all: readonly Row[], resolution: number): Finding[] {
   const [left, away] = [
     open.length === 0
       ? ''
-      : `; it is left open for ${names(open)}, ${open.length === 1 ? 'its error is' : 'their errors are'} too large`,
+      : `; it is left open for ${names(open)}, whose ${open.length === 1 ? 'error is' : 'errors are'} too large`,
     apart.length === 0 ? '' : `; it is more than three away for ${names(apart)}`,
   ];
   return [

@@ -3,11 +3,16 @@ import type { Summary } from './summary.ts';
 import { measured, quantityOf, shown } from './summary-cells.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 
+/** The largest error, as a share of the input's strength, with which a signal can be said to keep it. */
+const resolution = 0.1;
+
 const meaningOf = (first: Row, last: Row): string => {
   const ratio = numberOf(last, 'strength') / numberOf(first, 'strength');
   if (!(ratio > 0)) return 'dies out';
   const error = numberOf(last, 'strength_error') / numberOf(first, 'strength');
-  if (Math.abs(ratio - 1) < 2 * error) return "keeps the input's strength within two errors";
+  if (Math.abs(ratio - 1) < 2 * error) {
+    return error <= resolution ? "keeps the input's strength within two errors" : 'may fall, keep its strength or grow';
+  }
   return ratio < 1 ? `falls to ${shown(ratio, 2)} of the input` : `grows to ${shown(ratio, 2)} times the input`;
 };
 
@@ -35,7 +40,7 @@ export function regimesSummary(tables: Tables): Summary {
         { ...quantityOf(last, 'strength'), of: `layer ${layer}` },
         { ...quantityOf(theory, 'strength'), of: `layer ${layer}, mean-field recursion` },
       ],
-      verdict: signal.replace(/ (to|the) .*/, ''),
+      verdict: signal.startsWith('may ') ? 'is left open' : signal.replace(/ (to|the) .*/, ''),
     });
     return [[label, shown(layer), shown(numberOf(first, 'strength')), there, expected, signal]];
   });

@@ -113,8 +113,24 @@ describe('findings', () => {
       expect.stringMatching(/^The crackling relation can't be tested: τ was fitted over less than one decade \(/),
     );
     // Without a mismatch the relation has another reason, and the mark is said by itself.
-    const unmeasured = { exponents: one.exponents.map((row) => ({ ...row, mismatch: null })) };
+    const unmeasured = {
+      exponents: one.exponents.map((row) => ({ ...row, mismatch_error: null, mismatch_sigmas: null })),
+    };
     const said = cracklingFindings(unmeasured).map(({ sentence }) => sentence);
+    expect(said).toContainEqual(expect.stringMatching(/^Errors come from halves/));
+    const bare = {
+      exponents: unmeasured.exponents.map((row) => ({
+        ...row,
+        tau_error: null,
+        alpha_error: null,
+        gamma_scaling_error: null,
+      })),
+    };
+    expect(
+      cracklingFindings(bare)
+        .map(({ sentence }) => sentence)
+        .join(),
+    ).not.toContain('Errors come');
     expect(said).toContain('τ is poorly constrained (°): fewer than 100 values, or less than one decade.');
   });
 

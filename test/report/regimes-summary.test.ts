@@ -5,6 +5,8 @@ it.each([
   [0.09, 0.001, 'falls to 0.9 of the input', 'falls'],
   [0.092, 0.005, "keeps the input's strength within two errors", 'keeps'],
   [0.105, 0.003, "keeps the input's strength within two errors", 'keeps'],
+  [0.105, 0.02, 'may fall, keep its strength or grow', 'is left open'],
+  [0.2, 0.02, 'grows to 2 times the input', 'grows'],
   [0.108, 0.003, 'grows to 1.1 times the input', 'grows'],
   [0, 0, 'dies out', 'dies out'],
 ])('a signal of 0.1 that comes to %d, with an error of %d, %s', (strength, error, words, verdict) => {

@@ -138,7 +138,7 @@ describe('findings on the random walk', () => {
       randomWalkSummary({ random_walk: random_walk.map((row) => ({ ...relu, ...row })) }, resolution).findings![0]!;
     const agrees = 'α agrees with first returns of a random walk to two standard errors for';
     expect(said().sentence).toBe(
-      `${agrees} 1 of 3 activations; it is left open for sin, its error is too large; it is more than three away for tanh.`,
+      `${agrees} 1 of 3 activations; it is left open for sin, whose error is too large; it is more than three away for tanh.`,
     );
     expect(said(0.5).sentence).toBe(`${agrees} 2 of 3 activations; it is more than three away for tanh.`);
     expect(said().quantities!.map(({ of }) => of)).toEqual(['relu', 'tanh', 'sin', 'erf']);

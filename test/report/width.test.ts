@@ -179,7 +179,8 @@ describe('findings', () => {
   ])('say why there is nothing to fit: %j', (counts, why) => {
     const row = { ensemble: 0, width: 128, perturbations: 90, valid: 0, ...counts };
     const [finding] = cracklingFindings({ exponents: [{ ensemble: 0, width: 128 }], ensemble: [row] });
-    expect(finding!.sentence).toBe(`N = 128: no exponent could be fitted${why}.`);
+    const of = row.valid === 0 ? '' : ', of 7 avalanches';
+    expect(finding!.sentence).toBe(`N = 128${of}: no exponent could be fitted${why}.`);
   });
 
   it('say what the scan for straightness gives, and whether theory allows for it', () => {
@@ -194,6 +195,19 @@ describe('findings', () => {
       verdict: 'compatible with theory',
       quantities: [{ value: expect.closeTo(1.05, 9), count: 3 }, { count: 3 }],
     });
+    const coarse = near.map((row) => ({ ...row, scaled_error: 1.2 }));
+    expect(correctionSummary({ correction: coarse }).findings).toMatchObject([
+      {
+        sentence: expect.stringMatching(
+          / where ln s has no drift, but for \S+ and \S+ with 0, no correction, as well\.$/,
+        ),
+        verdict: 'left open',
+      },
+    ]);
+    const strained = near.map((row) => ({ ...row, scaled: 1.25, scaled_error: 0.1 * Math.sqrt(3) }));
+    expect(correctionSummary({ correction: strained }).findings).toMatchObject([
+      { sentence: expect.stringContaining('is 2.5 standard errors away: whether'), verdict: 'strained' },
+    ]);
     expect(correctionSummary({ correction: [] }).findings).toEqual([]);
   });
 
