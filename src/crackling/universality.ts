@@ -29,7 +29,8 @@ export interface MeasuredTriple {
 /**
  * Systematic error of each exponent in the comparison with classes: what is allowed for window and finite size, or more where the window begins at so
  * few steps that whole numbers of them alone move an exponent by more ({@link shortDurationError}). τ and γ are moved by as much (Ornstein–Uhlenbeck
- * traces, windows from 1 to 4 on: −0.09, −0.11 and +0.09 for τ, α and γ). The relation between the two γ isn't touched, since all three go together.
+ * traces, windows from 1 to 4 on: −0.09, −0.11 and +0.09 for τ, α and γ), and where they don't go together (areas of lattice walks from 1 on: γ is 0.2 above
+ * its prediction) the relation between the two γ is, so that its verdict allows each of them as much.
  */
 export function classSystematic(
   duration: Pick<FitReport, 'xmin' | 'xmax' | 'largest'> | undefined,

@@ -44,9 +44,9 @@ export interface RecordedAnalysis extends Exponents {
   readonly duration: FitReport;
   /** Every class with its distance; undefined where the errors of the exponents don't allow it. */
   readonly universality: readonly ClassDistance[] | undefined;
-  /** The systematic error of each γ that the verdict on the relation allows for. */
+  /** The systematic error of each exponent as it was given. */
   readonly systematic: number;
-  /** That of each exponent that the comparison with classes allows for: the same, or more where durations begin at a few steps. Mean field has its own, in `universality`. */
+  /** That which the comparison with classes and, of each γ, the verdict on the relation allow for: the same, or more where durations begin at a few steps. Mean field has its own, in `universality`. */
   readonly classSystematic: number;
   /** The largest error of γ − γ predicted, as a share of γ, with which that verdict is on agreement. */
   readonly resolution: number;

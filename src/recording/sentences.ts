@@ -8,7 +8,7 @@ import type { RecordedAnalysis } from './analysis.ts';
 import type { CracklingFit } from './crackling.ts';
 import { multistepInWords } from './multistep/in-words.ts';
 
-type Judged = Pick<RecordedAnalysis, 'relation' | 'footing' | 'jackknife' | 'systematic' | 'resolution'> &
+type Judged = Pick<RecordedAnalysis, 'relation' | 'footing' | 'jackknife' | 'classSystematic' | 'resolution'> &
   Pick<RecordedAnalysis, 'windows' | 'size' | 'duration'>;
 
 /** Why there are no power laws to speak of, which is said before anything else: no window passes, or another law is clearly better. */
@@ -49,7 +49,7 @@ export const undecidedOf = ({
 
 /** The verdict on the crackling relation, and its sentences. */
 export function relationSentences(judged: Judged): { verdict: RelationVerdict; sentences: string[] } {
-  const { relation, jackknife, systematic, resolution } = judged;
+  const { relation, jackknife, classSystematic: systematic, resolution } = judged;
   const { verdict, words } = relationInWords({
     tau: measuredOf(jackknife, 'tau'),
     gamma: measuredOf(jackknife, 'gammaScaling'),

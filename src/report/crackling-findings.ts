@@ -92,6 +92,13 @@ export type Judging = Pick<RelationTest, 'systematic' | 'resolution'>;
 /** What findings need to know beside the tables. */
 export type Saying = Judging & { readonly scalingOf: ScalingOf };
 
+/** With what each γ is allowed, which is more where the window begins at durations of a few steps: as classes are. */
+function allowing(judging: Judging, classRows: readonly Row[]): Judging {
+  const ofClasses = classRows.map((one) => numberOf(one, 'systematic_error')).filter(Number.isFinite);
+  // Mean field has its own, which is larger.
+  return ofClasses.length === 0 ? judging : { ...judging, systematic: Math.min(...ofClasses) };
+}
+
 /** What the crackling relation is judged by. */
 function testOf(row: Row, judging: Judging): RelationTest {
   const of = (name: string) => ({ estimate: numberOf(row, name), standardError: numberOf(row, `${name}_error`) });
@@ -175,9 +182,12 @@ export function cracklingFindings(tables: Tables, saying: Partial<Saying> = {}):
   const series = seriesOf(tables, rows);
   if (series.length === 0) return [];
   const errors = rows.some((row) => exponents.some(({ name }) => numberOf(row, `${name}_error`) > 0)) ? [ofErrors] : [];
-  if (series.length > most) return [...inAll(series, series.map(rowOf), { systematic, resolution }), ...errors];
   const of = (table: string, { ensemble }: Series): Row[] =>
     rowsOf(tables, table).filter((row) => numberOf(row, 'ensemble') === ensemble);
+  if (series.length > most) {
+    const judgings = series.map((one) => allowing({ systematic, resolution }, of('universality', one)));
+    return [...inAll(series, series.map(rowOf), judgings), ...errors];
+  }
   return [
     ...series.flatMap((one) => {
       const { ensemble, label } = one;
@@ -186,7 +196,7 @@ export function cracklingFindings(tables: Tables, saying: Partial<Saying> = {}):
       // One of several is named in every sentence: they are read one by one.
       const said = (text: string): string => (series.length > 1 ? `${label}: ${text}` : capital(text));
       const remarks = [
-        relation(row, { systematic, resolution }),
+        relation(row, allowing({ systematic, resolution }, of('universality', one))),
         ...[criticalityFinding(row, of('fit', one), numberOf(networks, 'depth')) ?? []].flat(),
         ...warnings(row),
         ...classes(of('universality', one), row),
@@ -212,7 +222,7 @@ const listed = (names: readonly string[]): string =>
   names.length <= 6 ? names.join(', ') : `${names[0]} … ${names.at(-1)}`;
 
 /** Many ensembles in a few sentences. */
-function inAll(series: readonly Series[], rows: readonly Row[], judging: Judging): Finding[] {
+function inAll(series: readonly Series[], rows: readonly Row[], judgings: readonly Judging[]): Finding[] {
   const spans = (
     [
       ['tau', 'τ'],
@@ -240,7 +250,7 @@ function inAll(series: readonly Series[], rows: readonly Row[], judging: Judging
       sentence: `${series.length} ensembles (${listed(series.map(({ label }) => label))}): ${told}.`,
       quantities: spans.flatMap(({ quantities }) => quantities),
     },
-    ...relationInAll(rows, judging),
+    ...relationInAll(rows, judgings),
     ...(thin === 0
       ? []
       : [
@@ -253,8 +263,8 @@ function inAll(series: readonly Series[], rows: readonly Row[], judging: Judging
 }
 
 /** How often each verdict on the crackling relation was given; nothing where none could be. */
-function relationInAll(rows: readonly Row[], judging: Judging): Finding[] {
-  const verdicts = rows.map((row) => relationVerdict(testOf(row, judging)));
+function relationInAll(rows: readonly Row[], judgings: readonly Judging[]): Finding[] {
+  const verdicts = rows.map((row, i) => relationVerdict(testOf(row, judgings[i]!)));
   if (verdicts.every((verdict) => verdict === "can't be tested")) return [];
   const counts = relationVerdicts.map((verdict) => ({
     verdict,

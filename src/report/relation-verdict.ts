@@ -71,6 +71,7 @@ export function relationVerdict(test: RelationTest): RelationVerdict {
   return total < broken ? 'is in tension with the data' : 'does not hold';
 }
 
+const round = (x: number): number => Number(x.toPrecision(2));
 const digits = (x: number): string => (x >= 10 ? x.toFixed(0) : x.toFixed(1));
 
 /** The verdict as a sentence without its full stop, in the words that terminal, page and JSON share. */
@@ -86,14 +87,16 @@ export function relationInWords(test: RelationTest): { verdict: RelationVerdict;
   if (!Number.isFinite(statistical)) return said("one of the exponents, or its error, doesn't exist");
   const values = `γ = ${shown(gamma)} and (α − 1)/(τ − 1) = ${shown(predicted)}`;
   if (undecided !== '') return said(`${undecided} (${values})`);
+  const allowance = `fit window and finite size may account for (${round(systematic)} on each)`;
   if (verdict === 'is left open') {
     if (atPole(test)) return said(`τ = ${shown(tau)} isn't clear of 1, where (α − 1)/(τ − 1) has a pole (${values})`);
-    return said(`${values}, whose difference is known to ±${Number(mismatch.standardError.toPrecision(2))} only`);
+    const within = (error: number): string => `${values}, whose difference is known to ±${round(error)} only`;
+    if (statistical < tension) return said(within(mismatch.standardError));
+    return said(`${within(totalError(test))}, with what ${allowance}`);
   }
   const apart = Math.abs(mismatch.estimate);
   const percent = (100 * apart) / Math.abs(gamma.estimate);
   const differ = `${values} differ by ${Number(apart.toPrecision(2))}, ${Number(percent.toPrecision(2))} %`;
-  const allowance = `fit window and finite size may account for (${systematic} on each)`;
   const errors = `${digits(statistical)} statistical standard errors`;
   if (verdict === 'holds') return said(`${differ}: ${errors}`);
   if (verdict === 'holds approximately') return said(`${differ}: ${errors}, but within what ${allowance}`);

@@ -50,7 +50,7 @@ describe('sentences on a crackling analysis', () => {
             },
             resolution,
             footing: { tau, alpha, gammaCollapse },
-            systematic,
+            classSystematic: systematic,
             windows: undefined,
             size: fitted,
             duration: fitted,
@@ -101,6 +101,9 @@ describe('sentences on a crackling analysis', () => {
     expect(words(0.17)).toMatch(/is in tension with the data: .* and 2\.4 standard errors with what/);
     expect(words(0.3)).toMatch(/does not hold: .* and 4\.2 standard errors with what/);
     expect(words(0.0405, 0)).toMatch(/does not hold: /);
+    expect(words(0.17, 0.1803)).toMatch(
+      /is left open: .*, whose difference is known to ±0\.25 only, with what .* \(0\.18 on each\)$/,
+    );
   });
 
   it('leave the relation open where no difference could have been seen, or τ isn’t clear of the pole at 1', () => {
