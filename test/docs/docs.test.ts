@@ -124,7 +124,7 @@ describe('docs', () => {
     expect(asked.length).toBeGreaterThan(5);
     for (const sql of asked) {
       const plain = sql
-        .replace(/read_parquet\('[^']*?(\w+)\.parquet'[^)]*\)/g, '$1')
+        .replace(/read_parquet\('[^']*?(\w+)(?:\/\*)?\.parquet'[^)]*\)/g, '$1')
         .replace(/'(\w+)(?:\/\*)?\.parquet'/g, '$1');
       expect(plain).not.toContain('parquet');
       if (plain.includes("'findings.json'")) continue;
