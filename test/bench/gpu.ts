@@ -11,6 +11,7 @@ import { quenchedBenchmarks } from './gpu-quenched.ts';
 import { trainingBenchmarks } from './gpu-training.ts';
 import { measure } from './measure.ts';
 import { python } from './python.ts';
+import { tellRow } from './rows.ts';
 
 const [KERNEL, RUNS] = ['Kernel of engine annealed', 'Whole runs, from start to Parquet'];
 
@@ -103,39 +104,73 @@ async function timed(words: readonly string[]): Promise<{ seconds: number; peak:
 
 const millions = (valid: number, seconds: number): string => ((valid / seconds) * 1e-6).toPrecision(3);
 
-async function full({ software }: Gpu, workers: number): Promise<Timing> {
-  const size = software ? ['--widths', '8,16,32', '--valid', '400'] : ['--full'];
-  const { seconds, peak: memory } = await timed(['finite-size-scaling', ...size, '--workers', `${workers}`]);
-  return tabled(seconds, RUNS, {
-    run: `finite-size-scaling ${size.join(' ')}`,
-    workers: `${workers}`,
-    s: seconds.toFixed(1),
-    'M valid avalanches/s': software ? '–' : millions(2e7, seconds),
-    MiB: memory.toFixed(0),
-    aim: '15 s',
-  });
+/** Seconds that a run may take, as far as one of less says. */
+const MOST = 40;
+
+/** Runs of more and more avalanches, as long as there is time: one that is cut off tells those before it. */
+async function growing(
+  sizes: readonly number[],
+  run: (valid: number) => Promise<{ seconds: number; peak: number }>,
+  tell: (now: Ran, before: Ran | undefined) => Timing,
+): Promise<Timing> {
+  let before: Ran | undefined;
+  let timing: Timing | undefined;
+  for (const valid of sizes) {
+    if (before !== undefined && (before.seconds * valid) / before.valid > MOST) break;
+    for (const row of timing?.rows ?? []) tellRow(row);
+    const now = { valid, ...(await run(valid)) };
+    timing = tell(now, before);
+    before = now;
+  }
+  return timing!;
+}
+
+interface Ran {
+  readonly valid: number;
+  readonly seconds: number;
+  readonly peak: number;
+}
+
+function full({ software }: Gpu, workers: number): Promise<Timing> {
+  const widths = software ? ['--widths', '8,16,32'] : [];
+  const run = (valid: number) =>
+    timed(['finite-size-scaling', ...widths, '--valid', `${valid}`, '--workers', `${workers}`]);
+  return growing(software ? [200] : [400_000, 4_000_000], run, ({ valid, seconds, peak: memory }) =>
+    tabled(seconds, RUNS, {
+      run: `finite-size-scaling, ${valid} valid avalanches a width`,
+      workers: `${workers}`,
+      s: seconds.toFixed(1),
+      'M valid avalanches/s': software ? '–' : millions(5 * valid, seconds),
+      MiB: memory.toFixed(0),
+      aim: valid === 4_000_000 ? '15 s' : '–',
+    }),
+  );
 }
 
 /** Whole runs of few avalanches and of many: what start and end take shows by the difference. */
-async function gaussian({ software }: Gpu, workers: number, valid: number): Promise<Timing> {
+function gaussian(
+  { software }: Gpu,
+  workers: number,
+  sizes: readonly number[],
+  more: readonly string[] = [],
+): Promise<Timing> {
   const [width, depth] = software ? [32, 100] : [512, 1000];
-  const name = `gaussian-avalanches, N = ${width}, ${valid} valid avalanches`;
-  const run = (some: number) => {
-    const size = ['--widths', `${width}`, '--depth', `${depth}`, '--valid', `${some}`, '--workers', `${workers}`];
-    return timed(['gaussian-avalanches', ...size]);
+  const run = (valid: number) => {
+    const size = ['--widths', `${width}`, '--depth', `${depth}`, '--valid', `${valid}`, '--workers', `${workers}`];
+    return timed(['gaussian-avalanches', ...size, ...more]);
   };
-  const few = await run(valid / 10);
-  const many = await run(valid);
-  return tabled(many.seconds, RUNS, {
-    run: name,
-    workers: `${workers}`,
-    s: many.seconds.toFixed(1),
-    's for a tenth': few.seconds.toFixed(1),
-    'M valid avalanches/s': millions(valid, many.seconds),
-    'without start and end': millions(0.9 * valid, many.seconds - few.seconds),
-    MiB: many.peak.toFixed(0),
-    aim: '8 M/s',
-  });
+  return growing(sizes, run, (now, before) =>
+    tabled(now.seconds, RUNS, {
+      run: `gaussian-avalanches, N = ${width}, ${now.valid} valid avalanches${more.length > 0 ? ', recorded' : ''}`,
+      workers: `${workers}`,
+      s: now.seconds.toFixed(1),
+      'M valid avalanches/s': millions(now.valid, now.seconds),
+      'without start and end':
+        before === undefined ? '–' : millions(now.valid - before.valid, now.seconds - before.seconds),
+      MiB: now.peak.toFixed(0),
+      aim: '8 M/s',
+    }),
+  );
 }
 
 /** The chain by hand on the same card in PyTorch: every layer's normals, nothing retired. */
@@ -173,26 +208,32 @@ function benchmarks(card: Gpu): Benchmark[] {
     name: `annealed kernel, N = ${width}`,
     run: () => kernel(card, width),
   });
-  const run = (workers: number, valid: number): Benchmark => ({
-    name: `gaussian-avalanches by ${workers} workers, ${valid} valid avalanches`,
-    run: () => gaussian(card, workers, valid),
-  });
+  const { software } = card;
+  const sizes = software ? [200, 2000] : [1_000_000, 10_000_000, 50_000_000];
   const cores = availableParallelism();
-  const many = { ...run(cores, card.software ? 2000 : 50_000_000), name: 'gaussian-avalanches by all cores' };
+  const many = { name: 'gaussian-avalanches by all cores', run: () => gaussian(card, cores, sizes) };
+  const recorded = {
+    name: 'gaussian-avalanches, recorded',
+    run: () => gaussian(card, cores, sizes.slice(0, 2), ['--record', 'avalanche']),
+  };
   const study = { name: `finite-size-scaling, ${cores} workers`, run: () => full(card, cores) };
   const fewer = [...new Set([Math.ceil(cores / 4), 1])].filter((workers) => workers < cores);
-  const few = fewer.map((workers) => run(workers, card.software ? 2000 : 1_000_000 * workers));
+  const few = fewer.map((workers) => ({
+    name: `gaussian-avalanches by ${workers} workers, fewer than cores`,
+    run: () => gaussian(card, workers, software ? sizes : [100_000 * workers, 1_000_000 * workers]),
+  }));
   const torch = { name: "PyTorch's chain", run: async () => pyTorch() };
   return [
     alone(512),
     many,
     study,
+    torch,
     ...trainingBenchmarks(card),
+    recorded,
     ...denseBenchmarks(card),
     alone(4096),
     alone(128),
     ...quenchedBenchmarks(card),
-    torch,
     ...few,
   ];
 }

@@ -34,7 +34,11 @@ const time = (seconds: number): string =>
     ? `${seconds.toFixed(2)} s`
     : seconds >= 1e-3
       ? `${(seconds * 1e3).toFixed(2)} ms`
-      : `${(seconds * 1e6).toFixed(2)} µs`;
+      : seconds >= 1e-6
+        ? `${(seconds * 1e6).toFixed(2)} µs`
+        : seconds >= 1e-9
+          ? `${(seconds * 1e9).toFixed(2)} ns`
+          : `${(seconds * 1e12).toFixed(3)} ps`;
 
 console.log(
   `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, load ${loadavg()[0]!.toFixed(1)} · Node ${process.version} · kernels: ${kernelVariant()}\n`,
