@@ -20,6 +20,12 @@ const AT_ONCE = 16_384;
 /** Bytes that the slots of a kernel may take, and strengths that are kept for shapes. */
 const SLOTS = 2 ** 28;
 const STRENGTHS = 2 ** 28;
+/** Fewest networks that are followed at a time where their strengths are kept: windows are as fast as fewer, most of a card having nothing to do. */
+const FEWEST = 64;
+
+/** Whether strengths of all layers are kept for shapes. */
+export const keepsLayers = ({ reuse, depth }: Pick<QuenchedLaw, 'reuse' | 'depth'>): boolean =>
+  4 * reuse * depth * FEWEST <= STRENGTHS;
 
 /** Networks that are followed on a card: pipeline and buffers of one setup. */
 export class QuenchedGpu {

@@ -1,7 +1,6 @@
-import { keepsStrengths } from '../gpu/annealed.ts';
 import { STATE_WORDS } from '../gpu/annealed.wgsl.ts';
 import { type Gpu, OutOfMemory, openGpu } from '../gpu/device.ts';
-import { QuenchedGpu } from '../gpu/quenched.ts';
+import { keepsLayers, QuenchedGpu } from '../gpu/quenched.ts';
 import type { NetworkPlan } from '../gpu/quenched-plan.ts';
 import type { AvalancheColumns, FirstPassage } from '../shortcut.ts';
 import type { EngineOptions } from './engine.ts';
@@ -105,7 +104,7 @@ export function followedQuenched(
   halted: () => boolean,
 ): AsyncIterable<AvalancheColumns> | undefined {
   const { points } = request;
-  if (points > 0 && !keepsStrengths(points, options.ensemble.depth)) return undefined;
+  if (points > 0 && !keepsLayers(options.ensemble)) return undefined;
   return followed(ids, options, request, halted);
 }
 

@@ -171,16 +171,25 @@ describe.skipIf(skip !== undefined)('avalanches of networks that perturbations s
     }
   });
 
-  it('come out of windows where networks are too deep to keep strengths for shapes', async () => {
-    const deep = { ...ensemble, width: 3, depth: 5000, weightVariance: 0.9 };
+  it('have shapes in deep networks, too, which come out of windows where few of them have room to keep strengths', async () => {
+    const deep = { ...ensemble, width: 3, depth: 5000, weightVariance: 2.2 };
     const shaped = (partition: Context): Stage => avalanches(partition, { profile: 10 });
-    const [fused, windowed] = [await run(shaped, false, {}, deep, 60), await run(shaped, true, {}, deep, 60)];
-    expect(fused.rows).toEqual(windowed.rows);
-    const plain = (partition: Context): Stage => avalanches(partition);
-    compare(await run(plain, false, {}, deep, 60), await run(plain, true, {}, deep, 60));
-    expect(
-      followedQuenched(new Float64Array(0), optionsOf(deep), { ...firstPassage(deep), points: 10 }, () => false),
-    ).toBe(undefined);
+    const fused = await run(shaped, false, {}, deep, 60);
+    compare(fused, await run(shaped, true, {}, deep, 60));
+    expect(Math.max(...[...fused.rows.values()].map(({ duration }) => duration as number))).toBeGreaterThan(300);
+    const found = (depth: number, points: number) => {
+      const deeper = { ...deep, depth };
+      const asked = { ...firstPassage(deeper), points };
+      return followedQuenched(new Float64Array(0), optionsOf(deeper), asked, () => false);
+    };
+    const most = Math.floor(2 ** 20 / deep.reuse);
+    expect([found(most, 10), found(most + 1, 10), found(most + 1, 0)]).toEqual([
+      expect.anything(),
+      undefined,
+      expect.anything(),
+    ]);
+    const deepest = { ...deep, depth: most + 1, weightVariance: 0.5 };
+    compare(await run(shaped, false, {}, deepest, 20), await run(shaped, true, {}, deepest, 20));
   });
 
   it('tell strengths that are not finite', async () => {
