@@ -104,8 +104,14 @@ async function timed(words: readonly string[]): Promise<{ seconds: number; peak:
 
 const millions = (valid: number, seconds: number): string => ((valid / seconds) * 1e-6).toPrecision(3);
 
-/** Seconds that a run may take, as far as one of less says. */
+/** Seconds that a run may take, as far as those of less say; the first ones are mostly start and end. */
 const MOST = 40;
+
+/** What a run of so many avalanches will take. */
+function expected(valid: number, now: Ran, before: Ran | undefined): number {
+  if (before === undefined) return 2 * now.seconds;
+  return now.seconds + ((valid - now.valid) * (now.seconds - before.seconds)) / (now.valid - before.valid);
+}
 
 /** Runs of more and more avalanches, as long as there is time: one that is cut off tells those before it. */
 async function growing(
@@ -113,14 +119,14 @@ async function growing(
   run: (valid: number) => Promise<{ seconds: number; peak: number }>,
   tell: (now: Ran, before: Ran | undefined) => Timing,
 ): Promise<Timing> {
-  let before: Ran | undefined;
+  let [before, last]: (Ran | undefined)[] = [];
   let timing: Timing | undefined;
   for (const valid of sizes) {
-    if (before !== undefined && (before.seconds * valid) / before.valid > MOST) break;
+    if (last !== undefined && expected(valid, last, before) > MOST) break;
     for (const row of timing?.rows ?? []) tellRow(row);
     const now = { valid, ...(await run(valid)) };
-    timing = tell(now, before);
-    before = now;
+    timing = tell(now, last);
+    [before, last] = [last, now];
   }
   return timing!;
 }
