@@ -47,7 +47,8 @@ const python = installed === undefined ? undefined : pythonWithArrow();
 // One thread where a test needs no second: starting one costs more than these runs.
 const quiet = ['--progress', 'none', '--no-figures', '--workers', '1'];
 const sizes = ['--widths', '16,32', '--depth', '60', '--valid', '500'];
-const small = [...sizes, '--alternatives', 'false', ...quiet];
+// Errors are not what is looked at: of 32 blocks they are a quarter of what such runs take.
+const small = [...sizes, '--alternatives', 'false', '--blocks', '4', ...quiet];
 
 /** Runs a pipeline; its folder and what it printed. */
 async function runOwn(pipeline: string, words: readonly string[], to = pipeline) {
@@ -257,7 +258,7 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
   // Four comparisons at four standard errors: a false alarm in 4 000 seeds, and the seed is fixed.
   it('own-engine: survives as a symmetric walk does, on two workers, over an interrupt and a kill', async () => {
     const words = ['--widths', '64', '--depth', '200', '--valid', '5000', '--record', 'avalanche'];
-    const given = [...words, '--alternatives', 'false', '--no-figures'];
+    const given = [...words, '--alternatives', 'false', '--blocks', '4', '--no-figures'];
     const whole = await runOwn('own-engine.ts', [...given, '--progress', 'none', '--workers', '1']);
     const out = join(folder, 'output/interrupted');
     const options = { cwd: mine, entry: installed!.entry };

@@ -11,7 +11,7 @@ import { hashDataset } from '../store/hash-dataset.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
-const small = { widths: [24], depth: 40, valid: 600, alternatives: false };
+const small = { widths: [24], depth: 40, valid: 600, alternatives: false, blocks: 4 };
 const how = { workers: 1, figures: false, record: ['avalanche', 'signal'], seed: 5, partitionSize: 64 };
 const manifestOf = (out: string): Manifest => parseManifest(readFileSync(join(out, 'manifest.json'), 'utf8'), out);
 

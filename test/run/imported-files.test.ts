@@ -16,7 +16,15 @@ import { parseManifest } from '../../src/store/parse-manifest.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
-const values = { widths: [16], depth: 30, valid: 200, engine: 'effective', profileCount: 4, alternatives: false };
+const values = {
+  widths: [16],
+  depth: 30,
+  valid: 200,
+  engine: 'effective',
+  profileCount: 4,
+  alternatives: false,
+  blocks: 4,
+};
 const quick = { workers: 1, figures: false };
 let made = 0;
 let here: string;

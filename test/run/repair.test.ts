@@ -6,7 +6,7 @@ import { hashDataset } from '../store/hash-dataset.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
-const small = { widths: [16, 24], depth: 30, valid: 300, alternatives: false };
+const small = { widths: [16, 24], depth: 30, valid: 300, alternatives: false, blocks: 4 };
 
 const encodings = ['portable', 'compact'] as const;
 

@@ -9,7 +9,7 @@ import { writeManifest } from '../../src/store/manifest.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
-const small = { widths: [16], depth: 30, valid: 300, alternatives: false };
+const small = { widths: [16], depth: 30, valid: 300, alternatives: false, blocks: 4 };
 const out = join(folder, 'drawn');
 
 beforeAll(async () => {

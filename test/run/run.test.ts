@@ -12,7 +12,7 @@ import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
 const toy = { widths: [16, 24], depth: 60, valid: 1500, profileCount: 20, alternatives: false };
-const few = { ...toy, widths: [16], valid: 300 };
+const few = { ...toy, widths: [16], valid: 300, blocks: 4 };
 const whole = { ...toy, engine: 'effective', alternatives: true };
 const manifestOf = (out: string) => JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
 const fixture = (name: string) => pathToFileURL(resolve(import.meta.dirname, `../fixtures/pipelines/${name}.ts`)).href;

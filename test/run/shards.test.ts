@@ -9,7 +9,7 @@ import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
-const small = { widths: [16, 24], depth: 30, valid: 400, alternatives: false };
+const small = { widths: [16, 24], depth: 30, valid: 400, alternatives: false, blocks: 4 };
 const how = { workers: 1, figures: false, record: ['avalanche'], partitionSize: 40 };
 
 describe('shards of a run', () => {
