@@ -60,6 +60,7 @@ export type {
   Threshold as TraceThreshold,
   TraceOptions,
 } from '../recording/parameters.ts';
+export type { RecordedRun } from '../recording/pooled-runs.ts';
 export type { RasterChannel } from '../recording/raster.ts';
 export type { Comparator as RowComparator, Condition as RowCondition, RowCounts } from '../recording/rows.ts';
 export { type ScannedOver, scanTrace, type TraceScan } from '../recording/scan.ts';

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import type { RecordBatch } from 'apache-arrow';
 import { StoreError } from '../error.ts';
+import { type Batch, type Columns, makeBatch, type NumericColumn } from '../schema/batch.ts';
 import type { TableName, TableRows } from '../schema/columns.ts';
-import type { Row } from '../schema/rows.ts';
-import { type RowOf, type TableSchema, tableNames } from '../schema/table.ts';
+import { type Row, rowsToBatch } from '../schema/rows.ts';
+import { fieldNames, type RowOf, type TableSchema, tableNames, tableSchema } from '../schema/table.ts';
 import { checkFiles, readManifest } from './folder.ts';
 import type { Manifest } from './manifest.ts';
 import { type ColumnChunk, type ColumnValues, joinedColumns, readChunks, readRows } from './read-table.ts';
@@ -23,8 +25,26 @@ export interface OpenRun {
    * @param names columns; all where undefined
    */
   columns(table: string | TableSchema, names?: readonly string[]): Promise<Record<string, ColumnValues>>;
+  /** A table of any size as record batches such as reducers take; of recorded tables each of one ensemble, in the order of perturbations. */
+  batches<Name extends TableName>(table: Name): AsyncGenerator<Batch<Name>>;
+  batches(table: TableSchema): AsyncGenerator<RecordBatch>;
   /** A table of any size, chunk by chunk, as {@link OpenRun.columns}. */
   chunks(table: string | TableSchema, names?: readonly string[]): AsyncGenerator<ColumnChunk>;
+}
+
+function batchOf(name: string, values: ColumnChunk['columns'], rows: number): RecordBatch {
+  const columns: Columns = {};
+  for (const { name: column, type } of tableSchema(name).fields) {
+    const given = values[column]!;
+    columns[column] = type === 'bool' ? bitmap(given as readonly boolean[]) : (given as NumericColumn);
+  }
+  return makeBatch(name, columns, rows);
+}
+
+function bitmap(flags: readonly boolean[]): Uint8Array {
+  const bits = new Uint8Array((flags.length + 7) >> 3);
+  for (let i = 0; i < flags.length; i++) if (flags[i] === true) bits[i >> 3]! |= 1 << (i & 7);
+  return bits;
 }
 
 /**
@@ -51,19 +71,30 @@ export async function openRun(folder: string): Promise<OpenRun> {
   async function* chunks(table: string | TableSchema, names?: readonly string[]): AsyncGenerator<ColumnChunk> {
     for await (const path of parts(nameOf(table))) yield* readChunks(path, names);
   }
+  const rowsIn = (path: string, name: string): Promise<Row[]> =>
+    readRows(path, tableNames().includes(name) ? name : undefined);
   async function rows(table: string | TableSchema): Promise<Row[]> {
     const name = nameOf(table);
     const found: Row[] = [];
-    for await (const path of parts(name)) {
-      for (const row of await readRows(path, tableNames().includes(name) ? name : undefined)) found.push(row);
-    }
+    for await (const path of parts(name)) for (const row of await rowsIn(path, name)) found.push(row);
     return found;
+  }
+  async function* batches(table: string | TableSchema): AsyncGenerator<RecordBatch> {
+    const name = nameOf(table);
+    const { fields } = tableSchema(name);
+    // Columns are there as batches want them, but for what may be missing, and texts.
+    const asColumns = fields.every(({ type, nullable }) => type !== 'utf8' && nullable !== true);
+    for await (const path of parts(name)) {
+      if (!asColumns) yield rowsToBatch(name, await rowsIn(path, name));
+      else for await (const { rows, columns } of readChunks(path, fieldNames(name))) yield batchOf(name, columns, rows);
+    }
   }
   return {
     folder,
     manifest,
     tables: Object.keys(tables),
     rows: rows as OpenRun['rows'],
+    batches,
     columns: (table, names) => joinedColumns(chunks(table, names), names),
     chunks,
   };

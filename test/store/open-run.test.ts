@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import meanSizes from '../../docs/snippets/open-run.ts';
+import durations from '../../docs/snippets/recorded-reducer.ts';
 import { openRun } from '../../src/index.ts';
 import { rowsToBatch } from '../../src/schema/rows.ts';
 import { createDataset } from '../../src/store/dataset.ts';
@@ -38,6 +39,21 @@ describe('openRun(folder)', () => {
     expect(await run.rows('avalanche')).toMatchObject(rows);
     expect((await run.columns('avalanche', ['size'])).size).toEqual(Float64Array.from(rows, ({ size }) => size));
     await expect(run.rows('signal')).rejects.toThrow(/has no table 'signal'; it has avalanche, ensemble/);
+    const sizes: number[] = [];
+    const read: object[] = [];
+    for await (const batch of run.batches('avalanche')) {
+      sizes.push(batch.numRows);
+      read.push(...batch.toArray().map((row: { toJSON(): object }) => row.toJSON()));
+    }
+    expect(sizes).toEqual([20, 20]);
+    for await (const batch of run.batches('ensemble')) {
+      expect(batch.get(0)!.toJSON()).toMatchObject({ model: null, width: 64, engine: 'annealed', valid: 34n });
+    }
+    expect(read).toEqual(rows.map((row) => ({ ...row, network: 0n, perturbation: BigInt(row.perturbation) })));
+    const ended = rows.filter(({ censored }) => !censored).map(({ duration }) => duration);
+    const twice = (await durations(out, out)).get(0)!;
+    expect([twice.count, twice.maximum]).toEqual([2 * ended.length, 40]);
+    expect(twice.mean).toBeCloseTo(ended.reduce((sum, d) => sum + d) / ended.length, 12);
     expect(await meanSizes(out)).toEqual(new Map([['N = 64', 20]]));
     writeFileSync(join(out, 'avalanche/part-0000-00001.parquet'), 'damaged');
     await expect(run.columns('avalanche')).rejects.toThrow(
