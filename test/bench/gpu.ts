@@ -138,7 +138,7 @@ interface Ran {
 }
 
 function full({ software }: Gpu, workers: number): Promise<Timing> {
-  const widths = software ? ['--widths', '8,16,32'] : [];
+  const widths = software ? ['--widths', '8,16,32', '--scan-valid', '0'] : [];
   const run = (valid: number) =>
     timed(['finite-size-scaling', ...widths, '--valid', `${valid}`, '--workers', `${workers}`]);
   return growing(software ? [200] : [400_000, 4_000_000], run, ({ valid, seconds, peak: memory }) =>
