@@ -47,7 +47,7 @@ export const learningParameters = {
     ),
   ),
   scanDepth: integer('scan: layers with weights L', 30),
-  scanWeightVariances: list('scan: weight variances σw²', [0.9, 1, 1.1, 1.25, 1.5, 2], real('', 1, 0)),
+  scanWeightVariances: list('scan: weight variances σw²', [0.9, 1, 1.1, 1.25, 1.5, 2, 3], real('', 1, 0)),
   scanBiasVariance: real('scan: bias variance σb²', 0.001, 0),
   scanLearningRate: positive('scan: learning rate', 0.02),
   scanEpochs: integer('scan: epochs at most', 50),

@@ -2,6 +2,9 @@ import { PipelineError } from '../error.ts';
 import { writeId } from '../schema/int64.ts';
 import type { SignalWindow } from './engine.ts';
 
+/** Rows that there is room for at first: many a partition has no more. */
+const FEW = 2048;
+
 /**
  * Rows of a window being filled, for engines of one's own: `push` rows until `full`, then yield `take()`; the rows of one perturbation in the order of layers.
  */
@@ -9,9 +12,12 @@ export class SignalRows {
   length = 0;
   readonly #capacity: number;
   readonly #recycle: boolean;
-  #perturbation: Int32Array;
-  #layer: Int32Array;
-  #strength: Float32Array;
+  #perturbation = new Int32Array(0);
+  #layer = new Int32Array(0);
+  #strength = new Float32Array(0);
+  /** Rows that there is room for, and will be next. */
+  #room = 0;
+  #next: number;
 
   /**
    * @param capacity rows a window holds, `windowRows` of the engine's options
@@ -20,9 +26,21 @@ export class SignalRows {
   constructor(capacity: number, recycle = false) {
     this.#capacity = capacity;
     this.#recycle = recycle;
-    this.#perturbation = new Int32Array(2 * capacity);
-    this.#layer = new Int32Array(capacity);
-    this.#strength = new Float32Array(capacity);
+    this.#next = Math.min(FEW, capacity);
+  }
+
+  /** Makes room, where the window may be longer still; what is pushed beyond it is lost, and `take` says so. */
+  #grow(): void {
+    const [perturbation, layer, strength] = [this.#perturbation, this.#layer, this.#strength];
+    if (this.#room === this.#capacity) return;
+    this.#room = this.#next;
+    this.#perturbation = new Int32Array(2 * this.#room);
+    this.#layer = new Int32Array(this.#room);
+    this.#strength = new Float32Array(this.#room);
+    this.#perturbation.set(perturbation);
+    this.#layer.set(layer);
+    this.#strength.set(strength);
+    this.#next = Math.min(this.#capacity, 4 * this.#room);
   }
 
   /** Whether the window has no room for another row. */
@@ -33,6 +51,7 @@ export class SignalRows {
   /** A row: id, layer from 1, and signal strength, which is rounded to float32. */
   push(perturbation: number, layer: number, strength: number): void {
     const at = this.length++;
+    if (at === this.#room) this.#grow();
     writeId(this.#perturbation, at, perturbation);
     this.#layer[at] = layer;
     this.#strength[at] = strength;
@@ -57,9 +76,11 @@ export class SignalRows {
     };
     this.length = 0;
     if (this.#recycle) return window;
-    this.#perturbation = new Int32Array(2 * this.#capacity);
-    this.#layer = new Int32Array(this.#capacity);
-    this.#strength = new Float32Array(this.#capacity);
+    this.#next = Math.max(this.#room, Math.min(FEW, this.#capacity));
+    this.#room = 0;
+    this.#perturbation = new Int32Array(0);
+    this.#layer = new Int32Array(0);
+    this.#strength = new Float32Array(0);
     return window;
   }
 }

@@ -90,15 +90,30 @@ export function scanSummary(tables: Tables, target: number): Summary {
   };
 }
 
+/** A weight variance, and whether it is an end of those that were tried, beyond which networks may be better still. */
+function weightOf(row: Row, tried: readonly number[]): string {
+  const weight = numberOf(row, 'weight_variance');
+  const end = weight === Math.max(...tried) ? 'largest' : weight === Math.min(...tried) ? 'smallest' : undefined;
+  return end === undefined || tried.length === 1 ? shown(weight) : `${shown(weight)} (the ${end} tried)`;
+}
+
 function scanFinding(width: number, rows: readonly Row[], percent: string): Finding {
   const whole = rows.filter((row) => numberOf(row, 'reached') === numberOf(row, 'runs'));
   const label = `N = ${width}`;
   if (whole.length > 0) {
-    const best = whole.reduce((a, b) => (numberOf(b, 'epochs_to_target') < numberOf(a, 'epochs_to_target') ? b : a));
+    const fewest = Math.min(...whole.map((row) => numberOf(row, 'epochs_to_target')));
+    const fastest = whole.filter((row) => numberOf(row, 'epochs_to_target') === fewest);
+    const tried = rows.map((row) => numberOf(row, 'weight_variance'));
+    const best = fastest[0]!;
     return {
       label,
-      sentence: `${label}: networks come to ${percent} training accuracy fastest at σw² = ${shown(numberOf(best, 'weight_variance'))}, in ${shown(numberOf(best, 'epochs_to_target'))} epochs; ${whole.length} of ${rows.length} weight variances come there with all networks.`,
-      quantities: [quantityOf(best, 'weight_variance'), quantityOf(best, 'epochs_to_target')],
+      sentence: `${label}: networks come to ${percent} training accuracy fastest at σw² = ${fastest.map((row) => weightOf(row, tried)).join(' and ')}, in ${shown(fewest)} epochs, where ${whereIs(best, 'edge of chaos', 'edge_of_chaos')} and ${whereIs(best, 'Widom-like line', 'widom_line')}; ${whole.length} of ${rows.length} weight variances come there with all networks.`,
+      quantities: [
+        ...fastest.map((row) => quantityOf(row, 'weight_variance')),
+        quantityOf(best, 'epochs_to_target'),
+        quantityOf(best, 'edge_of_chaos'),
+        quantityOf(best, 'widom_line'),
+      ],
     };
   }
   const best = rows.reduce((a, b) => (numberOf(b, 'accuracy') > numberOf(a, 'accuracy') ? b : a));

@@ -74,13 +74,19 @@ describe('the summaries of the plane of variances', () => {
       epochs_to_target: epochs,
       accuracy: 0.9 + weight_variance / 100,
       accuracy_error: 0.004,
+      edge_of_chaos: 1.189,
+      widom_line: null,
     });
-    const trainability = [cell(32, 0.9, 1, 9), cell(32, 1.1, 2, 12.5), cell(32, 1.5, 2, 7), cell(64, 0.9, 1, 9)];
+    const trainability = [
+      ...[cell(32, 0.9, 1, 9), cell(32, 1.1, 2, 12.5), cell(32, 1.5, 2, 7), cell(32, 2, 2, 7)],
+      ...[cell(64, 0.9, 1, 9), cell(96, 1, 2, 9), cell(96, 1.5, 2, 7), cell(96, 2, 2, 8)],
+    ];
     const { rows, findings } = scanSummary({ trainability }, 0.97);
     expect(rows[1]).toEqual(['N = 32', '1.1', '12.5', '2 of 2', '0.911(4)']);
     expect(findings!.map(({ sentence }) => sentence)).toEqual([
-      'N = 32: networks come to 97 % training accuracy fastest at σw² = 1.5, in 7 epochs; 2 of 3 weight variances come there with all networks.',
+      'N = 32: networks come to 97 % training accuracy fastest at σw² = 1.5 and 2 (the largest tried), in 7 epochs, where the edge of chaos is at 1.19 and there is no Widom-like line; 3 of 4 weight variances come there with all networks.',
       'N = 64: at no weight variance did all networks come to 97 % training accuracy; the best, σw² = 0.9, ended at 0.909(4).',
+      'N = 96: networks come to 97 % training accuracy fastest at σw² = 1.5, in 7 epochs, where the edge of chaos is at 1.19 and there is no Widom-like line; 3 of 3 weight variances come there with all networks.',
     ]);
     expect(scanSummary(tables, 0.97)).toMatchObject({ rows: [], findings: [] });
   });
