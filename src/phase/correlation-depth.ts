@@ -1,5 +1,6 @@
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
+import { distinct } from '../parameter.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
 import { type BlocksResult, blocks } from '../reduce/blocks.ts';
 import { together } from '../reduce/together.ts';
@@ -24,7 +25,11 @@ export interface CorrelationDepth extends Study<PairBlocks> {
   pairs(partition: PartitionContext): Stage<'perturbation', 'correlation'>;
 }
 
+/** @throws ParameterError for grid values listed twice */
 function pairsOf(values: CorrelationValues): Pair[] {
+  distinct('weight-variances', values.weightVariances);
+  distinct('bias-variances', values.biasVariances);
+  distinct('correlations', values.correlations);
   const phi = activation(values.activation);
   const { depth, width } = values;
   const points = values.biasVariances.flatMap((bias) =>

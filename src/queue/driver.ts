@@ -10,7 +10,7 @@ import { openJobs } from './jobs.ts';
 import { driverKey, endedKey, offersKey, outcomeKey, prefix, queueMetaKey, queueName } from './keys.ts';
 import { decodeOffer, encodeOffer, type Offer } from './offer.ts';
 import { removeOutcome } from './outcome.ts';
-import { closeRedis, isRefusal, openRedis, shownUrl, unusable } from './redis.ts';
+import { closeRedis, isRefusal, openRedis, reason, shownUrl, unusable } from './redis.ts';
 import { watchStaff } from './staff-watch.ts';
 import { within } from './within.ts';
 
@@ -69,8 +69,9 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
       if (away) logger?.info(`the queue at ${shownUrl(url)} is back`);
       away = false;
       await within(heartbeat * 1000, jobs.reconcile());
-    } catch {
-      if (!away && !closed) logger?.warn(`the queue at ${shownUrl(url)} doesn't answer: waiting for it`);
+    } catch (error) {
+      if (!away && !closed)
+        logger?.warn(`the queue at ${shownUrl(url)} doesn't answer (${reason(error)}): waiting for it`);
       away = true;
     }
   };

@@ -40,7 +40,7 @@ export function encodeOffer({ values, ...offer }: Offer): string {
   return JSON.stringify({ ...offer, values: serialize(values).toString('base64') });
 }
 
-/** The offer that a text holds; undefined, with a sentence that says why, where this version can't read it. */
+/** The offer that a text holds; undefined where this version can't read it. */
 export function decodeOffer(text: string): Offer | undefined {
   try {
     const { values, ...offer } = JSON.parse(text) as Omit<Offer, 'values'> & { values: string };

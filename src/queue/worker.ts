@@ -4,7 +4,7 @@ import { pid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileDigest } from '../store/digest.ts';
 import { threadCount } from '../thread-count.ts';
-import { closeRedis, openRedis, shownUrl } from './redis.ts';
+import { closeRedis, openRedis, reason, shownUrl } from './redis.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { sayGone, sayPresent } from './staff.ts';
 
@@ -56,8 +56,8 @@ function makeRounds(
         }
         if (away) logger?.info(`the queue at ${shownUrl(url)} is back`);
         away = false;
-      } catch {
-        if (!away) logger?.warn(`the queue at ${shownUrl(url)} doesn't answer: waiting for it`);
+      } catch (error) {
+        if (!away) logger?.warn(`the queue at ${shownUrl(url)} doesn't answer (${reason(error)}): waiting for it`);
         away = true;
       }
       await sleep(lookEvery, undefined, wake.signal.aborted ? {} : { signal: wake.signal }).catch(() => {});

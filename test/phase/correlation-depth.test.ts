@@ -39,6 +39,13 @@ describe("run('correlation-depth', values)", () => {
     expect(written.correlation!.rows).toBe(6 * 96 * 40);
   });
 
+  it.each([['weightVariances'], ['biasVariances'], ['correlations']] as const)(
+    'counts no value of %s twice',
+    async (name) => {
+      await expect(run(pipeline, { ...toy, [name]: [0.5, 0.5] })).rejects.toThrow(/must differ, got 0\.5 twice$/);
+    },
+  );
+
   it('decays over the depth scale ξ_c of the theory', async () => {
     const { tables, summaries } = await run(pipeline, toy, { seed: 2 });
     expect(summaries[0]!.rows.map((row) => row.length)).toEqual(
