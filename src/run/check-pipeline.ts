@@ -100,15 +100,14 @@ async function checkStages(
   trial: Trial,
   composed: Composed,
   before: number,
+  { seed, perturbations }: SmallRun,
   parts: Tried[],
-  seed: number,
-  wanted: number,
 ): Promise<boolean> {
   const { ensembles } = composed.composition;
   const tried: Tried[][] = [];
   await trial.hold('its stages give batches of the tables that it records', async () => {
     for (const position of new Set([before, ensembles.length - 1]))
-      tried.push(await checkPartitions(trial, composed, position, seed, wanted));
+      tried.push(await checkPartitions(trial, composed, position, seed, perturbations));
   });
   parts.push(...tried.flat());
   // A reducer's state is of one ensemble: of another one it may have another length.
@@ -140,8 +139,8 @@ export async function examinePipeline(
   });
   if (composed === undefined) return trial;
   const parts: Tried[] = [];
-  if (!(await checkStages(trial, composed, 0, parts, seed, wanted))) return trial;
   const small = { pipeline, values: composed.values, seed, perturbations: wanted };
+  if (!(await checkStages(trial, composed, 0, small, parts))) return trial;
   const whole = await trial.hold('it runs to its end', () => inOneThread(small));
   if (whole === undefined) return trial;
   let phase = composed;
@@ -150,7 +149,7 @@ export async function examinePipeline(
     const following = followed(phase, whole.ensembles.slice(0, before));
     if (following === undefined) break;
     phase = following;
-    if (!(await checkStages(trial, phase, before, parts, seed, wanted))) return trial;
+    if (!(await checkStages(trial, phase, before, small, parts))) return trial;
   }
   tallied(trial, composed, parts);
   await checkRuns(trial, small, whole, threads);
