@@ -87,6 +87,9 @@ export function footingOfTail(tail: Pick<Tail, 'n_tail' | 'xmin' | 'xmax' | 'lar
   return [`the exponent is poorly constrained (°): from ${[few, short].filter((part) => part !== '').join(', and ')}`];
 }
 
+const rangeInWords = (xmin: number, xmax: number | null): string =>
+  xmax === null ? `from ${shown(xmin)} on` : `from ${shown(xmin)} to ${shown(xmax)}`;
+
 /** How sure a bootstrap's p-value is. */
 export interface GoodnessOfReport {
   readonly standardError: number;
@@ -95,7 +98,7 @@ export interface GoodnessOfReport {
 
 /** The p-value of a bootstrap in plain words (Clauset et al. 2009, section 4: a power law is ruled out below 0.1). */
 function goodnessInWords(
-  { p_value, n_tail }: Pick<FitReport, 'p_value' | 'n_tail'>,
+  { p_value, n, n_tail, xmin, xmax }: Pick<FitReport, 'p_value' | 'n' | 'n_tail' | 'xmin' | 'xmax'>,
   { standardError, repetitions }: GoodnessOfReport,
 ): string {
   const pValue = p_value ?? Number.NaN;
@@ -106,9 +109,10 @@ function goodnessInWords(
   if (pValue < 0.1) {
     return `the power law is ruled out (p = ${p} < 0.1): samples drawn from it rarely lie as far from their own fit as the data`;
   }
-  return n_tail < leastTail
-    ? `a power law isn't ruled out (p = ${p} ≥ 0.1), which ${n_tail} values hardly could`
-    : `a power law is plausible (p = ${p} ≥ 0.1): samples drawn from it often lie as far from their own fit as the data`;
+  if (n_tail < leastTail) return `a power law isn't ruled out (p = ${p} ≥ 0.1), which ${n_tail} values hardly could`;
+  // Where the search for xmin ended up in a far tail, that tail alone was tested.
+  const of = n_tail < n ? ` for ${n_tail} of ${n} values, those ${rangeInWords(xmin, xmax)}` : '';
+  return `a power law is plausible${of} (p = ${p} ≥ 0.1): samples drawn from it often lie as far from their own fit as the data`;
 }
 
 /** A clause as a sentence. */

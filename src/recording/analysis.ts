@@ -46,7 +46,7 @@ export interface RecordedAnalysis extends Exponents {
   readonly universality: readonly ClassDistance[] | undefined;
   /** The systematic error of each exponent as it was given. */
   readonly systematic: number;
-  /** That which the comparison with classes and, of each γ, the verdict on the relation allow for: the same, or more where durations begin at a few steps. Mean field has its own, in `universality`. */
+  /** That which the comparison with classes and, of each γ, the verdict on the relation allow for: the same, or more where durations begin at a few steps. Mean field has its own, in `universality`, which the verdict goes by where less contradicts the relation and mean field isn't excluded. */
   readonly classSystematic: number;
   /** The largest error of γ − γ predicted, as a share of γ, with which that verdict is on agreement. */
   readonly resolution: number;
@@ -81,7 +81,7 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
     alternatives,
   });
   const { size, duration } = exponents;
-  if (size === undefined || duration === undefined) throw unfitted(blocked.all, found);
+  if (size === undefined || duration === undefined) throw unfitted(blocked.all, found, options.sizes);
   const ofClasses = classSystematic(duration, systematic);
   if (exponents.scaling === undefined) notes.push("γ can't be fitted: too few durations have sizes that vary.");
   return {
@@ -109,7 +109,12 @@ function choose(all: Statistics, window: WindowChoice, notes: string[]): { windo
 }
 
 /** Why there is no fit: the error of the fit itself. */
-function unfitted({ histogram }: Statistics, { sizes, durations }: Windows): ParameterError {
+function unfitted({ histogram }: Statistics, { sizes, durations }: Windows, asked: StatedCutoffs): ParameterError {
+  if (asked.min === 'auto' && asked.max === 'auto' && sizes.max <= sizes.min) {
+    return new ParameterError(
+      'mean sizes must grow with durations, whose window sizes are fitted over, got ones that fall',
+    );
+  }
   for (const [name, { min, max }] of [
     ['duration', durations],
     ['size', sizes],

@@ -1,7 +1,9 @@
+import { classRows } from '../crackling/universality.ts';
 import { clearlyBetter, leastDecades, leastFitted, leastProfiles } from '../fit/footing.ts';
 import { measuredOf } from '../fit/jackknife.ts';
 import { shownLaws } from '../fit/verdict.ts';
 import { power } from '../numeric/power.ts';
+import { allowedErrors } from '../report/class-verdict.ts';
 import { type RelationVerdict, relationInWords } from '../report/relation-verdict.ts';
 import { undecidedInWords } from '../report/undecided.ts';
 import type { RecordedAnalysis } from './analysis.ts';
@@ -9,7 +11,7 @@ import type { CracklingFit } from './crackling.ts';
 import { multistepInWords } from './multistep/in-words.ts';
 
 type Judged = Pick<RecordedAnalysis, 'relation' | 'footing' | 'jackknife' | 'classSystematic' | 'resolution'> &
-  Pick<RecordedAnalysis, 'windows' | 'size' | 'duration'>;
+  Pick<RecordedAnalysis, 'windows' | 'size' | 'duration' | 'universality'>;
 
 /** Why there are no power laws to speak of, which is said before anything else: no window passes, or another law is clearly better. */
 export function noPowerLawInWords({
@@ -49,13 +51,14 @@ export const undecidedOf = ({
 
 /** The verdict on the crackling relation, and its sentences. */
 export function relationSentences(judged: Judged): { verdict: RelationVerdict; sentences: string[] } {
-  const { relation, jackknife, classSystematic: systematic, resolution } = judged;
+  const { relation, jackknife, classSystematic: systematic, resolution, universality = [] } = judged;
   const { verdict, words } = relationInWords({
     tau: measuredOf(jackknife, 'tau'),
     gamma: measuredOf(jackknife, 'gammaScaling'),
     predicted: relation.predicted,
     mismatch: relation.mismatch,
     systematic,
+    meanField: allowedErrors(classRows({}, universality))?.meanField ?? 0,
     resolution,
     undecided: undecidedOf(judged),
   });

@@ -41,6 +41,20 @@ export function classVerdict(rows: readonly Row[]): ClassVerdict {
   };
 }
 
+/**
+ * What the comparison with classes allowed for: each exponent of any class, and mean field's where it is larger and mean field isn't excluded, else 0. Undefined
+ * without classes.
+ */
+export function allowedErrors(rows: readonly Row[]): { systematic: number; meanField: number } | undefined {
+  const errorsOf = (some: readonly Row[]): number[] =>
+    some.map((row) => numberOf(row, 'systematic_error')).filter(Number.isFinite);
+  const all = errorsOf(rows);
+  if (all.length === 0) return undefined;
+  const systematic = Math.min(...all);
+  const largest = Math.max(0, ...errorsOf(classVerdict(rows).allowed));
+  return { systematic, meanField: largest > systematic ? largest : 0 };
+}
+
 /** Why classes are not decided, from what the exponents stand on that they are held against, or were extrapolated from; '' where they are. */
 export function undecidedClasses(exponents: readonly Row[]): string {
   const all = exponents.map(groundsOf);

@@ -1,7 +1,7 @@
 import type { ScalingOf } from '../fit/scaling-fit.ts';
 import { systematicError } from '../fit/universality.ts';
 import { className } from './class-style.ts';
-import { classVerdict } from './class-verdict.ts';
+import { allowedErrors, classVerdict } from './class-verdict.ts';
 import { criticalityFinding } from './criticality-finding.ts';
 import type { Finding, Quantity } from './finding.ts';
 import { markedSymbols, marksOf } from './footing-summary.ts';
@@ -87,17 +87,16 @@ const meanOf: Readonly<Record<ScalingOf, string>> = {
 };
 
 /** What verdicts on the crackling relation allow for, and what they ask for. */
-export type Judging = Pick<RelationTest, 'systematic' | 'resolution'>;
+export type Judging = Pick<RelationTest, 'systematic' | 'meanField' | 'resolution'>;
 
 /** What findings need to know beside the tables. */
 export type Saying = Judging & { readonly scalingOf: ScalingOf };
 
 /** With what each γ is allowed, which is more where the window begins at durations of a few steps: as classes are. */
-function allowing(judging: Judging, classRows: readonly Row[]): Judging {
-  const ofClasses = classRows.map((one) => numberOf(one, 'systematic_error')).filter(Number.isFinite);
-  // Mean field has its own, which is larger.
-  return ofClasses.length === 0 ? judging : { ...judging, systematic: Math.min(...ofClasses) };
-}
+const allowing = (judging: Judging, classRows: readonly Row[]): Judging => ({
+  ...judging,
+  ...allowedErrors(classRows),
+});
 
 /** What the crackling relation is judged by. */
 function testOf(row: Row, judging: Judging): RelationTest {

@@ -48,7 +48,11 @@ describe('sentences on a fit', () => {
         expect(/is that of no power law/.test(text)).toBe(one.exponent > 10 || one.largest / one.xmin < 2);
         const p = one.p_value;
         expect(/the power law is ruled out \(/i.test(text)).toBe(p !== null && p < 0.1 && Math.abs(p - 0.1) >= 0.02);
-        expect(/is plausible/.test(text)).toBe(p !== null && p >= 0.1 && Math.abs(p - 0.1) >= 0.02 && one.n_tail >= 50);
+        const plausible = p !== null && p >= 0.1 && Math.abs(p - 0.1) >= 0.02 && one.n_tail >= 50;
+        expect(/is plausible/.test(text)).toBe(plausible);
+        // What a test of a tail says is said of that tail, not of all values.
+        const of = `is plausible for ${one.n_tail} of 100000 values, those from `;
+        expect(text.includes(of)).toBe(plausible && one.n_tail < one.n);
         for (const other of one.alternatives) {
           const [own] = sentencesOf({
             ...one,

@@ -221,6 +221,15 @@ describe('analyseRecorded(blocked, options)', () => {
     expect(classes.get('mean_field')!.pValue).toBeLessThan(1e-9);
   });
 
+  it('says that mean sizes fall with durations, where no window of sizes goes with that of durations', () => {
+    const collection = collectAvalanches({ profilePoints: 0 });
+    const found = someAvalanches(300, 2);
+    collection.add({ ...found, size: found.size.map((s, i) => (1 + (i % 7)) * Math.ceil(1e5 / Math.sqrt(s))) });
+    const auto = { min: 'auto', max: 'auto' } as const;
+    const analysed = () => analyseRecorded(collection.finish().blocked, { sizes: auto, durations: auto });
+    expect(analysed).toThrow(/^mean sizes must grow with durations/);
+  });
+
   it('says which distribution has too few values', () => {
     const trace = Float64Array.from([0, 1, 0, 2, 0, 1, 0]);
     expect(() => analyse(trace, { threshold: 1 }, [1, 10, 5, 50])).toThrow(ParameterError);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cracklingText } from '../../src/cli/fit-crackling-text.ts';
 import { cracklingJson } from '../../src/cli/fit-json.ts';
-import { columnsSource, fitTrace } from '../../src/index.ts';
+import { columnsSource, fitAvalanches, fitTrace } from '../../src/index.ts';
+import { poisson } from '../../src/numeric/poisson.ts';
 import { createStream } from '../../src/numeric/random.ts';
 import {
   cracklingSentences,
@@ -104,6 +105,44 @@ describe('sentences on a crackling analysis', () => {
     expect(words(0.17, 0.1803)).toMatch(
       /is left open: .*, whose difference is known to ±0\.25 only, with what .* \(0\.18 on each\)$/,
     );
+  });
+
+  it('allow what critical branching is off by, where mean field isn’t excluded and less contradicts the relation', () => {
+    const test = {
+      tau: measured(1.51, 0.02),
+      gamma: measured(1.89, 0.05),
+      predicted: measured(1.67, 0.08),
+      systematic: 0.05,
+      resolution: 0.1,
+      undecided: '',
+    };
+    const judged = (apart: number, meanField?: number) =>
+      relationInWords({ ...test, mismatch: measured(apart, 0.04), ...(meanField === undefined ? {} : { meanField }) });
+    expect(judged(0.22).verdict).toBe('is in tension with the data');
+    expect(judged(0.22, 0.14).words).toMatch(
+      /holds approximately: .*, but within what critical branching itself is off by over such durations \(0\.14\), mean field not being excluded$/,
+    );
+    expect(judged(0.22, 0.06)).toEqual(judged(0.22));
+    expect(judged(0.22, 0.28).words).toMatch(/is left open: .*, with what critical branching itself is off by/);
+    expect(judged(0.5, 0.14).words).toMatch(/does not hold: .* standard errors with what critical branching itself/);
+    // It is on one side, and no ground to be less sure of what agrees without it.
+    expect(judged(-0.22, 0.14)).toEqual(judged(-0.22));
+    for (const apart of [0.02, 0.12]) expect(judged(apart, 0.28)).toEqual(judged(apart));
+  });
+
+  // Of forty such samples three were in tension; seeds 30 and 38 are left open now.
+  it('say of 500 avalanches of critical branching no tension that whole generations make', async () => {
+    const stream = createStream(14, 0x67770a);
+    const [size, duration] = [new Float64Array(500), new Float64Array(500)];
+    for (let i = 0; i < 500; i++) {
+      for (let alive = 1; alive > 0; alive = poisson(stream, alive)) {
+        size[i]! += alive;
+        duration[i]!++;
+      }
+    }
+    const { analysis } = await fitAvalanches(columnsSource({ size, duration }), { alternatives: false });
+    expect(relationSentences(analysis).verdict).toBe('holds approximately');
+    expect(relationSentences({ ...analysis, universality: undefined }).verdict).toBe('is in tension with the data');
   });
 
   it('leave the relation open where no difference could have been seen, or τ isn’t clear of the pole at 1', () => {
