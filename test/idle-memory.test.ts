@@ -1,8 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { exposeCollector, ownCollector } from '../src/cli/tune-v8.ts';
+import { measureHalves } from '../src/crackling/exponents.ts';
+import { cracklingReducer } from '../src/crackling/reducer.ts';
 import { freeIdle, freeNow } from '../src/idle-memory.ts';
+import { MeanSquareTable } from '../src/propagation/effective/table.ts';
+import { handedBack } from '../src/reduce/handed-back.ts';
 import { outgrown, zeros } from '../src/reduce/outgrown.ts';
 import { makeBatch } from '../src/schema/batch.ts';
-import { parquetEncoder } from '../src/store/parquet/encoder.ts';
+import { giveBack, parquetEncoder } from '../src/store/parquet/encoder.ts';
+import { avalancheBatch } from './reduce/batches.ts';
+import { uniform } from './reduce/uniform.ts';
 
 describe('freeNow(buffers)', () => {
   it('leaves nothing in them, given twice or not, and shared memory alone', () => {
@@ -56,5 +63,80 @@ describe('freeIdle()', () => {
     expect(bytesOf(freeIdle).equals(plain)).toBe(true);
     freeIdle();
     expect(bytesOf(freeIdle).equals(plain)).toBe(true);
+  });
+});
+
+describe('memory of arrays', () => {
+  exposeCollector();
+  const collect = ownCollector();
+
+  /** Bytes of arrays that something leaves behind, in use or not yet collected. */
+  const left = (make: () => void): number => {
+    collect?.();
+    const before = process.memoryUsage().arrayBuffers;
+    make();
+    return process.memoryUsage().arrayBuffers - before;
+  };
+
+  it('of a Parquet file is what its columns and bytes need, and the next one takes the same', () => {
+    const rows = 3000;
+    const batches = 20;
+    const file = (): void => {
+      const encoder = parquetEncoder('branching');
+      for (let b = 0; b < batches; b++) {
+        const columns = {
+          ensemble: new Int32Array(rows).fill(3),
+          ancestors: Float64Array.from({ length: rows }, (_, i) => i),
+          descendants: Float64Array.from({ length: rows }, (_, i) => b * i),
+        };
+        const batch = makeBatch('branching', columns, rows);
+        encoder.append(batch);
+        freeNow(Object.values(columns).map(({ buffer }) => buffer));
+      }
+      encoder.finish();
+      giveBack(encoder.take());
+    };
+    freeIdle();
+    // Columns of 256, 512 and 512 kB, a file of 1 MB at most.
+    expect(left(file)).toBeLessThan(3 * 2 ** 20);
+    for (let again = 0; again < 3; again++) expect(left(file)).toBeLessThan(2 ** 16);
+  });
+
+  it('of a table of the effective law is that of its numbers', () => {
+    expect(left(() => new MeanSquareTable(500, (h) => Math.tanh(h) ** 2, false))).toBeLessThan(2 ** 20);
+  });
+
+  it('of fits to halves is that of their sums, and the next walk takes the same', () => {
+    const random = uniform(4);
+    const reducer = cracklingReducer({ profilePoints: 4, blocks: 16 });
+    const state = Array.from({ length: 16 }, (_, i) =>
+      reducer.step(
+        reducer.init(i),
+        avalancheBatch(
+          Array.from({ length: 800 }, () => {
+            const duration = Math.ceil(random() ** -1);
+            return { duration, size: duration ** 2 * (1 + random()), censored: false, profile: [1, 2, 3, 4] };
+          }),
+        ),
+      ),
+    ).reduce((a, b) => reducer.merge(a, b));
+    const sizes: number[] = [];
+    reducer.release!(state, ({ byteLength }) => void sizes.push(byteLength));
+    const bytes = sizes.reduce((sum, size) => sum + size);
+    const blocked = reducer.finish(state);
+    // Six sums at a time of 16 blocks, and two results.
+    expect(left(() => void handedBack(blocked.halves, () => 0))).toBeLessThan(0.75 * bytes);
+    const how = {
+      window: {
+        rule: 'scaling',
+        scaling: { min: 2, max: 50 },
+        sizes: { min: 'auto', max: 'auto' },
+        durations: { min: 'auto', max: 'auto' },
+      },
+      scalingCount: 50,
+      collapse: { least: 2, most: 20 },
+    } as const;
+    measureHalves(blocked, how);
+    expect(left(() => void measureHalves(blocked, how))).toBeLessThan(2 ** 20);
   });
 });

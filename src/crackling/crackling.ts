@@ -45,7 +45,7 @@ import {
   scalingRows,
 } from './tables.ts';
 import { classSystematics, nearestClasses, tripleOf, universalityRows } from './universality.ts';
-import type { Cutoffs } from './windows.ts';
+import { type Cutoffs, disordered } from './windows.ts';
 
 /** The parts of a composition that analyse avalanches, and the stage from signals to them. */
 export interface Crackling extends Omit<Study<BlockedStatistics>, 'ensembles' | 'stop'> {
@@ -85,7 +85,7 @@ export function analyseWithin(
   const { all, leaveOneOut } = blocked;
   const exponents = measureExponents(ensemble, blocked, values, scaling);
   const stability = stabilityOf(pointOf(ensemble), blocked, exponents);
-  const rows = stability.rows(jackknife(all, leaveOneOut, stability.estimate));
+  const rows = stability.rows(jackknife(all, leaveOneOut, stability.estimate, disordered));
   return withMore(result, { statistics: all, exponents, stability: rows });
 }
 
@@ -116,7 +116,8 @@ function besideExponents(
   const { all, leaveOneOut } = blocked;
   const stability = stabilityOf(pointOf(ensemble), blocked, exponents);
   const beside = furtherOf({ ensemble }, blocked, exponents, values, moments);
-  const found = jackknives(all, leaveOneOut, { stability: stability.estimate, beside: beside.estimate });
+  const sets = { stability: stability.estimate, beside: beside.estimate };
+  const found = jackknives(all, leaveOneOut, sets, disordered);
   return { stability: stability.rows(found.stability), ...beside.measured(found.beside) };
 }
 

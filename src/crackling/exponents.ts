@@ -18,7 +18,7 @@ import type { Share } from '../reduce/halves.ts';
 import { branchingWithError } from './branching-error.ts';
 import { fitSizes } from './grouped-sizes.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
-import { type Cutoffs, findWindows, ordered, type WindowChoice, type Windows } from './windows.ts';
+import { type Cutoffs, disordered, findWindows, ordered, type WindowChoice, type Windows } from './windows.ts';
 
 /** The exponents that are measured on an ensemble, by name. */
 const exponentNames = ['tau', 'alpha', 'gammaScaling', 'gammaCollapse'] as const;
@@ -126,6 +126,7 @@ function stepsOf({ all }: BlockedStatistics, how: Measuring): TwoSteps<Statistic
   const gammaOf = collapseOnce();
   return {
     find: (part) => attempt(() => findWindows(part, how.window)),
+    spent: disordered,
     estimate(part, windows) {
       const branching = part.branching.ratio;
       const activity = part.branching.ancestors / part.histogram.n;

@@ -48,15 +48,28 @@ export interface WindowChoice {
 }
 
 const orders = new WeakMap<GroupedSample, OrderedSample>();
+/** Orders that nobody reads any more, for the next ones. */
+const idle: OrderedSample[] = [];
+/** Two distributions of each half of a pair. */
+const mostIdle = 4;
 
 /** The ordered sample of a distribution, made once. */
 export function ordered(sample: GroupedSample): OrderedSample {
   let known = orders.get(sample);
   if (known === undefined) {
-    known = orderSample(sample);
+    known = orderSample(sample, undefined, idle.shift());
     orders.set(sample, known);
   }
   return known;
+}
+
+/** Takes back what {@link ordered} gave of a part of the data that nobody reads any more, nor anything made of it. */
+export function disordered({ histogram }: Pick<Statistics, 'histogram'>): void {
+  for (const sample of [histogram.duration, histogram.size]) {
+    const known = orders.get(sample);
+    if (known === undefined || !orders.delete(sample)) continue;
+    if (idle.length < mostIdle) idle.push(known);
+  }
 }
 
 /** Share of the depth up to whose mean size no size is missing, of an avalanche under way at the last layer: docs/science/exponents.md. */

@@ -8,6 +8,8 @@ export interface TwoSteps<Result, Found, K extends string> {
   find(result: Result): Found;
   /** Estimates on what was found, here or elsewhere; NaN where the data don't allow it. */
   estimate(result: Result, found: Found): Record<K, number>;
+  /** Told of each half that nobody reads any more. */
+  spent?(result: Result): void;
 }
 
 /** What the halves of a pair come to: dᵣ of each estimate without its sign's meaning, and by how much finding anew changed it on average. */
@@ -18,9 +20,9 @@ export function pairsOfHalves<Result, Found, K extends string>(
   found: Found,
   halves: Iterable<Halves<Result>>,
   blocks: number,
-  { find, estimate }: TwoSteps<Result, Found, K>,
+  { find, estimate, spent }: TwoSteps<Result, Found, K>,
 ): PairRow[] {
-  return handedBack(halves, ({ one, other, blocks: [m, rest] }) => {
+  const row = ({ one, other, blocks: [m, rest] }: Halves<Result>): PairRow => {
     const held = [estimate(one, found), estimate(other, found)] as const;
     const anew = [estimate(one, find(one)), estimate(other, find(other))] as const;
     const weight = (2 * m * rest) / (blocks * blocks);
@@ -29,6 +31,10 @@ export function pairsOfHalves<Result, Found, K extends string>(
       const [c, d] = [anew[0][name] - a, anew[1][name] - b];
       return { difference: weight * (a - b + c - d), moved: (c + d) / 2 };
     });
+  };
+  return handedBack(halves, row, ({ one, other }) => {
+    spent?.(one);
+    spent?.(other);
   });
 }
 

@@ -22,13 +22,15 @@ export const measuredOf = <K extends string>(
  * Delete-one-block jackknife (Efron, Ann. Stat. 7, 1 (1979)): covariance (n − 1)/n Σᵢ (θ₍ᵢ₎ − θ̄)(θ₍ᵢ₎ − θ̄)ᵀ over the n
  * estimates that leave a block out. Blocks must be independent: whole networks, not avalanches. Use 20 blocks or more.
  * @param estimate what is wanted of a result, by name; may be nonlinear (a likelihood's maximum, a ratio of exponents)
+ * @param spent told of each result without a block that nobody reads any more
  */
 export function jackknife<Result, K extends string>(
   all: Result,
   leaveOneOut: Iterable<Result>,
   estimate: (result: Result) => Record<K, number>,
+  spent?: (result: Result) => void,
 ): Jackknife<K> {
-  return jackknives(all, leaveOneOut, { estimate }).estimate;
+  return jackknives(all, leaveOneOut, { estimate }, spent).estimate;
 }
 
 /** {@link jackknife} of several sets of estimates, in one walk over what leaves a block out. */
@@ -36,13 +38,17 @@ export function jackknives<Result, Sets extends Record<string, (result: Result) 
   all: Result,
   leaveOneOut: Iterable<Result>,
   sets: Sets,
+  spent?: (result: Result) => void,
 ): { readonly [S in keyof Sets]: Jackknife<keyof ReturnType<Sets[S]> & string> } {
   const wholes = Object.entries(sets).map(([set, estimate]) => ({ set, estimate, whole: estimate(all) }));
-  const rows = handedBack(leaveOneOut, (result) =>
-    wholes.map(({ estimate, whole }) => {
-      const values = estimate(result);
-      return Object.keys(whole).map((name) => values[name]!);
-    }),
+  const rows = handedBack(
+    leaveOneOut,
+    (result) =>
+      wholes.map(({ estimate, whole }) => {
+        const values = estimate(result);
+        return Object.keys(whole).map((name) => values[name]!);
+      }),
+    spent,
   );
   return Object.fromEntries(
     wholes.map(({ set, whole }, s) => [

@@ -1,5 +1,6 @@
 import { ParameterError } from '../error.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
+import { memoryFor } from '../reduce/outgrown.ts';
 import type { CountedSample } from './counted.ts';
 
 /** What a fit can be made of: raw values in any order, values with their counts, or a sample known by groups. */
@@ -36,9 +37,10 @@ export function isCounted(sample: Sample): sample is CountedSample {
 /**
  * Orders a sample. Values that aren't positive and finite are left out and counted.
  * @param discrete whether the values are integers; a grouped sample says so itself
+ * @param spare the order of another grouped sample, which nobody reads any more: its memory is taken
  * @throws ParameterError where nothing is left, where a discrete value isn't an integer, or where groups are not ascending
  */
-export function orderSample(sample: Sample, discrete?: boolean): OrderedSample {
+export function orderSample(sample: Sample, discrete?: boolean, spare?: OrderedSample): OrderedSample {
   if (isCounted(sample)) return orderCounted(sample, discrete ?? false);
   if (!isGrouped(sample)) return orderValues(sample, discrete ?? false);
   if (discrete !== undefined && discrete !== sample.discrete) {
@@ -46,7 +48,7 @@ export function orderSample(sample: Sample, discrete?: boolean): OrderedSample {
       `discrete must be ${sample.discrete} as the grouped sample says, or left out, got ${discrete}`,
     );
   }
-  return orderGroups(sample);
+  return orderGroups(sample, spare);
 }
 
 function orderValues(values: ArrayLike<number>, discrete: boolean): OrderedSample {
@@ -109,7 +111,7 @@ function distinctLadder(
   return ladder({ discrete, position, logPosition, upper: null, excluded }, count, sumLog);
 }
 
-function orderGroups(sample: GroupedSample): OrderedSample {
+function orderGroups(sample: GroupedSample, spare?: OrderedSample): OrderedSample {
   const { lower, upper, count, sumLog, discrete } = sample;
   const groups = lower.length;
   let m = 0;
@@ -126,9 +128,9 @@ function orderGroups(sample: GroupedSample): OrderedSample {
   const kept = (column: Float64Array): Float64Array =>
     m === groups ? column : column.filter((_, i) => isFitted(sample, i));
   const position = kept(lower);
-  const logPosition = new Float64Array(m);
+  const logPosition = memoryFor(m, spare?.logPosition);
   for (let j = 0; j < m; j++) logPosition[j] = Math.log(position[j]!);
-  return ladder({ discrete, position, logPosition, upper: kept(upper), excluded }, kept(count), kept(sumLog));
+  return ladder({ discrete, position, logPosition, upper: kept(upper), excluded }, kept(count), kept(sumLog), spare);
 }
 
 /** Whether a group holds values that a power law can have. */
@@ -143,10 +145,13 @@ function ladder(
   positions: Omit<OrderedSample, 'countFrom' | 'sumLogFrom'>,
   count: Float64Array,
   sumLog: Float64Array,
+  spare?: OrderedSample,
 ): OrderedSample {
   const m = count.length;
-  const countFrom = new Float64Array(m + 1);
-  const sumLogFrom = new Float64Array(m + 1);
+  const countFrom = memoryFor(m + 1, spare?.countFrom);
+  const sumLogFrom = memoryFor(m + 1, spare?.sumLogFrom);
+  countFrom[m] = 0;
+  sumLogFrom[m] = 0;
   let sum = 0;
   let carry = 0;
   for (let i = m - 1; i >= 0; i--) {

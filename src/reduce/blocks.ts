@@ -50,7 +50,12 @@ export function resultOfBlocks<State, Result>(
   parts: readonly State[],
 ): BlocksResult<Result> {
   for (const part of parts) if (typeof part === 'object' && part !== null) lent.add(part);
-  const sums: Sums<State> = { copy: copyState, join: (into, other) => reducer.merge(into, other) };
+  const all = sumOf(reducer, parts);
+  const sums: Sums<State> = {
+    // Room for whatever is added later: arrays that grow leave those behind that they grew out of.
+    copy: (state, spare = copyState(all)) => copyState(state, spare),
+    join: (into, other) => reducer.merge(into, other),
+  };
   /** Sums of walks that are over, whose memory the next one takes. */
   const free: State[] = [];
   function* leaveOneOut(): Generator<Result, undefined, Result | undefined> {
@@ -67,7 +72,7 @@ export function resultOfBlocks<State, Result>(
         [middle, high, low, middle],
       ] as const) {
         const [first, ...rest] = [...(outside === undefined ? [] : [outside]), ...parts.slice(...others)];
-        const sum = rest.reduce((into, part) => sums.join(into, part), copyState(first!, free.pop()));
+        const sum = rest.reduce((into, part) => sums.join(into, part), sums.copy(first!, free.pop()));
         yield* without(from, to, sum);
         free.push(sum);
       }
@@ -75,7 +80,6 @@ export function resultOfBlocks<State, Result>(
     if (parts.length > 1) yield* without(0, parts.length);
   }
   const finish = (state: State, spare?: Result): Result => reducer.finish(state, spare);
-  const all = sumOf(reducer, parts);
   return {
     all: reducer.finish(all),
     blocks: parts.length,

@@ -79,9 +79,10 @@ export function widened(old: Float64Array, length: number, before = 0): Float64A
 
 /**
  * Room for so many numbers, in the memory of an array that nobody reads any more where it is long enough. What was there still is: whoever asks
- * fills all of it.
+ * fills all of it. Where it is too short, the next one is likely to be a little longer still, and there is room for that.
  */
 export function memoryFor(length: number, spare: Float64Array | undefined): Float64Array {
-  if (spare === undefined || spare.buffer.byteLength < 8 * length) return new Float64Array(length);
-  return new Float64Array(spare.buffer, 0, length);
+  if (spare === undefined) return new Float64Array(length);
+  const enough = spare.buffer.byteLength >= 8 * length;
+  return new Float64Array(enough ? spare.buffer : new ArrayBuffer(8 * (length + (length >> 3))), 0, length);
 }

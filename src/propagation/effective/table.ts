@@ -171,6 +171,7 @@ function sweep(moments: SphereMoments): Map<number, Octave> {
   add(0);
   for (let e = -1; e >= low || (e >= lowest && !settled(octaves, e + 1, 1)); e--) if (!add(e)) break;
   for (let e = 1; e < high || (e <= highest && !settled(octaves, e - 1, -1)); e++) if (!add(e)) break;
+  moments.free();
   return octaves;
 }
 

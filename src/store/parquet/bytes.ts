@@ -1,3 +1,8 @@
+import { freeNow } from '../../idle-memory.ts';
+
+/** Bytes of memory below which it isn't worth it to free what was outgrown at once. */
+const large = 65_536;
+
 /** Bytes that grow at the end. */
 export class GrowingBytes {
   #bytes: Buffer;
@@ -19,6 +24,7 @@ export class GrowingBytes {
     if (needed > this.#bytes.length) {
       const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2, 1024));
       this.#bytes.copy(grown, 0, 0, this.length);
+      if (this.#bytes.length >= large) freeNow([this.#bytes.buffer]);
       this.#bytes = grown;
     }
     return this.#bytes;

@@ -28,16 +28,24 @@ export interface CompressedPage {
 /**
  * Compresses the pages of one row group; ones that hardly get shorter, as float32 strengths, stay as they are, which is faster to write and to read. A page that is
  * the very bytes of the one before is not compressed again: with a network to each perturbation, their columns are the same.
+ * @param made gets the memory of what it makes, which may be freed once the row group is written
  */
-export function pageCompressor(wanted: Codec): (plain: Buffer) => CompressedPage {
+export function pageCompressor(wanted: Codec, made: ArrayBufferLike[] = []): (plain: Buffer) => CompressedPage {
   let before: { plain: Buffer; compressed: CompressedPage } | undefined;
 
+  const compressor = wanted === 'UNCOMPRESSED' ? undefined : deflate[wanted];
+  const into = (plain: Uint8Array): Uint8Array | undefined => {
+    const compressed = compressor?.(plain);
+    // Node has small buffers of its own in common.
+    if (compressed !== undefined && compressed.byteLength === compressed.buffer.byteLength)
+      made.push(compressed.buffer);
+    return compressed;
+  };
+
   const compress = (plain: Buffer): CompressedPage => {
-    const into = wanted === 'UNCOMPRESSED' ? undefined : deflate[wanted];
-    const probe = plain.length > 2 * probeLength ? into?.(plain.subarray(0, probeLength)) : undefined;
-    if (into === undefined || (probe !== undefined && probe.length > 0.97 * probeLength))
-      return { codec: 'UNCOMPRESSED', body: plain };
-    return { codec: wanted, body: into(plain) };
+    const probe = plain.length > 2 * probeLength ? into(plain.subarray(0, probeLength)) : undefined;
+    const body = probe !== undefined && probe.length > 0.97 * probeLength ? undefined : into(plain);
+    return body === undefined ? { codec: 'UNCOMPRESSED', body: plain } : { codec: wanted, body };
   };
 
   return (plain) => {

@@ -7,7 +7,7 @@ import format, {
   RowGroup,
   Statistics,
 } from 'parquetjs-lite/gen-nodejs/parquet_types.js';
-import { keepsIdle } from '../../idle-memory.ts';
+import { freeNow, keepsIdle } from '../../idle-memory.ts';
 import { checkBatch } from '../../schema/check.ts';
 import { type ParquetField, parquetFields, parquetMetadata } from '../../schema/parquet.ts';
 import { GrowingBytes } from './bytes.ts';
@@ -139,7 +139,8 @@ export function parquetEncoder(table: string, options: ParquetOptions = {}): Par
 
   const endRowGroup = (): void => {
     let bytes = 0;
-    const compress = pageCompressor(codec);
+    const made: ArrayBufferLike[] = [];
+    const compress = pageCompressor(codec, made);
     const chunks = columns.map((column, i) => {
       const page = column.take();
       const { codec: used, body } = compress(page.body);
@@ -151,6 +152,8 @@ export function parquetEncoder(table: string, options: ParquetOptions = {}): Par
       bytes += uncompressed;
       return chunkOf(fields[i]!, page, used, begin, [uncompressed, header.length + body.length]);
     });
+    // Left to be collected, those of several partitions lie about.
+    freeNow(made);
     rowGroups.push(new RowGroup({ columns: chunks, total_byte_size: bytes, num_rows: held }));
     held = 0;
   };
