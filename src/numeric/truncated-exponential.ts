@@ -59,7 +59,8 @@ export function rateOfMean(mean: number, width: number): number {
   // The relative mean is below 1/t and below 1/2: both inverses bound t, and Newton is safe between 0 and 1/share.
   let low = 0;
   let high = 1 / share;
-  let t = Math.min(high, 12 * (0.5 - share) * (1 + (0.5 - share) * (0.5 - share) * 4));
+  // From far below, Newton's steps no more than double t.
+  let t = share < 1e-25 ? high : Math.min(high, 12 * (0.5 - share) * (1 + (0.5 - share) * (0.5 - share) * 4));
   for (let round = 0; round < 100; round++) {
     const gap = relativeMean(t) - share;
     if (gap > 0) low = t;

@@ -57,6 +57,18 @@ describe.each([
   });
 });
 
+test.each([3, 10, 100])(
+  'a Weibull law of shape %d is found again in values that all lie far above the cutoff',
+  (shape) => {
+    const n = 500;
+    const values = Float64Array.from({ length: n }, (_, i) => 1000 * (-Math.log((i + 0.5) / n)) ** (1 / shape));
+    const tail = cutTail(orderSample(values), 1);
+    const { parameters } = fitStretchedExponential(pointsOf(tail), estimatePowerLaw(tail));
+    expect(parameters.beta! / shape).toBeCloseTo(1, 1);
+    expect(parameters.log_lambda).toBeCloseTo(-Math.log(1000), 2);
+  },
+);
+
 test('a lognormal is found again, tail alone or between cutoffs', () => {
   // σ = 1.2 and μ = 1 within four standard errors, which a cut tail widens.
   for (const xmax of [Infinity, 60]) {

@@ -44,6 +44,28 @@ test('logTemperedSum(a, λ, from, to) is the plain sum', () => {
   }
 });
 
+test('logTemperedSum(a, λ, from, to) is the plain sum where its terms rise for long, and is there at once where that is for ever', () => {
+  for (const [a, lambda, from, to] of [
+    [-2e5, 1, 1, Infinity],
+    [-2e5, 1, 1, 190_000],
+    [-3e5, 0.3, 10, Infinity],
+    [-3e5, 0.3, 10, 950_000],
+    [-1.2e6, 0.6, 1_890_000, 1_999_000],
+  ] as const) {
+    const peak = Math.min(to, -a / lambda);
+    const end = Math.min(to, Math.ceil(1.2 * peak));
+    let sum = 0;
+    for (let k = Math.max(from, Math.floor(0.8 * peak)); k <= end; k++)
+      sum += Math.exp(-a * Math.log(k / peak) - lambda * (k - peak));
+    const expected = Math.log(sum) - a * Math.log(peak) - lambda * peak;
+    expect(Math.abs(logTemperedSum(a, lambda, from, to) / expected - 1)).toBeLessThan(1e-14);
+  }
+  expect(logTemperedSum(-1e15, 1, 1)).toBeCloseTo(1e15 * (15 * Math.LN10 - 1), -2);
+  expect(logTemperedSum(2, 1, 1e200) / -1e200).toBeCloseTo(1, 12);
+  const first = 2 ** 53;
+  expect(logTemperedSum(0, 1e-3, first) + 1e-3 * first).toBeCloseTo(-Math.log(-Math.expm1(-1e-3)), 2);
+});
+
 test('logTemperedSum(a, λ, from) goes over to the zeta function as λ → 0', () => {
   const atZero = logTemperedSum(2.5, 0, 1);
   expect(Math.abs(logTemperedSum(2.5, 1e-20, 1) - atZero)).toBeLessThan(1e-13);

@@ -26,6 +26,7 @@ test('truncatedExponential(A, W) has the moments of a quadrature, on both sides 
 });
 
 test('rateOfMean(mean, W) inverts the mean', () => {
+  expect(rateOfMean(1e-200, 50) * 1e-200).toBeCloseTo(1, 12);
   fc.assert(
     fc.property(
       fc.double({ min: 1e-4, max: 1 - 1e-4, noNaN: true }),

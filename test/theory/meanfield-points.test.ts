@@ -104,6 +104,15 @@ describe('meanFieldPoint at special points', () => {
     }
   });
 
+  it('finds the energy from which a gelu at σw² = 2 drifts away, however little the map rises above the diagonal', () => {
+    // V = q/2 − C/√(2πq) far out, C = ∫ x² (θ(x) − Φ(x)²) dx = 5/(6√π).
+    for (const bias of [1e-3, 3e-3, 1e-2]) {
+      const { qStar, qEscape } = meanFieldPoint(activation('gelu'), 2, bias);
+      expect(qStar).toBeLessThan(1);
+      expect(qEscape / ((5 / (3 * Math.sqrt(Math.PI) * bias)) ** 2 / (2 * Math.PI))).toBeCloseTo(1, 2);
+    }
+  });
+
   it('has the biases alone left at σw² = 0', () => {
     expect(meanFieldPoint(tanh, 0, 0.3)).toMatchObject({
       qStar: 0.3,

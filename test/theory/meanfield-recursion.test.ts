@@ -103,6 +103,27 @@ describe('correlationRecursion(activation, variances, { energies, correlation },
     for (const c of opposite.correlations) expect(c).toBeCloseTo(-1, 12);
   });
 
+  it('follows opposite correlations alike, to the last bit', () => {
+    const variances = { weightVariance: 1.6, biasVariance: 0 };
+    const from = (correlation: number) =>
+      correlationRecursion(activation('tanh'), variances, { energies: [1, 1], correlation }, 30).correlations;
+    expect(from(-0.7)).toEqual(from(0.7).map((c) => -c));
+  });
+
+  it('ends where the energies of a smooth φ do', () => {
+    const variances = { weightVariance: 100, biasVariance: 0 };
+    const start = { energies: [1e303, 1e303] as const, correlation: 1 };
+    const { correlations } = correlationRecursion(activation('gelu'), variances, start, 9);
+    expect([...correlations.slice(0, 3), ...correlations.slice(7)]).toEqual([
+      1,
+      1,
+      1,
+      Number.NaN,
+      Number.NaN,
+      Number.NaN,
+    ]);
+  });
+
   it('agrees with a sampled pair of inputs of a wide network, to 4.5 standard errors', () => {
     // One layer, sampled: c₁ from 200,000 pairs of Gaussian pre-activations.
     const c0 = 0.6;

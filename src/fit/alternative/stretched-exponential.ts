@@ -100,6 +100,12 @@ function bestContinuous(points: TailPoints, origin: number, width: number): Opti
   };
   const knots = SHARES.map((share) => Math.log(share / mean));
   const losses = knots.map((knot) => at(knot).loss);
+  // Values that all lie far above the lower end ask for a β beyond any share of their mean.
+  while (losses.at(-1)! < losses.at(-2)!) {
+    const next = knots.at(-1)! + Math.LN2;
+    knots.push(next);
+    losses.push(at(next).loss);
+  }
   const lowest = losses.indexOf(Math.min(...losses));
   const [low, high] = [knots[Math.max(lowest - 1, 0)]!, knots[Math.min(lowest + 1, knots.length - 1)]!];
   return at(minimize((logBeta) => at(logBeta).loss, low, high, 1e-8).x);

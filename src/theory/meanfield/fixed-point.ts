@@ -11,14 +11,14 @@ export function escapeEnergy(moments: Moments, weightVariance: number, biasVaria
   const { shape } = moments;
   if (moments.saturating || shape.slopes !== undefined || !Number.isFinite(q)) return Number.NaN;
   const surplus = (at: number): number => weightVariance * (moments.second(at) / at) - 1 + biasVariance / at;
-  let low = q > 0 ? q * (1 + 1e-6) : 1e-6;
-  if (!(surplus(low) < 0)) return Number.NaN;
-  while (low < 1e12) {
-    const high = low * 1.5;
+  let below = q > 0 ? q * (1 + 1e-6) : 1e-6;
+  if (!(surplus(below) < 0)) return Number.NaN;
+  for (let high = below * 1.5; high < 1.5e12; high *= 1.5) {
+    const excess = surplus(high);
     // Less is rounding, where the map runs along the diagonal.
-    if (surplus(high) > 1e-9) return findRoot(surplus, low, high);
+    if (excess > 1e-9) return findRoot(surplus, below, high);
     if (goesStraight(moments, high) && weightVariance * shape.farGain < 1 - 1e-3) return Number.NaN;
-    low = high;
+    if (excess < 0) below = high;
   }
   return Number.NaN;
 }

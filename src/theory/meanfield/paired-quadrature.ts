@@ -1,6 +1,8 @@
 import { gaussianPanels, gradedEdges } from '../../numeric/quadrature.ts';
 
 const reach = 9;
+/** Panels that hold less than rounding: no finer ones are of use, however steep φ is. */
+const tiniest = 2 ** -56;
 
 /**
  * ∫Dz₁ Dz₂ f(u₁, u₂) for two Gaussian inputs of energies qa, qb and correlation c, by panels that follow the lines on which
@@ -19,7 +21,8 @@ export function pairMean(
   const scaleA = Math.sqrt(qa);
   const scaleB = Math.sqrt(qb);
   const steep = [0, ...kinks];
-  const finest = (width: number): number => Math.min(1, 1 / (width * Math.max(scaleA, scaleB, 1e-300)));
+  const finest = (width: number): number =>
+    Math.max(tiniest, Math.min(1, 1 / (width * Math.max(scaleA, scaleB, 1e-300))));
   // Where a line of one input crosses a line of the other, the inner integral is not analytic in y.
   const crossings = steep.flatMap((k) => steep.map((other) => (k / scaleA - other / scaleB) / (2 * across)));
   const outer = gaussianPanels(gradedEdges(-reach, reach, crossings, finest(across), 1.5), 12);

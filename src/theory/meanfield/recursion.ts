@@ -74,7 +74,10 @@ export function correlationRecursion(
   const correlations = new Float64Array(layers + 1);
   correlations[0] = pair.correlation;
   for (let l = 1; l <= layers; l++) {
-    const overlap = pairMoment(moments, energies[0][l - 1]!, energies[1][l - 1]!, correlations[l - 1]!);
+    const before = correlations[l - 1]!;
+    const overlap = Number.isNaN(before)
+      ? before
+      : pairMoment(moments, energies[0][l - 1]!, energies[1][l - 1]!, before);
     const shared = variances.weightVariance * overlap + variances.biasVariance;
     const scale = geometricMean(energies[0][l]!, energies[1][l]!);
     const c = scale >= smallestNormal && scale < Number.POSITIVE_INFINITY ? shared / scale : Number.NaN;
@@ -101,13 +104,13 @@ export function pairMoment(moments: Moments, qa: number, qb: number, c: number):
       let sum = 0;
       let restA = moments.second(qa) / qa;
       let restB = moments.second(qb) / qb;
-      for (let n = 0, power = 1; n <= order; n++, power *= c) {
-        sum += a[n]! * b[n]! * power;
+      for (let n = 0, share = 1; n <= order; n++, share *= c) {
+        sum += a[n]! * b[n]! * share;
         restA -= a[n]! ** 2;
         restB -= b[n]! ** 2;
       }
       const lost = Math.sqrt(Math.max(restA, 0) * Math.max(restB, 0)) * power(Math.abs(c), order + 1);
-      if (lost <= 1e-14 * sum) return scale * sum;
+      if (lost <= 1e-14 * Math.abs(sum)) return scale * sum;
     }
   }
   return pairMean(moments.kinks, qa, qb, c, (u1, u2) => activation.phi(u1) * activation.phi(u2));
