@@ -86,7 +86,7 @@ function logWidePeak(a: number, lambda: number, from: number, to: number): numbe
   const edge = (x: number, side: 1 | -1): number => {
     if (x === Infinity) return 0;
     const slope = side * (-a / x - lambda);
-    return Math.exp(-a * Math.log(x) - lambda * x - whole) * (0.5 + slope / 12 - slope ** 3 / 720);
+    return Math.exp(-a * Math.log(x) - lambda * x - whole) * (0.5 + slope / 12 - (slope * slope * slope) / 720);
   };
   return whole + Math.log1p(edge(from, -1) + edge(to, 1));
 }
