@@ -17,7 +17,7 @@ export interface AdaptiveBins {
  * A density with every bin wide enough for k values (adaptive binning): the smallest value opens the first bin,
  * a bin closes at the first value, or group edge, after k of them; what is left at the end joins the last bin.
  * @param k values a bin takes at least
- * @param discrete whether values are integers; default: if all of them are
+ * @param discrete whether values are integers; default false. A grouped sample says so itself
  * @throws ParameterError for a k that is no positive integer, and a sample without a positive value
  */
 export function adaptiveBins(sample: Sample, k: number, discrete?: boolean): AdaptiveBins {

@@ -2,7 +2,7 @@ import { ParameterError } from '../error.ts';
 import { weightedLine } from '../numeric/weighted-line.ts';
 import type { GroupedSample } from '../reduce/grouped.ts';
 
-/** Orders q of the moments ⟨x^q⟩; below the second the lower cutoff would be felt (q must stay above τ − 1). */
+/** Orders q of the moments ⟨x^q⟩: well above τ − 1, where the lower cutoff isn't felt. */
 export const momentOrders: readonly number[] = [1, 1.5, 2, 2.5, 3, 3.5, 4];
 
 /**

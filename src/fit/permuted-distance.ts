@@ -1,4 +1,5 @@
-import { createStream, type RandomStream } from '../numeric/random.ts';
+import { createStream } from '../numeric/random.ts';
+import { shuffleInPlace } from '../numeric/shuffle.ts';
 
 /** Values of two samples together, ascending, and which of the independent blocks each is of. */
 export interface PooledValues {
@@ -27,7 +28,7 @@ export function permutedDistance(
   const ks = distance(pooled, side);
   let reached = 0;
   for (let i = 0; i < permutations; i++) {
-    shuffle(side, createStream(seed, purpose, i));
+    shuffleInPlace(side, createStream(seed, purpose, i));
     // Equal but for the order of additions counts as equal.
     if (distance(pooled, side) >= ks * (1 - 1e-12)) reached++;
   }
@@ -48,11 +49,4 @@ function distance({ value, block }: PooledValues, side: Uint8Array): number {
     largest = Math.max(largest, Math.abs(a / first - b / second));
   }
   return largest;
-}
-
-function shuffle(side: Uint8Array, stream: RandomStream): void {
-  for (let i = side.length - 1; i > 0; i--) {
-    const j = stream.integer(i + 1);
-    [side[i], side[j]] = [side[j]!, side[i]!];
-  }
 }

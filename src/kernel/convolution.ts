@@ -1,11 +1,7 @@
-import { instantiate } from './load.ts';
-
-const PAGE = 65536;
-/** WebAssembly memory of 32-bit addresses, less a page. */
-const LARGEST = 2 ** 32 - PAGE;
+import { growTo, instantiate, type KernelMemory } from './load.ts';
 
 interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly memory: KernelMemory;
   arena(): number;
   packWeights(weights: number, depth: number, channels: number, out: number): void;
   convolve(
@@ -127,13 +123,8 @@ export class ConvolutionArena {
    */
   constructor(bytes: number) {
     this.#wasm = instantiate('convolution') as unknown as Exports;
-    const { memory } = this.#wasm;
     this.#top = aligned(this.#wasm.arena());
-    if (this.#top + bytes > LARGEST)
-      throw new RangeError(`tensors of ${bytes} bytes are more than WebAssembly's 4 GiB`);
-    const pages = Math.ceil((this.#top + bytes - memory.buffer.byteLength) / PAGE);
-    if (pages > 0) memory.grow(pages);
-    this.#buffer = memory.buffer;
+    this.#buffer = growTo(this.#wasm.memory, this.#top + bytes, 'tensors');
   }
 
   #place(bytes: number): number {

@@ -5,6 +5,27 @@ import { webAssembly } from '../numeric/webassembly.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import { type KernelVariant, kernelVariant } from './variant.ts';
 
+/** WebAssembly memory of 32-bit addresses, less a page. */
+export const largestMemory = 2 ** 32 - 2 ** 16;
+
+/** Memory of a kernel. */
+export interface KernelMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/**
+ * Makes room for so many bytes in all.
+ * @param what they are, for the message
+ * @throws RangeError where the machine can't give that much memory (4 GiB at most)
+ */
+export function growTo(memory: KernelMemory, bytes: number, what: string): ArrayBuffer {
+  if (bytes > largestMemory) throw new RangeError(`${what} of ${bytes} bytes are more than WebAssembly's 4 GiB`);
+  const pages = Math.ceil((bytes - memory.buffer.byteLength) / 2 ** 16);
+  if (pages > 0) memory.grow(pages);
+  return memory.buffer;
+}
+
 const modules = new Map<string, object>();
 
 function compiled(name: string, variant: KernelVariant): object {

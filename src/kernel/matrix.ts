@@ -1,12 +1,8 @@
-import { instantiate } from './load.ts';
+import { growTo, instantiate, type KernelMemory } from './load.ts';
 import { kindOf, type LaneActivation } from './quenched.ts';
 
-const PAGE = 65536;
-/** WebAssembly memory of 32-bit addresses, less a page. */
-const LARGEST = 2 ** 32 - PAGE;
-
 interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly memory: KernelMemory;
   arena(): number;
   generatorPointer(): number;
   matmul(
@@ -77,10 +73,7 @@ export function matrixArena(lengths: readonly number[]): MatrixArena {
   let phi = (x: number): number => x;
   const wasm = instantiate('matrix', { host: { phi: (x: number) => phi(x) } }) as unknown as Exports;
   const bytes = wasm.arena() + lengths.reduce((sum, length) => sum + 4 * padded(length), 0);
-  if (bytes > LARGEST) throw new RangeError(`matrices of ${bytes} bytes are more than WebAssembly's 4 GiB`);
-  const pages = Math.ceil((bytes - wasm.memory.buffer.byteLength) / PAGE);
-  if (pages > 0) wasm.memory.grow(pages);
-  const { buffer } = wasm.memory;
+  const buffer = growTo(wasm.memory, bytes, 'matrices');
   const generator = new Uint32Array(buffer, wasm.generatorPointer(), 16);
   let top = wasm.arena();
   const at = (x: Float32Array): number => {

@@ -1,4 +1,4 @@
-import { instantiate } from './load.ts';
+import { instantiate, largestMemory } from './load.ts';
 
 /** What the kernel needs to know of φ: a name it has lanes for, or the function itself for all others. */
 export interface LaneActivation {
@@ -82,9 +82,6 @@ interface Exports {
   finished(): number;
 }
 
-/** The kernel's 32-bit addresses, less a page. */
-const LARGEST = 2 ** 32 - 2 ** 16;
-
 /** Upper bound on the memory that the kernel lays out: three float64 matrices and a float32 one, rows, panels. */
 function bytesNeeded(reuse: number, capacity: number, floorEntries: number): number {
   const n = reuse + 8;
@@ -105,7 +102,7 @@ export function kindOf(name: string): number {
 export function quenchedKernel(setup: QuenchedSetup): QuenchedKernel | undefined {
   const { activation, reuse, width, depth, capacity, floor = null, paired = false } = setup;
   const table = floor instanceof Float32Array ? floor : undefined;
-  if (bytesNeeded(reuse, capacity, table?.length ?? 0) > LARGEST) return undefined;
+  if (bytesNeeded(reuse, capacity, table?.length ?? 0) > largestMemory) return undefined;
   const wasm = instantiate('quenched', { host: { phi: activation.phi } }) as unknown as Exports;
   if (wasm.layout(reuse, width, depth, capacity, table?.length ?? 0) !== 0) return undefined;
   wasm.configure(

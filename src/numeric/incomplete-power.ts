@@ -22,11 +22,6 @@ export function logPowerIntegral(a: number, lambda: number, from: number, to = I
   return logConcaveIntegral(f, 0, width) + (1 - a) * Math.log(from) - z;
 }
 
-/** ln Γ(s, x) for any real s and x > 0: the upper incomplete gamma function in log form. */
-export function logUpperGamma(s: number, x: number): number {
-  return logPowerIntegral(1 - s, 1, x);
-}
-
 /** B₂ⱼ/(2j)! for j = 1 … 6. */
 const BERNOULLI = [1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000];
 

@@ -151,8 +151,3 @@ function addEdge(
   moments[1] += weight * c1;
   moments[2] += weight * c2;
 }
-
-/** The Hurwitz zeta function ζ(a, q) for integer q ≥ 1 and a > 1. */
-export function hurwitzZeta(a: number, q = 1): number {
-  return Math.exp(logPowerSum(a, q));
-}

@@ -1,7 +1,7 @@
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianParameters } from '../network/gaussian.ts';
-import { integer, list, positive, real, type ValuesOf } from '../parameter.ts';
+import { distinct, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
 import type { EnsembleResult, Study } from '../pipeline.ts';
 import { effectiveEngineParameters } from '../propagation/parameters.ts';
 import type { ResultOf } from '../reduce/reducer.ts';
@@ -68,11 +68,12 @@ function rowsOf({ ensemble, result }: EnsembleResult<RegimeResult>): RegimeRow[]
 /**
  * Signal strength against layer at some weight variances, as all of a pipeline but its stages, which emit `signal` batches of the full depth: single
  * networks, the root mean square over all of them, and the mean-field recursion q_l it goes to for N → ∞ (table `regime`).
+ * @throws ParameterError for a weight variance listed twice
  */
 export function regimes(values: RegimeValues): Study<RegimeResult> {
   const { width, depth, biasVariance, inputNorm } = values;
   const phi = activation(values.activation);
-  const ensembles = values.weightVariances.map(
+  const ensembles = distinct('weight-variances', values.weightVariances).map(
     (weightVariance, index): Ensemble => ({
       index,
       activation: phi.name,

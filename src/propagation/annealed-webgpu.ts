@@ -49,10 +49,9 @@ async function* windows(gpu: Gpu, ids: Float64Array, options: EngineOptions): As
     const reached = new Int32Array(slots);
     let live = Int32Array.from({ length: slots }, (_, slot) => slot);
     let next = 0;
-    const room = Math.max(slots, options.windowRows);
-    const words = new Int32Array(2 * room);
-    const layer = new Int32Array(room);
-    const strength = new Float32Array(room);
+    const words = new Int32Array(2 * plan.rows);
+    const layer = new Int32Array(plan.rows);
+    const strength = new Float32Array(plan.rows);
     for (const slot of live) held[slot] = ids[next++]!;
     while (live.length > 0) {
       const layers = layersOf(live.length);

@@ -211,6 +211,7 @@ async function* follow(
     look = group.ids.length > 0.75 * before ? Math.min(2 * look, 64) : Math.max(1, look >> 1);
   }
 }
+
 /** Rows of several layers, from layer `first`; marks retired ids with −1. */
 function* emit(
   strengths: Float32Array,

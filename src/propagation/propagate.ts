@@ -57,8 +57,8 @@ function engineOptions(partition: PropagateContext, options: PropagateOptions): 
 /**
  * Propagates perturbations layer by layer: batches of the `perturbation` table in, batches of the `signal` table out, one a window.
  *
- * The only asynchronous step of a pipeline. Each window is emitted synchronously down the whole chain, then `partition.drained()` is
- * awaited before the next one is made, so memory is one window whatever the sinks do. Perturbation batches are taken in order; those
+ * Each window is emitted synchronously down the whole chain, then `partition.drained()` is awaited before the next one is made (see `pulled`), so
+ * memory is one window whatever the sinks do. Perturbation batches are taken in order; those
  * that come while others are under way wait (they are small). Unsubscribing stops the engine at the end of its window.
  * @throws ParameterError for options out of range; an unknown engine name, batches of another table, and what the engine throws, come as an error of
  *   the stream

@@ -90,7 +90,7 @@ export const universalityClasses: readonly UniversalityClass[] = [
   {
     id: 'dp_1p1',
     names: ['directed percolation 1+1'],
-    tau: 1.108253,
+    tau: 1.108247,
     alpha: 1.159464,
     gamma: 1.47315,
     basis: 'derived',

@@ -33,6 +33,12 @@ describe("run('regimes', values)", () => {
     expect(compileFigure(figures[0]!).warnings).toEqual([]);
   });
 
+  it('refuses a weight variance that comes twice', async () => {
+    await expect(run(pipeline, { ...toy, weightVariances: [1, 1] })).rejects.toThrow(
+      'weight-variances must differ, got 1 twice',
+    );
+  });
+
   it('gives the same rows in this thread and in workers', async () => {
     const [one, two] = [await run(pipeline, toy), await run('regimes', toy, { workers: 2 })];
     expect(two.tables).toEqual(one.tables);

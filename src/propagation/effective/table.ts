@@ -104,16 +104,16 @@ export class MeanSquareTable {
     const inner = octaves.get(e + inward) ?? outer;
     const at = inward > 0 ? 3 : 4 * (perOctave - 1);
     const y = 2 ** e * fraction(at);
-    const power = (a: number, b: number): number => {
+    const powerOf = (a: number, b: number): number => {
       const slope = a > 0 && b > 0 ? (Math.log2(a) - Math.log2(b)) * -inward : 0;
       return Math.abs(slope - Math.round(slope)) < 1e-6 ? Math.round(slope) : slope;
     };
     return {
       edge: y,
       mean: outer.mean[at]!,
-      meanPower: power(outer.mean[at]!, inner.mean[at]!),
+      meanPower: powerOf(outer.mean[at]!, inner.mean[at]!),
       deviation: outer.deviation[at]! < 1e-12 * outer.mean[at]! ? 0 : outer.deviation[at]!,
-      deviationPower: power(outer.deviation[at]!, inner.deviation[at]!),
+      deviationPower: powerOf(outer.deviation[at]!, inner.deviation[at]!),
       skew: outer.deviation[at]! > 0 ? outer.bend[at]! / outer.deviation[at]! : 0,
     };
   }

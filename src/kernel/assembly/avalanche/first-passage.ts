@@ -85,7 +85,7 @@ function countSteps(record: usize, ending: i32, duration: i32): void {
 
 const MOST: f64 = 1.3407807929942597e154, LEAST: f64 = 1 / MOST;
 
-/** `grow` of avalanche/growth.ts for a perturbation that has ended. */
+/** `grow` of numeric/growth.ts for a perturbation that has ended. */
 function countGrowth(record: usize, ending: i32, duration: i32): void {
   if (ending == Ending.notFinite || (duration == 0 && !hasDrive)) return;
   const below = ending == Ending.below, s = load<f64>(record, Of.end), died = below && s == 0;
