@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { inject } from 'vitest';
 
 /**
  * Takes the place of src/thread.ts in tests: threads and processes run the build, so that sources aren't compiled anew in each of some hundreds. test/thread.test.ts starts one from sources.
@@ -12,9 +12,7 @@ export * from '../src/thread.ts';
 const root = resolve(import.meta.dirname, '..');
 const sources = pathToFileURL(root).href;
 
-if (spawnSync(process.execPath, [join(root, 'src/built.mjs')]).status !== 0) {
-  throw new Error('the build, which threads of tests run, is of other sources: npm run build');
-}
+if (!inject('built')) throw new Error('the build, which threads of tests run, is of other sources: npm run build');
 
 const built = (url: string): string => url.replace(sources, `${sources}/dist`).replace(/\.ts$/, '.js');
 

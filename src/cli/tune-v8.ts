@@ -10,6 +10,9 @@ const later: Readonly<Record<string, string>> = {
 
 const version = process.versions.v8?.split('.')[0] ?? '';
 
+/** The flag of {@link optimiseLater}, for a process that is started with it; undefined where it isn't known. */
+export const optimisesLater: string | undefined = later[version];
+
 function tell(flag: string | undefined): void {
   if (flag === undefined) return;
   try {
@@ -24,7 +27,7 @@ function tell(flag: string | undefined): void {
  * WebAssembly; beside them there is much JavaScript that runs for a short time, and compiling it takes more than it gains.
  */
 export function optimiseLater(): void {
-  tell(later[version]);
+  tell(optimisesLater);
 }
 
 /**

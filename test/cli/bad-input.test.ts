@@ -232,7 +232,7 @@ describe('crackle run with something wrong', () => {
     const small = [...network, '--log-level', 'warn', '--progress', 'none'];
     const module = join(pipelines, 'throws-reducer.ts');
     for (const at of ['init', 'step', 'merge', 'finish']) {
-      const { code, stderr } = await crackle(['run', module, ...small, '--at', at, '--out', join(folder, at)]);
+      const { code, stderr } = await inProcess(['run', module, ...small, '--at', at, '--out', join(folder, at)]);
       expect(stderr).toMatch(
         new RegExp(
           `^crackle: pipeline .*throws-reducer\\.ts threw: my mistake in ${at} \\(line \\d+ of throws-reducer\\.ts\\)\\n$`,
@@ -291,9 +291,9 @@ describe('crackle run with something wrong', () => {
       expect(status()).not.toBe('complete');
       expect(readdirSync(out, { recursive: true }).filter((name) => String(name).endsWith('.tmp'))).toEqual([]);
       mount('remount', 'size=200m');
-      expect(await crackle(['resume', out, '--workers', '1', ...quiet])).toMatchObject({ code: 0 });
+      expect(await inProcess(['resume', out, '--workers', '1', ...quiet])).toMatchObject({ code: 0 });
       expect(status()).toBe('complete');
-      expect(await crackle(['verify', out])).toMatchObject({ code: 0 });
+      expect(await inProcess(['verify', out])).toMatchObject({ code: 0 });
     } finally {
       execFileSync('umount', [disk]);
     }

@@ -44,10 +44,14 @@ beforeAll(() => {
 });
 
 describe('crackle fit --trace file', () => {
+  let found: Answer;
+  beforeAll(async () => {
+    const words = ['--trace', path('trace.csv'), '--threshold', '0', '--above', ...cutoffs, '--collapse-min', '10'];
+    found = await json(...words, '--out', path('fit.parquet'), '--figure', path('crackling.svg'));
+  });
+
   // Seeded; 3 standard errors after the corrections of the process, 1 in 370 for each Gaussian estimate.
-  it('finds the mean-field exponents of a critical branching process within their errors', async () => {
-    const words = ['--trace', path('trace.csv'), '--threshold', '0', '--above', ...cutoffs];
-    const found = await json(...words, '--collapse-min', '10');
+  it('finds the mean-field exponents of a critical branching process within their errors', () => {
     const { tau, tau_error, alpha, alpha_error, gamma_scaling, gamma_scaling_error } = found.exponents as Record<
       string,
       number
@@ -158,8 +162,7 @@ describe('crackle fit --trace file', () => {
   });
 
   it('writes the fit table of both, draws all of it, and says it in words', async () => {
-    const words = ['--trace', path('trace.csv'), '--threshold', '0', '--above', ...cutoffs];
-    const text = await output(...words, '--out', path('fit.parquet'), '--figure', path('crackling.svg'));
+    const text = await output('--trace', path('part.csv'), '--threshold', '0', '--above', ...quick);
     const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path('fit.parquet')) });
     const laws = rows.filter(({ model }) => model === 'power_law');
     expect(laws.map(({ observable }) => observable)).toEqual(['size', 'duration']);
@@ -167,7 +170,7 @@ describe('crackle fit --trace file', () => {
     for (const title of ['Avalanche size S', 'Avalanche duration D', 'Mean size', 'Collapse error']) {
       expect(svg).toContain(title);
     }
-    expect(text).toMatch(/signal of .*trace\.csv: 200.000 rows, .* % of them in avalanches \(threshold 0\)/);
+    expect(text).toMatch(/signal of .*part\.csv: 50.000 rows, .* % of them in avalanches \(threshold 0\)/);
     expect(text).toMatch(/τ {2}size +1\.5\d*\(\d+\) +20 – 5000/);
     expect(text).toMatch(
       /The crackling relation holds: γ = \S+ and .* differ by \S+, \S+ %: \d\.\d statistical standard errors\./,
@@ -285,7 +288,7 @@ describe('crackle fit file --avalanches size,duration', () => {
 describe('crackle fit <run folder>', () => {
   it('analyses recorded avalanches of one ensemble, with blocks of networks; says what to do where there are none', async () => {
     const pipeline = await loadPipeline(pipelineUrl('gaussian-avalanches'));
-    const values = { widths: [32], depth: 300, valid: 3000, engine: 'effective', alternatives: false };
+    const values = { widths: [32], depth: 300, valid: 3000, engine: 'effective', alternatives: false, blocks: 4 };
     const options = { seed: 3, workers: 1, figures: false };
     await run(pipeline, values, { ...options, out: path('run'), record: ['avalanche'] });
     const rest = [
@@ -303,7 +306,9 @@ describe('crackle fit <run folder>', () => {
     expect(found.avalanches).toBeGreaterThanOrEqual(3000);
     expect(found.blocks).toBe(32);
     expect(await output(path('run'), ...rest)).toMatch(/halves of 32 groups of network/);
-    const column = JSON.parse(await output(path('run'), '--column', 'duration', '--json')) as Record<string, unknown>;
+    const column = JSON.parse(
+      await output(path('run'), '--column', 'duration', '--no-alternatives', '--json'),
+    ) as Record<string, unknown>;
     expect(column).toMatchObject({ column: 'duration', discrete: true, n: found.avalanches });
     await run(pipeline, { ...values, valid: 100 }, { ...options, out: path('bare') });
     await expect(output(path('bare'))).rejects.toThrow(
@@ -333,7 +338,8 @@ describe('crackle fit <run folder>', () => {
     ).flat();
     const path = join(folder, 'poisson-trials.csv');
     writeFileSync(path, `trial,count\n${rows.join('\n')}\n`);
-    const words = ['--trace', path, '--column', 'count', '--trial', 'trial', '--threshold', '7', '--lags', '20'];
+    const trials = ['--trace', path, '--column', 'count', '--trial', 'trial', '--threshold', '7', '--lags', '20'];
+    const words = [...trials, '--no-alternatives', '--blocks', '4'];
     const plain = await json(...words);
     expect(plain.branching).toMatchObject({ multistep: null, means: 'within-trials', trials: 12 });
     expect(await output(...words)).toMatch(/No memory over 20 rows .* means of each trial taken off, 12 trials/);

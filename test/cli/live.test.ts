@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { serverProgram, startServer } from '../queue/server.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { start } from './crackle.ts';
+import { inProcess } from './in-process.ts';
 
 const folder = temporaryFolder();
 
@@ -45,14 +46,14 @@ describe('crackle live folder', () => {
     const ending = `cut off: its process is gone; crackle resume ${out} goes on\n`;
     expect([code, stdout.toString()]).toEqual([0, expect.stringContaining(ending)]);
     // Of a run that nobody computes there is nothing to follow, and no page at an address that is gone at once.
-    expect((await start(['live', out]).ended).stdout.toString()).toBe(ending);
+    expect((await inProcess(['live', out])).stdout.toString()).toBe(ending);
   });
 
   it('says where a run is that is complete, and names no page that it has not', async () => {
     const out = join(folder, 'complete');
     const words = ['--widths', '16', '--depth', '40', '--valid', '100', '--no-figures', '--progress', 'none'];
-    expect((await start(['run', 'gaussian-avalanches', ...words, '--out', out]).ended).code).toBe(0);
-    expect((await start(['live', out]).ended).stdout.toString()).toBe(`complete, in ${out}\n`);
+    expect((await inProcess(['run', 'gaussian-avalanches', ...words, '--out', out])).code).toBe(0);
+    expect((await inProcess(['live', out])).stdout.toString()).toBe(`complete, in ${out}\n`);
   });
 });
 

@@ -9,7 +9,8 @@ import { crackle, root, start } from './crackle.ts';
 import { inProcess } from './in-process.ts';
 
 const folder = temporaryFolder();
-const small = ['--widths', '32,64', '--depth', '80', '--valid', '3000', '--engine', 'effective', '--workers', '2'];
+const network = ['--widths', '32,64', '--depth', '80', '--engine', 'effective'];
+const small = [...network, '--valid', '1500', '--blocks', '4', '--workers', '2'];
 const manifestOf = (out: string) => JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
 
 async function sql(query: string): Promise<unknown[][]> {
@@ -70,7 +71,7 @@ describe('crackle run', () => {
                                 or abs(a.signal_size / b.signal_size - 1) > 1e-12 or a.peak <> b.peak or a.censored <> b.censored)
       from avalanche a full join '${out}/avalanche/*.parquet' b using (ensemble, perturbation)`);
     const [all, recorded, recomputed, different] = wrong[0]!.map(Number);
-    expect(recorded).toBeGreaterThan(6000);
+    expect(recorded).toBeGreaterThan(3000);
     expect([recorded, recomputed, different]).toEqual([all, all, 0]);
   });
 
@@ -96,13 +97,13 @@ describe('crackle run', () => {
   });
 
   it('makes figures and report again with crackle report', async () => {
-    const { code, stdout } = await crackle(['report', out]);
+    const { code, stdout } = await inProcess(['report', out]);
     expect(code).toBe(0);
     expect(stdout.toString()).toContain('report.html');
   });
 
   it('refuses to run into the same folder again', async () => {
-    const { code, stderr } = await crackle(['run', 'gaussian-avalanches', ...small, '--out', out]);
+    const { code, stderr } = await inProcess(['run', 'gaussian-avalanches', ...small, '--out', out]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/already holds a run/);
   });
@@ -117,11 +118,11 @@ describe('crackle run', () => {
       ] as const
     ).entries()) {
       const where = join(folder, `flag-${i}`);
-      const { code } = await crackle(['run', 'gaussian-avalanches', ...flags, '--out', where, ...few]);
+      const { code } = await inProcess(['run', 'gaussian-avalanches', ...flags, '--out', where, ...few]);
       expect(code).toBe(0);
       expect(manifestOf(where).parameters.alternatives).toBe(expected);
     }
-    const wrong = await crackle(['run', 'gaussian-avalanches', '--alternatives', 'maybe', ...few]);
+    const wrong = await inProcess(['run', 'gaussian-avalanches', '--alternatives', 'maybe', ...few]);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/alternatives must be true or false, got/)]);
   });
 
@@ -137,7 +138,7 @@ describe('crackle run', () => {
       '300',
     ];
     const more = ['--workers', '1', '--no-figures', '--progress', 'json', '--out', join(folder, 'own')];
-    const { code, stderr } = await crackle([...words, ...more]);
+    const { code, stderr } = await inProcess([...words, ...more]);
     expect(code).toBe(0);
     const snapshots = stderr.split('\n').filter((line) => line.startsWith('{"ensemble"'));
     expect(JSON.parse(snapshots.at(-1)!)).toMatchObject({ width: 16, fraction: 1, total: { perturbations: 300 } });
@@ -153,11 +154,13 @@ describe('crackle run', () => {
       '--depth',
       '200',
       '--valid',
-      '1000000',
+      '300000',
       '--engine',
       'effective',
       '--alternatives',
       'false',
+      '--blocks',
+      '4',
       '--workers',
       '2',
       '--record',
@@ -171,7 +174,7 @@ describe('crackle run', () => {
     while (!/"fraction":0\.[1-9]/.test(stderr())) await new Promise((resolve) => setTimeout(resolve, 20));
     // It goes on once it was tried to go on with it, however long that takes.
     child.kill('SIGSTOP');
-    const early = await crackle(['resume', interrupted]);
+    const early = await inProcess(['resume', interrupted]);
     child.kill('SIGCONT');
     expect([early.code, early.stderr]).toEqual([
       2,
@@ -185,10 +188,10 @@ describe('crackle run', () => {
     expect(partial.status).toBe('partial');
     const [[rows]] = (await sql(`select count(*) from '${interrupted}/avalanche/*.parquet'`)) as [[bigint]];
     expect(Number(rows)).toBe(partial.tables.avalanche!.rows);
-    const resumed = await crackle(['resume', interrupted, '--progress', 'none']);
+    const resumed = await inProcess(['resume', interrupted, '--progress', 'none']);
     expect(resumed.code).toBe(0);
     expect(manifestOf(interrupted).status).toBe('complete');
-    expect(manifestOf(interrupted).counts.valid).toBeGreaterThanOrEqual(1_000_000);
+    expect(manifestOf(interrupted).counts.valid).toBeGreaterThanOrEqual(300_000);
   });
 });
 
@@ -198,12 +201,12 @@ describe('crackle resume', () => {
     const pipeline = 'test/fixtures/pipelines/own.ts';
     const words = `run ${pipeline} --widths 16 --depth 40 --perturbations 1024 --keep-state --no-figures`;
     const quiet = ['--progress', 'none', '--workers', '1'];
-    expect((await crackle([...words.split(' '), '--out', out, ...quiet])).code).toBe(0);
+    expect((await inProcess([...words.split(' '), '--out', out, ...quiet])).code).toBe(0);
     const drawn: boolean[] = [];
     for (const [i, flags] of [['--figures'], ['--no-figures'], []].entries()) {
       rmSync(join(out, 'report.html'), { force: true });
       const more = ['--pipeline', pipeline, '--perturbations', `${1024 * (i + 2)}`, ...quiet];
-      expect((await crackle(['resume', out, ...flags, ...more])).code).toBe(0);
+      expect((await inProcess(['resume', out, ...flags, ...more])).code).toBe(0);
       drawn.push(existsSync(join(out, 'report.html')));
     }
     expect(drawn).toEqual([true, false, false]);
@@ -228,7 +231,7 @@ describe('crackle run that is interrupted once all is simulated', () => {
     expect(said).toContain(`crackle: complete but for figures and page; draw them with: ${command}\n`);
     expect(readdirSync(out)).toEqual(expect.arrayContaining(['findings.json', 'mean_duration.parquet']));
     expect(readdirSync(out)).not.toEqual(expect.arrayContaining(['report.html']));
-    expect((await crackle(command.split(' ').slice(1))).code).toBe(0);
+    expect((await inProcess(command.split(' ').slice(1))).code).toBe(0);
     expect(existsSync(join(out, 'report.html'))).toBe(true);
   });
 });
@@ -253,18 +256,18 @@ describe('crackle merge', () => {
     const folders = [1, 2].map((seed) => join(folder, `merge-${seed}`));
     for (const [i, out] of folders.entries()) {
       const words = ['run', 'gaussian-avalanches', ...few, '--seed', `${i + 1}`, '--keep-state', '--out', out];
-      expect((await crackle([...words, '--progress', 'none'])).code).toBe(0);
+      expect((await inProcess([...words, '--progress', 'none'])).code).toBe(0);
     }
     const out = join(folder, 'merged');
-    const { code, stdout } = await crackle(['merge', ...folders, '--no-figures', '--out', out]);
+    const { code, stdout } = await inProcess(['merge', ...folders, '--no-figures', '--out', out]);
     expect(code).toBe(0);
     expect(existsSync(join(out, 'report.html'))).toBe(false);
     expect(stdout.toString()).toMatch(/N = 32 +1\.\d+\(\d+\)/);
     const valid = (path: string): number => manifestOf(path).counts.valid!;
     expect(valid(out)).toBe(valid(folders[0]!) + valid(folders[1]!));
-    expect((await crackle(['report', out])).code).toBe(0);
+    expect((await inProcess(['report', out])).code).toBe(0);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Merged from 2 runs');
-    const twice = await crackle(['merge', folders[0]!, folders[0]!, '--out', join(folder, 'twice')]);
+    const twice = await inProcess(['merge', folders[0]!, folders[0]!, '--out', join(folder, 'twice')]);
     expect([twice.code, twice.stderr]).toEqual([2, expect.stringMatching(/both are of seed 1\n$/)]);
     expect(existsSync(join(folder, 'twice'))).toBe(false);
   });
@@ -312,7 +315,8 @@ describe('crackle stream', () => {
 
 describe('crackle list, describe and --help', () => {
   it('names every pipeline and table', async () => {
-    const { code, stdout } = await inProcess(['list', '--json']);
+    // This process also knows tables of users' pipelines that other tests have run.
+    const { code, stdout } = await crackle(['list', '--json']);
     expect(code).toBe(0);
     const { pipelines, tables } = JSON.parse(stdout.toString()) as Record<string, { name: string }[]>;
     expect(pipelines!.map(({ name }) => name)).toContain('gaussian-avalanches');
@@ -341,7 +345,7 @@ describe('crackle list, describe and --help', () => {
   });
 
   it('shows help for every command', async () => {
-    const { stdout } = await crackle(['--help']);
+    const { stdout } = await inProcess(['--help']);
     const names = [...stdout.toString().matchAll(/^ {2}([a-z]+)[ [|]/gm)]
       .map((match) => match[1]!)
       .filter((name) => name !== 'help');

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crackle, root } from '../cli/crackle.ts';
+import { inProcess } from '../cli/in-process.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 const folder = temporaryFolder();
@@ -29,7 +30,7 @@ describe('docs/how-to', () => {
     expect(text).toMatch(/^2\d{3} avalanches, the longest of \d+ layers\n$/);
     const file = join(folder, 'avalanches.arrows');
     writeFileSync(file, stream);
-    const fit = await crackle(['fit', file, '--avalanches', 'size,duration', '--window', 'given', '--json']);
+    const fit = await inProcess(['fit', file, '--avalanches', 'size,duration', '--window', 'given', '--json']);
     expect([fit.code, fit.stderr]).toEqual([0, expect.not.stringContaining('bug')]);
     if (has('polars')) {
       const printed = execFileSync(python, [snippet('stream-polars.py')], { input: stream, encoding: 'utf8' });
@@ -41,7 +42,7 @@ describe('docs/how-to', () => {
     'has a notebook whose cells run',
     async () => {
       const words = ['run', ...small, '--alternatives', 'false', '--no-figures', '--out', join(folder, 'run')];
-      const { code, stderr } = await crackle(words);
+      const { code, stderr } = await inProcess(words);
       expect(code, stderr).toBe(0);
       const { cells } = JSON.parse(readFileSync(snippet('notebook.ipynb'), 'utf8')) as {
         cells: readonly { readonly cell_type: string; readonly source: readonly string[] }[];

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { compareRuns, folderLabels, joined } from '../../src/run/compare.ts';
 import { run } from '../../src/run/run.ts';
 import { crackle } from '../cli/crackle.ts';
+import { inProcess } from '../cli/in-process.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
@@ -39,7 +40,7 @@ it('compares runs on one page: what differs, what each found, one figure of both
     await run('gaussian-avalanches', values, { out, seed: i + 1, workers: 1, figures: false });
   }
   const page = join(folder, 'both.html');
-  const { code, stdout, stderr } = await crackle(['report', ...outs, '--out', page]);
+  const { code, stdout, stderr } = await inProcess(['report', ...outs, '--out', page]);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout.toString()).toMatch(/^open .*both\.html\n$/);
   const html = readFileSync(page, 'utf8').replace(/<script[^>]*>[\s\S]*?<\/script>/g, '');

@@ -17,7 +17,7 @@ const folder = temporaryFolder();
 const defaults = Object.fromEntries(
   Object.entries({ ...gaussianParameters, ...cracklingParameters }).map(([name, spec]) => [name, spec.default]),
 ) as unknown as Parameters<typeof gaussianEnsembles>[0] & Parameters<typeof crackling>[0];
-const given = { ...defaults, widths: [16], depth: 30, alternatives: false, profileCount: 4 };
+const given = { ...defaults, widths: [16], depth: 30, alternatives: false, blocks: 4, profileCount: 4 };
 const engine = { engine: 'effective' } as const;
 
 const found = (p: PartitionContext): Observable<RecordBatch> =>

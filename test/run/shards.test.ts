@@ -3,7 +3,7 @@ import { mergeRuns, resume, run } from 'crackle';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/store/folder.ts';
 import { verify } from '../../src/store/verify.ts';
-import { crackle } from '../cli/crackle.ts';
+import { inProcess } from '../cli/in-process.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -51,10 +51,10 @@ describe('shards of a run', () => {
 
   it('merge on the command line, which tells how far it is', async () => {
     const words = ['merge', ...shards(1, 2, 3), '--out', at('told'), '--no-figures'];
-    const { code, stderr } = await crackle([...words, '--workers', '1', '--progress', 'json', '--log-level', 'warn']);
+    const { code, stderr } = await inProcess([...words, '--workers', '1', '--progress', 'json', '--log-level', 'warn']);
     expect([code, JSON.parse(stderr.trim().split('\n').at(-1)!)]).toMatchObject([0, { fraction: 1 }]);
     expect(await hashDataset(at('told'))).toBe(hash);
-    const help = (await crackle(['merge', '--help'])).stdout.toString();
+    const help = (await inProcess(['merge', '--help'])).stdout.toString();
     expect(help).toMatch(/all\s+shards of a run/);
   });
 

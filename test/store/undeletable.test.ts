@@ -25,10 +25,10 @@ vi.mock('node:fs/promises', async (original) => {
 
 it('a run whose checkpoint or journal can’t be removed at its end is complete, and goes on to more from what it kept', async () => {
   const scratch = scratchFolder();
-  const values = { widths: [16], depth: 60, perturbations: 4096, profileCount: 20, alternatives: false };
-  const how = { workers: 1, record: ['avalanche'], figures: false, keepState: true, partitionSize: 1024 };
+  const values = { widths: [16], depth: 60, perturbations: 1024, profileCount: 20, alternatives: false, blocks: 4 };
+  const how = { workers: 1, record: ['avalanche'], figures: false, keepState: true, partitionSize: 256 };
   const [whole, more] = ['whole', 'more'].map((name) => join(scratch, name));
-  await run('gaussian-avalanches', { ...values, perturbations: 8192 }, { ...how, out: more! });
+  await run('gaussian-avalanches', { ...values, perturbations: 2048 }, { ...how, out: more! });
   await run('gaussian-avalanches', values, { ...how, out: whole! });
   for (const name of ['checkpoint', 'journal.jsonl']) {
     const out = join(scratch, name);
@@ -40,11 +40,11 @@ it('a run whose checkpoint or journal can’t be removed at its end is complete,
     expect(status).toBe('partial');
     expect((await resume(out, { workers: 1, figures: false })).status).toBe('complete');
     const manifest = await readManifest(out);
-    expect(manifest).toMatchObject({ status: 'complete', counts: { perturbations: 4096 } });
+    expect(manifest).toMatchObject({ status: 'complete', counts: { perturbations: 1024 } });
     expect(existsSync(join(out, name))).toBe(true);
     expect(await hashDataset(out)).toBe(await hashDataset(whole!));
     busy.clear();
-    await extend(out, manifest, await loadPipeline(pipelineUrl('gaussian-avalanches')), { perturbations: 8192 });
+    await extend(out, manifest, await loadPipeline(pipelineUrl('gaussian-avalanches')), { perturbations: 2048 });
     await resume(out, { workers: 1, figures: false });
     expect(await hashDataset(out)).toBe(await hashDataset(more!));
   }

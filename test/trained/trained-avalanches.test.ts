@@ -23,7 +23,7 @@ const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 const torch = resolve(import.meta.dirname, '../fixtures/weights/torch.safetensors');
 const quick = { workers: 1, figures: false };
-const toy = { backend: 'simd', calibration: 16, alternatives: false, profilePoints: 8 } as const;
+const toy = { backend: 'simd', calibration: 16, alternatives: false, blocks: 4, profilePoints: 8 } as const;
 
 /** Durations and signal sizes of all perturbations of a run's only ensemble, 0 where they died at once. */
 async function samples(out: string, count: number) {
