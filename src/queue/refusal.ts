@@ -11,8 +11,11 @@ import { fileDigest } from '../store/digest.ts';
 import { type Arithmetic, arithmetic } from './arithmetic.ts';
 import type { Offer } from './offer.ts';
 
-/** A worker's answer to an offer: the URL of the pipeline's module, or the reason for refusing it. */
-export type Answer = { readonly module: string } | { readonly refusal: string };
+/**
+ * A worker's answer to an offer: the URL of the pipeline's module, or the reason for refusing it, `lasting` where nothing but another start of the
+ * worker can change that.
+ */
+export type Answer = { readonly module: string } | { readonly refusal: string; readonly lasting?: boolean };
 
 /** How the arithmetic of a worker differs from the driver's, in words; undefined where no bits depend on the difference. */
 export function difference(theirs: Arithmetic, ours: Arithmetic): string | undefined {
@@ -48,7 +51,7 @@ async function moduleHere(offer: Offer, own: readonly string[]): Promise<Answer>
   if (file === undefined) {
     return pipelineNames().includes(pipeline)
       ? { module: pipelineUrl(pipeline) }
-      : { refusal: `this worker knows no pipeline ${pipeline}` };
+      : { refusal: `this worker knows no pipeline ${pipeline}`, lasting: true };
   }
   for (const path of [...own.map((each) => resolve(each)), file]) {
     const found = await fileDigest(path).catch(() => undefined);
@@ -83,7 +86,7 @@ function lackOf({ path, here, missing }: ChangedInput): string {
  */
 export async function answer(offer: Offer, own: readonly string[]): Promise<Answer> {
   const differs = await differing(offer);
-  if (differs !== undefined) return { refusal: differs };
+  if (differs !== undefined) return { refusal: differs, lasting: true };
   const { folder, run, record } = offer;
   if (folder !== undefined) {
     try {

@@ -12,6 +12,8 @@ export interface SessionsOptions {
   readonly heartbeat: number;
   /** Seconds without a sign of life after which a driver is gone. */
   readonly silence: number;
+  /** Milliseconds after which a session that was refused for what may have changed is looked at again; twice as many each time. */
+  readonly again: number;
   readonly logger?: { info(text: string): void; warn(text: string): void } | undefined;
 }
 
@@ -32,9 +34,23 @@ export interface Sessions {
   close(): Promise<void>;
 }
 
-export function openSessions({ redis, pipelines, slots, heartbeat, silence, logger }: SessionsOptions): Sessions {
+/** Why a session is refused. */
+interface Refusal {
+  readonly why: string;
+  /** Milliseconds between this look and the next; none where only another start of this worker can change it. */
+  readonly wait?: number;
+  readonly next: number;
+}
+
+const longestWait = 300_000; // ms
+
+export function openSessions(options: SessionsOptions): Sessions {
+  const { redis, pipelines, slots, heartbeat, silence, again, logger } = options;
   const servings = new Map<string, Serving>();
-  const refuses = new Map<string, string>();
+  const refuses = new Map<string, Refusal>();
+  let lookingAgain: Promise<void> | undefined;
+  /** Whether what it says of itself has changed since it was asked. */
+  let changed = false;
   /** When sessions whose driver is silent were last heard of. */
   const heard = new Map<string, number>();
 
@@ -48,9 +64,14 @@ export function openSessions({ redis, pipelines, slots, heartbeat, silence, logg
     await serving.close();
   };
 
-  const refuse = ({ session, pipeline, driver }: Offer, refusal: string): void => {
-    refuses.set(session, refusal);
-    logger?.warn(`refuses ${pipeline} of ${driver}: ${refusal}`);
+  const refuse = ({ session, pipeline, driver }: Offer, why: string, lasting = false): void => {
+    const before = refuses.get(session);
+    const wait = Math.min(before?.wait === undefined ? again : 2 * before.wait, longestWait);
+    refuses.set(session, { why, ...(lasting ? {} : { wait }), next: performance.now() + wait });
+    if (before?.why === why) return;
+    changed = true;
+    const then = lasting ? '' : '; it is looked at again, now and then';
+    logger?.warn(`refuses ${pipeline} of ${driver}: ${why}${then}`);
   };
 
   /** Hands all jobs of a session back that this worker isn't fit for any more. */
@@ -65,16 +86,28 @@ export function openSessions({ redis, pipelines, slots, heartbeat, silence, logg
   const consider = async (offer: Offer): Promise<void> => {
     const { session, pipeline, driver } = offer;
     const answered = await answer(offer, pipelines);
-    if ('refusal' in answered) refuse(offer, answered.refusal);
-    else {
-      const reconsider = async (): Promise<string | undefined> => {
-        const again = await answer(offer, pipelines);
-        return 'refusal' in again ? again.refusal : undefined;
-      };
-      const onUnfit = (refusal: string): void => void giveUp(offer, refusal);
-      servings.set(session, serve(offer, { redis, module: answered.module, slots, heartbeat, reconsider, onUnfit }));
-      logger?.info(`works on ${pipeline} of ${driver} (${shownModule(answered.module)})`);
-    }
+    if ('refusal' in answered) return refuse(offer, answered.refusal, answered.lasting);
+    const reconsider = async (): Promise<string | undefined> => {
+      const now = await answer(offer, pipelines);
+      return 'refusal' in now ? now.refusal : undefined;
+    };
+    const onUnfit = (refusal: string): void => void giveUp(offer, refusal);
+    refuses.delete(session);
+    servings.set(session, serve(offer, { redis, module: answered.module, slots, heartbeat, reconsider, onUnfit }));
+    changed = true;
+    logger?.info(`works on ${pipeline} of ${driver} (${shownModule(answered.module)})`);
+  };
+
+  /** Looks at a refused session again beside all else: its files may be large. */
+  const lookAgain = (session: string, text: string | undefined): void => {
+    const refused = refuses.get(session);
+    const offer = text === undefined ? undefined : decodeOffer(text);
+    if (refused?.wait === undefined || performance.now() < refused.next || offer === undefined) return;
+    lookingAgain ??= consider(offer)
+      .catch(() => {})
+      .then(() => {
+        lookingAgain = undefined;
+      });
   };
 
   return {
@@ -85,7 +118,7 @@ export function openSessions({ redis, pipelines, slots, heartbeat, silence, logg
       return [...servings.keys()];
     },
     get refuses() {
-      return Object.fromEntries(refuses);
+      return Object.fromEntries([...refuses].map(([session, { why }]) => [session, why]));
     },
     get running() {
       return [...servings.values()].reduce((sum, { running }) => sum + running, 0);
@@ -96,7 +129,6 @@ export function openSessions({ redis, pipelines, slots, heartbeat, silence, logg
     async look() {
       const offers = await redis.hgetall(offersKey);
       const known = new Set([...Object.keys(offers), ...servings.keys(), ...refuses.keys()]);
-      let changed = false;
       for (const session of known) {
         const [alive, ended] = await redis.mget(driverKey(session), endedKey(session));
         const text = offers[session];
@@ -105,9 +137,10 @@ export function openSessions({ redis, pipelines, slots, heartbeat, silence, logg
         if (isNew && (alive === null || text === undefined)) continue;
         if (isNew) {
           const offer = decodeOffer(text!);
-          if (offer === undefined) refuses.set(session, "this version of crackle can't read its offer");
-          else await consider(offer);
-          changed = true;
+          if (offer === undefined) {
+            refuses.set(session, { why: "this version of crackle can't read its offer", next: Infinity });
+            changed = true;
+          } else await consider(offer);
         } else if (ended !== null) {
           await drop(session, 'it has ended');
           await redis.del(queueMetaKey(session));
@@ -116,11 +149,14 @@ export function openSessions({ redis, pipelines, slots, heartbeat, silence, logg
           await drop(session, 'its driver is gone');
           await redis.hdel(offersKey, session);
           changed = true;
-        }
+        } else if (refuses.has(session)) lookAgain(session, text);
       }
-      return changed;
+      const told = changed;
+      changed = false;
+      return told;
     },
     async close() {
+      await lookingAgain;
       for (const serving of servings.values()) await serving.close();
       servings.clear();
     },

@@ -131,7 +131,7 @@ export async function work(options: WorkerOptions): Promise<void> {
   const redis = await openRedis(url);
   const id = `${hostname()}-${pid}-${randomUUID().slice(0, 8)}`;
   const life = Math.ceil(4 * heartbeat);
-  const sessions = openSessions({ redis, pipelines, slots, heartbeat, silence: life, logger });
+  const sessions = openSessions({ redis, pipelines, slots, heartbeat, silence: life, again: 2000 * heartbeat, logger });
   const told = new Promise<void>((resolve) => {
     if (signal?.aborted === true) resolve();
     signal?.addEventListener('abort', () => resolve(), { once: true });

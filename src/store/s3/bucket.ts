@@ -6,8 +6,10 @@ import type { Readable } from 'node:stream';
 import { StoreError } from '../../error.ts';
 import { type Address, parseAddress } from '../address.ts';
 import { fileDigest } from '../digest.ts';
+import { storeError } from '../file.ts';
 import { connect } from './connection.ts';
 import { bucketError, isConflict, isMissing } from './failure.ts';
+import { type PersistenceOptions, persistence } from './persistence.ts';
 
 /** An object of a bucket, without its content. */
 export interface Stored {
@@ -23,7 +25,7 @@ export type Condition = 'anything' | 'nothing';
 
 /**
  * The objects of a run folder in a bucket, by their paths in it. All methods throw a StoreError that names bucket and key where the server
- * doesn't do as it was asked, which is tried several times.
+ * doesn't do as it was asked, which is tried several times, and for minutes where the server has answered before.
  */
 export interface Bucket {
   /** `s3://bucket/prefix`. */
@@ -58,10 +60,14 @@ async function measured(
 
 /** Writes what is sent into a file. */
 async function save(body: Readable, file: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const to = await open(file, 'w');
+  const here = <T>(done: Promise<T>): Promise<T> =>
+    done.catch((error: unknown) => {
+      throw storeError('write', file, error);
+    });
+  await here(mkdir(dirname(file), { recursive: true }));
+  const to = await here(open(file, 'w'));
   try {
-    for await (const chunk of body) await to.writeFile(chunk as Buffer);
+    for await (const chunk of body) await here(to.writeFile(chunk as Buffer));
   } finally {
     await to.close();
   }
@@ -81,14 +87,21 @@ const storedOf = (answer: {
 /** Where an object of the bucket goes in the words of the protocol: `bucket/key`, escaped but for slashes. */
 const escaped = (text: string): string => text.split('/').map(encodeURIComponent).join('/');
 
+export interface OpenOptions extends PersistenceOptions {
+  /** Milliseconds without a byte after which an answer is given up. Default a minute. */
+  readonly silence?: number;
+}
+
 /**
  * The part of a bucket that a run folder is in. Endpoint, region and credentials are those of the AWS tools: variables, profiles, roles.
  * @throws ParameterError for what is no address
  */
-export function openBucket(address: string): Bucket {
+export function openBucket(address: string, options: OpenOptions = {}): Bucket {
   const where: Address = parseAddress(address);
-  const { s3, connection } = connect();
+  const server = connect(options.silence);
+  const { s3, connection } = server;
   const url = `s3://${where.bucket}/${where.prefix}`;
+  const persistently = persistence(server, url, options);
   const object = (path: string) => ({ Bucket: where.bucket, Key: `${where.prefix}/${path}` });
   const failed =
     (doing: string, path: string) =>
@@ -98,7 +111,7 @@ export function openBucket(address: string): Bucket {
   /** What is read of an object; undefined where there is none. */
   const readIfThere = async <T>(path: string, read: () => Promise<T>): Promise<T | undefined> => {
     try {
-      return await read();
+      return await persistently(read);
     } catch (error) {
       if (isMissing(error)) return undefined;
       return failed('read', path)(error);
@@ -112,8 +125,8 @@ export function openBucket(address: string): Bucket {
       if (bytes > largestObject) {
         throw new StoreError(`${url}/${path} would have ${bytes} bytes, an object takes 5 GiB`);
       }
-      try {
-        const put = new s3.PutObjectCommand({
+      const command = () =>
+        new s3.PutObjectCommand({
           ...object(path),
           Body: whole ?? createReadStream((content as { file: string }).file),
           ContentLength: bytes,
@@ -123,7 +136,8 @@ export function openBucket(address: string): Bucket {
           Metadata: { sha256 },
           ...(condition === 'nothing' ? { IfNoneMatch: '*' } : {}),
         });
-        await connection.send(put);
+      try {
+        await persistently(() => connection.send(command()));
         return sha256;
       } catch (error) {
         if (condition === 'nothing' && isConflict(error)) return undefined;
@@ -147,15 +161,12 @@ export function openBucket(address: string): Bucket {
       const names: string[] = [];
       let from: string | undefined;
       do {
-        const page = await connection
-          .send(
-            new s3.ListObjectsV2Command({
-              Bucket: where.bucket,
-              Prefix: `${where.prefix}/${under}`,
-              ...(from === undefined ? {} : { ContinuationToken: from }),
-            }),
-          )
-          .catch(failed('list', under));
+        const command = new s3.ListObjectsV2Command({
+          Bucket: where.bucket,
+          Prefix: `${where.prefix}/${under}`,
+          ...(from === undefined ? {} : { ContinuationToken: from }),
+        });
+        const page = await persistently(() => connection.send(command)).catch(failed('list', under));
         for (const { Key } of page.Contents ?? [])
           if (Key !== undefined) names.push(Key.slice(where.prefix.length + 1));
         from = page.IsTruncated === true ? page.NextContinuationToken : undefined;
@@ -165,10 +176,12 @@ export function openBucket(address: string): Bucket {
     async copy(from, to) {
       const { Bucket, Key } = object(from);
       const source = escaped(`${Bucket}/${Key}`);
-      await connection.send(new s3.CopyObjectCommand({ ...object(to), CopySource: source })).catch(failed('write', to));
+      const command = new s3.CopyObjectCommand({ ...object(to), CopySource: source });
+      await persistently(() => connection.send(command)).catch(failed('write', to));
     },
     async remove(path) {
-      await connection.send(new s3.DeleteObjectCommand(object(path))).catch(failed('remove', path));
+      const command = new s3.DeleteObjectCommand(object(path));
+      await persistently(() => connection.send(command)).catch(failed('remove', path));
     },
   };
 }

@@ -6,18 +6,25 @@ type S3 = typeof import('@aws-sdk/client-s3');
 export interface Connection {
   readonly s3: S3;
   readonly connection: import('@aws-sdk/client-s3').S3Client;
+  /** Whether the server has ever answered, and not with its own trouble. */
+  hasAnswered(): boolean;
 }
 
 const tries = 6;
+const connectsWithin = 10_000; // ms
 
-/** @param own an endpoint other than Amazon's */
-function connectionTo(own: string | undefined): Connection {
+/**
+ * @param own an endpoint other than Amazon's
+ * @param silence milliseconds without a byte after which an answer is given up
+ */
+function connectionTo(own: string | undefined, silence: number): Connection {
   // Of Node, on the terminal of whoever runs crackle, about what crackle bundles.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const s3 = vendorModule('s3') as S3;
   const { CRACKLE_S3_PATH_STYLE: style } = process.env;
   const connection = new s3.S3Client({
     maxAttempts: tries,
+    requestHandler: { connectionTimeout: connectsWithin, socketTimeout: silence },
     // Servers other than Amazon's have buckets in the path.
     forcePathStyle: style === undefined ? own !== undefined : style !== '0',
     // Checksums are sent as headers, and kept beside the object: trailers are not known everywhere.
@@ -25,15 +32,25 @@ function connectionTo(own: string | undefined): Connection {
     responseChecksumValidation: 'WHEN_REQUIRED',
     ...(own === undefined || process.env.AWS_REGION !== undefined ? {} : { region: 'us-east-1' }),
   });
-  return { s3, connection };
+  let answered = false;
+  connection.middlewareStack.add(
+    (next) => async (request) => {
+      const answer = await next(request);
+      if ((answer.response as { statusCode: number }).statusCode < 500) answered = true;
+      return answer;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  return { s3, connection, hasAnswered: () => answered };
 }
 
-const connections = new Map<string | undefined, Connection>();
+const connections = new Map<string, Connection>();
 
 /** The client of the endpoint that the variables of the AWS tools name: one for all folders. */
-export function connect(): Connection {
+export function connect(silence = 60_000): Connection {
   const own = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
-  const known = connections.get(own) ?? connectionTo(own);
-  connections.set(own, known);
+  const key = `${silence} ${own}`;
+  const known = connections.get(key) ?? connectionTo(own, silence);
+  connections.set(key, known);
   return known;
 }

@@ -8,11 +8,10 @@ import type { ManifestHead } from '../manifest.ts';
 import type { ParquetOptions } from '../parquet/encoder.ts';
 import { type Lease, takeLease } from './lease.ts';
 import { partsInBucket } from './parts.ts';
+import type { PersistenceOptions } from './persistence.ts';
 import { type WorkingCopy, workingCopy } from './working-copy.ts';
 
-export interface BucketOptions extends ParquetOptions {
-  readonly warn?: ((text: string) => void) | undefined;
-}
+export interface BucketOptions extends ParquetOptions, PersistenceOptions {}
 
 const last = [manifestName, journalName, checkpointName, lockName];
 
@@ -109,7 +108,7 @@ export async function createBucketDataset(
   head: ManifestHead,
   options: BucketOptions = {},
 ): Promise<Dataset> {
-  const copy = await workingCopy(address);
+  const copy = await workingCopy(address, options);
   await copy
     .speaking(() => checkEmpty(copy))
     .catch(async (error: unknown) => {
@@ -147,7 +146,7 @@ async function checkEmpty({ bucket, fetch, folder }: WorkingCopy): Promise<void>
  * parts are held against the sizes and checksums that the server tells.
  */
 export async function openBucketDataset(address: string, options: BucketOptions = {}): Promise<Dataset> {
-  const copy = await workingCopy(address);
+  const copy = await workingCopy(address, options);
   return leased(copy, options, async () => {
     const { folder, bucket } = copy;
     await copy.fetch([manifestName, journalName, checkpointName]);

@@ -21,6 +21,12 @@ export function isMissing(error: unknown): boolean {
   return name !== 'NoSuchBucket' && (name === 'NoSuchKey' || name === 'NotFound' || $metadata?.httpStatusCode === 404);
 }
 
+const passing = new Set([
+  'TimeoutError', 'SlowDown', 'TooManyRequests', 'RequestTimeout', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH',
+  'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN',
+]); // biome-ignore format: a list
+const passingStatus = new Set([429, 500, 502, 503, 504]);
+
 const reasons: Record<string, string> = {
   NoSuchBucket: 'there is no such bucket',
   AccessDenied: 'access is denied to these credentials',
@@ -55,19 +61,32 @@ const reasons: Record<string, string> = {
   ENETUNREACH: 'there is no way to that endpoint',
 };
 
+/** Whether a failure is one of a server that is away, too busy, or being started again: what is asked later may be done. */
+export function isPassing(error: unknown): boolean {
+  const { name = '', code = '', $metadata } = (error ?? {}) as Failure;
+  const status = $metadata?.httpStatusCode;
+  return passing.has(code) || passing.has(name) || (status !== undefined && passingStatus.has(status));
+}
+
+/** Why a request failed, in words and with the server's own name for it; undefined for a mistake of crackle. */
+function told(error: unknown): string | undefined {
+  const { name = '', code = '', message = '', $metadata } = (error ?? {}) as Failure;
+  // The client calls a cut connection a TimeoutError, too.
+  const known = [code, name].find((one) => Object.hasOwn(reasons, one));
+  if (known !== undefined) return `${reasons[known]} (${known})`;
+  if (/region is missing/i.test(message)) return 'no region was given (AWS_REGION)';
+  const status = $metadata?.httpStatusCode;
+  if (status === undefined && error instanceof TypeError) return undefined;
+  if (status === 403) return `${reasons.AccessDenied} (403)`;
+  const what = [status, name, code].filter((one) => one !== undefined && one !== '' && one !== 'Error').join(' ');
+  return `the server reports ${message.split('\n')[0]!.slice(0, 200) || 'nothing'} (${what})`;
+}
+
+export const reasonOf = (error: unknown): string => told(error) ?? String(error);
+
 /** Turns a failure of the client into one StoreError that names bucket and key; passes on what is a mistake of crackle. */
 export function bucketError(doing: string, url: string, error: unknown): Error {
   if (isExpected(error)) return error;
-  const { name = '', code = '', message = '', $metadata } = (error ?? {}) as Failure;
-  const told = [name, code].find((one) => Object.hasOwn(reasons, one));
-  if (told !== undefined) return new StoreError(`cannot ${doing} ${url}: ${reasons[told]} (${told})`, { cause: error });
-  if (/region is missing/i.test(message)) {
-    return new StoreError(`cannot ${doing} ${url}: no region was given (AWS_REGION)`, { cause: error });
-  }
-  const status = $metadata?.httpStatusCode;
-  if (status === undefined && error instanceof TypeError) return error;
-  if (status === 403) return new StoreError(`cannot ${doing} ${url}: ${reasons.AccessDenied} (403)`, { cause: error });
-  const what = [status, name, code].filter((one) => one !== undefined && one !== '' && one !== 'Error').join(' ');
-  const words = message.split('\n')[0]!.slice(0, 200);
-  return new StoreError(`cannot ${doing} ${url}: the server reports ${words || 'nothing'} (${what})`, { cause: error });
+  const why = told(error);
+  return why === undefined ? (error as Error) : new StoreError(`cannot ${doing} ${url}: ${why}`, { cause: error });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { StoreError } from '../../error.ts';
 import { beat, held, isHeld, lockName, ownText, takenOver } from '../lock.ts';
 import { unfinishedName } from '../part-path.ts';
-import type { Bucket } from './bucket.ts';
+import { type Bucket, openBucket } from './bucket.ts';
 
 /** The right to write into a run folder in a bucket. */
 export interface Lease {
@@ -33,8 +33,8 @@ async function ageOf(bucket: Bucket, path: string): Promise<number> {
  */
 export async function takeLease(bucket: Bucket): Promise<Lease> {
   const own = ownText();
-  const taken = async (): Promise<number[]> =>
-    (await bucket.list(`${lockName}-`)).map(numberOf).filter(Number.isSafeInteger);
+  const taken = async (where = bucket): Promise<number[]> =>
+    (await where.list(`${lockName}-`)).map(numberOf).filter(Number.isSafeInteger);
   let number = 0;
   held.add(own);
   try {
@@ -58,21 +58,23 @@ export async function takeLease(bucket: Bucket): Promise<Lease> {
   const isExclusive = (await bucket.put(path, own, 'nothing')) === undefined;
   for (const each of await taken()) if (each < number) await bucket.remove(lockPath(each));
 
-  const isOwn = async (): Promise<boolean> => {
-    if (Math.max(...(await taken())) !== number) return false;
-    return (await bucket.get(path))?.text === own;
+  const isOwn = async (where: Bucket): Promise<boolean> => {
+    if (Math.max(...(await taken(where))) !== number) return false;
+    return (await where.get(path))?.text === own;
   };
+  // Neither a sign of life nor the end of a run waits for a server that is away.
+  const brief = openBucket(bucket.url, { patience: 0 });
   const timer = setInterval(async () => {
-    if (await isOwn().catch(() => false)) await bucket.put(path, own).catch(() => {});
+    if (await isOwn(brief).catch(() => false)) await brief.put(path, own).catch(() => {});
   }, beat).unref();
   return {
     isExclusive,
     async check() {
-      if (!(await isOwn())) throw takenOver(bucket.url);
+      if (!(await isOwn(bucket))) throw takenOver(bucket.url);
     },
     async release() {
       clearInterval(timer);
-      if (held.delete(own) && (await isOwn().catch(() => false))) await bucket.remove(path).catch(() => {});
+      if (held.delete(own) && (await isOwn(brief).catch(() => false))) await brief.remove(path).catch(() => {});
     },
   };
 }

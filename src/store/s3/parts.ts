@@ -7,9 +7,8 @@ import { temporaryEnding } from '../file.ts';
 import type { FileEntry } from '../manifest.ts';
 import { isPartName, unfinishedName } from '../part-path.ts';
 import type { Part } from '../sink.ts';
+import { atOnce, severalAtOnce } from './at-once.ts';
 import type { Bucket } from './bucket.ts';
-
-const atOnce = 4; // puts, and looks at objects
 
 /** What is wrong with an object, without reading it: its content is what its checksum says, or it was put by somebody else. */
 async function faultOf(bucket: Bucket, path: string, written: FileEntry): Promise<string | undefined> {
@@ -57,13 +56,7 @@ export function partsInBucket(bucket: Bucket, folder: string): CommittedParts {
       }
     },
     settle: () => room(0),
-    async check(written) {
-      const rest = Object.entries(written);
-      const look = async (): Promise<void> => {
-        for (let next = rest.pop(); next !== undefined; next = rest.pop()) await check(...next);
-      };
-      await Promise.all(Array.from({ length: atOnce }, look));
-    },
+    check: (written) => severalAtOnce(Object.entries(written), (one) => check(...one)),
     async removeStrays(tables, journal) {
       const listed = new Set(journal.flatMap((entry) => entry.parts.map((part) => part.path)));
       for (const table of tables) {

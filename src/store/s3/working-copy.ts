@@ -5,7 +5,9 @@ import { pid } from 'node:process';
 import { isExpected } from '../../error.ts';
 import { folderName, isBucketAddress } from '../address.ts';
 import { storeError } from '../file.ts';
+import { severalAtOnce } from './at-once.ts';
 import { type Bucket, openBucket } from './bucket.ts';
+import type { PersistenceOptions } from './persistence.ts';
 
 /** A folder here in the place of a run folder in a bucket, for as long as something is done with it. */
 export interface WorkingCopy extends AsyncDisposable {
@@ -13,15 +15,15 @@ export interface WorkingCopy extends AsyncDisposable {
   readonly folder: string;
   /** Brings files here; those that aren't in the bucket are left out. */
   fetch(paths: readonly string[]): Promise<void>;
-  /** Puts files into the bucket: all that are here, where none are named, but for those that begin with a dot or are left out. */
+  /** Puts files into the bucket: those named, in that order; where none are, all that are here but for those that begin with a dot or are left out. */
   send(paths?: readonly string[], without?: readonly string[]): Promise<void>;
   /** What `act` gives; where it throws, the error speaks of the bucket. */
   speaking<T>(act: () => Promise<T>): Promise<T>;
 }
 
 /** @throws StoreError where the folder of temporary files can't be written */
-export async function workingCopy(address: string): Promise<WorkingCopy> {
-  const bucket = openBucket(address);
+export async function workingCopy(address: string, options: PersistenceOptions = {}): Promise<WorkingCopy> {
+  const bucket = openBucket(address, options);
   const folder = await mkdtemp(join(tmpdir(), `crackle-s3-${pid}-`)).catch((error: unknown) => {
     throw storeError('create a working copy in', tmpdir(), error);
   });
@@ -35,13 +37,18 @@ export async function workingCopy(address: string): Promise<WorkingCopy> {
   return {
     bucket,
     folder,
-    async fetch(paths) {
-      for (const path of paths) await bucket.fetch(path, join(folder, path));
-    },
+    fetch: (paths) =>
+      severalAtOnce(paths, async (path) => {
+        await bucket.fetch(path, join(folder, path));
+      }),
     async send(paths, without = []) {
-      for (const path of paths ?? (await here())) {
-        if (!without.includes(path)) await bucket.put(path, { file: join(folder, path) });
-      }
+      const put = async (path: string): Promise<void> => void (await bucket.put(path, { file: join(folder, path) }));
+      if (paths === undefined) {
+        await severalAtOnce(
+          (await here()).filter((path) => !without.includes(path)),
+          put,
+        );
+      } else for (const path of paths) await put(path);
     },
     async speaking(act) {
       try {

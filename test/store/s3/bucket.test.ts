@@ -11,6 +11,7 @@ import { resume } from '../../../src/run/resume.ts';
 import { run } from '../../../src/run/run.ts';
 import { folderName, parseAddress } from '../../../src/store/address.ts';
 import { manifestName, readManifest } from '../../../src/store/folder.ts';
+import { openBucket } from '../../../src/store/s3/bucket.ts';
 import { verify } from '../../../src/store/verify.ts';
 import { type Ended, root, type StartOptions, start } from '../../cli/crackle.ts';
 import { serverProgram, startServer as startQueue } from '../../queue/server.ts';
@@ -68,6 +69,30 @@ describe('the address of a bucket', () => {
     expect(folderName('s3://bucket/some/path/')).toBe('s3://bucket/some/path');
     for (const wrong of ['s3://bucket', 's3://bucket/', 's3:///path', 's3://bucket/a/../b', 's3://bucket//a'])
       expect(() => parseAddress(wrong), wrong).toThrow('s3://bucket/path');
+  });
+});
+
+describe('a server with trouble', () => {
+  it('is asked again where an answer is cut off or never comes, and waited for where it has answered before', async () => {
+    const server = await startServer();
+    const troubles = (...ones: ('reset' | 'cut' | 'hang')[]): void => server.setTrouble(() => ones.shift());
+    const away = Array<'reset'>(13).fill('reset'); // six tries each time
+    const warnings: string[] = [];
+    const bucket = openBucket(address, { silence: 300, patience: 3000, warn: (text) => void warnings.push(text) });
+    troubles(...away);
+    await expect(bucket.put('text', 'all of it')).rejects.toThrow(
+      `cannot write ${address}/text: the server cut the connection (ECONNRESET)`,
+    );
+    troubles();
+    await bucket.put('text', 'all of it');
+    troubles('cut', 'hang');
+    expect(await bucket.get('text')).toEqual({ text: 'all of it' });
+    expect(warnings).toEqual([]);
+    troubles(...away);
+    expect(await bucket.get('text')).toEqual({ text: 'all of it' });
+    expect(warnings).toEqual([
+      `${address} can't be used now: the server cut the connection (ECONNRESET); it is tried again for 3 s`,
+    ]);
   });
 });
 

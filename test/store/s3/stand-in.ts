@@ -23,8 +23,8 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 export async function startStandIn({ conditional = true }: StandInOptions = {}) {
   const objects = new Map<string, Kept>();
   const requests: string[] = [];
-  /** Answers in the place of the server, while it says something. */
-  let trouble: ((method: string, key: string) => number | undefined) | undefined;
+  /** Answers in the place of the server, while it says something: a status; or the connection is cut, in the middle of the answer, or nothing comes. */
+  let trouble: ((method: string, key: string) => number | 'reset' | 'cut' | 'hang' | undefined) | undefined;
 
   const fail = (response: ServerResponse, status: number, code: string): void => {
     response.writeHead(status, { 'content-type': 'application/xml' });
@@ -48,7 +48,9 @@ export async function startStandIn({ conditional = true }: StandInOptions = {}) 
     const [key, method] = [rest.join('/'), request.method!];
     requests.push(`${method} ${key}`);
     const status = trouble?.(method, key);
-    if (status !== undefined) return fail(response, status, status === 503 ? 'SlowDown' : 'AccessDenied');
+    if (status === 'hang') return;
+    if (status === 'reset') return void request.socket.destroy();
+    if (typeof status === 'number') return fail(response, status, status === 503 ? 'SlowDown' : 'AccessDenied');
     if (bucket !== 'bucket') return fail(response, 404, 'NoSuchBucket');
     if (key === '') return list(url, response);
     const found = objects.get(key);
@@ -80,7 +82,8 @@ export async function startStandIn({ conditional = true }: StandInOptions = {}) 
       'last-modified': found.put.toUTCString(),
       'x-amz-meta-sha256': found.sha256,
     });
-    response.end(method === 'HEAD' ? undefined : found.content);
+    if (status !== 'cut') return void response.end(method === 'HEAD' ? undefined : found.content);
+    response.write(found.content.subarray(0, -1), () => request.socket.destroy());
   };
   const server = createServer((request, response) => void answer(request, response));
   server.listen(0, '127.0.0.1');

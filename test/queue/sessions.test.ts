@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
+import { arithmetic } from '../../src/queue/arithmetic.ts';
+import { driverKey, offersKey } from '../../src/queue/keys.ts';
+import { encodeOffer, type Offer } from '../../src/queue/offer.ts';
+import { closeRedis, openRedis } from '../../src/queue/redis.ts';
+import { openSessions } from '../../src/queue/sessions.ts';
+import { digest } from '../../src/store/digest.ts';
+import { temporaryFolder } from '../run/temporary.ts';
+import { serverProgram, startServer } from './server.ts';
+
+if (serverProgram === undefined) console.log('skipped: tests of queues need redis-server or valkey-server on the path');
+
+const folder = temporaryFolder();
+
+it.skipIf(serverProgram === undefined)(
+  'are taken up once a file is as it is there, and not where only another start of the worker helps',
+  async () => {
+    const server = await startServer();
+    onTestFinished(() => server.end());
+    const redis = await openRedis(server.url);
+    const note = join(folder, 'note');
+    const lines: string[] = [];
+    const say = (text: string): void => void lines.push(text);
+    const logger = { info: say, warn: say };
+    const sessions = openSessions({ redis, pipelines: [], slots: 1, heartbeat: 1, silence: 60, again: 100, logger });
+    onTestFinished(async () => {
+      await sessions.close();
+      await closeRedis(redis);
+    });
+    const ours = await arithmetic();
+    const offer: Offer = {
+    session: 'reads', run: '', pipeline: 'known-exponents', inputs: { [note]: digest('as it is there') }, values: {}, seed: 1, record: [],
+    records: [], priority: 0, driver: 'there 1', arithmetic: ours,
+  }; // biome-ignore format: fields
+    const unlike = { ...offer, session: 'unlike', inputs: {}, arithmetic: { ...ours, kernel: 'other' } };
+    for (const one of [offer, unlike]) {
+      await redis.hset(offersKey, one.session, encodeOffer(one));
+      await redis.set(driverKey(one.session), '');
+    }
+    expect(await sessions.look()).toBe(true);
+    expect(Object.keys(sessions.refuses).sort()).toEqual(['reads', 'unlike']);
+    expect(await sessions.look()).toBe(false);
+    writeFileSync(note, 'something else');
+    for (let i = 0; i < 200 && !lines.some((line) => line.includes('not the file')); i++) {
+      await sleep(20);
+      await sessions.look();
+    }
+    writeFileSync(note, 'as it is there');
+    for (let i = 0; i < 200 && sessions.serves.length === 0; i++) {
+      await sleep(20);
+      await sessions.look();
+    }
+    expect(sessions.serves).toEqual(['reads']);
+    expect(Object.keys(sessions.refuses)).toEqual(['unlike']);
+    expect(lines.map((line) => line.replace(folder, '…'))).toEqual([
+      'refuses known-exponents of there 1: it reads …/note, which is not here; it is looked at again, now and then',
+      expect.stringMatching(/^refuses known-exponents of there 1: it is computed with kernel other, .* chooses one\)$/),
+      'refuses known-exponents of there 1: it reads …/note, which is not the file here that it is there; it is looked at again, now and then',
+      expect.stringContaining('works on known-exponents of there 1'),
+    ]);
+  },
+);
