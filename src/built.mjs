@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const record = join(root, 'dist/sources.sha256');
+const shipped = join(root, 'dist/build.txt'); // what a build says that it is (src/store/build.ts)
 
 function digest() {
   const hash = createHash('sha256');
@@ -28,9 +29,11 @@ function digest() {
 }
 
 const [word] = process.argv.slice(2);
-if (word === '--forget') rmSync(record, { force: true });
-else if (word === '--keep') writeFileSync(record, digest());
-else {
+if (word === '--forget') for (const file of [record, shipped]) rmSync(file, { force: true });
+else if (word === '--keep') {
+  writeFileSync(shipped, digest().slice(0, 16));
+  writeFileSync(record, digest());
+} else {
   let known = '';
   try {
     known = readFileSync(record, 'utf8');

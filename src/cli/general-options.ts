@@ -91,6 +91,11 @@ export function parseNames(word: string): string[] {
 }
 
 /** The flag that names a user's pipeline for a run folder: a folder is data, and its code runs only where it is named. */
+/** Adds the flag that lets several builds of crackle compute one run. */
+export function addAnyBuildOption(command: Command): void {
+  command.option('--any-build', 'take what another build of the same version of crackle has computed');
+}
+
 export function addPipelineOption(command: Command): void {
   command.option(
     '--pipeline <file>',

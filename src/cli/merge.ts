@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { mergeRuns } from '../run/merge.ts';
 import { readAnyManifest } from '../store/any-dataset.ts';
-import { addLogOption, addPipelineOption, addThreadOptions } from './general-options.ts';
+import { addAnyBuildOption, addLogOption, addPipelineOption, addThreadOptions } from './general-options.ts';
 import { defaultFolder } from './run.ts';
 import { type ExecutionFlags, supervise } from './supervise.ts';
 
@@ -10,6 +10,7 @@ interface MergeFlags extends Pick<ExecutionFlags, 'workers' | 'progress' | 'logL
   readonly figures: boolean;
   readonly keepState?: boolean;
   readonly pipeline?: string;
+  readonly anyBuild?: boolean;
 }
 
 export function mergeCommand(): Command {
@@ -22,6 +23,7 @@ export function mergeCommand(): Command {
     .option('--keep-state', 'keep the merged state too, to merge again')
     .option('--no-figures', 'write no figures and no report.html');
   addPipelineOption(command);
+  addAnyBuildOption(command);
   addThreadOptions(command);
   addLogOption(command);
   command.addHelpText(
@@ -37,6 +39,7 @@ export function mergeCommand(): Command {
         out,
         figures,
         keepState,
+        anyBuild: flags.anyBuild === true,
         ...(workers === undefined ? {} : { workers }),
         ...(pipeline === undefined ? {} : { pipeline }),
       });

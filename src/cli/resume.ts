@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Amounts } from '../run/extend.ts';
 import { resume } from '../run/resume.ts';
-import { addExecutionOptions, addPipelineOption, wholeNumber } from './general-options.ts';
+import { addAnyBuildOption, addExecutionOptions, addPipelineOption, wholeNumber } from './general-options.ts';
 import { type ExecutionFlags, supervise } from './supervise.ts';
 
 export function resumeCommand(): Command {
@@ -18,11 +18,13 @@ export function resumeCommand(): Command {
     .option('--figures', 'write figures and report.html (default: as the run was begun)')
     .option('--no-figures', 'write none');
   addPipelineOption(command);
+  addAnyBuildOption(command);
   addExecutionOptions(command);
   return command.action(
     async (
       folder: string,
-      flags: ExecutionFlags & Amounts & { readonly pipeline?: string; readonly figures?: boolean },
+      flags: ExecutionFlags &
+        Amounts & { readonly pipeline?: string; readonly figures?: boolean; readonly anyBuild?: boolean },
     ) => {
       const { pipeline, workers, figures, valid, perturbations } = flags;
       const more = {
@@ -32,6 +34,7 @@ export function resumeCommand(): Command {
       const start = (options: Parameters<typeof resume>[1]) =>
         resume(folder, {
           ...options,
+          anyBuild: flags.anyBuild === true,
           ...(figures === undefined ? {} : { figures }),
           ...(workers === undefined ? {} : { workers }),
           ...(Object.keys(more).length === 0 ? {} : { extend: more }),

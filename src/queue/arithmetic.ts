@@ -1,13 +1,13 @@
 import { serialize } from 'node:v8';
 import { arithmeticOf } from '../propagation/arithmetic.ts';
+import { ownBuild } from '../store/build.ts';
 import { digest } from '../store/digest.ts';
 import { surroundings } from '../store/surroundings.ts';
-import { buildDigest, ownBuild } from './build.ts';
 
 /** All that two machines must have in common to compute the same bits, and to read each other's messages. */
 export interface Arithmetic {
   readonly crackle: string;
-  /** Digest of its code; none where it runs from its sources. */
+  /** Digest of what it was built of; none where it runs from its sources. */
   readonly build?: string;
   /** As the manifest has it: kernels, and the card or native library where the run computes on one. */
   readonly kernel: string;
@@ -24,7 +24,6 @@ const functions = [
 ] as const; // biome-ignore format: a list
 
 let math: string | undefined;
-let build: Promise<string> | undefined;
 
 /** Of function values at 500 arguments from 1e-8 to 1e2, spread evenly in their logarithm. Powers are no engine's (numeric/power.ts). */
 export function mathDigest(): string {
@@ -45,11 +44,9 @@ export function mathDigest(): string {
 export async function arithmetic(values: Readonly<Record<string, unknown>> = {}): Promise<Arithmetic> {
   const { crackle, node } = surroundings();
   math ??= mathDigest();
-  if (ownBuild !== undefined) build ??= buildDigest(ownBuild);
-  const code = await build;
   return {
     crackle,
-    ...(code === undefined ? {} : { build: code }),
+    ...(ownBuild === undefined ? {} : { build: ownBuild }),
     kernel: await arithmeticOf(values),
     math,
     clones: serialize(null)[1]!,

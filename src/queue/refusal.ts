@@ -7,6 +7,7 @@ import { type ChangedInput, changedInput } from '../flow/input-files.ts';
 import { pipelineUrl } from '../flow/load.ts';
 import { isBucketAddress } from '../store/address.ts';
 import { readAnyManifest } from '../store/any-dataset.ts';
+import { differ } from '../store/build.ts';
 import { fileDigest } from '../store/digest.ts';
 import { type Arithmetic, arithmetic } from './arithmetic.ts';
 import type { Offer } from './offer.ts';
@@ -20,7 +21,7 @@ export type Answer = { readonly module: string } | { readonly refusal: string; r
 /** How the arithmetic of a worker differs from the driver's, in words; undefined where no bits depend on the difference. */
 export function difference(theirs: Arithmetic, ours: Arithmetic): string | undefined {
   if (theirs.crackle !== ours.crackle) return `it is run by crackle ${theirs.crackle}, this worker is ${ours.crackle}`;
-  if (theirs.build !== undefined && ours.build !== undefined && theirs.build !== ours.build) {
+  if (differ(theirs.build, ours.build)) {
     return `it is run by another build of crackle ${theirs.crackle} (${theirs.build}) than this worker's (${ours.build}): install the same one on both`;
   }
   if (theirs.kernel !== ours.kernel) {

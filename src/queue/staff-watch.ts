@@ -10,6 +10,8 @@ export interface StaffWatch {
   look(): Promise<void>;
 }
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 const aloneFor = 30_000; // ms without a worker between warnings
 
 /** Watches which workers serve a session, and reports changes: how many there are, that there are none, and, once each, why a worker refuses. */
@@ -43,7 +45,8 @@ export function watchStaff(
         told.add(refusal);
       }
       if (staff.workers !== before.workers) {
-        logger?.info(`${staff.workers} workers with ${staff.slots} slots at ${shownUrl(url)}`);
+        const [workers, slots] = [counted(staff.workers, 'worker'), counted(staff.slots, 'slot')];
+        logger?.info(`${workers} with ${slots} at ${shownUrl(url)}`);
       }
       if (staff.slots > before.slots) {
         grow();

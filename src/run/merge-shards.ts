@@ -25,7 +25,7 @@ import type { MergeOptions } from './merge.ts';
 import type { RunResult } from './options.ts';
 import { originOf, pipelineOf } from './origin.ts';
 import { abandon } from './publish.ts';
-import { checkSameComputation } from './same-computation.ts';
+import { checkBuilds, checkSameComputation } from './same-computation.ts';
 import { sizesOf } from './split.ts';
 
 interface ShardFolder {
@@ -184,9 +184,10 @@ function shardExecutor(
  */
 export async function mergeShards(folders: readonly string[], options: MergeOptions = {}): Promise<RunResult> {
   const shards = await shardsOf(folders);
+  if (options.anyBuild !== true) checkBuilds(shards);
   const { folder, manifest } = shards[0]!;
   const pipeline = await pipelineOf(folder, manifest, options.pipeline);
-  await checkSameComputation(folder, manifest, pipeline);
+  await checkSameComputation(folder, manifest, pipeline, options.anyBuild);
   const { parameters, seed, kernel, record, parquet, partition_sizes } = manifest;
   const composed = composePipeline(pipeline, { ...parameters });
   const recorded = options.out === undefined ? [] : record;

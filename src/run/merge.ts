@@ -19,7 +19,7 @@ import { mergeShards } from './merge-shards.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { originOf, pipelineOf } from './origin.ts';
 import { abandon, findings, publishFindings, publishReport, publishTables, reportOf, totals } from './publish.ts';
-import { checkSameModule, composeAgain, progressOf } from './same-computation.ts';
+import { checkBuilds, checkSameModule, composeAgain, progressOf } from './same-computation.ts';
 import { openStates, type Progress, resultsOf, type States } from './states.ts';
 
 /** How to merge. `workers` and `onSnapshot` are for shards, of whose run a rest may be left to compute. */
@@ -30,6 +30,8 @@ export interface MergeOptions
   > {
   /** The user's own pipeline that the runs are of, or the path of its file: its code runs only where it is named. */
   readonly pipeline?: string | Pipeline;
+  /** Merge what several builds of one version have computed. Default: no, their bits may differ. */
+  readonly anyBuild?: boolean;
 }
 
 interface Source {
@@ -200,6 +202,7 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
   const given: Source[] = [];
   for (const folder of folders) given.push(await source(folder));
   checkAlike(given);
+  if (options.anyBuild !== true) checkBuilds(given);
   const least = ({ runs }: Source): number => Math.min(...runs.map(({ seed }) => seed));
   const sources = given.sort((a, b) => least(a) - least(b));
   const [first] = sources as [Source, ...Source[]];

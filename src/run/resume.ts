@@ -27,6 +27,8 @@ export interface ResumeOptions
    * itself; its name, parameters and number of ensembles are held against the run, what its code does can't be (`logger` is told).
    */
   readonly pipeline?: string | Pipeline;
+  /** Go on with what another build of the same version has computed. Default: no, its bits may differ. */
+  readonly anyBuild?: boolean;
   /** Go on with a complete run that kept its states: to more avalanches or perturbations. */
   readonly extend?: Amounts;
 }
@@ -46,7 +48,7 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
   await checkCard(manifest.parameters, options, pipeline.module).catch((error: unknown) => {
     throw withCardRemedy(error, manifest.parameters);
   });
-  await checkSameComputation(folder, manifest, pipeline);
+  await checkSameComputation(folder, manifest, pipeline, options.anyBuild);
   if (manifest.module === 'inline') options.logger?.warn(unchecked(folder, manifest));
   if (options.extend !== undefined && isBucketAddress(path)) {
     throw new ParameterError(`${folder} is in a bucket: copy it into a folder to go on with a complete run there`);

@@ -3,6 +3,7 @@ import { changedFile } from '../flow/imported-files.ts';
 import { type ChangedInput, changedInput, missingInput } from '../flow/input-files.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { arithmeticOf } from '../propagation/arithmetic.ts';
+import { differ, ownBuild } from '../store/build.ts';
 import { fileDigest } from '../store/digest.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { isPacked } from '../store/packed.ts';
@@ -14,15 +15,22 @@ import type { Progress } from './states.ts';
 /**
  * Refuses to go on with a run where something that its bits depend on is not what it was: half of the data would be of the one, half of the
  * other.
+ * @param anyBuild whether another build of the same version will do
  * @throws StoreError that says what differs
  */
-export async function checkSameComputation(folder: string, manifest: Manifest, pipeline: Pipeline): Promise<void> {
+export async function checkSameComputation(
+  folder: string,
+  manifest: Manifest,
+  pipeline: Pipeline,
+  anyBuild = false,
+): Promise<void> {
   const { crackle } = surroundings();
   if (manifest.crackle !== crackle) {
     throw new StoreError(
       `${folder} was begun by crackle ${manifest.crackle}, this is ${crackle}: go on with that version, or run it anew`,
     );
   }
+  if (!anyBuild) checkSameBuild(folder, manifest, ownBuild);
   const { kernel } = manifest;
   const here = await arithmeticOf(manifest.parameters);
   if (kernel !== here) {
@@ -42,6 +50,33 @@ export async function checkSameComputation(folder: string, manifest: Manifest, p
   const than = changed.here === undefined ? '' : ` than ${changed.here} has`;
   throw new StoreError(
     `${folder} was begun with another content of ${path}${than}: bring that file back as it was, or run it anew`,
+  );
+}
+
+/** @throws StoreError where the last build that computed a run is known not to be this one */
+export function checkSameBuild(
+  folder: string,
+  { crackle, builds }: Pick<Manifest, 'crackle' | 'builds'>,
+  own: string | undefined,
+): void {
+  const last = builds?.at(-1);
+  if (!differ(last, own)) return;
+  throw new StoreError(
+    `${folder} was computed by another build of crackle ${crackle} (${last}) than this one (${own}), and their bits may differ: go on with that one, or add --any-build if you know that they don't (library: anyBuild)`,
+  );
+}
+
+/**
+ * Refuses to merge what different builds of one version have computed.
+ * @throws StoreError that names two folders and their builds
+ */
+export function checkBuilds(sources: readonly { readonly folder: string; readonly manifest: Manifest }[]): void {
+  const known = sources.flatMap(({ folder, manifest: { builds = [] } }) => builds.map((build) => ({ folder, build })));
+  const [first] = known;
+  const other = known.find(({ build }) => build !== first?.build);
+  if (first === undefined || other === undefined) return;
+  throw new StoreError(
+    `${other.folder} was computed by build ${other.build} of crackle, ${first.folder} by ${first.build}, and their bits may differ: compute them by one build, or add --any-build if you know that they don't (library: anyBuild)`,
   );
 }
 

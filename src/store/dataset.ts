@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StoreError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
 import { tableSchema } from '../schema/table.ts';
+import { differ, ownBuild } from './build.ts';
 import { trustedEntries } from './checked-states.ts';
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { type CommittedParts, partsInFolder } from './committed-parts.ts';
@@ -252,6 +253,7 @@ export async function createDataset(
     parquet: 'portable',
     ...head,
     ...surroundings(),
+    ...(ownBuild === undefined ? {} : { builds: [ownBuild] }),
     started: new Date().toISOString(),
     ended: null,
     wall_seconds: 0,
@@ -287,7 +289,14 @@ export async function openDataset(folder: string, options: DatasetOptions = {}):
     await file.rewrite(journal);
     await parts.removeStrays(partFolders(manifest), journal);
     const { report: _, ...rest } = manifest;
-    const resumed: Manifest = { ...rest, ...surroundings(), status: 'running' satisfies Status, ended: null };
+    const builds = differ(rest.builds?.at(-1), ownBuild) ? { builds: [...rest.builds!, ownBuild!] } : {};
+    const resumed: Manifest = {
+      ...rest,
+      ...surroundings(),
+      ...builds,
+      status: 'running' satisfies Status,
+      ended: null,
+    };
     await saveManifest(folder, resumed);
     return dataset(folder, lock, resumed, journal, { ...options, parts });
   });

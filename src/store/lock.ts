@@ -29,6 +29,17 @@ export interface Lock {
 export const takenOver = (folder: string): StoreError =>
   new StoreError(`${folder} was taken over by another process, which took this one for dead`);
 
+const moved = (folder: string): StoreError =>
+  new StoreError(
+    `${folder} is not the folder that was written into until now: bring that one back, or resume it where it is`,
+  );
+
+/** What tells a folder from another one of its name; undefined where there is none. */
+async function placeOf(folder: string): Promise<string | undefined> {
+  const found = await stat(folder).catch(() => undefined);
+  return found === undefined ? undefined : `${found.dev} ${found.ino}`;
+}
+
 /** Locks that this process holds, by what is in their files. */
 export const held = new Set<string>();
 
@@ -165,6 +176,7 @@ export async function takeLock(folder: string): Promise<Lock> {
     held.delete(own);
     throw storeError('lock', folder, error);
   }
+  const place = await placeOf(folder);
   const isOwn = async (): Promise<boolean> => (await textOf(path).catch(() => undefined)) === own;
   const timer = setInterval(async () => {
     const now = new Date();
@@ -174,8 +186,11 @@ export async function takeLock(folder: string): Promise<Lock> {
     async check() {
       try {
         const text = await textOf(path);
+        if (text === own) return;
+        // Parts that are written after a folder was moved away make another one of its name.
+        if (text === undefined && (await placeOf(folder)) !== place) throw moved(folder);
         // Whoever removed it by hand has not taken it.
-        if (text === own || (text === undefined && (await created(path, own)))) return;
+        if (text === undefined && (await created(path, own))) return;
       } catch (error) {
         throw storeError('lock', folder, error);
       }

@@ -72,6 +72,8 @@ export interface Manifest extends ManifestHead {
   /** Id of the run, a new one each time. */
   readonly run: string;
   readonly crackle: string;
+  /** The builds of it that computed the data, one after the other; absent where it ran from its sources, or was begun before this was kept. */
+  readonly builds?: readonly string[];
   readonly node: string;
   readonly platform: string;
   readonly cpu: string;

@@ -40,6 +40,7 @@ const manifestShape = z.looseObject({
   partition_sizes: z.array(z.int().min(1)).min(1).optional(),
   merged: z.array(z.looseObject({ seed: count, kernel: z.string(), counts })).optional(),
   crackle: z.string(),
+  builds: z.array(z.string()).optional(),
   node: z.string(),
   started: z.string(),
   wall_seconds: z.number(),

@@ -1,11 +1,6 @@
-import { appendFileSync, cpSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { arithmetic, mathDigest } from '../../src/queue/arithmetic.ts';
-import { buildDigest } from '../../src/queue/build.ts';
 import { difference } from '../../src/queue/refusal.ts';
-import { packageRoot } from '../../src/schema/package-root.ts';
-import { temporaryFolder } from '../run/temporary.ts';
 
 it('finds the same digest of Math’s functions interpreted and compiled', () => {
   const digests = new Set(Array.from({ length: 60 }, mathDigest));
@@ -27,14 +22,4 @@ it('says in a sentence what differs between two machines, where bits could', asy
   expect(difference({ ...ours, kernel: onCard }, other)).toMatch(/on nvidia hopper, subgroups, this .* workgroups$/);
   expect(difference({ ...ours, math: 'other', node: '99.0.0' }, ours)).toMatch(/rounds .* otherwise than Node 99.0.0/);
   expect(difference({ ...ours, clones: 99 }, ours)).toMatch(/different formats/);
-});
-
-it('tells builds of one version apart by their code, wherever they lie', async () => {
-  const [build, copy] = [join(packageRoot, 'dist'), temporaryFolder()];
-  const digest = await buildDigest(build);
-  expect(digest).toMatch(/^[0-9a-f]{16}$/);
-  cpSync(build, copy, { recursive: true, filter: (path) => !path.startsWith(join(build, 'library')) });
-  expect(await buildDigest(copy)).toBe(digest);
-  appendFileSync(join(copy, 'src/cli/main.js'), '//');
-  expect(await buildDigest(copy)).not.toBe(digest);
 });

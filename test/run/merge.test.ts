@@ -204,6 +204,19 @@ describe('mergeRuns(folders, options)', () => {
     );
   });
 
+  it('is of one build of crackle, unless whoever merges says that others do', async () => {
+    const both = [at('seed-1'), at('seed-2')];
+    const before = both.map(manifestOf);
+    for (const [i, out] of both.entries()) {
+      writeFileSync(join(out, 'manifest.json'), writeManifest({ ...before[i]!, builds: [`build-${i}`] }));
+    }
+    await expect(mergeRuns(both)).rejects.toThrow(
+      `${both[1]} was computed by build build-1 of crackle, ${both[0]} by build-0, and their bits may differ: compute them by one build, or add --any-build`,
+    );
+    expect((await mergeRuns(both, { anyBuild: true })).status).toBe('complete');
+    for (const [i, out] of both.entries()) writeFileSync(join(out, 'manifest.json'), writeManifest(before[i]!));
+  });
+
   it('is not resumed where it was cut off, nor taken for whole', async () => {
     const out = at('cut');
     await mergeRuns([at('seed-1'), at('seed-2')], { out, figures: false });

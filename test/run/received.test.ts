@@ -6,6 +6,7 @@ import { kernelArithmetic } from '../../src/kernel/variant.ts';
 import { mergeRuns } from '../../src/run/merge.ts';
 import { remake } from '../../src/run/remake.ts';
 import { resume } from '../../src/run/resume.ts';
+import { checkSameBuild } from '../../src/run/same-computation.ts';
 import { createDataset } from '../../src/store/dataset.ts';
 import { fileDigest } from '../../src/store/digest.ts';
 import { type Manifest, writeManifest } from '../../src/store/manifest.ts';
@@ -82,6 +83,11 @@ describe('a run folder that came from elsewhere', () => {
       [{ parameters: { depth: 7 } }, /is of another run, or of other parameters/],
     ];
     for (const [change, said] of changes) await expect(resume(await forged('partial', change))).rejects.toThrow(said);
+    expect(() => checkSameBuild('run', { crackle: '1.0.0', builds: ['first', 'last'] }, 'own')).toThrow(
+      "run was computed by another build of crackle 1.0.0 (last) than this one (own), and their bits may differ: go on with that one, or add --any-build if you know that they don't",
+    );
+    for (const own of ['last', undefined]) checkSameBuild('run', { crackle: '1.0.0', builds: ['first', 'last'] }, own);
+    checkSameBuild('run', { crackle: '1.0.0' }, 'own');
     const out = await forged('partial', {});
     const path = join(out, 'manifest.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"seed": 1', '"seed": 2'));

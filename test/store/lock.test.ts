@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -140,6 +150,19 @@ describe('takeLock(folder)', () => {
       new StoreError(`${folder} was taken over by another process, which took this one for dead`),
     );
     expect(readFileSync(join(folder, lockName), 'utf8')).toBe('17 elsewhere a\n');
+  });
+
+  it('tells a writer whose folder was moved away, and another made of its name', async () => {
+    const folder = freshFolder();
+    const lock = await takeLock(folder);
+    renameSync(folder, `${folder}-moved`);
+    mkdirSync(folder);
+    await expect(lock.check()).rejects.toThrow(
+      new StoreError(
+        `${folder} is not the folder that was written into until now: bring that one back, or resume it where it is`,
+      ),
+    );
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('is a StoreError where the folder is missing', async () => {

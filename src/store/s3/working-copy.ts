@@ -54,7 +54,10 @@ export async function workingCopy(address: string, options: PersistenceOptions =
       try {
         return await act();
       } catch (error) {
+        // A disk that is full is that of the copy.
+        const isFull = /\((?:ENOSPC|EDQUOT)\)/.test((error as Error).message);
         if (isExpected(error)) error.message = error.message.replaceAll(folder, bucket.url);
+        if (isExpected(error) && isFull) error.message += ` in ${tmpdir()} (TMPDIR), where its working copy is`;
         throw error;
       }
     },

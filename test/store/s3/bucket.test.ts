@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -78,7 +78,7 @@ describe('a server with trouble', () => {
     const troubles = (...ones: ('reset' | 'cut' | 'hang')[]): void => server.setTrouble(() => ones.shift());
     const away = Array<'reset'>(13).fill('reset'); // six tries each time
     const warnings: string[] = [];
-    const bucket = openBucket(address, { silence: 300, patience: 3000, warn: (text) => void warnings.push(text) });
+    const bucket = openBucket(address, { silence: 300, patience: 30_000, warn: (text) => void warnings.push(text) });
     troubles(...away);
     await expect(bucket.put('text', 'all of it')).rejects.toThrow(
       `cannot write ${address}/text: the server cut the connection (ECONNRESET)`,
@@ -91,7 +91,7 @@ describe('a server with trouble', () => {
     troubles(...away);
     expect(await bucket.get('text')).toEqual({ text: 'all of it' });
     expect(warnings).toEqual([
-      `${address} can't be used now: the server cut the connection (ECONNRESET); it is tried again for 3 s`,
+      `${address} can't be used now: the server cut the connection (ECONNRESET); it is tried again for 30 s`,
     ]);
   });
 });
@@ -179,7 +179,9 @@ describe('a run in a bucket', () => {
     const local = join(folder, 'fails');
     const named = await loadPipeline(pipelineUrl(pipeline));
     await run(named, { ...values, memory: folder }, { out: local, record: ['avalanche'], figures: false, workers: 1 });
-    expect(await hashDataset(copied(server, 'resumed'))).toBe(await hashDataset(local));
+    const resumed = copied(server, 'resumed');
+    expect(await hashDataset(resumed)).toBe(await hashDataset(local));
+    expect((await readManifest(resumed)).builds).toEqual([readFileSync(join(root, 'dist/build.txt'), 'utf8')]);
   });
 
   it('stops with one sentence where the server refuses a part, and can be resumed', async () => {

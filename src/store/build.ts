@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../schema/package-root.ts';
+
+function builtOf(): string | undefined {
+  if (import.meta.url.endsWith('.ts')) return undefined;
+  try {
+    return readFileSync(join(packageRoot, 'dist/build.txt'), 'utf8').trim();
+  } catch {
+    return undefined; // bundled into a program of its own
+  }
+}
+
+/**
+ * The build that runs, by a digest of the sources that it was made of: two states of them may bear one version. Undefined where crackle runs from
+ * its sources.
+ */
+export const ownBuild: string | undefined = builtOf();
+
+/** Whether two builds are known to differ. */
+export const differ = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && other !== undefined && one !== other;
