@@ -124,6 +124,8 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
   stopOf?(ensemble: Ensemble): StopRule;
   /** Perturbations a partition, of all ensembles or of each; by default chosen from the stop rule so that a run has at least 64 partitions. */
   readonly partitionSize?: number | ((ensemble: Ensemble) => number);
+  /** Declared tables to record that these values leave empty, as that of an option which isn't taken: `crackle check` doesn't miss their rows. */
+  readonly empty?: readonly string[];
   /** Files that stages read, or folders of files, by their paths: a run goes on, and machines of a queue take part in it, only with what they held when it began. */
   readonly inputs?: readonly string[];
   /**

@@ -64,9 +64,10 @@ const refutedInWords = (laws: readonly string[]): string[] =>
 
 /** What a comparison comes to, in sentences. */
 export function comparisonSentences(comparison: ColumnComparison): string[] {
-  const { report, names, tails } = comparison;
+  const { report, names, tails, same } = comparison;
   const { p_value, ks_p_value, samples, xmin, xmax } = report;
   return [
+    ...(same === undefined ? [] : [same]),
     ...samples.flatMap((sample, s) =>
       [...refutedInWords(tails[s]!.refuted_by), ...footingOfTail({ ...sample, ...tails[s]!, xmin, xmax })].map(
         (words) => `Of ${names[s]}: ${words}.`,
@@ -92,6 +93,7 @@ const symbols = { tau: 'τ  size', alpha: 'α  duration', gammaScaling: 'γ  siz
 export function exponentComparisonText(
   fits: readonly [CracklingFit, CracklingFit],
   names: readonly [string, string],
+  same?: string,
 ): string {
   const rows = compareExponents(...fits).map(({ exponent, difference, difference_error, z, p_value }) => [
     symbols[exponent],
@@ -108,6 +110,7 @@ export function exponentComparisonText(
     `Avalanches of ${names[0]} against ${names[1]}: ${fits.map(({ blocked }) => fullNumber(blocked.all.histogram.n)).join(' and ')}`,
     draw(['exponent', ...names, 'difference', 'z', 'p'], rows, layout()),
     [
+      ...(same === undefined ? [] : [same]),
       ...(without
         ? ['Where an exponent has no error nothing is said of a difference: its avalanches are too few.']
         : []),

@@ -95,10 +95,12 @@ export async function compareAvalanches(
   const both = fits as [CracklingFit, CracklingFit];
   const names = namesOf(samples);
   const { exponentComparisonText } = await import('./fit-compare-text.ts');
+  const { sameDataInWords } = await import('../recording/same-data.ts');
+  const same = sameDataInWords(samples);
   const { cracklingJson } = await import('./fit-json.ts');
   const text =
     flags.json === true
-      ? `${jsonOf({ names, exponents: compareExponents(...both), samples: both.map(cracklingJson) })}\n`
-      : exponentComparisonText(both, names);
+      ? `${jsonOf({ names, exponents: compareExponents(...both), samples: both.map(cracklingJson), sentences: same === undefined ? [] : [same] })}\n`
+      : exponentComparisonText(both, names, same);
   await deliver(text);
 }

@@ -183,7 +183,7 @@ async function scan(
   const text = flags.json === true ? `${jsonOf({ file, ...rest })}\n` : scanText(found);
   const figure = async (): Promise<Figure> => {
     const { scanFigure } = await import('../report/scan-figure.ts');
-    return scanFigure(found.rows, found.column);
+    return scanFigure(found.rows, found.column, given);
   };
   await deliver(text, ...filesOf(flags, 'scan', () => found.rows, figure));
 }

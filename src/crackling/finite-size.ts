@@ -152,14 +152,14 @@ export function finiteSizeScaling(values: FiniteSizeValues): FiniteSize {
     },
     figures: (tables) => [
       finiteSizeOverviewFigure(tables),
-      finiteSizeScalingFigure(tables),
+      finiteSizeScalingFigure(tables, values),
       straightnessFigure(tables),
       collapseFigure(tables),
       distributionCollapseFigure(tables),
       asymmetryFigure(tables),
       ...((tables.spectrum ?? []).length === 0 ? [] : [spectrumFigure(tables)]),
       stabilityFigure(tables),
-      universalityFigure(tables, nearestClasses(tables.universality ?? [])),
+      universalityFigure(tables, nearestClasses(tables.universality ?? []), values),
     ],
     cost,
   };

@@ -1,7 +1,7 @@
 import { type Asymmetry, shapeAsymmetry } from '../fit/asymmetry.ts';
 import type { Jackknife } from '../fit/jackknife.ts';
 import { logMoment, momentOrders } from '../fit/moment-scaling.ts';
-import { gammaOfEnergies, type SpectrumWindow, spectralExponent } from '../fit/spectrum-fit.ts';
+import { gammaOfEnergies, octavesWithin, type SpectrumWindow, spectralExponent } from '../fit/spectrum-fit.ts';
 import type { CracklingValues } from './parameters.ts';
 import type { BlockedStatistics, Statistics } from './reducer.ts';
 import type { Analysed } from './tables.ts';
@@ -49,6 +49,7 @@ export function furtherOf(
     most: Math.min(exponents.duration?.xmax ?? Infinity, ensemble.depth),
   };
   const hasSpectrum = all.spectrum.octaves.size > 0;
+  const octaves = octavesWithin(all.spectrum, window);
   return {
     estimate({ collapse, histogram, spectrum }) {
       // Without a block a group may have fewer avalanches, and still counts.
@@ -62,7 +63,7 @@ export function furtherOf(
           momentOrders.map((q) => [names.logMoment(name, q), logMoment(histogram[name], q)]),
         ),
         [names.spectral, hasSpectrum ? spectralExponent(spectrum, window) : Number.NaN],
-        [names.gamma, hasSpectrum ? gammaOfEnergies(spectrum, window) : Number.NaN],
+        [names.gamma, hasSpectrum ? gammaOfEnergies(spectrum, octaves) : Number.NaN],
       ]) as Record<string, number>;
     },
     measured: (further) => ({ asymmetry, window, further }),

@@ -5,7 +5,7 @@ import type { BlocksResult } from '../reduce/blocks.ts';
 import type { CorrelationDepthRow, CorrelationLayerRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import type { MeanFieldPoint } from '../theory/meanfield.ts';
-import { decayLength, decayWindow } from './decay.ts';
+import { decayLength, decayWeights, decayWindow } from './decay.ts';
 import type { LayerMomentsResult } from './layer-moments.ts';
 
 /** What is kept of the pairs of an ensemble, by layer: c_l, and its distance from the reference pair. */
@@ -46,15 +46,17 @@ export function layerRows(pair: Pair, { result }: PairResult): CorrelationLayerR
 }
 
 function measured({ point, recursion }: Pair, { result }: PairResult): Partial<CorrelationDepthRow> {
-  const { mean: value, error } = result.all.distance;
+  const { mean: value, error, count } = result.all.distance;
+  const distances = { value, error, networks: count[1] ?? 0 };
   const theory = recursion.map((c) => c - point.cStar);
-  const window = decayWindow({ value, error }, theory, point.xiC);
+  const window = decayWindow(distances, theory, point.xiC);
   if (window === undefined) return {};
+  const weights = decayWeights(distances, window);
   // Inputs that stay as correlated as they are, as identical ones do, leave the scatter of the pair that they are compared with.
-  const expected = decayLength({ value: theory, error }, window);
+  const expected = decayLength(theory, window, weights);
   if (!Number.isFinite(expected)) return {};
   const fit = jackknife(result.all, result.leaveOneOut, ({ distance }) => ({
-    length: decayLength({ value: distance.mean, error }, window),
+    length: decayLength(distance.mean, window, weights),
   }));
   return {
     decay_length: orNull(fit.estimate.length),

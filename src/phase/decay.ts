@@ -1,9 +1,11 @@
 import { weightedLine } from '../numeric/weighted-line.ts';
 
-/** Distances from the limit by layer (index l) with their standard errors. */
+/** Mean distances from the limit by layer (index l) with their standard errors. */
 export interface Distances {
   readonly value: ArrayLike<number>;
   readonly error: ArrayLike<number>;
+  /** How many networks they are means of. */
+  readonly networks: number;
 }
 
 export interface DecayWindow {
@@ -31,19 +33,22 @@ function asymptotic(theory: ArrayLike<number>, length: number): number {
 
 /**
  * Layers over which a measured decay is fitted. It starts where the theory's recursion has reached its asymptotic rate, or earlier where the
- * decay would have drowned in its error, or the network ended, within a depth scale from there; it ends where the distance can't be told from zero any more.
+ * decay would have drowned in its error, or the network ended, within a depth scale from there; it ends where the distance can't be told from zero any more, or scatters over networks by more than it is.
  * @param theory distances of the mean-field recursion from the same inputs, index l
  * @param length depth scale of the theory
  * @returns undefined where no three layers stand out
  */
 export function decayWindow(
-  { value, error }: Distances,
+  { value, error, networks }: Distances,
   theory: ArrayLike<number>,
   length: number,
 ): DecayWindow | undefined {
   const depth = theory.length - 1;
+  // Distances multiply from layer to layer: once they scatter by more than their mean, that is made by the few largest, and its error misses those that
+  // the sample lacks.
+  const least = Math.sqrt(networks);
   const stands = (l: number, times: number): boolean =>
-    Math.abs(value[l]!) > resolved && Math.abs(value[l]!) >= times * error[l]!;
+    Math.abs(value[l]!) > resolved && Math.abs(value[l]!) >= Math.max(times, least) * error[l]!;
   let drowned = 1;
   while (drowned <= depth && stands(drowned, clear)) drowned++;
   // A slope takes a depth scale's worth of layers, if there are so many.
@@ -55,13 +60,35 @@ export function decayWindow(
 }
 
 /**
- * Decay length, in layers, from a straight line through ln|distance|, weights (distance/error)².
+ * Weights of a straight line through ln|distance|, by layer: the inverse of the relative variance of a network's distance. That is e^(kl) − 1 for one that is
+ * multiplied by independent factors, with k by least squares from the layers up to the last one, so that weights don't follow the scatter of the sample.
+ */
+export function decayWeights({ value, error, networks }: Distances, { first, last }: DecayWindow): Float64Array {
+  let [growth, total] = [0, 0];
+  for (let l = 1; l <= last; l++) {
+    growth += l * Math.log1p(networks * (error[l]! / value[l]!) ** 2);
+    total += l * l;
+  }
+  const variance = (l: number): number => Math.expm1((growth / total) * l);
+  return Float64Array.from({ length: last + 1 }, (_, l) => (l < first ? 0 : growth > 0 ? 1 / variance(l) : 1));
+}
+
+/**
+ * Decay length, in layers, from a straight line through ln|distance|.
+ * @param weights by layer, as of {@link decayWeights}
  * @returns NaN where the distance doesn't decay
  */
-export function decayLength({ value, error }: Distances, { first, last }: DecayWindow): number {
+export function decayLength(
+  distance: ArrayLike<number>,
+  { first, last }: DecayWindow,
+  weights: ArrayLike<number>,
+): number {
   const layers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  const distance = layers.map((l) => Math.abs(value[l]!));
-  const weights = layers.map((l, i) => (distance[i]! > 0 ? (distance[i]! / error[l]!) ** 2 : 0));
-  const { slope } = weightedLine(layers, distance.map(Math.log), weights);
+  const sizes = layers.map((l) => Math.abs(distance[l]!));
+  const { slope } = weightedLine(
+    layers,
+    sizes.map(Math.log),
+    layers.map((l, i) => (sizes[i]! > 0 ? weights[l]! : 0)),
+  );
   return slope < 0 ? -1 / slope : Number.NaN;
 }

@@ -131,11 +131,11 @@ export function knownExponents(values: KnownExponentsValues): KnownExponentsStud
     ],
     after: { each: () => 0.5, all: 0.3, figures: 2.5 },
     figures: (tables) => [
-      knownExponentsFigure(tables),
+      knownExponentsFigure(tables, values),
       sizeDistributionFigure(excessOnly(controls, tables), { perRootWidth: false }),
       durationDistributionFigure(tables),
-      scalingFigure(excessOnly(controls, tables), { perRootWidth: false }),
-      universalityFigure(tables, nearestClasses(tables.universality ?? [])),
+      scalingFigure(excessOnly(controls, tables), { ...values, perRootWidth: false }),
+      universalityFigure(tables, nearestClasses(tables.universality ?? []), values),
     ],
     cost: ({ index }) => controls[index]!.subject.cost,
   };

@@ -32,6 +32,7 @@ export type { Figure } from '../report/figure.ts';
 export type { Finding, Quantity } from '../report/finding.ts';
 export { finiteSizeOverviewFigure, finiteSizeScalingFigure } from '../report/finite-size-figure.ts';
 export { type FitFigureOptions, type FitFigureRows, fitFigure } from '../report/fit-figure.ts';
+export type { GammaFit } from '../report/gamma-words.ts';
 export { knownExponentsFigure } from '../report/known-exponents-figure.ts';
 export { layerStrengthFigure } from '../report/layer-strength-figure.ts';
 export { learnedSignalFigure } from '../report/learned-signal-figure.ts';

@@ -12,6 +12,7 @@ import { guardEnsembles } from './ensembles.ts';
 import { refuseIdleDecades } from './idle-decades.ts';
 import { type ComparisonOptions, comparisonParameters, type FitRun } from './parameters.ts';
 import { type Condition, parseCondition, type RowCounts, readRows } from './rows.ts';
+import { sameDataInWords } from './same-data.ts';
 import { checkSource, type DataSource } from './source.ts';
 import { blockKeys } from './table.ts';
 import { inSteps, times } from './unit.ts';
@@ -36,6 +37,8 @@ export interface ColumnComparison {
   /** Cutoffs as they were asked for. */
   readonly asked: { readonly xmin: number | 'auto'; readonly xmax: number | 'auto' | null };
   readonly report: TwoSampleReport;
+  /** That both are the same data, in a sentence; undefined where that isn't known. */
+  readonly same: string | undefined;
   /** How far either exponent can be trusted. */
   readonly tails: readonly [ComparedTail, ComparedTail];
   /** The values of either sample as they are. */
@@ -136,6 +139,7 @@ export async function compareColumns(
     column,
     tails: [tails[0]!, tails[1]!],
     names: namesOf(samples),
+    same: sameDataInWords(samples),
     counts: [a.counts, b.counts],
     step,
     blockBy,

@@ -30,7 +30,7 @@ export async function checkPooled(runs: readonly RecordedRun[], ensemble: number
 }
 
 /** Engines draw from streams of their own. */
-const drawnAlike = (a: RecordedRun, b: RecordedRun): boolean =>
+export const drawnAlike = (a: RecordedRun, b: RecordedRun): boolean =>
   a.seed === b.seed && a.pipeline === b.pipeline && a.parameters.engine === b.parameters.engine;
 
 /** Whether two runs are different shares of one. */

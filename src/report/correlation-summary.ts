@@ -3,10 +3,16 @@ import type { Summary } from './summary.ts';
 import { measured, quantityOf, shown } from './summary-cells.ts';
 import { numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 
+/** Why no decay length was fitted anywhere: an error comes from how networks differ. */
+function nowhere(all: readonly Row[]): string {
+  if (all.length > 0 && all.every((row) => numberOf(row, 'networks') < 2))
+    return 'One network a point gives no error, which a decay of the correlation of two inputs could stand clear of: none was fitted. Give more networks.';
+  return 'Nowhere was a decay of the correlation of two inputs seen clear of its error.';
+}
+
 function correlationFindings(all: readonly Row[]): Finding[] {
   const rows = all.filter((row) => Number.isFinite(numberOf(row, 'decay_length')));
-  if (rows.length === 0)
-    return [{ sentence: 'Nowhere was a decay of the correlation of two inputs seen clear of its error.' }];
+  if (rows.length === 0) return [{ sentence: nowhere(all) }];
   const longest = rows.reduce((a, b) => (numberOf(b, 'decay_length') > numberOf(a, 'decay_length') ? b : a));
   const off = rows
     .map((row) => Math.abs(numberOf(row, 'decay_length') / numberOf(row, 'decay_length_recursion') - 1))

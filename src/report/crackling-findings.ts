@@ -5,6 +5,7 @@ import { allowedErrors, classVerdict } from './class-verdict.ts';
 import { criticalityFinding } from './criticality-finding.ts';
 import type { Finding, Quantity } from './finding.ts';
 import { markedSymbols, marksOf } from './footing-summary.ts';
+import { gammaWords } from './gamma-words.ts';
 import { nullModelRemarks, type Remark } from './null-model-findings.ts';
 import { publishedRemark } from './published-remark.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
@@ -69,7 +70,7 @@ function measurement(row: Row, label: string, ensemble: Row, scalingOf: ScalingO
   });
   const quantities = found.map(({ name }) => exponentOf(row, name));
   if (estimateOf(row, 'gamma_scaling') !== undefined) {
-    parts.push(`γ = ${measured(row, 'gamma_scaling')} from ${meanOf[scalingOf]}`);
+    parts.push(`γ = ${measured(row, 'gamma_scaling')} from ${gammaWords({ scalingOf }).long}`);
     quantities.push(quantityOf(row, 'gamma_scaling'));
   }
   const of = Number.isFinite(valid) ? `, of ${fullNumber(valid)} ${valid === 1 ? 'avalanche' : 'avalanches'}` : '';
@@ -79,12 +80,6 @@ function measurement(row: Row, label: string, ensemble: Row, scalingOf: ScalingO
   }
   return { sentence: `${label}${of}: ${parts.join('; ')}.`, quantities };
 }
-
-/** What γ of durations is fitted to. */
-const meanOf: Readonly<Record<ScalingOf, string>> = {
-  'ln-mean': 'mean sizes',
-  'mean-ln': 'mean logarithms of sizes',
-};
 
 /** What verdicts on the crackling relation allow for, and what they ask for. */
 export type Judging = Pick<RelationTest, 'systematic' | 'meanField' | 'resolution'>;

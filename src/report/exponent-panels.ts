@@ -1,9 +1,10 @@
+import { type GammaFit, gammaWords } from './gamma-words.ts';
 import { estimateOf, type Row } from './table-row.ts';
 
-const quantities: readonly [column: string, title: string][] = [
+const quantitiesOf = (fit: GammaFit): readonly (readonly [column: string, title: string])[] => [
   ['tau', 'τ (sizes)'],
   ['alpha', 'α (durations)'],
-  ['gamma_scaling', 'γ (mean sizes)'],
+  ['gamma_scaling', `γ (${gammaWords(fit).of})`],
   ['gamma_predicted', '(α − 1)/(τ − 1)'],
 ];
 
@@ -20,7 +21,7 @@ export function exponentPoints(
   rows: readonly Row[],
   place: (row: Row) => { readonly k: number } & Readonly<Record<string, unknown>>,
 ): ExponentPoint[][] {
-  return quantities.map(([column]) =>
+  return quantitiesOf({}).map(([column]) =>
     rows.flatMap((row) => {
       const estimate = estimateOf(row, column);
       const at = place(row);
@@ -36,8 +37,9 @@ export function exponentPanels(
   points: readonly (readonly ExponentPoint[])[],
   encoding: Readonly<Record<string, unknown>>,
   shape: unknown,
+  fit: GammaFit = {},
 ): Record<string, unknown>[] {
-  return quantities.flatMap(([, label], q) => {
+  return quantitiesOf(fit).flatMap(([, label], q) => {
     const own = points[q]!;
     if (own.length === 0) return [];
     // Errors may be as large as they like: the panel shows where the values are.

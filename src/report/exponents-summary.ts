@@ -1,5 +1,6 @@
 import { cracklingFindings, type Saying } from './crackling-findings.ts';
 import { markOf } from './footing-summary.ts';
+import { gammaWords } from './gamma-words.ts';
 import { sizeWords } from './size-words.ts';
 import type { Summary } from './summary.ts';
 import { measured, perEnsemble, signed } from './summary-cells.ts';
@@ -43,7 +44,7 @@ export function exponentsSummary(tables: Tables, saying: Partial<Saying> = {}): 
     ...ratio(row),
     ...rate(row),
   ]);
-  const logs = saying.scalingOf === 'mean-ln';
+  const gamma = gammaWords(saying);
   const instead = without && growth;
   const { meaning } = sizeWords(tables);
   const about = branching
@@ -55,18 +56,9 @@ export function exponentsSummary(tables: Tables, saying: Partial<Saying> = {}): 
   return {
     id: 'exponents',
     title: 'Exponents',
-    caption: `P(S) ∝ S^−τ, P(D) ∝ D^−α, ${logs ? 'exp⟨ln S⟩' : '⟨S⟩'} ∝ D^γ. Sizes are ${meaning}. Brackets: standard error of the last digits.${about}${aboutGrowth}`,
+    caption: `P(S) ∝ S^−τ, P(D) ∝ D^−α, ${gamma.symbol} ∝ D^γ. Sizes are ${meaning}. Brackets: standard error of the last digits.${about}${aboutGrowth}`,
     head: [
-      ...[
-        'Ensemble',
-        'τ',
-        'α',
-        logs ? 'γ, mean ln size' : 'γ, mean size',
-        'γ, collapse',
-        '(α − 1)/(τ − 1)',
-        'Mismatch',
-        'in σ',
-      ],
+      ...['Ensemble', 'τ', 'α', `γ, ${gamma.one}`, 'γ, collapse', '(α − 1)/(τ − 1)', 'Mismatch', 'in σ'],
       ...(branching ? ['Branching ratio'] : []),
       ...(growth ? ['Growth rate'] : []),
     ],

@@ -3,6 +3,7 @@ import { withError } from './concise.ts';
 import { distributionPanel } from './distribution-figure.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
+import { type GammaFit, gammaWords } from './gamma-words.ts';
 import { scalingPanel } from './scaling-figure.ts';
 import { kindOfSize, sizeWords } from './size-words.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
@@ -20,14 +21,14 @@ interface Panel {
   readonly kinds: readonly Kind[];
 }
 
-const exponents: readonly Panel[] = [
+const panelsOf = (fit: GammaFit): readonly Panel[] => [
   { title: 'Sizes', axis: 'Exponent τ', kinds: [{ column: 'tau', label: 'τ' }] },
   { title: 'Durations', axis: 'Exponent α', kinds: [{ column: 'alpha', label: 'α' }] },
   {
     title: 'Mean size against duration',
     axis: 'Exponent γ',
     kinds: [
-      { column: 'gamma_scaling', label: 'γ, mean size' },
+      { column: 'gamma_scaling', label: `γ, ${gammaWords(fit).one}` },
       { column: 'gamma_collapse', label: 'γc, collapse' },
       { column: 'gamma_predicted', label: '(α − 1)/(τ − 1)' },
     ],
@@ -163,10 +164,10 @@ function lettered(panel: Record<string, unknown>, letter: string): Record<string
  * Reads `exponents` (width, tau, alpha, gamma_scaling, gamma_collapse, gamma_predicted, branching_ratio and `<name>_error`) and, for the lines,
  * `extrapolation` (exponent = one of those column names, approach, intercept, intercept_error, slope, root, chi_square, degrees_of_freedom).
  */
-export function finiteSizeScalingFigure(tables: Tables): Figure {
+export function finiteSizeScalingFigure(tables: Tables, fit: GammaFit = {}): Figure {
   const name = 'finite-size-scaling';
   const title = 'Exponents against 1/N';
-  const panels = exponents
+  const panels = panelsOf(fit)
     .map((panel) => exponentPanel(tables, panel, { width: 290, height: 215 }))
     .filter((panel) => panel !== undefined);
   if (panels.length === 0)

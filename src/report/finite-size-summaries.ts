@@ -1,5 +1,6 @@
 import { withError } from './concise.ts';
 import type { Finding } from './finding.ts';
+import { marksOf, thinMark } from './footing-summary.ts';
 import type { Summary } from './summary.ts';
 import { measured, quantityOf, shown } from './summary-cells.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
@@ -149,14 +150,35 @@ function refutedInWords(rows: readonly Row[]): string {
   return ` This form doesn't describe ${wrong.map((row) => `${nameOf(row)} (χ²/ν = ${shown(perFreedomOf(row), 2)})`).join(', ')}, so that limits by it may be off by more than these errors.`;
 }
 
-function infiniteFindings(rows: readonly Row[]): Finding[] {
+/** What limits are made of that τ or α may leave poorly constrained, by column. */
+const madeOf: Readonly<Record<string, readonly ('τ' | 'α')[]>> = {
+  tau: ['τ'],
+  alpha: ['α'],
+  gamma_predicted: ['τ', 'α'],
+  mismatch: ['τ', 'α'],
+};
+
+/** The mark of a limit: one of the widths that it is extrapolated from is poorly constrained. */
+function limitMarks(tables: Tables): (row: Row) => string {
+  const all = rowsOf(tables, 'exponents')
+    .filter((row) => textOf(row, 'surrogate') === '')
+    .map(marksOf);
+  const thin = (symbol: 'τ' | 'α'): boolean => all.some((marks) => (marks[symbol] ?? '') !== '');
+  return (row) => ((madeOf[textOf(row, 'exponent')] ?? []).some(thin) ? thinMark : '');
+}
+
+const thinLimits =
+  'from widths at which it is poorly constrained, by fewer than 100 values or over less than one decade';
+
+function infiniteFindings(rows: readonly Row[], mark: (row: Row) => string): Finding[] {
   const approaches = [...new Set(rows.map((row) => textOf(row, 'approach')))];
   return approaches.flatMap((approach, i) => {
     const own = rows.filter(
       (row) => textOf(row, 'approach') === approach && Number.isFinite(numberOf(row, 'intercept')),
     );
     if (own.length === 0) return [];
-    const limits = own.map((row) => `${nameOf(row)} → ${measured(row, 'intercept')}`).join(', ');
+    const limits = own.map((row) => `${nameOf(row)} → ${measured(row, 'intercept')}${mark(row)}`).join(', ');
+    const thin = own.some((row) => mark(row) !== '') ? ` ${thinMark}: ${thinLimits}.` : '';
     const form = `${i === 0 ? 'At infinite width, by' : 'The same by'} fits of ${formOf(approach)}: ${limits}.`;
     const open =
       approaches.length === 1 || i === 0
@@ -164,7 +186,7 @@ function infiniteFindings(rows: readonly Row[]): Finding[] {
         : ' What form is right is not known, so the difference of the two is an error, too.';
     return [
       {
-        sentence: `${form}${refutedInWords(own)}${open}`,
+        sentence: `${form}${thin}${refutedInWords(own)}${open}`,
         quantities: own.map((row) => ({
           ...quantityOf(row, 'intercept', textOf(row, 'exponent')),
           of: `infinite width, by ${formOf(approach)}`,
@@ -177,6 +199,8 @@ function infiniteFindings(rows: readonly Row[]): Finding[] {
 /** Exponents at infinite width, by each form of approach with its χ². */
 export function extrapolationSummary(tables: Tables): Summary {
   const rows = rowsOf(tables, 'extrapolation');
+  const mark = limitMarks(tables);
+  const thin = rows.some((row) => mark(row) !== '');
   const names = [...new Set(rows.map((row) => textOf(row, 'exponent')))];
   const perFreedom = (row: Row): string => shown(perFreedomOf(row), 2);
   const approaches = [...new Set(rows.map((row) => textOf(row, 'approach')))];
@@ -184,25 +208,28 @@ export function extrapolationSummary(tables: Tables): Summary {
     symbols[name]?.[1] ?? name,
     ...approaches.flatMap((approach) => {
       const row = rows.find((one) => textOf(one, 'exponent') === name && textOf(one, 'approach') === approach);
-      return row === undefined ? ['–', '–'] : [measured(row, 'intercept'), perFreedom(row)];
+      return row === undefined ? ['–', '–'] : [`${measured(row, 'intercept')}${mark(row)}`, perFreedom(row)];
     }),
   ]);
   return {
     id: 'infinite-width',
     title: 'Infinite width',
-    caption:
-      'Weighted fits in 1/N, and in 1/√N and 1/N, at 1/N → 0. Errors allow for scatter about the fit; χ² far above its degrees of freedom says that a form is wrong.',
+    caption: `Weighted fits in 1/N, and in 1/√N and 1/N, at 1/N → 0. Errors allow for scatter about the fit; χ² far above its degrees of freedom says that a form is wrong.${thin ? ` ${thinMark}: ${thinLimits}.` : ''}`,
     head: ['Exponent', 'Form', 'At infinite width', 'a', 'b', 'χ²', 'Degrees of freedom'],
     rows: rows.map((row) => [
       symbols[textOf(row, 'exponent')]?.[0] ?? textOf(row, 'exponent'),
       formOf(textOf(row, 'approach')),
-      measured(row, 'intercept'),
+      `${measured(row, 'intercept')}${mark(row)}`,
       measured(row, 'root'),
       measured(row, 'slope'),
       shown(numberOf(row, 'chi_square')),
       shown(numberOf(row, 'degrees_of_freedom')),
     ]),
-    findings: infiniteFindings(rows),
-    brief: { head: ['1/N → 0', ...approaches.flatMap((approach) => [formOf(approach), 'χ²/ν'])], rows: brief },
+    findings: infiniteFindings(rows, mark),
+    brief: {
+      head: ['1/N → 0', ...approaches.flatMap((approach) => [formOf(approach), 'χ²/ν'])],
+      rows: brief,
+      lines: thin ? [`${thinMark}: ${thinLimits}`] : [],
+    },
   };
 }

@@ -1,13 +1,14 @@
 import { signed } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
+import { type GammaFit, gammaWords } from './gamma-words.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { faint, palette, themed } from './theme.ts';
 
-const panelsOf: readonly [exponent: string, title: string][] = [
+const panelsOf = (fit: GammaFit): readonly (readonly [exponent: string, title: string])[] => [
   ['tau', 'τ − known (sizes)'],
   ['alpha', 'α − known (durations)'],
-  ['gamma', 'γ − known (mean sizes)'],
+  ['gamma', `γ − known (${gammaWords(fit).of})`],
 ];
 
 /** An upright line, as a symbol that a legend can show. */
@@ -56,7 +57,7 @@ function finiteSizeOf(row: Row): { process: string; kind: string; value: number 
  * How far measured exponents are from the known ones, one panel an exponent, one line a process; ticks mark what the same fit finds on the exact law.
  * Reads table `known_exponents`.
  */
-export function knownExponentsFigure(tables: Tables): Figure {
+export function knownExponentsFigure(tables: Tables, fit: GammaFit = {}): Figure {
   const name = 'known-exponents';
   const title = 'Measured exponents minus known ones';
   const rows = rowsOf(tables, 'known_exponents');
@@ -69,7 +70,7 @@ export function knownExponentsFigure(tables: Tables): Figure {
   const own = (range: readonly (string | undefined)[]) => range.filter((_, i) => found.has(kinds[i]!));
   const order = [...new Set(rows.map((row) => textOf(row, 'process')))];
   const y = { field: 'process', type: 'nominal', sort: null, scale: { domain: order, padding: 0.4 } };
-  const panels = panelsOf.map(([exponent, label], i) => {
+  const panels = panelsOf(fit).map(([exponent, label], i) => {
     const rowsHere = rows.filter((row) => textOf(row, 'exponent') === exponent);
     const x = {
       type: 'quantitative',

@@ -2,6 +2,7 @@ import { apart, apartWords, isApart, roomBelow } from './apart.ts';
 import { withError } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
+import { type GammaFit, gammaWords } from './gamma-words.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { fitRow, type Series, seriesChannels, seriesOf } from './series.ts';
 import { durationTitle, sizeWords } from './size-words.ts';
@@ -18,7 +19,7 @@ interface Point {
 }
 
 /** How `scalingFigure` draws sizes. */
-export interface ScalingFigureOptions {
+export interface ScalingFigureOptions extends GammaFit {
   /** Divide sizes by √N, which aligns widths when sizes are from zero and the total input norm is fixed. */
   readonly perRootWidth?: boolean;
 }
@@ -191,7 +192,7 @@ export function scalingFigure(tables: Tables, options: ScalingFigureOptions = {}
   return {
     name,
     title,
-    caption: `Mean size of the avalanches of each duration, with its standard error; sizes are ${sizeWords(tables).meaning}. Solid: the weighted fit ⟨S⟩ ∝ D^γ over the fitted range of durations. Dashed (shifted up for clarity): slope predicted by the crackling relation, shown when its relative error is below 1/3.${isApart(panel) ? apartWords : ''}`,
+    caption: `Mean size of the avalanches of each duration, with its standard error; sizes are ${sizeWords(tables).meaning}. Solid: the weighted fit ${gammaWords(options).symbol} ∝ D^γ over the fitted range of durations. Dashed (shifted up for clarity): slope predicted by the crackling relation, shown when its relative error is below 1/3.${isApart(panel) ? apartWords : ''}`,
     spec: themed(panel),
   };
 }

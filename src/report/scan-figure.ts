@@ -1,6 +1,7 @@
 import { emptyFigure } from './empty-figure.ts';
 import { exponentPanels, exponentPoints } from './exponent-panels.ts';
 import type { Figure } from './figure.ts';
+import { type GammaFit, gammaWords } from './gamma-words.ts';
 import { numberOf, type Row } from './table-row.ts';
 import { palette, themed } from './theme.ts';
 
@@ -9,7 +10,7 @@ import { palette, themed } from './theme.ts';
  * Reads rows of `scan`: over, value, and tau, alpha, gamma_scaling, gamma_predicted with their errors.
  * @param column what the trace is called
  */
-export function scanFigure(rows: readonly Row[], column: string): Figure {
+export function scanFigure(rows: readonly Row[], column: string, fit: GammaFit = {}): Figure {
   const over = rows[0]?.over === 'time-bin' ? 'time-bin' : 'threshold';
   const name = `exponents-by-${over}`;
   const what = over === 'time-bin' ? 'the width of the time bins' : 'the threshold';
@@ -31,11 +32,11 @@ export function scanFigure(rows: readonly Row[], column: string): Figure {
     },
     scale: { type: log ? 'log' : 'linear', zero: false, padding: 12 },
   };
-  const panels = exponentPanels(points, { x, color: { value: palette[0] } }, { value: 'circle' });
+  const panels = exponentPanels(points, { x, color: { value: palette[0] } }, { value: 'circle' }, fit);
   return {
     name,
     title,
-    caption: `Exponents of avalanche sizes and durations, of mean size against duration, and what the crackling relation predicts for the latter, against ${what}. Those of a scale-free process don't depend on it. Bars are jackknife standard errors.`,
+    caption: `Exponents of avalanche sizes and durations, of ${gammaWords(fit).one} against duration, and what the crackling relation predicts for the latter, against ${what}. Those of a scale-free process don't depend on it. Bars are jackknife standard errors.`,
     spec: themed({ concat: panels, columns: 2, spacing: 24 }),
   };
 }

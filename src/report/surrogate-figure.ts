@@ -1,14 +1,15 @@
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
+import { type GammaFit, gammaWords } from './gamma-words.ts';
 import { isOfWeights } from './null-model-findings.ts';
 import { seriesOf } from './series.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { seriesColors, seriesShapes, themed } from './theme.ts';
 
-const quantities: readonly [exponent: string, title: string][] = [
+const quantitiesOf = (fit: GammaFit): readonly (readonly [exponent: string, title: string])[] => [
   ['tau', 'τ (sizes)'],
   ['alpha', 'α (durations)'],
-  ['gamma_scaling', 'γ (mean sizes)'],
+  ['gamma_scaling', `γ (${gammaWords(fit).of})`],
   ['gamma_collapse', 'γ (shape collapse)'],
   ['gamma_predicted', '(α − 1)/(τ − 1)'],
 ];
@@ -31,13 +32,13 @@ function point(row: Row, label: string, name: string, from: string): Point[] {
 }
 
 /** Exponents of every ensemble beside those of its null models. Reads tables `surrogate`, `exponents` and `ensemble`. */
-export function surrogatesFigure(tables: Tables): Figure {
+export function surrogatesFigure(tables: Tables, fit: GammaFit = {}): Figure {
   const name = 'surrogates';
   const title = 'Exponents beside those of null models';
   const rows = rowsOf(tables, 'surrogate');
   const labels = new Map(seriesOf(tables, rows).map(({ ensemble, label }) => [ensemble, label]));
   const kinds = [source, ...new Set(rows.map((row) => textOf(row, 'surrogate')))];
-  const panels = quantities.flatMap(([exponent, axis]) => {
+  const panels = quantitiesOf(fit).flatMap(([exponent, axis]) => {
     const points = rows
       .filter((row) => textOf(row, 'exponent') === exponent)
       .flatMap((row) => {

@@ -1,6 +1,7 @@
 import { emptyFigure } from './empty-figure.ts';
 import { exponentPanels, exponentPoints } from './exponent-panels.ts';
 import type { Figure } from './figure.ts';
+import { type GammaFit, gammaWords } from './gamma-words.ts';
 import { numberOf, type Row, textOf } from './table-row.ts';
 import { seriesColors, seriesShapes, themed } from './theme.ts';
 
@@ -20,7 +21,7 @@ const rankOf = (name: string, models: readonly string[]): number =>
  * Exponents against the threshold k, one series a model and one a null model of it, with their standard errors.
  * Reads rows of `exponents`: model, threshold, and tau, alpha, gamma_scaling, gamma_predicted with their errors.
  */
-export function thresholdExponentsFigure(rows: readonly Row[]): Figure {
+export function thresholdExponentsFigure(rows: readonly Row[], fit: GammaFit = {}): Figure {
   const name = 'exponents-by-threshold';
   const title = 'Exponents against the threshold';
   const models = [...new Set(rows.map((row) => textOf(row, 'model')))].filter((model) => model !== '');
@@ -47,12 +48,11 @@ export function thresholdExponentsFigure(rows: readonly Row[]): Figure {
     axis: { title: 'Threshold k (θ = μ + k·sd)', values: thresholds, format: 'd', grid: false },
     scale: { domain: [(thresholds[0] ?? 0) - 0.5, (thresholds.at(-1) ?? 0) + 0.5], nice: false },
   };
-  const panels = exponentPanels(points, { x, color }, shape);
+  const panels = exponentPanels(points, { x, color }, shape, fit);
   return {
     name,
     title,
-    caption:
-      "Exponents of avalanche sizes (excess or signal, as the table of exponents says) and durations, of mean size against duration, and what the crackling relation predicts for the latter, against the threshold in units of the layers' standard deviations. Null models in the colour of their model. Bars are standard errors.",
+    caption: `Exponents of avalanche sizes (excess or signal, as the table of exponents says) and durations, of ${gammaWords(fit).one} against duration, and what the crackling relation predicts for the latter, against the threshold in units of the layers' standard deviations. Null models in the colour of their model. Bars are standard errors.`,
     spec: themed({ concat: panels, columns: 2, spacing: 24 }),
   };
 }

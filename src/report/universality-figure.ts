@@ -1,22 +1,23 @@
 import { classStyle } from './class-style.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
+import { type GammaFit, gammaWords } from './gamma-words.ts';
 import { seriesOf } from './series.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { ink, themed } from './theme.ts';
 
-const exponents = [
+const exponentsOf = (fit: GammaFit) => [
   { symbol: 'Exponent τ of sizes', column: 'tau', classColumn: 'tau' },
   { symbol: 'Exponent α of durations', column: 'alpha', classColumn: 'alpha' },
-  { symbol: 'Exponent γ of mean sizes', column: 'gamma_scaling', classColumn: 'gamma' },
-] as const;
+  { symbol: `Exponent γ of ${gammaWords(fit).of}`, column: 'gamma_scaling', classColumn: 'gamma' },
+];
 
 /**
  * Exponents of every ensemble with their errors, side by side, above those of universality classes, a row each.
  * Reads `exponents` (ensemble, tau, alpha, gamma_scaling and `<name>_error`).
  * @param classes rows: class (its name), tau, alpha, gamma; at most eight are drawn
  */
-export function universalityFigure(tables: Tables, classes: readonly Row[] = []): Figure {
+export function universalityFigure(tables: Tables, classes: readonly Row[] = [], fit: GammaFit = {}): Figure {
   const name = 'universality';
   const title = 'Exponents and universality classes';
   const rows = rowsOf(tables, 'exponents');
@@ -38,7 +39,7 @@ export function universalityFigure(tables: Tables, classes: readonly Row[] = [])
     scale: { domain: [...labels, ...names] },
     axis: { title: null, grid: true, tickSize: 0, domain: false, labelLimit: 0 },
   };
-  const panels = exponents.flatMap(({ symbol, column, classColumn }, i) => {
+  const panels = exponentsOf(fit).flatMap(({ symbol, column, classColumn }, i) => {
     const points = series.flatMap(({ ensemble, label }) => {
       const estimate = estimateOf(
         rows.find((row) => numberOf(row, 'ensemble') === ensemble),

@@ -3,6 +3,7 @@ import { calibrationFigure } from '../report/calibration-figure.ts';
 import { collapseFigure } from '../report/collapse-figure.ts';
 import { durationDistributionFigure, sizeDistributionFigure } from '../report/distribution-figure.ts';
 import type { Figure } from '../report/figure.ts';
+import type { GammaFit } from '../report/gamma-words.ts';
 import { scalingFigure } from '../report/scaling-figure.ts';
 import { surrogatesFigure } from '../report/surrogate-figure.ts';
 import { thresholdExponentsFigure } from '../report/threshold-figure.ts';
@@ -18,7 +19,7 @@ function only(tables: Tables, ensembles: ReadonlySet<unknown>): Tables {
 }
 
 /** Calibration and exponents of all models, and for each model its avalanches at all thresholds. */
-export function residualFigures(tables: Tables, thresholds: readonly number[]): Figure[] {
+export function residualFigures(tables: Tables, thresholds: readonly number[], fit: GammaFit): Figure[] {
   const { calibration: layers = [] } = tables;
   const isMeasured = ({ surrogate }: { readonly surrogate?: string | null | undefined }) =>
     (surrogate ?? null) === null;
@@ -30,7 +31,7 @@ export function residualFigures(tables: Tables, thresholds: readonly number[]): 
     return [
       sizeDistributionFigure(part),
       durationDistributionFigure(part),
-      scalingFigure(part),
+      scalingFigure(part, fit),
       collapseFigure(part),
     ].map((figure) => ({
       ...figure,
@@ -38,6 +39,11 @@ export function residualFigures(tables: Tables, thresholds: readonly number[]): 
       title: `${figure.title}, ${model}`,
     }));
   });
-  const beside = tables.surrogate === undefined ? [] : [surrogatesFigure(tables)];
-  return [calibrationFigure(layers, thresholds), thresholdExponentsFigure(tables.exponents ?? []), ...beside, ...each];
+  const beside = tables.surrogate === undefined ? [] : [surrogatesFigure(tables, fit)];
+  return [
+    calibrationFigure(layers, thresholds),
+    thresholdExponentsFigure(tables.exponents ?? [], fit),
+    ...beside,
+    ...each,
+  ];
 }

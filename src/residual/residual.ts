@@ -147,7 +147,7 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
       figures: 1,
       figuresEach: 0.13 * thresholds.length,
     },
-    figures: (tables) => residualFigures(tables, thresholds),
+    figures: (tables) => residualFigures(tables, thresholds, values),
     cost: ({ index }) => multiplications(modelAt(index).architecture),
   };
 }

@@ -99,6 +99,7 @@ export function tallied(trial: Trial, composed: Composed, parts: readonly Tried[
       'no row came to the reducer, so nothing is known of it: try more perturbations, and see whether a stage drops all of them, or an engine its last window (it must yield rows.take())',
     );
   const came = new Set(parts.flatMap(({ recorded }) => [...rowsOf(recorded).keys()]));
-  for (const table of records.filter((name) => !came.has(name)))
+  const { empty: left = [] } = composed.composition;
+  for (const table of records.filter((name) => !came.has(name) && !left.includes(name)))
     trial.note(`no row of table ${table}, which is declared, came by a stage record('${table}')`);
 }

@@ -1046,7 +1046,7 @@ export type SpectrumExponentRow = {
   readonly spectral_exponent?: number | null | undefined;
   /** float64. Jackknife standard error of spectral_exponent. */
   readonly spectral_exponent_error?: number | null | undefined;
-  /** float64. γ from how energies grow with duration at fixed f·D, D^2γ. */
+  /** float64. γ from how energies grow with duration at fixed f·D, D^2γ, over octaves of the window that hold 8 avalanches or more. */
   readonly gamma_spectrum?: number | null | undefined;
   /** float64. Jackknife standard error of gamma_spectrum. */
   readonly gamma_spectrum_error?: number | null | undefined;

@@ -70,6 +70,7 @@ export function trainedAvalanches(values: TrainedValues): TrainedAvalanches {
     inputs: [
       ...new Set([...all.flatMap(({ network }) => network.files), ...(around === undefined ? [] : [around.path])]),
     ],
+    ...(around === undefined ? { empty: ['data_point'] } : {}),
     network: (partition) => networks.of(partition),
     reducer,
     mergeable: true,

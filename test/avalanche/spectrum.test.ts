@@ -2,7 +2,7 @@ import type { RecordBatch } from 'apache-arrow';
 import { from, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { energySpectrum, spectrumFrequencies } from '../../src/avalanche/spectrum.ts';
-import { gammaOfEnergies, meanEnergy, spectralExponent } from '../../src/fit/spectrum-fit.ts';
+import { gammaOfEnergies, meanEnergy, octavesWithin, spectralExponent } from '../../src/fit/spectrum-fit.ts';
 import { branching } from '../../src/process/branching.ts';
 import type { Process } from '../../src/process/control.ts';
 import { randomWalk } from '../../src/process/random-walk.ts';
@@ -117,20 +117,27 @@ describe('exponents of the spectrum', () => {
   it('random walk: energies grow as D^(2·3/2), and the spectrum falls as f^−2, not f^−γ: its steps do not grow with it', async () => {
     const found = await processSpectrum(randomWalk, 20_000, 4096, 3);
     const window = { least: 16, most: 1024 };
-    expect(Math.abs(gammaOfEnergies(found, window) - 1.5)).toBeLessThan(0.06);
+    expect(Math.abs(gammaOfEnergies(found, octavesWithin(found, window)) - 1.5)).toBeLessThan(0.06);
     expect(Math.abs(spectralExponent(found, window) - 2)).toBeLessThan(0.05);
   });
 
   it('branching: both are γ = 2, as fluctuations grow with what is alive', async () => {
     const found = await processSpectrum(branching, 100_000, 4096, 3);
     const window = { least: 16, most: 256 };
-    expect(Math.abs(gammaOfEnergies(found, window) - 2)).toBeLessThan(0.09);
+    expect(Math.abs(gammaOfEnergies(found, octavesWithin(found, window)) - 2)).toBeLessThan(0.09);
     expect(Math.abs(spectralExponent(found, window) - 2)).toBeLessThan(0.15);
   });
 
   it('are none where the window holds too little', async () => {
     const found = await energies([signal(rowsOf(3))]);
-    expect(gammaOfEnergies(found, { least: 4, most: 8 })).toBeNaN();
+    const octaves = octavesWithin(found, { least: 4, most: 8 });
+    expect(octaves.length).toBeLessThan(2);
+    expect(gammaOfEnergies(found, octaves)).toBeNaN();
+    const of = (avalanches: number) => ({ avalanches, energy: Float64Array.of(1) });
+    const few = { frequency: Float64Array.of(0.5), octaves: new Map([8, 7, 900].map((n, octave) => [octave, of(n)])) };
+    expect(octavesWithin(few, { least: 1, most: 7 })).toEqual([0, 2]);
+    // What a block leaves behind is taken from the same octaves, or from none.
+    expect(gammaOfEnergies({ ...few, octaves: new Map([[0, of(8)]]) }, [0, 2])).toBeNaN();
     expect(spectralExponent(found, { least: 4, most: 5 })).toBeNaN();
     expect(meanEnergy(found)[0]).toBeCloseTo(expected([3], 0.5), 9);
   });

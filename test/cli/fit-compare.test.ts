@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { run as runPipeline } from '../../src/run/run.ts';
 import { powerLawValues } from '../fit/synthetic.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { output } from './fit-output.ts';
@@ -26,6 +27,9 @@ describe('crackle fit --against, --by', () => {
     const same = await output(...words, c!);
     expect(same).toContain("The exponents don't differ significantly (p = ");
     expect(same).toContain('Between the cutoffs the samples may be of one law');
+    const itself = /Both samples are \S+0\.csv: differences, errors and p values .* say nothing here\./;
+    expect(await output(...words, a!)).toMatch(itself);
+    expect(differ + same).not.toContain('say nothing');
     const found = JSON.parse(await output(...words, b!, '--json'));
     expect(found.samples).toMatchObject([a, b].map((name) => ({ name, n_tail: 400 })));
     expect(found.difference).toBeCloseTo(found.samples[1].exponent - found.samples[0].exponent, 12);
@@ -61,6 +65,26 @@ describe('crackle fit --against, --by', () => {
     expect(text).toContain('Where an exponent has no error nothing is said of a difference');
     for (const name of ['kind=a', 'kind=b']) expect(text).toContain(`Of ${name}: ° marks poorly constrained exponents`);
     expect(text).not.toContain('NaN');
+  });
+
+  it('says of two runs of one seed and the same parameters that they are the same data', async () => {
+    const run = async (name: string, seed: number, valid: number): Promise<string> => {
+      const out = join(folder, name);
+      const values = { widths: [32], engine: 'effective', valid } as const;
+      await runPipeline('gaussian-avalanches', values, {
+        out,
+        seed,
+        workers: 1,
+        record: ['avalanche'],
+        figures: false,
+      });
+      return out;
+    };
+    const [a, b, c] = [await run('a', 1, 600), await run('b', 1, 500), await run('c', 2, 500)];
+    expect(await output(a, '--against', b)).toMatch(
+      /of the same pipeline, parameters and seed \(1\), .* say nothing here\./,
+    );
+    expect(JSON.parse(await output(a, '--against', c, '--json')).sentences).toEqual([]);
   });
 
   it('refuses what can not be compared', async () => {

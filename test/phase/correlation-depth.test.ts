@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import pipeline from '../../pipelines/correlation-depth.ts';
-import { decayLength, decayWindow } from '../../src/phase/decay.ts';
+import { decayLength, decayWeights, decayWindow } from '../../src/phase/decay.ts';
 import { compileFigure } from '../../src/report/render.ts';
 import { run } from '../../src/run/run.ts';
 import type { Manifest } from '../../src/store/manifest.ts';
@@ -86,6 +86,10 @@ describe("run('correlation-depth', values)", () => {
     expect(identical.tables.correlation_layer!.every(({ correlation }) => correlation === 1)).toBe(true);
     expect(identical.tables.correlation_depth![0]!.decay_length ?? null).toBeNull();
     expect(identical.summaries[0]!.findings![0]!.sentence).toMatch(/^Nowhere/);
+    const alone = await run(pipeline, { ...toy, width: 64, weightVariances: [1.25], networks: 1 }, {});
+    expect(alone.summaries[0]!.findings!.map(({ sentence }) => sentence)).toEqual([
+      'One network a point gives no error, which a decay of the correlation of two inputs could stand clear of: none was fitted. Give more networks.',
+    ]);
   });
 });
 
@@ -95,26 +99,38 @@ describe('decayLength(distances, window)', () => {
 
   it('finds the length of an exact exponential to rounding', () => {
     const error = exact.map((value) => value / 50);
-    const window = decayWindow({ value: exact, error }, exact, 7);
+    const distances = { value: exact, error, networks: 16 };
+    const window = decayWindow(distances, exact, 7)!;
     expect(window).toEqual({ first: 1, last: 60 });
-    expect(decayLength({ value: exact, error }, window!)).toBeCloseTo(7, 10);
+    const weights = decayWeights(distances, window);
+    expect(decayLength(exact, window, weights)).toBeCloseTo(7, 10);
     const negative = exact.map((value) => -value);
-    expect(decayLength({ value: negative, error }, window!)).toBeCloseTo(7, 10);
+    expect(decayLength(negative, window, weights)).toBeCloseTo(7, 10);
   });
 
   it('ends the window where the distance sinks into its error, and starts it where the theory is at its rate', () => {
     const error = layers.map(() => 1e-3);
     const slow = exact.map((value, l) => (l < 10 ? value * 2 : value));
-    const window = decayWindow({ value: slow, error }, slow, 7)!;
+    const window = decayWindow({ value: slow, error, networks: 16 }, slow, 7)!;
     expect(window.first).toBe(10);
     // 0.4 e^{−l/7} > 4e-3 up to l = 32.
     expect(window.last).toBe(32);
+    // Of 900 networks 30 errors are the scatter of one of them: 0.4 e^{−l/7} > 0.03 up to l = 18.
+    expect(decayWindow({ value: slow, error, networks: 900 }, slow, 7)!.last).toBe(18);
   });
 
   it('finds no window where nothing stands out, and no length where nothing decays', () => {
     const error = layers.map(() => 1);
-    expect(decayWindow({ value: exact, error }, exact, 7)).toBeUndefined();
+    expect(decayWindow({ value: exact, error, networks: 16 }, exact, 7)).toBeUndefined();
     const grows = layers.map((l) => Math.exp(l / 7));
-    expect(decayLength({ value: grows, error }, { first: 1, last: 20 })).toBeNaN();
+    expect(decayLength(grows, { first: 1, last: 20 }, error)).toBeNaN();
+  });
+
+  it('weighs layers by the spread of products of independent factors, not by the scatter of the sample', () => {
+    const value = exact.map((mean, l) => mean * (l % 2 === 0 ? 1.1 : 0.9));
+    const error = layers.map((l) => value[l]! * Math.sqrt(Math.expm1(0.01 * l) / 40));
+    const weights = decayWeights({ value, error, networks: 40 }, { first: 2, last: 60 });
+    expect([...weights.slice(0, 2)]).toEqual([0, 0]);
+    for (const l of [2, 3, 30, 59]) expect(weights[l]! * Math.expm1(0.01 * l)).toBeCloseTo(1, 9);
   });
 });

@@ -13,13 +13,17 @@ import { missingField } from '../../src/report/figure-fields.ts';
 import { finiteSizeOverviewFigure, finiteSizeScalingFigure } from '../../src/report/finite-size-figure.ts';
 import { fitFigure } from '../../src/report/fit-figure.ts';
 import { fontFiles } from '../../src/report/glyph-width.ts';
+import { knownExponentsFigure } from '../../src/report/known-exponents-figure.ts';
 import { accuracyPerEpochFigure, epochsToAccuracyFigure } from '../../src/report/learning-curve-figures.ts';
 import { svgToPng } from '../../src/report/png.ts';
 import { compileFigure, figureSvg, renderFigures } from '../../src/report/render.ts';
 import { scalingFigure } from '../../src/report/scaling-figure.ts';
+import { scanFigure } from '../../src/report/scan-figure.ts';
 import { straightnessFigure } from '../../src/report/straightness-figure.ts';
+import { surrogatesFigure } from '../../src/report/surrogate-figure.ts';
 import type { Row, Tables } from '../../src/report/table-row.ts';
 import { lineRamp, seriesColors } from '../../src/report/theme.ts';
+import { thresholdExponentsFigure } from '../../src/report/threshold-figure.ts';
 import { universalityFigure } from '../../src/report/universality-figure.ts';
 import { syntheticCalibration, syntheticFit, syntheticLearning, syntheticTables } from './synthetic.ts';
 
@@ -106,6 +110,27 @@ const drawn: [figure: () => Figure, texts: string[]][] = [
   [() => epochsToAccuracyFigure(syntheticLearning([200, 400])), ['N = 200', 'N = 400', 'Epochs']],
 ];
 
+const ofLogs = { scalingOf: 'mean-ln' } as const;
+
+/** Figures that say what γ was fitted to. */
+const named: (() => Figure)[] = [
+  () => scalingFigure(tables, ofLogs),
+  () => finiteSizeScalingFigure(tables, ofLogs),
+  () => universalityFigure(tables, classes, ofLogs),
+  () => thresholdExponentsFigure([{ model: 'resnet18', threshold: 0, gamma_scaling: 2 }], ofLogs),
+  () => scanFigure([{ over: 'threshold', value: 1, gamma_scaling: 2 }], 'activity', ofLogs),
+  () =>
+    knownExponentsFigure({ known_exponents: [{ process: 'abbm', exponent: 'gamma', measured: 2, known: 2 }] }, ofLogs),
+  () =>
+    surrogatesFigure(
+      {
+        ensemble: [{ ensemble: 0, width: 8 }],
+        surrogate: [{ ensemble: 0, surrogate: 'phase', exponent: 'gamma_scaling', measured: 2 }],
+      },
+      ofLogs,
+    ),
+];
+
 /** Texts of an SVG document, in order. */
 function textsOf(svg: string): string[] {
   return [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]+)<\/(?:text|tspan)>/g)].map(([, text]) =>
@@ -114,6 +139,14 @@ function textsOf(svg: string): string[] {
 }
 
 describe('every figure', () => {
+  it('says what γ was fitted to, where that isn’t mean sizes', () => {
+    for (const figure of named) {
+      const { name, spec, caption } = figure();
+      expect(`${name}: ${JSON.stringify(spec)} ${caption}`).toMatch(/mean ln size|exp⟨ln S⟩ ∝/);
+      expect(`${name}: ${JSON.stringify(spec)}`).not.toMatch(/γ[^"]*mean sizes?\b/);
+    }
+  });
+
   it.each(drawn.map(([figure, texts]) => [figure().name, figure, texts] as const))(
     '%s compiles without a warning and shows its labels',
     async (_, figure, texts) => {

@@ -231,6 +231,16 @@ describe('findings', () => {
       "At infinite width, by fits of y + b/N: τ → 1.310(5), γ of sizes → 1.600(5). This form doesn't describe γ of sizes (χ²/ν = 35), so that limits by it may be off by more than these errors.",
       'The same by fits of y + a/√N + b/N: τ → 1.320(5), γ of sizes → 1.550(5). What form is right is not known, so the difference of the two is an error, too.',
     ]);
+    const thin = [{ width: 50, alpha_mark: 'short range' }, { width: 100, tau_mark: 'few values' }, { width: 200 }];
+    const limits = [...both, limit('mismatch', 'line', 0.1, 1)];
+    const marked = (exponents: readonly object[]) =>
+      extrapolationSummary({ extrapolation: limits, exponents } as never).findings![0]!.sentence;
+    expect(marked(thin)).toMatch(
+      /: τ → 1\.310\(5\)°, γ of sizes → 1\.600\(5\), mismatch → 0\.100\(5\)°\. °: from widths at which it is poorly constrained/,
+    );
+    expect(marked(thin.slice(0, 1))).toContain('τ → 1.310(5), γ of sizes → 1.600(5), mismatch → 0.100(5)°.');
+    // Null models have marks of their own.
+    expect(marked([{ ...thin[0], surrogate: 'phase' }])).not.toContain('°');
     const [alone, none] = extrapolationSummary({ extrapolation: both.slice(0, 1) }).findings!;
     expect(alone!.sentence).toBe('At infinite width, by fits of y + b/N: τ → 1.310(5).');
     expect(none).toBeUndefined();

@@ -35,10 +35,18 @@ interface Changes {
   readonly reducer?: Partial<Reducer<Longest, number>>;
   readonly figure?: Record<string, unknown>;
   readonly records?: readonly ('signal' | 'avalanche')[];
+  readonly empty?: readonly string[];
 }
 
 /** The longest avalanche, in a pipeline that is sound but for what is changed. */
-const made = ({ engine, between = map((batch) => batch), reducer, figure, records = ['avalanche'] }: Changes = {}) =>
+const made = ({
+  engine,
+  between = map((batch) => batch),
+  reducer,
+  figure,
+  empty,
+  records = ['avalanche'],
+}: Changes = {}) =>
   definePipeline({
     name: 'mine',
     doc: 'the longest avalanche',
@@ -49,6 +57,7 @@ const made = ({ engine, between = map((batch) => batch), reducer, figure, record
       composition({
         ensembles: gaussianEnsembles(values),
         stop: { valid: 20_000 },
+        ...(empty === undefined ? {} : { empty }),
         stages: (partition) =>
           partition.perturbation$.pipe(
             propagate(partition, { engine: engine ?? 'effective' }),
@@ -156,7 +165,9 @@ describe('checkPipeline(pipeline, values, options)', () => {
 
   it('tells what may be meant', async () => {
     const forgets: Engine = { name: 'forgets', *propagate() {} };
-    const { notes: nothing } = await checkPipeline(made({ engine: forgets }), small);
+    const left = { records: ['signal', 'avalanche'], empty: ['signal'] } as const;
+    const { notes: nothing } = await checkPipeline(made({ engine: forgets, ...left }), small);
+    expect(nothing.join()).not.toContain('no row of table signal');
     expect(nothing.join()).toMatch(/no row came to the reducer.*or an engine its last window/);
     expect(nothing.join()).toMatch(
       /no row of table avalanche, which is declared, came by a stage record\('avalanche'\)/,
