@@ -262,3 +262,44 @@ describe('meanFieldSweep(activation, σw² list, σb² list)', () => {
     expect(sweep[3]).toEqual(meanFieldPoint(erf, 1.5, 0.1));
   });
 });
+
+describe('meanFieldPoint of an activation that jumps', () => {
+  const sign = registerActivation({ name: 'sign', phi: Math.sign, evenSquare: true });
+  const lifted = registerActivation({ name: 'lifted', phi: (x) => (Math.abs(x) > 1 ? 2 * Math.sign(x) : x) });
+
+  it('has the closed forms of the sign: V = 1, C = (2σw²/π · arcsin c + σb²)/q*, and an infinite χ₁', () => {
+    const { qStar, chi1, chiBiasVariance, cStar, xiC } = meanFieldPoint(sign, 2, 0.3);
+    expect(qStar).toBeCloseTo(2.3, 12);
+    expect(chi1).toBe(Infinity);
+    expect(chiBiasVariance).toBeCloseTo(1 / (2 * Math.sqrt(2.3)), 12);
+    expect(((4 / Math.PI) * Math.asin(cStar) + 0.3) / 2.3).toBeCloseTo(cStar, 12);
+    expect(xiC).toBeCloseTo(-1 / Math.log(4 / Math.PI / Math.sqrt(1 - cStar * cStar) / 2.3), 9);
+    const alone = meanFieldPoint(sign, 1, 0);
+    expect([alone.qStar, alone.cStar]).toEqual([expect.closeTo(1, 12), 0]);
+    expect(alone.xiC).toBeCloseTo(-1 / Math.log(2 / Math.PI), 9);
+    expect(meanFieldPoint(registerActivation({ name: 'step', phi: (x) => (x > 0 ? 1 : 0) }), 1, 0).qStar).toBeCloseTo(
+      0.5,
+      12,
+    );
+  });
+
+  // x up to |x| = 1, ±2 beyond; by scipy.integrate.quad between the jumps, slopes by central differences of 1e-4.
+  it.each([
+    [2, 0.3, 5.964839807780814, 0.1858286, 0.7122171167, 0.21797296716, 4.00803],
+    [0.5, 1, 2.050268238121916, 0.1989371, 0.915647466, 0.9739769999, 3.16153],
+  ])('agrees with independent quadrature at σw² = %d, σb² = %d', (weight, bias, q, slope, chi, c, xi) => {
+    const point = meanFieldPoint(lifted, weight, bias);
+    expect(relativeError(point.qStar, q)).toBeLessThan(1e-12);
+    expect(relativeError(point.qMapSlope, slope)).toBeLessThan(1e-6);
+    expect(relativeError(point.chiWeightVariance, chi)).toBeLessThan(1e-9);
+    expect(point.chi1).toBe(Infinity);
+    expect(relativeError(point.cStar, c)).toBeLessThan(1e-9);
+    expect(relativeError(point.xiC, xi)).toBeLessThan(1e-5);
+  });
+
+  it('lets small signals be where φ jumps beyond them only, and escape from where they come upon the jump', () => {
+    expect(meanFieldPoint(lifted, 0.9, 0)).toMatchObject({ qStar: 0, chi1: 0.9, qEscape: expect.closeTo(0.1277, 3) });
+    // At the critical point the surplus is exponentially small, and drowns in rounding.
+    expect(meanFieldPoint(lifted, 1, 0).qEscape).toBeLessThan(0.05);
+  });
+});

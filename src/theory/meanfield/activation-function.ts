@@ -8,7 +8,7 @@ export interface ActivationFunction {
   /** φ''(x), without the distributions that sit at kinks. */
   readonly secondDerivative: (x: number) => number;
   /**
-   * Where φ' or φ'' jumps, or φ is steep away from 0: the quadrature splits there. Jumps within |x| ≤ 16 are found where none
+   * Where φ' or φ'' jumps (where φ does is found by itself), or φ is steep away from 0: the quadrature splits there. Jumps within |x| ≤ 16 are found where none
    * are declared.
    */
   readonly kinks?: readonly number[];

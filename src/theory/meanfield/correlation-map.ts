@@ -29,6 +29,7 @@ export function chaoticFixedPoint(
   if (moments.clipped) {
     return hardTanh(weightVariance, biasVariance, q, surplus);
   }
+  if (moments.jumps === true) return ofJumps(moments, weightVariance, q);
   for (const order of q < 0.1 ? [24] : [64, 512, 2048]) {
     const found = bySeries(moments, weightVariance, biasVariance, q, surplus, order);
     if (found !== undefined) return found;
@@ -93,6 +94,31 @@ function byPairs(moments: Moments, weightVariance: number, q: number, surplus: n
   // Rounding can lift the value at 0, which is −σb²/q − …, above 0.
   const correlation = excess(0) < 0 ? findRoot(excess, 0, 1) : 0;
   const slope = weightVariance * pairMean(kinks, q, q, correlation, (a, b) => derivative(a) * derivative(b));
+  return { correlation, slack: 1 - slope };
+}
+
+/**
+ * φ that jumps: the slope of C is infinite at 1, as √(1 − c), so that inputs always come apart. C' is taken of the density of the pair, whose
+ * logarithm has the derivative (c(1 − c²) − c(z₁² + z₂²) + (1 + c²)z₁z₂)/(1 − c²)², so that it needs no φ'.
+ */
+function ofJumps(moments: Moments, weightVariance: number, q: number): CorrelationFixedPoint {
+  const { kinks, activation } = moments;
+  const apart = (c: number, weight: (z1: number, z2: number) => number): number => {
+    const scale = Math.sqrt(q);
+    const at = (a: number, b: number): number =>
+      (activation.phi(a) - activation.phi(b)) ** 2 * weight(a / scale, b / scale);
+    return (weightVariance * pairMean(kinks, q, q, c, at)) / (2 * q);
+  };
+  const excess = (c: number): number => apart(c, () => 1) / (1 - c) - 1;
+  let [low, high] = [0, 0];
+  for (let gap = 1; !(excess(high) > 0) && gap > 1e-15; gap /= 4) [low, high] = [high, 1 - gap / 4];
+  // Rounding hides a value at 0 that is 0, where inputs end up independent.
+  const correlation = high === 0 || Math.abs(excess(0)) < 1e-12 ? 0 : findRoot(excess, low, high);
+  const cc = correlation * correlation;
+  const slope = -apart(
+    correlation,
+    (a, b) => (correlation * (1 - cc - a * a - b * b) + (1 + cc) * a * b) / (1 - cc) ** 2,
+  );
   return { correlation, slack: 1 - slope };
 }
 

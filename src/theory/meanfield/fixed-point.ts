@@ -51,7 +51,7 @@ export function fixedPoint(moments: Moments, weightVariance: number, biasVarianc
       : weightVariance * (moments.second(q) / q) - 1 + biasVariance / q;
   const falling = (q: number): boolean => weightVariance * moments.bend(q) + biasVariance / q > 0;
 
-  let low = biasVariance + (shape.silent ? 0 : weightVariance * moments.activation.phi(0) ** 2);
+  let low = biasVariance + (shape.silent ? 0 : weightVariance * shape.start);
   if (low === 0) {
     if (!(drive > 0) && !(drive === 0 && surplus(1e-6) > 0)) return 0;
     low = Math.min(0.25 * Math.max(drive, 1e-6), 1);

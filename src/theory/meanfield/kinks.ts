@@ -8,9 +8,21 @@ const range = 16;
  * grid on [−16, 16]. A steep but smooth change shrinks with the interval, a jump stays.
  */
 export function kinksOf({ kinks, derivative, secondDerivative }: ActivationFunction): readonly number[] {
-  if (kinks !== undefined) return kinks;
+  return kinks ?? discontinuities([derivative, secondDerivative]);
+}
+
+const jumps = new WeakMap<ActivationFunction, readonly number[]>();
+
+/** Where φ itself jumps, within |x| ≤ 16. */
+export function jumpsOf(activation: ActivationFunction): readonly number[] {
+  const found = jumps.get(activation) ?? discontinuities([activation.phi]);
+  jumps.set(activation, found);
+  return found;
+}
+
+function discontinuities(functions: readonly ((x: number) => number)[]): number[] {
   const found = new Set<number>();
-  for (const f of [derivative, secondDerivative]) {
+  for (const f of functions) {
     let left = -range;
     let atLeft = f(left);
     while (left < range) {

@@ -1,6 +1,8 @@
 import { power } from '../../numeric/power.ts';
 import type { ActivationFunction } from './activation-function.ts';
 import { closedMoments, homogeneousMoments } from './closed-form.ts';
+import { jumpMoments } from './jump-moments.ts';
+import { jumpsOf } from './kinks.ts';
 import { octaveTable } from './octave-table.ts';
 import { quadratureMoments } from './quadrature-moments.ts';
 import { type Shape, shapeOf } from './shape.ts';
@@ -28,6 +30,8 @@ export interface BasicMoments {
   readonly kinks: readonly number[];
   /** True for the hard tanh, whose correlation map has a form of its own. */
   readonly clipped?: boolean;
+  /** True where φ jumps, so that ∫Dz φ'² is infinite. */
+  readonly jumps?: boolean;
 }
 
 type CompleteMoments = BasicMoments & Required<Pick<BasicMoments, 'gainLoss'>>;
@@ -60,6 +64,7 @@ export function quadratureOnly(activation: ActivationFunction): Moments {
 function makeMoments(activation: ActivationFunction): Moments {
   const shape = shapeOf(activation);
   if (shape.slopes !== undefined) return complete(activation, shape, homogeneousMoments(shape));
+  if (jumpsOf(activation).length > 0) return jumping(activation, shape);
   const numerical = byQuadrature(activation, shape);
   const closed = closedMoments(activation.name);
   // A name is only a name: another function registered under it gets its own integrals. Loose, for it only has to tell functions apart.
@@ -68,15 +73,30 @@ function makeMoments(activation: ActivationFunction): Moments {
   return complete(activation, shape, same ? closed : numerical);
 }
 
+/** What isn't infinite goes by a table. */
+function jumping(activation: ActivationFunction, shape: Shape): Moments {
+  const { gradient, spread, ...moments } = byQuadrature(activation, shape, jumpMoments);
+  return {
+    ...complete(activation, shape, { ...moments, gradient: () => 0, spread: () => 0 }),
+    jumps: true,
+    gradient,
+    spread,
+  };
+}
+
 /** Refines the panels until the moments stand still, for activations that are steeper than tanh. */
-function byQuadrature(activation: ActivationFunction, shape: Shape): BasicMoments {
-  let moments = quadratureMoments(activation, shape, 1);
+function byQuadrature(
+  activation: ActivationFunction,
+  shape: Shape,
+  at: typeof quadratureMoments = quadratureMoments,
+): BasicMoments {
+  let moments = at(activation, shape, 1);
   for (let refinement = 2; refinement <= 64; refinement *= 2) {
-    const finer = quadratureMoments(activation, shape, refinement);
+    const finer = at(activation, shape, refinement);
     const settled = [0.5, 1, 10].every(
       (q) =>
         Math.abs(finer.second(q) - moments.second(q)) <= 1e-13 * finer.second(q) &&
-        Math.abs(finer.gradient(q) - moments.gradient(q)) <= 1e-13 * finer.gradient(q),
+        !(Math.abs(finer.gradient(q) - moments.gradient(q)) > 1e-13 * finer.gradient(q)),
     );
     if (settled) break;
     moments = finer;

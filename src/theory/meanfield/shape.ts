@@ -4,7 +4,9 @@ import type { ActivationFunction } from './activation-function.ts';
 export interface Shape {
   /** φ(−x) = −φ(x). */
   readonly odd: boolean;
-  /** φ(0) = 0: silence is a fixed point when there are no biases. */
+  /** V(q) as q → 0: φ(0)², or the mean of both sides where φ jumps there. */
+  readonly start: number;
+  /** φ(0) = 0, without a jump: silence is a fixed point when there are no biases. */
   readonly silent: boolean;
   /** Gain of an infinitesimal signal, κ = lim V(q)/q for q → 0; NaN where φ(0) ≠ 0. */
   readonly gain: number;
@@ -21,9 +23,10 @@ const close = (a: number, b: number): boolean => Math.abs(a - b) <= 4e-15 * Math
 
 /** Examines an activation at a few points on either side of 0. */
 export function shapeOf({ phi, derivative }: ActivationFunction): Shape {
-  const silent = phi(0) === 0;
-  const odd = silent && probes.every((x) => close(phi(-x), -phi(x)));
   const tiny = 1e-150;
+  const start = (phi(tiny) ** 2 + phi(-tiny) ** 2) / 2;
+  const silent = phi(0) === 0 && start < 1e-100;
+  const odd = phi(0) === 0 && probes.every((x) => close(phi(-x), -phi(x)));
   const gain = silent ? (derivative(tiny) ** 2 + derivative(-tiny) ** 2) / 2 : Number.NaN;
   const far = 1e100;
   const farGain = (derivative(far) ** 2 + derivative(-far) ** 2) / 2;
@@ -33,5 +36,5 @@ export function shapeOf({ phi, derivative }: ActivationFunction): Shape {
   const right = phi(1);
   const left = -phi(-1);
   const homogeneous = silent && probes.every((x) => close(phi(x), right * x) && close(phi(-x), -left * x));
-  return { odd, silent, gain, farGain, settled, ...(homogeneous ? { slopes: [left, right] as const } : {}) };
+  return { odd, start, silent, gain, farGain, settled, ...(homogeneous ? { slopes: [left, right] as const } : {}) };
 }
