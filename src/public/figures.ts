@@ -32,7 +32,6 @@ export type { Figure } from '../report/figure.ts';
 export type { Finding, Quantity } from '../report/finding.ts';
 export { finiteSizeOverviewFigure, finiteSizeScalingFigure } from '../report/finite-size-figure.ts';
 export { type FitFigureOptions, type FitFigureRows, fitFigure } from '../report/fit-figure.ts';
-export type { GammaFit } from '../report/gamma-words.ts';
 export { knownExponentsFigure } from '../report/known-exponents-figure.ts';
 export { layerStrengthFigure } from '../report/layer-strength-figure.ts';
 export { learnedSignalFigure } from '../report/learned-signal-figure.ts';
@@ -46,6 +45,7 @@ export { type RegimesOptions, regimesFigure } from '../report/regimes-figure.ts'
 export { type ScalingFigureOptions, scalingFigure } from '../report/scaling-figure.ts';
 export { scanFigure } from '../report/scan-figure.ts';
 export { type Series, seriesChannels, seriesOf } from '../report/series.ts';
+export type { GammaFit } from '../report/size-words.ts';
 export { spectrumFigure } from '../report/spectrum-figure.ts';
 export { stabilityFigure } from '../report/stability-figure.ts';
 export { straightnessFigure } from '../report/straightness-figure.ts';

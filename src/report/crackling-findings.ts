@@ -5,7 +5,6 @@ import { allowedErrors, classVerdict } from './class-verdict.ts';
 import { criticalityFinding } from './criticality-finding.ts';
 import type { Finding, Quantity } from './finding.ts';
 import { markedSymbols, marksOf } from './footing-summary.ts';
-import { gammaWords } from './gamma-words.ts';
 import { nullModelRemarks, type Remark } from './null-model-findings.ts';
 import { publishedRemark } from './published-remark.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
@@ -17,6 +16,7 @@ import {
   relationVerdicts,
 } from './relation-verdict.ts';
 import { type Series, seriesOf } from './series.ts';
+import { gammaWords } from './size-words.ts';
 import { measured, quantityOf } from './summary-cells.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { groundsOf, undecidedInWords } from './undecided.ts';

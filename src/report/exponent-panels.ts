@@ -1,4 +1,4 @@
-import { type GammaFit, gammaWords } from './gamma-words.ts';
+import { type GammaFit, gammaWords } from './size-words.ts';
 import { estimateOf, type Row } from './table-row.ts';
 
 const quantitiesOf = (fit: GammaFit): readonly (readonly [column: string, title: string])[] => [

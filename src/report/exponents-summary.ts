@@ -1,7 +1,6 @@
 import { cracklingFindings, type Saying } from './crackling-findings.ts';
 import { markOf } from './footing-summary.ts';
-import { gammaWords } from './gamma-words.ts';
-import { sizeWords } from './size-words.ts';
+import { gammaWords, sizeWords } from './size-words.ts';
 import type { Summary } from './summary.ts';
 import { measured, perEnsemble, signed } from './summary-cells.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';

@@ -3,9 +3,8 @@ import { withError } from './concise.ts';
 import { distributionPanel } from './distribution-figure.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
-import { type GammaFit, gammaWords } from './gamma-words.ts';
 import { scalingPanel } from './scaling-figure.ts';
-import { kindOfSize, sizeWords } from './size-words.ts';
+import { type GammaFit, gammaWords, kindOfSize, sizeWords } from './size-words.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { palette, shapes, themed } from './theme.ts';
 

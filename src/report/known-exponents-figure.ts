@@ -1,7 +1,7 @@
 import { signed } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
-import { type GammaFit, gammaWords } from './gamma-words.ts';
+import { type GammaFit, gammaWords } from './size-words.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { faint, palette, themed } from './theme.ts';
 

@@ -2,10 +2,9 @@ import { apart, apartWords, isApart, roomBelow } from './apart.ts';
 import { withError } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
-import { type GammaFit, gammaWords } from './gamma-words.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { fitRow, type Series, seriesChannels, seriesOf } from './series.ts';
-import { durationTitle, sizeWords } from './size-words.ts';
+import { durationTitle, type GammaFit, gammaWords, sizeWords } from './size-words.ts';
 import { type Estimate, estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 import { faint, panelSize, themed } from './theme.ts';
 

@@ -1,8 +1,8 @@
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
-import { type GammaFit, gammaWords } from './gamma-words.ts';
 import { isOfWeights } from './null-model-findings.ts';
 import { seriesOf } from './series.ts';
+import { type GammaFit, gammaWords } from './size-words.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { seriesColors, seriesShapes, themed } from './theme.ts';
 

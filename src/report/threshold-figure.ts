@@ -1,7 +1,7 @@
 import { emptyFigure } from './empty-figure.ts';
 import { exponentPanels, exponentPoints } from './exponent-panels.ts';
 import type { Figure } from './figure.ts';
-import { type GammaFit, gammaWords } from './gamma-words.ts';
+import { type GammaFit, gammaWords } from './size-words.ts';
 import { numberOf, type Row, textOf } from './table-row.ts';
 import { seriesColors, seriesShapes, themed } from './theme.ts';
 

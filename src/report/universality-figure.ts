@@ -1,8 +1,8 @@
 import { classStyle } from './class-style.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
-import { type GammaFit, gammaWords } from './gamma-words.ts';
 import { seriesOf } from './series.ts';
+import { type GammaFit, gammaWords } from './size-words.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { ink, themed } from './theme.ts';
 

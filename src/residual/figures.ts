@@ -3,8 +3,8 @@ import { calibrationFigure } from '../report/calibration-figure.ts';
 import { collapseFigure } from '../report/collapse-figure.ts';
 import { durationDistributionFigure, sizeDistributionFigure } from '../report/distribution-figure.ts';
 import type { Figure } from '../report/figure.ts';
-import type { GammaFit } from '../report/gamma-words.ts';
 import { scalingFigure } from '../report/scaling-figure.ts';
+import type { GammaFit } from '../report/size-words.ts';
 import { surrogatesFigure } from '../report/surrogate-figure.ts';
 import { thresholdExponentsFigure } from '../report/threshold-figure.ts';
 
