@@ -206,7 +206,7 @@ export function correctionRow(
     delta_error: orNull(standardError * unit),
     scaled: x,
     scaled_error: orNull(standardError),
-    r_squared: orNull(y),
+    r_squared: orNull(Math.min(y, 1)), // a parabola may overshoot
     inside,
     used: orNull(used),
   };

@@ -15,6 +15,7 @@ const darkColors: Readonly<Record<string, string>> = {
   black: '#e6e7e8',
   '#ebebeb': '#33383d',
   '#c8c8c8': '#4a5056',
+  '#dcdcdc': '#4a5056',
   [palette[0]!]: '#4fa6e0',
   [palette[1]!]: '#f0843a',
   [palette[2]!]: '#2fbf95',

@@ -3,7 +3,7 @@ import { withError } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
-import { fitRow, type Series, seriesChannels, seriesOf } from './series.ts';
+import { fitRow, legendIn, type Series, seriesChannels, seriesOf } from './series.ts';
 import { durationTitle, durationUnit, sizeWords } from './size-words.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
 import { panelSize, themed } from './theme.ts';
@@ -14,6 +14,8 @@ export type ObservableName = 'size' | 'duration';
 export interface DistributionOptions {
   /** Divide sizes by √N, which aligns widths when sizes are from zero and the total input norm is fixed. Durations are never divided. */
   readonly perRootWidth?: boolean;
+  /** Legend of the series; in a corner by default, beside the panel where there are many. */
+  readonly legend?: Readonly<Record<string, unknown>>;
 }
 
 interface Point {
@@ -149,7 +151,7 @@ export function distributionPanel(
     observable === 'size'
       ? `Avalanche size ${variable}${perRoot ? `, S` : ''}${sizeWords(tables).sum}`
       : durationTitle(tables);
-  const { color, shape } = seriesChannels(drawn, texts, { orient: drawn.length > 5 ? 'right' : 'bottom-left' });
+  const { color, shape } = seriesChannels(drawn, texts, options.legend ?? legendIn('bottom-left', texts));
   const x = { field: 'x', type: 'quantitative', ...logChannel(across, xExtent) };
   const offset = shifted ? { yOffset: { expr: 'datum.lower' } } : {};
   const y = {

@@ -188,10 +188,12 @@ export function finiteSizeOverviewFigure(tables: Tables): Figure {
   const name = 'finite-size-overview';
   const title = 'Avalanches at all widths, aligned';
   const perRootWidth = kindOfSize(tables) === 'signal';
+  // Panels that narrow have no corner for it.
+  const legend = { orient: 'bottom', direction: 'vertical' };
   const panels = [
-    distributionPanel(tables, 'size', { perRootWidth }),
-    distributionPanel(tables, 'duration'),
-    scalingPanel(tables, { perRootWidth }),
+    distributionPanel(tables, 'size', { perRootWidth, legend }),
+    distributionPanel(tables, 'duration', { legend }),
+    scalingPanel(tables, { perRootWidth, legend }),
   ].filter((panel) => panel !== undefined);
   if (panels.length === 0) return emptyFigure(name, title, 'No avalanches to draw: the result tables are empty.');
   const letters = [...'abc'];

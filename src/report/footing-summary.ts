@@ -1,4 +1,4 @@
-import { plainNumber } from './quantity.ts';
+import { fullNumber, plainNumber } from './quantity.ts';
 import { seriesOf } from './series.ts';
 import type { Summary } from './summary.ts';
 import { numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
@@ -67,7 +67,7 @@ export function footingSummary(tables: Tables): Summary {
             return [
               `${label}, ${symbol}`,
               `${shown(numberOf(row, `${name}_min`))} – ${shown(numberOf(row, `${name}_max`))}`,
-              plainNumber(numberOf(row, `${name}_count`)),
+              fullNumber(numberOf(row, `${name}_count`)),
               // A distance that is rounding is none.
               numberOf(row, `${name}_ks`) < 1e-12 ? '0' : shown(numberOf(row, `${name}_ks`)),
               typeof better !== 'string' ? 'not compared' : better.replaceAll('_', ' ') || 'none',

@@ -12,7 +12,7 @@ export function formula(text: string): string {
       /\^(?:\(([^)]*)\)|(−?(?:\d+\/\d+|[\wα-ω]+(?:\(q\))?)))/g,
       (_, group?: string, single?: string) => `<sup>${group ?? single}</sup>`,
     )
-    .replace(/(?<![\wα-ω])([a-zα-ωA-Z])_([a-z0-9])(?![\wα-ω])/g, '$1<sub>$2</sub>');
+    .replace(/(?<![\wα-ωΑ-Ω])([a-zα-ωA-ZΑ-Ω])_([a-z0-9])(?![\wα-ω])/g, '$1<sub>$2</sub>');
 }
 
 export interface TableOptions {

@@ -118,26 +118,12 @@ function panel(
   const compared = (quantity.with ?? []).flatMap((column) => cellsOf(rows, column, options.cells ?? 80));
   const domain = cells.length === 0 ? undefined : colorDomain([...cells, ...compared], log);
   if (domain === undefined) return undefined;
-  const all = (pick: (cell: Cell) => number[]): [number, number] => {
-    const values = cells.flatMap(pick);
-    return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  // All of the plane, whatever is defined of it, so that panels can be compared; there are no variances below 0.
+  const extent = (column: string): [number, number] => {
+    const edges = cellEdges(distinct(rows.map((row) => numberOf(row, column))));
+    return [Math.max(0, edges[0]!), edges.at(-1)!];
   };
-  const weights = cellEdges(distinct(rows.map((row) => numberOf(row, 'weight_variance'))));
-  const biases = cellEdges(distinct(rows.map((row) => numberOf(row, 'bias_variance'))));
-  const within = (edges: readonly number[], drawn: readonly [number, number]): [number, number] => [
-    Math.max(edges[0] ?? drawn[0], drawn[0]),
-    Math.min(edges.at(-1) ?? drawn[1], drawn[1]),
-  ];
-  const channels = planeChannels(
-    within(
-      weights,
-      all((cell) => [cell.x0, cell.x1]),
-    ),
-    within(
-      biases,
-      all((cell) => [cell.y0, cell.y1]),
-    ),
-  );
+  const channels = planeChannels(extent('weight_variance'), extent('bias_variance'));
   const values = cells.map((cell) => ({
     ...cell,
     value: Math.min(Math.max(cell.value, domain[0]), domain[1]),

@@ -3,7 +3,7 @@ import { withError } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
-import { fitRow, type Series, seriesChannels, seriesOf } from './series.ts';
+import { fitRow, legendIn, type Series, seriesChannels, seriesOf } from './series.ts';
 import { durationTitle, type GammaFit, gammaWords, sizeWords } from './size-words.ts';
 import { type Estimate, estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 import { faint, panelSize, themed } from './theme.ts';
@@ -21,6 +21,8 @@ interface Point {
 export interface ScalingFigureOptions extends GammaFit {
   /** Divide sizes by √N, which aligns widths when sizes are from zero and the total input norm is fixed. */
   readonly perRootWidth?: boolean;
+  /** Legends of series and laws; in corners by default, beside the panel where there are many series. */
+  readonly legend?: Readonly<Record<string, unknown>>;
 }
 
 const pointsPerDecade = 16;
@@ -118,7 +120,8 @@ export function scalingPanel(tables: Tables, options: ScalingFigureOptions = {})
       [predicted, forecast, 3.5 * (options.perRootWidth === true ? 1.35 ** (drawn.length - 1) : 1)],
     ];
     for (const [law, estimate, lift] of guides) {
-      if (estimate === undefined || Math.abs(estimate.error) > Math.abs(estimate.value) / 3) continue;
+      if (estimate === undefined || estimate.error > Math.abs(estimate.value) / 3) continue;
+      if (law === predicted && Number.isNaN(estimate.error)) continue;
       lines.push(
         ...guide(points, estimate.value, lift, [xmin, xmax]).map((point) => ({ ...point, series, law, lift })),
       );
@@ -138,7 +141,7 @@ export function scalingPanel(tables: Tables, options: ScalingFigureOptions = {})
   const xExtent = positiveExtent(all.map((point) => point.x));
   const yExtent = positiveExtent([...all.map((point) => point.y), ...lines.map((point) => point.y)]);
   if (xExtent === undefined || yExtent === undefined) return undefined;
-  const { color, shape } = seriesChannels(drawn, texts, { orient: drawn.length > 5 ? 'right' : 'bottom-right' });
+  const { color, shape } = seriesChannels(drawn, texts, options.legend ?? legendIn('bottom-right', texts));
   const variable = options.perRootWidth === true ? '⟨S⟩/√N' : '⟨S⟩';
   const x = { field: 'x', type: 'quantitative', ...logChannel(durationTitle(tables), xExtent) };
   const y = {
@@ -153,7 +156,10 @@ export function scalingPanel(tables: Tables, options: ScalingFigureOptions = {})
     field: 'law',
     type: 'nominal',
     scale: { domain: [fitted, predicted], range: [[], [5, 3]] },
-    legend: { title: null, orient: 'top-left', symbolType: 'stroke', symbolStrokeColor: faint, symbolSize: 260 },
+    legend: {
+      ...{ title: null, orient: 'top-left', ...options.legend },
+      ...{ symbolType: 'stroke', symbolStrokeColor: faint, symbolSize: 260 },
+    },
   };
   return {
     ...panelSize,

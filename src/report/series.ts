@@ -1,6 +1,7 @@
+import { textWidth } from './glyph-width.ts';
 import { plainNumber } from './quantity.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
-import { seriesColors, seriesShapes } from './theme.ts';
+import { panelSize, seriesColors, seriesShapes } from './theme.ts';
 
 /** One ensemble as a figure shows it. */
 export interface Series {
@@ -83,6 +84,12 @@ export function seriesChannels(
     legend: legend === null ? null : { title: null, ...legend },
   });
   return { color: channel(series.map((s) => s.color)), shape: channel(series.map((s) => s.shape)) };
+}
+
+/** A legend in a corner of a panel that its series leave free; beside the panel, where they are many or their texts reach over half of it. */
+export function legendIn(corner: string, texts: readonly string[]): Record<string, unknown> {
+  const widest = Math.max(0, ...texts.map((text) => textWidth(text, 12)));
+  return { orient: texts.length > 5 || widest > 0.55 * panelSize.width ? 'right' : corner };
 }
 
 /** The row of the `fit` table for one ensemble, observable, model and parameter. */

@@ -2,7 +2,7 @@ import { withError } from './concise.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
-import { seriesChannels, seriesOf } from './series.ts';
+import { legendIn, seriesChannels, seriesOf } from './series.ts';
 import { estimateOf, numberOf, rowsOf, type Tables } from './table-row.ts';
 import { panelSize, themed } from './theme.ts';
 
@@ -32,7 +32,7 @@ export function spectrumFigure(tables: Tables): Figure {
     ];
     return [label, ...parts.filter((part) => part !== '')].join(', ');
   });
-  const { color, shape } = seriesChannels(series, texts, { orient: series.length > 5 ? 'right' : 'top-right' });
+  const { color, shape } = seriesChannels(series, texts, legendIn('bottom-left', texts));
   const drawn = points.flatMap(({ ensemble, ...point }) => {
     const at = series.findIndex((one) => one.ensemble === ensemble);
     return at < 0 ? [] : [{ ...point, series: texts[at]! }];

@@ -4,8 +4,8 @@ import { numberOf, rowsOf, type Tables, textOf } from './table-row.ts';
 import { seriesColors, seriesShapes, themed } from './theme.ts';
 
 /**
- * Straightness of the log–log distribution against the finite-size correction δ in σw² = 1 + δ: δ·N on the axis, so that widths can be
- * compared with the expected δ = 1/N. Reads `straightness` (width, observable, delta, r_squared).
+ * Straightness of the log–log distribution against the finite-size correction δ in σw² = critical·(1 + δ): δ·N on the axis, so that widths can be
+ * compared with the expected δ = c/N. Reads `straightness` (width, observable, delta, r_squared).
  */
 export function straightnessFigure(tables: Tables): Figure {
   const name = 'straightness';
@@ -67,7 +67,7 @@ export function straightnessFigure(tables: Tables): Figure {
     name,
     title,
     caption:
-      'R² of the straight line through the adaptively binned log–log distribution against δ·N, where σw² = 1 + δ. Circles mark the straightest point of each width; at δ·N = 1 ln s has no drift.',
+      'R² of the straight line through the adaptively binned log–log distribution against δ·N, where σw² = critical·(1 + δ). Circles mark the straightest point of each width; at δ·N = c, which is 1 for odd activations, ln s has no drift.',
     spec: themed({ hconcat: panels }),
   };
 }

@@ -24,6 +24,7 @@ const reasons: Record<string, string> = {
   ETIMEDOUT: 'its file server does not answer',
   EHOSTDOWN: 'its file server does not answer',
   EIO: 'the device reports an input/output error',
+  ENAMETOOLONG: 'its name, or its path, is too long',
   EXDEV: 'it is on another device than its run folder',
   ELOOP: 'it leads through a symbolic link, or through too many',
 };

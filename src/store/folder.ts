@@ -91,7 +91,10 @@ export async function makeFolder(folder: string): Promise<void> {
  * @throws StoreError where it can't be read
  */
 export async function fileFault(folder: string, path: string, written: FileEntry): Promise<string | undefined> {
-  const found = await lstat(join(folder, path)).catch(() => undefined);
+  const found = await lstat(join(folder, path)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw storeError('read', join(folder, path), error);
+  });
   if (found === undefined) return 'is missing';
   if (!found.isFile()) return 'is no plain file';
   if (found.size !== written.bytes) return `has ${found.size} bytes, expected ${written.bytes}`;

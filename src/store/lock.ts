@@ -59,7 +59,8 @@ async function age(path: string): Promise<number> {
   return found === undefined ? Infinity : Date.now() - found.mtimeMs;
 }
 
-const isYoung = async (path: string): Promise<boolean> => (await age(path)) < moment;
+/** A time still to come, after the clock was set back, is no sign of life. */
+const isYoung = async (path: string): Promise<boolean> => Math.abs(await age(path)) < moment;
 
 async function textOf(path: string): Promise<string | undefined> {
   try {
@@ -84,7 +85,7 @@ export function ownText(): string {
  */
 export async function isHeld(text: string, age: () => Promise<number>): Promise<boolean> {
   const [pid, host, , boot, namespace, start] = text.trim().split(' ');
-  if (host === undefined) return (await age()) < moment;
+  if (host === undefined) return Math.abs(await age()) < moment;
   if (boot === undefined || ownPlace === undefined) {
     if (host === hostname()) {
       if (Number(pid) === process.pid) return held.has(text);

@@ -25,9 +25,9 @@ export function safetensors({ path, length, read }: OpenedFile): SavedTensor[] {
   if (header > Math.min(length - 8, longestHeader)) wrong(`its header would take ${header} bytes, it has ${length}`);
   let listed: Record<string, unknown>;
   try {
-    listed = JSON.parse(read(8, header).toString()) as Record<string, unknown>;
+    listed = z.parse(z.record(z.string(), z.unknown()), JSON.parse(read(8, header).toString()));
   } catch {
-    return wrong('its header is no JSON');
+    return wrong('its header is no JSON object');
   }
   const start = 8 + header;
   const names = Object.keys(listed).filter((name) => name !== '__metadata__');

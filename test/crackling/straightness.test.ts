@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Statistics } from '../../src/crackling/reducer.ts';
-import { measureLines, peakOf, straightnessRows } from '../../src/crackling/straightness.ts';
+import { correctionRow, measureLines, peakOf, straightnessRows } from '../../src/crackling/straightness.ts';
+import type { Ensemble } from '../../src/network/ensemble.ts';
 import { createStream } from '../../src/numeric/random.ts';
 import { halves } from '../../src/reduce/halves.ts';
 
@@ -44,6 +45,14 @@ describe('peakOf(x, y)', () => {
     expect(y.indexOf(Math.max(...y))).toBe(3);
     expect(peak.x).toBeGreaterThan(0.75);
     expect(peak.x).toBeLessThan(1);
+  });
+
+  it('may overshoot 1, which no R² of the table does', () => {
+    const peak = peakOf([0, 0.5, 1, 1.5, 2], [0, 1, 1, 1, 0])!;
+    expect(peak.y).toBeGreaterThan(1);
+    const ensemble = { index: 0, activation: 'tanh', width: 100 } as Ensemble;
+    const row = correctionRow({ ...peak, ensemble, observable: 'size', standardError: 0.1 }, 'excess', 1);
+    expect(row).toMatchObject({ scaled: peak.x, r_squared: 1 });
   });
 
   it('leaves out points without a number, and finds nothing in none', () => {

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
+import * as vega from 'vega';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
 import { accuracyMapFigure } from '../../src/report/accuracy-map-figure.ts';
@@ -19,6 +20,7 @@ import { svgToPng } from '../../src/report/png.ts';
 import { compileFigure, figureSvg, renderFigures } from '../../src/report/render.ts';
 import { scalingFigure } from '../../src/report/scaling-figure.ts';
 import { scanFigure } from '../../src/report/scan-figure.ts';
+import { spectrumFigure } from '../../src/report/spectrum-figure.ts';
 import { straightnessFigure } from '../../src/report/straightness-figure.ts';
 import { surrogatesFigure } from '../../src/report/surrogate-figure.ts';
 import type { Row, Tables } from '../../src/report/table-row.ts';
@@ -131,6 +133,35 @@ const named: (() => Figure)[] = [
     ),
 ];
 
+interface SceneItem {
+  readonly bounds: { x1: number; y1: number; x2: number; y2: number };
+  readonly items?: readonly {
+    readonly marktype: string;
+    readonly role?: string;
+    readonly items: readonly SceneItem[];
+  }[];
+}
+
+/** Points of a figure that lie under a legend of their panel. */
+async function pointsBehindLegends(figure: Figure): Promise<object[]> {
+  const view = await new vega.View(vega.parse(compileFigure(figure).vega), { renderer: 'none' }).runAsync();
+  const hidden: object[] = [];
+  const visit = ({ items = [] }: SceneItem): void => {
+    const legends = items.filter(({ role }) => role === 'legend').flatMap((mark) => mark.items);
+    const points = items.filter(({ marktype }) => marktype === 'symbol').flatMap((mark) => mark.items);
+    for (const { bounds: box } of legends) {
+      for (const { bounds } of points) {
+        const [x, y] = [(bounds.x1 + bounds.x2) / 2, (bounds.y1 + bounds.y2) / 2];
+        if (x > box.x1 && x < box.x2 && y > box.y1 && y < box.y2) hidden.push({ x, y });
+      }
+    }
+    for (const mark of items) if (mark.marktype === 'group') mark.items.forEach(visit);
+  };
+  (view.scenegraph() as unknown as { root: { items: SceneItem[] } }).root.items.forEach(visit);
+  view.finalize();
+  return hidden;
+}
+
 /** Texts of an SVG document, in order. */
 function textsOf(svg: string): string[] {
   return [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]+)<\/(?:text|tspan)>/g)].map(([, text]) =>
@@ -167,6 +198,38 @@ describe('every figure', () => {
       expect((await svgToPng(svg, 0.25)).length).toBeGreaterThan(500);
     },
   );
+
+  it('has no legend over what it draws, however long the names of series are', async () => {
+    const kinds = ['', 'gaussian-weights', 'shuffled-weights'];
+    const named = tables.ensemble!.map((row, i) => ({ ...row, width: 128, surrogate: kinds[i] }));
+    // Energies that fall from a plateau, as those of avalanches do.
+    const spectrum = tables.ensemble!.flatMap((row) =>
+      Array.from({ length: 20 }, (_, k) => 2e-4 * 1.5 ** k).map((frequency) => ({
+        ensemble: row.ensemble,
+        frequency,
+        energy: 1e3 / (1 + (frequency / 4e-3) ** 2),
+        octave: null,
+      })),
+    );
+    for (const all of [tables, { ...tables, ensemble: named }]) {
+      const own = { ...all, spectrum };
+      const figures = [sizeDistributionFigure, durationDistributionFigure, scalingFigure, spectrumFigure];
+      for (const figure of [...figures, finiteSizeOverviewFigure]) {
+        const drawing = figure(own);
+        expect(await pointsBehindLegends(drawing), drawing.name).toEqual([]);
+      }
+    }
+  });
+
+  it('draws the prediction of the crackling relation only where its error is known, and small', () => {
+    const laws = (error: number | null): Set<unknown> => {
+      const exponents = tables.exponents!.map((row) => ({ ...row, gamma_predicted_error: error }));
+      const [, , guides] = scalingFigure({ ...tables, exponents }).spec.layer as { data: { values: Row[] } }[];
+      return new Set(guides!.data.values.map(({ law }) => law));
+    };
+    expect(laws(0.02).size).toBe(2);
+    for (const error of [1, null]) expect(laws(error)).toEqual(new Set(['fit γ']));
+  });
 
   it('is the same specification and the same SVG from the same rows', async () => {
     for (const [figure] of drawn) {

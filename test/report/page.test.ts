@@ -10,6 +10,7 @@ import { durationDistributionFigure, sizeDistributionFigure } from '../../src/re
 import { exponentsSummary } from '../../src/report/exponents-summary.ts';
 import { type Report, reportHtml, writeReport } from '../../src/report/page.ts';
 import type { PageData } from '../../src/report/page-data.ts';
+import { formula } from '../../src/report/page-html.ts';
 import { syntheticTables } from './synthetic.ts';
 
 const tables = syntheticTables(7, 2000);
@@ -71,6 +72,7 @@ describe('reportHtml', () => {
     expect(html.match(/<figcaption>/g)).toHaveLength(3);
     expect(html).toContain('P(S) ∝ S<sup>−τ</sup>');
     expect(html).toContain('D<sup>γ−1</sup>');
+    expect(formula('Σ_l s_l over two_words')).toBe('Σ<sub>l</sub> s<sub>l</sub> over two_words');
   });
 
   it('says once, without a picture, why a figure has nothing to draw', async () => {

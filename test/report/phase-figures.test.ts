@@ -40,6 +40,21 @@ describe('phaseMapFigure(rows, options)', () => {
     for (const text of ['edge of chaos, χ₁ = 1', 'Widom-like line', 'Signal strength s*']) expect(svg).toContain(text);
   });
 
+  it('has all of the plane in every map, whatever is defined of it, and no variances below 0', () => {
+    const rows = grid(6).map((row, i) => ({ ...row, measured: i === 7 ? 1 : null }));
+    const quantities = ['s_star', 'measured'].map((column) => ({ column, title: column }));
+    const domains = [...JSON.stringify(phaseMapFigure(rows, { quantities })).matchAll(/"domain":(\[[^\]]*\]),"nice"/g)];
+    const [x, y] = domains.map(([, domain]) => domain);
+    expect([x, y].map((domain) => JSON.parse(domain!))).toEqual(
+      [
+        [0.25, 3.25],
+        [0, 0.55],
+      ].map((ends) => ends.map((end) => expect.closeTo(end, 12) as number)),
+    );
+    expect(domains.filter(([, domain]) => domain === x)).toHaveLength(2);
+    expect(domains.filter(([, domain]) => domain === y)).toHaveLength(2);
+  });
+
   it('averages grids finer than the cells it may draw, and keeps the mean', () => {
     const rows = grid(30);
     const figure = phaseMapFigure(rows, { cells: 10, quantities: [{ column: 's_star', title: 's*' }] });

@@ -100,8 +100,10 @@ describe('takeLock(folder)', () => {
 
   it('takes over what was never written, unless it is just being made', async () => {
     const folder = freshFolder();
-    left(folder, '', 11);
-    await (await takeLock(folder)).release();
+    for (const age of [11, -3600]) {
+      left(folder, '', age);
+      await (await takeLock(folder)).release();
+    }
     left(folder, '');
     const waiting = takeLock(folder);
     await setTimeout(60);

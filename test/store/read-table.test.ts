@@ -69,6 +69,20 @@ describe('readColumns of Parquet', () => {
     }
   });
 
+  it('joins row groups of texts and booleans of which one has no value, first or last', async () => {
+    const path = join(folder, 'gaps.parquet');
+    const late = (what: string, from: number): string =>
+      `case when i >= ${from} and i < ${from + 2048} then ${what} end`;
+    await query(`copy (select ${late("'a'", 2048)} late, ${late("'b'", 0)} early, ${late('true', 2048)} flag
+      from range(4096) t(i)) to '${path}' (row_group_size 2048)`);
+    const [value, none] = [(one: unknown) => new Array(2048).fill(one), new Array(2048).fill(null)];
+    expect(await readColumns(path)).toEqual({
+      late: [...none, ...value('a')],
+      early: [...value('b'), ...none],
+      flag: [...none, ...value(true)],
+    });
+  });
+
   it('comes row group by row group', async () => {
     const chunks = await collected(readChunks(await parquet('b.parquet'), ['size']));
     expect(chunks.map((chunk) => chunk.rows)).toEqual([1024, 1024, 1024, 1024, 904]);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeBatch } from '../../src/schema/batch.ts';
@@ -53,6 +53,15 @@ it('names what keeps a partial run from going on', async () => {
   }
   mkdirSync(join(scratch, 'nothing'));
   expect((await verify(join(scratch, 'nothing'))).damage).toMatchObject([{ file: 'manifest.json' }]);
+});
+
+it('says what keeps a file from being read, which is not missing for that', async () => {
+  const folder = await made('unreadable', 'complete');
+  rmSync(join(folder, 'avalanche'), { recursive: true });
+  symlinkSync('avalanche', join(folder, 'avalanche'));
+  await expect(verify(folder)).rejects.toThrow(
+    `cannot read ${join(folder, 'avalanche/part-0000-00000.parquet')}: it leads through a symbolic link`,
+  );
 });
 
 it('refuses a folder that is not there', async () => {

@@ -147,5 +147,7 @@ describe('readWeights(path, options)', () => {
     expect(() => readWeights(join(folder, 'model.pt'))).toThrow(/model.pt must end in .*save_file/);
     writeFileSync(join(folder, 'text.safetensors'), 'weights');
     expect(() => readWeights(join(folder, 'text.safetensors'))).toThrow(/is no safetensors file: it has 7 bytes/);
+    writeFileSync(join(folder, 'null.safetensors'), '\x04\0\0\0\0\0\0\0null');
+    expect(() => readWeights(join(folder, 'null.safetensors'))).toThrow('its header is no JSON object');
   });
 });

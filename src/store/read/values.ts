@@ -49,16 +49,19 @@ export function columnValues(values: ArrayLike<unknown>): ColumnValues | undefin
   return undefined;
 }
 
-/** Chunks of one column as one; numbers of different types become Float64Array. */
+/** Chunks of one column as one; numbers of different types become Float64Array. Where others hold texts or booleans, numbers are a chunk without any: nulls. */
 export function joined(chunks: readonly ColumnValues[]): ColumnValues {
   const [first] = chunks;
   if (first === undefined) return new Float64Array(0);
   if (chunks.length === 1) return first;
-  if (!isKept(first)) return (chunks as readonly (readonly (string | null)[])[]).flat();
+  if (!chunks.every(isKept))
+    return chunks.flatMap(
+      (chunk) => (isKept(chunk) ? new Array<null>(chunk.length).fill(null) : chunk) as (string | null)[],
+    );
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const same = chunks.every((chunk) => chunk.constructor === first.constructor);
   const whole = same
-    ? new (first.constructor as new (length: number) => Float64Array)(length)
+    ? new (first!.constructor as new (length: number) => Float64Array)(length)
     : new Float64Array(length);
   let at = 0;
   for (const chunk of chunks) {
