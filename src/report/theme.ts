@@ -118,6 +118,8 @@ const themeConfig: Record<string, unknown> = {
     padding: 4,
     offset: 6,
     gradientThickness: 10,
+    // Side by side they would reach under the next panel.
+    layout: { bottom: { anchor: 'start', direction: 'vertical', margin: 4 } },
   },
   concat: { spacing: 28 },
   facet: { spacing: 18 },
