@@ -98,7 +98,10 @@ export function enumerated(items: readonly string[]): string {
 export const quoted = (word: string): string => `'${JSON.stringify(word).slice(1, -1).replaceAll('\\"', '"')}'`;
 
 /** What something that was thrown says; libraries throw other things than errors, too. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown): string => {
+  const { message } = (error ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? message : String(error);
+};
 
 /** What an error says, in its first line: libraries go on with stacks and advice. */
 export const firstLine = (error: unknown): string => messageOf(error).split('\n')[0]!;

@@ -137,6 +137,12 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
    * One partition, from perturbations to what the reducer folds. Called once for each partition, in any thread.
    */
   stages(partition: PartitionContext): Observable<RecordBatch>;
+  /**
+   * Holds what a card computes of an ensemble against processors, before a run with `backend: 'webgpu'` begins, where no engine's name says what
+   * that is: networks of given or other weights, trainings. Called in a process of its own for one ensemble of each activation, width, reuse and model.
+   * @throws BackendError (as a rejection) where they differ
+   */
+  onCard?(ensemble: Ensemble, adapter: string): Promise<void>;
   readonly reducer: Reducer<unknown, Result>;
   /**
    * Whether runs with different seeds may be merged: their states hold sums, nothing by the number of a perturbation, network or run, which

@@ -67,7 +67,7 @@ function checkReached({ name, reads = [] }: Composition['reducer'], reached: Rea
  * can't be written, the reason of `signal`
  */
 export async function executePartition(
-  composition: Composition,
+  composition: Pick<Composition, 'ensembles' | 'stages' | 'reducer'>,
   partition: Partition,
   options: ExecuteOptions,
 ): Promise<Outcome> {

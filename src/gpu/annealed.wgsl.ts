@@ -122,6 +122,8 @@ fn follow(@builtin(local_invocation_index) local: u32${
     var layer = ${kind === 'linear' ? 'begun + 1u' : 'select(begun + 1u, 0u, fresh)'};
     for (var turn = 0u; turn < ${ENDLESS}u; turn++) {
       if (layer > stop) { break; }
+      // As if it were read from the state: what a compiler makes of this layer must not depend on whether the one before was in this dispatch.
+      v.m = rounded(v.m);
       let f = v.m * power.variance;
       let sums = layer_sums(layer_key(key, layer, in_subgroup), f, 1.0 / max(f, 1e-36), lane);
       let mean = product(sums.${postActivation ? 'y' : 'x'}, params.inverse);

@@ -3,6 +3,8 @@
  * neurons. Perturbations whose correlation exceeds 1 less half of it go on as one.
  */
 const NOISE = 1e-6;
+/** NOISE as the bits that pivots are compared by. */
+const noiseBits = new Uint32Array(Float32Array.of(NOISE).buffer)[0]!;
 
 /**
  * The factor of the next layer in WGSL: \`factorise(count, lane, at)\` takes the Gram matrix of the rows in \`keep\` to factor, strengths and order.
@@ -40,12 +42,14 @@ fn factorise(count: u32, lane: u32, at: Places) {
   var rank = 0u;
   for (var k = 0u; k < count; k++) {
     for (var i = lane; i < count; i += ${lanes}u) {
-      if (place[i] == NONE) { atomicMax(&best[k & 1u], (bitcast<u32>(max(spare[i], 0.0)) & ~255u) | (255u - i)); }
+      // As bits: what is negative, or no number, is no pivot, -0 and NaN included, of which max() may give either.
+      let left = bitcast<u32>(spare[i]);
+      if (place[i] == NONE) { atomicMax(&best[k & 1u], (select(0u, left, left < 0x7f800000u) & ~255u) | (255u - i)); }
     }
     storageBarrier();
     workgroupBarrier();
     let top = atomicLoad(&best[k & 1u]);
-    let goes_on = rank == k && k < limit && bitcast<f32>(top & ~255u) > ${NOISE};
+    let goes_on = rank == k && k < limit && (top & ~255u) > ${noiseBits}u;
     let p = 255u - (top & 255u);
     // The pivot and what is left of the others beside it, by the same sum.
     if (goes_on) {

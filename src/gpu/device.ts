@@ -1,10 +1,11 @@
 /// <reference types="@webgpu/types" />
 import { env } from 'node:process';
 import { BackendError, firstLine } from '../error.ts';
-import { NoAdapter } from './failure.ts';
+import { NoAdapter, NoAnswer } from './failure.ts';
 import { WITHOUT_SUBGROUPS } from './found-lanes.ts';
 import { missingForAdapter } from './missing-adapter.ts';
 import type { Pace } from './pace.ts';
+import { watchBuffers } from './patience.ts';
 import { LANES } from './team.wgsl.ts';
 
 /** A graphics card, or a program that stands in for one, opened for computing. */
@@ -157,6 +158,7 @@ async function open(): Promise<Gpu> {
   void device.lost.then(({ message }) => {
     opened.lost ??= firstLine(message);
   });
+  watchBuffers(opened);
   return opened;
 }
 
@@ -216,6 +218,8 @@ export async function mapped<T>(
   use: (bytes: ArrayBuffer) => T,
 ): Promise<T> {
   await buffer.mapAsync(MAP_READ, 0, bytes).catch((error: unknown) => {
+    // Another device would have it no sooner.
+    if (error instanceof NoAnswer) throw error;
     checkGpu(gpu);
     throw new DeviceLoss(`backend webgpu can't read from ${gpu.adapter}: ${String(error)}`);
   });

@@ -18,6 +18,22 @@ export function hearWaits(listener: (what: Wait) => void): void {
 }
 
 /**
+ * Has buffers of a card that are to be read come in time, which is as long as a compiler may take that some drivers ask at the first dispatch: not all end
+ * a dispatch that never ends. What stands in for a card is slow on a machine that has much to do, and gets all the time.
+ */
+export function watchBuffers(gpu: Pick<Gpu, 'adapter' | 'lost' | 'software' | 'device'>): void {
+  if (gpu.software) return;
+  const { device } = gpu;
+  const create = device.createBuffer.bind(device);
+  device.createBuffer = (descriptor) => {
+    const buffer = create(descriptor);
+    const map = buffer.mapAsync.bind(buffer);
+    buffer.mapAsync = (...range) => limited(gpu, 'answer', () => map(...range), PATIENCE.compile);
+    return buffer;
+  };
+}
+
+/**
  * What an adapter compiles or computes, if it does so in time. Where it doesn't, its device counts as lost, and is left as it is: to destroy it is to
  * wait for it.
  * @throws NoAnswer (as a rejection) where it doesn't
@@ -29,6 +45,15 @@ export async function inTime<T>(
   seconds: number = PATIENCE[what],
 ): Promise<T> {
   hear(what);
+  return limited(gpu, what, begin, seconds);
+}
+
+async function limited<T>(
+  gpu: Pick<Gpu, 'adapter' | 'lost'>,
+  what: 'compile' | 'answer',
+  begin: () => Promise<T>,
+  seconds: number,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

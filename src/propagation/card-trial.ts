@@ -10,17 +10,11 @@ import { keepLanes } from '../gpu/found-lanes.ts';
 import { PATIENCE, type Wait } from '../gpu/patience.ts';
 import { bundled, packageRoot } from '../schema/package-root.ts';
 import { wordsFor } from '../thread.ts';
+import type { OwnRun } from './own-run.ts';
 import { endOf } from './process-end.ts';
 
 /** What is tried: the chain of engine annealed, the same and shared networks, or products of matrices by TensorFlow.js. */
 export type TrialKind = 'chain' | 'networks' | 'matrices';
-
-/** A run whose kernels are tried, too: where its pipeline is, and the values that it is composed of. */
-export interface OwnRun {
-  /** URL of the pipeline module. */
-  readonly module: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
 
 /** A card that was tried. */
 export interface Tried {

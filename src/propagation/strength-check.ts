@@ -9,6 +9,10 @@ const LAYERS = 2;
 /** Standard errors, and share of a strength, by which means may differ: drivers are allowed errors of a thousandth in sin. */
 const ERRORS = 10;
 const SHARE = 1e-3;
+/** Most perturbations of processors that a card's are held against. */
+const HERE = 4096;
+/** Share of a strength by which a card's may differ where random numbers are the same. */
+const CLOSE = 2e-3;
 /** Fewest perturbations with a signal where none of a card's may have one. */
 const SIGNALS = 16;
 
@@ -31,9 +35,8 @@ function sampleOf(strengths: Float64Array, reuse: number): Sample {
   return { mean, error, positive: strengths.filter((s) => s > 0).length };
 }
 
-async function strengthsOf(by: Engine, networks: number, options: EngineOptions): Promise<Float64Array[]> {
-  const { reuse, depth } = options.ensemble;
-  const count = networks * reuse;
+async function strengthsOf(by: Engine, count: number, options: EngineOptions): Promise<Float64Array[]> {
+  const { depth } = options.ensemble;
   const layers = Array.from({ length: depth }, () => new Float64Array(count));
   const ids = Float64Array.from({ length: count }, (_, id) => id);
   for await (const { length, perturbation, layer, strength } of by.propagate(ids, options)) {
@@ -50,15 +53,22 @@ function agree(card: Sample, here: Sample): boolean {
   return Math.abs(card.mean - here.mean) <= most;
 }
 
+/** The engine of a name on a card. */
+async function cardEngine(name: unknown, reuse: number): Promise<Engine> {
+  if (name === 'dense') return (await import('./dense.ts')).dense({ backend: 'webgpu' });
+  return reuse === 1 ? annealedWebGpu : (await import('./quenched-webgpu.ts')).quenchedWebGpu;
+}
+
 /**
  * Holds strengths behind the first layers of an ensemble, as a card computes them, against those of processors: in the mean, since random numbers are
  * others. With 24 networks a correct card fails by chance less than once in 10⁸ times (Student's t).
+ * @param run the engine, annealed, quenched or dense, and what is observed
  * @param networks compared, of as many perturbations each as share one
  * @throws BackendError (as a rejection) where a card computes what is wrong
  */
 export async function checkStrengths(
   ensemble: Ensemble,
-  observable: Strength,
+  { engine, observable = 'pre-activation' }: { readonly engine?: unknown; readonly observable?: Strength },
   networks: number,
   adapter: string,
 ): Promise<void> {
@@ -66,16 +76,40 @@ export async function checkStrengths(
   const first = { ...ensemble, depth: Math.min(depth, LAYERS) };
   // A floor that nothing falls below: kernels of shared networks without one are others than those of most runs.
   const options = { ensemble: first, seed: 1, observable, floor: 0, windowRows: 65_536 } as const;
-  const onCard = reuse === 1 ? annealedWebGpu : (await import('./quenched-webgpu.ts')).quenchedWebGpu;
-  const cards = await strengthsOf(onCard, networks, options);
+  const cards = await strengthsOf(await cardEngine(engine, reuse), networks * reuse, options);
   // The law of one perturbation, whoever shares its network.
   const alone = { ...options, ensemble: { ...first, reuse: 1 } };
-  const here = await strengthsOf(annealed, networks * reuse, alone);
+  const here = await strengthsOf(annealed, Math.min(HERE, networks * reuse), alone);
   for (const [at, strengths] of cards.entries()) {
     const [card, law] = [sampleOf(strengths, reuse), sampleOf(here[at]!, 1)];
     if (agree(card, law)) continue;
     throw new BackendError(
       `backend webgpu computes wrongly on ${adapter}: a mean strength of ${card.mean.toPrecision(6)} in place of ${law.mean.toPrecision(6)} behind layer ${at + 1} of networks of ${width} neurons with ${activation}`,
     );
+  }
+}
+
+/**
+ * Holds strengths of a card against those of processors where both go through the same networks.
+ * @param count perturbations that are followed, from number 0 on
+ * @param what they go through, for messages
+ * @throws BackendError (as a rejection) where they differ
+ */
+export async function checkSameStrengths(
+  card: Engine,
+  here: Engine,
+  count: number,
+  options: EngineOptions,
+  { what, adapter }: { readonly what: string; readonly adapter: string },
+): Promise<void> {
+  const [cards, right] = [await strengthsOf(card, count, options), await strengthsOf(here, count, options)];
+  for (const [at, strengths] of right.entries()) {
+    for (const [id, s] of strengths.entries()) {
+      const found = cards[at]![id]!;
+      if (!Number.isFinite(s) || Math.abs(found - s) <= CLOSE * s) continue;
+      throw new BackendError(
+        `backend webgpu computes wrongly on ${adapter}: a strength of ${found.toPrecision(6)} in place of ${s.toPrecision(6)} behind layer ${at + 1} of ${what}`,
+      );
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { serialize } from 'node:v8';
-import { arithmeticOf } from '../propagation/arithmetic.ts';
+import { arithmeticOf, cardOf } from '../propagation/arithmetic.ts';
+import { ownRun } from '../propagation/own-run.ts';
 import { ownBuild } from '../store/build.ts';
 import { digest } from '../store/digest.ts';
 import { surroundings } from '../store/surroundings.ts';
@@ -39,10 +40,12 @@ export function mathDigest(): string {
 
 /**
  * What this process computes a run of these parameters with.
+ * @param module of its pipeline, where the run's own kernels are to be tried on a card that it computes on
  * @throws BackendError (as a rejection) where it has no such card or library
  */
-export async function arithmetic(values: Readonly<Record<string, unknown>> = {}): Promise<Arithmetic> {
+export async function arithmetic(values: Readonly<Record<string, unknown>> = {}, module?: string): Promise<Arithmetic> {
   const { crackle, node } = surroundings();
+  if (values.backend === 'webgpu' && module !== undefined) await cardOf(values, { own: ownRun(values, module) });
   math ??= mathDigest();
   return {
     crackle,

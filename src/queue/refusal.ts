@@ -38,9 +38,9 @@ export function difference(theirs: Arithmetic, ours: Arithmetic): string | undef
   return undefined;
 }
 
-async function differing({ arithmetic: theirs, values }: Offer): Promise<string | undefined> {
+async function differing({ arithmetic: theirs, values }: Offer, module?: string): Promise<string | undefined> {
   try {
-    return difference(theirs, await arithmetic(values));
+    return difference(theirs, await arithmetic(values, module));
   } catch (error) {
     if (!isExpected(error)) throw error;
     return `it is computed with kernel ${theirs.kernel}, and here ${error.message}`;
@@ -86,7 +86,8 @@ function lackOf({ path, here, missing }: ChangedInput): string {
  * @param own files of pipelines that the worker was given
  */
 export async function answer(offer: Offer, own: readonly string[]): Promise<Answer> {
-  const differs = await differing(offer);
+  const here = await moduleHere(offer, own);
+  const differs = await differing(offer, 'module' in here ? here.module : undefined);
   if (differs !== undefined) return { refusal: differs, lasting: true };
   const { folder, run, record } = offer;
   if (folder !== undefined) {
@@ -104,7 +105,7 @@ export async function answer(offer: Offer, own: readonly string[]): Promise<Answ
   }
   const changed = await changedInput(offer.inputs);
   if (changed !== undefined) return { refusal: lackOf(changed) };
-  return moduleHere(offer, own);
+  return here;
 }
 
 /** The path of a module, for messages. */

@@ -15,6 +15,7 @@ import { universalitySummary } from '../report/universality-summary.ts';
 import type { Batch } from '../schema/batch.ts';
 import { beside, type Stage } from '../stage.ts';
 import { surrogatesOf } from '../surrogate/kinds.ts';
+import { checkModel } from './card-check.ts';
 import { detection } from './detect.ts';
 import { residualFigures } from './figures.ts';
 import { residualModels } from './models.ts';
@@ -111,6 +112,7 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
         tally$: concat(...all.map(({ tally$ }) => tally$)),
       };
     },
+    onCard: (ensemble, adapter) => checkModel(modelAt(ensemble.index), { ...values, inputs }, adapter),
     reducer,
     mergeable: true,
     ahead: { of: reducer, measure: (one) => analysedOf(one).map(measuredAlone) },

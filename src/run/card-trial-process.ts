@@ -8,7 +8,8 @@ import { keepLanes } from '../gpu/found-lanes.ts';
 import { missingForAdapter } from '../gpu/missing-adapter.ts';
 import { hearWaits, inTime } from '../gpu/patience.ts';
 import { speedOf, tested } from '../gpu/self-test.ts';
-import type { OwnRun, TrialKind, TrialWord, Tried } from '../propagation/card-trial.ts';
+import type { TrialKind, TrialWord, Tried } from '../propagation/card-trial.ts';
+import type { OwnRun } from '../propagation/own-run.ts';
 
 /** Entry of a process that tries a card, whose driver may end the process, and reports how it goes, line by line. */
 

@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { BackendError } from '../error.ts';
+import type { Ensemble } from '../network/ensemble.ts';
 import { allows } from '../permission.ts';
 import { cardOf } from '../propagation/arithmetic.ts';
-import type { OwnRun, TrialOptions, Tried } from '../propagation/card-trial.ts';
+import type { TrialOptions, Tried } from '../propagation/card-trial.ts';
+import { type OwnRun, ownRun } from '../propagation/own-run.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import type { RunOptions } from './options.ts';
 
@@ -15,40 +17,42 @@ const optionsOf = ({ signal, logger }: Options, own: OwnRun | undefined): TrialO
   debug: (text) => logger?.debug(text),
 });
 
-/** What of a run is tried on a card: nothing where its pipeline lives in no module, or others than the kernels of crackle compute. */
-function ownRun(values: OwnRun['values'], module: string | undefined): OwnRun | undefined {
-  const own = values.engine === 'annealed' || values.engine === 'quenched';
-  return own && module !== undefined ? { module, values } : undefined;
-}
-
 /**
  * This machine's graphics card, tried, for runs that didn't ask for one.
  * @param values of the run on the card
  * @param module of its pipeline
+ * @param ensembles of the run, where its pipeline lives in no module
  * @throws BackendError (as a rejection) where the package webgpu or a real card is missing, or it computes what is wrong; the reason of `signal`
  */
-export async function foundCard(options: Options = {}, values: OwnRun['values'] = {}, module?: string): Promise<Tried> {
+export async function foundCard(
+  options: Options = {},
+  values: OwnRun['values'] = {},
+  module?: string,
+  ensembles?: readonly Ensemble[],
+): Promise<Tried> {
   try {
     createRequire(join(packageRoot, 'package.json')).resolve('webgpu');
   } catch {
     throw new BackendError('the package webgpu is not installed');
   }
   if (!allows('child')) throw new BackendError('cards are tried in a process of their own, which is not allowed');
-  return cardOf({ engine: 'annealed' }, { ...optionsOf(options, ownRun(values, module)), real: true });
+  return cardOf({ engine: 'annealed' }, { ...optionsOf(options, ownRun(values, module, ensembles)), real: true });
 }
 
 /**
  * Tries the card of a run that has backend webgpu, with the run's own kernels, before anything else is begun.
  * @param module of its pipeline
+ * @param ensembles of the run, where its pipeline lives in no module
  * @throws BackendError (as a rejection) where it is missing or fails, with the last that its driver wrote; the reason of `signal`
  */
 export async function checkCard(
   values: Readonly<Record<string, unknown>>,
   options: Options,
   module?: string,
+  ensembles?: readonly Ensemble[],
 ): Promise<void> {
   if (values.backend !== 'webgpu') return;
-  const trial = optionsOf(options, ownRun(values, module));
+  const trial = optionsOf(options, ownRun(values, module, ensembles));
   const { adapter, software } = await cardOf(values, trial).catch(async (error: unknown) => {
     const { CardError } = await import('../gpu/failure.ts');
     const said = error instanceof CardError ? error.lastSaid : undefined;

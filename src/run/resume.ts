@@ -1,4 +1,5 @@
 import { ParameterError, StoreError } from '../error.ts';
+import type { Ensemble } from '../network/ensemble.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { folderName, isBucketAddress } from '../store/address.ts';
 import { openAnyDataset, readAnyManifest } from '../store/any-dataset.ts';
@@ -33,6 +34,12 @@ export interface ResumeOptions
   readonly extend?: Amounts;
 }
 
+/** What a run on a card goes through, where its pipeline lives in no module. */
+function ensemblesOf(pipeline: Pipeline, parameters: Record<string, unknown>): readonly Ensemble[] {
+  if (pipeline.module !== undefined || parameters.backend !== 'webgpu') return [];
+  return composePipeline(pipeline, parameters).composition.ensembles;
+}
+
 /**
  * Goes on with an interrupted run from its last checkpoint. What comes out is what an uninterrupted run would have given.
  * @throws StoreError where the folder holds no run, a complete or a damaged one, or one of other kernels, another version or another pipeline
@@ -45,9 +52,11 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
     throw new StoreError(`${folder} holds a merge of runs that was cut off: merge them again, into another folder`);
   }
   const pipeline = await pipelineOf(folder, manifest, options.pipeline);
-  await checkCard(manifest.parameters, options, pipeline.module).catch((error: unknown) => {
-    throw withCardRemedy(error, manifest.parameters);
-  });
+  await checkCard(manifest.parameters, options, pipeline.module, ensemblesOf(pipeline, manifest.parameters)).catch(
+    (error: unknown) => {
+      throw withCardRemedy(error, manifest.parameters);
+    },
+  );
   await checkSameComputation(folder, manifest, pipeline, options.anyBuild);
   if (manifest.module === 'inline') options.logger?.warn(unchecked(folder, manifest));
   if (options.extend !== undefined && isBucketAddress(path)) {

@@ -74,7 +74,7 @@ async function begun(
     ...(shard === undefined ? {} : { shard }),
     ...(partitionSize === undefined ? {} : { partition_sizes: [partitionSize] }),
   };
-  await checkCard(values, options, pipeline.module);
+  await checkCard(values, options, pipeline.module, composition.ensembles);
   let dataset: Dataset | undefined;
   if (options.out !== undefined) {
     const inputs = await inputFiles(composition.inputs);

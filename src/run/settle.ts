@@ -1,4 +1,5 @@
 import { isExpected } from '../error.ts';
+import type { Ensemble } from '../network/ensemble.ts';
 import type { Composition } from '../pipeline.ts';
 import { foundCard } from './card.ts';
 import { type Composed, composePipeline } from './compose.ts';
@@ -34,6 +35,7 @@ export async function settled(
     options: Pick<RunOptions, 'logger' | 'signal'>,
     values: Readonly<Record<string, unknown>>,
     module?: string,
+    ensembles?: readonly Ensemble[],
   ) => Promise<{ readonly adapter: string }> = foundCard,
 ): Promise<Composed> {
   const { queue, shard, logger } = options;
@@ -44,7 +46,7 @@ export async function settled(
     const { onCards } = await import('../propagation/on-cards.ts');
     if (!composition.ensembles.every(onCards)) return composed;
     const onCard = composePipeline(pipeline, { ...values, backend: 'webgpu' });
-    const { adapter } = await open(options, onCard.values, pipeline.module);
+    const { adapter } = await open(options, onCard.values, pipeline.module, onCard.composition.ensembles);
     logger?.info(`engine annealed computes on ${adapter}; --backend simd computes on processors`);
     return onCard;
   } catch (error) {

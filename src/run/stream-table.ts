@@ -20,7 +20,12 @@ export async function streamTable(
 ): Promise<{ readonly interrupted: boolean }> {
   checkDeclared(pipeline, [table]);
   const composed = composePipeline(pipeline, given);
-  await checkCard(composed.values, { ...(signal === undefined ? {} : { signal }) }, pipeline.module);
+  await checkCard(
+    composed.values,
+    { ...(signal === undefined ? {} : { signal }) },
+    pipeline.module,
+    composed.composition.ensembles,
+  );
   await using sink = ipcSink(table, to);
   const stop = AbortSignal.any([sink.closed, ...(signal === undefined ? [] : [signal])]);
   const openSink: OpenSink = (name, { ensemble, index }) =>

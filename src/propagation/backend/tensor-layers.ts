@@ -1,6 +1,7 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import type { BackendName, Tensors } from './choose.ts';
 import type { Backend, Layers, LayersOptions, RandomNetworks } from './layers.ts';
+import { readTensor } from './read-tensor.ts';
 import { tensorActivation } from './tensor-activation.ts';
 import { type BatchedProduct, batchedProduct, tileOf } from './tensor-product.ts';
 import { type DrawnBy, drawnBy, drawnLayer } from './tensor-weights.ts';
@@ -83,7 +84,7 @@ class TensorLayers implements Layers {
     if (this.#strengths.length === 0) return new Float32Array(0);
     const { tf } = this.#use();
     const all = tf.tidy(() => tf.concat(this.#strengths, 0));
-    const out = (await all.data()) as Float32Array;
+    const out = await readTensor(this.#tensors, all);
     tf.dispose(this.#strengths);
     all.dispose();
     this.#strengths = [];

@@ -2,6 +2,7 @@ import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { type ResidualArchitecture, shapeOf } from '../../network/resnet/architecture.ts';
 import { type Operation, sourcesOf, type Window } from '../../network/resnet/operation.ts';
 import type { Tensors } from '../backend/choose.ts';
+import { readTensor } from '../backend/read-tensor.ts';
 import { type TensorFlow, use } from '../backend/tensorflow.ts';
 import { type ChannelStatistics, EPSILON, type ResidualBackend, type ResidualNetwork } from './network.ts';
 
@@ -14,6 +15,7 @@ const spatial = [0, 1, 2];
 
 /** Operations as TensorFlow.js tensors, batch × height × width × channels; one reading back a batch. */
 class TensorNetwork implements ResidualNetwork {
+  readonly #tensors: Tensors;
   readonly #tf: TensorFlow;
   readonly #engine: string;
   readonly #architecture: ResidualArchitecture;
@@ -25,9 +27,10 @@ class TensorNetwork implements ResidualNetwork {
   readonly #lastReader: number[] = [];
   readonly #seen = new Map<number, Normalised>();
 
-  constructor(tf: TensorFlow, engine: string, architecture: ResidualArchitecture, batch: number) {
-    this.#tf = tf;
-    this.#engine = engine;
+  constructor(tensors: Tensors, architecture: ResidualArchitecture, batch: number) {
+    this.#tensors = tensors;
+    this.#tf = tensors.tf;
+    this.#engine = tensors.engine;
     this.#architecture = architecture;
     this.#batch = batch;
     architecture.operations.forEach((operation, i) => {
@@ -125,7 +128,7 @@ class TensorNetwork implements ResidualNetwork {
     this.#last = outputs.at(-1)!;
     const all = tf.concat(strengths, 0);
     tf.dispose(strengths);
-    const values = (await all.data()) as Float32Array;
+    const values = await readTensor(this.#tensors, all);
     all.dispose();
     return values;
   }
@@ -137,8 +140,8 @@ class TensorNetwork implements ResidualNetwork {
       const { height, width } = shapeOf(this.#architecture, n);
       const count = this.#batch * height * width;
       out.set(n, {
-        mean: Float64Array.from(await mean.data()),
-        variance: Float64Array.from(await variance.data(), (v) => (v * count) / (count - 1)),
+        mean: Float64Array.from(await readTensor(this.#tensors, mean)),
+        variance: Float64Array.from(await readTensor(this.#tensors, variance), (v) => (v * count) / (count - 1)),
       });
     }
     return out;
@@ -146,7 +149,7 @@ class TensorNetwork implements ResidualNetwork {
 
   async output(): Promise<Float32Array> {
     use(this.#tf, this.#engine);
-    return (await this.#last!.data()) as Float32Array;
+    return readTensor(this.#tensors, this.#last!);
   }
 
   close(): void {
@@ -159,6 +162,6 @@ class TensorNetwork implements ResidualNetwork {
 }
 
 /** Residual networks on TensorFlow.js. */
-export function tensorResidual(name: string, { tf, engine }: Tensors): ResidualBackend {
-  return { name, open: (architecture, batch) => new TensorNetwork(tf, engine, architecture, batch) };
+export function tensorResidual(name: string, tensors: Tensors): ResidualBackend {
+  return { name, open: (architecture, batch) => new TensorNetwork(tensors, architecture, batch) };
 }
