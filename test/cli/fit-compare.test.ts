@@ -70,7 +70,7 @@ describe('crackle fit --against, --by', () => {
   it('says of two runs of one seed and the same parameters that they are the same data', async () => {
     const run = async (name: string, seed: number, valid: number): Promise<string> => {
       const out = join(folder, name);
-      const values = { widths: [32], engine: 'effective', valid } as const;
+      const values = { widths: [32], engine: 'effective', valid, blocks: 4, alternatives: false } as const;
       await runPipeline('gaussian-avalanches', values, {
         out,
         seed,
@@ -80,7 +80,7 @@ describe('crackle fit --against, --by', () => {
       });
       return out;
     };
-    const [a, b, c] = [await run('a', 1, 600), await run('b', 1, 500), await run('c', 2, 500)];
+    const [a, b, c] = [await run('a', 1, 300), await run('b', 1, 250), await run('c', 2, 250)];
     expect(await output(a, '--against', b)).toMatch(
       /of the same pipeline, parameters and seed \(1\), .* say nothing here\./,
     );

@@ -37,7 +37,7 @@ export interface Bucket {
   get(path: string): Promise<{ readonly text: string } | undefined>;
   /** Brings an object into a file; undefined where there is none. */
   fetch(path: string, file: string): Promise<Stored | undefined>;
-  /** Paths of all objects below a path. */
+  /** Paths of all objects below a path, without those that consoles put in the place of folders. */
   list(under?: string): Promise<string[]>;
   copy(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
@@ -168,7 +168,7 @@ export function openBucket(address: string, options: OpenOptions = {}): Bucket {
         });
         const page = await persistently(() => connection.send(command)).catch(failed('list', under));
         for (const { Key } of page.Contents ?? [])
-          if (Key !== undefined) names.push(Key.slice(where.prefix.length + 1));
+          if (Key !== undefined && !Key.endsWith('/')) names.push(Key.slice(where.prefix.length + 1));
         from = page.IsTruncated === true ? page.NextContinuationToken : undefined;
       } while (from !== undefined);
       return names;
