@@ -114,7 +114,7 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU has the law o
     const ensemble = { ...base, weightVariance: 1.2, biasVariance: 0.05, depth: 12 };
     const log = (layer: number, rows: readonly number[][][]) => products(rows, layer, Math.log);
     const card = await strengths(quenchedWebGpu, ensemble, 1000, 4);
-    const here = await strengths(quenched, ensemble, 6000, 5);
+    const here = await strengths(quenched, ensemble, 2500, 5);
     for (const layer of [1, 4, 12]) {
       const [a, b] = [log(layer, card), log(layer, here)];
       expect(Math.abs(mean(a) - mean(b))).toBeLessThan(4 * Math.hypot(error(a), error(b)));
@@ -164,7 +164,7 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU has the law o
     const ensemble = { ...base, weightVariance: 0.5, biasVariance: 0.3, depth: 40 };
     const [card, here] = [
       await strengths(quenchedWebGpu, ensemble, 200, 8),
-      await strengths(quenched, ensemble, 3000, 9),
+      await strengths(quenched, ensemble, 1000, 9),
     ];
     for (const network of card) {
       for (const trace of network) expect(Math.abs(trace[39]! / network[0]![39]! - 1)).toBeLessThan(1e-3);
