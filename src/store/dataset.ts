@@ -24,14 +24,7 @@ import { identity } from './identity.ts';
 import { type JournalEntry, openJournal, removeJournal } from './journal.ts';
 import { type Listing, listingOf } from './listing.ts';
 import { type Lock, takeLock } from './lock.ts';
-import {
-  datasetVersion,
-  type FileEntry,
-  type Manifest,
-  type ManifestHead,
-  type Status,
-  writeManifest,
-} from './manifest.ts';
+import { datasetVersion, type FileEntry, type Manifest, type ManifestHead, writeManifest } from './manifest.ts';
 import type { ParquetOptions } from './parquet/encoder.ts';
 import { stateFolder, statePath, tablePath, unfinishedName, unfinishedPath } from './part-path.ts';
 import { reportEntries } from './report-files.ts';
@@ -290,13 +283,7 @@ export async function openDataset(folder: string, options: DatasetOptions = {}):
     await parts.removeStrays(partFolders(manifest), journal);
     const { report: _, ...rest } = manifest;
     const builds = differ(rest.builds?.at(-1), ownBuild) ? { builds: [...rest.builds!, ownBuild!] } : {};
-    const resumed: Manifest = {
-      ...rest,
-      ...surroundings(),
-      ...builds,
-      status: 'running' satisfies Status,
-      ended: null,
-    };
+    const resumed: Manifest = { ...rest, ...surroundings(), ...builds, status: 'running', ended: null };
     await saveManifest(folder, resumed);
     return dataset(folder, lock, resumed, journal, { ...options, parts });
   });
