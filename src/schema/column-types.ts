@@ -1,4 +1,4 @@
-import { type Field, type FieldType, type TableSchema, tableNames, tableSchema } from './table.ts';
+import { type Field, type FieldType, shippedTables, type TableSchema, tableSchema } from './table.ts';
 
 const valueTypes: Record<FieldType, string> = {
   int32: 'number',
@@ -34,7 +34,7 @@ function rowType({ name, doc, fields }: TableSchema): string {
 
 /** TypeScript source with the type of a row of each table of `schemas/`. */
 export function generateColumnTypes(): string {
-  const names = tableNames();
+  const names = shippedTables();
   return [
     '// Written by `npm run schemas` from schemas/*.json: change those.',
     '',

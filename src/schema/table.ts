@@ -67,6 +67,9 @@ const known = new Map<string, TableSchema>();
 /** Whether a table is one of `schemas/`, and not a pipeline's own. */
 export const isShipped = (name: string): boolean => shipped.includes(name);
 
+/** Names of the tables of `schemas/`, sorted. */
+export const shippedTables = (): string[] => shipped.toSorted();
+
 /** Names of all tables, those of `schemas/` and those that were defined besides, sorted. */
 export function tableNames(): string[] {
   return [...new Set([...shipped, ...known.keys()])].sort();
