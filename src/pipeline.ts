@@ -134,7 +134,8 @@ export interface Composition<Result = unknown, Own extends Declared = TableName>
    */
   readonly together?: number;
   /**
-   * One partition, from perturbations to what the reducer folds. Called once for each partition, in any thread.
+   * One partition, from perturbations to what the reducer folds. Called once for each partition, in any thread, and for each ensemble to see which
+   * engine it hands to `propagate`: what it computes must wait until it is subscribed to.
    */
   stages(partition: PartitionContext): Observable<RecordBatch>;
   /**

@@ -10,6 +10,7 @@ import { offerShortcut } from '../shortcut.ts';
 import { pulled, type Stage } from '../stage.ts';
 import { checkOptions, type Engine, type EngineOptions, type SignalWindow, type Strength } from './engine.ts';
 import { engine as engineOf } from './engines.ts';
+import { noteEngine } from './handed-engine.ts';
 import { type Follow, type KeptSignals, shortcut } from './shortcuts.ts';
 
 /** What perturbations go through, and what is observed of them. */
@@ -78,6 +79,7 @@ export function propagate(partition: PropagateContext, options: PropagateOptions
       'engine must be a name, or an object with a name and a generator propagate(perturbations, options)',
     );
   }
+  noteEngine(partition, typeof options.engine === 'string' ? options.engine : (options.engine.name ?? 'unnamed'));
   const idsOf = (batch: RecordBatch): Float64Array =>
     readIds(column(taken('propagate', 'perturbation', batch), 'perturbation'));
   const windows = async function* (ids: Float64Array) {

@@ -20,6 +20,7 @@ import { partPath, statePath } from '../store/part-path.ts';
 import type { Part } from '../store/sink.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
+import { checkSameEngines, enginesHead } from './engines.ts';
 import { openExecutors } from './executor.ts';
 import type { MergeOptions } from './merge.ts';
 import type { RunResult } from './options.ts';
@@ -190,6 +191,7 @@ export async function mergeShards(folders: readonly string[], options: MergeOpti
   await checkSameComputation(folder, manifest, pipeline, options.anyBuild);
   const { parameters, seed, kernel, record, parquet, partition_sizes } = manifest;
   const composed = composePipeline(pipeline, { ...parameters });
+  for (const shard of shards) checkSameEngines(shard.folder, shard.manifest, composed);
   const recorded = options.out === undefined ? [] : record;
   let dataset: Dataset | undefined;
   if (options.out !== undefined) {
@@ -198,6 +200,7 @@ export async function mergeShards(folders: readonly string[], options: MergeOpti
       pipeline: pipeline.name,
       ...originOf(manifest),
       parameters,
+      ...enginesHead(composed),
       seed,
       kernel,
       record,

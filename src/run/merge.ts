@@ -14,6 +14,7 @@ import { checkFree, readManifest } from '../store/folder.ts';
 import type { Manifest, MergedRun } from '../store/manifest.ts';
 import type { Composed } from './compose.ts';
 import { withAll } from './declared.ts';
+import { checkSameEngines, enginesHead } from './engines.ts';
 import { checkFigures } from './figure-faults.ts';
 import { mergeShards } from './merge-shards.ts';
 import type { RunOptions, RunResult } from './options.ts';
@@ -209,6 +210,7 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
   const own = await pipelineOf(first.folder, first.manifest, options.pipeline);
   await checkSameModule(first.folder, first.manifest, own);
   const composed = await composeAgain(first.folder, first.manifest, own, summed(sources));
+  for (const { folder, manifest } of sources) checkSameEngines(folder, manifest, composed);
   checkMergeable(composed);
   if (options.out !== undefined && !isBucketAddress(options.out)) await checkFree(resolve(options.out));
   const runs = sources.flatMap((one) => one.runs).sort((a, b) => a.seed - b.seed);
@@ -230,6 +232,7 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
     pipeline,
     ...originOf(first.manifest),
     parameters: composed.values,
+    ...enginesHead(composed),
     seed,
     kernel: [...new Set(runs.map(({ kernel }) => kernel))].join('+'),
     record: [],

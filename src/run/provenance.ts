@@ -64,6 +64,7 @@ export function provenanceOf(pipeline: Pipeline, manifest: Manifest): Provenance
       ['Started', started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
       ['Took', wall_seconds > 0 ? duration(seconds) : `${duration(seconds)}, until this page was drawn`],
       ['Software', `crackle ${crackle}, node ${node}, kernels ${kernel}`],
+      ...(manifest.engines === undefined ? [] : [['Engine', manifest.engines.join(', ')] as const]),
       ['Machine', `${cpu}, ${cores} cores, ${platform}`],
     ],
     ...(module === undefined ? { source: paper } : {}),

@@ -12,6 +12,7 @@ import type { Dataset } from '../store/dataset.ts';
 import type { Manifest } from '../store/manifest.ts';
 import type { Composed } from './compose.ts';
 import { checkMade, checkTables } from './declared.ts';
+import { withEngines } from './engines.ts';
 import { withFaults } from './figure-faults.ts';
 import { provenanceOf } from './provenance.ts';
 import { checkShown } from './shown.ts';
@@ -29,18 +30,17 @@ export function shownOf(composition: Composition, tables: Tables): Omit<Findings
 }
 
 /** Makes the result tables and figure specifications of a finished run. Its ensembles are described whatever its pipeline makes, so that every table joins. */
-export function findings(
-  { pipeline, composition, values }: Composed,
-  ensembles: readonly EnsembleResult<unknown>[],
-): Findings {
+export function findings(composed: Composed, ensembles: readonly EnsembleResult<unknown>[]): Findings {
+  const { pipeline, composition, values } = composed;
   return blamed(pipeline, () => {
-    const made = composition.results(ensembles);
-    checkTables(pipeline, made);
-    checkMade(pipeline, Object.keys(made));
+    const results = composition.results(ensembles);
+    checkTables(pipeline, results);
+    checkMade(pipeline, Object.keys(results));
+    const engine = typeof values.engine === 'string' ? values.engine : '';
+    const made = withEngines(composed, { ensemble: ensembles.map((one) => ensembleRow(one, engine)), ...results });
     const shown = shownOf(composition, made);
     checkShown(pipeline, shown);
-    const engine = typeof values.engine === 'string' ? values.engine : '';
-    return { tables: { ensemble: ensembles.map((one) => ensembleRow(one, engine)), ...made }, ...shown };
+    return { tables: made, ...shown };
   });
 }
 

@@ -17,6 +17,7 @@ import type { Manifest } from '../store/manifest.ts';
 import type { Part } from '../store/sink.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import { declaredBy } from './declared.ts';
+import { checkSameEngines } from './engines.ts';
 import { lanesOf } from './lanes.ts';
 import { pipelineOf } from './origin.ts';
 import { followed } from './phases.ts';
@@ -57,6 +58,7 @@ export async function composedFor(
   ensemble: number,
 ): Promise<Composed> {
   let composed: Composed | undefined = composePipeline(pipeline, { ...manifest.parameters });
+  checkSameEngines(folder, manifest, composed);
   let states: readonly Progress[] | undefined;
   while (ensemble >= composed.composition.ensembles.length) {
     const { ensembles, next }: Composed['composition'] = composed.composition;

@@ -7,6 +7,7 @@ import { checkCard, withCardRemedy } from './card.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
 import { withRemedy } from './disk-room.ts';
+import { checkSameEngines } from './engines.ts';
 import { type Amounts, extend } from './extend.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { pipelineOf, unchecked } from './origin.ts';
@@ -68,6 +69,7 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
     const { parameters, seed, record } = dataset.manifest;
     const split = splitOf(dataset.manifest);
     const composed = composePipeline(pipeline, parameters);
+    checkSameEngines(folder, manifest, composed);
     const from = progressOf(folder, await dataset.loadCheckpoint());
     await dataset.retain(({ ensemble, index }) => ordinalIn(index, split.shard) < (from?.[ensemble]?.merged ?? 0));
     if (from !== undefined) await noteResumed(dataset.folder, from).catch(() => {});

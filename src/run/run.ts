@@ -13,6 +13,7 @@ import { complete } from './complete.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import { checkDeclared } from './declared.ts';
 import { withRemedy } from './disk-room.ts';
+import { enginesHead } from './engines.ts';
 import type { RunOptions, RunResult, Snapshot } from './options.ts';
 import { moduleOf } from './origin.ts';
 import { abandon } from './publish.ts';
@@ -83,6 +84,7 @@ async function begun(
       ...(await moduleOf(pipeline, (text) => logger?.warn(text))),
       ...(inputs === undefined ? {} : { inputs }),
       parameters: values,
+      ...enginesHead(composed),
       seed,
       kernel: await arithmeticOf(values),
       record,

@@ -19,6 +19,8 @@ export interface ManifestHead {
   /** SHA-256 of the files that it reads, by their paths as its parameters have them. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Engines that its stages hand to `propagate`, where those aren't what the parameter `engine` says. */
+  readonly engines?: readonly string[];
   readonly seed: number;
   /** Which build of the kernels computed the data. */
   readonly kernel: string;

@@ -29,6 +29,7 @@ const manifestShape = z.looseObject({
   modules: z.record(z.string(), sha256).optional(),
   inputs: z.record(z.string(), sha256).optional(),
   parameters: z.record(z.string(), z.unknown()),
+  engines: z.array(z.string()).optional(),
   seed: count,
   kernel: z.string(),
   record: z.array(table),

@@ -7,10 +7,13 @@ import { crackling, cracklingParameters, cracklingTableNames } from '../../src/i
 import { gaussianEnsembles, gaussianParameters } from '../../src/network/gaussian.ts';
 import { choice, list, optional, real } from '../../src/parameter.ts';
 import { composition, definePipeline, type PartitionContext, type Pipeline } from '../../src/pipeline.ts';
+import { engine as engineOf } from '../../src/propagation/engines.ts';
 import { propagate } from '../../src/propagation/propagate.ts';
 import type { Reducer } from '../../src/reduce/reducer.ts';
+import { mergeRuns } from '../../src/run/merge.ts';
 import { resume } from '../../src/run/resume.ts';
 import { run } from '../../src/run/run.ts';
+import { readManifest } from '../../src/store/folder.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
@@ -145,6 +148,32 @@ describe('a pipeline that lives in no module', () => {
     expect(resumed.ensembles[0]!.counts).toEqual(whole.ensembles[0]!.counts);
     expect(resumed.ensembles[0]!.result).toBe(whole.ensembles[0]!.result);
     expect(texts.join()).toMatch(/counting, which lives in no file: that its code is still the same can't be checked/);
+  });
+
+  it('is said to be of the engine that its stages were handed, and goes on and merges with that one alone', async () => {
+    const naive = await engineOf('naive');
+    const crackles = (name: string, valid = 100) => {
+      const mine = cracklingOf((p) =>
+        p.perturbation$.pipe(propagate(p, { engine: { ...naive, name } }), avalanches(p, { profile: 50 })),
+      );
+      const parameters = { engine: choice('engine', 'annealed', ['annealed']) };
+      const compose = () => ({ ...mine.compose({}), stop: { valid } });
+      return { ...mine, parameters, compose } as unknown as Pipeline;
+    };
+    const of = (out: string, seed: number) => ({ out: join(folder, out), seed, figures: false, keepState: true });
+    const { tables } = await run(crackles('mine'), {}, of('of-mine', 1));
+    expect(tables.ensemble!.map((row) => row.engine)).toEqual(['mine']);
+    expect((await readManifest(join(folder, 'of-mine'))).engines).toEqual(['mine']);
+    await run(crackles('other'), {}, of('of-other', 2));
+    const folders = ['of-mine', 'of-other'].map((name) => join(folder, name));
+    await expect(mergeRuns(folders, { pipeline: crackles('mine') })).rejects.toThrow(
+      /of-other was computed by engine other, and the stages of crackles hand over mine now: give the pipeline/,
+    );
+    const started = run(crackles('mine', 1e9), {}, { ...of('cut-mine', 3), maxTime: 0.5 });
+    expect((await started).status).toBe('partial');
+    await expect(resume(join(folder, 'cut-mine'), { pipeline: crackles('annealed', 1e9) })).rejects.toThrow(
+      /computed by engine mine, and the stages of crackles hand over annealed now/,
+    );
   });
 
   it('is cut by maxTime within a partition, which may never end', async () => {
