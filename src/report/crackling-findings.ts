@@ -2,7 +2,7 @@ import type { ScalingOf } from '../fit/scaling-fit.ts';
 import { systematicError } from '../fit/universality.ts';
 import { className } from './class-style.ts';
 import { allowedErrors, classVerdict } from './class-verdict.ts';
-import { criticalityFinding } from './criticality-finding.ts';
+import { criticalityFinding, type Side } from './criticality-finding.ts';
 import type { Finding, Quantity } from './finding.ts';
 import { markedSymbols, marksOf } from './footing-summary.ts';
 import { nullModelRemarks, type Remark } from './null-model-findings.ts';
@@ -178,9 +178,11 @@ export function cracklingFindings(tables: Tables, saying: Partial<Saying> = {}):
   const errors = rows.some((row) => exponents.some(({ name }) => numberOf(row, `${name}_error`) > 0)) ? [ofErrors] : [];
   const of = (table: string, { ensemble }: Series): Row[] =>
     rowsOf(tables, table).filter((row) => numberOf(row, 'ensemble') === ensemble);
+  const sideOf = (one: Series): Side | undefined =>
+    criticalityFinding(rowOf(one), of('fit', one), of('ensemble', one)[0] ?? {});
   if (series.length > most) {
     const judgings = series.map((one) => allowing({ systematic, resolution }, of('universality', one)));
-    return [...inAll(series, series.map(rowOf), judgings), ...errors];
+    return [...inAll(series, series.map(rowOf), judgings), ...sidesInAll(series, series.map(sideOf)), ...errors];
   }
   return [
     ...series.flatMap((one) => {
@@ -191,7 +193,7 @@ export function cracklingFindings(tables: Tables, saying: Partial<Saying> = {}):
       const said = (text: string): string => (series.length > 1 ? `${label}: ${text}` : capital(text));
       const remarks = [
         relation(row, allowing({ systematic, resolution }, of('universality', one))),
-        ...[criticalityFinding(row, of('fit', one), numberOf(networks, 'depth')) ?? []].flat(),
+        ...[sideOf(one) ?? []].flat(),
         ...warnings(row),
         ...classes(of('universality', one), row),
         ...nullModelRemarks(of('surrogate', one)),
@@ -279,4 +281,20 @@ function relationInAll(rows: readonly Row[], judgings: readonly Judging[]): Find
       })),
     },
   ];
+}
+
+/** Which of many ensembles are off the critical point, and on which side. */
+function sidesInAll(series: readonly Series[], sides: readonly (Side | undefined)[]): Finding[] {
+  return (['subcritical', 'supercritical'] as const).flatMap((verdict) => {
+    const those = series.filter((_, i) => sides[i]?.verdict === verdict);
+    if (those.length === 0) return [];
+    const of = those.length === series.length ? '' : ` (${listed(those.map(({ label }) => label))})`;
+    return [
+      {
+        sentence: `${those.length} of ${series.length} ensembles ${those.length === 1 ? 'is' : 'are'} ${verdict}${of}.`,
+        quantities: [{ quantity: 'ensembles', of: verdict, value: those.length, count: series.length }],
+        verdict,
+      },
+    ];
+  });
 }

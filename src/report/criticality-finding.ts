@@ -13,6 +13,19 @@ const unending = 0.05;
  */
 const passing = (layers: number): number => 2 / Math.sqrt(Math.PI * layers);
 
+/**
+ * How many times as far as that the side is plain by itself, whatever the fit of durations: a gain 4/N below that of the critical point ends avalanches within
+ * about N/16 layers (ln s walks with variance 1/(2N) a layer), and four times the share that passes at the critical point is what networks have about 2/N
+ * above it (N = 128, 1000 layers; 1 + 1/N itself 0.6 to 1.03 times, N from 16 to 1000, 30 to 1000 layers, tanh and linear).
+ */
+const plain = 4;
+
+/** What a gain may be below that of small signals because these are not small: at the critical point tanh takes s² off a gain, erf and sin take as much. */
+function saturation(networks: Row): number {
+  const strength = numberOf(networks, 'input_strength');
+  return Number.isFinite(strength) ? 4 * strength ** 2 : 0;
+}
+
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
 
 /** Which side of the critical point an ensemble is on, as a sentence begins after its name. */
@@ -31,17 +44,8 @@ const gainOf = (row: Row): typeof growthRate =>
     ? growthRate
     : branchingRatio;
 
-/**
- * Whether a network is sub- or supercritical, where its data say so; undefined where they don't. Durations must be cut off exponentially well within
- * the window of their fit. Then the branching ratio tells that activity dies out, if it is below 1 by more than 1/N (at the critical point it is within
- * that of 1: 1 + 1/(4N) for a linear layer, less where it saturates), or the growth rate where the ratio has no error, if it is as far below 0; and
- * perturbations that reach the last layer, which such a cutoff would have stopped, tell that it doesn't, where they are more than twice as many as pass so
- * few layers at the critical point.
- * @param row of the `exponents` table
- * @param fits rows of the `fit` table of the same ensemble
- * @param depth its layers; NaN where they aren't known
- */
-export function criticalityFinding(row: Row, fits: readonly Row[], depth: number): Side | undefined {
+/** Where durations are cut off exponentially, within the window of a fit that the cutoff refutes; undefined where they aren't. */
+function cutoffOf(row: Row, fits: readonly Row[]): { readonly layers: number; readonly words: string } | undefined {
   if (!textOf(row, 'alpha_refuted_by').split(', ').includes('truncated_power_law')) return undefined;
   const rate = fits.find(
     (fit) =>
@@ -49,26 +53,51 @@ export function criticalityFinding(row: Row, fits: readonly Row[], depth: number
       textOf(fit, 'model') === 'truncated_power_law' &&
       textOf(fit, 'parameter') === 'lambda',
   );
-  const cutoff = 1 / numberOf(rate ?? {}, 'estimate');
+  const layers = 1 / numberOf(rate ?? {}, 'estimate');
+  if (!(layers > 0)) return undefined;
+  const [from, to] = [numberOf(row, 'alpha_min'), numberOf(row, 'alpha_max')].map(fullNumber);
+  const words = `durations are cut off at about ${fullNumber(Math.round(layers))} layers, within the window of their fit, ${from}–${to}`;
+  return { layers, words };
+}
+
+/**
+ * Whether a network is sub- or supercritical, where its data say so; undefined where they don't. The branching ratio tells that activity dies out, if it is
+ * below 1 by more than 1/N (at the critical point it is within that of 1: 1 + 1/(4N) for a linear layer, less where it saturates), or the growth rate
+ * where the ratio has no error, if it is as far below 0, and either by more than what signals of the input's strength lose to saturation; and perturbations that reach the last layer tell that it doesn't, where they are more than
+ * twice as many as pass so few layers at the critical point. Either needs durations that are cut off exponentially well within the window of their
+ * fit, or to be four times as clear. With biases nothing is supercritical: they hold every signal up, and no state absorbs it.
+ * @param row of the `exponents` table
+ * @param fits rows of the `fit` table of the same ensemble
+ * @param networks its row of the `ensemble` table, empty where there is none: how many layers it has, and how strong its input is
+ */
+export function criticalityFinding(row: Row, fits: readonly Row[], networks: Row): Side | undefined {
   const { name, words, neutral } = gainOf(row);
   const gain = numberOf(row, name);
   const error = numberOf(row, `${name}_error`);
   const width = numberOf(row, 'width');
-  if (!(cutoff > 0 && width > 1 && Number.isFinite(gain))) return undefined;
-  const [from, to] = [numberOf(row, 'alpha_min'), numberOf(row, 'alpha_max')].map(fullNumber);
-  const ends = `durations are cut off at about ${fullNumber(Math.round(cutoff))} layers, within the window of their fit, ${from}–${to}`;
-  const quantities = [
-    { quantity: 'cutoff', of: 'duration', value: cutoff },
-    quantityOf(row, name),
-    { quantity: 'censored_share', value: numberOf(row, 'censored_share') },
-  ];
+  if (!(width > 1 && Number.isFinite(gain))) return undefined;
+  const depth = numberOf(networks, 'depth');
+  const cutoff = cutoffOf(row, fits);
   const censored = numberOf(row, 'censored_share');
+  const quantities = [
+    ...(cutoff === undefined ? [] : [{ quantity: 'cutoff', of: 'duration', value: cutoff.layers }]),
+    quantityOf(row, name),
+    { quantity: 'censored_share', value: censored },
+  ];
   if (censored > unending) {
-    if (censored <= 2 * passing(depth)) return undefined;
-    const sentence = `the network is supercritical: ${ends}, and yet ${percent(censored)} of avalanches go on to the last layer (${words} ${withError(gain, error)}).`;
+    const above = (times: number): boolean => censored > times * passing(depth);
+    if (numberOf(row, 'bias_variance') > 0 || !above(cutoff === undefined ? plain : 2)) return undefined;
+    const goOn = `${percent(censored)} of avalanches go on to the last layer`;
+    const why =
+      cutoff === undefined
+        ? `${goOn}, at the critical point ${percent(passing(depth))} would`
+        : `${cutoff.words}, and yet ${goOn}`;
+    const sentence = `the network is supercritical: ${why} (${words} ${withError(gain, error)}).`;
     return { sentence, quantities, verdict: 'supercritical' };
   }
-  if (!(neutral - gain > Math.max(1 / width, 3 * error))) return undefined;
-  const sentence = `the network is subcritical: ${ends}, and the ${words} ${withError(gain, error)} is below ${neutral} by more than 1/N = ${Number((1 / width).toPrecision(2))}.`;
+  const times = cutoff === undefined ? plain : 1;
+  if (!(neutral - gain > Math.max(times / width, 3 * error, saturation(networks)))) return undefined;
+  const ends = cutoff === undefined ? '' : `${cutoff.words}, and `;
+  const sentence = `the network is subcritical: ${ends}the ${words} ${withError(gain, error)} is below ${neutral} by more than ${times}/N = ${Number((times / width).toPrecision(2))}.`;
   return { sentence, quantities, verdict: 'subcritical' };
 }

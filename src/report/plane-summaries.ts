@@ -204,23 +204,48 @@ function stepOf(row: readonly Row[]): number {
 
 const ridgeColumns = ['susceptibility', 'size_susceptibility', 'chi_weight_variance'] as const;
 
-function ridgeFindings(rows: readonly (readonly Row[])[]): Finding[] {
+const fewer = 'fewer than three cells have a susceptibility';
+
+/** The weight variance of this cell in words, with a remark where the row ends there, so that the peak may lie beyond. */
+function ridgeWords(row: readonly Row[], column: string): string | undefined {
+  const at = ridge(row, column);
+  if (!Number.isFinite(at)) return undefined;
+  const all = row.map((cell) => numberOf(cell, 'weight_variance'));
+  const last = at === Math.max(...all) ? 'highest' : at === Math.min(...all) ? 'lowest' : undefined;
+  return `${shown(at, 6)}${last === undefined ? '' : ` (the ${last} of the grid: the peak may lie beyond)`}`;
+}
+
+/** Where theory is most susceptible at a bias variance: on the Widom-like line, and where that has no point, in which cell. */
+function ridgeInTheory(row: readonly Row[], curves: readonly Row[]): { readonly at: number; readonly words: string } {
+  const bias = numberOf(row[0]!, 'bias_variance');
+  const point = curves.find(
+    (one) => textOf(one, 'curve') === 'widom-weight-variance' && numberOf(one, 'bias_variance') === bias,
+  );
+  const verb = (top: number): string => `the susceptibility ${top === Infinity ? 'diverges' : 'peaks'} at`;
+  if (point !== undefined) {
+    const at = numberOf(point, 'weight_variance');
+    return { at, words: `${verb(numberOf(point, 'value'))} ${shown(at, 4)}` };
+  }
+  const column = 'chi_weight_variance';
+  const found = ridgeWords(row, column);
+  const top = numberOf(peakCell(row, column) ?? {}, column);
+  return { at: ridge(row, column), words: found === undefined ? fewer : `${verb(top)} ${found}` };
+}
+
+function ridgeFindings(rows: readonly (readonly Row[])[], curves: readonly Row[]): Finding[] {
   return rows.slice(0, 1).map((row) => {
     const bias = numberOf(row[0]!, 'bias_variance');
-    const at = ridgeColumns.map((column) => ridge(row, column));
-    const [strength, size, theory] = at.map((value) => (Number.isFinite(value) ? shown(value, 6) : undefined));
-    const top = numberOf(peakCell(row, 'chi_weight_variance') ?? {}, 'chi_weight_variance');
-    const fewer = 'fewer than three cells have a susceptibility';
+    const theory = ridgeInTheory(row, curves);
+    const at = [ridge(row, 'susceptibility'), ridge(row, 'size_susceptibility'), theory.at];
+    const [strength, size] = [ridgeWords(row, 'susceptibility'), ridgeWords(row, 'size_susceptibility')];
     const found = [
       strength === undefined
         ? `${fewer} of the signal strength`
         : `the signal strength is most susceptible to the weight variance at σw² = ${strength}`,
       size === undefined ? `${fewer} of the mean avalanche size` : `the mean avalanche size at ${size}`,
     ];
-    const inTheory =
-      theory === undefined ? fewer : `the susceptibility ${top === Infinity ? 'diverges' : 'peaks'} at ${theory}`;
     return {
-      sentence: `At σb² = ${plainNumber(bias)} ${found.join(', ')}; in theory (N → ∞) ${inTheory}. The grid has steps of ${shown(stepOf(row))}.`,
+      sentence: `At σb² = ${plainNumber(bias)} ${found.join(', ')}; in theory (N → ∞) ${theory.words}. The grid has steps of ${shown(stepOf(row))}.`,
       quantities: ridgeColumns.map((column, i) => ({
         quantity: 'weight_variance',
         of: `peak of ${column} at bias variance ${bias}`,
@@ -249,6 +274,9 @@ export function ridgesSummary(tables: Tables): Summary {
         `σb² = ${shownBias(numberOf(row[0]!, 'bias_variance'))}`,
         ...ridgeColumns.map((column) => shown(ridge(row, column), 6)),
       ]),
-    findings: ridgeFindings(rows.filter((row) => row.length >= 3)),
+    findings: ridgeFindings(
+      rows.filter((row) => row.length >= 3),
+      rowsOf(tables, 'phase_curve'),
+    ),
   };
 }

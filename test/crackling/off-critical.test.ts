@@ -29,6 +29,15 @@ describe('verdicts on networks of 256 neurons', () => {
     expect(found.row.window_accepted).toBeNull();
   });
 
+  it.each([
+    [0.5, 'subcritical'],
+    [3, 'supercritical'],
+  ])('say at σw² = %d, where no avalanche ends, that it is %s', async (weightVariance, side) => {
+    const { row, ...found } = await verdictsAt(weightVariance, { perturbations: 1000, depth: 200 });
+    expect(row.alpha).toBeNull();
+    expect(found).toMatchObject({ relation: "can't be tested", side });
+  });
+
   it('give both at the critical point', async () => {
     const { relation, classes, side, row } = await verdictsAt(1 + 1 / 256);
     expect(relation).toMatch(/^holds/);

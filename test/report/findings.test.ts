@@ -228,6 +228,23 @@ describe('findings', () => {
       { branching_ratio: 0.9, branching_ratio_error: null, growth_rate: -0.0035, censored_share: 0 },
       { estimate: 1 / 31 },
     ],
+    [
+      'subcritical by far, though nothing is cut off',
+      { branching_ratio: 0.94665, alpha_refuted_by: null, censored_share: 0 },
+      { estimate: null },
+    ],
+    [
+      'supercritical by far, though nothing is cut off',
+      { branching_ratio: 1.0012, alpha_refuted_by: '', censored_share: 0.38 },
+      { estimate: null },
+    ],
+    [
+      'none, as inputs are so large that they saturate',
+      { branching_ratio: 0.9639, alpha_refuted_by: '', censored_share: 0, input_strength: 0.2 },
+      {},
+    ],
+    ['none, as biases hold signals up', { alpha_refuted_by: '', censored_share: 1, bias_variance: 0.05 }, {}],
+    ['none, as a critical network passes as few layers', { alpha_refuted_by: '', censored_share: 0.5, depth: 42 }, {}],
     ['none, as nothing is cut off', { branching_ratio: 0.98881, alpha_refuted_by: 'lognormal' }, { estimate: 1 / 31 }],
   ])('say which side of the critical point a network is on: %s', (side, more, lambda) => {
     const row = {
@@ -236,9 +253,9 @@ describe('findings', () => {
       branching_ratio_error: 0.00009,
       growth_rate_error: 0.00008,
     };
-    const { depth = 1000, ...columns } = more as { readonly depth?: number };
+    const { depth = 1000, input_strength = 0.00625, ...columns } = more as Record<string, unknown>;
     const exponents = [{ ...row, alpha_min: 20, alpha_max: 256, alpha_refuted_by: 'truncated_power_law', ...columns }];
-    const ensemble = [{ ensemble: 0, depth }];
+    const ensemble = [{ ensemble: 0, depth, input_strength }];
     const rate = { ensemble: 0, observable: 'duration', model: 'truncated_power_law', parameter: 'lambda' };
     const fit = [
       { ...rate, observable: 'size', estimate: 1 },
@@ -246,6 +263,14 @@ describe('findings', () => {
     ];
     const said = cracklingFindings({ exponents, fit, ensemble }).find(({ sentence }) => sentence.includes('critical:'));
     expect(said?.verdict ?? 'none').toBe(side.split(/,| by/)[0]);
+    if (side.startsWith('subcritical by far'))
+      expect(said!.sentence).toContain(
+        'subcritical: the branching ratio 0.94665(9) is below 1 by more than 4/N = 0.016.',
+      );
+    if (side.startsWith('supercritical by far'))
+      expect(said!.sentence).toContain(
+        '38 % of avalanches go on to the last layer, at the critical point 3.6 % would (',
+      );
     if (side === 'subcritical by growth')
       expect(said!.sentence).toContain('and the growth rate of ln s a layer −0.01120(8) is below 0 by more than 1/N');
     if (side === 'subcritical') {
@@ -256,6 +281,22 @@ describe('findings', () => {
     }
     if (side === 'supercritical')
       expect(said!.sentence).toContain('and yet 40 % of avalanches go on to the last layer');
+  });
+
+  it('name those of many ensembles that are off the critical point', () => {
+    const exponents = [1, 0.9, 0.9, 1, 1].map((branching_ratio, ensemble) => ({
+      ...(tables.exponents as Row[])[0]!,
+      ensemble,
+      model: `m${ensemble}`,
+      width: 256,
+      branching_ratio,
+      branching_ratio_error: 0.0001,
+      censored_share: ensemble === 4 ? 0.9 : 0,
+    }));
+    const ensembles = exponents.map(({ ensemble, model }) => ({ ensemble, model, depth: 1000 }));
+    const said = cracklingFindings({ exponents, ensemble: ensembles }).map(({ sentence }) => sentence);
+    expect(said).toContain('2 of 5 ensembles are subcritical (m1, m2).');
+    expect(said).toContain('1 of 5 ensembles is supercritical (m4).');
   });
 
   it('count every verdict on the relation where there are many ensembles', () => {

@@ -127,15 +127,20 @@ describe('the summaries of the plane of variances', () => {
       susceptibility: weight_variance,
     }));
     expect(ridgesSummary({ phase }).findings![0]!.sentence).toBe(
-      'At σb² = 0 the signal strength is most susceptible to the weight variance at σw² = 2, fewer than three cells have a susceptibility of the mean avalanche size; in theory (N → ∞) fewer than three cells have a susceptibility. The grid has steps of 0.5.',
+      'At σb² = 0 the signal strength is most susceptible to the weight variance at σw² = 2 (the highest of the grid: the peak may lie beyond), fewer than three cells have a susceptibility of the mean avalanche size; in theory (N → ∞) fewer than three cells have a susceptibility. The grid has steps of 0.5.',
     );
   });
 
-  it('says in which cell finite networks are most susceptible; where theory diverges it has its peak', () => {
+  it('says in which cell finite networks are most susceptible; where theory diverges it has its peak, which is that of its curve', () => {
     expect(rowsOf('ridges')).toEqual([['σb² = 0.1', '1.5', '1', '1.5']]);
     expect(ridgesSummary(tables).findings!.map(({ sentence }) => sentence)).toEqual([
       'At σb² = 0.1 the signal strength is most susceptible to the weight variance at σw² = 1.5, the mean avalanche size at 1; in theory (N → ∞) the susceptibility diverges at 1.5. The grid has steps of 0.5.',
     ]);
+    const line = { curve: 'widom-weight-variance', bias_variance: 0.1, weight_variance: 1.237, value: 0.4 };
+    const phase_curve = [{ ...line, curve: 'edge-of-chaos', weight_variance: 1.8 }, line];
+    const [finding] = ridgesSummary({ ...tables, phase_curve }).findings!;
+    expect(finding!.sentence).toContain('; in theory (N → ∞) the susceptibility peaks at 1.237. The grid');
+    expect(finding!.quantities!.at(-1)!.value).toBe(1.237);
   });
 
   it('is in report and terminal, and silent without rows', () => {
