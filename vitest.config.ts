@@ -10,8 +10,10 @@ const alone = [
   'test/{garbage,idle-memory,thread}.test.ts',
   'test/docs/site.test.ts',
   'test/gpu/!(missing-adapter|pace|random).test.ts',
+  'test/learning/training-group.test.ts',
   'test/page/!(cells|explorable).test.ts',
   'test/queue/!(together).test.ts',
+  'test/run/own-kernels.test.ts',
   'test/{campaign,nodes}/*.test.ts',
   'test/store/{failure,slow-disk,undeletable}.test.ts',
   'test/store/s3/*.test.ts',
@@ -38,7 +40,16 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'alone', include: alone } },
-      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: alone,
+          isolate: false,
+          setupFiles: 'test/leaves-nothing.ts',
+        },
+      },
     ],
   },
 });

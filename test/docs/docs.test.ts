@@ -7,7 +7,7 @@ import { helpLayout } from '../../src/cli/help-layout.ts';
 import { pipelineNames } from '../../src/flow/built-in.ts';
 import { exponentsSummary } from '../../src/report/exponents-summary.ts';
 import { findingsJson } from '../../src/report/findings-json.ts';
-import { tableNames, tableSchema } from '../../src/schema/table.ts';
+import { shippedTables, tableSchema } from '../../src/schema/table.ts';
 import { crackle, root } from '../cli/crackle.ts';
 import { syntheticTables, uniform } from '../report/synthetic.ts';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -116,7 +116,7 @@ describe('docs', () => {
       bool: 'BOOLEAN',
       utf8: 'VARCHAR',
     };
-    for (const name of tableNames()) {
+    for (const name of shippedTables()) {
       const columns = tableSchema(name).fields.map((field) => `${field.name} ${sqlTypes[field.type]}`);
       await query(`CREATE TABLE ${name} (filename VARCHAR, ${columns.join(', ')})`);
     }

@@ -174,7 +174,7 @@ describe('annealed', () => {
     );
     expect(() => windows(ids(1), optionsOf({ reuse: 4 }))).toThrow(ParameterError);
     expect(() => windows(ids(1), optionsOf({ reuse: 4 }))).toThrow('reuse must be 1, got 4');
-    expect(() => windows(ids(1), optionsOf({ activation: 'step' }))).toThrow("unknown activation 'step'");
+    expect(() => windows(ids(1), optionsOf({ activation: 'unheard-of' }))).toThrow("unknown activation 'unheard-of'");
     expect(() => windows(ids(1), optionsOf({}, { floor: new Float32Array(4) }))).toThrow(
       'depth + 1 = 11 values, got 4',
     );
