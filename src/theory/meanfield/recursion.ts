@@ -4,6 +4,7 @@ import { hermiteSeries } from './hermite-series.ts';
 import { type Moments, momentsOf } from './moments.ts';
 import { pairMean } from './paired-quadrature.ts';
 import { checkVariance } from './point.ts';
+import { straightPairMoment } from './straight-pairs.ts';
 
 /** σw² and σb². */
 export interface Variances {
@@ -97,6 +98,8 @@ export function pairMoment(moments: Moments, qa: number, qb: number, c: number):
     const fold = (shape.slopes[1] - shape.slopes[0]) / 2;
     return scale * (mean ** 2 * c + fold ** 2 * (2 / Math.PI) * (Math.sqrt(1 - c * c) + c * Math.asin(c)));
   }
+  const far = straightPairMoment(moments, qa, qb, c);
+  if (far !== undefined) return far;
   if (qa > 0 && qb > 0 && moments.smooth) {
     for (const order of qa < 0.1 && qb < 0.1 ? [24] : [64, 512]) {
       const a = hermiteSeries(moments, qa, order).slice();
