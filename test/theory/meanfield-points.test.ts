@@ -86,6 +86,26 @@ describe('meanFieldPoint at special points', () => {
     expect(meanFieldPoint(tanh, 1, 1e-200).qStar / Math.sqrt(0.5e-200)).toBeCloseTo(1, 12);
   });
 
+  // Far up on the plateaus V = 1 − ∫(1 − φ²)/√(2πq) and ∫Dz φ'² = ∫φ'²/√(2πq).
+  it.each([
+    ['tanh', 2, 4 / 3],
+    ['hard-tanh', 4 / 3, 2],
+  ] as const)('keeps its digits at energies of 1e15 and far beyond, for %s', (name, missing, steep) => {
+    for (const [weight, bias] of [
+      [1, 1e15],
+      [1.9, 1e20],
+      [1, 1e41],
+      [1e16, 0.1],
+      [1e20, 0],
+    ] as const) {
+      const { qStar, chi1, chiWeightVariance, qMapSlope } = meanFieldPoint(activation(name), weight, bias);
+      const plateau = 1 - missing / Math.sqrt(2 * Math.PI * (weight + bias));
+      expect(relativeError(qStar, weight * plateau + bias)).toBeLessThan(1e-14);
+      expect(relativeError(chi1, (weight * steep) / Math.sqrt(2 * Math.PI * qStar))).toBeLessThan(1e-12);
+      expect(relativeError(chiWeightVariance, plateau / (2 * Math.sqrt(qStar) * (1 - qMapSlope)))).toBeLessThan(1e-12);
+    }
+  });
+
   it('reports a relu that explodes as Infinity, and undefined values as NaN', () => {
     const relu = activation('relu');
     expect(meanFieldPoint(relu, 2.5, 0.1)).toMatchObject({

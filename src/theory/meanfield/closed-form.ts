@@ -52,7 +52,17 @@ const hardTanhMoments: BasicMoments = (() => {
   const within = (t: number): number => erf(t / Math.SQRT2);
   const beyond = (t: number): number => erfc(t / Math.SQRT2);
   const at = (f: (t: number) => number) => (q: number) => f(1 / Math.sqrt(q));
-  const slope = at((t) => within(t) - 2 * t * density(t));
+  // ∫ z² over |z| < t, by the series of the incomplete Γ(3/2) where the difference would cancel.
+  const middle = (t: number): number => {
+    if (t > 1) return within(t) - 2 * t * density(t);
+    let [sum, term] = [0, 1];
+    for (let n = 3; sum + term !== sum; n += 2) {
+      sum += term;
+      term *= (t * t) / (n + 2);
+    }
+    return (2 / 3) * power(t, 3) * density(t) * sum;
+  };
+  const slope = at(middle);
   return {
     second: (q) => q * slope(q) + beyond(1 / Math.sqrt(q)),
     gradient: at(within),

@@ -23,7 +23,7 @@ export function escapeEnergy(moments: Moments, weightVariance: number, biasVaria
   return Number.NaN;
 }
 
-/** Beyond this energy the signal is said to diverge. */
+/** Beyond so many times the larger variance, or 1, the signal is said to diverge. */
 const largest = 1e40;
 
 /** True where φ has become its asymptotes at the energy q, so that `farGain` is the gain there. */
@@ -45,10 +45,13 @@ export function fixedPoint(moments: Moments, weightVariance: number, biasVarianc
     return drive < 0 ? biasVariance / -drive : Infinity;
   }
   /** Relative surplus of the map over the diagonal. */
-  const surplus = (q: number): number =>
-    shape.silent
-      ? drive - weightVariance * moments.gainLoss(q) + biasVariance / q
+  const surplus = (q: number): number => {
+    const loss = shape.silent ? moments.gainLoss(q) : Number.POSITIVE_INFINITY;
+    // Where little of the gain is left, the loss is what would cancel.
+    return loss < 0.9 * shape.gain
+      ? drive - weightVariance * loss + biasVariance / q
       : weightVariance * (moments.second(q) / q) - 1 + biasVariance / q;
+  };
   const falling = (q: number): boolean => weightVariance * moments.bend(q) + biasVariance / q > 0;
 
   let low = biasVariance + (shape.silent ? 0 : weightVariance * shape.start);
@@ -59,11 +62,12 @@ export function fixedPoint(moments: Moments, weightVariance: number, biasVarianc
     low = Math.max(low, Math.min(drive / 4, 1));
   }
   while (surplus(low) < 0) low /= 4;
+  const limit = largest * Math.max(1, weightVariance, biasVariance);
   let factor = 2;
   let high = low;
   for (;;) {
     high = low * factor;
-    if (high > largest) return Infinity;
+    if (high > limit) return Infinity;
     if (surplus(high) <= 0) {
       // A surplus that is all rounding on either side is no crossing: the map runs along the diagonal.
       const blurred = low > 1 && Math.max(Math.abs(surplus(low)), Math.abs(surplus(high))) < 1e-13;

@@ -81,6 +81,9 @@ function atSignal(moments: Moments, weightVariance: number, biasVariance: number
   const surplus = weightVariance * moments.spread(q) - source;
   const chiBiasVariance = 1 / (2 * Math.sqrt(q) * slack);
   const chiWeightVariance = moments.second(q) * chiBiasVariance;
+  // Far down on the tails of φ' all of 1 + surplus would be rounding.
+  const flat = surplus < -0.99;
+  const chi1 = flat ? weightVariance * moments.gradient(q) : 1 + surplus;
   const pair =
     surplus > 0
       ? chaoticFixedPoint(moments, weightVariance, biasVariance, q, surplus)
@@ -90,10 +93,10 @@ function atSignal(moments: Moments, weightVariance: number, biasVariance: number
     chiWeightVariance,
     chiWeightDeviation: 2 * Math.sqrt(weightVariance) * chiWeightVariance,
     chiBiasVariance,
-    chi1: 1 + surplus,
+    chi1,
     cStar: pair.correlation,
     xiQ: depthScale(slack),
-    xiC: depthScale(pair.slack),
+    xiC: flat ? -1 / Math.log(chi1) : depthScale(pair.slack),
   };
 }
 
