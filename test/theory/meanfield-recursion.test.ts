@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { activation } from '../../src/network/activation.ts';
+import type { ActivationFunction } from '../../src/theory/meanfield/activation-function.ts';
 import { momentsOf } from '../../src/theory/meanfield/moments.ts';
 import { pairMean } from '../../src/theory/meanfield/paired-quadrature.ts';
 import { pairMoment } from '../../src/theory/meanfield/recursion.ts';
@@ -177,7 +178,7 @@ describe('correlationRecursion(activation, variances, { energies, correlation },
     }
   });
 
-  const bent = {
+  const bent: ActivationFunction = {
     name: 'bent at 1, with a step that is smooth',
     phi: (x: number) => 0.7 * x + Math.tanh(x) + (x > 1 ? 0.2 * (x - 1) : 0),
     derivative: (x: number) => 0.7 + 1 / Math.cosh(x) ** 2 + (x > 1 ? 0.2 : 0),
@@ -185,7 +186,7 @@ describe('correlationRecursion(activation, variances, { energies, correlation },
     kinks: [1],
   };
 
-  it.each([activation('gelu'), activation('silu'), bent])(
+  it.each<ActivationFunction>([activation('gelu'), activation('silu'), bent])(
     'evaluates $name next to never where energies are large, and has the digits of two-dimensional quadrature',
     (phi) => {
       let evaluations = 0;
@@ -196,12 +197,12 @@ describe('correlationRecursion(activation, variances, { energies, correlation },
       const moments = momentsOf({ ...phi, phi: counted });
       pairMoment(moments, 16, 16, 0.5);
       evaluations = 0;
-      const pairs = [
+      const pairs: readonly (readonly [number, number, number])[] = [
         [16, 20, 0.5],
         [1e3, 200, 0.99],
         [1e6, 1e6, -0.3],
         [1e16, 1e16, 0.9],
-      ] as const;
+      ];
       const found = pairs.map((pair) => pairMoment(moments, ...pair));
       expect(evaluations).toBe(0);
       for (const [i, [qa, qb, c]] of pairs.entries()) {

@@ -18,6 +18,11 @@ export interface WindowOptions {
   readonly leastTail?: number;
 }
 
+interface Window {
+  readonly width: number;
+  readonly tail: Tail;
+}
+
 /** The windows to choose among that are wide and full enough, widest in ln x first; of equally wide ones the lowest first. */
 export function candidateWindows(sample: OrderedSample, options: WindowOptions = {}): Tail[] {
   const { xmin = 'auto', xmax = 'auto', most = Infinity, leastRatio = 10, leastTail = 50 } = options;
@@ -30,7 +35,7 @@ export function candidateWindows(sample: OrderedSample, options: WindowOptions =
   else if (xmax === 'auto' || xmax === null) upper.push({ last: m, xmax: Infinity });
   const largest = sample.upper?.[m - 1] ?? sample.position[m - 1]!;
   const least = Math.log(leastRatio) - 1e-9;
-  const windows: { width: number; tail: Tail }[] = [];
+  const windows: Window[] = [];
   for (const { first, xmin: from } of lower) {
     for (const { last, xmax: to } of upper) {
       const width = Math.log(Math.min(to, largest) / from);
@@ -39,9 +44,22 @@ export function candidateWindows(sample: OrderedSample, options: WindowOptions =
       if (tail.n >= leastTail && tail.meanExcess > leastSpread) windows.push({ width, tail });
     }
   }
-  // Widths that rounding makes unequal are the same.
-  windows.sort((a, b) => Math.round(1e4 * (b.width - a.width)) || a.tail.xmin - b.tail.xmin);
-  return windows.map(({ tail }) => tail);
+  return widestFirst(windows).map(({ tail }) => tail);
+}
+
+/** Widths that rounding, to integers too, makes unequal by less than this are the same. */
+const alike = 0.5e-4;
+
+/** In groups of widths like the widest of each: "alike" for itself is no order, as a may be like b, and b like c, but not a like c. */
+function widestFirst(windows: Window[]): Window[] {
+  windows.sort((a, b) => b.width - a.width);
+  const group = new Map<Window, number>();
+  let widest = Infinity;
+  for (const window of windows) {
+    if (!(widest - window.width < alike)) widest = window.width;
+    group.set(window, widest);
+  }
+  return windows.sort((a, b) => group.get(b)! - group.get(a)! || a.tail.xmin - b.tail.xmin);
 }
 
 function gridOf(sample: OrderedSample, { perDecade = 10, most = Infinity }: WindowOptions): number[] {

@@ -4,6 +4,7 @@ import { orderSample } from '../../../src/fit/ordered-sample.ts';
 import { exponentOf, type PowerLaw } from '../../../src/fit/power-law.ts';
 import { cutTail } from '../../../src/fit/tail.ts';
 import { testWindow } from '../../../src/fit/window/acceptance.ts';
+import { candidateWindows } from '../../../src/fit/window/candidates.ts';
 import { edgesOf } from '../../../src/fit/window/edges.ts';
 import { meanSizeAt } from '../../../src/fit/window/image.ts';
 import { widestWindow } from '../../../src/fit/window/widest.ts';
@@ -46,6 +47,33 @@ describe('testWindow(edges, tail)', () => {
     const stream = createStream(33);
     const sample = orderSample(Float64Array.from({ length: 5000 }, () => Math.exp(stream.normal())));
     expect(testWindow(edgesOf(sample), cutTail(sample, 1, 30)).accepted).toBe(false);
+  });
+});
+
+describe('candidateWindows(sample)', () => {
+  // Grids of integers beyond 10⁴ have widths that differ by some 10⁻⁵: a like b and b like c, but not a like c.
+  test.each([2, 4, 5, 6, 7])('are widest first, of alike ones the lowest, for integers to 10^%d', (decades) => {
+    const stream = createStream(35, decades);
+    const sample = orderSample(
+      Float64Array.from({ length: 3000 }, () => Math.ceil(10 ** (decades * stream.uniform()))),
+      true,
+    );
+    const largest = sample.position.at(-1)!;
+    const windows = candidateWindows(sample).map(({ xmin, xmax }) => ({
+      xmin,
+      width: Math.log(Math.min(xmax, largest) / xmin),
+    }));
+    expect(windows.length).toBeGreaterThan(10);
+    let most = 0;
+    const behind = windows.reduceRight((worst, { width }) => {
+      most = Math.max(most, width);
+      return Math.max(worst, most - width);
+    }, 0);
+    expect(behind).toBeLessThan(0.5e-4);
+    const notLowest = windows.filter(
+      ({ xmin, width }, i) => i > 0 && xmin <= windows[i - 1]!.xmin && width >= windows[i - 1]!.width,
+    );
+    expect(notLowest).toEqual([]);
   });
 });
 
