@@ -44,11 +44,17 @@ function exponentOf(row: Row, name: string): Quantity {
   };
 }
 
-/** Why there is nothing to fit, where no perturbation made an avalanche that ended. */
-function withoutAvalanches(ensemble: Row): string {
+/** Why there is nothing to fit: no perturbation made an avalanche that ended, or how long the longest is of those that did. */
+function nothingToFit(ensemble: Row, durations: readonly Row[]): string {
   const [perturbations, valid, dead, censored] = ['perturbations', 'valid', 'dead', 'censored'].map((name) =>
     numberOf(ensemble, name),
   ) as [number, number, number, number];
+  const longest = Math.max(...durations.map((row) => numberOf(row, 'duration')));
+  if (valid > 0 && longest > 0) {
+    // Of long ones that were joined it is their mean.
+    const about = Number.isInteger(longest) ? '' : 'about ';
+    return `: the longest lasts ${about}${fullNumber(Math.round(longest))} ${longest === 1 ? 'layer' : 'layers'}`;
+  }
   if (valid !== 0 || !(perturbations > 0)) return '';
   const all = `all ${fullNumber(perturbations)} perturbations`;
   if (dead === perturbations) return `: ${all} are below the threshold at once`;
@@ -56,8 +62,14 @@ function withoutAvalanches(ensemble: Row): string {
   return `: ${all} are above the threshold at the last layer`;
 }
 
+/** Rows of an ensemble in tables `ensemble` and `scaling`: what its perturbations came to, and of which durations. */
+interface Counted {
+  readonly ensemble: Row;
+  readonly durations: readonly Row[];
+}
+
 /** What was measured, over which range and from how many, of one ensemble. */
-function measurement(row: Row, label: string, ensemble: Row, scalingOf: ScalingOf): Remark {
+function measurement(row: Row, label: string, { ensemble, durations }: Counted, scalingOf: ScalingOf): Remark {
   const valid = numberOf(ensemble, 'valid');
   const found = exponents.filter(({ name }) => estimateOf(row, name) !== undefined);
   const parts = found.map(({ name, symbol, of }) => {
@@ -76,7 +88,7 @@ function measurement(row: Row, label: string, ensemble: Row, scalingOf: ScalingO
   const of = Number.isFinite(valid) ? `, of ${fullNumber(valid)} ${valid === 1 ? 'avalanche' : 'avalanches'}` : '';
   if (parts.length === 0) {
     const few = valid > 0 ? of : '';
-    return { sentence: `${label}${few}: no exponent could be fitted${withoutAvalanches(ensemble)}.` };
+    return { sentence: `${label}${few}: no exponent could be fitted${nothingToFit(ensemble, durations)}.` };
   }
   return { sentence: `${label}${of}: ${parts.join('; ')}.`, quantities };
 }
@@ -200,7 +212,7 @@ export function cracklingFindings(tables: Tables, saying: Partial<Saying> = {}):
         ...publishedRemark(row, networks),
       ];
       return [
-        measurement(row, label, networks, scalingOf),
+        measurement(row, label, { ensemble: networks, durations: of('scaling', one) }, scalingOf),
         ...remarks.map((remark) => ({ ...remark, sentence: said(remark.sentence) })),
       ].map((remark): Finding => ({ ensemble, label, ...remark }));
     }),

@@ -176,9 +176,15 @@ describe('findings', () => {
     [{ dead: 0, censored: 90 }, ': all 90 perturbations are above the threshold at the last layer'],
     [{ dead: 40, censored: 50 }, ': no perturbation made an avalanche that ended before the last layer'],
     [{ dead: 40, censored: 43, valid: 7 }, ''],
-  ])('say why there is nothing to fit: %j', (counts, why) => {
+    [{ dead: 40, censored: 43, valid: 7 }, ': the longest lasts 1 layer', [1]],
+    [{ dead: 40, censored: 43, valid: 7 }, ': the longest lasts about 19 layers', [4, 18.9]],
+  ])('say why there is nothing to fit: %j', (counts, why, durations: number[] = []) => {
     const row = { ensemble: 0, width: 128, perturbations: 90, valid: 0, ...counts };
-    const [finding] = cracklingFindings({ exponents: [{ ensemble: 0, width: 128 }], ensemble: [row] });
+    const [finding] = cracklingFindings({
+      exponents: [{ ensemble: 0, width: 128 }],
+      ensemble: [row],
+      scaling: durations.map((duration) => ({ ensemble: 0, duration })),
+    });
     const of = row.valid === 0 ? '' : ', of 7 avalanches';
     expect(finding!.sentence).toBe(`N = 128${of}: no exponent could be fitted${why}.`);
   });
