@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { optimisesLater } from './src/cli/tune-v8.ts';
+import { DearestFirst } from './test/dearest-first.ts';
 
 /** The package by its own name is its sources, as in tsconfig.json. */
 const own = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -38,6 +39,8 @@ export default defineConfig({
     globalSetup: 'test/built.ts',
     // One more than the cores of a small machine: many tests wait for programs that they have started.
     maxWorkers: 3,
+    // Another order is asked for by --sequence.shuffle.files.
+    sequence: process.argv.some((word) => word.startsWith('--sequence.shuffle')) ? {} : { sequencer: DearestFirst },
     projects: [
       { extends: true, test: { name: 'alone', include: alone } },
       {

@@ -305,7 +305,7 @@ describe('crackle fit <run folder>', () => {
     const found = await json(path('run'), ...rest);
     expect(found.avalanches).toBeGreaterThanOrEqual(3000);
     expect(found.blocks).toBe(32);
-    expect(await output(path('run'), ...rest)).toMatch(/halves of 32 groups of network/);
+    expect(await output(path('run'), '--blocks', '4', ...rest)).toMatch(/halves of 4 groups of network/);
     const column = JSON.parse(
       await output(path('run'), '--column', 'duration', '--no-alternatives', '--json'),
     ) as Record<string, unknown>;
@@ -320,7 +320,7 @@ describe('crackle fit <run folder>', () => {
       return path(name);
     };
     const other = await more('other', {}, 4);
-    const both = await json(path('run'), other, ...rest);
+    const both = await json(path('run'), other, '--blocks', '4', ...rest);
     const alone = await openRun(other).then(({ manifest }) => manifest.counts.valid!);
     expect(both.avalanches).toBe(found.avalanches! + alone);
     await expect(output(path('run'), await more('again', {}, 3))).rejects.toThrow(

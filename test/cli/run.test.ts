@@ -249,6 +249,8 @@ describe('crackle merge', () => {
       'effective',
       '--alternatives',
       'false',
+      '--blocks',
+      '4',
       '--no-figures',
       '--workers',
       '1',

@@ -7,7 +7,7 @@ import { twoSample } from '../propagation/two-sample.ts';
 import { withoutGpu } from './adapter.ts';
 import { roads, sharedLaw } from './shared-law.ts';
 
-/** Some 60 tests at 1e-4 each: a false alarm in 0.6 % of fresh seeds. The seeds here are fixed. */
+/** Some 35 tests at 1e-4 each: a false alarm in 0.4 % of fresh seeds. The seeds here are fixed. */
 const skip = await withoutGpu();
 const falseAlarm = 1e-4;
 
@@ -58,9 +58,15 @@ function products(rows: readonly number[][][], layer: number, of: (s: number) =>
 }
 
 describe.skipIf(skip !== undefined)('the quenched engine on WebGPU has the law of that on processors', () => {
-  const laws = ['tanh', 'relu', 'gelu'].flatMap((name) =>
-    [0, 0.01].flatMap((bias) => [3, 100].map((width) => [name, bias, width] as const)),
-  );
+  // Half of what there is to combine: each activation with each bias and each width, and these with each other. To the bit, quenched.test.ts holds the rest.
+  const laws = [
+    ['tanh', 0, 3],
+    ['tanh', 0.01, 100],
+    ['relu', 0, 100],
+    ['relu', 0.01, 3],
+    ['gelu', 0, 3],
+    ['gelu', 0.01, 100],
+  ] as const;
   it.each(laws)(
     'avalanches that share a network: %s, bias variance %f, width %i',
     async (name, biasVariance, width) => {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { tableFromIPC } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
+import ownSource from '../../pipelines/examples/own-source.ts';
 import { pipelineNames } from '../../src/flow/built-in.ts';
+import { run } from '../../src/run/run.ts';
 import { type ColumnChunk, readTable } from '../../src/store/read-table.ts';
 import { crackle, root, start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -302,23 +304,9 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     expect(numbers(avalanches, 'size')).toEqual([3, 4, 0.875]);
     expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')).parameters.window).toBe('auto');
     expect((await tableOf(out, 'exponents')).columns.window_rule?.[0]).toBe('widest');
-    const more = await own([
-      'run',
-      join(installed!.own, 'pipelines/examples/own-source.ts'),
-      '--traces',
-      '5',
-      ...quiet,
-    ]);
-    expect([more.code, more.stderr]).toEqual([
-      2,
-      expect.stringContaining('traces.csv has no trace 4: --traces says how many it has'),
-    ]);
     writeFileSync(join(mine, 'signal.csv'), 'signal\n1\n2\n');
-    const source = join(installed!.own, 'pipelines/examples/own-source.ts');
-    const wrong = await own(['run', source, '--path', 'signal.csv', ...quiet]);
-    expect([wrong.code, wrong.stderr]).toEqual([
-      2,
-      expect.stringContaining("signal.csv has no column 'trace'; its columns are signal"),
-    ]);
+    const read = (path: string, traces: number) => run(ownSource, { path: join(mine, path), traces, layers: 5 });
+    await expect(read('traces.csv', 5)).rejects.toThrow('traces.csv has no trace 4: --traces says how many it has');
+    await expect(read('signal.csv', 1)).rejects.toThrow("signal.csv has no column 'trace'; its columns are signal");
   });
 });

@@ -158,7 +158,8 @@ describe('effective.propagate(perturbations, options)', () => {
 
   it('takes any activation at any width, biased or not, and gives finite strengths', () => {
     for (const activation of ['tanh', 'erf', 'hard-tanh', 'linear', 'sin', 'relu', 'leaky-relu(0.1)', 'gelu', 'silu']) {
-      for (const width of [1, 2, 17, 257]) {
+      // 24 and 12 are tabulated for the tests below, too.
+      for (const width of [1, 2, 24, 257]) {
         for (const biasVariance of [0, 0.1]) {
           const rows = rowsOf({ ...base, activation, width, biasVariance, depth: 20 }, range(0, 20), { floor: null });
           expect(rows.strength).toHaveLength(400);

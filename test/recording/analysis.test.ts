@@ -208,7 +208,7 @@ describe('analyseRecorded(blocked, options)', () => {
   });
 
   it('finds the exponents of Brownian excursions on a random walk', () => {
-    const trace = walkTrace(6_000_000, 20_000, 5);
+    const trace = walkTrace(3_000_000, 20_000, 5);
     const { analysis, discreteSize } = analyse(trace, { threshold: 0, profilePoints: 0 }, [300, 30_000, 100, 2000]);
     expect(discreteSize).toBe(false);
     const { estimate, standardError } = analysis.jackknife;

@@ -65,7 +65,7 @@ describe('parquetSink', () => {
             expect(present(await read(path))).toEqual(expected(table, rows));
           },
         ),
-        { numRuns: 15, seed: 1 },
+        { numRuns: 8, seed: 1 },
       );
     }
   });
