@@ -45,13 +45,17 @@ export const ALTERNATIVES = Object.keys(FITS) as AlternativeName[];
  */
 export const leastForRatio: { readonly values: number; readonly distinct: number } = { values: 50, distinct: 6 };
 
-/** Fits the alternatives to the tail, with its cutoffs, and compares each with the power law. */
+/**
+ * Fits the alternatives to the tail, with its cutoffs, and compares each with the power law.
+ * @returns none where the tail holds one distinct value: laws of two parameters close in on it without end
+ */
 export function compareAlternatives(
   tail: Tail | CensoredTail,
   law: PowerLaw,
   names: readonly AlternativeName[] = ALTERNATIVES,
 ): Comparison[] {
   const points = pointsOf(tail);
+  if (tail.last - tail.first < 2 && points.censored === undefined) return [];
   const few = tail.n < leastForRatio.values || tail.last - tail.first < leastForRatio.distinct;
   return names.map((name) => {
     const comparison = compare(points, law, FITS[name](points, law));

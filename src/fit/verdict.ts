@@ -121,10 +121,14 @@ export const sentence = (text: string): string => `${text.charAt(0).toUpperCase(
 /** Every sentence on a fit, from the numbers of its report alone: what speaks against its tail, its goodness, its alternatives. */
 export function sentencesOf(report: FitReport, goodness?: GoodnessOfReport): string[] {
   const undecided = report.alternatives.filter(({ p_value }) => Number.isNaN(p_value));
+  const single = report.n_distinct === 1 && report.censored === undefined;
   return [
     ...tailInWords(report),
     ...(goodness === undefined || report.p_value === null ? [] : [goodnessInWords(report, goodness)]),
     ...(undecided.length > 1 ? [`no likelihood ratio says which law fits better: ${needed}`] : []),
     ...report.alternatives.filter((one) => undecided.length < 2 || !undecided.includes(one)).map(alternativeInWords),
+    ...(single
+      ? [`the tail holds a single distinct value, ${shown(report.largest)}: no law can be told from another`]
+      : []),
   ].map(sentence);
 }

@@ -96,6 +96,15 @@ describe('sentences on a fit', () => {
     );
   });
 
+  it('compares no other law with one value: a truncated power law of integers took ten seconds to close in on it', () => {
+    const fit = fitPowerLaw(new Array(60).fill(100_000), { discrete: true, xmin: 100 });
+    expect(fit.exponent).toBeCloseTo(1 + 1 / Math.log(100_000 / 99.5), 2);
+    expect(fit.alternatives).toEqual([]);
+    expect(sentencesOf(fit)).toEqual([
+      'The tail holds a single distinct value, 100000: no law can be told from another.',
+    ]);
+  });
+
   const twelve = [...new Array<number>(30).fill(1), ...new Array<number>(11).fill(2), 4];
   it('give no p-value to 12 values, of which samples of an exponential favour the power law as much in 3 %', () => {
     const fit = fitPowerLaw(twelve, { discrete: true });
