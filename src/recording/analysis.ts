@@ -72,7 +72,10 @@ export function analyseRecorded(blocked: BlockedStatistics, options: RecordedOpt
   const { window, found } = choose(blocked.all, asked(options.window ?? 'widest'), notes);
   const { histogram } = blocked.all;
   const dropped = histogram.n - histogram.size.count.reduce((sum, count) => sum + count, 0);
-  if (dropped > 0) notes.push(`${dropped} of ${histogram.n} avalanches have no positive size: no power law has them.`);
+  if (dropped > 0)
+    notes.push(
+      `${dropped} of ${histogram.n} avalanches ${dropped === 1 ? 'has' : 'have'} no positive size: no power law has them.`,
+    );
   const exponents = measureAvalanches(blocked, {
     window,
     scaling,

@@ -104,7 +104,7 @@ function notesOn({ sample, discrete, step, form }: Held, xmin: number, xmax: num
   if (start !== undefined) {
     const value = multiple(xmin, step);
     notes.push(
-      `Only ${start.count} values are exactly ${value}, where the power law of those above it has ${Math.round(start.expected)}: where values were rounded, or small ones missed, an xmin above ${value} is safer.`,
+      `Only ${start.count} ${start.count === 1 ? 'value is' : 'values are'} exactly ${value}, where the power law of those above it has ${Math.round(start.expected)}: where values were rounded, or small ones missed, an xmin above ${value} is safer.`,
     );
   }
   const end = saturationOf(sample, isGrouped(sample) ? undefined : discrete);

@@ -128,6 +128,26 @@ export function correlationDecayFigure(tables: Tables): Figure {
 }
 
 /**
+ * From the smallest length shown to the largest: all that was measured, and of the theory what lies within a decade of that, so that a divergence leaves room
+ * for the points; where nothing of a curve does, as far as its nearest point.
+ */
+function lengthsShown(
+  measured: readonly number[],
+  same: readonly number[],
+  curves: readonly (readonly number[])[],
+): readonly [number, number] | undefined {
+  const points = positiveExtent(measured);
+  if (points === undefined) return undefined;
+  const away = (length: number): number => Math.max(points[0] / length, length / points[1]);
+  const seen = [...same.map((one) => [one]), ...curves].flatMap((lengths) => {
+    const own = lengths.filter((length) => length > 0 && Number.isFinite(length));
+    const near = own.filter((length) => away(length) <= 10);
+    return near.length > 0 || own.length === 0 ? near : [own.reduce((a, b) => (away(b) < away(a) ? b : a))];
+  });
+  return positiveExtent([...points, ...seen]);
+}
+
+/**
  * Decay length of the correlation against σw², with the depth scale ξ_c of the theory as a line, one panel a bias variance. Reads
  * `correlation_depth` and `meanfield`.
  */
@@ -137,7 +157,18 @@ export function correlationDepthsFigure(tables: Tables): Figure {
   const rows = rowsOf(tables, 'correlation_depth');
   const theory = rowsOf(tables, 'meanfield');
   const fitted = rows.filter((row) => numberOf(row, 'decay_length') > 0);
-  const extent = positiveExtent(fitted.map((row) => numberOf(row, 'decay_length')));
+  const biases = distinct(rows.map((row) => numberOf(row, 'bias_variance')));
+  const curves = biases.map((bias) =>
+    theory
+      .filter((row) => numberOf(row, 'bias_variance') === bias)
+      .filter((row) => numberOf(row, 'xi_c') > 0 && !Number.isNaN(numberOf(row, 'c_star')))
+      .map((row) => ({ x: numberOf(row, 'weight_variance'), y: Math.min(numberOf(row, 'xi_c'), 1e9) })),
+  );
+  const extent = lengthsShown(
+    fitted.map((row) => numberOf(row, 'decay_length')),
+    fitted.map((row) => numberOf(row, 'decay_length_recursion')),
+    curves.map((curve) => curve.map((one) => one.y)),
+  );
   if (extent === undefined) return emptyFigure(name, title, 'No decay length to draw: none could be fitted.');
   const [sameFit, depth] = ['correlation map, same fit', 'depth scale of the theory'];
   const { color, shape } = inputChannels(fitted, [
@@ -151,11 +182,8 @@ export function correlationDepthsFigure(tables: Tables): Figure {
     scale: { zero: false, nice: false, padding: 14 },
     axis: { title: 'Weight variance σw²' },
   };
-  const panels = distinct(rows.map((row) => numberOf(row, 'bias_variance'))).map((bias) => {
+  const panels = biases.map((bias, i) => {
     const here = (row: Row): boolean => numberOf(row, 'bias_variance') === bias;
-    const curve = theory
-      .filter((row) => here(row) && numberOf(row, 'xi_c') > 0 && !Number.isNaN(numberOf(row, 'c_star')))
-      .map((row) => ({ x: numberOf(row, 'weight_variance'), y: Math.min(numberOf(row, 'xi_c'), 1e9) }));
     const values = fitted.filter(here).map((row) => ({
       x: numberOf(row, 'weight_variance'),
       input: inputText(row),
@@ -168,7 +196,7 @@ export function correlationDepthsFigure(tables: Tables): Figure {
       ...panelSize,
       layer: [
         {
-          data: { values: curve },
+          data: { values: curves[i] ?? [] },
           mark: { type: 'line', strokeWidth: 1.4, color: ink, clip: true },
           encoding: { x, y: { field: 'y', type: 'quantitative', ...y } },
         },

@@ -18,11 +18,12 @@ function correlationFindings(all: readonly Row[]): Finding[] {
     .map((row) => Math.abs(numberOf(row, 'decay_length') / numberOf(row, 'decay_length_recursion') - 1))
     .filter(Number.isFinite)
     .sort((a, b) => a - b);
-  const median = off[Math.floor(off.length / 2)];
+  const half = off.length >> 1;
+  const median = off.length % 2 === 1 ? off[half] : (off[half - 1]! + off[half]!) / 2;
   const xi = numberOf(longest, 'xi_c');
   return [
     {
-      sentence: `Of the points measured, the correlation of two inputs settles slowest at σw² = ${shown(numberOf(longest, 'weight_variance'))}, σb² = ${shown(numberOf(longest, 'bias_variance'))}, c₀ = ${shown(numberOf(longest, 'input_correlation'))}: its distance from c* decays over ${measured(longest, 'decay_length')} layers, fitted from layer ${shown(numberOf(longest, 'first_layer'))} to ${shown(numberOf(longest, 'last_layer'))}, where the correlation map gives ${shown(numberOf(longest, 'decay_length_recursion'))} over the same layers, and ξ_c = ${Number.isFinite(xi) ? shown(xi) : '∞'}.`,
+      sentence: `Of the points measured, the correlation of two inputs settles slowest at σw² = ${shown(numberOf(longest, 'weight_variance'))}, σb² = ${shown(numberOf(longest, 'bias_variance'))}, c₀ = ${shown(numberOf(longest, 'input_correlation'))}: its distance from c* decays over ${lengthOf(longest)} layers, fitted from layer ${shown(numberOf(longest, 'first_layer'))} to ${shown(numberOf(longest, 'last_layer'))}, where the correlation map gives ${shown(numberOf(longest, 'decay_length_recursion'))} over the same layers, and ξ_c = ${Number.isFinite(xi) ? shown(xi) : '∞'}.`,
       quantities: [
         'weight_variance',
         'bias_variance',
@@ -34,11 +35,14 @@ function correlationFindings(all: readonly Row[]): Finding[] {
         'xi_c',
       ].map((name) => quantityOf(longest, name)),
     },
-    ...(median === undefined
+    ...(median === undefined || Number.isNaN(median)
       ? []
       : [
           {
-            sentence: `Measured decay lengths are off those of the correlation map by ${shown(100 * median, 2)} % in the median of ${off.length} points.`,
+            sentence:
+              off.length === 1
+                ? `The measured decay length is off that of the correlation map by ${shown(100 * median, 2)} %.`
+                : `Measured decay lengths are off those of the correlation map by ${shown(100 * median, 2)} % in the median of ${off.length} points.`,
             quantities: [
               { quantity: 'relative_difference', of: 'decay_length, median', value: median, count: off.length },
             ],
@@ -46,6 +50,12 @@ function correlationFindings(all: readonly Row[]): Finding[] {
         ]),
   ];
 }
+
+/** A decay length with its error, or to two digits and said to have none. */
+const lengthOf = (row: Row): string =>
+  Number.isFinite(numberOf(row, 'decay_length')) && !(numberOf(row, 'decay_length_error') > 0)
+    ? `${shown(numberOf(row, 'decay_length'), 2)} (no error)`
+    : measured(row, 'decay_length');
 
 /** How fast two inputs approach their fixed correlation, beside the depth scale of the theory. */
 export function correlationSummary(tables: Tables): Summary {
@@ -58,7 +68,7 @@ export function correlationSummary(tables: Tables): Summary {
     rows: rowsOf(tables, 'correlation_depth').map((row) => [
       ...['weight_variance', 'bias_variance', 'input_correlation'].map((name) => shown(numberOf(row, name), 6)),
       shown(numberOf(row, 'c_star')),
-      measured(row, 'decay_length'),
+      lengthOf(row),
       shown(numberOf(row, 'decay_length_recursion')),
       numberOf(row, 'xi_c') === Infinity ? '∞' : shown(numberOf(row, 'xi_c')),
     ]),

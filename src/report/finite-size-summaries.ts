@@ -62,7 +62,7 @@ function correctionFindings(all: readonly Row[]): Finding[] {
   const left = all.filter((row) => row.inside === false).length;
   return [
     {
-      sentence: `Distributions are straightest at δ(N)·N/c = ${parts.join(' and ')}, ${says}.${left === 0 ? '' : ` ${left} of ${all.length} corrections lie at the end of the scan and aren't counted.`}`,
+      sentence: `Distributions are straightest at δ(N)·N/c = ${parts.join(' and ')}, ${says}.${left === 0 ? '' : ` ${left} of ${all.length} corrections ${left === 1 ? "lies at the end of the scan and isn't" : "lie at the end of the scan and aren't"} counted.`}`,
       quantities: found.map(({ observable, value, error, widths }) => ({
         quantity: 'scaled',
         of: observable,

@@ -50,7 +50,7 @@ function knownFindings(rows: readonly Row[]): Finding[] {
   ) as [number, number];
   return [
     {
-      sentence: `${agree} of ${own.length} known exponents are measured to within two standard errors${leftOpen(open)}.`,
+      sentence: `${agree} of ${own.length} known ${own.length === 1 ? 'exponent is' : 'exponents are'} measured to within two standard errors${leftOpen(open)}.`,
       quantities: own.map((row) => ({
         quantity: textOf(row, 'exponent'),
         of: textOf(row, 'process'),
@@ -65,7 +65,7 @@ function knownFindings(rows: readonly Row[]): Finding[] {
       ? []
       : [
           {
-            sentence: `Negative control (sizes summed from zero): ${failing} of ${negative.length} exponents fail, as they should${leftOpen(undecided)}.`,
+            sentence: `Negative control (sizes summed from zero): ${failing} of ${negative.length} ${negative.length === 1 ? 'exponent fails, as it' : 'exponents fail, as they'} should${leftOpen(undecided)}.`,
             quantities: [
               { quantity: 'exponents', of: 'negative control fails', value: failing, count: negative.length },
             ],

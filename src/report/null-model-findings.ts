@@ -1,4 +1,5 @@
 import { withError } from './concise.ts';
+import { controlName } from './control-name.ts';
 import type { Finding } from './finding.ts';
 import { estimateOf, numberOf, type Row, textOf } from './table-row.ts';
 
@@ -11,8 +12,8 @@ const weightControls: Readonly<Record<string, string>> = {
   'gaussian-weights': 'with Gaussian weights',
 };
 
-/** Whether a kind of null models is one of weights, and not of signals. */
-export const isOfWeights = (kind: string): boolean => weightControls[kind] !== undefined;
+const calledIn = (kind: string): string =>
+  weightControls[kind] === undefined ? `the ${controlName(kind)}` : `${weightControls[kind]} it`;
 
 /** What null models say of the exponents of an ensemble, or that they have none. @param rows of table `surrogate` */
 export function nullModelRemarks(rows: readonly Row[]): Remark[] {
@@ -35,7 +36,7 @@ export function nullModelRemarks(rows: readonly Row[]): Remark[] {
         });
         const quantities = some.map((row) => ({
           quantity: textOf(row, 'exponent'),
-          of: `${kind} surrogate`,
+          of: controlName(kind),
           value: numberOf(row, 'null_model'),
           error: numberOf(row, 'null_model_error'),
         }));
@@ -45,7 +46,7 @@ export function nullModelRemarks(rows: readonly Row[]): Remark[] {
         ? []
         : [
             {
-              sentence: `${isOfWeights(kind) ? `${weightControls[kind]} it` : `the ${kind} surrogate`} has no ${none} to compare: too few of its avalanches lie in the range of the fits.`,
+              sentence: `${calledIn(kind)} has no ${none} to compare: too few of its avalanches lie in the range of the fits.`,
               verdict: 'missing',
             },
           ]),
@@ -56,7 +57,7 @@ export function nullModelRemarks(rows: readonly Row[]): Remark[] {
 /** What is said of exponents by the beginning of their verdicts. */
 const comparisonsWith = (kind: string) => {
   const control = weightControls[kind];
-  const name = control === undefined ? `the ${kind} surrogate` : `${control} it`;
+  const name = calledIn(kind);
   const meaning =
     control === undefined ? ', which says nothing about the dynamics.' : ': it takes no structure that was learned.';
   return [

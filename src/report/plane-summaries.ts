@@ -107,7 +107,7 @@ function scanFinding(width: number, rows: readonly Row[], percent: string): Find
     const best = fastest[0]!;
     return {
       label,
-      sentence: `${label}: networks come to ${percent} training accuracy fastest at σw² = ${fastest.map((row) => weightOf(row, tried)).join(' and ')}, in ${shown(fewest)} epochs, where ${whereIs(best, 'edge of chaos', 'edge_of_chaos')} and ${whereIs(best, 'Widom-like line', 'widom_line')}; ${whole.length} of ${rows.length} weight variances come there with all networks.`,
+      sentence: `${label}: networks come to ${percent} training accuracy fastest at σw² = ${fastest.map((row) => weightOf(row, tried)).join(' and ')}, in ${shown(fewest)} epochs, where ${whereIs(best, 'edge of chaos', 'edge_of_chaos')} and ${whereIs(best, 'Widom-like line', 'widom_line')}; ${whole.length} of ${rows.length} ${rows.length === 1 ? 'weight variance comes' : 'weight variances come'} there with all networks.`,
       quantities: [
         ...fastest.map((row) => quantityOf(row, 'weight_variance')),
         quantityOf(best, 'epochs_to_target'),

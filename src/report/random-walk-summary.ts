@@ -21,7 +21,7 @@ function walkFindings(all: readonly Row[], resolution: number): Finding[] {
   ];
   return [
     {
-      sentence: `α agrees with first returns of a random walk to two standard errors for ${near.length - open.length} of ${rows.length} activations${left}${away}.`,
+      sentence: `α agrees with first returns of a random walk to two standard errors for ${near.length - open.length} of ${rows.length} ${rows.length === 1 ? 'activation' : 'activations'}${left}${away}.`,
       quantities: all.map((row) => ({
         ...quantityOf(row, 'alpha'),
         of: textOf(row, 'activation'),

@@ -1,3 +1,4 @@
+import { controlName, isOfWeights } from './control-name.ts';
 import { textWidth } from './glyph-width.ts';
 import { plainNumber } from './quantity.ts';
 import { groupRows, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';
@@ -28,7 +29,8 @@ const traits: readonly [column: string, symbol: string][] = [
 
 function trait(row: Row, column: string, symbol: string): string {
   const value = row[column];
-  if (typeof value === 'string') return symbol + value;
+  if (column === 'surrogate' && typeof value === 'string' && isOfWeights(value)) return controlName(value);
+  if (typeof value === 'string') return value === '' ? '' : symbol + value;
   const number = numberOf(row, column);
   return Number.isNaN(number) ? '' : symbol + plainNumber(number);
 }

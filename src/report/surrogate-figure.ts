@@ -1,6 +1,6 @@
+import { isOfWeights } from './control-name.ts';
 import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
-import { isOfWeights } from './null-model-findings.ts';
 import { seriesOf } from './series.ts';
 import { type GammaFit, gammaWords } from './size-words.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables, textOf } from './table-row.ts';

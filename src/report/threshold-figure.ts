@@ -1,3 +1,4 @@
+import { controlName } from './control-name.ts';
 import { emptyFigure } from './empty-figure.ts';
 import { exponentPanels, exponentPoints } from './exponent-panels.ts';
 import type { Figure } from './figure.ts';
@@ -8,7 +9,7 @@ import { seriesColors, seriesShapes, themed } from './theme.ts';
 /** A model, or a null model of it. */
 function seriesNameOf(row: Row): string {
   const kind = textOf(row, 'surrogate');
-  return kind === '' ? textOf(row, 'model') : `${textOf(row, 'model')}, ${kind} surrogate`;
+  return kind === '' ? textOf(row, 'model') : `${textOf(row, 'model')}, ${controlName(kind)}`;
 }
 
 const isOf = (name: string, model: string): boolean => name === model || name.startsWith(`${model}, `);

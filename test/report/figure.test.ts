@@ -211,6 +211,9 @@ describe('every figure', () => {
         octave: null,
       })),
     );
+    const labels = JSON.stringify(sizeDistributionFigure({ ...tables, ensemble: named }).spec);
+    for (const label of ['Gaussian weights', 'shuffled weights']) expect(labels).toContain(label);
+    expect(labels).not.toContain('surrogate: ');
     for (const all of [tables, { ...tables, ensemble: named }]) {
       const own = { ...all, spectrum };
       const figures = [sizeDistributionFigure, durationDistributionFigure, scalingFigure, spectrumFigure];

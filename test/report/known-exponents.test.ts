@@ -47,11 +47,12 @@ describe('known exponents', () => {
       knownExponentsSummary({ known_exponents: verdicts.map((verdict) => row('walk', 'tau', 1.5, { verdict })) })
         .findings![0]!.sentence;
     const within = 'known exponents are measured to within two standard errors';
+    const one = within.replace('exponents are', 'exponent is');
     expect(sentence('agrees', 'left open', 'left open')).toBe(
       `1 of 3 ${within}; 2 are left open, for their errors are too large.`,
     );
-    expect(sentence('left open')).toBe(`0 of 1 ${within}; 1 is left open, for its error is too large.`);
-    expect(sentence('agrees')).toBe(`1 of 1 ${within}.`);
+    expect(sentence('left open')).toBe(`0 of 1 ${one}; 1 is left open, for its error is too large.`);
+    expect(sentence('agrees')).toBe(`1 of 1 ${one}.`);
     const control = (...verdicts: string[]) =>
       knownExponentsSummary({ known_exponents: verdicts.map((verdict) => row('walk', 'tau', 1.5, { verdict })) })
         .findings!.map(({ sentence: said, verdict }) => [said, verdict])

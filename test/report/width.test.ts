@@ -169,6 +169,17 @@ describe('findings', () => {
       "With its weights shuffled it has another τ (1.38(15) there), which needn't be learned: single networks may differ by more than these errors; compare with one before training.",
     );
     expect(found([{ ...apart, surrogate: 'phase' }])).toContain('The phase surrogate has another τ (1.38(15) there).');
+    const { head, rows, brief, findings } = {
+      ...surrogateSummary({ surrogate: [apart], ensemble: [{ ensemble: 0, width: 128 }] }),
+      findings: cracklingFindings({
+        exponents: [{ ensemble: 0, width: 128, tau: 1.49, tau_error: 0.03 }],
+        surrogate: [apart],
+      }),
+    };
+    expect(head).toContain('control');
+    expect(rows[0]?.at(-1)).toBe('differs from its control');
+    expect(brief?.rows?.[0]?.at(-1)).toBe('differs');
+    expect(JSON.stringify([head, rows, brief, findings])).not.toContain('surrogate');
   });
 
   it.each([
@@ -262,5 +273,23 @@ describe('findings', () => {
     expect(correlationSummary({ correlation_depth }).findings![0]!.sentence).toBe(
       'Of the points measured, the correlation of two inputs settles slowest at σw² = 1.9, σb² = 0.05, c₀ = 0.9: its distance from c* decays over 48.3(1.6) layers, fitted from layer 22 to 200, where the correlation map gives 42.5 over the same layers, and ξ_c = 39.4.',
     );
+    const offBy = (rows: Row[]) => correlationSummary({ correlation_depth: rows }).findings![1]!.sentence;
+    expect(offBy(correlation_depth.slice(0, 1))).toBe(
+      'The measured decay length is off that of the correlation map by 14 %.',
+    );
+    // Between 13.6 % and 1.1 %.
+    expect(offBy(correlation_depth)).toBe(
+      'Measured decay lengths are off those of the correlation map by 7.4 % in the median of 2 points.',
+    );
+  });
+
+  it('say of a decay length without an error that it has none, and no digits that look known', () => {
+    const row = { weight_variance: 1, bias_variance: 0.05, input_correlation: 0, xi_c: 10.9 };
+    const measured = { decay_length: 24.81, decay_length_error: null, decay_length_recursion: 11.02 };
+    const { rows, findings } = correlationSummary({
+      correlation_depth: [{ ...row, ...measured, first_layer: 1, last_layer: 9 }],
+    });
+    expect(rows[0]![4]).toBe('25 (no error)');
+    expect(findings![0]!.sentence).toContain('decays over 25 (no error) layers,');
   });
 });
