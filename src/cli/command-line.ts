@@ -8,7 +8,7 @@ import { helpLayout } from './help-layout.ts';
 import { Interrupted } from './interrupt.ts';
 import { guardOutlets } from './outlets.ts';
 import { printable } from './printable.ts';
-import { exposeCollector, optimiseLater } from './tune-v8.ts';
+import { exposeCollector, keepYoungGenerations, optimiseLater } from './tune-v8.ts';
 
 /** Each command is imported only when it is asked for; flags of some are those of the pipeline that its words begin with. */
 const commands: Record<string, (words: readonly string[]) => Promise<Command>> = {
@@ -117,6 +117,7 @@ export async function execute(words: readonly string[]): Promise<number> {
 export async function commandLine(): Promise<void> {
   guardOutlets();
   optimiseLater();
+  keepYoungGenerations();
   exposeCollector();
   // What is thrown where nothing waits for it, in a package say, is told in the same words.
   process.on('uncaughtException', (error) => process.exit(leave(error)));

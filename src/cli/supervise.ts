@@ -71,10 +71,8 @@ export async function supervise(
       signal,
       logger,
       onSnapshot: (snapshot) => {
-        if (snapshot.stage === undefined) {
-          keepYoungGenerations();
-          tidy();
-        }
+        if (snapshot.stage !== 'drawing') keepYoungGenerations();
+        if (snapshot.stage === undefined) tidy();
         if (snapshot.stage === 'drawing') optimiseNoMore();
         ({ stage } = snapshot);
         progress.show(snapshot);
