@@ -2,7 +2,7 @@ import type { RecordBatch } from 'apache-arrow';
 import { keepsIdle } from '../idle-memory.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { column, makeBatch } from '../schema/batch.ts';
-import { constantFloat32, constantInt32 } from '../schema/constant-column.ts';
+import { constantFloat32, constantInt32, forgetConstants } from '../schema/constant-column.ts';
 import { writeId } from '../schema/int64.ts';
 import type { Partition } from './partition.ts';
 
@@ -10,6 +10,7 @@ import type { Partition } from './partition.ts';
 let idle: ArrayBuffer | undefined;
 
 keepsIdle(() => {
+  forgetConstants();
   const all = idle === undefined ? [] : [idle];
   idle = undefined;
   return all;

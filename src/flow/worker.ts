@@ -26,7 +26,7 @@ const reportEvery = 200; // ms between tallies of a running partition
  * Milliseconds between collections of garbage. Once the thread has measured they are rare: what V8 has optimised for objects that are collected, fits above
  * all, is optimised anew.
  */
-const tidyEvery = { atFirst: 5000, onceMeasured: 60_000 };
+const tidyEvery = { atFirst: 1500, onceMeasured: 60_000 };
 
 let hasMeasured = false;
 
@@ -36,11 +36,11 @@ let held: { readonly ensemble: number; readonly result: unknown } | undefined;
 function measured({ ensembles, reducer, ahead }: Composition, given: Measurement): unknown {
   const { ensemble, counts, part } = given;
   const before = held;
+  // Only the last ensemble is measured in parts: no partition follows, and their memory is needed for it.
+  if (part !== undefined && before === undefined) freeIdle();
   // The sums of the first ensemble come on top of what partitions have left.
   if (!hasMeasured) globalThis.gc?.();
   hasMeasured = true;
-  // Only the last ensemble is measured in parts: no partition follows, and their memory is needed for it.
-  if (part !== undefined && before === undefined) freeIdle();
   held = undefined;
   // `finish` may have thrown for the part before.
   if ('held' in given && before?.ensemble !== ensemble) throw new Error(`ensemble ${ensemble} is not here`);

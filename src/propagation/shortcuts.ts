@@ -27,7 +27,7 @@ function multiples(ids: BigInt64Array, n: number): Float64Array {
 }
 
 /** Memory of ids that a batch is done with, for the next one. */
-const idle = new Idle<Float64Array>();
+const idle = new Idle<Float64Array>(undefined, ({ buffer }) => [buffer]);
 
 /** Hands out the ids of a column while something is made of them. */
 async function* withIds<Made>(

@@ -3,6 +3,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { StoreError } from '../error.ts';
+import { freeNow } from '../idle-memory.ts';
 import { apart, arrayOf, bytesOf, bytesOfShapes, type Shape, shapeOf, together } from './apart.ts';
 import { type NewFile, type NewFileOptions, newFile, storeError, type Written } from './file.ts';
 import type { JournalMark } from './journal.ts';
@@ -38,9 +39,8 @@ interface EntryHead {
 
 type Write = (bytes: Uint8Array) => Promise<void>;
 
-/** Writes bytes in pieces of one length, all in the same memory. */
-function inPieces(file: NewFile): { readonly write: Write; readonly end: () => Promise<void> } {
-  const piece = Buffer.alloc(pieceBytes);
+/** Writes bytes in pieces of one length, all in the memory of one. */
+function inPieces(file: NewFile, piece: Buffer): { readonly write: Write; readonly end: () => Promise<void> } {
   let held = 0;
   const end = async (): Promise<void> => {
     if (held > 0) await file.write([piece.subarray(0, held)]);
@@ -89,8 +89,9 @@ export async function saveCheckpoint(
   options: NewFileOptions = {},
 ): Promise<Written> {
   const file = newFile(path, options);
+  const piece = Buffer.alloc(pieceBytes);
   try {
-    const { write, end } = inPieces(file);
+    const { write, end } = inPieces(file, piece);
     await write(magic);
     await writeFrame(write, { identity, journal, length: entries.length });
     for (const entry of entries) await writeEntry(write, entry);
@@ -99,6 +100,9 @@ export async function saveCheckpoint(
   } catch (error) {
     await file.discard();
     throw error;
+  } finally {
+    // Left to be collected, those of several checkpoints lie about.
+    freeNow([piece.buffer]);
   }
 }
 

@@ -1,5 +1,7 @@
-// Preloaded with --import: tells on stderr which modules the main thread loaded, where the process ends or sends a worker its first partition.
+// Preloaded with --import: tells on stderr which modules the main thread loaded and how large its young generation is, where the process ends or sends a
+// worker its first partition.
 import { createRequire, register } from 'node:module';
+import { getHeapSpaceStatistics } from 'node:v8';
 import { isMainThread, MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 
 if (isMainThread) {
@@ -13,7 +15,8 @@ export async function load(url, context, next) { port.postMessage(url); return n
     for (let found = receiveMessageOnPort(port1); found !== undefined; found = receiveMessageOnPort(port1)) {
       loaded.push(found.message);
     }
-    process.stderr.write(`loaded ${JSON.stringify(loaded)}\n`);
+    const young = getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size;
+    process.stderr.write(`loaded ${JSON.stringify({ loaded, young })}\n`);
   });
   const { postMessage } = Worker.prototype;
   Worker.prototype.postMessage = function (message, ...more) {

@@ -11,15 +11,18 @@ const main = join(dist, 'src/cli/main.js');
 const folder = temporaryFolder();
 
 /** What a command line loads until it ends or a worker is sent its first partition: packages of node_modules, and files of crackle's build. */
-function loadedBy(...words: string[]): { packages: string[]; own: string[] } {
+function loadedBy(...words: string[]): { packages: string[]; own: string[]; young: number } {
   const { stderr } = spawnSync(process.execPath, ['--import', preload, main, ...words], {
     encoding: 'utf8',
     cwd: root,
   });
-  const files = JSON.parse(/^loaded (.*)$/m.exec(stderr)![1]!) as string[];
+  const { loaded: files, young } = JSON.parse(/^loaded (.*)$/m.exec(stderr)![1]!) as {
+    loaded: string[];
+    young: number;
+  };
   const packages = files.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
   const own = files.flatMap((file) => /\/dist\/(?!.*node_modules)(.*)/.exec(file)?.[1] ?? []);
-  return { packages: [...new Set(packages)].sort(), own };
+  return { packages: [...new Set(packages)].sort(), own, young };
 }
 
 /** What a thread loads before it can work: all that its entries import, and theirs, but for what is imported when it is needed. */
@@ -56,7 +59,7 @@ describe('the start of a command', () => {
 
   it('loads for a run, until its first partition, what its dataflow is made of: what draws and reads comes later', () => {
     const out = join(folder, 'run');
-    const { packages, own } = loadedBy('run', 'gaussian-avalanches', '--workers', '1', '--out', out);
+    const { packages, own, young } = loadedBy('run', 'gaussian-avalanches', '--workers', '1', '--out', out);
     expect(packages).toEqual([]);
     expect(own.filter((file) => file.startsWith('vendor/')).sort()).toEqual(
       ['apache-arrow', 'commander', 'pino-pretty', 'pino'].map((name) => `vendor/${name}.js`),
@@ -64,6 +67,8 @@ describe('the start of a command', () => {
     expect(own.length).toBeGreaterThan(10);
     // Five of them try a card, where the package webgpu is.
     expect(own.length).toBeLessThan(152);
+    // Modules that are loaded have it grow to 8 MB, which it keeps for a minute or longer.
+    expect(young).toBeLessThan(5 * 2 ** 20);
   });
 
   it('is that of a worker thread, too: no package beside the build, of which a pipeline loads its own part', () => {

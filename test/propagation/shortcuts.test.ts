@@ -1,5 +1,6 @@
 import { EMPTY, lastValueFrom, of, toArray } from 'rxjs';
 import { expect, it } from 'vitest';
+import { freeIdle } from '../../src/idle-memory.ts';
 import { noGrowth } from '../../src/numeric/growth.ts';
 import { shortcut } from '../../src/propagation/shortcuts.ts';
 import { makeBatch } from '../../src/schema/batch.ts';
@@ -30,10 +31,12 @@ it('a shortcut follows all perturbations, also after signals of some were asked 
   const settings = { ensemble, seed: 1, observable: 'pre-activation', floor: 1, windowRows: 10 } as const;
   const batch = makeBatch('perturbation', columns, 6);
   const asked: number[][] = [];
+  let lent = new Float64Array(0);
   const made = shortcut({ drained: async () => {} }, of(batch), {
     settings,
     follow: (some) => {
       asked.push([...some]);
+      lent = some;
       return EMPTY_BATCHES;
     },
     signals: (idsOf) => {
@@ -50,4 +53,8 @@ it('a shortcut follows all perturbations, also after signals of some were asked 
   await lastValueFrom(made.every(2).pipe(toArray()));
   await lastValueFrom(made.firstPassage({ ...request, sums })!.pipe(toArray()));
   expect(asked).toEqual([[4, 6, 8], ids]);
+  // Their memory is kept for the next batch, unless that is given up.
+  expect(lent.length).toBe(6);
+  freeIdle();
+  expect(lent.length).toBe(0);
 });

@@ -22,9 +22,12 @@ export class GrowingBytes {
   reserve(more: number): Buffer {
     const needed = this.length + more;
     if (needed > this.#bytes.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2, 1024));
+      const isLarge = this.#bytes.length >= large;
+      // It is kept for the next part: of a doubled one nearly half may never be used.
+      const room = this.#bytes.length * (isLarge ? 1.25 : 2);
+      const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.ceil(room / 8) * 8, 1024));
       this.#bytes.copy(grown, 0, 0, this.length);
-      if (this.#bytes.length >= large) freeNow([this.#bytes.buffer]);
+      if (isLarge) freeNow([this.#bytes.buffer]);
       this.#bytes = grown;
     }
     return this.#bytes;
