@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exposeCollector, ownCollector } from '../src/cli/tune-v8.ts';
 import { measureHalves } from '../src/crackling/exponents.ts';
@@ -9,9 +10,11 @@ import { handedBack } from '../src/reduce/handed-back.ts';
 import { outgrown, zeros } from '../src/reduce/outgrown.ts';
 import { makeBatch } from '../src/schema/batch.ts';
 import { constantInt32 } from '../src/schema/constant-column.ts';
+import { saveCheckpoint } from '../src/store/checkpoint.ts';
 import { giveBack, parquetEncoder } from '../src/store/parquet/encoder.ts';
 import { avalancheBatch } from './reduce/batches.ts';
 import { uniform } from './reduce/uniform.ts';
+import { scratchFolder } from './store/scratch.ts';
 
 describe('freeNow(buffers)', () => {
   it('leaves nothing in them, given twice or not, and shared memory alone', () => {
@@ -111,6 +114,17 @@ describe('memory of arrays', () => {
     // Columns of 240, 480 and 480 kB, and a file; each a quarter longer at most. Doubled ones come to 2.7 MB.
     expect(left(file)).toBeLessThan(2.4e6);
     for (let again = 0; again < 3; again++) expect(left(file)).toBeLessThan(2 ** 16);
+  });
+
+  const folder = scratchFolder();
+
+  it('of what a checkpoint is written from is freed', async () => {
+    collect?.();
+    const before = process.memoryUsage().arrayBuffers;
+    const head = { identity: 'this run', journal: undefined };
+    await saveCheckpoint(join(folder, 'checkpoint'), { ...head, entries: [] }, { durable: false });
+    // It has half a megabyte.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 18);
   });
 
   it('of a table of the effective law is that of its numbers', () => {
