@@ -31,7 +31,7 @@ it('a shortcut follows all perturbations, also after signals of some were asked 
   const settings = { ensemble, seed: 1, observable: 'pre-activation', floor: 1, windowRows: 10 } as const;
   const batch = makeBatch('perturbation', columns, 6);
   const asked: number[][] = [];
-  let lent = new Float64Array(0);
+  let lent: Float64Array = new Float64Array(0);
   const made = shortcut({ drained: async () => {} }, of(batch), {
     settings,
     follow: (some) => {
