@@ -34,7 +34,7 @@ it('joined numbers ensembles on, says which run rows are of, and leaves out what
 });
 
 it('compares runs on one page: what differs, what each found, one figure of both', async () => {
-  const values = { widths: [24], depth: 60, perturbations: 1500, valid: 1e6, engine: 'effective' } as const;
+  const values = { widths: [24], depth: 60, perturbations: 1500, valid: 1e6, engine: 'effective', blocks: 4 } as const;
   const outs = [join(folder, 'first'), join(folder, 'second <i>')];
   for (const [i, out] of outs.entries()) {
     await run('gaussian-avalanches', values, { out, seed: i + 1, workers: 1, figures: false });
