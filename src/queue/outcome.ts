@@ -106,7 +106,9 @@ export function errorOf(text: string): Error {
   try {
     reason = JSON.parse(text) as Reason;
   } catch {
-    return new WorkerLoss(`its worker gave no sign of life any more (${text})`); // BullMQ's own words: it stalled
+    // BullMQ's own words, of which its "stalled" means no more than this.
+    const said = /\bstalled\b/.test(text) ? '' : ` (${text})`;
+    return new WorkerLoss(`its worker gave no sign of life any more${said}`);
   }
   const error = fromFailure(reason.failure);
   return reason.lost ? new WorkerLoss(error.message, { cause: error, counts: reason.counts }) : error;

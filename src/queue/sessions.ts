@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { driverKey, endedKey, offersKey, queueMetaKey } from './keys.ts';
+import { openLooks } from './looks.ts';
 import { decodeOffer, type Offer } from './offer.ts';
 import { answer, shownModule } from './refusal.ts';
 import { type Serving, serve } from './serving.ts';
@@ -44,11 +45,18 @@ interface Refusal {
 
 const longestWait = 300_000; // ms
 
+/** Why a session would be refused now; undefined where it wouldn't. */
+async function refusalOf(offer: Offer, pipelines: readonly string[]): Promise<string | undefined> {
+  const now = await answer(offer, pipelines);
+  return 'refusal' in now ? now.refusal : undefined;
+}
+
 export function openSessions(options: SessionsOptions): Sessions {
   const { redis, pipelines, slots, heartbeat, silence, again, logger } = options;
   const servings = new Map<string, Serving>();
   const refuses = new Map<string, Refusal>();
-  let lookingAgain: Promise<void> | undefined;
+  const looks = openLooks(500 * heartbeat);
+  let closed = false;
   /** Whether what it says of itself has changed since it was asked. */
   let changed = false;
   /** When sessions whose driver is silent were last heard of. */
@@ -86,11 +94,9 @@ export function openSessions(options: SessionsOptions): Sessions {
   const consider = async (offer: Offer): Promise<void> => {
     const { session, pipeline, driver } = offer;
     const answered = await answer(offer, pipelines);
+    if (closed) return;
     if ('refusal' in answered) return refuse(offer, answered.refusal, answered.lasting);
-    const reconsider = async (): Promise<string | undefined> => {
-      const now = await answer(offer, pipelines);
-      return 'refusal' in now ? now.refusal : undefined;
-    };
+    const reconsider = () => refusalOf(offer, pipelines);
     const onUnfit = (refusal: string): void => void giveUp(offer, refusal);
     refuses.delete(session);
     servings.set(session, serve(offer, { redis, module: answered.module, slots, heartbeat, reconsider, onUnfit }));
@@ -98,16 +104,17 @@ export function openSessions(options: SessionsOptions): Sessions {
     logger?.info(`works on ${pipeline} of ${driver} (${shownModule(answered.module)})`);
   };
 
-  /** Looks at a refused session again beside all else: its files may be large. */
+  const begin = (offer: Offer): Promise<void> =>
+    looks.begin(offer.session, () =>
+      consider(offer).catch((error: Error) => refuse(offer, `it can't be looked at here: ${error.message}`)),
+    );
+
+  /** Looks at a refused session again. */
   const lookAgain = (session: string, text: string | undefined): void => {
     const refused = refuses.get(session);
     const offer = text === undefined ? undefined : decodeOffer(text);
     if (refused?.wait === undefined || performance.now() < refused.next || offer === undefined) return;
-    lookingAgain ??= consider(offer)
-      .catch(() => {})
-      .then(() => {
-        lookingAgain = undefined;
-      });
+    if (!looks.busy(session)) void begin(offer);
   };
 
   return {
@@ -132,7 +139,7 @@ export function openSessions(options: SessionsOptions): Sessions {
       for (const session of known) {
         const [alive, ended] = await redis.mget(driverKey(session), endedKey(session));
         const text = offers[session];
-        const isNew = !servings.has(session) && !refuses.has(session);
+        const isNew = !servings.has(session) && !refuses.has(session) && !looks.busy(session);
         if (alive !== null) heard.set(session, performance.now());
         if (isNew && (alive === null || text === undefined)) continue;
         if (isNew) {
@@ -140,7 +147,7 @@ export function openSessions(options: SessionsOptions): Sessions {
           if (offer === undefined) {
             refuses.set(session, { why: "this version of crackle can't read its offer", next: Infinity });
             changed = true;
-          } else await consider(offer);
+          } else await begin(offer);
         } else if (ended !== null) {
           await drop(session, 'it has ended');
           await redis.del(queueMetaKey(session));
@@ -156,7 +163,7 @@ export function openSessions(options: SessionsOptions): Sessions {
       return told;
     },
     async close() {
-      await lookingAgain;
+      closed = true;
       for (const serving of servings.values()) await serving.close();
       servings.clear();
     },

@@ -1,10 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { arithmetic } from '../../src/queue/arithmetic.ts';
 import { driverKey, offersKey } from '../../src/queue/keys.ts';
 import { encodeOffer, type Offer } from '../../src/queue/offer.ts';
+import { errorOf } from '../../src/queue/outcome.ts';
 import { closeRedis, openRedis } from '../../src/queue/redis.ts';
 import { openSessions } from '../../src/queue/sessions.ts';
 import { digest } from '../../src/store/digest.ts';
@@ -36,11 +38,17 @@ it.skipIf(serverProgram === undefined)(
     records: [], priority: 0, driver: 'there 1', arithmetic: ours,
   }; // biome-ignore format: fields
     const unlike = { ...offer, session: 'unlike', inputs: {}, arithmetic: { ...ours, kernel: 'other' } };
-    for (const one of [offer, unlike]) {
+    // A file that takes for ever to be read.
+    const slow = join(folder, 'slow');
+    execFileSync('mkfifo', [slow]);
+    const long = { ...offer, session: 'long', inputs: { [slow]: digest('') } };
+    for (const one of [long, offer, unlike]) {
       await redis.hset(offersKey, one.session, encodeOffer(one));
       await redis.set(driverKey(one.session), '');
     }
+    const began = performance.now();
     expect(await sessions.look()).toBe(true);
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(Object.keys(sessions.refuses).sort()).toEqual(['reads', 'unlike']);
     expect(await sessions.look()).toBe(false);
     const until = async (condition: () => boolean): Promise<void> => {
@@ -55,6 +63,10 @@ it.skipIf(serverProgram === undefined)(
     await until(() => sessions.serves.length > 0);
     expect(sessions.serves).toEqual(['reads']);
     expect(Object.keys(sessions.refuses)).toEqual(['unlike']);
+    const end = openSync(slow, constants.O_RDWR | constants.O_NONBLOCK);
+    expect(sessions.serves).not.toContain('long');
+    closeSync(end);
+    await until(() => sessions.serves.includes('long'));
     const [unfit, missing, other, works] = lines.map((line) => line.replace(folder, '…')).sort();
     expect(unfit).toMatch(/^refuses known-exponents of there 1: it is computed with kernel other, .* chooses one\)$/);
     const again = '; it is looked at again, now and then';
@@ -63,6 +75,10 @@ it.skipIf(serverProgram === undefined)(
       `refuses known-exponents of there 1: it reads …/note, which is not the file here that it is there${again}`,
     );
     expect(works).toContain('works on known-exponents of there 1');
-    expect(lines).toHaveLength(4);
+    expect(lines).toHaveLength(5);
   },
 );
+
+it('are told of a worker that was silent in no words of the queue’s own', () => {
+  expect(errorOf('job stalled more than allowable limit').message).toBe('its worker gave no sign of life any more');
+});
