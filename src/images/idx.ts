@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { StoreError } from '../error.ts';
+import { reading } from './reading.ts';
 
 /** Numbers of an IDX file. */
 export type IdxValues = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -55,12 +56,13 @@ export function decodeIdx(file: Buffer, name: string): IdxArray {
  * @throws StoreError where it can't be read or isn't one
  */
 export function readIdx(path: string): IdxArray {
-  let bytes: Buffer;
+  const bytes = reading(path, () => readFileSync(path), 'it must be an IDX file');
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return decodeIdx(bytes, path);
+  let unpacked: Buffer;
   try {
-    bytes = readFileSync(path);
-    if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = gunzipSync(bytes);
+    unpacked = gunzipSync(bytes);
   } catch (cause) {
-    throw new StoreError(`can't read ${path}: ${(cause as Error).message}`, { cause });
+    throw new StoreError(`${path} is compressed by gzip, and damaged: ${(cause as Error).message}`, { cause });
   }
-  return decodeIdx(bytes, path);
+  return decodeIdx(unpacked, path);
 }

@@ -4,13 +4,16 @@ import { ParameterError, StoreError } from '../error.ts';
 import type { Shape } from '../network/resnet/operation.ts';
 import { resvg } from '../vendor/resvg.ts';
 import type { IdxArray } from './idx.ts';
+import { reading } from './reading.ts';
 
 const formats: Record<string, string> = { '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg' };
+
+const folderExpected = 'it must be a folder of PNG or JPEG files';
 
 /** Pixels of a picture as red, green, blue, opacity; scaled to fill height × width, what sticks out is cut. */
 function pixelsOf(path: string, { height, width }: Shape): Uint8Array {
   const { Resvg } = resvg();
-  const data = readFileSync(path).toString('base64');
+  const data = reading(path, () => readFileSync(path), 'it must be a PNG or JPEG file').toString('base64');
   const picture = `data:image/${formats[extname(path).toLowerCase()]};base64,${data}`;
   const size = `width="${width}" height="${height}"`;
   const image = `<image ${size} preserveAspectRatio="xMidYMid slice" href="${picture}"/>`;
@@ -33,7 +36,9 @@ export function readPictures(folder: string, shape: Shape): IdxArray {
   if (channels !== 1 && channels !== 3) {
     throw new ParameterError(`pictures have 1 or 3 channels, input-channels is ${channels}`);
   }
-  const files = readdirSync(folder).filter((file) => extname(file).toLowerCase() in formats);
+  const files = reading(folder, () => readdirSync(folder), folderExpected).filter(
+    (file) => extname(file).toLowerCase() in formats,
+  );
   if (files.length === 0) throw new ParameterError(`images: ${folder} holds no PNG or JPEG files`);
   const pixels = height * width;
   const values = new Uint8Array(files.length * pixels * channels);

@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../src/error.ts';
+import { readIdx } from '../../src/images/idx.ts';
 import { readPictures } from '../../src/images/pictures.ts';
 import { inputSource, placedImages } from '../../src/images/placed.ts';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -95,6 +97,20 @@ describe('readPictures', () => {
     writeFileSync(join(empty, 'broken.png'), 'nothing');
     expect(() => readPictures(empty, { height: 3, width: 4, channels: 3 })).toThrow('broken.png is no picture');
     expect(() => readPictures(pictures, { height: 3, width: 4, channels: 2 })).toThrow('1 or 3 channels');
+    const colour = { height: 3, width: 4, channels: 3 };
+    const gone = join(folder, 'gone');
+    expect(() => readPictures(gone, colour)).toThrow(
+      new StoreError(
+        `cannot read ${gone}: there is no such file or folder (ENOENT); it must be a folder of PNG or JPEG files`,
+      ),
+    );
+    mkdirSync(join(empty, 'a.png'));
+    expect(() => readPictures(empty, colour)).toThrow(
+      new StoreError(`cannot read ${join(empty, 'a.png')}: it is a folder (EISDIR); it must be a PNG or JPEG file`),
+    );
+    expect(() => readIdx(folder)).toThrow(
+      new StoreError(`cannot read ${folder}: it is a folder (EISDIR); it must be an IDX file`),
+    );
   });
 });
 
