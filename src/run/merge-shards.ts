@@ -205,6 +205,7 @@ export async function mergeShards(folders: readonly string[], options: MergeOpti
       kernel,
       record,
       parquet,
+      builds: shards.flatMap((shard) => shard.manifest.builds ?? []),
       ...(partition_sizes === undefined ? {} : { partition_sizes }),
       ...(options.keepState === true ? { keep_state: true } : {}),
       ...(options.figures === false ? { figures: false } : {}),

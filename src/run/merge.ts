@@ -237,6 +237,7 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
     kernel: [...new Set(runs.map(({ kernel }) => kernel))].join('+'),
     record: [],
     parquet,
+    builds: sources.flatMap(({ manifest }) => manifest.builds ?? []),
     merged: runs,
     ...(options.keepState === true ? { keep_state: true } : {}),
     ...(options.figures === false ? { figures: false } : {}),

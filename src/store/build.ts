@@ -17,6 +17,12 @@ function builtOf(): string | undefined {
  */
 export const ownBuild: string | undefined = builtOf();
 
+/** What the manifest says of builds: those before, then the one that runs. */
+export function buildsWithOwn(before: readonly string[] = []): { readonly builds?: readonly string[] } {
+  const builds = [...new Set([...before, ...(ownBuild === undefined ? [] : [ownBuild])])];
+  return builds.length === 0 ? {} : { builds };
+}
+
 /** Whether two builds are known to differ. */
 export const differ = (one: string | undefined, other: string | undefined): boolean =>
   one !== undefined && other !== undefined && one !== other;

@@ -21,20 +21,19 @@ export async function loadStates(folder: string): Promise<readonly unknown[] | u
 }
 
 /**
- * The committed partitions that the last checkpoint counts on, each with all its parts as they were written.
- * @param check that parts are, by their paths; throws where one isn't
+ * What the last checkpoint of an unfinished run counts on: committed partitions, and their parts as they were written, by their paths.
+ * @param advice what to do where the checkpoint is missing
+ * @throws StoreError that begins with the path of checkpoint or journal, where that is missing, damaged or of another run
  */
-export async function trustedEntries(
+export async function countedOn(
   folder: string,
   manifest: Manifest,
-  check: (written: Readonly<Record<string, FileEntry>>) => Promise<void>,
-): Promise<readonly JournalEntry[]> {
+  advice = '',
+): Promise<{ readonly entries: readonly JournalEntry[]; readonly files: Readonly<Record<string, FileEntry>> }> {
   const path = join(folder, checkpointName);
   const checkpoint = await loadCheckpoint(path);
   if (checkpoint === undefined && manifest.committed > 0) {
-    throw new StoreError(
-      `${path} is missing: the run can't go on from ${manifest.committed} partitions whose states are lost; run it anew in another folder`,
-    );
+    throw new StoreError(`${path} is missing: ${manifest.committed} partitions were committed${advice}`);
   }
   if (checkpoint !== undefined && checkpoint.identity !== identity(manifest)) {
     throw new StoreError(`${path} is of another run, or of other parameters, than ${manifestName} there`);
@@ -43,9 +42,6 @@ export async function trustedEntries(
   const journal = await readJournal(journalPath, manifest.run);
   const entries = countedEntries(journalPath, journal, checkpoint?.journal ?? emptyMark(manifest.run));
   const parts = entries.flatMap((entry) => entry.parts);
-  const written = Object.fromEntries(
-    parts.map(({ path, rows, bytes, sha256 = '' }) => [path, { rows, bytes, sha256 }]),
-  );
-  await check(written);
-  return entries;
+  const files = parts.map(({ path, rows, bytes, sha256 = '' }) => [path, { rows, bytes, sha256 }] as const);
+  return { entries, files: Object.fromEntries(files) };
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { StoreError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
 import { tableSchema } from '../schema/table.ts';
-import { differ, ownBuild } from './build.ts';
-import { trustedEntries } from './checked-states.ts';
+import { buildsWithOwn, differ, ownBuild } from './build.ts';
+import { countedOn } from './checked-states.ts';
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { type CommittedParts, partsInFolder } from './committed-parts.ts';
 import { EntryList } from './entry-list.ts';
@@ -23,7 +23,7 @@ import {
 import { identity } from './identity.ts';
 import { type JournalEntry, openJournal, removeJournal } from './journal.ts';
 import { type Listing, listingOf } from './listing.ts';
-import { type Lock, takeLock } from './lock.ts';
+import { type Lock, type TakeOptions, takeLock } from './lock.ts';
 import { datasetVersion, type FileEntry, type Manifest, type ManifestHead, writeManifest } from './manifest.ts';
 import type { ParquetOptions } from './parquet/encoder.ts';
 import { stateFolder, statePath, tablePath, unfinishedName, unfinishedPath } from './part-path.ts';
@@ -78,6 +78,8 @@ export interface DatasetOptions extends ParquetOptions {
   readonly address?: string;
   /** Default: those in the folder. */
   readonly parts?: CommittedParts;
+  /** How a lock of another machine is met. */
+  readonly lock?: TakeOptions;
 }
 
 const temporary = (folder: string, path: string): string => join(folder, unfinishedPath(path));
@@ -237,7 +239,7 @@ export async function createDataset(
 ): Promise<Dataset> {
   for (const table of head.record) tableSchema(table);
   await makeFolder(folder);
-  const lock = await takeLock(folder);
+  const lock = await takeLock(folder, options.lock);
   const manifest: Manifest = {
     format: 'crackle-dataset',
     format_version: datasetVersion,
@@ -246,7 +248,7 @@ export async function createDataset(
     parquet: 'portable',
     ...head,
     ...surroundings(),
-    ...(ownBuild === undefined ? {} : { builds: [ownBuild] }),
+    ...buildsWithOwn(head.builds),
     started: new Date().toISOString(),
     ended: null,
     wall_seconds: 0,
@@ -269,7 +271,7 @@ export async function createDataset(
  */
 export async function openDataset(folder: string, options: DatasetOptions = {}): Promise<Dataset> {
   await readManifest(folder);
-  const lock = await takeLock(folder);
+  const lock = await takeLock(folder, options.lock);
   return lockedDataset(lock, async () => {
     // Under the lock: what was running a moment ago may be complete.
     const manifest = await readManifest(folder);
@@ -277,7 +279,9 @@ export async function openDataset(folder: string, options: DatasetOptions = {}):
       throw new StoreError(`the run in ${folder} is complete: nothing is left to resume`);
     await checkNoLinks(folder, partFolders(manifest));
     const { parts = partsInFolder(folder) } = options;
-    const journal = await trustedEntries(folder, manifest, (written) => parts.check(written));
+    const lost = `; the run can't go on without their states: crackle verify --repair sets it back to its start`;
+    const { entries: journal, files } = await countedOn(folder, manifest, lost);
+    await parts.check(files);
     await using file = openJournal(join(folder, journalName), manifest.run, [], temporary(folder, journalName));
     await file.rewrite(journal);
     await parts.removeStrays(partFolders(manifest), journal);

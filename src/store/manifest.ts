@@ -36,6 +36,8 @@ export interface ManifestHead {
   readonly shard?: { readonly index: number; readonly of: number };
   /** Perturbations a partition, by ensemble, where they don't follow from the parameters. */
   readonly partition_sizes?: readonly number[];
+  /** Of a merge: the builds that computed what it is made of. */
+  readonly builds?: readonly string[];
   /** Of a merge: the runs that it is made of. */
   readonly merged?: readonly MergedRun[];
 }
@@ -74,7 +76,10 @@ export interface Manifest extends ManifestHead {
   /** Id of the run, a new one each time. */
   readonly run: string;
   readonly crackle: string;
-  /** The builds of it that computed the data, one after the other; absent where it ran from its sources, or was begun before this was kept. */
+  /**
+   * The builds of it that computed the data, one after the other, of a merge those of its runs before its own; absent where it ran from its sources, or
+   * was begun before this was kept.
+   */
   readonly builds?: readonly string[];
   readonly node: string;
   readonly platform: string;

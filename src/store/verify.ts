@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { isExpected, StoreError } from '../error.ts';
 import { tableNames, tableSchema } from '../schema/table.ts';
 import { folderName, isBucketAddress } from './address.ts';
-import { loadCheckpoint } from './checkpoint.ts';
+import { countedOn } from './checked-states.ts';
 import { checkpointName, fileFault, journalName, lastRunIn, manifestName, readManifest, statesName } from './folder.ts';
-import { identity } from './identity.ts';
-import { countedEntries, emptyMark, readJournal } from './journal.ts';
 import type { FileEntry, Manifest, Status } from './manifest.ts';
 import { isPartName, stateFolder } from './part-path.ts';
 import { openBytes } from './read/open.ts';
@@ -60,26 +58,14 @@ async function faultOf(folder: string, path: string, written: FileEntry): Promis
 async function counted(
   folder: string,
   manifest: Manifest,
-): Promise<{ files: Record<string, FileEntry>; damage: Damage[] }> {
+): Promise<{ files: Readonly<Record<string, FileEntry>>; damage: Damage[] }> {
   try {
-    const checkpoint = await loadCheckpoint(join(folder, checkpointName));
-    if (checkpoint === undefined && manifest.committed > 0) {
-      const what = `is missing: ${manifest.committed} partitions were committed`;
-      return { files: {}, damage: [{ file: checkpointName, what, advice: restartable }] };
-    }
-    if (checkpoint !== undefined && checkpoint.identity !== identity(manifest)) {
-      const what = 'is of another run, or of other parameters, than the manifest';
-      return { files: {}, damage: [{ file: checkpointName, what, advice: restartable }] };
-    }
-    const path = join(folder, journalName);
-    const journal = await readJournal(path, manifest.run);
-    const entries = countedEntries(path, journal, checkpoint?.journal ?? emptyMark(manifest.run));
-    const parts = entries.flatMap((entry) => entry.parts);
-    const files = parts.map(({ path, rows, bytes, sha256 = '' }) => [path, { rows, bytes, sha256 }] as const);
-    return { files: Object.fromEntries(files), damage: [] };
+    return { files: (await countedOn(folder, manifest)).files, damage: [] };
   } catch (error) {
-    const what = said(error);
-    const file = what.includes(journalName) ? journalName : checkpointName;
+    const message = said(error);
+    const file = message.includes(journalName) ? journalName : checkpointName;
+    const path = `${join(folder, file)} `;
+    const what = message.startsWith(path) ? message.slice(path.length) : message;
     return { files: {}, damage: [{ file, what, advice: restartable }] };
   }
 }
