@@ -16,10 +16,11 @@ export function liveCommand(): Command {
     .argument('<folder>', 'the run folder');
   addPipelineOption(command);
   return command.action(async (folder: string, { pipeline }: { pipeline?: string }) => {
-    const [{ lookAt }, { writerOf }] = await Promise.all([import('../run/follow.ts'), import('../store/lock.ts')]);
+    const [{ lookAt }, { watchWriter }] = await Promise.all([import('../run/follow.ts'), import('../store/lock.ts')]);
     // Refused before a page is served, where the folder holds no run.
     let seen = await lookAt(folder, pipeline);
-    let writer = await writerOf(folder);
+    const writerOf = watchWriter(folder);
+    let writer = await writerOf();
     const going = (): boolean => seen.status === 'running' && writer !== undefined;
     if (!going()) {
       console.log(endingOf(folder, seen.status, writer !== undefined));
@@ -28,7 +29,7 @@ export function liveCommand(): Command {
     const { signal, release } = interruptible(() => {});
     // A run on this machine is stopped as by Ctrl-C at its terminal; one elsewhere can't be reached.
     const onStop = async (): Promise<void> => {
-      const pid = (await writerOf(folder))?.pid;
+      const pid = (await writerOf())?.pid;
       if (pid !== undefined) process.kill(pid, 'SIGINT');
     };
     const server = await openLive({
@@ -46,7 +47,7 @@ export function liveCommand(): Command {
       }
       await sleep(every, undefined, { signal }).catch(() => {});
       // In this order: a run that ends between the two looks has let go of its lock, and says how it ended.
-      writer = await writerOf(folder);
+      writer = await writerOf();
       seen = await lookAt(folder, pipeline);
     }
     const ending = endingOf(folder, seen.status, writer !== undefined);

@@ -64,7 +64,11 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
     throw new ParameterError(`${folder} is in a bucket: copy it into a folder to go on with a complete run there`);
   }
   if (options.extend !== undefined) await extend(path, manifest, pipeline, options.extend);
-  const dataset = await openAnyDataset(path, { warn: (text) => options.logger?.warn(text) });
+  const asked = performance.now();
+  const dataset = await openAnyDataset(path, {
+    warn: (text) => options.logger?.warn(text),
+    signal: options.signal,
+  });
   try {
     const { parameters, seed, record } = dataset.manifest;
     const split = splitOf(dataset.manifest);
@@ -74,7 +78,10 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
     await dataset.retain(({ ensemble, index }) => ordinalIn(index, split.shard) < (from?.[ensemble]?.merged ?? 0));
     if (from !== undefined) await noteResumed(dataset.folder, from).catch(() => {});
     const figures = options.figures ?? dataset.manifest.figures ?? true;
-    return await complete(composed, dataset, { ...options, figures, seed, record, split }, from);
+    // A lock of another machine may have taken minutes.
+    const waited = (performance.now() - asked) / 1000;
+    const time = options.maxTime === undefined ? {} : { maxTime: Math.max(1, options.maxTime - waited) };
+    return await complete(composed, dataset, { ...options, ...time, figures, seed, record, split }, from);
   } catch (error) {
     await abandon(dataset);
     throw withCardRemedy(withRemedy(error, dataset.address), manifest.parameters, dataset.address);

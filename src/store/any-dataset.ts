@@ -5,19 +5,21 @@ import type { Manifest, ManifestHead } from './manifest.ts';
 
 interface Options {
   readonly warn?: ((text: string) => void) | undefined;
+  /** Ends the wait for a lock of another machine. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Begins a run folder, named by a path or by the address of a bucket. */
 export async function createAnyDataset(folder: string, head: ManifestHead, options: Options = {}): Promise<Dataset> {
   const name = folderName(folder);
-  if (!isBucketAddress(name)) return createDataset(name, head);
+  if (!isBucketAddress(name)) return createDataset(name, head, { lock: options });
   return (await import('./s3/dataset.ts')).createBucketDataset(name, head, options);
 }
 
 /** Opens a run folder to go on with it, named by a path or by the address of a bucket. */
 export async function openAnyDataset(folder: string, options: Options = {}): Promise<Dataset> {
   const name = folderName(folder);
-  if (!isBucketAddress(name)) return openDataset(name);
+  if (!isBucketAddress(name)) return openDataset(name, { lock: options });
   return (await import('./s3/dataset.ts')).openBucketDataset(name, options);
 }
 

@@ -38,16 +38,22 @@ export function storeError(doing: string, path: string, error: unknown): Error {
   return new StoreError(`cannot ${doing} ${path}: ${reason}`, { cause: error });
 }
 
+/** Makes a folder, and waits until the disk has its name: files that lie in it are lost with it. */
+async function makeOne(path: string): Promise<void> {
+  await mkdir(path);
+  await syncFolder(dirname(path));
+}
+
 /** Makes a folder and those above it. (Node's own `recursive` never returns where a virtual file system answers ENOENT, as /proc does.) */
 export async function makeFolders(path: string): Promise<void> {
   try {
-    await mkdir(path);
+    await makeOne(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     await makeFolders(dirname(path));
-    await mkdir(path).catch((again: NodeJS.ErrnoException) => {
+    await makeOne(path).catch((again: NodeJS.ErrnoException) => {
       if (again.code !== 'EEXIST') throw again;
     });
   }
@@ -176,7 +182,16 @@ export async function makeDurable(path: string): Promise<void> {
 }
 
 // What a system answers that can't do it (Windows, some network file systems).
-const noFolderSync = new Set(['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF']);
+const noFolderSync = new Set([
+  'EISDIR',
+  'EPERM',
+  'EACCES',
+  'EINVAL',
+  'ENOTSUP',
+  'ENOSYS',
+  'EBADF',
+  'ERR_ACCESS_DENIED',
+]);
 
 /**
  * Waits until the disk has the names in a folder: a new file's content without its name is lost. Does nothing where the platform can't.

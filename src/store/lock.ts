@@ -1,16 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { StoreError } from '../error.ts';
 import { storeError } from './file.ts';
-import { ownPlace, startOf } from './writer.ts';
+import { Watch } from './watch.ts';
+import { held, lifeOf, ownPlace, ownText } from './writer.ts';
 
 export const lockName = 'run.lock';
 
 export const beat = 20_000; // ms between signs of life
-const silence = 300_000; // ms after which a writer is taken for dead: it may be busy with its analysis for a while
+export const silence = 300_000; // ms after which a writer is taken for dead: it may be busy with its analysis for a while
 
 const moment = 10_000; // ms after which a process that was just about to write or remove a file is taken for dead
 
@@ -40,27 +40,7 @@ async function placeOf(folder: string): Promise<string | undefined> {
   return found === undefined ? undefined : `${found.dev} ${found.ino}`;
 }
 
-/** Locks that this process holds, by what is in their files. */
-export const held = new Set<string>();
-
 const isCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException).code === code;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isCode(error, 'EPERM');
-  }
-}
-
-async function age(path: string): Promise<number> {
-  const found = await stat(path).catch(() => undefined);
-  return found === undefined ? Infinity : Date.now() - found.mtimeMs;
-}
-
-/** A time still to come, after the clock was set back, is no sign of life. */
-const isYoung = async (path: string): Promise<boolean> => Math.abs(await age(path)) < moment;
 
 async function textOf(path: string): Promise<string | undefined> {
   try {
@@ -71,47 +51,27 @@ async function textOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** What a lock says of its writer: number, host, a random id, and, where the system tells, boot, namespace and start of the process. */
-export function ownText(): string {
-  const where = ownPlace === undefined ? [] : [ownPlace.boot, ownPlace.namespace, startOf(process.pid) ?? '?'];
-  return `${[process.pid, hostname(), randomUUID(), ...where].join(' ')}\n`;
-}
-
 /**
- * Whether the writer of a lock is at work: a writer that was killed leaves its lock behind, and another process may get its number. Where
- * processes are counted as here, the system knows; the host's name tells less (containers share one, each with a process 1), and signs of
- * life are all there is of other places.
- * @param age milliseconds since its last sign of life
+ * Looks at who writes into a run folder: a process of this machine and container, another one, undefined where nobody does. One of another machine is
+ * taken for dead once it has given no sign of life for five minutes, of looks at it.
+ * @returns looks; rejects with a StoreError where the folder can't be read
  */
-export async function isHeld(text: string, age: () => Promise<number>): Promise<boolean> {
-  const [pid, host, , boot, namespace, start] = text.trim().split(' ');
-  if (host === undefined) return Math.abs(await age()) < moment;
-  if (boot === undefined || ownPlace === undefined) {
-    if (host === hostname()) {
-      if (Number(pid) === process.pid) return held.has(text);
-      if (!isAlive(Number(pid))) return false;
-    }
-  } else if (boot === ownPlace.boot && namespace === ownPlace.namespace) {
-    return Number(pid) === process.pid ? held.has(text) : startOf(Number(pid)) === start;
-  }
-  return (await age()) < silence;
-}
-
-/**
- * Who writes into a run folder now: its process where that is one of this machine and container, undefined where nobody does.
- * @throws StoreError where the folder can't be read
- */
-export async function writerOf(folder: string): Promise<{ readonly pid?: number } | undefined> {
+export function watchWriter(folder: string): () => Promise<{ readonly pid?: number } | undefined> {
   const path = join(folder, lockName);
-  try {
-    const text = await textOf(path);
-    if (text === undefined || !(await isHeld(text, () => age(path)))) return undefined;
-    const [pid, host, , boot, namespace] = text.trim().split(' ');
-    const here = host === hostname() && boot === ownPlace?.boot && namespace === ownPlace?.namespace;
-    return here ? { pid: Number(pid) } : {};
-  } catch (error) {
-    throw storeError('read', folder, error);
-  }
+  const watch = new Watch();
+  return async () => {
+    try {
+      const text = await textOf(path);
+      const life = text === undefined ? 'gone' : lifeOf(text);
+      if (text === undefined || life === 'gone') return undefined;
+      if (life === 'unknown' && (await watch.look(path, text)).still >= silence) return undefined;
+      const [pid, host, , boot, namespace] = text.trim().split(' ');
+      const here = host === hostname() && boot === ownPlace?.boot && namespace === ownPlace?.namespace;
+      return here ? { pid: Number(pid) } : {};
+    } catch (error) {
+      throw storeError('read', folder, error);
+    }
+  };
 }
 
 async function created(path: string, text: string): Promise<boolean> {
@@ -134,10 +94,10 @@ async function created(path: string, text: string): Promise<boolean> {
  * Removes a lock whose writer is gone. Whoever does so holds a second file meanwhile and looks again: else the second of two who found the
  * same stale lock would remove what the first has put in its place.
  */
-async function removeStale(path: string, stale: string): Promise<void> {
+async function removeStale(path: string, stale: string, watch: Watch): Promise<void> {
   const guard = `${path}.removal`;
   if (!(await created(guard, ''))) {
-    if (await isYoung(guard)) await setTimeout(20);
+    if ((await watch.look(guard)).still < moment) await setTimeout(20);
     else await rm(guard, { force: true });
     return;
   }
@@ -148,30 +108,63 @@ async function removeStale(path: string, stale: string): Promise<void> {
   }
 }
 
+/** How a lock that may be a dead one's is taken. */
+export interface TakeOptions {
+  /** Told that a lock of another machine is watched, which may take minutes; without it such a lock is refused at once. */
+  readonly warn?: ((text: string) => void) | undefined;
+  /** Ends the watching, with a refusal. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds without a sign of life after which a writer of another machine is taken for dead. Default five minutes. */
+  readonly silence?: number;
+}
+
+const refusal = (folder: string, text: string): StoreError => {
+  const [pid, host] = text.trim().split(' ');
+  return new StoreError(
+    `${folder} is being written by process ${pid} on ${host}: wait for its end, or remove ${lockName} there if it is gone`,
+  );
+};
+
+/** Looks at a lock again and again until its writer, of whom nothing else is known, has given a sign of life, or none for long enough. */
+async function watched(folder: string, text: string, watch: Watch, options: TakeOptions): Promise<void> {
+  const path = join(folder, lockName);
+  const isWritten = text.trim() !== '';
+  const { warn, signal, silence: patience = silence } = options;
+  const limit = isWritten ? patience : Math.min(moment, patience);
+  if (isWritten) {
+    if (warn === undefined) throw refusal(folder, text);
+    const [pid, host] = text.trim().split(' ');
+    warn(
+      `${folder} has the lock of process ${pid} on ${host}: it is taken over unless that gives a sign of life within ${Math.max(1, Math.round(limit / 60_000))} min (remove ${lockName} there if you know that it is gone)`,
+    );
+  }
+  while ((await textOf(path)) === text) {
+    const { still, beats } = await watch.look(path, text);
+    if (isWritten && (beats || signal?.aborted === true)) throw refusal(folder, text);
+    if (still >= limit) return removeStale(path, text, watch);
+    await setTimeout(Math.min(isWritten ? 1000 : 20, limit / 10));
+  }
+}
+
 /**
  * Takes the lock of a run folder, so that no two processes write there: a second one would remove what the first is writing. A lock
- * whose process is gone is taken over, also one of another machine or container that has been silent for five minutes.
+ * whose process is gone is taken over; one of another machine or container once it was seen to stay as it is for five minutes, by the clock of this
+ * process: those of other machines may be ahead or behind.
  * @throws StoreError where another process writes there, or the lock can't be written
  */
-export async function takeLock(folder: string): Promise<Lock> {
+export async function takeLock(folder: string, options: TakeOptions = {}): Promise<Lock> {
   const path = join(folder, lockName);
   const own = ownText();
+  const watch = new Watch();
   held.add(own);
   try {
     while (!(await created(path, own))) {
       const text = await textOf(path);
       if (text === undefined) continue;
-      if (text === '' && (await isYoung(path))) {
-        await setTimeout(20); // just made, not written yet
-        continue;
-      }
-      if (await isHeld(text, () => age(path))) {
-        const [pid, host] = text.trim().split(' ');
-        throw new StoreError(
-          `${folder} is being written by process ${pid} on ${host}: wait for its end, or remove ${lockName} there if it is gone`,
-        );
-      }
-      await removeStale(path, text);
+      const life = lifeOf(text);
+      if (life === 'held') throw refusal(folder, text);
+      if (life === 'gone') await removeStale(path, text, watch);
+      else await watched(folder, text, watch, options);
     }
   } catch (error) {
     held.delete(own);
@@ -179,9 +172,11 @@ export async function takeLock(folder: string): Promise<Lock> {
   }
   const place = await placeOf(folder);
   const isOwn = async (): Promise<boolean> => (await textOf(path).catch(() => undefined)) === own;
+  let count = Date.now() / 1000;
   const timer = setInterval(async () => {
-    const now = new Date();
-    if (await isOwn()) await utimes(path, now, now).catch(() => {});
+    // A counter in the shape of a time: whoever watches sees that it changes, also where the clock was set back.
+    count = Math.max(count + 1, Date.now() / 1000);
+    if (await isOwn()) await utimes(path, count, count).catch(() => {});
   }, beat).unref();
   return {
     async check() {

@@ -4,13 +4,15 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { StoreError } from '../../src/error.ts';
 import { makeBatch } from '../../src/schema/batch.ts';
 import { createDataset, openDataset } from '../../src/store/dataset.ts';
@@ -83,6 +85,24 @@ describe('createDataset', () => {
       await query(`select mean_size, isnan(mean_log_size), var_log_size from '${folder}/scaling.parquet'`),
     ).toEqual([[2, true, null]]);
     expect(existsSync(join(folder, 'journal.jsonl'))).toBe(false);
+  });
+
+  it.runIf(existsSync('/proc/self/fd'))('has the disk know the names of the folders that it makes', async () => {
+    const folder = join(freshFolder(), 'below/run');
+    const handle = await open(scratch);
+    const kind = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const synced: string[] = [];
+    const { sync } = kind;
+    const spy = vi.spyOn(kind, 'sync').mockImplementation(function (this: FileHandle) {
+      synced.push(readlinkSync(`/proc/self/fd/${this.fd}`));
+      return sync.call(this);
+    });
+    onTestFinished(() => spy.mockRestore());
+    await wholeRun(folder);
+    for (const made of [folder, dirname(folder), dirname(dirname(folder)), join(folder, 'avalanche')]) {
+      expect(synced).toContain(dirname(made));
+    }
   });
 
   it('says running until it is finished', async () => {

@@ -21,6 +21,8 @@ import { startOf } from '../../src/store/writer.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 
 const root = temporaryFolder();
+/** How locks of other machines are met within a test. */
+const soon = { warn: () => {}, silence: 100 };
 const freshFolder = (): string => mkdtempSync(join(root, 'run-'));
 
 describe('takeLock(folder)', () => {
@@ -64,10 +66,9 @@ describe('takeLock(folder)', () => {
     const folder = freshFolder();
     left(folder, `${process.pid} ${hostname()} before\n`);
     await (await takeLock(folder)).release();
-    left(folder, `${process.ppid} ${hostname()} before\n`, 100);
+    left(folder, `${process.ppid} ${hostname()} before\n`);
     await expect(takeLock(folder)).rejects.toThrow('is being written');
-    left(folder, `${process.ppid} ${hostname()} before\n`, 301);
-    await (await takeLock(folder)).release();
+    await (await takeLock(folder, soon)).release();
   });
 
   it.runIf(existsSync('/proc/self/ns/pid'))(
@@ -87,10 +88,9 @@ describe('takeLock(folder)', () => {
       left(folder, text('17'));
       await (await takeLock(folder)).release();
       // In another container nothing is known of its processes.
-      left(folder, text('17', '1'), 290);
+      left(folder, text('17', '1'), 1e6);
       await expect(takeLock(folder)).rejects.toThrow('is being written');
-      left(folder, text('17', '1'), 301);
-      await (await takeLock(folder)).release();
+      await (await takeLock(folder, soon)).release();
       left(folder, text(startOf(child.pid!)));
       child.kill('SIGKILL');
       await once(child, 'exit');
@@ -102,7 +102,7 @@ describe('takeLock(folder)', () => {
     const folder = freshFolder();
     for (const age of [11, -3600]) {
       left(folder, '', age);
-      await (await takeLock(folder)).release();
+      await (await takeLock(folder, soon)).release();
     }
     left(folder, '');
     const waiting = takeLock(folder);
@@ -111,12 +111,29 @@ describe('takeLock(folder)', () => {
     await expect(waiting).rejects.toThrow(`is being written by process ${process.ppid}`);
   });
 
-  it('takes over from another machine only after five minutes of silence', async () => {
+  it('takes over from another machine once that was seen to be silent for long enough, whatever the clocks of both say', async () => {
+    for (let age of [0, 1e6, -1e6]) {
+      const folder = freshFolder();
+      left(folder, '17 elsewhere a\n', age);
+      await expect(takeLock(folder)).rejects.toThrow('is being written by process 17 on elsewhere');
+      const warnings: string[] = [];
+      await (await takeLock(folder, { ...soon, warn: (text) => warnings.push(text) })).release();
+      expect(warnings).toEqual([
+        expect.stringMatching(/has the lock of process 17 on elsewhere: it is taken over unless .* within \d+ min/),
+      ]);
+      left(folder, '17 elsewhere a\n', age);
+      const beating = setInterval(() => left(folder, '17 elsewhere a\n', ++age), 20);
+      await expect(takeLock(folder, { ...soon, silence: 5000 })).rejects.toThrow('is being written');
+      clearInterval(beating);
+    }
+  });
+
+  it('watches no longer than whoever asked waits', async () => {
     const folder = freshFolder();
-    left(folder, '17 elsewhere a\n', 290);
-    await expect(takeLock(folder)).rejects.toThrow('is being written by process 17 on elsewhere');
-    left(folder, '17 elsewhere a\n', 301);
-    await (await takeLock(folder)).release();
+    left(folder, '17 elsewhere a\n', 1e6);
+    const asked = takeLock(folder, { warn: () => {}, signal: AbortSignal.timeout(50) });
+    await expect(asked).rejects.toThrow('is being written');
+    expect(existsSync(join(folder, lockName))).toBe(true);
   });
 
   it('lets only one of many take over, and leaves nothing else behind', async () => {

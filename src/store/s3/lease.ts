@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { StoreError } from '../../error.ts';
-import { beat, held, isHeld, lockName, ownText, takenOver } from '../lock.ts';
+import { beat, lockName, silence, takenOver } from '../lock.ts';
 import { unfinishedName } from '../part-path.ts';
+import { held, lifeOf, ownText } from '../writer.ts';
 import { type Bucket, openBucket } from './bucket.ts';
 
 /** The right to write into a run folder in a bucket. */
@@ -17,6 +18,12 @@ export interface Lease {
 const lockPath = (number: number): string => `${lockName}-${String(number).padStart(6, '0')}`;
 const numberOf = (path: string): number => Number(path.slice(lockName.length + 1));
 
+/** What a writer says that finds no lock in the place of its own: nobody has one there now, but whether somebody had isn't known. */
+const removed = (url: string, path: string): StoreError =>
+  new StoreError(
+    `${url} has no lock any more: ${path} was removed by hand, or by another process that took it over and has ended; resume the run to go on with what is there`,
+  );
+
 /** Milliseconds since the last put of an object, by the server's clock. */
 async function ageOf(bucket: Bucket, path: string): Promise<number> {
   const now = `${unfinishedName}/${randomUUID()}.tmp`;
@@ -24,6 +31,12 @@ async function ageOf(bucket: Bucket, path: string): Promise<number> {
   const [then, here] = [await bucket.head(path), await bucket.head(now)];
   await bucket.remove(now);
   return then === undefined || here === undefined ? Infinity : here.put - then.put;
+}
+
+/** Whether its writer is at work, or may be. */
+async function isHeld(text: string, bucket: Bucket, path: string): Promise<boolean> {
+  const life = lifeOf(text);
+  return life === 'unknown' ? (await ageOf(bucket, path)) < silence : life === 'held';
 }
 
 /**
@@ -43,7 +56,7 @@ export async function takeLease(bucket: Bucket): Promise<Lease> {
       const found = last === 0 ? undefined : await bucket.get(lockPath(last));
       if (found?.text === own)
         number = last; // its put was answered, and the answer was lost
-      else if (found !== undefined && (await isHeld(found.text, () => ageOf(bucket, lockPath(last))))) {
+      else if (found !== undefined && (await isHeld(found.text, bucket, lockPath(last)))) {
         const [pid, host] = found.text.trim().split(' ');
         throw new StoreError(
           `${bucket.url} is being written by process ${pid} on ${host}: wait for its end, or remove ${lockPath(last)} there if it is gone`,
@@ -70,7 +83,8 @@ export async function takeLease(bucket: Bucket): Promise<Lease> {
   return {
     isExclusive,
     async check() {
-      if (!(await isOwn(bucket))) throw takenOver(bucket.url);
+      if (await isOwn(bucket)) return;
+      throw (await taken()).length === 0 ? removed(bucket.url, path) : takenOver(bucket.url);
     },
     async release() {
       clearInterval(timer);

@@ -12,6 +12,7 @@ import { run } from '../../../src/run/run.ts';
 import { folderName, parseAddress } from '../../../src/store/address.ts';
 import { manifestName, readManifest } from '../../../src/store/folder.ts';
 import { openBucket } from '../../../src/store/s3/bucket.ts';
+import { takeLease } from '../../../src/store/s3/lease.ts';
 import { verify } from '../../../src/store/verify.ts';
 import { type Ended, root, type StartOptions, start } from '../../cli/crackle.ts';
 import { serverProgram, startServer as startQueue } from '../../queue/server.ts';
@@ -188,6 +189,19 @@ describe('a run in a bucket', () => {
     const resumed = copied(server, 'resumed');
     expect(await hashDataset(resumed)).toBe(await hashDataset(local));
     expect((await readManifest(resumed)).builds).toEqual([readFileSync(join(root, 'dist/build.txt'), 'utf8')]);
+  });
+
+  it('says so where its lock is gone, which another process needn’t have taken', async () => {
+    const { objects } = await startServer();
+    const lease = await takeLease(openBucket(address));
+    onTestFinished(() => lease.release());
+    const lock = objects.get('a run/run.lock-000001')!;
+    objects.delete('a run/run.lock-000001');
+    await expect(lease.check()).rejects.toThrow(
+      `${address} has no lock any more: run.lock-000001 was removed by hand, or by another process that took it over and has ended`,
+    );
+    objects.set('a run/run.lock-000002', lock);
+    await expect(lease.check()).rejects.toThrow(`${address} was taken over by another process`);
   });
 
   it('stops with one sentence where the server refuses a part, and can be resumed', async () => {
