@@ -86,7 +86,7 @@ describe('the house', () => {
       .filter((file) => /\bprocess\.(?!versions?\b)\w|from 'node:process'/.test(readFileSync(file, 'utf8')))
       .map((file) => relative(source, file));
     const may =
-      /^(cli|queue)\/|^processor-time\.ts$|^propagation\/card-trial\.ts$|^run\/card-trial-process\.ts$|^gpu\/device\.ts$|^thread\.ts$|^kernel\/variant\.ts$|^store\/s3\/(connection|working-copy)\.ts$|^propagation\/backend\/tensorflow\.ts$|^store\/lock\.ts$|^permission\.ts$|^flow\/compiler\.ts$/;
+      /^(cli|queue)\/|^processor-time\.ts$|^propagation\/card-trial\.ts$|^run\/card-trial-process\.ts$|^gpu\/device\.ts$|^thread\.ts$|^kernel\/variant\.ts$|^store\/s3\/(connection|working-copy)\.ts$|^propagation\/backend\/tensorflow\.ts$|^store\/writer\.ts$|^permission\.ts$|^flow\/compiler\.ts$/;
     expect(users.filter((file) => !may.test(file))).toEqual([]);
   });
 

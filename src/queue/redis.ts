@@ -50,10 +50,11 @@ const reasons: Readonly<Record<string, string>> = {
 
 export function reason(error: unknown): string {
   const { code, message, previousErrors } = (error ?? {}) as NodeJS.ErrnoException & { previousErrors?: Error[] };
-  if (message?.startsWith('OOM')) return 'it has no memory left (maxmemory in its settings)';
-  if (message?.startsWith('NOAUTH'))
-    return 'it asks for a password: redis://:password@host, or redis://user:password@host';
-  return (code === undefined ? undefined : reasons[code]) ?? previousErrors?.[0]?.message ?? message ?? String(error);
+  // Of commands that go together the first that was refused says why.
+  const said = previousErrors?.[0]?.message ?? message ?? String(error);
+  if (said.startsWith('OOM')) return 'it has no memory left (maxmemory in its settings)';
+  if (said.startsWith('NOAUTH')) return 'it asks for a password: redis://:password@host, or redis://user:password@host';
+  return (code === undefined ? undefined : reasons[code]) ?? said;
 }
 
 /** Whether a server has answered that it won't do what it was asked: without memory, say, or without the right to it. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { arithmetic } from '../../src/queue/arithmetic.ts';
+import { queueExecutor } from '../../src/queue/driver.ts';
 import { driverKey, offersKey } from '../../src/queue/keys.ts';
 import { encodeOffer, type Offer } from '../../src/queue/offer.ts';
 import { errorOf } from '../../src/queue/outcome.ts';
@@ -81,4 +82,13 @@ it.skipIf(serverProgram === undefined)(
 
 it('are told of a worker that was silent in no words of the queue’s own', () => {
   expect(errorOf('job stalled more than allowable limit').message).toBe('its worker gave no sign of life any more');
+});
+
+it.skipIf(serverProgram === undefined)('say of a server without memory that it has none left', async () => {
+  const server = await startServer('--maxmemory 1 --maxmemory-policy noeviction'.split(' '));
+  onTestFinished(() => server.end());
+  const offered = { run: '', pipeline: 'known-exponents', values: {}, seed: 1, record: [], records: [], priority: 0 };
+  await expect(queueExecutor(offered, { url: server.url })).rejects.toThrow(
+    /can't be used: it has no memory left \(maxmemory in its settings\)$/,
+  );
 });
