@@ -193,8 +193,11 @@ function peakCell(row: readonly Row[], column: string): Row | undefined {
   return found.reduce((best, cell) => (numberOf(cell, column) > numberOf(best, column) ? cell : best));
 }
 
-/** The weight variance of this cell; NaN where there is none. */
-const ridge = (row: readonly Row[], column: string): number => numberOf(peakCell(row, column) ?? {}, 'weight_variance');
+/** The weight variance of this cell; NaN where there is none, or nothing is susceptible. */
+function ridge(row: readonly Row[], column: string): number {
+  const peak = peakCell(row, column) ?? {};
+  return numberOf(peak, column) > 0 ? numberOf(peak, 'weight_variance') : Number.NaN;
+}
 
 /** The largest distance between neighbouring weight variances of a row. */
 function stepOf(row: readonly Row[]): number {
@@ -229,7 +232,8 @@ function ridgeInTheory(row: readonly Row[], curves: readonly Row[]): { readonly 
   const column = 'chi_weight_variance';
   const found = ridgeWords(row, column);
   const top = numberOf(peakCell(row, column) ?? {}, column);
-  return { at: ridge(row, column), words: found === undefined ? fewer : `${verb(top)} ${found}` };
+  const none = top === 0 ? 'the susceptibility is 0 in every cell: signals die out' : fewer;
+  return { at: ridge(row, column), words: found === undefined ? none : `${verb(top)} ${found}` };
 }
 
 function ridgeFindings(rows: readonly (readonly Row[])[], curves: readonly Row[]): Finding[] {

@@ -131,6 +131,21 @@ describe('the summaries of the plane of variances', () => {
     );
   });
 
+  it('names no cell of a theory of relu below σw² = 2 without biases, where nothing is susceptible', () => {
+    const phase = [1, 1.5, 1.9].map((weight_variance) => ({
+      weight_variance,
+      bias_variance: 0,
+      susceptibility: weight_variance,
+      chi_weight_variance: 0,
+    }));
+    const { findings, rows } = ridgesSummary({ phase });
+    expect(findings![0]!.sentence).toContain(
+      'in theory (N → ∞) the susceptibility is 0 in every cell: signals die out.',
+    );
+    expect(findings![0]!.quantities!.at(-1)!.value).toBeNaN();
+    expect(rows[0]!.at(-1)).toBe('–');
+  });
+
   it('says in which cell finite networks are most susceptible; where theory diverges it has its peak, which is that of its curve', () => {
     expect(rowsOf('ridges')).toEqual([['σb² = 0.1', '1.5', '1', '1.5']]);
     expect(ridgesSummary(tables).findings!.map(({ sentence }) => sentence)).toEqual([
