@@ -1,7 +1,7 @@
 /// <reference types="@webgpu/types" />
 import { env } from 'node:process';
 import { BackendError, firstLine } from '../error.ts';
-import { NoAdapter, NoAnswer } from './failure.ts';
+import { DeviceLoss, NoAdapter, NoAnswer } from './failure.ts';
 import { WITHOUT_SUBGROUPS } from './found-lanes.ts';
 import { missingForAdapter } from './missing-adapter.ts';
 import type { Pace } from './pace.ts';
@@ -33,9 +33,6 @@ export interface Gpu {
   /** What it couldn't do: out of memory, mostly. */
   failure: string | undefined;
 }
-
-/** The device was lost: reset by its driver, taken away, or stopped as it took too long. What it computed can be computed again. */
-export class DeviceLoss extends BackendError {}
 
 /** The card has no room for what was asked; less of it may do. */
 export class OutOfMemory extends BackendError {}
@@ -151,7 +148,10 @@ async function open(): Promise<Gpu> {
     lost: undefined,
     failure: undefined,
   };
-  device.addEventListener('uncapturederror', ({ error }) => {
+  device.addEventListener('uncapturederror', (event) => {
+    const { error } = event;
+    // Dawn would print it, with places in its sources.
+    event.preventDefault();
     const memory = error.constructor.name === 'GPUOutOfMemoryError' ? 'it has no memory left: ' : '';
     opened.failure ??= `${memory}${firstLine(error)}`;
   });

@@ -22,5 +22,8 @@ export class NoAdapter extends CardError {}
 /** No answer came in time. Whether it would have come later is unknown; the device counts as lost. */
 export class NoAnswer extends BackendError {}
 
+/** The device was lost: reset by its driver, taken away, or stopped as it took too long. What it computed can be computed again. */
+export class DeviceLoss extends BackendError {}
+
 /** A card is there, or its driver is, and it crashes, hangs or computes wrongly. */
 export class CardFailure extends CardError {}

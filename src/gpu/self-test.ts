@@ -2,8 +2,8 @@
 import { BackendError } from '../error.ts';
 import type { AnnealedLaw } from '../kernel/annealed.ts';
 import { AnnealedGpu } from './annealed.ts';
-import { DeviceLoss, type Gpu, openGpu, shunSubgroups } from './device.ts';
-import { NoAnswer } from './failure.ts';
+import { type Gpu, openGpu, shunSubgroups } from './device.ts';
+import { DeviceLoss, NoAnswer } from './failure.ts';
 import { lanesFound, WITHOUT_SUBGROUPS } from './found-lanes.ts';
 import { inTime } from './patience.ts';
 

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import type { Tensors } from '../propagation/backend/choose.ts';
+import { readTensor } from '../propagation/backend/read-tensor.ts';
 import { tileOf } from '../propagation/backend/tensor-product.ts';
 import { use } from '../propagation/backend/tensorflow.ts';
 import type { LayerWeights } from '../propagation/dense-weights.ts';
@@ -149,7 +150,7 @@ export function tensorNetworks(tensors: Tensors, shared: Shared): Networks {
       const together = kept(() => tf.stack(seen));
       tf.dispose(seen);
       seen = [];
-      const values = (await together.data()) as Float32Array;
+      const values = await readTensor(tensors, together);
       use(tf, engine);
       together.dispose();
       return values;
@@ -163,7 +164,7 @@ export function tensorNetworks(tensors: Tensors, shared: Shared): Networks {
           kept(() => tf.slice(w, [place, 0, 0], [1, inWidth, outWidth])),
           kept(() => tf.slice(b, [place, 0, 0], [1, 1, outWidth])),
         ];
-        const [kernel, bias] = await Promise.all(parts.map(async (x) => ((await x.data()) as Float32Array).slice()));
+        const [kernel, bias] = await Promise.all(parts.map(async (x) => (await readTensor(tensors, x)).slice()));
         tf.dispose(parts);
         out.push({ inWidth, outWidth, kernel: kernel!, bias: bias! });
       }

@@ -3,6 +3,7 @@ import type { PartitionContext, Study } from '../pipeline.ts';
 import { predictorsSummary, scanSummary, trainedSummary } from '../report/plane-summaries.ts';
 import type { Stage } from '../stage.ts';
 import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
+import { checkTraining } from './card-check.ts';
 import { learningCells, learningCost } from './cells.ts';
 import { learningFigures } from './figures.ts';
 import { type LearningResult, learning } from './learning-reducer.ts';
@@ -53,6 +54,7 @@ export function trainability(values: LearningValues): Trainability {
     inputs: [values.images, values.labels].filter((path) => path !== ''),
     together: trainedTogether(values, cells),
     train: (partition) => train(partition, cells[partition.ensemble.index]!.plan),
+    onCard: (ensemble, adapter) => checkTraining(cells[ensemble.index]!, adapter),
     reducer: learning(),
     results(ensembles) {
       const trained = ensembles.filter(({ result }) => result.runs.length > 0);

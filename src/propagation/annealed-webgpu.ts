@@ -1,7 +1,8 @@
 import { AnnealedGpu } from '../gpu/annealed.ts';
-import { DeviceLoss, type Gpu, openGpu } from '../gpu/device.ts';
+import { type Gpu, openGpu } from '../gpu/device.ts';
 import { trusted } from '../gpu/self-test.ts';
 import { writeId } from '../schema/int64.ts';
+import { anew, tryAgain } from './anew.ts';
 import { annealedLaw } from './annealed-law.ts';
 import { type Engine, type EngineOptions, retires, type SignalWindow } from './engine.ts';
 import { Idle } from './idle.ts';
@@ -9,15 +10,6 @@ import { Idle } from './idle.ts';
 /** Fewest layers of a round, and most neurons of a perturbation in it. */
 const LAYERS = 16;
 const NEURONS = 2e6;
-/** Times that a lost device is opened anew. */
-const TRIES = 3;
-
-/** @throws what ended a try, unless it was the loss of a device that may be opened anew */
-function tryAgain(error: unknown, tried: number): void {
-  if (!(error instanceof DeviceLoss)) throw error;
-  if (tried === TRIES) throw new DeviceLoss(`${error.message} (${TRIES} times in a row)`, { cause: error });
-}
-
 /** Does something on the card, anew where the device was lost meanwhile. */
 export async function withDevice<T>(use: (gpu: Gpu) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
@@ -103,20 +95,9 @@ export async function* resumed(
   windows: (gpu: Gpu, ids: Float64Array, options: EngineOptions) => AsyncGenerator<SignalWindow, void>,
 ): AsyncGenerator<SignalWindow, void> {
   if (ids.length === 0) return;
-  let given = 0;
-  for (let tried = 1; ; tried++) {
-    try {
-      let seen = 0;
-      for await (const window of windows(await trusted(await openGpu()), ids, options)) {
-        if (seen++ < given) continue;
-        given++;
-        yield window;
-      }
-      return;
-    } catch (error) {
-      tryAgain(error, tried);
-    }
-  }
+  yield* anew(async function* () {
+    yield* windows(await trusted(await openGpu()), ids, options);
+  });
 }
 
 /**

@@ -25,6 +25,8 @@ export interface Tried {
   readonly software: boolean;
   /** If measured: neurons times layers a second, or floating-point operations a second. */
   readonly speed?: number;
+  /** Why kernels of the run that were to be tried, too, couldn't be. */
+  readonly untried?: string;
 }
 
 /** What the process says that tries a card. */
@@ -154,7 +156,11 @@ export function triedCard(kind: TrialKind, options: TrialOptions = {}): Promise<
       ({ adapter, lanes }) => {
         // A card whose kernels of a run are right is right.
         const card = keyOf(kind, { ...options, own: undefined });
-        if (!trials.has(card)) trials.set(card, trial!);
+        if (!trials.has(card))
+          trials.set(
+            card,
+            trial!.then(({ untried: _, ...right }) => right),
+          );
         if (kind !== 'matrices') keepLanes(adapter, lanes);
       },
       (error: unknown) => {

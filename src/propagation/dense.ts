@@ -2,6 +2,7 @@ import { BackendError, ParameterError } from '../error.ts';
 import { type MatrixArena, matrixArena } from '../kernel/matrix.ts';
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
+import { anew } from './anew.ts';
 import type { Backend, Layers, LayersOptions } from './backend/layers.ts';
 import { openBackend } from './backend/open.ts';
 import { differencesBackend } from './backend/simd-differences.ts';
@@ -88,46 +89,51 @@ function takeMemory(
  */
 export function dense(options: DenseOptions = {}): Engine {
   let opened: Promise<Backend> | undefined;
+  async function* windows(
+    perturbations: Float64Array,
+    engine: EngineOptions,
+  ): AsyncGenerator<SignalWindow, void, undefined> {
+    const { ensemble, observable, windowRows } = engine;
+    const { weights: given, around, backend: name = 'auto' } = options;
+    if (given !== undefined) checkWeights(given, ensemble);
+    if (around !== undefined) checkPoints(around, given, ensemble);
+    opened ??= around === undefined ? openBackend(name) : Promise.resolve(differencesBackend(name, around));
+    const backend = await opened;
+    const plan = planOf(perturbations, ensemble, given, backend);
+    const { members, networks } = plan;
+    if (members.length === 0) return;
+    const layersOptions = {
+      activation: activation(ensemble.activation),
+      observable,
+      largestRows: networks * plan.rows,
+      largestWidth: plan.width,
+    };
+    const draws = given === undefined && backend.draws === true;
+    const memory = takeMemory(backend, layersOptions, plan, !draws);
+    const { arena, inputs } = memory;
+    const layers = backend.layers(layersOptions, arena);
+    const advance = advanceBy(layers, options, ensemble, draws, memory);
+    const out = new SignalRows(windowRows, engine.recycle);
+    try {
+      for (let from = 0; from < members.length; from += networks) {
+        const group = new DenseGroup(ensemble, engine.seed, members.slice(from, from + networks));
+        group.inputs(arena, inputs);
+        const own = inputs.subarray(0, group.ids.length * ensemble.width);
+        layers.start(own, group.networks, group.rows, ensemble.width, group.ids);
+        yield* follow(group, layers, advance, engine, out);
+      }
+      if (out.length > 0) yield out.take();
+    } catch (error) {
+      // It may have lost its device: who comes next opens another.
+      opened = undefined;
+      throw error;
+    } finally {
+      layers.close();
+    }
+  }
   return {
     name: 'dense',
-    async *propagate(
-      perturbations: Float64Array,
-      engine: EngineOptions,
-    ): AsyncGenerator<SignalWindow, void, undefined> {
-      const { ensemble, observable, windowRows } = engine;
-      const { weights: given, around, backend: name = 'auto' } = options;
-      if (given !== undefined) checkWeights(given, ensemble);
-      if (around !== undefined) checkPoints(around, given, ensemble);
-      opened ??= around === undefined ? openBackend(name) : Promise.resolve(differencesBackend(name, around));
-      const backend = await opened;
-      const plan = planOf(perturbations, ensemble, given, backend);
-      const { members, networks } = plan;
-      if (members.length === 0) return;
-      const layersOptions = {
-        activation: activation(ensemble.activation),
-        observable,
-        largestRows: networks * plan.rows,
-        largestWidth: plan.width,
-      };
-      const draws = given === undefined && backend.draws === true;
-      const memory = takeMemory(backend, layersOptions, plan, !draws);
-      const { arena, inputs } = memory;
-      const layers = backend.layers(layersOptions, arena);
-      const advance = advanceBy(layers, options, ensemble, draws, memory);
-      const out = new SignalRows(windowRows, engine.recycle);
-      try {
-        for (let from = 0; from < members.length; from += networks) {
-          const group = new DenseGroup(ensemble, engine.seed, members.slice(from, from + networks));
-          group.inputs(arena, inputs);
-          const own = inputs.subarray(0, group.ids.length * ensemble.width);
-          layers.start(own, group.networks, group.rows, ensemble.width, group.ids);
-          yield* follow(group, layers, advance, engine, out);
-        }
-        if (out.length > 0) yield out.take();
-      } finally {
-        layers.close();
-      }
-    },
+    propagate: (perturbations: Float64Array, engine: EngineOptions) => anew(() => windows(perturbations, engine)),
   };
 }
 

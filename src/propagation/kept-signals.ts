@@ -1,4 +1,4 @@
-import { DeviceLoss } from '../gpu/device.ts';
+import { DeviceLoss } from '../gpu/failure.ts';
 import { writeId } from '../schema/int64.ts';
 import type { FollowedStates } from './followed-states.ts';
 import { Idle } from './idle.ts';

@@ -64,11 +64,12 @@ try {
   }
   say({ adapter: gpu.adapter });
   const tried = await { chain, networks, matrices }[kind](gpu);
-  if (own) {
+  if (!own) say({ tried });
+  else {
     const { tryOwnKernels } = await import('./own-kernels.ts');
-    await tryOwnKernels(await openGpu(), JSON.parse(own) as OwnRun, () => say({ wait: 'own' }));
+    const untried = await tryOwnKernels(await openGpu(), JSON.parse(own) as OwnRun, () => say({ wait: 'own' }));
+    say({ tried: untried === undefined ? tried : { ...tried, untried } });
   }
-  say({ tried });
 } catch (error) {
   const failed = isExpected(error) ? error.message : `backend webgpu fails: ${firstLine(error)}`;
   say({ failed, absent: error instanceof NoAdapter });

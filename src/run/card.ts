@@ -17,6 +17,13 @@ const optionsOf = ({ signal, logger }: Options, own: OwnRun | undefined): TrialO
   debug: (text) => logger?.debug(text),
 });
 
+/** Says of a card that was tried without the run's own kernels why. */
+function told(card: Tried, { logger }: Options): Tried {
+  const { adapter, untried } = card;
+  if (untried !== undefined) logger?.warn(`the kernels of this run could not be tried on ${adapter}: ${untried}`);
+  return card;
+}
+
 /**
  * This machine's graphics card, tried, for runs that didn't ask for one.
  * @param values of the run on the card
@@ -36,7 +43,8 @@ export async function foundCard(
     throw new BackendError('the package webgpu is not installed');
   }
   if (!allows('child')) throw new BackendError('cards are tried in a process of their own, which is not allowed');
-  return cardOf({ engine: 'annealed' }, { ...optionsOf(options, ownRun(values, module, ensembles)), real: true });
+  const trial = { ...optionsOf(options, ownRun(values, module, ensembles)), real: true };
+  return told(await cardOf({ engine: 'annealed' }, trial), options);
 }
 
 /**
@@ -53,12 +61,13 @@ export async function checkCard(
 ): Promise<void> {
   if (values.backend !== 'webgpu') return;
   const trial = optionsOf(options, ownRun(values, module, ensembles));
-  const { adapter, software } = await cardOf(values, trial).catch(async (error: unknown) => {
+  const tried = await cardOf(values, trial).catch(async (error: unknown) => {
     const { CardError } = await import('../gpu/failure.ts');
     const said = error instanceof CardError ? error.lastSaid : undefined;
     if (said === undefined) throw error;
     throw new BackendError(`${(error as Error).message}; drivers wrote last: ${said}`, { cause: error });
   });
+  const { adapter, software } = told(tried, options);
   if (!software) return;
   options.logger?.warn(`backend webgpu computes on ${adapter}, a program on the processor: --backend simd is faster`);
 }

@@ -1,4 +1,4 @@
-import { BackendError } from '../error.ts';
+import { BackendError, firstLine } from '../error.ts';
 import { executePartition } from '../flow/execute.ts';
 import { loadPipeline } from '../flow/load.ts';
 import { partSinks } from '../flow/part-sinks.ts';
@@ -49,11 +49,16 @@ async function composed(run: OwnRun): Promise<Tried> {
 
 /**
  * Computes a small partition of each kind of ensemble of a run, by its own stages, so that a driver that can't compile its kernels, or run them, or runs
- * them wrongly, shows it; of networks and trainings that no engine's name tells, what their study holds against processors. What else may be wrong is the run's to say.
+ * them wrongly, shows it; of networks and trainings that no engine's name tells, what their study holds against processors.
  * @param told is called before each
+ * @returns why that couldn't be done, where it couldn't: what else may be wrong is the run's to say
  * @throws BackendError (as a rejection) where the card fails
  */
-export async function tryOwnKernels({ adapter, software }: Gpu, run: OwnRun, told: () => void): Promise<void> {
+export async function tryOwnKernels(
+  { adapter, software }: Gpu,
+  run: OwnRun,
+  told: () => void,
+): Promise<string | undefined> {
   const { values } = run;
   const as = software ? 'software' : 'card';
   const dense = values.engine === 'dense';
@@ -76,7 +81,9 @@ export async function tryOwnKernels({ adapter, software }: Gpu, run: OwnRun, tol
       const partition = { ensemble: position, index: 0, first: 0, count };
       await executePartition(composition, partition, { seed: 1, openSink });
     }
+    return undefined;
   } catch (error) {
     if (error instanceof BackendError) throw error;
+    return firstLine(error);
   }
 }

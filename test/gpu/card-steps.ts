@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Step } from './card-session.ts';
 
@@ -43,20 +44,28 @@ export function stepsOf({ root, software }: Asked): readonly Step[] {
     '--reporter=verbose',
     ...held.map((name) => `test/${name}.test.ts`),
   ];
+  const cores = availableParallelism();
+  const scaling = [
+    tsx,
+    join(root, 'test/bench/main.ts'),
+    `scaling:annealed, N = 512, avalanches recorded, ${cores} in one process`,
+  ];
   const steps: readonly (readonly [name: string, seconds: number, words: readonly string[]])[] = [
     ['the kernel', 25, bench('annealed kernel, N = 512')],
     ['a large run', 50, bench('gaussian-avalanches by all cores')],
     ['finite-size scaling', 60, bench('finite-size-scaling')],
     ['law at N = 512', 45, law(200_000, 512)],
+    ['the same bits', 40, bits],
     ["PyTorch's chain", 30, bench("PyTorch's chain")],
+    ['workers against processes', 45, scaling],
     ['training', 45, bench('trained in step', 'products')],
     ['a recorded run', 30, bench('gaussian-avalanches, recorded')],
     ['kernels of other widths', 20, bench('annealed kernel, N = 4096', 'annealed kernel, N = 128')],
     ['kernels of shared networks', 25, bench('quenched kernel')],
     ['law at N = 100 and 3', 30, law(200_000, 100, 3)],
-    ['the same bits', 40, bits],
     ['the same bits, shared networks', 30, [...bits, 'quenched']],
     ['law at N = 5000', 60, law(20_000, 5000)],
+    ['garbage', 30, [tsx, join(root, 'test/bench/main.ts'), 'road', 'gpu-host']],
     ['doctor', 20, [join(root, 'dist/src/cli/main.js'), 'doctor']],
     ['dense', 20, bench('dense')],
     ['tests', 60, tests],

@@ -29,10 +29,13 @@ const commit = (): string => {
   }
 };
 
+/** Seconds that a driver has, so that one that hangs leaves steps their time: where nothing keeps a card awake it needs half a minute to say what there is. */
+const patience = { adapter: 45, compile: 45, answer: 20 };
+
 /** In a process of its own. One that fails is asked all the same: each step says what it makes of it. */
 async function tried(): Promise<Omit<Tried, 'speed'> & { readonly failure?: string }> {
   try {
-    return await triedCard('chain', { signal: stop.signal });
+    return await triedCard('chain', { signal: stop.signal, patience });
   } catch (error) {
     const { message } = error as Error;
     console.error(message);

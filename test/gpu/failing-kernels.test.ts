@@ -35,6 +35,32 @@ describe.skipIf(skip !== undefined)('a driver that fails with kernels of a run o
   });
 });
 
+describe.skipIf(skip !== undefined)('a card that fails while a run goes on (needs an adapter)', () => {
+  it('and never answers costs a run that took it by itself a sentence, where nothing was merged', async () => {
+    const out = join(folder, 'silent');
+    const { child, ended, stderr } = start(run(large, out), failing('hang 1 as a card'));
+    await expect
+      .poll(stderr)
+      .toMatch(
+        /WARN: backend webgpu has no answer from maker of cards within 300 s; engine annealed computes on processors, from the beginning\n.* → /s,
+      );
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    expect(manifestOf(out).kernel).not.toContain('webgpu');
+  });
+
+  it('for want of memory for one more width ends a study in a sentence, and resumable', async () => {
+    const words = ['finite-size-scaling', '--engine', 'annealed', '--backend', 'webgpu', '--widths', '4,8,12'];
+    const study = ['run', ...words, '--depth', '12', '--scan-valid', '0', '--valid', '300', ...common];
+    const out = join(folder, 'memory');
+    const { code, stderr } = await crackle([...study, '--out', out], failing('memory 8'));
+    expect(stderr).toMatch(
+      /INFO: finite-size-scaling → .*\ncrackle: backend webgpu on .* has no memory left: .*; what was merged is kept, .*: crackle resume .*memory; processors have other last digits, so that a run there begins anew: --backend simd\n$/,
+    );
+    expect([code, manifestOf(out)]).toEqual([2, expect.objectContaining({ status: 'partial' })]);
+  });
+});
+
 describe.skipIf(skip !== undefined)('a card that is lost again and again (needs an adapter)', () => {
   it('costs a run that took it by itself a sentence, where nothing was merged', async () => {
     const out = join(folder, 'lost-first');

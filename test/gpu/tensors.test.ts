@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openGpu } from '../../src/gpu/device.ts';
 import { MATRICES } from '../../src/gpu/matrices.wgsl.ts';
 import { registerActivation } from '../../src/network/activation.ts';
 import { layersOf } from '../../src/network/resnet/architecture.ts';
@@ -67,13 +68,18 @@ function defined(): LayerWeights[] {
   }));
 }
 
-/** Strengths of each of these perturbations, in several widths of a tile, until they fall below the floor. */
-async function traces(from: number, to: number, windowRows: number): Promise<Map<bigint, number[]>> {
+/**
+ * Strengths of each of these perturbations, in several widths of a tile, until they fall below the floor.
+ * @param lostAt the window at which the device is lost
+ */
+async function traces(from: number, to: number, windowRows: number, lostAt?: number): Promise<Map<bigint, number[]>> {
   const found = new Map<bigint, number[]>();
   const ids = Float64Array.from({ length: to - from }, (_, i) => from + i);
   const wide = { ...ensemble, index: 2, reuse: 5, activation: 'tanh', width: 45, depth: 12, biasVariance: 0.05 };
   const options = { ensemble: wide, seed: 9, observable: 'pre-activation', floor: 0.4, windowRows } as const;
+  let windows = 0;
   for await (const { perturbation, strength } of dense({ backend: 'webgpu' }).propagate(ids, options)) {
+    if (++windows === lostAt) (await openGpu()).device.destroy();
     strength.forEach((s, row) => {
       found.set(perturbation[row]!, [...(found.get(perturbation[row]!) ?? []), s]);
     });
@@ -139,6 +145,13 @@ describe.skipIf(skip !== undefined)('TensorFlow.js on WebGPU', () => {
     ] as const) {
       for (const [id, trace] of await traces(from, to, 300)) expect(trace, `${id}`).toEqual(whole.get(id));
     }
+  });
+
+  it('goes on with dense networks where a device was lost, with what it would have given', async () => {
+    const whole = await traces(0, 40, 100);
+    const gpu = await openGpu();
+    expect(await traces(0, 40, 100, 2)).toEqual(whole);
+    expect(await openGpu()).not.toBe(gpu);
   });
 
   it('gives the strength of every layer of a residual network as PyTorch does, to 5e-6', async () => {

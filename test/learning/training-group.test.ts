@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openGpu } from '../../src/gpu/device.ts';
 import type { Networks } from '../../src/learning/tensor-networks.ts';
 import { networkBytes } from '../../src/learning/together.ts';
 import { openTrainer, type Trainer } from '../../src/learning/trainer.ts';
@@ -65,6 +66,16 @@ for (const { name, skip } of available.filter((one) => one.name !== 'simd')) {
       });
       expect(new Set(all.map(({ losses }) => losses[1])).size).toBe(3);
       for (const { losses } of all) expect(losses[1]!).toBeLessThan(losses[0]!);
+    });
+
+    it.skipIf(name !== 'webgpu')('have to begin anew where their device was lost, with the same bits', async () => {
+      const whole = await trained(name, [0, 1]);
+      const shared = { activation: activation('tanh'), images, batch: rows, learningRate: 0.2 };
+      const lost = await openTrainer(name, { ...shared, ...startingFrom(firsts[0]!) });
+      (await openGpu()).device.destroy();
+      await expect(lost.pass(orderOf(0, 0))).rejects.toThrow(GroupLoss);
+      lost.close();
+      expect(await trained(name, [0, 1])).toEqual(whole);
     });
 
     it('train as the SIMD kernels do, to 2e-5', async () => {

@@ -43,7 +43,7 @@ async function tried(given: Record<string, unknown>, pipeline?: string, ensemble
   const values = url === undefined ? given : checkParameters((await loadPipeline(url)).parameters, given);
   const run = ownRun(values, url, ensembles)!;
   const failure = await tryOwnKernels(await openGpu(), run, () => kinds++).then(
-    () => '',
+    (untried) => (untried === undefined ? '' : `untried: ${untried}`),
     (error: Error) => error.message,
   );
   expect(kinds).toBeGreaterThan(0);
@@ -108,6 +108,30 @@ describe.skipIf(skip !== undefined)('tryOwnKernels(gpu, run, told) (needs an ada
       /computes wrongly on .*: a mean strength of .* in place of .* behind layer \d of networks of 64 neurons with gelu/,
     );
     expect(broken()).toBe(true);
+  });
+});
+
+describe.skipIf(skip !== undefined)('tryOwnKernels(gpu, run, told) of trainings (needs an adapter)', () => {
+  // TensorFlow.js keeps what it has compiled as long as its device.
+  const another = async (): Promise<void> => (await openGpu()).device.destroy();
+  const training = (activation: string) => ({ backend: 'webgpu', width: 24, weightVariances: [1.5], activation });
+
+  it('holds a step against processors, backwards, too', async () => {
+    await another();
+    onTestFinished(another);
+    expect(await tried(training('tanh'), 'trainability')).toBe('');
+    await another();
+    const broken = breakKernels(await openGpu(), 'return a * a;', 'return 0.9 * a * a;');
+    expect(await tried(training('tanh'), 'trainability')).toMatch(
+      /computes wrongly on .*: weights of layer 1 are off by .* of what a step moves them in training of networks of 24 neurons with tanh/,
+    );
+    expect(broken()).toBe(true);
+  });
+
+  it('says why it can not, where the run itself will be refused', async () => {
+    expect(await tried(training('gelu'), 'trainability')).toMatch(
+      /^untried: backend webgpu has no operations for activation 'gelu'/,
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { ParameterError } from '../../error.ts';
+import { anew, toldOnce } from '../anew.ts';
 import { type Engine, type EngineOptions, retires, type SignalWindow } from '../engine.ts';
 import { Idle } from '../idle.ts';
 import { SignalRows } from '../signal-rows.ts';
@@ -60,15 +61,23 @@ export function residual(options: ResidualEngineOptions): ResidualEngine {
   const owner = {};
   const engine = (listener?: (calibration: Calibration) => void, passed?: (calibrates: boolean) => void): Engine => ({
     name: options.architecture.model,
-    async *propagate(perturbations, settings): AsyncGenerator<SignalWindow, void, undefined> {
-      const backend = await openResidualBackend(options.backend ?? 'auto');
-      const runner = idle.take((kept) => kept.owner === owner)?.runner ?? new ResidualRunner(options, backend);
-      try {
-        checkEnsemble(settings, options.batch, runner.layers.length);
-        yield* signals(perturbations, settings, options.batch, runner, listener, passed);
-      } finally {
-        idle.put({ owner, runner });
-      }
+    propagate(perturbations, settings) {
+      const [listened, counted] = [toldOnce(listener), toldOnce(passed)];
+      return anew(async function* () {
+        const backend = await openResidualBackend(options.backend ?? 'auto');
+        const runner = idle.take((kept) => kept.owner === owner)?.runner ?? new ResidualRunner(options, backend);
+        let sound = true;
+        try {
+          checkEnsemble(settings, options.batch, runner.layers.length);
+          yield* signals(perturbations, settings, options.batch, runner, listened(), counted());
+        } catch (error) {
+          sound = false;
+          throw error;
+        } finally {
+          if (sound) idle.put({ owner, runner });
+          else runner.close();
+        }
+      });
     },
   });
   return { ...engine(), withCalibration: engine };
@@ -79,8 +88,8 @@ async function* signals(
   { ensemble, seed, floor, windowRows, recycle }: EngineOptions,
   batch: number,
   runner: ResidualRunner,
-  listener?: (calibration: Calibration) => void,
-  passed?: (calibrates: boolean) => void,
+  listener: (calibration: Calibration) => void,
+  passed: (calibrates: boolean) => void,
 ): AsyncGenerator<SignalWindow, void, undefined> {
   const { layers } = runner;
   const out = new SignalRows(Math.min(windowRows, batch * layers.length), recycle);
@@ -91,11 +100,11 @@ async function* signals(
     const own = Math.floor(first / ensemble.reuse);
     if (own !== network) {
       network = own;
-      const calibration = await runner.start(seed, network, () => passed?.(true));
-      listener?.(calibration);
+      const calibration = await runner.start(seed, network, () => passed(true));
+      listener(calibration);
     }
     const strengths = await runner.strengths(seed, first);
-    passed?.(false);
+    passed(false);
     for (; i < perturbations.length && perturbations[i]! < first + batch; i++) {
       const id = perturbations[i]!;
       for (let l = 1; l <= layers.length; l++) {

@@ -1,0 +1,47 @@
+import { DeviceLoss } from '../gpu/failure.ts';
+import type { SignalWindow } from './engine.ts';
+
+/** Times that a lost device is opened anew. */
+const TRIES = 3;
+
+/** @throws what ended a try, unless it was the loss of a device that may be opened anew */
+export function tryAgain(error: unknown, tried: number): void {
+  if (!(error instanceof DeviceLoss)) throw error;
+  if (tried === TRIES) throw new DeviceLoss(`${error.message} (${TRIES} times in a row)`, { cause: error });
+}
+
+/**
+ * What an engine gives on a card. Where the device is lost its windows come again as they were, on one that is opened anew: what has been passed on is left out.
+ * @param windows windows that follow from ids and options alone
+ */
+export async function* anew(
+  windows: () => AsyncGenerator<SignalWindow, void, undefined>,
+): AsyncGenerator<SignalWindow, void, undefined> {
+  let given = 0;
+  for (let tried = 1; ; tried++) {
+    try {
+      let seen = 0;
+      for await (const window of windows()) {
+        if (seen++ < given) continue;
+        given++;
+        yield window;
+      }
+      return;
+    } catch (error) {
+      tryAgain(error, tried);
+    }
+  }
+}
+
+/** A listener for each try, where each tells the same things in the same order: what one has told, others don't tell again. */
+export function toldOnce<T>(listener?: (what: T) => void): () => (what: T) => void {
+  let heard = 0;
+  return () => {
+    let told = 0;
+    return (what) => {
+      if (told++ < heard) return;
+      heard++;
+      listener?.(what);
+    };
+  };
+}
