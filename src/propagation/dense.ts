@@ -2,7 +2,6 @@ import { BackendError, ParameterError } from '../error.ts';
 import { type MatrixArena, matrixArena } from '../kernel/matrix.ts';
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
-import { anew } from './anew.ts';
 import type { Backend, Layers, LayersOptions } from './backend/layers.ts';
 import { openBackend } from './backend/open.ts';
 import { differencesBackend } from './backend/simd-differences.ts';
@@ -133,7 +132,14 @@ export function dense(options: DenseOptions = {}): Engine {
   }
   return {
     name: 'dense',
-    propagate: (perturbations: Float64Array, engine: EngineOptions) => anew(() => windows(perturbations, engine)),
+    async *propagate(
+      perturbations: Float64Array,
+      engine: EngineOptions,
+    ): AsyncGenerator<SignalWindow, void, undefined> {
+      if (options.backend !== 'webgpu') return yield* windows(perturbations, engine);
+      const { anew } = await import('./anew.ts');
+      yield* anew(() => windows(perturbations, engine));
+    },
   };
 }
 

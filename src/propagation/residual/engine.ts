@@ -1,5 +1,4 @@
 import { ParameterError } from '../../error.ts';
-import { anew, toldOnce } from '../anew.ts';
 import { type Engine, type EngineOptions, retires, type SignalWindow } from '../engine.ts';
 import { Idle } from '../idle.ts';
 import { SignalRows } from '../signal-rows.ts';
@@ -59,25 +58,33 @@ function checkEnsemble({ ensemble, observable }: EngineOptions, batch: number, d
 export function residual(options: ResidualEngineOptions): ResidualEngine {
   checkSettings(options);
   const owner = {};
+  async function* windows(
+    perturbations: Float64Array,
+    settings: EngineOptions,
+    listener?: (calibration: Calibration) => void,
+    passed?: (calibrates: boolean) => void,
+  ): AsyncGenerator<SignalWindow, void, undefined> {
+    const backend = await openResidualBackend(options.backend ?? 'auto');
+    const runner = idle.take((kept) => kept.owner === owner)?.runner ?? new ResidualRunner(options, backend);
+    let sound = true;
+    try {
+      checkEnsemble(settings, options.batch, runner.layers.length);
+      yield* signals(perturbations, settings, options.batch, runner, listener, passed);
+    } catch (error) {
+      sound = false;
+      throw error;
+    } finally {
+      if (sound) idle.put({ owner, runner });
+      else runner.close();
+    }
+  }
   const engine = (listener?: (calibration: Calibration) => void, passed?: (calibrates: boolean) => void): Engine => ({
     name: options.architecture.model,
-    propagate(perturbations, settings) {
+    async *propagate(perturbations, settings): AsyncGenerator<SignalWindow, void, undefined> {
+      if (options.backend !== 'webgpu') return yield* windows(perturbations, settings, listener, passed);
+      const { anew, toldOnce } = await import('../anew.ts');
       const [listened, counted] = [toldOnce(listener), toldOnce(passed)];
-      return anew(async function* () {
-        const backend = await openResidualBackend(options.backend ?? 'auto');
-        const runner = idle.take((kept) => kept.owner === owner)?.runner ?? new ResidualRunner(options, backend);
-        let sound = true;
-        try {
-          checkEnsemble(settings, options.batch, runner.layers.length);
-          yield* signals(perturbations, settings, options.batch, runner, listened(), counted());
-        } catch (error) {
-          sound = false;
-          throw error;
-        } finally {
-          if (sound) idle.put({ owner, runner });
-          else runner.close();
-        }
-      });
+      yield* anew(() => windows(perturbations, settings, listened(), counted()));
     },
   });
   return { ...engine(), withCalibration: engine };
@@ -88,8 +95,8 @@ async function* signals(
   { ensemble, seed, floor, windowRows, recycle }: EngineOptions,
   batch: number,
   runner: ResidualRunner,
-  listener: (calibration: Calibration) => void,
-  passed: (calibrates: boolean) => void,
+  listener?: (calibration: Calibration) => void,
+  passed?: (calibrates: boolean) => void,
 ): AsyncGenerator<SignalWindow, void, undefined> {
   const { layers } = runner;
   const out = new SignalRows(Math.min(windowRows, batch * layers.length), recycle);
@@ -100,11 +107,11 @@ async function* signals(
     const own = Math.floor(first / ensemble.reuse);
     if (own !== network) {
       network = own;
-      const calibration = await runner.start(seed, network, () => passed(true));
-      listener(calibration);
+      const calibration = await runner.start(seed, network, () => passed?.(true));
+      listener?.(calibration);
     }
     const strengths = await runner.strengths(seed, first);
-    passed(false);
+    passed?.(false);
     for (; i < perturbations.length && perturbations[i]! < first + batch; i++) {
       const id = perturbations[i]!;
       for (let l = 1; l <= layers.length; l++) {
