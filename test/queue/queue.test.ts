@@ -82,9 +82,7 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     first.child.kill('SIGKILL');
     // It was at partitions all the time.
     await until(() => driver.stderr().includes('is tried again'), 'the loss of a worker');
-    expect(driver.stderr()).toMatch(
-      /partition \d+ of .*: its worker gave no sign of life any more; it is tried again/,
-    );
+    expect(driver.stderr()).toMatch(/partition \d+ of .*: its worker gave no sign of life any more; it is tried again/);
     await server.end();
     await sleep(300);
     await server.begin();
