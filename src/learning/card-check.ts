@@ -16,6 +16,8 @@ const ROWS = 32;
 const CLOSE = 0.01;
 /** Share of the weights themselves, some bits of float32. */
 const ROUNDED = 2 ** -22;
+/** Images that may be hits for one and misses for the other, where two outputs are alike. */
+const ALIKE = 2;
 
 /** The first images, for one batch. */
 function batchOf(images: LabelledImages, widths: readonly number[], batch: number): LabelledImages {
@@ -38,9 +40,6 @@ async function stepped(
     trainer.close();
   }
 }
-
-/** Images that may be hits for one and misses for the other, where two outputs are alike. */
-const ALIKE = 2;
 
 /** Sum of squares of what numbers differ by from others, or from zero. */
 function squares(a: Float32Array, b?: Float32Array): number {

@@ -5,16 +5,12 @@ import { allowedErrors, classVerdict } from './class-verdict.ts';
 import { criticalityFinding, type Side } from './criticality-finding.ts';
 import type { Finding, Quantity } from './finding.ts';
 import { markedSymbols, marksOf } from './footing-summary.ts';
+import { inAll, sidesInAll } from './many-ensembles-findings.ts';
 import { nullModelRemarks, type Remark } from './null-model-findings.ts';
 import { publishedRemark } from './published-remark.ts';
 import { fullNumber, plainNumber } from './quantity.ts';
-import {
-  type RelationTest,
-  relationInWords,
-  relationResolution,
-  relationVerdict,
-  relationVerdicts,
-} from './relation-verdict.ts';
+import { type Judging, testOf } from './relation-test.ts';
+import { relationInWords, relationResolution } from './relation-verdict.ts';
 import { type Series, seriesOf } from './series.ts';
 import { gammaWords } from './size-words.ts';
 import { measured, quantityOf } from './summary-cells.ts';
@@ -93,9 +89,6 @@ function measurement(row: Row, label: string, { ensemble, durations }: Counted, 
   return { sentence: `${label}${of}: ${parts.join('; ')}.`, quantities };
 }
 
-/** What verdicts on the crackling relation allow for, and what they ask for. */
-export type Judging = Pick<RelationTest, 'systematic' | 'meanField' | 'resolution'>;
-
 /** What findings need to know beside the tables. */
 export type Saying = Judging & { readonly scalingOf: ScalingOf };
 
@@ -104,19 +97,6 @@ const allowing = (judging: Judging, classRows: readonly Row[]): Judging => ({
   ...judging,
   ...allowedErrors(classRows),
 });
-
-/** What the crackling relation is judged by. */
-function testOf(row: Row, judging: Judging): RelationTest {
-  const of = (name: string) => ({ estimate: numberOf(row, name), standardError: numberOf(row, `${name}_error`) });
-  return {
-    ...judging,
-    tau: of('tau'),
-    gamma: of('gamma_scaling'),
-    predicted: of('gamma_predicted'),
-    mismatch: of('mismatch'),
-    undecided: undecidedInWords(groundsOf(row)),
-  };
-}
 
 /** Whether the crackling relation holds. */
 function relation(row: Row, judging: Judging): Remark {
@@ -224,89 +204,3 @@ const ofErrors: Finding = {
   sentence:
     'Errors come from halves of the data, each with its own fit window: they include the choice of window, but not finite-size corrections.',
 };
-
-/** Names, of many the first and the last. */
-const listed = (names: readonly string[]): string =>
-  names.length <= 6 ? names.join(', ') : `${names[0]} … ${names.at(-1)}`;
-
-/** Many ensembles in a few sentences. */
-function inAll(series: readonly Series[], rows: readonly Row[], judgings: readonly Judging[]): Finding[] {
-  const spans = (
-    [
-      ['tau', 'τ'],
-      ['alpha', 'α'],
-      ['gamma_scaling', 'γ'],
-    ] as const
-  ).flatMap(([name, symbol]) => {
-    const found = rows
-      .map((row, i) => ({ row, of: series[i]!.label }))
-      .filter(({ row }) => estimateOf(row, name) !== undefined)
-      .sort((a, b) => numberOf(a.row, name) - numberOf(b.row, name));
-    const [low, high] = [found[0], found.at(-1)];
-    if (low === undefined || high === undefined) return [];
-    return [
-      {
-        text: `${symbol} from ${measured(low.row, name)} to ${measured(high.row, name)}`,
-        quantities: [low, high].map(({ row, of }) => ({ ...quantityOf(row, name), of })),
-      },
-    ];
-  });
-  const thin = rows.filter((row) => markedSymbols(marksOf(row)) !== '').length;
-  const told = spans.length === 0 ? 'no exponent could be fitted' : spans.map(({ text }) => text).join('; ');
-  return [
-    {
-      sentence: `${series.length} ensembles (${listed(series.map(({ label }) => label))}): ${told}.`,
-      quantities: spans.flatMap(({ quantities }) => quantities),
-    },
-    ...relationInAll(rows, judgings),
-    ...(thin === 0
-      ? []
-      : [
-          {
-            sentence: `Exponents of ${thin === 1 ? 'one of them' : `${thin} of them`} are poorly constrained (°): fewer than 100 values, or less than one decade.`,
-            quantities: [{ quantity: 'ensembles', of: 'read with care', value: thin, count: rows.length }],
-          },
-        ]),
-  ];
-}
-
-/** How often each verdict on the crackling relation was given; nothing where none could be. */
-function relationInAll(rows: readonly Row[], judgings: readonly Judging[]): Finding[] {
-  const verdicts = rows.map((row, i) => relationVerdict(testOf(row, judgings[i]!)));
-  if (verdicts.every((verdict) => verdict === "can't be tested")) return [];
-  const counts = relationVerdicts.map((verdict) => ({
-    verdict,
-    value: verdicts.filter((own) => own === verdict).length,
-  }));
-  const tested = counts
-    .filter(({ verdict, value }) => value > 0 && verdict !== "can't be tested")
-    .map(({ verdict, value }) => `${verdict} in ${value}`);
-  const untested = counts.at(-1)!.value;
-  return [
-    {
-      sentence: `Of ${rows.length} ensembles the crackling relation ${tested.join(', ')}${untested > 0 ? `; in ${untested} it can't be tested` : ''}.`,
-      quantities: counts.map(({ verdict, value }) => ({
-        quantity: 'ensembles',
-        of: `crackling relation ${verdict}`,
-        value,
-        count: rows.length,
-      })),
-    },
-  ];
-}
-
-/** Which of many ensembles are off the critical point, and on which side. */
-function sidesInAll(series: readonly Series[], sides: readonly (Side | undefined)[]): Finding[] {
-  return (['subcritical', 'supercritical'] as const).flatMap((verdict) => {
-    const those = series.filter((_, i) => sides[i]?.verdict === verdict);
-    if (those.length === 0) return [];
-    const of = those.length === series.length ? '' : ` (${listed(those.map(({ label }) => label))})`;
-    return [
-      {
-        sentence: `${those.length} of ${series.length} ensembles ${those.length === 1 ? 'is' : 'are'} ${verdict}${of}.`,
-        quantities: [{ quantity: 'ensembles', of: verdict, value: those.length, count: series.length }],
-        verdict,
-      },
-    ];
-  });
-}

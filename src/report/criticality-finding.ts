@@ -63,9 +63,10 @@ function cutoffOf(row: Row, fits: readonly Row[]): { readonly layers: number; re
 /**
  * Whether a network is sub- or supercritical, where its data say so; undefined where they don't. The branching ratio tells that activity dies out, if it is
  * below 1 by more than 1/N (at the critical point it is within that of 1: 1 + 1/(4N) for a linear layer, less where it saturates), or the growth rate
- * where the ratio has no error, if it is as far below 0, and either by more than what signals of the input's strength lose to saturation; and perturbations that reach the last layer tell that it doesn't, where they are more than
- * twice as many as pass so few layers at the critical point. Either needs durations that are cut off exponentially well within the window of their
- * fit, or to be four times as clear. With biases nothing is supercritical: they hold every signal up, and no state absorbs it.
+ * where the ratio has no error, if it is as far below 0, and either by more than what signals of the input's strength lose to saturation. Perturbations
+ * that reach the last layer tell that it doesn't, where they are more than twice as many as pass so few layers at the critical point. Either needs
+ * durations that are cut off exponentially well within the window of their fit, or to be four times as clear. With biases nothing is supercritical:
+ * they hold every signal up, and no state absorbs it.
  * @param row of the `exponents` table
  * @param fits rows of the `fit` table of the same ensemble
  * @param networks its row of the `ensemble` table, empty where there is none: how many layers it has, and how strong its input is
