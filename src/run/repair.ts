@@ -115,6 +115,7 @@ export async function repair(folder: string, named?: string | Pipeline): Promise
     });
     const mendTable = tableMender(path, scratch, manifest, named);
     for (const one of damage) {
+      await lock.check();
       if (manifest.status !== 'complete' && (one.file === checkpointName || one.file === journalName)) {
         if (manifest.merged === undefined) await startAgain(path, manifest);
         else failed.push({ ...one, advice: 'merge the runs again, into another folder' });

@@ -146,6 +146,7 @@ function dataset(
       await kept.removeStrays(partFolders(head), left);
     },
     async writeTable(table, rows) {
+      await lock.check();
       const path = tablePath(table);
       const part = await writeTable(join(folder, path), table, rows, {
         temporary: temporary(folder, path),
@@ -172,6 +173,7 @@ function dataset(
     },
     loadCheckpoint: async () => (await loadCheckpoint(checkpoint))?.entries,
     async saveStates(entries) {
+      await lock.check();
       const bound = { identity: identity(head), journal: undefined, entries };
       states = await saveCheckpoint(join(folder, statesName), bound, { temporary: temporary(folder, statesName) });
     },

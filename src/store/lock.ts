@@ -12,14 +12,15 @@ export const lockName = 'run.lock';
 export const beat = 20_000; // ms between signs of life
 export const silence = 300_000; // ms after which a writer is taken for dead: it may be busy with its analysis for a while
 
-const moment = 10_000; // ms after which a process that was just about to write or remove a file is taken for dead
+const moment = 10_000; // ms after which a process that was just about to remove a lock is taken for dead
+const unwritten = 1000; // ms after which a lock without a word is nobody's: whoever was about to write it looks whether it is still there
 
 /** The right to write into a run folder. */
 export interface Lock {
   /**
    * Before what others count on is written: a writer that was suspended, or computed for minutes without a turn of the loop, may have been taken
-   * for dead where the system doesn't know its process.
-   * @throws StoreError where another process has taken it meanwhile
+   * for dead where the system doesn't know its process; and whoever removes a lock by hand lets others in.
+   * @throws StoreError where another process has taken it meanwhile, or may have: it isn't there any more
    */
   check(): Promise<void>;
   release(): Promise<void>;
@@ -27,7 +28,13 @@ export interface Lock {
 
 /** What a writer says that finds another one's lock in the place of its own. */
 export const takenOver = (folder: string): StoreError =>
-  new StoreError(`${folder} was taken over by another process, which took this one for dead`);
+  new StoreError(`${folder} was taken over by another process, which took this one for dead or found no lock`);
+
+/** What a writer says that finds no lock in the place of its own: nobody has one there now, but whether somebody had isn't known. */
+export const lockRemoved = (folder: string, path = lockName): StoreError =>
+  new StoreError(
+    `${folder} has no lock any more: ${path} was removed by hand, or by another process that took it over and has ended; resume the run to go on with what is there`,
+  );
 
 const moved = (folder: string): StoreError =>
   new StoreError(
@@ -74,12 +81,13 @@ export function watchWriter(folder: string): () => Promise<{ readonly pid?: numb
   };
 }
 
+/** @returns whether a file that wasn't there is, with this text: one that stayed empty for too long may have been taken for nobody's meanwhile */
 async function created(path: string, text: string): Promise<boolean> {
   try {
     const file = await open(path, 'wx');
     try {
       await file.writeFile(text).finally(() => file.close());
-      return true;
+      return (await textOf(path)) === text;
     } catch (error) {
       await rm(path, { force: true });
       throw error;
@@ -130,7 +138,7 @@ async function watched(folder: string, text: string, watch: Watch, options: Take
   const path = join(folder, lockName);
   const isWritten = text.trim() !== '';
   const { warn, signal, silence: patience = silence } = options;
-  const limit = isWritten ? patience : Math.min(moment, patience);
+  const limit = isWritten ? patience : Math.min(unwritten, patience);
   if (isWritten) {
     if (warn === undefined) throw refusal(folder, text);
     const [pid, host] = text.trim().split(' ');
@@ -185,8 +193,7 @@ export async function takeLock(folder: string, options: TakeOptions = {}): Promi
         if (text === own) return;
         // Parts that are written after a folder was moved away make another one of its name.
         if (text === undefined && (await placeOf(folder)) !== place) throw moved(folder);
-        // Whoever removed it by hand has not taken it.
-        if (text === undefined && (await created(path, own))) return;
+        if (text === undefined) throw lockRemoved(folder);
       } catch (error) {
         throw storeError('lock', folder, error);
       }

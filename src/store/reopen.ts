@@ -52,6 +52,7 @@ export async function reopenComplete(
     await journal.rewrite(entries);
     const head = { identity: identity(reopened), journal: mark, entries: states };
     await saveCheckpoint(join(folder, checkpointName), head, { temporary: at(checkpointName) });
+    await lock.check();
     await writeAtomically(join(folder, manifestName), writeManifest(reopened), { temporary: at(manifestName) });
   } finally {
     await lock.release();

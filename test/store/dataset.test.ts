@@ -152,6 +152,8 @@ describe('openDataset', () => {
     for (const act of [
       () => first.saveCheckpoint([{ next: 2 }]),
       () => first.retain(() => false),
+      () => first.writeTable('exponents', []),
+      () => first.saveStates([]),
       () => first.finish('complete', { valid: 21 }),
     ]) {
       await expect(act()).rejects.toThrow(`${folder} was taken over by another process`);
@@ -160,6 +162,23 @@ describe('openDataset', () => {
     await second.commit({ ensemble: 0, index: 1, parts: [await writePart(folder, 1)] });
     await second.finish('complete', { valid: 21 });
     expect((await readManifest(folder)).tables.avalanche).toMatchObject({ rows: 21 });
+    await expect(first.finish('complete', { valid: 10 })).rejects.toThrow(`${folder} has no lock any more`);
+    expect((await readManifest(folder)).tables.avalanche).toMatchObject({ rows: 21 });
+  });
+
+  it('ends a run whose lock is removed by hand, with one sentence and a folder to go on with', async () => {
+    const folder = freshFolder();
+    {
+      await using first = await createDataset(folder, head);
+      await first.commit({ ensemble: 0, index: 0, parts: [await writePart(folder, 0)] });
+      await first.saveCheckpoint([{ next: 1 }]);
+      rmSync(join(folder, 'run.lock'));
+      await expect(first.saveCheckpoint([{ next: 1 }])).rejects.toThrow(`${folder} has no lock any more`);
+    }
+    await using second = await openDataset(folder);
+    expect(await second.loadCheckpoint()).toEqual([{ next: 1 }]);
+    await second.commit({ ensemble: 0, index: 1, parts: [await writePart(folder, 1)] });
+    await second.finish('complete', { valid: 21 });
   });
 
   it('goes on with an interrupted run and ends with the same bits as a run that was not', async () => {

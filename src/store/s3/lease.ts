@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StoreError } from '../../error.ts';
-import { beat, lockName, silence, takenOver } from '../lock.ts';
+import { beat, lockName, lockRemoved, silence, takenOver } from '../lock.ts';
 import { unfinishedName } from '../part-path.ts';
 import { held, lifeOf, ownText } from '../writer.ts';
 import { type Bucket, openBucket } from './bucket.ts';
@@ -17,12 +17,6 @@ export interface Lease {
 // Locks are numbered, and made only where there is none of their number: of two who find the same dead one, one makes the next.
 const lockPath = (number: number): string => `${lockName}-${String(number).padStart(6, '0')}`;
 const numberOf = (path: string): number => Number(path.slice(lockName.length + 1));
-
-/** What a writer says that finds no lock in the place of its own: nobody has one there now, but whether somebody had isn't known. */
-const removed = (url: string, path: string): StoreError =>
-  new StoreError(
-    `${url} has no lock any more: ${path} was removed by hand, or by another process that took it over and has ended; resume the run to go on with what is there`,
-  );
 
 /** Milliseconds since the last put of an object, by the server's clock. */
 async function ageOf(bucket: Bucket, path: string): Promise<number> {
@@ -84,7 +78,7 @@ export async function takeLease(bucket: Bucket): Promise<Lease> {
     isExclusive,
     async check() {
       if (await isOwn(bucket)) return;
-      throw (await taken()).length === 0 ? removed(bucket.url, path) : takenOver(bucket.url);
+      throw (await taken()).length === 0 ? lockRemoved(bucket.url, path) : takenOver(bucket.url);
     },
     async release() {
       clearInterval(timer);
