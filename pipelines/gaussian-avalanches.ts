@@ -64,6 +64,7 @@ export default definePipeline({
         collapseRatio: 1,
         collapseError: 'global',
         profileCount: 20,
+        collapseRare: 'leave-out',
         profilePoints: 50,
       },
     },

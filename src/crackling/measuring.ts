@@ -57,6 +57,7 @@ export function measuringOf(ensemble: Ensemble, values: AnalysisValues, scaling:
       normalise: values.collapseError,
       ratio: values.collapseRatio,
       leastCount: values.profileCount,
+      rare: values.collapseRare,
     },
     alternatives: values.alternatives,
     multiplicative: ensemble.process === undefined,

@@ -1,4 +1,5 @@
 import { normaliseKinds } from '../fit/collapse-fit.ts';
+import { rareKinds } from '../fit/collapse-profiles.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import { windowRules } from '../fit/window/rule.ts';
 import { auto, choice, flag, integer, positive, real, upperCutoff, type ValuesOf } from '../parameter.ts';
@@ -83,7 +84,10 @@ export const cracklingParameters = {
     10,
   ),
   profilePoints: integer('points of the grid that avalanche shapes are interpolated on', 50, 4, 1000),
-  profileCount: integer('avalanches a group of durations needs to take part in the collapse', 50),
+  profileCount: integer('avalanches a group of durations in the collapse takes at least', 50),
+  collapseRare: choice('what becomes of groups with fewer: they join their neighbours, or are left out', 'join', [
+    ...rareKinds,
+  ]),
   binCount: integer('avalanches a histogram bin takes at least', 100),
   blocks: integer('blocks of networks, halves of which errors come from', 32, 2),
   systematic,

@@ -1,6 +1,12 @@
 import { ParameterError } from '../error.ts';
 import { power } from '../numeric/power.ts';
-import { type CollapseRange, collapseProfiles, type Profiles } from './collapse-profiles.ts';
+import {
+  type CollapseRange,
+  collapseProfiles,
+  type JoinedProfiles,
+  type Profiles,
+  profilesAt,
+} from './collapse-profiles.ts';
 import { type Normalise, type Rows, roughCurve } from './rough-collapse.ts';
 
 export type { Normalise };
@@ -28,7 +34,7 @@ export interface CollapseFit {
   readonly nmse: number;
   /** Independent profile points n_eff: (durations − 1) × independent points a profile. */
   readonly effectivePoints: number;
-  /** The profiles that took part, on the whole grid. */
+  /** The profiles that took part, on the whole grid; joined ones rescaled to exp⟨ln D⟩ by this γ. */
   readonly profiles: Profiles;
   /** Grid points that took part. */
   readonly x: Float64Array;
@@ -49,14 +55,14 @@ export interface CollapseFit {
  */
 export function fitCollapse(profiles: Profiles, options: CollapseOptions = {}): CollapseFit {
   const { taken, kept, gamma, step } = searched(profiles, options);
-  const deviations = new Float64Array(kept.strength.length);
+  const deviations = new Float64Array(kept.end.length * kept.x.length);
   const nmseAt = (trial: number): number => residuals(kept, trial, deviations);
   const curve = gamma.map(nmseAt);
   const lowest = lowestOf(gamma.keys(), (i) => curve[i]!);
   const best = optimum(gamma, step, lowest, (i) => curve[i]!);
   const atEnd = isEnd(gamma, lowest);
   const nmse = atEnd ? curve[lowest]! : nmseAt(best);
-  const effectivePoints = atEnd ? Number.NaN : (kept.duration.length - 1) * independentPoints(kept, deviations);
+  const effectivePoints = atEnd ? Number.NaN : (kept.end.length - 1) * independentPoints(kept, deviations);
   const bend = atEnd ? Number.NaN : curve[lowest - 1]! - 2 * curve[lowest]! + curve[lowest + 1]!;
   const standardError = Math.sqrt((2 * nmse * step * step) / (effectivePoints * bend));
   return {
@@ -64,7 +70,7 @@ export function fitCollapse(profiles: Profiles, options: CollapseOptions = {}): 
     standardError,
     nmse,
     effectivePoints,
-    profiles: taken,
+    profiles: profilesAt(taken, best),
     x: kept.x,
     curve: { gamma, nmse: curve },
     atEnd,
@@ -78,7 +84,7 @@ export function fitCollapse(profiles: Profiles, options: CollapseOptions = {}): 
  */
 export function collapseGamma(profiles: Profiles, options: CollapseOptions = {}): number {
   const { kept, gamma, step } = searched(profiles, options);
-  const deviations = new Float64Array(kept.strength.length);
+  const deviations = new Float64Array(kept.end.length * kept.x.length);
   const rough = roughCurve(kept, gamma, step);
   const known = new Map<number, number>();
   const nmseAt = (i: number): number => {
@@ -125,7 +131,7 @@ function optimum(gamma: Float64Array, step: number, lowest: number, nmseAt: (i: 
 }
 
 /** Profiles at the grid points from 1/D_min on. */
-function onGrid({ x, duration, strength }: Profiles): Omit<Rows, 'normalise'> {
+function onGrid({ x, duration, share, end, strength }: JoinedProfiles): Omit<Rows, 'normalise'> {
   const grid = x.length;
   const shortest = duration.reduce((low, d) => Math.min(low, d), Infinity);
   const columns: number[] = [];
@@ -136,6 +142,8 @@ function onGrid({ x, duration, strength }: Profiles): Omit<Rows, 'normalise'> {
   if (columns.length === 0) throw new ParameterError(`a collapse needs grid points x ≥ 1/${shortest}, got none`);
   return {
     duration,
+    share,
+    end,
     x: Float64Array.from(columns, (g) => x[g]!),
     strength: Float64Array.from(
       { length: duration.length * columns.length },
@@ -148,17 +156,25 @@ function onGrid({ x, duration, strength }: Profiles): Omit<Rows, 'normalise'> {
  * (f_D(x) − F̄(x))/F̄(x), or over the root mean square of F̄, row-major, into `out`; durations relative to the first, which changes nothing.
  * @returns the mean of their squares; Infinity where the mean profile isn't positive
  */
-function residuals({ duration, x, strength, normalise }: Rows, gamma: number, out: Float64Array): number {
-  const m = duration.length;
+function residuals(rows: Rows, gamma: number, out: Float64Array): number {
+  const { duration, share, end, x, strength, normalise } = rows;
+  const m = end.length;
   const grid = x.length;
   const mean = new Float64Array(grid);
-  for (let r = 0, at = 0; r < m; r++) {
-    const scale = power(duration[r]! / duration[0]!, 1 - gamma);
-    for (let g = 0; g < grid; g++, at++) {
-      const f = strength[at]! * scale;
+  for (let j = 0, r = 0, at = 0; j < m; j++) {
+    const to = end[j]! - 1;
+    out.fill(0, at, at + grid);
+    for (; r < to; r++) {
+      const scale = share[r]! * power(duration[r]! / duration[0]!, 1 - gamma);
+      for (let g = 0; g < grid; g++) out[at + g]! += strength[r * grid + g]! * scale;
+    }
+    const scale = share[r]! * power(duration[r]! / duration[0]!, 1 - gamma);
+    for (let g = 0, from = r * grid; g < grid; g++, at++, from++) {
+      const f = out[at]! + strength[from]! * scale;
       out[at] = f;
       mean[g]! += f / m;
     }
+    r++;
   }
   let ofMean = 0;
   for (let g = 0; g < grid; g++) {
@@ -184,7 +200,7 @@ function residuals({ duration, x, strength, normalise }: Rows, gamma: number, ou
  * independent news. Independent points would have ρ² = 1/(m − 1) by chance, which is taken off.
  */
 function independentPoints(rows: Rows, values: Float64Array): number {
-  const m = rows.duration.length;
+  const m = rows.end.length;
   const grid = rows.x.length;
   const product = (a: number, b: number): number => {
     let sum = 0;

@@ -125,7 +125,7 @@ const extentParameters = {
     1,
     10,
   ),
-  profileCount: integer('avalanches a group of durations needs for the collapse', 50),
+  profileCount: integer('avalanches a group of durations in the collapse takes at least', 50),
   systematic,
   resolution,
 };

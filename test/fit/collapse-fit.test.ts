@@ -33,7 +33,7 @@ describe('fitCollapse(profiles, options)', () => {
     // The variance of 200 pulls scatters by 10 %; the error's own scatter is small beside it.
     let squares = 0;
     for (let seed = 0; seed < 200; seed++) {
-      const fit = fitCollapse(profiles(1.7, 0.05, seed), { leastCount: 1 });
+      const fit = fitCollapse(profiles(1.7, 0.05, seed), { leastCount: 1, from: 1.2, to: 2.2 });
       squares += ((fit.gamma - 1.7) / fit.standardError) ** 2;
     }
     expect(squares / 200).toBeGreaterThan(0.6);
@@ -52,11 +52,29 @@ describe('fitCollapse(profiles, options)', () => {
     });
   });
 
-  test('leaves out rare durations, durations out of range and grid points below 1/D_min', () => {
+  test('joins rare groups, of any width, each duration rescaled for itself, so that all of the range takes part', () => {
+    const data = profiles(2.217, 0, 1);
+    const few = { ...data, count: data.count.map((n) => Math.ceil(n / 20)) };
+    for (const ratio of [1, 1.1]) {
+      const { gamma, nmse, profiles: taken } = fitCollapse(few, { ratio });
+      expect(gamma).toBeCloseTo(2.217, ratio === 1 ? 4 : 2);
+      expect(nmse).toBeLessThan(ratio === 1 ? 1e-8 : 1e-4);
+      const all = taken.count.reduce((sum, n) => sum + n, 0);
+      expect(all).toBe(few.count.reduce((sum, n) => sum + n, 0));
+      taken.duration.forEach((d, r) => {
+        expect(taken.count[r]).toBeGreaterThanOrEqual(50);
+        expect(taken.strength[r * 50 + 24]! / (1.2 * d ** 1.217)).toBeCloseTo(1, ratio === 1 ? 4 : 2);
+      });
+      expect(taken.duration.at(-1)! / taken.duration[0]!).toBeGreaterThan(3);
+    }
+    expect(() => fitCollapse(few, { rare: 'leave-out', least: 20 })).toThrow(/50 avalanches each, got 0/);
+  });
+
+  test('leaves out durations out of range, grid points below 1/D_min, and rare durations if that is asked for', () => {
     const data = profiles(1.5, 0, 1);
     data.count[3] = 2;
     data.strength[3 * 50 + 7] = 1e9;
-    const fit = fitCollapse(data, { least: 13, most: 60, leastCount: 10 });
+    const fit = fitCollapse(data, { least: 13, most: 60, leastCount: 10, rare: 'leave-out' });
     expect(fit.gamma).toBeCloseTo(1.5, 4);
     expect([...fit.profiles.duration].every((d) => d >= 13 && d <= 60 && d !== 19)).toBe(true);
     expect(fit.x[0]).toBeGreaterThanOrEqual(1 / 13);
@@ -96,7 +114,7 @@ describe('collapseGamma(profiles, options)', () => {
     const ranges: CollapseOptions[] = [
       {},
       { normalise: 'global' },
-      { ratio: 1.1 },
+      { ratio: 1.1, leastCount: 300 },
       { from: 2, to: 3 },
       { from: 0.5, to: 1.2, step: 0.003 },
     ];
