@@ -13,7 +13,7 @@
 export { type AdaptiveBins, adaptiveBins, type StraightnessOptions, straightness } from '../fit/adaptive-bins.ts';
 export type { CensoredSample } from '../fit/censored/sample.ts';
 export { type CollapseFit, type CollapseOptions, fitCollapse, type Normalise } from '../fit/collapse-fit.ts';
-export type { CollapseRange, Profiles as MeanProfiles } from '../fit/collapse-profiles.ts';
+export type { CollapseRange, Profiles as MeanProfiles, Rare as RareDurations } from '../fit/collapse-profiles.ts';
 export type { CountedSample } from '../fit/counted.ts';
 export {
   type CracklingRelation,
