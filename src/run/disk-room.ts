@@ -1,15 +1,18 @@
 import { statfs } from 'node:fs/promises';
 import { isExpected, StoreError } from '../error.ts';
 
-const remedy = (address: string, what = 'make room'): string => `${what}, then: crackle resume ${address}`;
+const resumed = (address: string): string => `then: crackle resume ${address}`;
 
 const remedies: Readonly<Record<string, string>> = { EFBIG: 'raise the limit (ulimit -f)' };
 
-/** A failure to write a run's files for want of room, with what to do about it; anything else as it is. (Of an error that crossed threads only words are left.) */
-export function withRemedy(error: unknown, address: string): unknown {
+/**
+ * A failure to write a run's files for want of room, with what to do about it; anything else as it is. (Of an error that crossed threads only words are left.)
+ * @param next how to go on once there is room
+ */
+export function withRemedy(error: unknown, address: string, next = resumed(address)): unknown {
   const code = isExpected(error) ? /\((ENOSPC|EDQUOT|EFBIG)\)$/.exec(error.message)?.[1] : undefined;
   if (code === undefined) return error;
-  return new StoreError(`${(error as Error).message}; ${remedy(address, remedies[code])}`, { cause: error });
+  return new StoreError(`${(error as Error).message}; ${remedies[code] ?? 'make room'}, ${next}`, { cause: error });
 }
 
 const spare = 2 ** 20; // bytes for checkpoint, journal and manifest of a small run
@@ -78,7 +81,7 @@ export function watchDisk(
       }
       if (left > largest * atWork() + spare) return undefined;
       return new StoreError(
-        `${size(left)} are left on the disk of ${folder}, which partitions at work may fill: the run was stopped with all that was merged; ${remedy(address)}`,
+        `${size(left)} are left on the disk of ${folder}, which partitions at work may fill: the run was stopped with all that was merged; make room, ${resumed(address)}`,
       );
     },
   };

@@ -20,6 +20,7 @@ import { partPath, statePath } from '../store/part-path.ts';
 import type { Part } from '../store/sink.ts';
 import { complete } from './complete.ts';
 import { composePipeline } from './compose.ts';
+import { withRemedy } from './disk-room.ts';
 import { checkSameEngines, enginesHead } from './engines.ts';
 import { openExecutors } from './executor.ts';
 import type { MergeOptions } from './merge.ts';
@@ -227,7 +228,9 @@ export async function mergeShards(folders: readonly string[], options: MergeOpti
         ),
     });
   } catch (error) {
-    await abandon(dataset);
-    throw error;
+    if (!(await abandon(dataset))) throw error;
+    const { address } = dataset!;
+    const again = `remove ${address}, a merge that was cut off, and merge again: the shards are as they were (crackle resume ${address} computes what isn't there yet)`;
+    throw withRemedy(error, address, again);
   }
 }

@@ -14,6 +14,7 @@ import { checkFree, readManifest } from '../store/folder.ts';
 import type { Manifest, MergedRun } from '../store/manifest.ts';
 import type { Composed } from './compose.ts';
 import { withAll } from './declared.ts';
+import { withRemedy } from './disk-room.ts';
 import { checkSameEngines, enginesHead } from './engines.ts';
 import { checkFigures } from './figure-faults.ts';
 import { mergeShards } from './merge-shards.ts';
@@ -255,6 +256,11 @@ async function mergeFolders(folders: readonly string[], options: MergeOptions): 
     return { ...result, folder: dataset.address, files, seconds: seconds() };
   } catch (error) {
     await abandon(dataset);
-    throw error;
+    const { address } = dataset;
+    throw withRemedy(
+      error,
+      address,
+      `remove ${address}, a merge that was cut off, and merge again: the runs are as they were`,
+    );
   }
 }

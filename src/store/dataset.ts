@@ -261,7 +261,12 @@ export async function createDataset(
   };
   return lockedDataset(lock, async () => {
     await checkFree(folder); // again: another process may have come before the lock
-    await saveManifest(folder, manifest);
+    try {
+      await saveManifest(folder, manifest);
+    } catch (error) {
+      await rmdir(join(folder, unfinishedName)).catch(() => {}); // an empty folder may be taken once there is room
+      throw error;
+    }
     return dataset(folder, lock, manifest, [], options);
   });
 }

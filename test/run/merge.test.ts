@@ -10,6 +10,7 @@ import { run } from '../../src/run/run.ts';
 import { type Manifest, writeManifest } from '../../src/store/manifest.ts';
 import { parseManifest } from '../../src/store/parse-manifest.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
+import { smallDisk } from './small-disk.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
@@ -202,6 +203,16 @@ describe('mergeRuns(folders, options)', () => {
     await expect(mergeRuns(both, { out })).rejects.toThrow(
       /holds a merge that was cut off: remove it or choose another/,
     );
+  });
+
+  it('says where its disk is full what is left there, and how to go on', async ({ skip }) => {
+    const disk = smallDisk(at('disk'), 16) ?? skip('no small disk');
+    const both = [at('seed-1'), at('seed-2')];
+    const out = join(disk, 'merged');
+    await expect(mergeRuns(both, { out, figures: false })).rejects.toThrow(
+      /^cannot write .*disk\/merged\/\w+.parquet: no space is left on the device \(ENOSPC\); make room, remove .*disk\/merged, a merge that was cut off, and merge again: the runs are as they were$/,
+    );
+    await expect(mergeRuns(both, { out })).rejects.toThrow(/holds a merge that was cut off/);
   });
 
   it('is of one build of crackle, unless whoever merges says that others do', async () => {

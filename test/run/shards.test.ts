@@ -5,6 +5,7 @@ import { readManifest } from '../../src/store/folder.ts';
 import { verify } from '../../src/store/verify.ts';
 import { inProcess } from '../cli/in-process.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
+import { smallDisk } from './small-disk.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const folder = temporaryFolder();
@@ -47,6 +48,13 @@ describe('shards of a run', () => {
     expect(fractions.length).toBeGreaterThan(0);
     await resume(at('cut'), { workers: 1, figures: false });
     expect(await hashDataset(at('cut'))).toBe(hash);
+  });
+
+  it('say where the disk of their merge is full what is left there, and how to go on', async ({ skip }) => {
+    const disk = smallDisk(at('disk'), 16) ?? skip('no small disk');
+    await expect(mergeRuns(shards(1, 2, 3), { out: join(disk, 'merged'), figures: false })).rejects.toThrow(
+      /^cannot \w+ .*no space is left on the device \(ENOSPC\); make room, remove .*disk\/merged, a merge that was cut off, and merge again: the shards are as they were \(crackle resume/,
+    );
   });
 
   it('merge on the command line, which tells how far it is', async () => {
