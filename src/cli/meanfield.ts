@@ -2,7 +2,14 @@ import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
 import { activation, activationNames } from '../network/activation.ts';
 import type { Row } from '../schema/rows.ts';
-import { curveBiasVariances, meanFieldRow, meanFieldSweep, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
+import {
+  curveBiasVariances,
+  meanFieldRow,
+  meanFieldSweep,
+  missingCurves,
+  phaseCurveRow,
+  phaseCurves,
+} from '../theory/meanfield.ts';
 import { checkFigurePath, drawFigure } from './figure-file.ts';
 import { checkTablePath, csvOf, jsonOf, writeRows } from './plain-rows.ts';
 import { readVariances } from './variance-range.ts';
@@ -61,9 +68,11 @@ async function run(flags: MeanfieldFlags): Promise<void> {
   }
   const curveRows = (at: readonly number[]): Row[] => phaseCurves(phi, at).map(phaseCurveRow);
   const table = flags.curves === true ? 'phase_curve' : 'meanfield';
-  const rows: Row[] = flags.curves === true ? curveRows(bias) : meanFieldSweep(phi, weight, bias).map(meanFieldRow);
-  if (flags.curves === true && rows.length === 0)
-    process.stderr.write(`${phi.name} has no edge of chaos and no Widom-like line at σb² = ${bias.join(', ')}\n`);
+  const curves = flags.curves === true ? phaseCurves(phi, bias) : [];
+  const rows: Row[] =
+    flags.curves === true ? curves.map(phaseCurveRow) : meanFieldSweep(phi, weight, bias).map(meanFieldRow);
+  if (flags.curves === true)
+    for (const sentence of missingCurves(phi, bias, curves)) process.stderr.write(`${sentence}\n`);
   const single = table === 'meanfield' && rows.length === 1;
 
   if (flags.figure !== undefined) {

@@ -10,6 +10,7 @@ export {
   phaseCurves,
   widomLine,
 } from './meanfield/curves.ts';
+export { missingCurves } from './meanfield/missing-curves.ts';
 export { type MeanFieldPoint, meanFieldPoint } from './meanfield/point.ts';
 export {
   correlationRecursion,

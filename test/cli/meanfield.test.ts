@@ -129,11 +129,33 @@ describe('crackle meanfield', () => {
       'widom-weight-deviation',
     ]);
     expect(rows[2]).toMatchObject({ weight_variance: 1, q_star: 0, value: 'Infinity' });
-    const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    await meanfieldCommand().parseAsync(['--curves', '--activation', 'gelu', '--out', join(folder, 'no.csv')], {
-      from: 'user',
-    });
-    expect(told).toHaveBeenCalledWith('gelu has no edge of chaos and no Widom-like line at σb² = 0\n');
+  });
+
+  it('says which curves there are none of, at which σb², and why', async () => {
+    const toldOf = async (name: string, biasVariances: string): Promise<string[]> => {
+      const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+      const words = ['--curves', '--activation', name, '--bias-variance', biasVariances];
+      await meanfieldCommand().parseAsync([...words, '--out', join(folder, 'no.csv')], { from: 'user' });
+      return told.mock.calls.map(([text]) => String(text).trimEnd());
+    };
+    const unbounded = 'small signals begin to grow at σw² = 4, without bound: there is no critical point';
+    const noMaximum = 'the susceptibility has no maximum among the σw² at which small signals come to a fixed point';
+    expect(await toldOf('gelu', '0,0.1,0.5')).toEqual([
+      `gelu has no edge of chaos at σb² = 0: ${unbounded}`,
+      'gelu has no edge of chaos at σb² = 0.1: χ₁ is 1 at no fixed point that small signals go to',
+      `gelu has no Widom-like line of ∂s/∂σw² at σb² = 0: ${unbounded}`,
+      `gelu has no Widom-like line of ∂s/∂σw² at σb² = 0.1, 0.5: ${noMaximum}`,
+      `gelu has no Widom-like line of ∂s/∂σw at σb² = 0: ${unbounded}`,
+      `gelu has no Widom-like line of ∂s/∂σw at σb² = 0.1, 0.5: ${noMaximum}`,
+    ]);
+    vi.restoreAllMocks();
+    expect(await toldOf('tanh', '0.1,0.5:3:0.5')).toEqual([
+      'tanh has no Widom-like line of ∂s/∂σw at σb² = 0.5, 1, 1.5, 2, 2.5, 3: the susceptibility has no maximum at any σw² above 0',
+    ]);
+    vi.restoreAllMocks();
+    expect((await toldOf('relu', '0:1:0.1'))[0]).toBe(
+      'relu has no Widom-like line of ∂s/∂σw² at σb² = 0 … 1 (11 values): its length map is a straight line, and the susceptibility rises until it diverges',
+    );
   });
 
   it('draws a sweep, a map and the curves', async () => {

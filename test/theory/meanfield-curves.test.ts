@@ -46,6 +46,15 @@ describe('edgeOfChaos(activation, σb²)', () => {
     expect(edgeOfChaos(activation('linear'), 0)).toMatchObject({ weightVariance: 1, qStar: Number.NaN });
   });
 
+  it('is found for gelu and silu where signals are ten thousand times their biases', () => {
+    for (const name of ['gelu', 'silu']) {
+      for (const bias of [100, 1000, 1e4]) {
+        const edge = edgeOfChaos(activation(name), bias)!;
+        expect(Math.abs(meanFieldPoint(activation(name), edge.weightVariance, bias).chi1 - 1)).toBeLessThan(1e-9);
+      }
+    }
+  });
+
   it('is undefined where the signal explodes before χ₁ reaches 1', () => {
     expect(edgeOfChaos(activation('gelu'), 0.01)).toBeUndefined();
     expect(edgeOfChaos(activation('silu'), 0)).toBeUndefined();
