@@ -52,7 +52,11 @@ export function edgeOfChaos(activation: ActivationFunction, biasVariance: number
   }
   const excess = (q: number): number => (q * moments.spread(q)) / moments.gradient(q) - biasVariance;
   let low = biasVariance > 0 ? biasVariance : 1e-6;
-  for (const high of ladder(2 * low, 1e4 * Math.max(1, biasVariance) ** (moments.saturating ? 1 : 2), 2)) {
+  for (const high of ladder(
+    2 * low,
+    1e4 * Math.max(1, biasVariance) * (moments.saturating ? 1 : Math.max(1, biasVariance)),
+    2,
+  )) {
     if (excess(low) < 0 !== excess(high) < 0) {
       const q = findRoot(excess, low, high);
       const weightVariance = 1 / moments.gradient(q);
