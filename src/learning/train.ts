@@ -19,6 +19,7 @@ async function* epochsOf(
   plan: TrainingPlan,
   run: number,
   watch: Watch,
+  passed: number,
 ): AsyncGenerator<EpochRow, void, undefined> {
   const images = plan.images();
   const widths = networkWidths(ensemble, images.pixels, images.classes);
@@ -31,6 +32,7 @@ async function* epochsOf(
     images,
     batch: plan.batch,
     learningRate: plan.learningRate,
+    passed,
   });
   const look = async (epoch: number) =>
     plan.signals?.epochs.includes(epoch) === true
@@ -73,7 +75,7 @@ async function* trainRun(
     };
     try {
       const watch = { halted, told: (share: number) => count(share / plan.epochs) };
-      for await (const row of epochsOf(partition, plan, run, watch)) {
+      for await (const row of epochsOf(partition, plan, run, watch, Math.max(0, last))) {
         if (row.epoch <= last) continue;
         last = row.epoch;
         yield row;

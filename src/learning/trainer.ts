@@ -18,6 +18,8 @@ export interface FirstWeights {
     readonly weightVariance: number;
     readonly biasVariance: number;
   };
+  /** Passes that the network had made when it was lost, and had to begin anew. Default 0. */
+  readonly passed?: number;
 }
 
 /** What a network is trained from, and how. */

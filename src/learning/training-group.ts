@@ -14,6 +14,8 @@ export interface GroupOptions {
   readonly batch: number;
   /** Members that sit at once, at most: others wait for a place. */
   readonly most: number;
+  /** Told that a network made a pass more than before it was lost. */
+  further(): void;
   /** Told of an error that ends the group: what its members are to hear. */
   failed(error: unknown, members: number): Error;
   /** Told once all are gone. */
@@ -33,8 +35,9 @@ interface Member {
   readonly first: FirstWeights;
   readonly seated: (trainer: Trainer) => void;
   readonly refused: (error: Error) => void;
-  /** The pass that it has asked for. */
+  /** The pass that it has asked for, and how many it has made. */
   pass: Pass | undefined;
+  passes: number;
   closed: boolean;
   /** Why its network is gone: it hears that at whatever it asks for next. */
   lost: Error | undefined;
@@ -71,7 +74,7 @@ export class TrainingGroup {
   /** Resolves once the network has a place and its first weights. */
   join(first: FirstWeights): Promise<Trainer> {
     return new Promise((seated, refused) => {
-      this.#waiting.push({ first, seated, refused, pass: undefined, closed: false, lost: undefined });
+      this.#waiting.push({ first, seated, refused, pass: undefined, passes: 0, closed: false, lost: undefined });
       this.#work();
     });
   }
@@ -199,7 +202,10 @@ export class TrainingGroup {
     const images = from;
     from = length;
     tell();
-    for (const member of this.#seated) member.pass = undefined;
+    for (const member of this.#seated) {
+      member.pass = undefined;
+      if (++member.passes > (member.first.passed ?? 0)) this.#options.further();
+    }
     for (const { resolve, loss, hits } of passes) resolve({ loss, hits, images });
   }
 

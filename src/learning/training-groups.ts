@@ -11,13 +11,13 @@ interface Kind {
   group: TrainingGroup | undefined;
   /** Networks at once: fewer once memory was too small. */
   most: number;
-  /** Devices that were lost. */
+  /** Devices that were lost since a network of them last got further than any loss before had let it. */
   losses: number;
 }
 
 const kinds = new WeakMap<LabelledImages, Map<string, Kind>>();
 
-/** Devices that a thread may lose with networks of one kind before the loss becomes an error. */
+/** Devices that a thread loses in a row with networks of one kind, none getting any further, before the loss becomes an error. */
 const tries = 3;
 
 function kindOf(engine: string, options: TrainerOptions): Kind {
@@ -42,8 +42,10 @@ function judged(kind: Kind, error: unknown, members: number, { widths, batch }: 
       cause: error,
     });
   }
-  if (/was lost/.test(messageOf(error)) && ++kind.losses < tries)
-    return new GroupLoss(messageOf(error), { cause: error });
+  if (/was lost/.test(messageOf(error))) {
+    if (++kind.losses < tries) return new GroupLoss(messageOf(error), { cause: error });
+    return new BackendError(`${messageOf(error)} (${tries} times in a row)`, { cause: error });
+  }
   return error instanceof Error ? error : new Error(String(error));
 }
 
@@ -59,6 +61,9 @@ export function joinGroup(tensors: Tensors, options: TrainerOptions): Promise<Tr
       batch: options.batch,
       most: kind.most,
       failed: (error, members) => judged(kind, error, members, options),
+      further: () => {
+        kind.losses = 0;
+      },
       left: () => {
         if (kind.group === group) kind.group = undefined;
       },

@@ -1,7 +1,7 @@
 import { DeviceLoss } from '../gpu/failure.ts';
 import type { SignalWindow } from './engine.ts';
 
-/** Times that a lost device is opened anew. */
+/** Losses of a device in a row, nothing having come of it in between, that end what it is for. */
 const TRIES = 3;
 
 /** @throws what ended a try, unless it was the loss of a device that may be opened anew */
@@ -12,12 +12,14 @@ export function tryAgain(error: unknown, tried: number): void {
 
 /**
  * What an engine gives on a card. Where the device is lost its windows come again as they were, on one that is opened anew: what has been passed on is left out.
+ * Losses are counted anew with each that comes after more windows than the one before.
  * @param windows windows that follow from ids and options alone
  */
 export async function* anew(
   windows: () => AsyncGenerator<SignalWindow, void, undefined>,
 ): AsyncGenerator<SignalWindow, void, undefined> {
   let given = 0;
+  let before = 0;
   for (let tried = 1; ; tried++) {
     try {
       let seen = 0;
@@ -28,6 +30,7 @@ export async function* anew(
       }
       return;
     } catch (error) {
+      if (given > before) [tried, before] = [1, given];
       tryAgain(error, tried);
     }
   }

@@ -71,11 +71,24 @@ for (const { name, skip } of available.filter((one) => one.name !== 'simd')) {
     it.skipIf(name !== 'webgpu')('have to begin anew where their device was lost, with the same bits', async () => {
       const whole = await trained(name, [0, 1]);
       const shared = { activation: activation('tanh'), images, batch: rows, learningRate: 0.2 };
-      const lost = await openTrainer(name, { ...shared, ...startingFrom(firsts[0]!) });
-      (await openGpu()).device.destroy();
-      await expect(lost.pass(orderOf(0, 0))).rejects.toThrow(GroupLoss);
-      lost.close();
+      /** What a network hears whose device is lost. */
+      const heard = async (): Promise<unknown> => {
+        const lost = await openTrainer(name, { ...shared, ...startingFrom(firsts[0]!) });
+        (await openGpu()).device.destroy();
+        const error = await lost.pass(orderOf(0, 0)).catch((error: unknown) => error);
+        lost.close();
+        return error;
+      };
+      const anew = async () => {
+        for (let loss = 1; loss <= 2; loss++) expect(await heard()).toBeInstanceOf(GroupLoss);
+      };
+      await anew();
       expect(await trained(name, [0, 1])).toEqual(whole);
+      // Counted from where networks last got further.
+      await anew();
+      const third = await heard();
+      expect(third).not.toBeInstanceOf(GroupLoss);
+      expect((third as Error).message).toMatch(/ was lost: .* \(3 times in a row\)$/);
     });
 
     it('train as the SIMD kernels do, to 2e-5', async () => {
@@ -163,11 +176,12 @@ describe('TrainingGroup', () => {
   const gone = (): never => {
     throw new Error('device was lost');
   };
-  const groupOf = (networks: Networks, most = Infinity): TrainingGroup =>
+  const groupOf = (networks: Networks, most = Infinity, further = (): void => {}): TrainingGroup =>
     new TrainingGroup({
       open: () => networks,
       batch: 2,
       most,
+      further,
       failed: (error) => new GroupLoss(String(error)),
       left() {},
     });
@@ -202,6 +216,21 @@ describe('TrainingGroup', () => {
     expect(sizes).toHaveLength(4);
     await Promise.all([a.pass(numbers(8), watch(true)), b.pass(numbers(8), watch(true))]);
     expect(sizes).toHaveLength(4);
+  });
+
+  it('tells of each pass that a network makes beyond those that it had made before it was lost', async () => {
+    let further = 0;
+    const group = groupOf(counted(9, []), Infinity, () => further++);
+    const found: number[] = [];
+    for (const passed of [undefined, 2]) {
+      const trainer = await group.join(passed === undefined ? weights : { ...weights, passed });
+      for (let pass = 0; pass < 3; pass++) {
+        await trainer.pass(numbers(2));
+        found.push(further);
+      }
+      trainer.close();
+    }
+    expect(found).toEqual([1, 2, 3, 3, 3, 4]);
   });
 
   it('tells its members that they have to begin anew where it fails', async () => {

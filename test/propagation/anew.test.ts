@@ -41,9 +41,15 @@ describe('anew(windows) and toldOnce(listener)', () => {
     expect(await given([2, loss], [1, loss])).toEqual({ lengths: [1, 2, 3], heard: [1, 2, 3], tries: 3 });
   });
 
-  it('end with the third loss, and with anything else at once', async () => {
-    expect(await given([0, loss], [1, loss], [2, loss])).toMatchObject({
+  it('go on for as long as more comes between losses', async () => {
+    const losses = [0, 0, 1, 1, 2, 2].map((after) => [after, loss] as const);
+    expect(await given(...losses)).toEqual({ lengths: [1, 2, 3], heard: [1, 2, 3], tries: 7 });
+  });
+
+  it('end with the third loss of which nothing more came, and with anything else at once', async () => {
+    expect(await given([0, loss], [2, loss], [1, loss], [2, loss])).toMatchObject({
       lengths: [1, 2],
+      tries: 4,
       failed: 'the device was lost (3 times in a row)',
     });
     expect(await given([1, new BackendError('no memory left')])).toMatchObject({
