@@ -6,6 +6,7 @@ import { distinct } from '../parameter.ts';
 import type { LearningValues } from './parameters.ts';
 import type { TrainingPlan } from './plan.ts';
 import { learningSizes } from './sizes.ts';
+import { checkTrained } from './tensor-derivative.ts';
 
 /** Which of the two experiments a cell belongs to. */
 export type Experiment = 'map' | 'scan';
@@ -19,7 +20,7 @@ export interface LearningCell {
 
 /**
  * The cells that the parameters describe: the map's, row by row of constant σb², then the scan's, width by width.
- * @throws ParameterError for grid values listed twice, images without labels, networks too shallow for avalanches, or avalanches after epochs that there aren't
+ * @throws ParameterError for grid values listed twice, activations that the backend doesn't train with, images without labels, networks too shallow for avalanches, or avalanches after epochs that there aren't
  */
 export function learningCells(values: LearningValues): LearningCell[] {
   const sizes = learningSizes(values);
@@ -30,6 +31,7 @@ export function learningCells(values: LearningValues): LearningCell[] {
   if ((values.images === '') !== (values.labels === '')) {
     throw new ParameterError('images and labels must be given together, or neither for MNIST');
   }
+  if (values.backend === 'webgpu') checkTrained(activation(values.activation));
   const { signalsAt } = values;
   const shallow = [values.depth, values.scanDepth].find((depth) => depth < 4);
   if (signalsAt !== null && shallow !== undefined) {

@@ -1,6 +1,6 @@
-import { ParameterError } from '../error.ts';
 import type { AnnealedLaw } from '../kernel/annealed.ts';
 import { activation } from '../network/activation.ts';
+import { checkAlone } from './checked-engine.ts';
 import { checkOptions, type EngineOptions } from './engine.ts';
 
 /**
@@ -10,11 +10,7 @@ import { checkOptions, type EngineOptions } from './engine.ts';
 export function annealedLaw(options: EngineOptions): AnnealedLaw {
   checkOptions(options);
   const { ensemble } = options;
-  if (ensemble.reuse !== 1) {
-    throw new ParameterError(
-      `engine annealed draws a fresh network for every perturbation: reuse must be 1, got ${ensemble.reuse}; engines quenched and dense take more`,
-    );
-  }
+  checkAlone('annealed', ensemble);
   return {
     activation: activation(ensemble.activation),
     width: ensemble.width,

@@ -4,6 +4,7 @@ import type { TraceKernel } from '../kernel/traces.ts';
 import { type KernelVariant, kernelVariant } from '../kernel/variant.ts';
 import { activation } from '../network/activation.ts';
 import { hashKey } from '../numeric/random-key.ts';
+import { checkAlone } from './checked-engine.ts';
 import { type LayerLaw, layerLaw } from './effective/layer-law.ts';
 import { Trace } from './effective/trace.ts';
 import { type Engine, type EngineOptions, type SignalWindow, windowsOf } from './engine.ts';
@@ -73,11 +74,7 @@ interface Law {
  */
 export function effectiveLaw(options: EngineOptions, batch: number, exactBelow = 32): Law {
   const { ensemble } = options;
-  if (ensemble.reuse !== 1) {
-    throw new ParameterError(
-      `engine effective draws a network for each perturbation: reuse must be 1, got ${ensemble.reuse}; use quenched or dense`,
-    );
-  }
+  checkAlone('effective', ensemble);
   const law = layerLaw(activation(ensemble.activation), ensemble.width, exactBelow);
   const prefix = hashKey(options.seed, [ensemble.index, purpose], 3);
   const variant = kernelVariant();

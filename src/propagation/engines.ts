@@ -1,4 +1,5 @@
 import { ParameterError } from '../error.ts';
+import { checkProcessors } from './checked-engine.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -9,10 +10,8 @@ export type EngineLoader = (backend?: string) => Promise<Engine>;
 
 /** Refuses a graphics card where the engine would silently not use it. @throws ParameterError */
 function onProcessors(backend: string | undefined, made: Engine): Engine {
-  if (backend !== 'webgpu') return made;
-  throw new ParameterError(
-    `engine ${made.name} computes on processors only; backend webgpu is for engines annealed, quenched and dense`,
-  );
+  checkProcessors(made.name, backend);
+  return made;
 }
 
 const builtIn = {

@@ -1,9 +1,16 @@
-const known = new WeakMap<object, string>();
-
-/** Notes which engine a partition's stages were handed. */
-export function noteEngine(partition: object, name: string): void {
-  known.set(partition, name);
+/** What a partition's stages hand to `propagate`. */
+export interface HandedEngine {
+  readonly name: string;
+  /** The backend beside it, where it is handed over by its name. */
+  readonly byName?: { readonly backend: string | undefined };
 }
 
-/** Its name; undefined where `propagate` wasn't called with this partition. */
-export const handedEngine = (partition: object): string | undefined => known.get(partition);
+const known = new WeakMap<object, HandedEngine>();
+
+/** Notes which engine a partition's stages were handed. */
+export function noteEngine(partition: object, engine: HandedEngine): void {
+  known.set(partition, engine);
+}
+
+/** That engine; undefined where `propagate` wasn't called with this partition. */
+export const handedEngine = (partition: object): HandedEngine | undefined => known.get(partition);

@@ -79,7 +79,12 @@ export function propagate(partition: PropagateContext, options: PropagateOptions
       'engine must be a name, or an object with a name and a generator propagate(perturbations, options)',
     );
   }
-  noteEngine(partition, typeof options.engine === 'string' ? options.engine : (options.engine.name ?? 'unnamed'));
+  noteEngine(
+    partition,
+    typeof options.engine === 'string'
+      ? { name: options.engine, byName: { backend } }
+      : { name: options.engine.name ?? 'unnamed' },
+  );
   const idsOf = (batch: RecordBatch): Float64Array =>
     readIds(column(taken('propagate', 'perturbation', batch), 'perturbation'));
   const windows = async function* (ids: Float64Array) {

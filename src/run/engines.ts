@@ -2,14 +2,16 @@ import { EMPTY } from 'rxjs';
 import { StoreError } from '../error.ts';
 import { isBuiltIn } from '../flow/built-in.ts';
 import type { Composition, PartitionContext, Tables } from '../pipeline.ts';
-import { handedEngine } from '../propagation/handed-engine.ts';
+import { checkEngine } from '../propagation/checked-engine.ts';
+import { type HandedEngine, handedEngine } from '../propagation/handed-engine.ts';
+import { kindsOf } from '../propagation/own-run.ts';
 import type { Manifest, ManifestHead } from '../store/manifest.ts';
 import type { Composed } from './compose.ts';
 
 const known = new WeakMap<Composition, ReadonlyMap<number, string>>();
 
 /** What `stages` hands to `propagate` for an ensemble: seen by calling it, which computes nothing before anyone subscribes. */
-function engineFor({ stages }: Composition, ensemble: PartitionContext['ensemble']): string | undefined {
+function engineFor({ stages }: Composition, ensemble: PartitionContext['ensemble']): HandedEngine | undefined {
   const partition: PartitionContext = {
     ensemble,
     index: 0,
@@ -38,11 +40,27 @@ function enginesOf({ pipeline, composition }: Composed): ReadonlyMap<number, str
   const own = pipeline.module === undefined || !isBuiltIn(pipeline.module);
   for (const ensemble of own ? composition.ensembles : []) {
     if (ensemble.surrogate !== undefined || ensemble.process !== undefined) continue;
-    const name = engineFor(composition, ensemble);
+    const name = engineFor(composition, ensemble)?.name;
     if (name !== undefined) engines.set(ensemble.index, name);
   }
   known.set(composition, engines);
   return engines;
+}
+
+/**
+ * Refuses what the built-in engines that stages hand to `propagate` by name don't take, before a card is tried or a folder made.
+ * @throws ParameterError (as a rejection)
+ */
+export async function checkEngines({ values, composition }: Composed): Promise<void> {
+  const { ensembles } = composition;
+  // What a card takes is a matter of variances, too.
+  const positions = values.backend === 'webgpu' ? ensembles.keys() : kindsOf(ensembles);
+  for (const position of positions) {
+    const ensemble = ensembles[position]!;
+    if (ensemble.surrogate !== undefined || ensemble.process !== undefined) continue;
+    const handed = engineFor(composition, ensemble);
+    if (handed?.byName !== undefined) await checkEngine(handed.name, handed.byName.backend, ensemble);
+  }
 }
 
 const wordOf = ({ engine }: Composed['values']): string => (typeof engine === 'string' ? engine : '');

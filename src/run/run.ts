@@ -13,7 +13,7 @@ import { complete } from './complete.ts';
 import { type Composed, composePipeline } from './compose.ts';
 import { checkDeclared } from './declared.ts';
 import { withRemedy } from './disk-room.ts';
-import { enginesHead } from './engines.ts';
+import { checkEngines, enginesHead } from './engines.ts';
 import type { RunOptions, RunResult, Snapshot } from './options.ts';
 import { moduleOf } from './origin.ts';
 import { abandon } from './publish.ts';
@@ -75,6 +75,7 @@ async function begun(
     ...(shard === undefined ? {} : { shard }),
     ...(partitionSize === undefined ? {} : { partition_sizes: [partitionSize] }),
   };
+  await checkEngines(composed);
   await checkCard(values, options, pipeline.module, composition.ensembles);
   let dataset: Dataset | undefined;
   if (options.out !== undefined) {

@@ -6,6 +6,7 @@ import { ipcSink } from '../store/arrow-ipc.ts';
 import { checkCard } from './card.ts';
 import { composePipeline } from './compose.ts';
 import { checkDeclared, declaredBy } from './declared.ts';
+import { checkEngines } from './engines.ts';
 import { conductPhases } from './phases.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function streamTable(
 ): Promise<{ readonly interrupted: boolean }> {
   checkDeclared(pipeline, [table]);
   const composed = composePipeline(pipeline, given);
+  await checkEngines(composed);
   await checkCard(
     composed.values,
     { ...(signal === undefined ? {} : { signal }) },

@@ -3,34 +3,55 @@ import { ParameterError } from '../../error.ts';
 import type { Activation } from '../../network/activation.ts';
 import type { TensorFlow } from './tensorflow.ts';
 
+const refused = ({ name }: Activation): ParameterError =>
+  new ParameterError(
+    `backend webgpu has no operations for activation '${name}' here; backends simd, wasm and cpu compute it`,
+  );
+
 /**
  * A function of neurons on the host.
  * @throws ParameterError where the backend doesn't give its tensors to the host at once
  */
-export function onHost(tf: TensorFlow, { name }: Activation, f: (x: number) => number): (x: Tensor) => Tensor {
+export function onHost(tf: TensorFlow, activation: Activation, f: (x: number) => number): (x: Tensor) => Tensor {
   return (x) => {
-    if (tf.getBackend() === 'webgpu') {
-      throw new ParameterError(
-        `backend webgpu has no operations for activation '${name}' here; backends simd, wasm and cpu compute it`,
-      );
-    }
+    if (tf.getBackend() === 'webgpu') throw refused(activation);
     return tf.tensor(Float32Array.from(x.dataSync(), f), x.shape, 'float32');
   };
+}
+
+/** What TensorFlow.js has operations for, by the name without its argument. */
+export type Operations = Readonly<Record<string, (tf: TensorFlow, x: Tensor, argument: number) => Tensor>>;
+
+const functions: Operations = {
+  linear: (_, x) => x.clone(),
+  relu: (tf, x) => tf.relu(x),
+  'leaky-relu': (tf, x, argument) => tf.sub(tf.relu(x), tf.mul(argument, tf.relu(tf.neg(x)))),
+  tanh: (tf, x) => tf.tanh(x),
+  erf: (tf, x) => tf.erf(tf.mul(Math.sqrt(Math.PI) / 2, x)),
+  'hard-tanh': (tf, x) => tf.clipByValue(x, -1, 1),
+  sin: (tf, x) => tf.sin(x),
+  silu: (tf, x) => tf.mul(x, tf.sigmoid(x)),
+  gelu: (tf, x) => tf.mul(tf.mul(0.5, x), tf.add(1, tf.erf(tf.mul(Math.SQRT1_2, x)))),
+};
+
+/** The name of an activation without its argument. */
+export const kindOfActivation = ({ name }: Activation): string => name.replace(/\(.*/, '');
+
+/**
+ * Refuses, before anything is computed, what backend webgpu would refuse.
+ * @param operations default: those for φ
+ * @throws ParameterError
+ */
+export function checkOperations(
+  activation: Activation,
+  operations: Readonly<Record<string, unknown>> = functions,
+): void {
+  if (!Object.hasOwn(operations, kindOfActivation(activation))) throw refused(activation);
 }
 
 /** φ on tensors; an activation that TensorFlow.js has no operations for is computed on the host, neuron by neuron. */
 export function tensorActivation(tf: TensorFlow, activation: Activation): (x: Tensor) => Tensor {
   const { argument = 0 } = activation;
-  const named: Record<string, (x: Tensor) => Tensor> = {
-    linear: (x) => x.clone(),
-    relu: (x) => tf.relu(x),
-    'leaky-relu': (x) => tf.sub(tf.relu(x), tf.mul(argument, tf.relu(tf.neg(x)))),
-    tanh: (x) => tf.tanh(x),
-    erf: (x) => tf.erf(tf.mul(Math.sqrt(Math.PI) / 2, x)),
-    'hard-tanh': (x) => tf.clipByValue(x, -1, 1),
-    sin: (x) => tf.sin(x),
-    silu: (x) => tf.mul(x, tf.sigmoid(x)),
-    gelu: (x) => tf.mul(tf.mul(0.5, x), tf.add(1, tf.erf(tf.mul(Math.SQRT1_2, x)))),
-  };
-  return named[activation.name.replace(/\(.*/, '')] ?? onHost(tf, activation, activation.phi);
+  const known = functions[kindOfActivation(activation)];
+  return known === undefined ? onHost(tf, activation, activation.phi) : (x) => known(tf, x, argument);
 }
