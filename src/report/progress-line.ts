@@ -48,6 +48,9 @@ export function whereOf(state: Pick<ProgressState, 'ensemble' | 'ensembles' | 'd
 /** How an estimate is written. */
 export const estimateSymbol = (name: string): string => symbols[name] ?? name;
 
+const estimateText = (value: number): string =>
+  (Math.abs(value) < 1e4 ? value.toFixed(2) : value.toExponential(1).replace('+', '')).replace(/^-/, '\u2212');
+
 /**
  * One line of progress, without the bar: `N = 256 (2/3) · 312 k avalanches · 25 s left · 41.2 k/s · τ 1.34 α 1.52 γ 1.50`.
  * A run without avalanches counts its perturbations. Pure: it reads no clock and no terminal.
@@ -68,7 +71,7 @@ export function progressText(state: ProgressState, columns = Number.POSITIVE_INF
   const more = Object.entries(state.estimates ?? {})
     .filter(([, value]) => Number.isFinite(value))
     .map(([name, value], i) => {
-      const text = `${estimateSymbol(name)} ${value.toFixed(2).replace(/^-/, '\u2212')}`;
+      const text = `${estimateSymbol(name)} ${estimateText(value)}`;
       return `${i === 0 ? ' · ' : ' '}${text}`;
     });
   const [first = '', ...rest] = parts;

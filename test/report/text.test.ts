@@ -67,6 +67,10 @@ describe('progressText', () => {
     expect(progressText(state)).toBe('N = 256 (2/3) · 312 k avalanches · 30 s left · 41.1 k/s · τ 1.34 α 1.52 γ 1.50');
   });
 
+  it('writes large estimates, of signals that grow without bound, with an exponent', () => {
+    expect(progressText({ ...state, estimates: { s: 2.37966e24, χ: -87.49 } })).toMatch(/ · s 2\.4e24 χ −87\.49$/);
+  });
+
   it('guesses no finer than a guess is', () => {
     const guesses = [0.2, 8.6, 12, 58, 130, 3590, 7900].map(roughDuration);
     expect(guesses).toEqual(['1 s', '9 s', '10 s', '60 s', '2 min', '1 h 00 min', '2 h 10 min']);

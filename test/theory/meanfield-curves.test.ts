@@ -59,6 +59,14 @@ describe('edgeOfChaos(activation, σb²)', () => {
     expect(edgeOfChaos(activation('gelu'), 0.01)).toBeUndefined();
     expect(edgeOfChaos(activation('silu'), 0)).toBeUndefined();
   });
+
+  it('is undefined, too, where an activation of one’s own overflows before', () => {
+    const derivative = (x: number): number => 1 / (1 + Math.exp(-x));
+    const rest = { derivative, secondDerivative: (x: number): number => derivative(x) * derivative(-x) };
+    const naive = { name: 'softplus', phi: (x: number): number => Math.log1p(Math.exp(x)), ...rest };
+    const safe = { ...naive, phi: (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))) };
+    for (const phi of [naive, safe]) for (const bias of [0, 0.3]) expect(edgeOfChaos(phi, bias)).toBeUndefined();
+  });
 });
 
 describe("widomLine(activation, σb², 'weight-variance' | 'weight-deviation')", () => {

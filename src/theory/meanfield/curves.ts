@@ -52,11 +52,11 @@ export function edgeOfChaos(activation: ActivationFunction, biasVariance: number
   }
   const excess = (q: number): number => (q * moments.spread(q)) / moments.gradient(q) - biasVariance;
   let low = biasVariance > 0 ? biasVariance : 1e-6;
-  for (const high of ladder(
-    2 * low,
-    1e4 * Math.max(1, biasVariance) * (moments.saturating ? 1 : Math.max(1, biasVariance)),
-    2,
-  )) {
+  const bias = Math.max(1, biasVariance);
+  const highest = 1e4 * bias * (moments.saturating ? 1 : bias);
+  for (const high of ladder(2 * low, highest, 2)) {
+    // φ that overflows there, as ln(1 + exp x) written so does.
+    if (Number.isNaN(excess(high))) return undefined;
     if (excess(low) < 0 !== excess(high) < 0) {
       const q = findRoot(excess, low, high);
       const weightVariance = 1 / moments.gradient(q);
