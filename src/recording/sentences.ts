@@ -105,7 +105,9 @@ export function cracklingSentences({
     errorsInWords(jackknife, blockKind),
     ...footingInWords(analysis.footing),
     ...(collapse === undefined && trace !== undefined
-      ? ['There is no shape collapse: too few durations have enough avalanches (--collapse-ratio, --collapse-min, --profile-count).']
+      ? [
+          'There is no shape collapse: too few durations have enough avalanches (--collapse-ratio, --collapse-min, --profile-count).',
+        ]
       : []),
     ...(trace === undefined
       ? []
