@@ -9,6 +9,7 @@ import { thinCollapse, thinFooting } from '../fit/footing.ts';
 import { errorsOfPairs, type PairRow, pairsOfHalves, type TwoSteps } from '../fit/half-samples.ts';
 import { type Jackknife, measuredOf, selected } from '../fit/jackknife.ts';
 import { closedFormExponent, exponentOf } from '../fit/power-law.ts';
+import type { RareDurations } from '../fit/rare.ts';
 import type { ScalingFit, ScalingOptions } from '../fit/scaling-fit.ts';
 import { cutTail, requireSpread } from '../fit/tail.ts';
 import type { WindowRule } from '../fit/window/rule.ts';
@@ -59,7 +60,7 @@ export interface Measuring {
   /** Avalanches that a group of durations takes at least in the scaling fit with weights `log`. */
   readonly scalingCount: number;
   /** Durations with fewer join their neighbours (default), or are left out. */
-  readonly scalingRare?: 'join' | 'leave-out';
+  readonly scalingRare?: RareDurations;
   /** α by `closedFormExponent`. */
   readonly closedForm?: boolean;
   /** Durations of the collapse are those of the window where they aren't stated. */

@@ -1,3 +1,4 @@
+import type { RareDurations } from '../fit/rare.ts';
 import {
   fitScaling,
   type ScalingFit,
@@ -108,7 +109,7 @@ export function groupedSizes(
 export function fitSizes(
   sizes: ScalingResult,
   options: ScalingOptions,
-  { scalingCount, scalingRare }: { readonly scalingCount: number; readonly scalingRare?: 'join' | 'leave-out' },
+  { scalingCount, scalingRare }: { readonly scalingCount: number; readonly scalingRare?: RareDurations },
 ): ScalingFit {
   if (scalingRare === 'leave-out') return fitScaling(sizes, { ...options, leastCount: scalingCount });
   return fitScaling(options.weights === 'log' ? groupedSizes(sizes, options, scalingCount) : sizes, options);

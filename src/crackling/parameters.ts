@@ -1,5 +1,5 @@
 import { normaliseKinds } from '../fit/collapse-fit.ts';
-import { rareKinds } from '../fit/collapse-profiles.ts';
+import { rareKinds } from '../fit/rare.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import { windowRules } from '../fit/window/rule.ts';
 import { auto, choice, flag, integer, positive, real, upperCutoff, type ValuesOf } from '../parameter.ts';
@@ -65,7 +65,7 @@ export const cracklingParameters = {
   scalingRare: choice(
     'what becomes of durations with fewer: they join their neighbours, or are left out (whatever the weights)',
     'join',
-    ['join', 'leave-out'],
+    [...rareKinds],
   ),
   scalingSizeMin: real('smallest size of avalanches in the scaling fit', 0, 0),
   scalingOf,

@@ -1,5 +1,6 @@
 import { ParameterError } from '../error.ts';
 import { power } from '../numeric/power.ts';
+import type { RareDurations } from './rare.ts';
 
 /** Mean profiles by duration on a common grid: what the `collapse` reducer returns. */
 export interface Profiles {
@@ -10,10 +11,6 @@ export interface Profiles {
   /** Mean profile, row-major, duration.length × G. */
   readonly strength: Float64Array;
 }
-
-/** What becomes of groups of durations with few avalanches. */
-export type Rare = 'join' | 'leave-out';
-export const rareKinds: readonly Rare[] = ['join', 'leave-out'];
 
 /** Which profiles take part in a collapse. */
 export interface CollapseRange {
@@ -32,7 +29,7 @@ export interface CollapseRange {
    * of the range takes part, whatever a sample happens to hold. Or they are `leave-out`: then the range ends about where groups have as many, and
    * halves of the data, whose counts scatter by more, reach farther than all of it, so that errors come out too small.
    */
-  readonly rare?: Rare;
+  readonly rare?: RareDurations;
 }
 
 /** Profiles in order of duration, and which of them are one in the collapse. */

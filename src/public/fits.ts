@@ -13,7 +13,7 @@
 export { type AdaptiveBins, adaptiveBins, type StraightnessOptions, straightness } from '../fit/adaptive-bins.ts';
 export type { CensoredSample } from '../fit/censored/sample.ts';
 export { type CollapseFit, type CollapseOptions, fitCollapse, type Normalise } from '../fit/collapse-fit.ts';
-export type { CollapseRange, Profiles as MeanProfiles, Rare as RareDurations } from '../fit/collapse-profiles.ts';
+export type { CollapseRange, Profiles as MeanProfiles } from '../fit/collapse-profiles.ts';
 export type { CountedSample } from '../fit/counted.ts';
 export {
   type CracklingRelation,
@@ -38,6 +38,7 @@ export type { KsConvention } from '../fit/kolmogorov-smirnov.ts';
 export type { Sample } from '../fit/ordered-sample.ts';
 export type { PowerLaw, PowerLawEstimate } from '../fit/power-law.ts';
 export { spearman } from '../fit/rank-correlation.ts';
+export type { RareDurations } from '../fit/rare.ts';
 export {
   fitScaling,
   type ScalingFit,

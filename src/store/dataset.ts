@@ -261,12 +261,10 @@ export async function createDataset(
   };
   return lockedDataset(lock, async () => {
     await checkFree(folder); // again: another process may have come before the lock
-    try {
-      await saveManifest(folder, manifest);
-    } catch (error) {
+    await saveManifest(folder, manifest).catch(async (error: unknown) => {
       await rmdir(join(folder, unfinishedName)).catch(() => {}); // an empty folder may be taken once there is room
       throw error;
-    }
+    });
     return dataset(folder, lock, manifest, [], options);
   });
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -20,6 +21,7 @@ import { readManifest } from '../../src/store/folder.ts';
 import type { ManifestHead } from '../../src/store/manifest.ts';
 import { partSink } from '../../src/store/part-sink.ts';
 import type { Part } from '../../src/store/sink.ts';
+import { smallDisk } from '../run/small-disk.ts';
 import { avalancheColumns } from './avalanche-columns.ts';
 import { query } from './duckdb.ts';
 import { hashDataset } from './hash-dataset.ts';
@@ -85,6 +87,16 @@ describe('createDataset', () => {
       await query(`select mean_size, isnan(mean_log_size), var_log_size from '${folder}/scaling.parquet'`),
     ).toEqual([[2, true, null]]);
     expect(existsSync(join(folder, 'journal.jsonl'))).toBe(false);
+  });
+
+  it('leaves an empty folder where there is no room for its manifest, which the next one takes', async ({ skip }) => {
+    const disk = smallDisk(freshFolder(), 4) ?? skip('no small disk');
+    const folder = join(disk, 'run');
+    await expect(createDataset(folder, head)).rejects.toThrow(/no space is left on the device \(ENOSPC\)/);
+    expect(readdirSync(folder)).toEqual([]);
+    execFileSync('mount', ['-o', 'remount,size=1m', disk]);
+    await (await createDataset(folder, head))[Symbol.asyncDispose]();
+    expect((await readManifest(folder)).status).toBe('running');
   });
 
   it.runIf(existsSync('/proc/self/fd'))('has the disk know the names of the folders that it makes', async () => {
