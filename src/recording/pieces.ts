@@ -40,7 +40,7 @@ export async function* channelsOf(
       const at = values.skipMissing ? -1 : columns[name]!.findIndex((x) => x - x !== 0);
       if (at < 0) continue;
       throw new ParameterError(
-        `column '${name}' must hold finite numbers, row ${seen + at + 1} is missing, NaN or infinite`,
+        `column '${name}' must hold finite numbers, row ${seen + at + 1} is blank, missing, NaN or infinite`,
         { remedy: { option: 'skipMissing' } },
       );
     }

@@ -89,7 +89,7 @@ export function holdValues({ column, most, discrete: given, skipMissing }: HoldO
         missing += count;
         if (skipMissing) continue;
         throw new ParameterError(
-          `column '${column}' must hold finite numbers, row ${seen + i + 1} is missing, NaN or infinite`,
+          `column '${column}' must hold finite numbers, row ${seen + i + 1} is blank, missing, NaN or infinite`,
           { remedy: { option: 'skipMissing' } },
         );
       }

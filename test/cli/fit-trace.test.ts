@@ -134,7 +134,7 @@ describe('crackle fit --trace file', () => {
     expect((await json(...words, '--trial', 'trial')).trace).toMatchObject({ trials: 2, rows: 60_000 });
     writeFileSync(path('gaps.csv'), `signal\n${rows.map((x, i) => (i === 40_000 ? 'NaN' : x)).join('\n')}\n`);
     const gaps = ['--trace', path('gaps.csv'), '--threshold', '1', '--no-alternatives', '--blocks', '4'];
-    await expect(json(...gaps)).rejects.toThrow(/row 40001 is missing, NaN or infinite/);
+    await expect(json(...gaps)).rejects.toThrow(/row 40001 is blank, missing, NaN or infinite/);
     expect((await json(...gaps, '--skip-missing')).trace).toMatchObject({ missing: 1, rows: 59_999 });
   });
 

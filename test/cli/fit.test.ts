@@ -376,7 +376,7 @@ describe('crackle fit with something wrong', () => {
     [
       'NaN',
       [csv('nan.csv', 'size\n1\nNaN\n3\n')],
-      /column 'size' must hold finite numbers, row 2 is missing, NaN or infinite/,
+      /column 'size' must hold finite numbers, row 2 is blank, missing, NaN or infinite/,
     ],
     ['an empty file', [csv('none.csv', '')], /none\.csv can't be read as a table: it is empty$/],
     ['no rows', [csv('head.csv', 'size\n')], /needs positive values, got none among 0$/],

@@ -67,7 +67,9 @@ describe('recorded data as functions', () => {
     const gaps = columnsSource({ size: Float64Array.of(1, Number.NaN, 2) });
     const error = await fitColumn(gaps).catch((found: unknown) => found);
     expect(error).toMatchObject({ remedy: { option: 'skipMissing' } });
-    expect((error as Error).message).toBe("column 'size' must hold finite numbers, row 2 is missing, NaN or infinite");
+    expect((error as Error).message).toBe(
+      "column 'size' must hold finite numbers, row 2 is blank, missing, NaN or infinite",
+    );
   });
 
   it('measures a trace, and its avalanches as a table, to the same exponents', async () => {

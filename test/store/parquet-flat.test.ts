@@ -18,7 +18,7 @@ const columns = {
   long: '(i * 1000003)::bigint',
   short: '(i % 100)::smallint',
   unsigned: '(i % 200)::utinyint',
-  money: '(i / 8.0)::decimal(9, 3)',
+  money: '(i / 10.0)::decimal(9, 3)',
 };
 
 let expected: (number | null)[][];

@@ -32,17 +32,20 @@ async function read(content: string | Uint8Array, options: TextOptions = {}, nam
   const sum: Record<string, number> = {};
   const missing: Record<string, number> = {};
   let rows = 0;
-  for await (const chunk of table.chunks(table.columns)) {
-    rows += chunk.rows;
-    for (const [column, values] of Object.entries(chunk.columns)) {
-      if (!ArrayBuffer.isView(values)) continue;
-      for (const value of values as Float64Array) {
-        if (Number.isNaN(value)) missing[column] = (missing[column] ?? 0) + 1;
-        else sum[column] = (sum[column] ?? 0) + value;
+  try {
+    for await (const chunk of table.chunks(table.columns)) {
+      rows += chunk.rows;
+      for (const [column, values] of Object.entries(chunk.columns)) {
+        if (!ArrayBuffer.isView(values)) continue;
+        for (const value of values as Float64Array) {
+          if (Number.isNaN(value)) missing[column] = (missing[column] ?? 0) + 1;
+          else sum[column] = (sum[column] ?? 0) + value;
+        }
       }
     }
+  } finally {
+    await table.close();
   }
-  await table.close();
   return { columns: table.columns, rows, sum, missing, notes: table.notes ?? [] };
 }
 
@@ -117,6 +120,13 @@ describe('openTable finds out how a text with size and weight is laid out', () =
     expect((await read(`${sizes.join(',')}\n`)).sum).toEqual({ '1': total });
     expect((await read(`${sizes.join(' ')}\n`)).sum).toEqual({ '1': total });
     expect((await read(`# degree data\n# one a line\n${sizes.join('\n')}`)).sum).toEqual({ '1': total });
+  });
+
+  it('one very long line is one column; a first row whose word comes again is none of names, nor is a comment above names', async () => {
+    expect((await read(`${'1.00000000000000 '.repeat(70_000)}`)).sum).toEqual({ '1': 70_000 });
+    expect((await read('1,a\n2,b\n3,a\n4,b\n')).sum).toEqual({ '1': 10 });
+    expect((await read('# recorded\nsize\n1\n2\n')).sum).toEqual({ size: 3 });
+    expect(await read('[1, NaN, 2, Infinity]')).toMatchObject({ sum: { '1': Infinity }, missing: { '1': 1 } });
   });
 
   it('names of rows as R writes them are a column of their own', async () => {
@@ -231,6 +241,35 @@ describe('openTable refuses in one sentence', () => {
     ['arrays of different lengths', '{"a": [1], "b": [1, 2]}', /arrays of different lengths: a 1, b 2/],
   ];
   it.each(refused)('%s', async (_, content, message) => {
+    await expect(read(content)).rejects.toThrow(message);
+  });
+
+  it.each<[string, string, RegExp]>([
+    [
+      'values with a unit',
+      `size\n${lines((_, b) => `${b} uV`)}`,
+      /unit behind them, such as '1.5 uV': expected numbers/,
+    ],
+    ['a unit that would move names', `t size\n${lines((_, b, i) => `${i} ${b} uV`)}`, /such as '1.5 uV'.*every field/],
+    [
+      'thousands at commas',
+      `size,b\n${lines((_, b) => `2,${b.toFixed(3).slice(2)},7`)}`,
+      /2 names of columns and 3 fields/,
+    ],
+    [
+      'a row with a field more',
+      `a,b\n${lines((a, b, i) => `${a},${b}${i === 300 ? ',7' : ''}`)}`,
+      /line 302 has 3 fields/,
+    ],
+    [
+      'a second line after a very long one',
+      `${'1.00000000000000 '.repeat(70_000)}\n3 4\n`,
+      /line 2 follows a line of values/,
+    ],
+    ['a web page', '<!DOCTYPE html><html></html>', /is a web page or XML/],
+    ['a pointer of Git LFS', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n', /pointer of Git LFS/],
+    ['a PDF', '%PDF-1.4\n1 0 obj\n', /is a PDF/],
+  ])('%s', async (_, content, message) => {
     await expect(read(content)).rejects.toThrow(message);
   });
 

@@ -46,6 +46,18 @@ function contentOf(name: string, text: string, given: TextOptions) {
   return { lines, comment, content };
 }
 
+/** Whether a row is of words alone, above rows with numbers. */
+function isHeader(
+  head: readonly string[],
+  body: readonly (readonly string[])[],
+  read: (cell: string) => number | undefined,
+): boolean {
+  return (
+    head.every((cell) => read(cell) === undefined) &&
+    body.some((row) => row.some((cell) => read(cell)! - 0 === read(cell)))
+  );
+}
+
 const noHeading: Heading = { names: undefined, rows: 0, notes: [] };
 
 /**
@@ -73,7 +85,13 @@ function namedAbove(
  */
 export function dialectOf(name: string, sample: string, whole: boolean, given: TextOptions): Dialect {
   const notes: string[] = [];
-  let text = whole ? sample : sample.slice(0, sample.lastIndexOf('\n') + 1);
+  const oneLine = !sample.includes('\n');
+  // The last value of what was looked at may be cut.
+  let text = whole
+    ? sample
+    : oneLine
+      ? sample.replace(/[^\s,;|]+$/, '')
+      : sample.slice(0, sample.lastIndexOf('\n') + 1);
   const separator = /^sep=(.)\n/.exec(text);
   if (separator !== null) text = text.slice(separator[0].length);
   const { lines, comment, content } = contentOf(name, text, given);
@@ -94,7 +112,7 @@ export function dialectOf(name: string, sample: string, whole: boolean, given: T
   const style = styleOf(name, rows.flat(), delimiter, given);
   const read = numberReader(style);
   const pure = (row: readonly string[]): boolean => row.every((cell) => read(cell) !== undefined);
-  const transposed = whole && rows.length === 1 && rows[0]!.length > 2 && pure(rows[0]!);
+  const transposed = (whole || oneLine) && rows.length === 1 && rows[0]!.length > 2 && pure(rows[0]!);
 
   const title = given.header === undefined ? titleOf(rows, read) : 0;
   if (title > 0) {
@@ -107,7 +125,7 @@ export function dialectOf(name: string, sample: string, whole: boolean, given: T
   const found = (): Heading => {
     if (given.header !== undefined) return given.header ? givenHeading(head) : noHeading;
     const above = namedAbove(lines, content[0]!, comment, { delimiter, quote });
-    const fits = above !== undefined && above.length === head.length && !pure(above);
+    const fits = above !== undefined && above.length === head.length && !pure(above) && !isHeader(head, body, read);
     return transposed && !fits ? noHeading : headingOf(name, rows, read, fits ? above : undefined);
   };
   const heading = found();

@@ -92,6 +92,12 @@ async function* linesOf(name: string, text: TextStream): AsyncGenerator<Row[]> {
   yield parsed([rest]);
 }
 
+/** JSON in place of what Python writes, which has NaN and infinities beside numbers. */
+const withNumbers = (text: string): string =>
+  text.replace(/"(?:[^"\\]|\\.)*"|\bNaN\b|\bInfinity\b/g, (word) =>
+    word === 'NaN' ? 'null' : word === 'Infinity' ? '1e999' : word,
+  );
+
 async function wholeOf(name: string, text: TextStream): Promise<Row[]> {
   let all = '';
   for await (const piece of text.pieces()) {
@@ -100,7 +106,7 @@ async function wholeOf(name: string, text: TextStream): Promise<Row[]> {
       throw new StoreError(`${name} is one JSON value of over ${longest} characters: write it as JSON lines`);
   }
   try {
-    return rowsOfWhole(name, JSON.parse(all));
+    return rowsOfWhole(name, JSON.parse(withNumbers(all)));
   } catch (error) {
     if (error instanceof StoreError) throw error;
     throw new StoreError(`${name} can't be read as JSON: ${(error as Error).message}`, { cause: error });

@@ -31,6 +31,8 @@ const foreign: [string, string][] = [
   ['SQLite format 3', 'a SQLite database: export the table as CSV or Parquet'],
   ['BZh', 'packed with bzip2: unpack it, or pack it with gzip or zstd'],
   ['\xfd7zXZ', 'packed with xz: unpack it, or pack it with gzip or zstd'],
+  ['%PDF', 'a PDF: save its table as CSV'],
+  ['version https://', 'a pointer of Git LFS, not the file itself: git lfs pull brings it'],
   ['RDX', 'an R data file: save its table as CSV or Parquet'],
 ];
 
@@ -39,6 +41,11 @@ function formatOf(name: string, start: Uint8Array): Format {
   const text = Buffer.from(start).toString('latin1');
   const other = foreign.find(([mark]) => text.startsWith(mark));
   if (other !== undefined) throw new StoreError(`${name} is ${other[1]}`);
+  if (/^\s*<(?:!doctype|html|\?xml|svg)/i.test(text)) {
+    throw new StoreError(
+      `${name} is a web page or XML, not a table: expected CSV, Parquet, Arrow IPC, JSON, .npy or HDF5`,
+    );
+  }
   if (text.startsWith('PAR1')) return 'parquet';
   if (text.startsWith('ARROW1')) return 'arrow-file';
   if (text.startsWith('\x93NUMPY')) return 'npy';

@@ -104,6 +104,16 @@ function leavesOf(children: readonly SchemaTree[], above: readonly string[] = []
   return { leaves, unreadable };
 }
 
+/** Decimals as the doubles next to them: hyparquet multiplies by a power of ten, which no double is, and the last digit is off. */
+function asPrinted(values: ArrayLike<unknown>, { converted_type, scale = 0 }: SchemaElement): ArrayLike<unknown> {
+  if (converted_type !== 'DECIMAL' || scale < 1 || scale > 22) return values;
+  const unit = Number(`1e${scale}`);
+  return Array.from(values, (value) => {
+    const steps = typeof value === 'number' ? Math.round(value * unit) : Number.NaN;
+    return Math.abs(steps) <= 2 ** 50 ? steps / unit : value;
+  });
+}
+
 const within = (value: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((part, name) => (part as Record<string, unknown> | null | undefined)?.[name], value);
 
@@ -141,7 +151,8 @@ export async function parquetFile(bytes: Bytes): Promise<TableFile> {
           const found = await scan
             .readColumn({ column: top!, rowStart, rowEnd })
             .catch((error) => failed(bytes, error));
-          const values = columnValues(path.length === 0 ? found : Array.from(found, (value) => within(value, path)));
+          const read = path.length === 0 ? found : Array.from(found, (value) => within(value, path));
+          const values = columnValues(asPrinted(read, leaves.get(column)!.element));
           if (values === undefined)
             throw new StoreError(`column '${column}' of ${bytes.name} holds neither numbers, texts nor booleans`);
           if (values.length !== rowEnd - rowStart) {

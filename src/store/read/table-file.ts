@@ -26,7 +26,7 @@ export function columnList({
   unreadable,
 }: Pick<TableFile, 'columns'> & { unreadable?: TableFile['unreadable'] | undefined }): string {
   const others = [...(unreadable ?? [])].map(([name, what]) => `${named(name)} (${what})`);
-  return `${firstOf(columns.map(named))}${others.length === 0 ? '' : `; not to be read: ${firstOf(others)}`}`;
+  return `${columns.length === 0 ? 'none' : firstOf(columns.map(named))}${others.length === 0 ? '' : `; not to be read: ${firstOf(others)}`}`;
 }
 
 const mostNames = 50;

@@ -17,6 +17,7 @@ export function parsedRows(taker: RowTaker, dialect: Dialect): (given: string, l
   const { at } = taker;
   const width = columns.length;
   const parse = rowsOf(dialect);
+  let taken = 0;
   // Papa doesn't tell an empty field in quotes from a blank line.
   const empty =
     dialect.blankRows && dialect.numeric[0]! ? new RegExp(`^[ \\t]*${quote}${quote}[ \\t]*$`, 'gm') : undefined;
@@ -32,6 +33,12 @@ export function parsedRows(taker: RowTaker, dialect: Dialect): (given: string, l
     }
     for (const [r, row] of rows.entries()) {
       if (taker.passesOver(row.length > 1 && row[0]!.trim() === '' ? '-' : row[0]!)) continue;
+      if (transposed && ++taken > 1) {
+        taker.wrong(
+          lineOf(r),
+          'follows a line of values, of which a file has one, or as many columns as there are in the first',
+        );
+      }
       taker.fillBlanks();
       for (const cells of transposed ? row.map((cell) => [cell]) : [row]) {
         if (cells.length > width && cells.slice(width).some((cell) => cell.trim() !== '')) {

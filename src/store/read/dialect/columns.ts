@@ -19,11 +19,16 @@ export function columnsOf(
   if (header !== undefined && width > columns.length) {
     let extra = width;
     while (extra > columns.length && trailing(extra - 1)) extra--;
-    if (extra === columns.length + 1) columns = ['row.names', ...columns];
-    else if (extra > columns.length) {
-      throw new StoreError(
-        `${name} has ${columns.length} ${columns.length === 1 ? 'name' : 'names'} of columns and ${extra} fields a row (${named[delimiter]} between fields): choose --delimiter or --no-header`,
-      );
+    const longer = records.filter((row) => row.slice(columns.length).some((cell) => cell.trim() !== ''));
+    // Where few rows have more fields, reading names their lines.
+    if (longer.length > records.length / 2) {
+      if (delimiter === 'blanks') refuseUnit(name, columns.length, longer);
+      if (extra !== columns.length + 1 || !areNames(records)) {
+        throw new StoreError(
+          `${name} has ${columns.length} ${columns.length === 1 ? 'name' : 'names'} of columns and ${extra} fields a row (${named[delimiter]} between fields): choose --delimiter or --no-header`,
+        );
+      }
+      columns = ['row.names', ...columns];
     }
   }
   while (columns.length > 1 && (columns.at(-1) === '' || header === undefined) && trailing(columns.length - 1))
@@ -32,6 +37,30 @@ export function columnsOf(
   if (twice !== undefined)
     throw new StoreError(`${name} can't be read: it names column '${twice}' twice (--no-header: columns by position)`);
   return columns;
+}
+
+const first = (row: readonly string[]): string => row[0]?.trim() ?? '';
+
+/** Whether rows are named by their first field: no name comes twice. */
+const areNames = (records: readonly (readonly string[])[]): boolean =>
+  new Set(records.map(first)).size === records.length;
+
+/**
+ * Numbers with a word behind each of them, the same for many, as the last fields of rows that have one more than there are names.
+ * @throws StoreError where they are that
+ */
+function refuseUnit(name: string, names: number, records: readonly (readonly string[])[]): void {
+  const units = records.map((row) => row[names]?.trim() ?? '');
+  const apart = new Set(units);
+  if (apart.size > (names === 1 ? Math.max(1, records.length / 4) : 1)) return;
+  if (![...apart].every((unit) => /^[\p{L}%°$]/u.test(unit))) return;
+  const number = /^[+-]?[\d.,]+(?:e[+-]?\d+)?$/i;
+  if (!records.every((row) => row.length === names + 1 && number.test(row[names - 1]!.trim()))) return;
+  const shown = `${records[0]![names - 1]!.trim()} ${units[0]}`;
+  const expected = names === 1 ? 'a unit may stand in the name of the column' : 'or a name for every field';
+  throw new StoreError(
+    `${name} has values with a unit behind them, such as '${shown}': expected numbers alone, ${expected}`,
+  );
 }
 
 /** Whether the values of a column are numbers. A few words among numbers are mistakes to be named, not a column of texts. */

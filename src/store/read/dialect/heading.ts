@@ -32,6 +32,15 @@ const isNumbered = (head: Row, [one, two]: readonly Row[]): boolean =>
   counting(head) &&
   !(one[0]!.trim() === '1' && two[0]!.trim() === '2');
 
+/** Whether the first row has a number, and each of its words again below: a row like the others. */
+function isRepeated(head: Row, body: readonly Row[], read: Reader): boolean {
+  const values = head.map(read);
+  return (
+    values.some((value) => value !== undefined && !Number.isNaN(value)) &&
+    values.every((value, at) => value !== undefined || body.some((row) => row[at]?.trim() === head[at]!.trim()))
+  );
+}
+
 /** Whether the first of the rows under a header says in which units they are. */
 function hasUnits(width: number, rows: readonly Row[], read: Reader): boolean {
   const units = rows[0];
@@ -49,7 +58,9 @@ function hasUnits(width: number, rows: readonly Row[], read: Reader): boolean {
 export function headingOf(name: string, rows: readonly Row[], read: Reader, above: Row | undefined): Heading {
   if (above !== undefined) return { names: above, rows: 0, notes: [] };
   const [head, ...body] = rows as [Row, ...Row[]];
-  const textual = head.some((cell) => read(cell) === undefined) || (head[0]!.trim() === '' && head.length > 1);
+  const textual =
+    (head.some((cell) => read(cell) === undefined) || (head[0]!.trim() === '' && head.length > 1)) &&
+    !isRepeated(head, body, read);
   if (!textual && !isNumbered(head, body)) return { names: undefined, rows: 0, notes: [] };
   const notes = textual
     ? []
