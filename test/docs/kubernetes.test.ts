@@ -43,3 +43,43 @@ it('is a manifest of Kubernetes: no name or type that its API doesn’t have, ev
   ]);
   expect(faults(manifest.replace('volumes:\n', 'volumes: *elsewhere\n')).length).toBeGreaterThan(0);
 });
+
+interface Container {
+  readonly name: string;
+  readonly args?: readonly string[];
+  readonly resources: { readonly limits: { readonly memory: string } };
+}
+
+interface Resource {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly podFailurePolicy?: {
+      readonly rules: readonly { action: string; onExitCodes?: Record<string, unknown> }[];
+    };
+    readonly template?: {
+      readonly spec: { readonly restartPolicy?: string; readonly containers: readonly Container[] };
+    };
+  };
+}
+
+/** Bytes of a quantity of Kubernetes, or of Redis, both in powers of 1024. */
+const bytesOf = (size: string): number =>
+  Number.parseFloat(size) * 1024 ** (['k', 'm', 'g'].indexOf(size.replace(/[\d.]/g, '')[0]!.toLowerCase()) + 1);
+
+it('a driver that has something to fix isn’t tried again, and a full queue says so before its container is killed', () => {
+  const resources = parseAllDocuments(manifest).map((document) => document.toJS() as Resource);
+  const named = (name: string): Resource['spec'] =>
+    resources.find(({ kind, metadata }) => kind !== 'Service' && metadata.name === name)!.spec;
+  const driver = named('crackle-driver');
+  // Kubernetes has a policy for pods alone that are never restarted.
+  expect(driver.template?.spec.restartPolicy).toBe('Never');
+  expect(driver.template?.spec.containers.map(({ name }) => name)).toEqual(['driver']);
+  expect(driver.podFailurePolicy?.rules[0]).toEqual({
+    action: 'FailJob',
+    onExitCodes: { containerName: 'driver', operator: 'In', values: [2] },
+  });
+  const { args = [], resources: given } = named('crackle-queue').template!.spec.containers[0]!;
+  expect(args[args.indexOf('--maxmemory-policy') + 1]).toBe('noeviction');
+  expect(bytesOf(args[args.indexOf('--maxmemory') + 1]!)).toBeLessThan(0.8 * bytesOf(given.limits.memory));
+});
