@@ -167,18 +167,20 @@ export class AnnealedGpu {
   /**
    * Goes on with the first entries of the list for a number of layers each, in dispatches of about 50 ms: how they are cut makes no difference
    * to what is computed.
-   * @param again whether the list is that of the round before, and nothing in it begins
+   * @param going how many of them have not ended, where the list is that of the round before, and nothing in it begins
    * @returns how many have not ended
    */
-  async round(entries: number, layers: number, output: Output = this.output, again = false): Promise<number> {
+  async round(entries: number, layers: number, output: Output = this.output, going?: number): Promise<number> {
     this.#words[6] = layers;
     if (output === 'rows') this.#words[7] = layers;
-    this.#words[23] = again ? 1 : 0;
+    this.#words[23] = going === undefined ? 0 : 1;
     this.#words[26] = keeping[output];
-    if (!again) this.#writeList(entries);
+    if (going === undefined) this.#writeList(entries);
+    // Those that have ended lie among the others, and take no time.
+    const share = (going ?? entries) / entries;
     let alive = 0;
     for (let first = 0; first < entries; ) {
-      const count = Math.min(entries - first, Math.floor(this.#pace.most(layers + 2)));
+      const count = Math.min(entries - first, Math.floor(this.#pace.most(layers + 2) / share));
       const last = first + count === entries && output === 'rows';
       alive += await this.#dispatch(output, first, count, last ? entries * layers : 0);
       first += count;
@@ -218,8 +220,16 @@ export class AnnealedGpu {
       this.#encode(encoder, output, first, count, Math.max(1, groups));
       if (staged > 0) encoder.copyBufferToBuffer(buffers.strengths, 0, buffers.staging, 0, 4 * staged);
     });
-    if (count > 0) this.#pace.learn({ count, work, longest, seconds });
+    this.#pace.learn({ begun: this.#begun(first, count), work, longest, seconds });
     return alive;
+  }
+
+  /** Entries that a dispatch has begun. */
+  #begun(first: number, count: number): number {
+    let begun = 0;
+    if (this.#words[23] === 1) return begun;
+    for (let at = first; at < first + count; at++) if (this.#entries[ENTRY_WORDS * at + 3] !== 0) begun++;
+    return begun;
   }
 
   #copied<T>(encoder: GPUCommandEncoder, what: Contents, words: number, use: (bytes: ArrayBuffer) => T): Promise<T> {

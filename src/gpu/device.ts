@@ -1,6 +1,7 @@
 /// <reference types="@webgpu/types" />
 import { env } from 'node:process';
 import { BackendError, firstLine } from '../error.ts';
+import { adapterName } from './adapter-name.ts';
 import { DeviceLoss, NoAdapter, NoAnswer } from './failure.ts';
 import { WITHOUT_SUBGROUPS } from './found-lanes.ts';
 import { missingForAdapter } from './missing-adapter.ts';
@@ -14,7 +15,7 @@ export interface Gpu {
   readonly info: GPUAdapterInfo;
   /** GPUBufferUsage and its like by name, which are no globals in Node. */
   readonly constants: Readonly<Record<string, unknown>>;
-  /** Maker, architecture and driver as the adapter says them. */
+  /** Model and driver as the adapter says them. */
   readonly adapter: string;
   /** True where the adapter is a program on the processor (SwiftShader, WARP, llvmpipe). */
   readonly software: boolean;
@@ -70,7 +71,7 @@ export const usage = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, st
 /** Whether an adapter is a program on the processor. */
 const standsIn = (info: GPUAdapterInfo): boolean =>
   info.isFallbackAdapter ||
-  /swiftshader|llvmpipe|lavapipe|warp|basic render/i.test(`${info.architecture} ${info.description} ${info.device}`);
+  /swiftshader|llvmpipe|lavapipe|warp|basic.render/i.test(`${info.architecture} ${info.description} ${info.device}`);
 
 const withoutSubgroups = new Set<string>();
 
@@ -111,8 +112,7 @@ async function open(): Promise<Gpu> {
     throw new NoAdapter(`backend webgpu finds no adapter; ${missingForAdapter()}`);
   }
   const { info, limits } = adapter;
-  const words = [info.vendor, info.architecture, info.description].filter((word) => word !== '');
-  const name = words.join(' ') || info.device || 'an adapter without a name';
+  const name = adapterName(info);
   const software = standsIn(info);
   const subgroups = adapter.features.has('subgroups' as string as GPUFeatureName) && !withoutSubgroups.has(name);
   const device = await adapter

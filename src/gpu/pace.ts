@@ -8,9 +8,9 @@ const TOO_LONG = 4 * DISPATCH;
 /** Factor by which one dispatch may lower the estimate of a card's speed at most. */
 const RISE = 4;
 
-/** What a dispatch did: perturbations, their layers in all, and the most layers of any of them, in so many seconds. */
+/** What a dispatch did: perturbations that began, layers of all in it, and the most layers of any of them, in so many seconds. */
 export interface Dispatched {
-  readonly count: number;
+  readonly begun: number;
   readonly work: number;
   readonly longest: number;
   readonly seconds: number;
@@ -55,10 +55,12 @@ export class Pace {
 
   /**
    * Learns from a dispatch. Each time is at most what it would be, were it what bounds: so both fall. Where a dispatch took too long the one
-   * that should have taken longer rises, not without bound, since others may use the card, too.
+   * that should have taken longer rises, not without bound, since others may use the card, too. One in which nothing was done says nothing.
    */
-  learn({ count, work, longest, seconds }: Dispatched): void {
-    const [neurons, layers] = [this.#width * (work + count), longest + 2];
+  learn({ begun, work, longest, seconds }: Dispatched): void {
+    if (work === 0) return;
+    // Inputs take three passes.
+    const [neurons, layers] = [this.#width * (work + begun), longest + (begun > 0 ? 2 : 0)];
     if (seconds <= TOO_LONG) {
       this.#neuron = Math.min(this.#neuron, seconds / neurons);
       this.#layer = Math.min(this.#layer, seconds / layers);

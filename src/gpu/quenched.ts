@@ -186,10 +186,14 @@ export class QuenchedGpu {
     this.#gpu.device.queue.writeBuffer(this.#buffers!.list, 0, this.#entries, 0, NETWORK_WORDS * entries);
     for (let first = 0; first < entries; ) {
       const most = this.#pace.most(layers + 2);
-      let cost = 0;
+      let [cost, begun] = [0, 0];
       let to = first;
-      while (to < entries && (to === first || cost + this.#costs[to]! <= most)) cost += this.#costs[to++]!;
-      await this.#dispatch(first, to - first, cost);
+      while (to < entries && (to === first || cost + this.#costs[to]! <= most)) {
+        cost += this.#costs[to]!;
+        if (this.#entries[NETWORK_WORDS * to + 3] === 1) begun += this.#costs[to]!;
+        to++;
+      }
+      await this.#dispatch(first, to - first, begun);
       first = to;
     }
   }
@@ -233,14 +237,15 @@ export class QuenchedGpu {
     return readBack(this.#gpu, encoder, { source, staging, from, words }, use);
   }
 
-  async #dispatch(first: number, count: number, cost: number): Promise<void> {
+  /** @param begun what a layer costs of those that begin */
+  async #dispatch(first: number, count: number, begun: number): Promise<void> {
     const buffers = this.#buffers!;
     const { work, longest, seconds } = await counted(this.#gpu, buffers, (encoder) => {
       [this.#words[7], this.#words[8]] = [first, count];
       this.#gpu.device.queue.writeBuffer(buffers.uniform, 0, this.#parameters);
       encodeStep(encoder, this.#step!, Math.min(count, AT_ONCE));
     });
-    this.#pace.learn({ count: cost, work, longest, seconds });
+    this.#pace.learn({ begun, work, longest, seconds });
   }
 
   close(): void {

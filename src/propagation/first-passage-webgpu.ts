@@ -67,10 +67,10 @@ async function toTheEnd(
   halted: () => boolean,
   output = kernel.output,
 ): Promise<boolean> {
-  let again = false;
-  for (let alive = entries; alive > 0; again = true) {
+  let going: number | undefined;
+  while (going !== 0) {
     if (halted()) return false;
-    alive = await kernel.round(entries, kernel.layersFor(alive), output, again);
+    going = await kernel.round(entries, kernel.layersFor(going ?? entries), output, going);
   }
   return true;
 }

@@ -51,7 +51,7 @@ export function stepsOf({ root, software }: Asked): readonly Step[] {
     `scaling:annealed, N = 512, avalanches recorded, ${cores} in one process`,
   ];
   const steps: readonly (readonly [name: string, seconds: number, words: readonly string[]])[] = [
-    ['the kernel', 25, bench('annealed kernel, N = 512')],
+    ['the kernel', 35, bench('annealed kernel')],
     ['a large run', 50, bench('gaussian-avalanches by all cores')],
     ['finite-size scaling', 60, bench('finite-size-scaling')],
     ['law at N = 512', 45, law(200_000, 512)],
@@ -60,7 +60,6 @@ export function stepsOf({ root, software }: Asked): readonly Step[] {
     ['workers against processes', 45, scaling],
     ['training', 45, bench('trained in step', 'products')],
     ['a recorded run', 30, bench('gaussian-avalanches, recorded')],
-    ['kernels of other widths', 20, bench('annealed kernel, N = 4096', 'annealed kernel, N = 128')],
     ['kernels of shared networks', 25, bench('quenched kernel')],
     ['law at N = 100 and 3', 30, law(200_000, 100, 3)],
     ['the same bits, shared networks', 30, [...bits, 'quenched']],

@@ -24,7 +24,7 @@ describe('Pace', () => {
         const seconds = secondsOn(neuron, layer, width, count, layers);
         longest = Math.max(longest, seconds);
         expect(seconds).toBeLessThan(0.1);
-        pace.learn({ count, work: count * layers, longest: layers, seconds });
+        pace.learn({ begun: count, work: count * layers, longest: layers, seconds });
       }
       expect(longest).toBeGreaterThan(0.02);
     }
@@ -32,12 +32,22 @@ describe('Pace', () => {
 
   it('takes a card for slower once a dispatch was too long, not where it only waited for others', () => {
     const pace = new Pace(card, 512);
-    for (let i = 0; i < 3; i++) pace.learn({ count: 65_536, work: 65_536 * 30, longest: 1000, seconds: 3e-3 });
+    for (let i = 0; i < 3; i++) pace.learn({ begun: 65_536, work: 65_536 * 30, longest: 1000, seconds: 3e-3 });
     const before = pace.layers(65_536);
-    pace.learn({ count: 65_536, work: 65_536 * 30, longest: 1000, seconds: 0.15 });
+    pace.learn({ begun: 65_536, work: 65_536 * 30, longest: 1000, seconds: 0.15 });
     expect(pace.layers(65_536)).toBe(before);
-    pace.learn({ count: 65_536, work: 65_536 * 30, longest: 30, seconds: 1 });
+    pace.learn({ begun: 65_536, work: 65_536 * 30, longest: 30, seconds: 1 });
     expect(pace.layers(65_536)).toBeLessThan(before / 2);
     expect(pace.layers(1)).toBeGreaterThanOrEqual(8);
+  });
+
+  it('learns nothing of dispatches in which all had ended, or of those beside the ones that go on', () => {
+    const pace = new Pace(card, 100_000);
+    const before = [pace.most(10), pace.layers(1)];
+    pace.learn({ begun: 0, work: 0, longest: 0, seconds: 3e-4 });
+    expect([pace.most(10), pace.layers(1)]).toEqual(before);
+    // A layer of each of ten, one after the other: no faster than it was.
+    pace.learn({ begun: 0, work: 10, longest: 10, seconds: 10 * 4.1e-3 });
+    expect([pace.most(10), pace.layers(1)]).toEqual(before);
   });
 });

@@ -58,9 +58,7 @@ async function statesOf(card: Gpu, ensemble: Ensemble, count: number): Promise<U
   const plan = { output: 'avalanches', slots: count, leavesOut: false, points: 0, excessProfile: false } as const;
   const kernel = await new AnnealedGpu(card, annealedLaw(optionsOf(ensemble)), plan).start();
   for (let slot = 0; slot < count; slot++) kernel.enter(slot, slot, slot, 1);
-  for (let again = false, alive = count; alive > 0; again = true) {
-    alive = await kernel.round(count, 9, kernel.output, again);
-  }
+  for (let going: number | undefined; going !== 0; ) going = await kernel.round(count, 9, kernel.output, going);
   const states = await kernel.read('states', count, (bytes) => new Uint32Array(bytes.slice(0)));
   kernel.close();
   return states;
