@@ -6,6 +6,7 @@ import { footingOfTail, tailInWords } from '../fit/verdict.ts';
 import type { ColumnFit } from '../recording/column.ts';
 import type { CracklingFit } from '../recording/crackling.ts';
 import type { Interval, MultistepEstimate } from '../recording/multistep/estimate.ts';
+import type { RoundedFit } from '../recording/rounded.ts';
 import type { Condition } from '../recording/rows.ts';
 import { noPowerLawInWords, relationSentences, undecidedOf } from '../recording/sentences.ts';
 
@@ -35,6 +36,7 @@ export function columnJson({ source, column, where, counts, held, asked, ...rest
     censored: report.censored ?? null,
     xmin_found: asked.xmin === 'auto',
     xmax_found: asked.xmax === 'auto',
+    rounded: rest.rounded === undefined ? null : roundedJson(rest.rounded),
     warnings: [...footingOfTail(report), ...tailInWords(report), ...rest.notes],
     bootstrap:
       goodness === undefined
@@ -48,6 +50,13 @@ export function columnJson({ source, column, where, counts, held, asked, ...rest
           },
   };
 }
+
+const roundedJson = ({ grid, xmin, exponent, standardError }: RoundedFit): object => ({
+  ...grid,
+  xmin,
+  exponent,
+  standard_error: standardError,
+});
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 

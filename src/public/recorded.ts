@@ -62,6 +62,8 @@ export type {
 } from '../recording/parameters.ts';
 export type { RecordedRun } from '../recording/pooled-runs.ts';
 export type { RasterChannel } from '../recording/raster.ts';
+export type { RoundedFit } from '../recording/rounded.ts';
+export type { RoundingGrid } from '../recording/rounding-grid.ts';
 export type { Comparator as RowComparator, Condition as RowCondition, RowCounts } from '../recording/rows.ts';
 export { type ScannedOver, scanTrace, type TraceScan } from '../recording/scan.ts';
 export { cracklingSentences } from '../recording/sentences.ts';

@@ -14,6 +14,7 @@ import { guardEnsembles } from './ensembles.ts';
 import { refuseIdleDecades } from './idle-decades.ts';
 import { multiple } from './lattice.ts';
 import { type ColumnOptions, type ColumnValuesOf, columnParameters, type FitRun } from './parameters.ts';
+import { type RoundedFit, roundedFit, roundedInWords } from './rounded.ts';
 import { type Condition, parseCondition, type RowCounts, readRows } from './rows.ts';
 import { saturationOf } from './saturation.ts';
 import { checkSource, type DataSource } from './source.ts';
@@ -46,6 +47,8 @@ export interface ColumnFit {
   /** The same with cutoffs and parameters in steps of `step`. */
   readonly stepReport: FitReport;
   readonly goodness: GoodnessOfFit | undefined;
+  /** Of values that were rounded so coarsely that it moves the exponent: the power law of the intervals that they stand for. */
+  readonly rounded: RoundedFit | undefined;
   /** What in the data may be no part of the law, as sentences. */
   readonly notes: readonly string[];
 }
@@ -171,6 +174,8 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
   const fit = fitPowerLaw(sample, { ...how, alternatives: values.alternatives });
   const goodness = goodnessInUnit(await bootstrapped(sample, how, values.bootstrap, column, run), unit);
   const stepReport = { ...fit, n_excluded: held.nonPositive, p_value: goodness?.pValue ?? null };
+  const report = inUnit(stepReport, unit);
+  const rounded = censored === undefined ? roundedFit(held, stepReport) : undefined;
   return {
     source: source.name,
     column,
@@ -183,13 +188,15 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
     asked,
     rule,
     discreteGiven: values.discrete !== undefined,
-    report: inUnit(stepReport, unit),
+    report,
     stepReport,
     goodness,
+    rounded,
     notes:
       censored === undefined
         ? [
             ...(values.countColumn === undefined ? await countsNote(source, column, held, where) : []),
+            ...(rounded === undefined ? [] : [roundedInWords(rounded, report)]),
             ...notesOn(held, stepReport.xmin, stepReport.xmax),
           ]
         : boundsNote(source, column),
