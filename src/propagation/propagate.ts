@@ -38,6 +38,14 @@ export interface PropagateOptions {
   readonly recycle?: boolean;
 }
 
+/**
+ * Perturbations that engine effective follows at once: more take it no less time each, and ids of a whole partition would lie in memory twice.
+ */
+const followedAtOnce = 4096;
+
+/** Rows of a window of sampled signals at most, of which a partition has few. */
+const sampledRows = 8192;
+
 /** What `propagate` needs of a partition. */
 export type PropagateContext = Pick<PartitionContext, 'ensemble' | 'seed' | 'drained'>;
 
@@ -87,25 +95,28 @@ export function propagate(partition: PropagateContext, options: PropagateOptions
   );
   const idsOf = (batch: RecordBatch): Float64Array =>
     readIds(column(taken('propagate', 'perturbation', batch), 'perturbation'));
-  const windows = async function* (ids: Float64Array) {
+  const windows = async function* (ids: Float64Array, windowRows = settings.windowRows) {
     let rest = ids;
     const kept = await keptSignals(engine, backend, ids, settings);
     if (kept !== undefined) {
-      for (const window of cut(kept.window, settings.windowRows)) yield signal(window);
+      for (const window of cut(kept.window, windowRows)) yield signal(window);
       kept.release?.();
       rest = ids.subarray(kept.perturbations);
       if (rest.length === 0) return;
     }
     const chosen = typeof engine === 'string' ? await engineOf(engine, backend) : engine;
-    for await (const window of chosen.propagate(rest, settings)) yield signal(window);
+    for await (const window of chosen.propagate(rest, { ...settings, windowRows })) yield signal(window);
   };
-  const signals = (ids: (batch: RecordBatch) => Float64Array) => pulled(partition, (batch) => windows(ids(batch)));
+  const signals = (ids: (batch: RecordBatch) => Float64Array, rows?: number) =>
+    pulled(partition, (batch) => windows(ids(batch), rows));
   const follow = followerOf(engine, backend, settings, windows);
   if (follow === undefined) return signals(idsOf);
   return (perturbation$) => {
     const signal$ = perturbation$.pipe(signals(idsOf));
-    const some = (ids: (batch: RecordBatch) => Float64Array) => perturbation$.pipe(signals(ids));
-    offerShortcut(signal$, shortcut(partition, perturbation$, { settings, follow, signals: some }));
+    const few = engine === 'effective' ? Math.min(sampledRows, settings.windowRows) : settings.windowRows;
+    const some = (ids: (batch: RecordBatch) => Float64Array) => perturbation$.pipe(signals(ids, few));
+    const atOnce = engine === 'effective' ? followedAtOnce : Number.POSITIVE_INFINITY;
+    offerShortcut(signal$, shortcut(partition, perturbation$, { settings, follow, atOnce, signals: some }));
     return signal$;
   };
 }

@@ -29,14 +29,17 @@ function multiples(ids: BigInt64Array, n: number): Float64Array {
 /** Memory of ids that a batch is done with, for the next one. */
 const idle = new Idle<Float64Array>(undefined, ({ buffer }) => [buffer]);
 
-/** Hands out the ids of a column while something is made of them. */
+/** Hands out the ids of a column, so many at a time, while something is made of them. */
 async function* withIds<Made>(
   column: BigInt64Array,
+  atOnce: number,
   make: (ids: Float64Array) => AsyncIterable<Made>,
 ): AsyncGenerator<Made, void> {
-  const room = idle.take(({ length }) => length >= column.length) ?? new Float64Array(column.length);
+  const most = Math.min(atOnce, column.length);
+  const room = idle.take(({ length }) => length >= most) ?? new Float64Array(most);
   try {
-    yield* make(readIds(column, room));
+    for (let from = 0; from < column.length; from += most)
+      yield* make(readIds(column.subarray(from, from + most), room));
   } finally {
     idle.put(room);
   }
@@ -57,6 +60,8 @@ export interface KeptSignals {
 export interface ShortcutParts {
   readonly settings: EngineOptions;
   readonly follow: Follow;
+  /** Perturbations that are followed at once: all of a batch, or fewer where their ids would take more memory than they are worth. */
+  readonly atOnce: number;
   /** The signals of the ids of a batch. */
   signals(ids: (batch: RecordBatch) => Float64Array): Observable<RecordBatch>;
 }
@@ -65,7 +70,7 @@ export interface ShortcutParts {
 export function shortcut(
   partition: Pick<PartitionContext, 'drained'>,
   perturbation$: Observable<RecordBatch>,
-  { settings, follow, signals }: ShortcutParts,
+  { settings, follow, atOnce, signals }: ShortcutParts,
 ): Shortcut {
   const { floor, ensemble } = settings;
   const idsOf = (batch: RecordBatch): BigInt64Array =>
@@ -75,7 +80,7 @@ export function shortcut(
     firstPassage: (request) =>
       goesFarEnough(floor, request.threshold, ensemble.depth) && request.points * ensemble.depth < 2 ** 32
         ? pulled(partition, (batch: RecordBatch, halted) =>
-            withIds(idsOf(batch), (ids) => follow(ids, { ...request, every }, halted)),
+            withIds(idsOf(batch), atOnce, (ids) => follow(ids, { ...request, every }, halted)),
           )(perturbation$)
         : undefined,
     every: (n) => {
