@@ -30,6 +30,8 @@ it('a shortcut follows all perturbations, some at a time, also after signals of 
   };
   const settings = { ensemble, seed: 1, observable: 'pre-activation', floor: 1, windowRows: 10 } as const;
   const batch = makeBatch('perturbation', columns, 6);
+  // What another test left.
+  freeIdle();
   const asked: number[][] = [];
   let lent: Float64Array = new Float64Array(0);
   const made = shortcut({ drained: async () => {} }, of(batch), {
