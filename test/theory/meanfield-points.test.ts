@@ -8,7 +8,7 @@ type Expected = Record<string, number | string | null>;
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8'));
 const reference = read('meanfield.json') as { points: Expected[] };
-const precise = read('meanfield-points.json') as Expected[];
+const precise = [read('meanfield-points.json'), read('meanfield-far.json')].flat() as Expected[];
 
 /** Column of the meanfield table ← name in the float64 reference. */
 const names: Record<string, string> = {
@@ -44,7 +44,7 @@ describe('meanFieldPoint(activation, σw², σb²) against an independent float6
   });
 });
 
-describe('meanFieldPoint against 40-digit arithmetic', () => {
+describe('meanFieldPoint against arithmetic of 40 digits and more', () => {
   it.each(precise)('agrees to 1e-11 at $activation, σw² = $weight_variance, σb² = $bias_variance', (point) => {
     const at = [Number(point.weight_variance), Number(point.bias_variance)] as const;
     const row: Record<string, number | string> = meanFieldRow(

@@ -1,7 +1,9 @@
 import { power } from '../../numeric/power.ts';
 import { erf, erfc } from '../../numeric/special.ts';
+import { clippedFixedPoint } from './clipped-map.ts';
 import type { BasicMoments } from './moments.ts';
 import type { Shape } from './shape.ts';
+import { sineFixedPoint } from './sine-map.ts';
 
 /** φ(x) = a x for x < 0, b x for x > 0: V = κ q, κ = (a² + b²)/2. */
 export function homogeneousMoments({ gain }: Shape): BasicMoments {
@@ -42,6 +44,8 @@ const sinMoments: BasicMoments = {
   bend: (q) => -Math.expm1(-2 * q) / (2 * q) - Math.exp(-2 * q),
   spread: (q) => (1 + Math.exp(-2 * q)) / 2 + Math.expm1(-2 * q) / (2 * q),
   curvature: (q) => -2 * Math.exp(-2 * q),
+  logSlope: (q) => -2 * q,
+  chaotic: sineFixedPoint,
   smooth: true,
   kinks: [],
 };
@@ -72,7 +76,8 @@ const hardTanhMoments: BasicMoments = (() => {
     curvature: at((t) => -power(t, 5) * density(t)),
     smooth: false,
     kinks: [-1, 1],
-    clipped: true,
+    plain: true,
+    chaotic: clippedFixedPoint,
     gainLoss: at((t) => beyond(t) + t * (2 * density(t) - t * beyond(t))),
   };
 })();

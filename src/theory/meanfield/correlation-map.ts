@@ -1,6 +1,5 @@
 import { findRoot } from '../../numeric/find-root.ts';
 import { power } from '../../numeric/power.ts';
-import { gaussLegendre } from '../../numeric/quadrature.ts';
 import { hermiteSeries } from './hermite-series.ts';
 import type { Moments } from './moments.ts';
 import { pairMean } from './paired-quadrature.ts';
@@ -11,6 +10,8 @@ export interface CorrelationFixedPoint {
   readonly correlation: number;
   /** 1 − C'(c*), C'(c) = σw² ∫∫ φ'(u₁) φ'(u₂). */
   readonly slack: number;
+  /** ln C'(c*), where it may be so small that nothing of it is left in the slack. */
+  readonly logSlope?: number;
 }
 
 /**
@@ -26,9 +27,8 @@ export function chaoticFixedPoint(
   q: number,
   surplus: number,
 ): CorrelationFixedPoint {
-  if (moments.clipped) {
-    return hardTanh(weightVariance, biasVariance, q, surplus);
-  }
+  const closed = moments.chaotic?.(weightVariance, biasVariance, q, surplus);
+  if (closed !== undefined) return closed;
   if (moments.jumps === true) return ofJumps(moments, weightVariance, q);
   for (const order of q < 0.1 ? [24] : [64, 512, 2048]) {
     const found = bySeries(moments, weightVariance, biasVariance, q, surplus, order);
@@ -120,30 +120,4 @@ function ofJumps(moments: Moments, weightVariance: number, q: number): Correlati
     (a, b) => (correlation * (1 - cc - a * a - b * b) + (1 + cc) * a * b) / (1 - cc) ** 2,
   );
   return { correlation, slack: 1 - slope };
-}
-
-/**
- * Hard tanh, t = 1/√q: Plackett's identity gives d/dc of the probability that both inputs are in the linear range in closed
- * form, and with c = cos β one smooth integral is left. The map is not analytic at c = 1: c* leaves it as (χ₁ − 1)².
- */
-function hardTanh(weightVariance: number, biasVariance: number, q: number, surplus: number): CorrelationFixedPoint {
-  const { nodes, weights } = gaussLegendre(64);
-  const kernel = (angle: number): number =>
-    (Math.exp(-1 / (q * (1 + Math.cos(angle)))) - Math.exp(-1 / (q * (1 - Math.cos(angle))))) / Math.PI;
-  const integral = (beta: number, weight: (angle: number) => number): number => {
-    let sum = 0;
-    for (let i = 0; i < nodes.length; i++) {
-      const angle = (beta * (1 + nodes[i]!)) / 2;
-      sum += (weights[i]! * beta * weight(angle) * kernel(angle)) / 2;
-    }
-    return sum;
-  };
-  const share = (beta: number) => (angle: number) => 1 - (Math.sin(angle / 2) / Math.sin(beta / 2)) ** 2;
-  const excess = (beta: number): number =>
-    beta === 0 ? surplus : surplus - weightVariance * integral(beta, share(beta));
-  // Without biases, and where rounding hides them, the inputs end up independent.
-  const independent = biasVariance === 0 || !(excess(Math.PI / 2) < 0);
-  const beta = independent ? Math.PI / 2 : findRoot(excess, 0, Math.PI / 2);
-  const slack = weightVariance * integral(beta, () => 1) - surplus;
-  return { correlation: independent ? 0 : Math.cos(beta), slack };
 }

@@ -1,6 +1,7 @@
 import { power } from '../../numeric/power.ts';
 import type { ActivationFunction } from './activation-function.ts';
 import { closedMoments, homogeneousMoments } from './closed-form.ts';
+import type { CorrelationFixedPoint } from './correlation-map.ts';
 import { jumpMoments } from './jump-moments.ts';
 import { jumpsOf } from './kinks.ts';
 import { octaveTable } from './octave-table.ts';
@@ -28,13 +29,17 @@ export interface BasicMoments {
   readonly smooth: boolean;
   /** Where the quadrature has to split. */
   readonly kinks: readonly number[];
-  /** True for the hard tanh, whose correlation map has a form of its own. */
-  readonly clipped?: boolean;
+  /** ln V'(q), where that may lie below all doubles; NaN where V falls. Default: of `slope`. */
+  logSlope?(q: number): number;
+  /** The fixed point c* < 1 where the correlation map has a closed form; undefined where it has none at this energy. */
+  chaotic?(weightVariance: number, biasVariance: number, q: number, surplus: number): CorrelationFixedPoint | undefined;
+  /** True where the closed forms are to be taken as they are, without a table. */
+  readonly plain?: boolean;
   /** True where φ jumps, so that ∫Dz φ'² is infinite. */
   readonly jumps?: boolean;
 }
 
-type CompleteMoments = BasicMoments & Required<Pick<BasicMoments, 'gainLoss'>>;
+type CompleteMoments = BasicMoments & Required<Pick<BasicMoments, 'gainLoss' | 'logSlope'>>;
 
 /** The moments of one activation, each evaluated without cancellation where q is small. */
 export interface Moments extends CompleteMoments {
@@ -108,9 +113,13 @@ const decades = (from: number, to: number): number[] =>
   Array.from({ length: 4 * (to - from) + 1 }, (_, i) => power(10, from + i / 4));
 
 function complete(activation: ActivationFunction, shape: Shape, basic: BasicMoments): Moments {
-  const direct = { gainLoss: (q: number): number => shape.gain - basic.second(q) / q, ...basic };
+  const direct = {
+    gainLoss: (q: number): number => shape.gain - basic.second(q) / q,
+    logSlope: (q: number): number => Math.log(basic.slope(q)),
+    ...basic,
+  };
   const small = basic.smooth && shape.silent ? withSmallSignal(activation, shape, direct) : direct;
-  const moments = basic.clipped || shape.slopes !== undefined ? direct : tabulated(small);
+  const moments = basic.plain || shape.slopes !== undefined ? direct : tabulated(small);
   const saturating = shape.silent && decades(-8, 6).every((q) => small.bend(q) >= -1e-15);
   return { activation, shape, ...moments, saturating };
 }
@@ -152,6 +161,8 @@ function tabulated(moments: CompleteMoments): CompleteMoments {
     gainLoss: (q) => at(q)[3]!,
     bend: (q) => at(q)[4]!,
     spread: (q) => at(q)[5]!,
+    logSlope: moments.logSlope,
+    ...(moments.chaotic === undefined ? {} : { chaotic: moments.chaotic }),
     smooth: moments.smooth,
     kinks: moments.kinks,
   };

@@ -1,6 +1,6 @@
 import { ParameterError } from '../../error.ts';
 import type { ActivationFunction } from './activation-function.ts';
-import { chaoticFixedPoint } from './correlation-map.ts';
+import { type CorrelationFixedPoint, chaoticFixedPoint } from './correlation-map.ts';
 import { escapeEnergy, fixedPoint, goesStraight } from './fixed-point.ts';
 import { type Moments, momentsOf } from './moments.ts';
 
@@ -68,8 +68,9 @@ export function checkVariance(name: string, value: number): void {
 
 type Response = Omit<MeanFieldPoint, 'activation' | 'weightVariance' | 'biasVariance' | 'qStar' | 'qEscape' | 'sStar'>;
 
-/** −1/ln(1 − slack). Infinity at a marginal point, NaN beyond it. */
-const depthScale = (slack: number): number => {
+/** −1/ln(1 − slack), by ln(1 − slack) itself where next to nothing is left of it and it is known. Infinity at a marginal point, NaN beyond it. */
+const depthScale = (slack: number, log = Number.NaN): number => {
+  if (slack > 0.99 && !Number.isNaN(log)) return -1 / log;
   if (slack === 0) return Infinity;
   return slack < 0 ? Number.NaN : -1 / (slack < 1 ? Math.log1p(-slack) : Math.log(slack - 1));
 };
@@ -84,19 +85,21 @@ function atSignal(moments: Moments, weightVariance: number, biasVariance: number
   // Far down on the tails of φ' all of 1 + surplus would be rounding.
   const flat = surplus < -0.99;
   const chi1 = flat ? weightVariance * moments.gradient(q) : 1 + surplus;
-  const pair =
+  // What is left of the slope where little of it is, is rounding too.
+  const logSlope = slack > 0.99 ? Math.log(weightVariance) + moments.logSlope(q) : Number.NaN;
+  const pair: CorrelationFixedPoint =
     surplus > 0
       ? chaoticFixedPoint(moments, weightVariance, biasVariance, q, surplus)
       : { correlation: 1, slack: -surplus };
   return {
-    qMapSlope: 1 - slack,
+    qMapSlope: Number.isNaN(logSlope) ? 1 - slack : Math.exp(logSlope),
     chiWeightVariance,
     chiWeightDeviation: 2 * Math.sqrt(weightVariance) * chiWeightVariance,
     chiBiasVariance,
     chi1,
     cStar: pair.correlation,
-    xiQ: depthScale(slack),
-    xiC: flat ? -1 / Math.log(chi1) : depthScale(pair.slack),
+    xiQ: depthScale(slack, logSlope),
+    xiC: flat ? -1 / Math.log(chi1) : depthScale(pair.slack, pair.logSlope),
   };
 }
 
