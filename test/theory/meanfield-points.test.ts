@@ -133,6 +133,42 @@ describe('meanFieldPoint at special points', () => {
     }
   });
 
+  it('finds what there is of fixed points where φ grows as the exponential function, and says Infinity where there are none', () => {
+    const derivative = Math.exp;
+    // V is convex, and V'(0) = 1: from σw² = 1 on the map lies above the diagonal everywhere, below where its least distance from it does.
+    const cases = [
+      ['expm1', Math.expm1, derivative, (q: number) => Math.exp(2 * q) - 2 * Math.exp(q / 2) + 1],
+      ['sinh', Math.sinh, Math.cosh, (q: number) => Math.expm1(2 * q) / 2],
+    ] as const;
+    for (const [name, phi, rate, energy] of cases) {
+      const own = { name, phi, derivative: rate, secondDerivative: name === 'sinh' ? Math.sinh : derivative };
+      for (const [weight, bias] of [
+        [1, 0],
+        [1.5, 0],
+        [1, 0.1],
+        [0.5, 0.1],
+        [0.9, 0.01],
+        [2, 3],
+      ] as const) {
+        const point = meanFieldPoint(own, weight, bias);
+        expect(point).toMatchObject({ qStar: Infinity, qMapSlope: Infinity, chi1: Infinity, cStar: Number.NaN });
+        for (let q = 1e-3; q < 20; q *= 1.02) expect(weight * energy(q) + bias).toBeGreaterThan(q);
+      }
+      for (const [weight, bias] of [
+        [0.1, 0.5],
+        [1e-3, 1],
+        [1e-8, 8],
+        [1e-30, 30],
+      ] as const) {
+        const { qStar, qEscape, qMapSlope } = meanFieldPoint(own, weight, bias);
+        for (const q of [qStar, qEscape]) expect(relativeError(weight * energy(q) + bias, q)).toBeLessThan(1e-12);
+        expect(qMapSlope).toBeLessThan(1);
+        expect(qEscape).toBeGreaterThan(qStar);
+      }
+      expect(meanFieldPoint(own, 0.5, 0)).toMatchObject({ qStar: 0, chi1: 0.5 });
+    }
+  });
+
   it('has the biases alone left at σw² = 0', () => {
     expect(meanFieldPoint(tanh, 0, 0.3)).toMatchObject({
       qStar: 0.3,

@@ -112,6 +112,9 @@ function byQuadrature(
 const decades = (from: number, to: number): number[] =>
   Array.from({ length: 4 * (to - from) + 1 }, (_, i) => power(10, from + i / 4));
 
+/** Growth of V within an octave that a table still holds: that of a φ of the fifth degree, and some. */
+const steepest = 1000;
+
 function complete(activation: ActivationFunction, shape: Shape, basic: BasicMoments): Moments {
   const direct = {
     gainLoss: (q: number): number => shape.gain - basic.second(q) / q,
@@ -119,7 +122,9 @@ function complete(activation: ActivationFunction, shape: Shape, basic: BasicMome
     ...basic,
   };
   const small = basic.smooth && shape.silent ? withSmallSignal(activation, shape, direct) : direct;
-  const moments = basic.plain || shape.slopes !== undefined ? direct : tabulated(small);
+  // Of what grows by orders of magnitude within an octave, as the exponential function, no polynomial holds a digit.
+  const steep = [0.5, 1, 2, 4, 8, 16].some((q) => !(basic.second(2 * q) <= steepest * basic.second(q)));
+  const moments = basic.plain || steep || shape.slopes !== undefined ? direct : tabulated(small);
   const saturating = shape.silent && decades(-8, 6).every((q) => small.bend(q) >= -1e-15);
   return { activation, shape, ...moments, saturating };
 }
