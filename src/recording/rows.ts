@@ -260,8 +260,14 @@ export async function* readRows(
       flags: kept === undefined || marks === undefined ? marks : Uint8Array.from(kept, (row) => marks[row]!),
     };
   }
+  const asked = where.map(({ column, comparison, value }) => `${column}${comparison}${value}`).join(' and ');
+  if (!any && counts.censored > 0) {
+    const which = asked === '' ? '' : ` that hold ${asked}`;
+    throw new ParameterError(
+      `all ${counts.censored} rows of ${source.name}${which} are censored, and left out: expected some that were seen to end (where censored=true takes those that were not)`,
+    );
+  }
   if (!any && counts.read > 0 && where.length > 0) {
-    const asked = where.map(({ column, comparison, value }) => `${column}${comparison}${value}`).join(' and ');
     throw new ParameterError(
       `where: none of the ${counts.read} rows of ${source.name} holds ${asked}; ${heard.inWords()}`,
     );

@@ -34,6 +34,14 @@ describe('rows that are chosen', () => {
     );
   });
 
+  it('that are all censored say so', async () => {
+    const cut = columnsSource({ size, session, censored: Array.from(size, () => true) }, 'cut');
+    await expect(fitColumn(cut, { column: 'size' })).rejects.toThrow(/^all 400 rows of cut are censored, and left out/);
+    await expect(fitColumn(cut, { column: 'size', where: ['session=a'] })).rejects.toThrow(
+      /^all 134 rows of cut that hold session=a are censored/,
+    );
+  });
+
   it('by true and false in any spelling; censored ones of a text are left out, too', async () => {
     const rows = Array.from(size, (x, i) => `${x},${i % 4 === 0 ? 'True' : 'False'}`).join('\n');
     const kept = async (where: string[]) => {
