@@ -56,20 +56,26 @@ fn sine(x: vec4f) -> vec4f {
   gelu: { functions: erf, value: 'fma(0.5 * x, error_function(0.7978845608028654 * x), 0.5 * x)', size: 'grows' },
 };
 
+/** WGSL of `phi(x)` of a kind without an argument. */
+export function phiSource(kind: GainKind): string {
+  const { functions, value } = activations[kind];
+  return `${functions}
+fn phi(x: vec4f) -> vec4f { return ${value}; }`;
+}
+
 /**
  * WGSL of `phi(x)`, and of \`scaling(m, e)\`: at a strength d = m·2^e, m in [1, 2), a row x = φ(a·h)·b in units of 2^u neither overflows nor
  * underflows. Below 2^-40 φ is its own tangent to float32, above 2^40 its asymptote.
  */
 export function activationSource(kind: GainKind): string {
-  const { functions, value, size } = activations[kind];
+  const { size } = activations[kind];
   const scaling = {
     homogeneous: 'return Scaling(m, 1.0, e);',
     grows: 'let near = clamp(e, -40, 40); return Scaling(m * power_of_two(near), power_of_two(-near), e);',
     bounded: `let near = clamp(e, -40, 40);
   return Scaling(m * power_of_two(near), select(1.0, power_of_two(-near), e < 0), min(e, 0));`,
   }[size];
-  return /* wgsl */ `${functions}
-fn phi(x: vec4f) -> vec4f { return ${value}; }
+  return /* wgsl */ `${phiSource(kind)}
 struct Scaling { a: f32, b: f32, u: i32 }
 fn scaling(m: f32, e: i32) -> Scaling {
   ${scaling}

@@ -37,6 +37,10 @@ export type Plan = { readonly slots: number } & (
   | ({ readonly output: 'avalanches' } & Pick<FirstPassage, 'leavesOut' | 'points' | 'excessProfile'>)
 );
 
+/** Kinds that saturate, and a strength of inputs at which all of their neurons do: the variance of stronger ones is beyond the kernel's units. */
+const saturating: readonly (GainKind | undefined)[] = ['hard-tanh', 'tanh', 'erf'];
+const SATURATED = 2 ** 55;
+
 /** x² as m·2^e, e divisible by 32 and m in [2⁻¹⁶, 2¹⁶): nothing underflows. */
 function square(x: number): readonly [number, number] {
   if (x === 0) return [0, 0];
@@ -57,7 +61,7 @@ export function parameterBlock(setup: AnnealedLaw, plan: Plan, stride: number): 
   const pair = (x: number): number[] => [x, x - Math.fround(x)];
   floats.set([...pair((UNIT * weightVariance) / width), ...pair(UNIT / width)], 12);
   for (const [at, root] of [
-    [16, inputStrength],
+    [16, saturating.includes(gainKind(activation.name)) ? Math.min(inputStrength, SATURATED) : inputStrength],
     [18, Math.sqrt(biasVariance)],
   ] as const) {
     const [mantissa, exponent] = square(root);

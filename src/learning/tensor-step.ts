@@ -20,7 +20,7 @@ export function tensorStep(
   onTally: (tally: Tensor) => void,
 ): (layers: Layer[], x0: Tensor3D, labels: Int32Array, rows: number) => void {
   const { tf } = tensors;
-  const phi = tensorActivation(tf, activation);
+  const phi = tensorActivation(tensors, activation);
   const derivative = tensorDerivative(tf, activation);
   const product = batchedProduct(tensors);
   const classes = widths.at(-1)!;

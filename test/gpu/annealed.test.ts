@@ -118,6 +118,17 @@ describe.skipIf(skip !== undefined)('the annealed engine on WebGPU', () => {
     }
   });
 
+  it('saturates at inputs of any strength', async () => {
+    const ensemble = { ...base, width: 7, inputStrength: 1e25, depth: 3 };
+    const found = await traces(annealedWebGpu, range(0, 4), optionsOf(ensemble, { floor: null }));
+    for (const [id, trace] of found) {
+      const expected = strengths({ ...ensemble, activation: activation('tanh') }, keyOf(7, 2, id));
+      trace.forEach((s, i) => {
+        expect(Math.abs(s / expected[i]! - 1)).toBeLessThan(2e-5);
+      });
+    }
+  });
+
   it('retires perturbations at floors that depend on the layer', async () => {
     const floor = Float32Array.from({ length: base.depth + 1 }, (_, l) => 0.02 + 0.004 * l);
     const free = await traces(annealedWebGpu, range(0, 40), optionsOf(base, { floor: null }));

@@ -11,6 +11,7 @@ import type { LayerWeights } from '../../src/propagation/dense-weights.ts';
 import { openResidualBackend } from '../../src/propagation/residual/open.ts';
 import { KOLMOGOROV_1E4, kolmogorovTwo } from '../numeric/random-statistics.ts';
 import { engineAvalanches, jointColumns } from '../propagation/engine-avalanches.ts';
+import { phiError } from '../propagation/phi-error.ts';
 import {
   architectureOf,
   images,
@@ -89,7 +90,11 @@ async function traces(from: number, to: number, windowRows: number, lostAt?: num
 
 /** The whole agreement of backends, with networks as deep as they get, is for cards: CRACKLE_TEST_GPU=1. */
 describe.skipIf(skip !== undefined)('TensorFlow.js on WebGPU', () => {
-  it.each(['tanh', 'gelu'])(
+  it.each(['tanh', 'erf', 'sin', 'silu'])('has φ(x) to 2e-6 of itself at any size of x: %s', async (name) => {
+    expect(await phiError('webgpu', name)).toBeLessThan(2e-6);
+  });
+
+  it.each(['tanh', 'gelu', 'sin'])(
     'propagates through dense networks, given or drawn, as the SIMD kernels do, to 2e-5: %s',
     async (name) => {
       const weights = defined();

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { ParameterError } from '../../error.ts';
+import type { CurvedKind } from './tensor-activation.ts';
 import { nativeTensorFlow, portableTensorFlow, type TensorFlow } from './tensorflow.ts';
 
 /** Random matrices of a layer, one for each of several networks. */
@@ -27,6 +28,8 @@ export interface Tensors {
    * @param deviations σ of each matrix
    */
   draw?(what: Matrices, keys: Tensor, deviations: Tensor): Tensor;
+  /** φ where the tensors are, by functions of crackle's, if the engine takes them. */
+  curved?(kind: CurvedKind, x: Tensor): Tensor;
   /** Gives back memory that the engine keeps for tensors of the sizes that there were. */
   trim?(): void;
 }

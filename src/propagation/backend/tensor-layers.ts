@@ -43,7 +43,7 @@ class TensorLayers implements Layers {
   constructor(tensors: Tensors, { activation, observable }: LayersOptions) {
     this.#tensors = tensors;
     this.#product = batchedProduct(tensors);
-    this.#phi = tensorActivation(tensors.tf, activation);
+    this.#phi = tensorActivation(tensors, activation);
     this.#postActivation = observable === 'post-activation';
     this.#tile = tileOf(tensors);
   }

@@ -3,6 +3,7 @@ import { checkGpu, openGpu } from '../../gpu/device.ts';
 import { vendorModule } from '../../vendor/file.ts';
 import type { Tensors } from './choose.ts';
 import type { TensorFlow } from './tensorflow.ts';
+import { curvedOnWebGpu } from './webgpu-activation.ts';
 import { drawnOnWebGpu } from './webgpu-matrices.ts';
 
 type Engine = ReturnType<Parameters<TensorFlow['registerBackend']>[1]> & {
@@ -68,6 +69,7 @@ export async function webGpuTensors(): Promise<Tensors> {
     engine: 'webgpu',
     largest: Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
     draw: drawnOnWebGpu(tf),
+    curved: curvedOnWebGpu(tf),
     check: () => checkGpu(gpu),
     trim: () => trim(engine),
   };
