@@ -37,7 +37,7 @@ function sessionIn(name: string, signal: AbortSignal, seconds: number): { sessio
   return { session, out };
 }
 const resultsIn = (out: string) =>
-  JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as { steps: { end: string }[] };
+  JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as { steps: { end: string }[]; rows: unknown[] };
 const childIn = (out: string): number => Number(/child (\d+)/.exec(readFileSync(join(out, 'log.txt'), 'utf8'))?.[1]);
 
 beforeAll(() => {
@@ -80,6 +80,8 @@ it('ends the step under way, with all that it started, where it is interrupted, 
   const { session, out } = sessionIn('interrupted', stop.signal, 60);
   const over = session.conduct([step('under way', `tell('one'); ${stubborn}`), step('next', "tell('two')")]);
   await expect.poll(() => childIn(out)).toBeGreaterThan(0);
+  // While it is under way, too: who ends this process by force ends no more than the step.
+  await expect.poll(() => resultsIn(out).rows).toHaveLength(1);
   stop.abort();
   await over;
   expect(resultsIn(out)).toMatchObject({
@@ -94,4 +96,6 @@ it('leaves out what there is no time for', async () => {
   await session.conduct([step('first', '')]);
   expect(resultsIn(out).steps).toMatchObject([{ end: 'left out: no time' }]);
   expect(session.failed).toBe(false);
+  expect(readFileSync(join(out, 'results.md'), 'utf8')).toMatch(/\n\nTook \d+ s of \d+\.\n/);
+  expect(sessionIn('later', new AbortController().signal, -10).session.text).toMatch(/\n\nTook \d+ s of -?\d+, late\./);
 });

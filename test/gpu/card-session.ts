@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stdout } from 'node:process';
 import { tablesOf, toldRows } from '../bench/rows.ts';
@@ -45,6 +45,8 @@ export class CardSession {
   readonly #options: SessionOptions;
   readonly #rows: string;
   readonly #taken: Taken[] = [];
+  /** Bytes of the rows that are kept as tables. */
+  #kept = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -67,7 +69,9 @@ export class CardSession {
 
   /** What was measured so far, as tables, with what isn't whole. */
   get text(): string {
-    const { about } = this.#options;
+    const { about, seconds: all } = this.#options;
+    const spent = performance.now() / 1000;
+    const late = spent > all + GRACE ? ', late' : '';
     const lines = Object.entries(about).map(([what, value]) => `${what}: ${value}`);
     const ends = [...new Set(this.#taken.map(({ end }) => end))].filter((end) => end !== 'done');
     const rest = ends.map((end) => {
@@ -78,6 +82,7 @@ export class CardSession {
     return [
       lines.join('; '),
       tablesOf(toldRows(this.#rows)),
+      `Took ${spent.toFixed(0)} s of ${all.toFixed(0)}${late}.`,
       ...(whole.length === 0 ? [] : [`Whole: ${whole.join(', ')}.`]),
       ...(rest.length === 0 ? [] : [`Not whole:\n\n${rest.join('\n')}`]),
     ].join('\n\n');
@@ -104,7 +109,13 @@ export class CardSession {
   #run(words: readonly string[], limit: number): Promise<string> {
     const { root, env, signal } = this.#options;
     const child = spawn(process.execPath, words, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => this.say(text.toString()));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text: Buffer) => {
+        this.say(text.toString());
+        // What this process doesn't outlive is kept, too.
+        if (statSync(this.#rows).size > this.#kept) this.#keep();
+      });
+    }
     const kill = (how: NodeJS.Signals): void => {
       try {
         // With what it started itself.
@@ -136,6 +147,7 @@ export class CardSession {
 
   #keep(): void {
     const { folder, about } = this.#options;
+    this.#kept = statSync(this.#rows).size;
     const results = { ...about, steps: this.#taken, rows: toldRows(this.#rows) };
     writeFileSync(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
     writeFileSync(join(folder, 'results.md'), `${this.text}\n`);
