@@ -6,7 +6,8 @@ import type { ModuleFiles } from '../../src/flow/imported-files.ts';
 import { threads } from '../../src/flow/pool.ts';
 import type { Pipeline } from '../../src/pipeline.ts';
 import { moduleOf } from '../../src/run/origin.ts';
-import { crackle, root } from '../cli/crackle.ts';
+import { crackle, type Ended, root } from '../cli/crackle.ts';
+import { inProcess } from '../cli/in-process.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
 
@@ -17,12 +18,17 @@ const how = ['--no-figures', '--progress', 'none', '--workers', '2', '--partitio
 // Threads have heaps as small as the process.
 const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=160' };
 
-async function run(name: string, faults: readonly string[]) {
+/** In this process, unless threads are to be as small as one that is started. */
+async function run(
+  name: string,
+  faults: readonly string[],
+  go: (words: readonly string[]) => Promise<Ended> = inProcess,
+) {
   const out = join(folder, name);
   const memory = mkdtempSync(join(folder, 'memory-'));
   const small = ['--widths', '16', '--depth', '20', '--record', 'avalanche', '--memory', memory];
   const told = faults.length === 0 ? [] : ['--faults', faults.join(',')];
-  const { code, stderr } = await crackle(['run', pipeline, ...small, ...told, ...how, '--out', out], { env });
+  const { code, stderr } = await go(['run', pipeline, ...small, ...told, ...how, '--out', out]);
   return { out, code, stderr, happened: readdirSync(memory).length };
 }
 
@@ -33,7 +39,7 @@ describe('worker threads that are lost', () => {
     const whole = await run('whole', []);
     hash = await hashDataset(whole.out);
     const faults = ['1:exit', '4:memory', '6:hang', '9:late'];
-    const { out, code, stderr, happened } = await run('mended', faults);
+    const { out, code, stderr, happened } = await run('mended', faults, (words) => crackle(words, { env }));
     expect(code === 0 ? '' : stderr).toBe('');
     expect(happened).toBe(faults.length);
     expect(await hashDataset(out)).toBe(hash);
@@ -52,9 +58,9 @@ describe('worker threads that are lost', () => {
     const alone = `crackle replay ${out} 0 3 --pipeline ${pipeline}`;
     expect(stderr).toMatch(/^crackle: partition 3 of ensemble 0 \(perturbations 30 to 39\) was tried 3 times.*code 7/m);
     expect(stderr).toContain(`; to compute it alone: ${alone}`);
-    const replayed = await crackle(alone.split(' ').slice(1));
+    const replayed = await inProcess(alone.split(' ').slice(1));
     expect(replayed.stdout.toString()).toMatch(/^partition 3 of ensemble 0 .*: perturbations 10, valid \d+/);
-    expect((await crackle(['resume', out, '--pipeline', pipeline, ...how])).code).toBe(0);
+    expect((await inProcess(['resume', out, '--pipeline', pipeline, ...how])).code).toBe(0);
     expect(await hashDataset(out)).toBe(hash);
   });
 });

@@ -6,9 +6,11 @@ import { tableFromIPC } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import ownSource from '../../pipelines/examples/own-source.ts';
 import { pipelineNames } from '../../src/flow/built-in.ts';
+import type { Summary } from '../../src/report/summary.ts';
 import { run } from '../../src/run/run.ts';
 import { type ColumnChunk, readTable } from '../../src/store/read-table.ts';
 import { crackle, root, start } from '../cli/crackle.ts';
+import { inProcess } from '../cli/in-process.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
 import { installPacked } from './install.ts';
@@ -18,12 +20,16 @@ const folder = temporaryFolder();
 const installed = installPacked(folder);
 /** What a user has copied out of the package, in a folder without a package.json. */
 const mine = join(folder, 'mine');
+/** The same in a project of modules, whose program runs them by the library. */
+const project = join(folder, 'project');
 if (installed !== undefined) {
-  mkdirSync(mine);
+  for (const to of [mine, project]) mkdirSync(to);
   for (const from of ['pipelines', 'pipelines/examples']) {
     for (const file of readdirSync(join(installed.own, from)).filter((name) => name.endsWith('.ts')))
-      cpSync(join(installed.own, from, file), join(mine, file));
+      for (const to of [mine, project]) cpSync(join(installed.own, from, file), join(to, file));
   }
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
+  cpSync(join(root, 'test/fixtures/pipelines/run-pipelines.mjs'), join(project, 'run-pipelines.mjs'));
 }
 
 const face = readdirSync(join(root, 'src/public'))
@@ -32,6 +38,7 @@ const face = readdirSync(join(root, 'src/public'))
 /** The examples in the docstrings of the groups of the public face. */
 const groups = [...face.matchAll(/ \* ```ts\n([\s\S]*?) \* ```/g)].map(([, lines]) => lines!.replace(/^ \* ?/gm, ''));
 
+const outOf = (name: string): string => join(folder, 'output', name);
 const own = (words: readonly string[]) => crackle(words, { cwd: mine, entry: installed!.entry });
 /** Python that can run analyse.py; undefined, with a printed reason, where there is none. */
 function pythonWithArrow(): string | undefined {
@@ -54,11 +61,31 @@ const small = [...sizes, '--alternatives', 'false', '--blocks', '4', ...quiet];
 
 /** Runs a pipeline; its folder and what it printed. */
 async function runOwn(pipeline: string, words: readonly string[], to = pipeline) {
-  const out = join(folder, 'output', to);
+  const out = outOf(to);
   const { code, stdout, stderr } = await own(['run', pipeline, ...words, '--out', out]);
   expect(code, stderr).toBe(0);
   return { out, text: stdout.toString() };
 }
+
+const traces = [[2, 3, 0.5], [0.5], [1, 1, 4, 2, 0.1], [1.5, 1.25, 1.125]];
+
+/** Runs the examples of which only numbers are looked at in one process, as each one's start costs more than its run: their summaries. */
+async function runExamples(): Promise<Record<string, readonly Summary[]>> {
+  const lines = traces.flatMap((trace, t) => trace.map((strength, l) => `${t},${l + 1},${strength}`));
+  writeFileSync(join(project, 'traces.csv'), `trace,layer,strength\n${lines.join('\n')}\n`);
+  const plain = { widths: [16, 32], depth: 60, valid: 500, alternatives: false, blocks: 4 };
+  const told = [
+    { name: 'own-stage', values: { ...plain, most: 2 }, record: ['signal', 'avalanche'] },
+    { name: 'own-reducer', values: { widths: [16, 32], depth: 60, valid: 500 }, record: ['avalanche'] },
+    { name: 'own-table', values: plain },
+    { name: 'own-summary', values: plain },
+    { name: 'own-engine', values: { ...plain, widths: [64], depth: 200, valid: 5000 }, record: ['avalanche'] },
+    { name: 'own-source', values: { alternatives: false, traces: 4, layers: 5 }, record: ['avalanche'] },
+  ].map((one) => ({ ...one, out: outOf(one.name) }));
+  const words = ['--import', 'tsx', 'run-pipelines.mjs', JSON.stringify(told)];
+  return JSON.parse((await promisify(execFile)(process.execPath, words, { cwd: project })).stdout);
+}
+const summaries = installed === undefined ? {} : await runExamples();
 
 const numbers = (chunks: readonly ColumnChunk[], name: string): number[] =>
   chunks.flatMap(({ columns }) => Array.from(columns[name]!, Number));
@@ -127,11 +154,12 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     expect([code, stdout.toString()]).toEqual([0, expect.stringContaining('crackle run first-steps.ts')]);
     const { text } = await runOwn('first-steps.ts', small);
     expect(text).toContain('N = 16');
-    const again = await own(['init', 'first-steps.ts']);
-    expect([again.code, again.stderr]).toEqual([2, 'crackle: first-steps.ts is there already\n']);
-    const nowhere = await own(['init', 'none/steps.ts']);
-    expect(nowhere.stderr).toBe('crackle: cannot write none/steps.ts: there is no such file or folder (ENOENT)\n');
-    const other = await own(['init', 'first steps.js']);
+    const [there, none] = ['first-steps.ts', 'none/steps.ts'].map((file) => join(mine, file)) as [string, string];
+    const again = await inProcess(['init', there]);
+    expect([again.code, again.stderr]).toEqual([2, `crackle: ${there} is there already\n`]);
+    const nowhere = await inProcess(['init', none]);
+    expect(nowhere.stderr).toBe(`crackle: cannot write ${none}: there is no such file or folder (ENOENT)\n`);
+    const other = await inProcess(['init', join(mine, 'first steps.js')]);
     expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/^crackle: the file must be called as/)]);
   });
 
@@ -143,8 +171,7 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
   });
 
   it('own-stage: no reading is above the largest one, and some are cut to it', async () => {
-    const words = [...small, '--most', '2', '--record', 'signal,avalanche'];
-    const { out } = await runOwn('own-stage.ts', words);
+    const out = outOf('own-stage');
     const [signals, avalanches] = [await recorded(out, 'signal'), await recorded(out, 'avalanche')];
     for (const [ensemble, width] of [16, 32].entries()) {
       const most = Math.fround((2 * 0.1) / Math.sqrt(width));
@@ -160,7 +187,7 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
   });
 
   it('own-reducer: the longest of the avalanches that were recorded, which analyse.py reads', async () => {
-    const { out } = await runOwn('own-reducer.ts', [...sizes, ...quiet, '--record', 'avalanche']);
+    const out = outOf('own-reducer');
     const avalanches = await recorded(out, 'avalanche');
     const of = numbers(avalanches, 'ensemble');
     const censored = avalanches.flatMap(({ columns: { censored: flags } }) => [...flags!]);
@@ -189,7 +216,7 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
   });
 
   it('own-table: shares of the perturbations that were counted', async () => {
-    const { out } = await runOwn('own-table.ts', small);
+    const out = outOf('own-table');
     const [ensemble, fates] = [await tableOf(out, 'ensemble'), await tableOf(out, 'fates')];
     const perturbations = numbers([ensemble], 'perturbations');
     expect(numbers([fates], 'width')).toEqual([16, 32]);
@@ -216,13 +243,10 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
   });
 
   it('own-summary: says how far γ is from what the other exponents predict', async () => {
-    const { out, text } = await runOwn('own-summary.ts', small);
-    const exponents = await tableOf(out, 'exponents');
+    const exponents = await tableOf(outOf('own-summary'), 'exponents');
     const predicted = numbers([exponents], 'gamma_predicted');
-    for (const [e, gamma] of numbers([exponents], 'gamma_scaling').entries()) {
-      const apart = Math.abs(gamma - predicted[e]!).toFixed(2);
-      expect(text).toMatch(new RegExp(`N = ${[16, 32][e]} +${apart}\n`));
-    }
+    const apart = numbers([exponents], 'gamma_scaling').map((gamma, e) => Math.abs(gamma - predicted[e]!).toFixed(2));
+    expect(summaries['own-summary']![0]!.rows).toEqual(apart.map((by, e) => [`N = ${[16, 32][e]}`, by]));
   });
 
   it('goes together with other copies of rxjs and apache-arrow than its own: recorded, streamed, on two workers', async () => {
@@ -253,32 +277,26 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     const { columns } = await tableOf(out, 'ensemble');
     expect(columns.activation).toEqual(['softsign', 'softsign']);
     expect([...columns.valid!].every((valid) => Number(valid) >= 200)).toBe(true);
-    const elsewhere = await own(['run', 'gaussian-avalanches', '--activation', 'softsign', ...quiet]);
+    const elsewhere = await inProcess(['run', 'gaussian-avalanches', '--activation', 'softsign', ...quiet]);
     expect([elsewhere.code, elsewhere.stderr]).toEqual([2, expect.stringContaining('an activation such as tanh')]);
   });
 
   // Four comparisons at four standard errors: a false alarm in 4 000 seeds, and the seed is fixed.
-  it('own-engine: survives as a symmetric walk does, on two workers, over an interrupt and a kill', async () => {
+  it('own-engine: survives as a symmetric walk does, on two workers, over an interrupt', async () => {
     const words = ['--widths', '64', '--depth', '200', '--valid', '5000', '--record', 'avalanche'];
     const given = [...words, '--alternatives', 'false', '--blocks', '4', '--no-figures'];
-    const whole = await runOwn('own-engine.ts', [...given, '--progress', 'none', '--workers', '1']);
+    const whole = outOf('own-engine');
     const out = join(folder, 'output/interrupted');
-    const options = { cwd: mine, entry: installed!.entry };
-    /** Starts crackle and ends it by a signal when it shows progress. */
-    const cutOff = async (command: readonly string[], signal: NodeJS.Signals): Promise<number | null> => {
-      const { child, ended, stderr } = start([...command, '--progress', 'json', '--workers', '2'], options);
-      while (!/"fraction":0\.0*[1-9]/.test(stderr()) && child.exitCode === null)
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      child.kill(signal);
-      return (await ended).code;
-    };
-    expect(await cutOff(['run', 'own-engine.ts', ...given, '--out', out], 'SIGINT')).toBe(130);
-    const again = ['resume', out, '--pipeline', 'own-engine.ts'];
-    expect(await cutOff(again, 'SIGKILL')).toBe(null);
+    const command = ['run', 'own-engine.ts', ...given, '--out', out, '--progress', 'json', '--workers', '2'];
+    const { child, ended, stderr } = start(command, { cwd: mine, entry: installed!.entry });
+    while (!/"fraction":0\.0*[1-9]/.test(stderr()) && child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
     // Tables of the interrupted part may stand there: that they aren't all, the manifest says.
     expect(readFileSync(join(out, 'manifest.json'), 'utf8')).not.toContain('"status": "complete"');
-    expect((await own([...again, '--progress', 'none'])).code).toBe(0);
-    expect(await hashDataset(out)).toBe(await hashDataset(whole.out));
+    expect((await own(['resume', out, '--pipeline', 'own-engine.ts', '--progress', 'none'])).code).toBe(0);
+    expect(await hashDataset(out)).toBe(await hashDataset(whole));
 
     const durations = numbers(await recorded(out, 'avalanche'), 'duration');
     const [perturbations] = numbers([await tableOf(out, 'ensemble')], 'perturbations');
@@ -293,19 +311,15 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
   });
 
   it('own-source: finds the avalanches that a table of traces has, however it is cut into partitions', async () => {
-    const traces = [[2, 3, 0.5], [0.5], [1, 1, 4, 2, 0.1], [1.5, 1.25, 1.125]];
-    const lines = traces.flatMap((trace, t) => trace.map((strength, l) => `${t},${l + 1},${strength}`));
-    writeFileSync(join(mine, 'traces.csv'), `trace,layer,strength\n${lines.join('\n')}\n`);
-    const given = ['--alternatives', 'false', '--traces', '4', '--layers', '5', '--record', 'avalanche', ...quiet];
-    const { out } = await runOwn('own-source.ts', [...given, '--workers', '1']);
+    const out = outOf('own-source');
     const avalanches = await recorded(out, 'avalanche');
     expect(numbers(avalanches, 'perturbation')).toEqual([0, 2, 3]);
     expect(numbers(avalanches, 'duration')).toEqual([2, 4, 3]);
     expect(numbers(avalanches, 'size')).toEqual([3, 4, 0.875]);
     expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')).parameters.window).toBe('auto');
     expect((await tableOf(out, 'exponents')).columns.window_rule?.[0]).toBe('widest');
-    writeFileSync(join(mine, 'signal.csv'), 'signal\n1\n2\n');
-    const read = (path: string, traces: number) => run(ownSource, { path: join(mine, path), traces, layers: 5 });
+    writeFileSync(join(project, 'signal.csv'), 'signal\n1\n2\n');
+    const read = (path: string, traces: number) => run(ownSource, { path: join(project, path), traces, layers: 5 });
     await expect(read('traces.csv', 5)).rejects.toThrow('traces.csv has no trace 4: --traces says how many it has');
     await expect(read('signal.csv', 1)).rejects.toThrow("signal.csv has no column 'trace'; its columns are signal");
   });
