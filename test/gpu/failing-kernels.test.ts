@@ -36,6 +36,7 @@ describe.skipIf(skip !== undefined)('a driver that fails with kernels of a run o
 });
 
 describe.skipIf(skip !== undefined)('a card that fails while a run goes on (needs an adapter)', () => {
+  // As does a device that is lost: both are a `BackendError`, of which the last test sees that it comes from worker threads as one.
   it('and never answers costs a run that took it by itself a sentence, where nothing was merged', async () => {
     const out = join(folder, 'silent');
     const { child, ended, stderr } = start(run(large, out), failing('hang 1 as a card'));
@@ -62,19 +63,6 @@ describe.skipIf(skip !== undefined)('a card that fails while a run goes on (need
 });
 
 describe.skipIf(skip !== undefined)('a card that is lost again and again (needs an adapter)', () => {
-  it('costs a run that took it by itself a sentence, where nothing was merged', async () => {
-    const out = join(folder, 'lost-first');
-    const { child, ended, stderr } = start(run(large, out), failing('lose 2 as a card'));
-    await expect
-      .poll(stderr)
-      .toMatch(
-        /INFO: engine annealed computes on maker of cards; .*WARN: the device of backend webgpu, maker of cards, was lost: .* \(3 times in a row\); engine annealed computes on processors, from the beginning\n.* → /s,
-      );
-    child.kill('SIGINT');
-    expect((await ended).code).toBe(130);
-    expect(manifestOf(out).kernel).not.toContain('webgpu');
-  });
-
   it('ends a run of which something is merged, in a sentence, and resumable', async () => {
     const out = join(folder, 'lost-later');
     const { code, stderr } = await crackle(run(small, out), failing('lose 12'));

@@ -7,7 +7,7 @@ import { twoSample } from '../propagation/two-sample.ts';
 import { withoutGpu } from './adapter.ts';
 import { roads, sharedLaw } from './shared-law.ts';
 
-/** Some 35 tests at 1e-4 each: a false alarm in 0.4 % of fresh seeds. The seeds here are fixed. */
+/** Some 25 tests at 1e-4 each: a false alarm in 0.3 % of fresh seeds. The seeds here are fixed. */
 const skip = await withoutGpu();
 const falseAlarm = 1e-4;
 
@@ -58,26 +58,25 @@ function products(rows: readonly number[][][], layer: number, of: (s: number) =>
 }
 
 describe.skipIf(skip !== undefined)('the quenched engine on WebGPU has the law of that on processors', () => {
-  // Half of what there is to combine: each activation with each bias and each width, and these with each other. To the bit, quenched.test.ts holds the rest.
+  // Half of what there is to combine: each activation with each bias and each width, and these with each other. quenched.test.ts holds the rest, and other
+  // activations, against the recursion.
   const laws = [
     ['tanh', 0, 3],
     ['tanh', 0.01, 100],
     ['relu', 0, 100],
     ['relu', 0.01, 3],
-    ['gelu', 0, 3],
-    ['gelu', 0.01, 100],
   ] as const;
   it.each(laws)(
     'avalanches that share a network: %s, bias variance %f, width %i',
     async (name, biasVariance, width) => {
-      const critical = { tanh: 1, relu: 2, gelu: 4 }[name]!;
+      const critical = { tanh: 1, relu: 2 }[name];
       const ensemble = {
         ...base,
         activation: name,
         width,
         biasVariance,
-        weightVariance: biasVariance > 0 ? 0.9 * Math.min(critical, 2) : critical * (1 + 1 / width),
-        inputStrength: biasVariance > 0 ? { tanh: 0.24, relu: 0.3, gelu: 0.13 }[name]! : 0.1 / Math.sqrt(width),
+        weightVariance: biasVariance > 0 ? 0.9 * critical : critical * (1 + 1 / width),
+        inputStrength: biasVariance > 0 ? { tanh: 0.24, relu: 0.3 }[name] : 0.1 / Math.sqrt(width),
       };
       const networks = width === 3 ? 400 : 150;
       const law = await sharedLaw(ensemble, networks, 1, ['found']);
@@ -116,7 +115,7 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU has the law o
     },
   );
 
-  it('covariances of strengths deep in a network, which alone there are none', async () => {
+  it('covariances of strengths deep in a network, and none between networks', async () => {
     const ensemble = { ...base, weightVariance: 1.2, biasVariance: 0.05, depth: 12 };
     const log = (layer: number, rows: readonly number[][][]) => products(rows, layer, Math.log);
     const card = await strengths(quenchedWebGpu, ensemble, 1000, 4);
@@ -126,9 +125,8 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU has the law o
       expect(Math.abs(mean(a) - mean(b))).toBeLessThan(4 * Math.hypot(error(a), error(b)));
       expect(mean(a)).toBeGreaterThan(5 * error(a));
     }
-    const apart = await strengths(quenchedWebGpu, { ...ensemble, reuse: 1 }, 8 * 600, 4);
-    const eight = Array.from({ length: 600 }, (_, i) => apart.slice(8 * i, 8 * i + 8).map(([trace]) => trace!));
-    const none = log(12, eight);
+    const apart = card.map((network, n) => network.map((_, k) => card[(n + k) % card.length]![k]!));
+    const none = log(12, apart);
     expect(Math.abs(mean(none))).toBeLessThan(4 * error(none));
   });
 
@@ -167,15 +165,15 @@ describe.skipIf(skip !== undefined)('the quenched engine on WebGPU has the law o
   });
 
   it('perturbations that collapse onto one go on as one, with the law of one', async () => {
-    const ensemble = { ...base, weightVariance: 0.5, biasVariance: 0.3, depth: 40 };
+    const ensemble = { ...base, weightVariance: 0.5, biasVariance: 0.3, depth: 20 };
     const [card, here] = [
       await strengths(quenchedWebGpu, ensemble, 200, 8),
       await strengths(quenched, ensemble, 1000, 9),
     ];
     for (const network of card) {
-      for (const trace of network) expect(Math.abs(trace[39]! / network[0]![39]! - 1)).toBeLessThan(1e-3);
+      for (const trace of network) expect(Math.abs(trace[19]! / network[0]![19]! - 1)).toBeLessThan(1e-3);
     }
-    const last = (rows: readonly number[][][]): number[] => rows.map(([trace]) => trace![39]!);
+    const last = (rows: readonly number[][][]): number[] => rows.map(([trace]) => trace![19]!);
     expect(twoSample(last(card), last(here)).p).toBeGreaterThan(falseAlarm);
     // Not by chance, in a network or in the first layer.
     expect(new Set(last(card)).size).toBe(200);
