@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { ParameterError, StoreError } from '../error.ts';
@@ -23,7 +23,10 @@ export function initCommand(): Command {
         await writeFile(path, template.replaceAll('my-pipeline', name), { flag: 'wx' });
       } catch (error) {
         const there = (error as NodeJS.ErrnoException).code === 'EEXIST';
-        throw there ? new StoreError(`${path} is there already`, { cause: error }) : storeError('write', path, error);
+        if (there) throw new StoreError(`${path} is there already`, { cause: error });
+        // What a full disk took of it would be there already next time.
+        await rm(path, { force: true }).catch(() => {});
+        throw storeError('write', path, error);
       }
       console.log(`${path} is written. To try it: crackle check ${path}; to run it: crackle run ${path}`);
     });

@@ -26,6 +26,12 @@ describe('what becomes of stdout and stderr', () => {
     expect(table.status).toBe(2);
   });
 
+  it.skipIf(process.platform === 'win32')('leaves no empty pipeline where there is no room for it', () => {
+    const { status, stderr } = shell(`ulimit -f 0; trap '' XFSZ; ${crackle} init mine.ts`);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^crackle: cannot write mine\.ts: .*\n$/)]);
+    expect(existsSync(join(folder, 'mine.ts'))).toBe(false);
+  });
+
   it.skipIf(process.platform === 'win32')('is one sentence where the current folder is gone', () => {
     const { status, stderr } = shell(`mkdir gone && cd gone && rmdir ../gone && ${crackle} verify run`);
     expect(stderr).toBe('crackle: the current folder is gone: go to one that is there\n');
