@@ -53,8 +53,7 @@ export async function supervise(
   const logger = await createLogger(flags.logLevel, flags.progress === 'json');
   const progress = await createProgress(flags.progress);
   let stage: Snapshot['stage'];
-  const collect = ownCollector();
-  const tidy = nowAndThen(collect, tidyEvery);
+  const tidy = nowAndThen(ownCollector(), tidyEvery);
   const { signal, release, interrupt } = interruptible(() => {
     progress.stop();
     logger.warn(`interrupted: ${whatIsLeft[stage ?? 'simulating']} (once more to stop at once)`);
@@ -74,8 +73,6 @@ export async function supervise(
       onSnapshot: (snapshot) => {
         if (snapshot.stage !== 'drawing') keepYoungGenerations();
         if (snapshot.stage === undefined) tidy();
-        // Lists of part files are garbage, and workers are about to need most.
-        if (snapshot.stage === 'fitting' && stage !== 'fitting') collect?.();
         if (snapshot.stage === 'drawing') optimiseNoMore();
         ({ stage } = snapshot);
         progress.show(snapshot);
