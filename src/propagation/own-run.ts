@@ -38,3 +38,7 @@ export function ownRun(
   if (!known || ensembles.length === 0) return undefined;
   return { ensembles: kindsOf(ensembles).map((position) => ensembles[position]!), values: { engine, observable } };
 }
+
+/** Why the kernels of a run couldn't be tried on a card, in a sentence; undefined where they were, or there was nothing to try. */
+export const untriedNote = ({ adapter, untried }: { adapter: string; untried?: string }): string | undefined =>
+  untried === undefined ? undefined : `the kernels of this run could not be tried on ${adapter}: ${untried}`;

@@ -1,6 +1,6 @@
 import { serialize } from 'node:v8';
 import { arithmeticOf, cardOf } from '../propagation/arithmetic.ts';
-import { ownRun } from '../propagation/own-run.ts';
+import { ownRun, untriedNote } from '../propagation/own-run.ts';
 import { ownBuild } from '../store/build.ts';
 import { digest } from '../store/digest.ts';
 import { surroundings } from '../store/surroundings.ts';
@@ -38,14 +38,24 @@ export function mathDigest(): string {
   return digest(new Uint8Array(exact.buffer)).slice(0, 16);
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Tries the kernels of a run, of a pipeline in this module, on the card that it computes on, if it does.
+ * @returns why they could not be tried, in a sentence, where that is so
+ * @throws BackendError (as a rejection) where there is no card, or it fails
+ */
+export async function untriedKernels(values: Values, module: string): Promise<string | undefined> {
+  if (values.backend !== 'webgpu') return undefined;
+  return untriedNote(await cardOf(values, { own: ownRun(values, module) }));
+}
+
 /**
  * What this process computes a run of these parameters with.
- * @param module of its pipeline, where the run's own kernels are to be tried on a card that it computes on
  * @throws BackendError (as a rejection) where it has no such card or library
  */
-export async function arithmetic(values: Readonly<Record<string, unknown>> = {}, module?: string): Promise<Arithmetic> {
+export async function arithmetic(values: Values = {}): Promise<Arithmetic> {
   const { crackle, node } = surroundings();
-  if (values.backend === 'webgpu' && module !== undefined) await cardOf(values, { own: ownRun(values, module) });
   math ??= mathDigest();
   return {
     crackle,

@@ -9,14 +9,16 @@ import { isBucketAddress } from '../store/address.ts';
 import { readAnyManifest } from '../store/any-dataset.ts';
 import { differ } from '../store/build.ts';
 import { fileDigest } from '../store/digest.ts';
-import { type Arithmetic, arithmetic } from './arithmetic.ts';
+import { type Arithmetic, arithmetic, untriedKernels } from './arithmetic.ts';
 import type { Offer } from './offer.ts';
 
 /**
- * A worker's answer to an offer: the URL of the pipeline's module, or the reason for refusing it, `lasting` where nothing but another start of the
- * worker can change that.
+ * A worker's answer to an offer: the URL of the pipeline's module, with why its kernels couldn't be tried on this machine's card, where that is so; or the
+ * reason for refusing it, `lasting` where nothing but another start of the worker can change that.
  */
-export type Answer = { readonly module: string } | { readonly refusal: string; readonly lasting?: boolean };
+export type Answer =
+  | { readonly module: string; readonly untried?: string }
+  | { readonly refusal: string; readonly lasting?: boolean };
 
 /** How the arithmetic of a worker differs from the driver's, in words; undefined where no bits depend on the difference. */
 export function difference(theirs: Arithmetic, ours: Arithmetic): string | undefined {
@@ -38,12 +40,17 @@ export function difference(theirs: Arithmetic, ours: Arithmetic): string | undef
   return undefined;
 }
 
-async function differing({ arithmetic: theirs, values }: Offer, module?: string): Promise<string | undefined> {
+/** Why this worker's arithmetic won't do, or why kernels couldn't be tried with which it might not, if either is so. */
+async function judged(
+  { arithmetic: theirs, values }: Offer,
+  module?: string,
+): Promise<{ readonly differs?: string | undefined; readonly untried?: string | undefined }> {
   try {
-    return difference(theirs, await arithmetic(values, module));
+    const untried = module === undefined ? undefined : await untriedKernels(values, module);
+    return { untried, differs: difference(theirs, await arithmetic(values)) };
   } catch (error) {
     if (!isExpected(error)) throw error;
-    return `it is computed with kernel ${theirs.kernel}, and here ${error.message}`;
+    return { differs: `it is computed with kernel ${theirs.kernel}, and here ${error.message}` };
   }
 }
 
@@ -87,7 +94,7 @@ function lackOf({ path, here, missing }: ChangedInput): string {
  */
 export async function answer(offer: Offer, own: readonly string[]): Promise<Answer> {
   const here = await moduleHere(offer, own);
-  const differs = await differing(offer, 'module' in here ? here.module : undefined);
+  const { differs, untried } = await judged(offer, 'module' in here ? here.module : undefined);
   if (differs !== undefined) return { refusal: differs, lasting: true };
   const { folder, run, record } = offer;
   if (folder !== undefined) {
@@ -105,7 +112,7 @@ export async function answer(offer: Offer, own: readonly string[]): Promise<Answ
   }
   const changed = await changedInput(offer.inputs);
   if (changed !== undefined) return { refusal: lackOf(changed) };
-  return here;
+  return 'module' in here && untried !== undefined ? { ...here, untried } : here;
 }
 
 /** The path of a module, for messages. */

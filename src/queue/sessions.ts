@@ -102,6 +102,7 @@ export function openSessions(options: SessionsOptions): Sessions {
     servings.set(session, serve(offer, { redis, module: answered.module, slots, heartbeat, reconsider, onUnfit }));
     changed = true;
     logger?.info(`works on ${pipeline} of ${driver} (${shownModule(answered.module)})`);
+    if (answered.untried !== undefined) logger?.warn(`${pipeline} of ${driver}: ${answered.untried}`);
   };
 
   const begin = (offer: Offer): Promise<void> =>

@@ -5,7 +5,7 @@ import type { Ensemble } from '../network/ensemble.ts';
 import { allows } from '../permission.ts';
 import { cardOf } from '../propagation/arithmetic.ts';
 import type { TrialOptions, Tried } from '../propagation/card-trial.ts';
-import { type OwnRun, ownRun } from '../propagation/own-run.ts';
+import { type OwnRun, ownRun, untriedNote } from '../propagation/own-run.ts';
 import { packageRoot } from '../schema/package-root.ts';
 import type { RunOptions } from './options.ts';
 
@@ -19,8 +19,8 @@ const optionsOf = ({ signal, logger }: Options, own: OwnRun | undefined): TrialO
 
 /** Says of a card that was tried without the run's own kernels why. */
 function told(card: Tried, { logger }: Options): Tried {
-  const { adapter, untried } = card;
-  if (untried !== undefined) logger?.warn(`the kernels of this run could not be tried on ${adapter}: ${untried}`);
+  const note = untriedNote(card);
+  if (note !== undefined) logger?.warn(note);
   return card;
 }
 
