@@ -138,7 +138,7 @@ export function dense(options: DenseOptions = {}): Engine {
     ): AsyncGenerator<SignalWindow, void, undefined> {
       if (options.backend !== 'webgpu') return yield* windows(perturbations, engine);
       const { anew } = await import('./anew.ts');
-      yield* anew(() => windows(perturbations, engine));
+      yield* anew(() => windows(perturbations, engine), options.weights === undefined ? 'width or reuse' : undefined);
     },
   };
 }

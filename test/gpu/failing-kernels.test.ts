@@ -56,7 +56,7 @@ describe.skipIf(skip !== undefined)('a card that fails while a run goes on (need
     const out = join(folder, 'memory');
     const { code, stderr } = await crackle([...study, '--out', out], failing('memory 8'));
     expect(stderr).toMatch(
-      /INFO: finite-size-scaling → .*\ncrackle: backend webgpu on .* has no memory left: .*; what was merged is kept, .*: crackle resume .*memory; processors have other last digits, so that a run there begins anew: --backend simd\n$/,
+      /INFO: finite-size-scaling → .*\ncrackle: backend webgpu on .* has no memory left: .*; use fewer workers; what was merged is kept, .*: crackle resume .*memory; processors have other last digits, so that a run there begins anew: --backend simd\n$/,
     );
     expect([code, manifestOf(out)]).toEqual([2, expect.objectContaining({ status: 'partial' })]);
   });

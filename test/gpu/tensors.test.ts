@@ -152,11 +152,14 @@ describe.skipIf(skip !== undefined)('TensorFlow.js on WebGPU', () => {
     }
   });
 
-  it('goes on with dense networks where a device was lost, with what it would have given', async () => {
+  it('goes on with dense networks where a device was lost, with what it would have given, and keeps nothing of it', async () => {
     const whole = await traces(0, 40, 100);
+    const { tf } = (await chooseBackend('webgpu')).tensors!;
+    const { numTensors } = tf.memory();
     const gpu = await openGpu();
     expect(await traces(0, 40, 100, 2)).toEqual(whole);
     expect(await openGpu()).not.toBe(gpu);
+    expect(tf.memory().numTensors).toBe(numTensors);
   });
 
   it('gives the strength of every layer of a residual network as PyTorch does, to 5e-6', async () => {

@@ -27,7 +27,7 @@ async function given(...ends: (readonly [after: number, error: Error])[]) {
     })();
   };
   try {
-    for await (const { length } of anew(windows)) lengths.push(length);
+    for await (const { length } of anew(windows, 'width')) lengths.push(length);
     return { lengths, heard, tries };
   } catch (error) {
     return { lengths, heard, tries, failed: (error as Error).message };
@@ -52,9 +52,10 @@ describe('anew(windows) and toldOnce(listener)', () => {
       tries: 4,
       failed: 'the device was lost (3 times in a row)',
     });
+    expect(await given([1, new BackendError('it has failed')])).toMatchObject({ tries: 1, failed: 'it has failed' });
     expect(await given([1, new BackendError('no memory left')])).toMatchObject({
       tries: 1,
-      failed: 'no memory left',
+      failed: 'no memory left; use fewer workers, or lower width',
     });
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../src/error.ts';
+import { DeviceLoss } from '../../src/gpu/failure.ts';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { layersOf, residualArchitecture, shapeOf } from '../../src/network/resnet/architecture.ts';
 import { type ResidualLayout, residualLayouts } from '../../src/network/resnet/layout.ts';
 import { fanIn, fanOut } from '../../src/network/resnet/operation.ts';
+import { chooseBackend } from '../../src/propagation/backend/choose.ts';
 import type { SignalWindow } from '../../src/propagation/engine.ts';
 import { type ResidualEngineOptions, residual } from '../../src/propagation/residual/engine.ts';
 import { gaussianImages, imagesFrom } from '../../src/propagation/residual/inputs.ts';
@@ -11,6 +13,7 @@ import type { ResidualNetwork } from '../../src/propagation/residual/network.ts'
 import { openResidualBackend } from '../../src/propagation/residual/open.ts';
 import { type Calibration, ResidualRunner, thresholdsOf } from '../../src/propagation/residual/runner.ts';
 import { residualPurpose } from '../../src/propagation/residual/streams.ts';
+import { tensorResidual } from '../../src/propagation/residual/tensor.ts';
 import { InitialWeights } from '../../src/propagation/residual/weights.ts';
 import { initialStatistics } from './residual-fixture.ts';
 
@@ -55,6 +58,34 @@ async function propagated(
   }
   return { windows, traces };
 }
+
+describe('tensorResidual(name, tensors)', () => {
+  it('keeps no tensor of a batch whose device is lost, as it is read or on the way', async () => {
+    const tensors = (await chooseBackend('cpu')).tensors!;
+    const { tf } = tensors;
+    const before = tf.memory().numTensors;
+    const images = new Float32Array(batch * 8 * 8 * 3).fill(0.5);
+    const lost = new DeviceLoss('the device was lost');
+    const check = (): void => {
+      throw lost;
+    };
+    let fails = false;
+    const relu: typeof tf.relu = (x) => (fails ? (check() as never) : tf.relu(x));
+    const network = tensorResidual('cpu', { ...tensors, tf: { ...tf, relu }, check }).open(architecture, batch);
+    new InitialWeights(architecture).set(network, 1, 0);
+    const weights = tf.memory().numTensors - before;
+    for (let loss = 0; loss < 10; loss++) {
+      await expect(network.forward(images, initialStatistics(architecture))).rejects.toBe(lost);
+      // What comes out of the last layer is kept, to be asked for.
+      expect(tf.memory().numTensors - before).toBe(weights + 1);
+    }
+    fails = true;
+    await expect(network.forward(images, initialStatistics(architecture))).rejects.toBe(lost);
+    expect(tf.memory().numTensors - before).toBe(weights);
+    network.close();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
 
 describe('residual(options).propagate', () => {
   it('gives every perturbation one strength a layer, the same however ids and windows are cut', async () => {

@@ -84,11 +84,13 @@ class TensorLayers implements Layers {
     if (this.#strengths.length === 0) return new Float32Array(0);
     const { tf } = this.#use();
     const all = tf.tidy(() => tf.concat(this.#strengths, 0));
-    const out = await readTensor(this.#tensors, all);
-    tf.dispose(this.#strengths);
-    all.dispose();
-    this.#strengths = [];
-    return out;
+    try {
+      return await readTensor(this.#tensors, all);
+    } finally {
+      tf.dispose(this.#strengths);
+      all.dispose();
+      this.#strengths = [];
+    }
   }
 
   keep(chosen: Int32Array, networks: number, rows: number): void {

@@ -84,7 +84,8 @@ export function residual(options: ResidualEngineOptions): ResidualEngine {
       if (options.backend !== 'webgpu') return yield* windows(perturbations, settings, listener, passed);
       const { anew, toldOnce } = await import('../anew.ts');
       const [listened, counted] = [toldOnce(listener), toldOnce(passed)];
-      yield* anew(() => windows(perturbations, settings, listened(), counted()));
+      const own = () => windows(perturbations, settings, listened(), counted());
+      yield* anew(own, 'batch, input size or width multiplier');
     },
   });
   return { ...engine(), withCalibration: engine };

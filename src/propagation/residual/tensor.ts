@@ -116,21 +116,31 @@ class TensorNetwork implements ResidualNetwork {
     this.#forget();
     const outputs: Tensor[] = [tf.tensor4d(images.slice(), [batch, input.height, input.width, input.channels])];
     const strengths: Tensor[] = [];
-    operations.forEach((operation, i) => {
-      // Tidies return nothing: what they return is walked element by element.
-      tf.tidy(() => {
-        const y = tf.keep(this.#result(i + 1, operation, outputs, statistics));
-        outputs.push(y);
-        strengths.push(tf.keep(tf.sqrt(tf.mean(tf.square(y), [1, 2, 3]))));
+    try {
+      operations.forEach((operation, i) => {
+        // Tidies return nothing: what they return is walked element by element.
+        tf.tidy(() => {
+          const y = tf.keep(this.#result(i + 1, operation, outputs, statistics));
+          outputs.push(y);
+          strengths.push(tf.keep(tf.sqrt(tf.mean(tf.square(y), [1, 2, 3]))));
+        });
+        for (const s of new Set(sourcesOf(operation))) if (this.#lastReader[s] === i + 1) outputs[s]!.dispose();
       });
-      for (const s of new Set(sourcesOf(operation))) if (this.#lastReader[s] === i + 1) outputs[s]!.dispose();
-    });
-    this.#last = outputs.at(-1)!;
-    const all = tf.concat(strengths, 0);
-    tf.dispose(strengths);
-    const values = await readTensor(this.#tensors, all);
-    all.dispose();
-    return values;
+      this.#last = outputs.pop();
+      return await this.#read(tf.tidy(() => tf.concat(strengths, 0)));
+    } finally {
+      // Those that were read are gone already, unless the device failed on the way.
+      tf.dispose([...outputs, ...strengths]);
+    }
+  }
+
+  /** Values of a tensor, which is let go of whatever comes. */
+  async #read(tensor: Tensor): Promise<Float32Array> {
+    try {
+      return await readTensor(this.#tensors, tensor);
+    } finally {
+      tensor.dispose();
+    }
   }
 
   async statistics(): Promise<ChannelStatistics> {
