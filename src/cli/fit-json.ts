@@ -1,5 +1,5 @@
 import { comparisons } from '../crackling/surrogates.ts';
-import { exponentsRowOf } from '../crackling/tables.ts';
+import { collapseRowsOf, exponentsRowOf } from '../crackling/tables.ts';
 import type { FitReport } from '../fit/fit-power-law.ts';
 import type { GoodnessOfFit } from '../fit/goodness-of-fit.ts';
 import { footingOfTail, tailInWords } from '../fit/verdict.ts';
@@ -120,6 +120,7 @@ export function cracklingJson(fit: CracklingFit): object {
             nmse: collapse.nmse,
             durations: collapse.profiles.duration.length,
             at_end: collapse.atEnd,
+            shapes: collapseRowsOf({}, collapse),
           },
     branching:
       trace === undefined

@@ -134,6 +134,12 @@ export function addFitOptions(command: Command): void {
     )
     .option('--json', 'as JSON; what is not defined is null, infinities are texts')
     .option('--out <file>', 'write the fit table to a .parquet, .csv or .json file')
+    .addOption(
+      new Option(
+        '--shapes <file>',
+        'write the shapes of the collapse (table collapse) to a .parquet, .csv or .json file',
+      ).helpGroup('Recorded traces:'),
+    )
     .option('--figure <file>', 'draw the fit to a .svg or .png file');
   addTextOptions(command);
   addSeedOption(command);

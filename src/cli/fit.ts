@@ -25,6 +25,7 @@ interface FitFlags extends OutcomeFlags, TextOptions {
   readonly series?: string;
   readonly against?: string;
   readonly by?: string;
+  readonly shapes?: string;
 }
 
 /** The `fit` command: power laws in any data, and the crackling analysis of avalanches and recorded traces. */
@@ -40,7 +41,8 @@ export function fitCommand(): Command {
   return command.addHelpText('after', fitExamples).action(async (files: string[], flags: FitFlags) => {
     if (flags.out !== undefined) checkTablePath('out', flags.out);
     if (flags.figure !== undefined) checkFigurePath(flags.figure);
-    for (const path of [flags.out, flags.figure]) if (path !== undefined) await checkWritable(path);
+    if (flags.shapes !== undefined) checkTablePath('shapes', flags.shapes);
+    for (const path of [flags.out, flags.shapes, flags.figure]) if (path !== undefined) await checkWritable(path);
     await fitFiles(files, flags, givenParameters(command));
   });
 }
@@ -68,6 +70,13 @@ async function fitFiles(files: readonly string[], flags: FitFlags, given: Record
   const other = flags.against === undefined ? undefined : await openAll([flags.against], flags);
   try {
     checkFlags(given, compared && kind === 'column' ? 'comparison' : kind);
+    if (flags.shapes !== undefined && (kind !== 'trace' || compared || given.scan !== undefined)) {
+      throw new ParameterError(
+        kind === 'trace'
+          ? "shapes doesn't go together with --scan, --against and --by"
+          : 'shapes are those of avalanches in a trace: give --trace',
+      );
+    }
     if (compared) {
       if (given.scan !== undefined) throw new ParameterError("scan doesn't go together with --against and --by");
       const asked = nwb ? { ...nwbDefaults(source, flags, given), ...given } : given;
@@ -165,7 +174,12 @@ async function crackling(
     const { cracklingFigure } = await import('../report/crackling-figure.ts');
     return cracklingFigure(cracklingTables(found));
   };
-  await deliver(text, ...filesOf(flags, 'fit', () => cracklingTables(found).fit, figure));
+  const { shapes } = flags;
+  await deliver(
+    text,
+    ...filesOf(flags, 'fit', () => cracklingTables(found).fit, figure),
+    ...(shapes === undefined ? [] : [() => writeRows(shapes, 'collapse', cracklingTables(found).collapse)]),
+  );
 }
 
 async function scan(

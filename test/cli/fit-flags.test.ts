@@ -85,7 +85,11 @@ function wordsOf(option: Option): string[][] {
   return values.map((value) => [flag, own[`${flag} ${value}`] ?? value]);
 }
 
-const out: Record<string, string> = { '--out': join(folder, 'fit.csv'), '--figure': join(folder, 'fit.svg') };
+const out: Record<string, string> = {
+  '--out': join(folder, 'fit.csv'),
+  '--shapes': join(folder, 'shapes.csv'),
+  '--figure': join(folder, 'fit.svg'),
+};
 const documented = fitCommand()
   .options.filter(({ long, helpGroupHeading }) => long !== '--trace' && !/^Text/.test(helpGroupHeading ?? ''))
   .flatMap((option) =>

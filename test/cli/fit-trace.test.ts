@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
@@ -24,7 +24,7 @@ interface Answer {
   exponents: Record<string, number | null>;
   blocks: number;
   scaling: Record<string, number>;
-  collapse: Record<string, number> | null;
+  collapse: { gamma: number; durations: number; shapes: Record<string, number>[] } | null;
   branching: { within_avalanches: number; multistep: number } | null;
   universality: { id: string; p_value: number; chi_square: number; ties: string[] }[] | null;
   notes: string[];
@@ -47,7 +47,8 @@ describe('crackle fit --trace file', () => {
   let found: Answer;
   beforeAll(async () => {
     const words = ['--trace', path('trace.csv'), '--threshold', '0', '--above', ...cutoffs, '--collapse-min', '10'];
-    found = await json(...words, '--out', path('fit.parquet'), '--figure', path('crackling.svg'));
+    const files = ['--out', path('fit.parquet'), '--shapes', path('collapse.parquet')];
+    found = await json(...words, ...files, '--figure', path('crackling.svg'));
   });
 
   // Seeded; 3 standard errors after the corrections of the process, 1 in 370 for each Gaussian estimate.
@@ -178,6 +179,27 @@ describe('crackle fit --trace file', () => {
     expect(text).toMatch(/Errors are from halves of \d+ contiguous stretches of the trace/);
     expect(text).toMatch(/Branching ratio [01]\.\d+ within avalanches/);
     expect(text).toMatch(/Not excluded at the 5 % level: .*mean field/);
+  });
+
+  it('gives the collapsed shapes, as JSON and as the table that runs have', async () => {
+    const { gamma, durations, shapes } = found.collapse!;
+    expect(shapes).toHaveLength(50 * durations);
+    for (const { duration, strength, rescaled } of shapes) {
+      expect(rescaled! / strength!).toBeCloseTo(duration! ** (1 - gamma), 9);
+    }
+    const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path('collapse.parquet')) });
+    const own = rows.map(({ duration, x, strength, rescaled, count }) => ({
+      duration,
+      x,
+      strength,
+      rescaled,
+      count: Number(count),
+    }));
+    expect(own).toEqual(shapes);
+    await expect(output(path('part.csv'), '--column', 'signal', '--shapes', path('no.csv'))).rejects.toThrow(
+      /^shapes are those of avalanches in a trace: give --trace$/,
+    );
+    expect(existsSync(path('no.csv'))).toBe(false);
   });
 
   it('points at --below where nearly all rows are above the threshold', async () => {
