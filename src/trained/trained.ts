@@ -11,6 +11,7 @@ import { tableOf } from '../schema/batch.ts';
 import { openRows } from '../weights/saved-rows.ts';
 import { dealing, wholePoints } from './around.ts';
 import { biasFindings } from './bias-finding.ts';
+import { TrainedCheck } from './card-check.ts';
 import { trainedEnsembles } from './ensembles.ts';
 import { fewPointsFindings } from './few-points-finding.ts';
 import { TrainedNetworks, type TrainedPartition } from './networks.ts';
@@ -57,6 +58,7 @@ export function trainedAvalanches(values: TrainedValues): TrainedAvalanches {
   const around = values.around === undefined ? undefined : openRows(values.around);
   const all = trainedEnsembles(values, around);
   const networks = new TrainedNetworks(all, values);
+  const held = new TrainedCheck(values);
   const { avalanches: _, ahead, ...analysis } = crackling({ ...values, engine: 'dense' });
   const reducer = trainedReducer(values);
   const at = (index: number) => all.find(({ ensemble }) => ensemble.index === index)!;
@@ -72,6 +74,7 @@ export function trainedAvalanches(values: TrainedValues): TrainedAvalanches {
     ],
     ...(around === undefined ? { empty: ['data_point'] } : {}),
     network: (partition) => networks.of(partition),
+    onCard: (ensemble, adapter) => held.check(at(ensemble.index), adapter),
     reducer,
     mergeable: true,
     ahead: {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadPipeline, pipelineUrl } from '../../src/flow/load.ts';
 import { type Gpu, openGpu } from '../../src/gpu/device.ts';
@@ -8,9 +9,12 @@ import { kindsOf, ownRun } from '../../src/propagation/own-run.ts';
 import { checkSameStrengths } from '../../src/propagation/strength-check.ts';
 import { tryOwnKernels } from '../../src/run/own-kernels.ts';
 import { withoutGpu } from '../gpu/adapter.ts';
+import { gaussianFile } from '../trained/gaussian-file.ts';
+import { temporaryFolder } from './temporary.ts';
 
 const skip = await withoutGpu();
 
+const folder = temporaryFolder();
 const network: Ensemble = {
   index: 0,
   activation: 'tanh',
@@ -137,6 +141,19 @@ describe.skipIf(skip !== undefined)('tryOwnKernels(gpu, run, told) of trainings 
     expect(await tried(training('gelu'), 'trainability', undefined, true)).toMatch(
       /^untried: backend webgpu has no operations for activation 'gelu'/,
     );
+  });
+});
+
+describe.skipIf(skip !== undefined)('tryOwnKernels(gpu, run, told) of trained networks (needs an adapter)', () => {
+  it('holds layers of each shape against processors, and what goes on when others have ended', async () => {
+    const weights = [gaussianFile(24, 9, 1, 11, join(folder, 'net.safetensors'))];
+    const of = (activation: string) => ({ backend: 'webgpu', weights, activation, controls: ['none'] });
+    expect(await tried(of('tanh'), 'trained-avalanches')).toBe('');
+    const broken = breakKernels(await openGpu(), 'let absA = abs(a);', 'let absA = 8.0 + abs(a);');
+    expect(await tried(of('gelu'), 'trained-avalanches')).toMatch(
+      /computes wrongly on .*: a strength of .* in place of .* behind layer 1 of layers 1 to 3 of net$/,
+    );
+    expect(broken()).toBe(true);
   });
 });
 
