@@ -49,6 +49,9 @@ export function checkFlags(given: Readonly<Record<string, unknown>>, kind: FitKi
   if (given.scanAt !== undefined && given.scan === undefined) {
     throw new ParameterError('scan-at says where to scan: give --scan threshold or --scan time-bin');
   }
+  if (given.scalingCount !== undefined && given.scalingWeights !== 'log') {
+    throw new ParameterError('scaling-count joins durations of few avalanches: give --scaling-weights log');
+  }
   if (given.channels !== undefined && given.column !== undefined) {
     throw new ParameterError("column doesn't go together with --channels");
   }

@@ -82,7 +82,10 @@ export function activationUniversality(values: ActivationValues): ActivationUniv
   const analysis = crackling(values);
   const window = { least: values.windowMin, most: values.windowMax ?? Math.floor(values.width / 4) };
   if (window.most <= window.least) {
-    throw new ParameterError(`window-max must be larger than window-min, got ${window.most} and ${window.least}`);
+    const from = values.windowMax === null ? ` (a quarter of the width, ${values.width}, as none is given)` : '';
+    throw new ParameterError(
+      `window-max must be larger than window-min, got ${window.most}${from} and ${window.least}`,
+    );
   }
   return {
     ...analysis,

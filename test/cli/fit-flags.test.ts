@@ -66,6 +66,7 @@ function beside(name: string): string[] {
   if (name === 'permutations') return [...kinds.column, '--by', 'open'];
   if (name === 'channels') return kinds.channels;
   if (name === 'time-bin') return kinds.events;
+  if (name === 'scaling-count') return [...kinds.trace, '--scaling-weights', 'log'];
   if (name === 'scan-at') return [...kinds.trace, '--scan', 'threshold'];
   if (['avalanches', 'block-by', 'discrete'].includes(name)) return kinds.avalanches;
   return kinds.trace;

@@ -252,6 +252,11 @@ describe('crackle fit --trace file', () => {
       ['--threshold', '1', '--duration-min', '2.5'],
       /^duration distribution: xmin must be an integer/,
     ],
+    [
+      'a count of groups that are not made',
+      ['--threshold', '1', '--scaling-count', '30'],
+      /^scaling-count joins durations of few avalanches: give --scaling-weights log$/,
+    ],
     ['a trial that is no column', ['--threshold', '1', '--trial', 'x'], /has no column 'x'/],
     [
       'columns of avalanches',

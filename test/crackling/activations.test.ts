@@ -79,5 +79,8 @@ describe("run('activation-universality')", () => {
     await expect(run('activation-universality', { windowMin: 64, windowMax: 64 })).rejects.toThrow(
       'window-max must be larger than window-min, got 64 and 64',
     );
+    await expect(run('activation-universality', { width: 16 })).rejects.toThrow(
+      'window-max must be larger than window-min, got 4 (a quarter of the width, 16, as none is given) and 10',
+    );
   });
 });
