@@ -39,7 +39,8 @@ export async function workOn(job: PartitionJob, options: JobOptions): Promise<vo
   const { redis, session, lock, heartbeat, execute, lost, closed } = options;
   // Set by the worker that had the job before: the driver counts this as a try, and decides about another.
   if (job.deferredFailure) return fail(job, job.deferredFailure);
-  const renewal = setInterval(() => void job.extendLock(job.token!, lock).catch(() => {}), 1000 * heartbeat);
+  // Unreferenced: where the server is gone what follows may never end, and is no reason for a worker to stay.
+  const renewal = setInterval(() => void job.extendLock(job.token!, lock).catch(() => {}), 1000 * heartbeat).unref();
   try {
     const work = execute(job.data.partition, tallies(job));
     await leaveOutcome(redis, outcomeKey(session, job.id!), await Promise.race([work, lost]));

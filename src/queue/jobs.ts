@@ -94,8 +94,7 @@ export function openJobs(redis: Redis, session: string, folder: string | undefin
     },
     reject: (error) => flights.close(error),
     async close() {
-      await within(2000, events.close()).catch(() => {});
-      await within(2000, queue.close()).catch(() => {});
+      await Promise.all([events, queue].map((one) => within(2000, one.close()).catch(() => {})));
     },
   };
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { ParameterError, QueueError } from '../error.ts';
+import { within } from './within.ts';
 
 const patience = 10_000; // ms to wait for a server when a run or a worker starts
 const startPatience = 5000; // ms to wait for one that is being started itself
@@ -112,14 +113,7 @@ export async function openRedis(url: string): Promise<Redis> {
   }
 }
 
-/** Ends a connection, politely where the server answers. */
+/** Ends a connection, politely where the server answers. One that is away when it is asked to quit leaves that unanswered for good. */
 export async function closeRedis(redis: Redis): Promise<void> {
-  const timer = setTimeout(() => redis.disconnect(), 1000);
-  try {
-    await redis.quit();
-  } catch {
-    redis.disconnect();
-  } finally {
-    clearTimeout(timer);
-  }
+  await within(1000, redis.quit()).catch(() => redis.disconnect());
 }

@@ -7,6 +7,7 @@ import { watchFiles } from '../flow/watched-files.ts';
 import { type JobData, type PartitionJob, workOn } from './job.ts';
 import { prefix, queueName } from './keys.ts';
 import type { Offer } from './offer.ts';
+import { within } from './within.ts';
 
 /** A session that this worker works for. */
 export interface Serving {
@@ -151,13 +152,15 @@ export function serve(offer: Offer, options: ServingOptions): Serving {
       const leaving = new WorkerLoss(why, { counts: false });
       const all = [...jobs.values()];
       for (const { reject } of all) reject(leaving);
-      await Promise.all(all.map(({ ended }) => ended));
+      // A server that is away isn't told, and finds them itself once their locks have run out.
+      await within(1000 * heartbeat, Promise.all(all.map(({ ended }) => ended))).catch(() => {});
     },
     async close() {
       closed = true;
       for (const { reject } of jobs.values()) reject(new Error('the session is over'));
       await pool?.[Symbol.asyncDispose]();
-      await worker.close(true).catch(() => {});
+      // Its connection, too, may be waiting for a server that is away.
+      await within(2000, worker.close(true)).catch(() => {});
     },
   };
 }

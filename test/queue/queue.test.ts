@@ -225,6 +225,22 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     expect(await theirs()).toEqual([]);
   });
 
+  it('ends, driver and worker, when told to while the server is gone for good', async () => {
+    const server = await startServer();
+    const out = join(folder, 'gone');
+    const working = worker(server.url, ['--drain', '0.1s']);
+    const driver = start(words(out, '--queue', server.url, '--pause', '150'));
+    await until(() => parts(out) > 0, 'first parts');
+    await server.end();
+    // Connections are opened anew by now.
+    await sleep(500);
+    driver.child.kill('SIGINT');
+    working.child.kill('SIGTERM');
+    const [one, other] = await Promise.all([driver.ended, working.ended]);
+    expect([one.code, one.stderr]).toEqual([130, expect.stringMatching(/interrupted; go on with: crackle resume /)]);
+    expect([other.code, other.stderr]).toEqual([0, expect.stringContaining('leaves once 1 partitions are done')]);
+  });
+
   it('says in a sentence that there is no queue', async () => {
     const nobody = await crackle(['worker', 'redis://user:secret@127.0.0.1:1']);
     expect(nobody.code).toBe(2);
