@@ -54,22 +54,33 @@ function strengths(count: number, layer: number, options: EngineOptions, engine:
 
 // Seeded. Under a fresh seed each statistical check has a false-alarm rate of 1e-4.
 describe('annealed', () => {
-  it.each([1, 2, 3, 16, 65])('has the exact χ² chain with φ linear at σb = 0, N = %d', (width) => {
-    const options = optionsOf({ activation: 'linear', width, depth: 8, weightVariance: 0.9 });
-    const count = 20_000;
-    let before: Float64Array = new Float64Array(count).fill(0.5);
-    let earlier: Float64Array | undefined;
-    for (let layer = 1; layer <= 3; layer++) {
-      const s = strengths(count, layer, options);
-      const chi = s.map((x, i) => ((x / before[i]!) ** 2 * width) / 0.9);
-      expect(kolmogorov(chi, (x) => gammainc(x / 2, width / 2))).toBeLessThan(KOLMOGOROV_1E4);
-      const u = chi.map((x) => gammainc(x / 2, width / 2));
-      expect(Math.abs(correlation(u.subarray(1), u.subarray(0, count - 1)))).toBeLessThan(NORMAL_1E4);
-      if (earlier !== undefined) expect(Math.abs(correlation(u, earlier))).toBeLessThan(NORMAL_1E4);
-      earlier = u;
-      before = s;
-    }
-  });
+  it.each([
+    [1, 0],
+    [2, 0],
+    [3, 0],
+    [16, 0],
+    [65, 0],
+    [1, 0.2],
+    [16, 0.2],
+  ])(
+    'has the exact χ² chain with φ linear, N·s²/(σw²·s² + σb²) of the layer before, N = %d, σb² = %f',
+    (width, biasVariance) => {
+      const options = optionsOf({ activation: 'linear', width, depth: 8, weightVariance: 0.9, biasVariance });
+      const count = 20_000;
+      let before: Float64Array = new Float64Array(count).fill(0.5);
+      let earlier: Float64Array | undefined;
+      for (let layer = 1; layer <= 3; layer++) {
+        const s = strengths(count, layer, options);
+        const chi = s.map((x, i) => (x ** 2 * width) / (0.9 * before[i]! ** 2 + biasVariance));
+        expect(kolmogorov(chi, (x) => gammainc(x / 2, width / 2))).toBeLessThan(KOLMOGOROV_1E4);
+        const u = chi.map((x) => gammainc(x / 2, width / 2));
+        expect(Math.abs(correlation(u.subarray(1), u.subarray(0, count - 1)))).toBeLessThan(NORMAL_1E4);
+        if (earlier !== undefined) expect(Math.abs(correlation(u, earlier))).toBeLessThan(NORMAL_1E4);
+        earlier = u;
+        before = s;
+      }
+    },
+  );
 
   const cases: [string, Partial<Ensemble>, EngineOptions['observable']][] = [
     ['tanh', { activation: 'tanh', weightVariance: 1.5 }, 'pre-activation'],

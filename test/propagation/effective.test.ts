@@ -111,13 +111,13 @@ describe('effective.propagate(perturbations, options)', () => {
   });
 
   it('is χ²_N exactly after one linear layer, for N from 1 to 10⁶ (one-sample KS, false alarm 1e-4 each)', () => {
-    for (const width of [1, 2, 3, 7, 8, 33, 1000, 1e6]) {
+    for (const [width, biasVariance] of [1, 2, 3, 7, 8, 33, 1000, 1e6].map((n, i) => [n, 0.2 * (i % 2)] as const)) {
       const strengths = atLayer(
-        { ...base, activation: 'linear', width, weightVariance: 1.3, inputStrength: 1 },
+        { ...base, activation: 'linear', width, weightVariance: 1.3, biasVariance, inputStrength: 1 },
         1,
         20_000,
       );
-      const chi = strengths.map((s) => (s * s * width) / 1.3 / 2);
+      const chi = strengths.map((s) => (s * s * width) / (1.3 + biasVariance) / 2);
       // float32 strengths carry 6e-8, against a standard deviation of √(2/N).
       expect(oneSample(chi, (x) => gammainc(x, width / 2)).p).toBeGreaterThan(1e-4);
     }
