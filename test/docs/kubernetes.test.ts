@@ -54,11 +54,17 @@ interface Resource {
   readonly kind: string;
   readonly metadata: { readonly name: string };
   readonly spec: {
+    readonly completionMode?: string;
+    readonly backoffLimitPerIndex?: number;
     readonly podFailurePolicy?: {
       readonly rules: readonly { action: string; onExitCodes?: Record<string, unknown> }[];
     };
     readonly template?: {
-      readonly spec: { readonly restartPolicy?: string; readonly containers: readonly Container[] };
+      readonly spec: {
+        readonly restartPolicy?: string;
+        readonly initContainers?: readonly { readonly command: readonly string[] }[];
+        readonly containers: readonly Container[];
+      };
     };
   };
 }
@@ -67,18 +73,23 @@ interface Resource {
 const bytesOf = (size: string): number =>
   Number.parseFloat(size) * 1024 ** (['k', 'm', 'g'].indexOf(size.replace(/[\d.]/g, '')[0]!.toLowerCase()) + 1);
 
-it('a driver that has something to fix isn’t tried again, and a full queue says so before its container is killed', () => {
+it('what has something to fix isn’t tried again, and a full queue says so before its container is killed', () => {
   const resources = parseAllDocuments(manifest).map((document) => document.toJS() as Resource);
   const named = (name: string): Resource['spec'] =>
     resources.find(({ kind, metadata }) => kind !== 'Service' && metadata.name === name)!.spec;
-  const driver = named('crackle-driver');
-  // Kubernetes has a policy for pods alone that are never restarted.
-  expect(driver.template?.spec.restartPolicy).toBe('Never');
-  expect(driver.template?.spec.containers.map(({ name }) => name)).toEqual(['driver']);
-  expect(driver.podFailurePolicy?.rules[0]).toEqual({
-    action: 'FailJob',
-    onExitCodes: { containerName: 'driver', operator: 'In', values: [2] },
-  });
+  const ends = { driver: ['crackle-driver', 'FailJob'], worker: ['crackle-workers', 'FailIndex'] } as const;
+  for (const [containerName, [job, action]] of Object.entries(ends)) {
+    const { podFailurePolicy, template } = named(job);
+    // Kubernetes has a policy for pods alone that are never restarted.
+    expect(template?.spec.restartPolicy).toBe('Never');
+    expect(template?.spec.containers.map(({ name }) => name)).toEqual([containerName]);
+    expect(podFailurePolicy?.rules[0]).toEqual({ action, onExitCodes: { containerName, operator: 'In', values: [2] } });
+    // A queue that isn't there yet ends with 2, too: it is waited for before.
+    expect(template?.spec.initContainers?.[0]?.command.join(' ')).toContain('ping');
+  }
+  // One index fails alone only where each has tries of its own.
+  const { completionMode, backoffLimitPerIndex } = named('crackle-workers');
+  expect([completionMode, backoffLimitPerIndex]).toEqual(['Indexed', 1000]);
   const { args = [], resources: given } = named('crackle-queue').template!.spec.containers[0]!;
   expect(args[args.indexOf('--maxmemory-policy') + 1]).toBe('noeviction');
   expect(bytesOf(args[args.indexOf('--maxmemory') + 1]!)).toBeLessThan(0.8 * bytesOf(given.limits.memory));
