@@ -101,7 +101,8 @@ export interface RowCounts {
   censored: number;
 }
 
-const isTrue = (flag: unknown): boolean => flag === true || (typeof flag === 'string' && flag.toLowerCase() === 'true');
+const isTrue = (flag: unknown): boolean =>
+  flag === true || Number(flag) === 1 || (typeof flag === 'string' && flag.toLowerCase() === 'true');
 
 /** @throws SchemaError for anything but true and false, or 1 and 0 */
 function flagsOf(name: string, values: ColumnValues): Uint8Array {
@@ -190,7 +191,7 @@ function numbersOf(source: DataSource, name: string, values: ColumnValues): Floa
 }
 
 /**
- * Reads columns as numbers, chunk by chunk. Rows whose column `censored` (true or false) is true are left out, unless a condition
+ * Reads columns as numbers, chunk by chunk. Rows whose column `censored` (true or false, 1 or 0) is true are left out, unless a condition
  * speaks of that column, or it is the column of flags.
  * @throws SchemaError for a column that is missing or holds no numbers, ParameterError where no row holds the conditions
  */
@@ -234,7 +235,7 @@ export async function* readRows(
       testOf(condition, columns[condition.column]!, isTime(condition.column)),
     );
     const flags = implied ? columns.censored! : undefined;
-    if (tests.length > 0 || (flags !== undefined && !isNumeric(flags))) {
+    if (tests.length > 0 || flags !== undefined) {
       const list = new Uint32Array(rows);
       let n = 0;
       for (let row = 0; row < rows; row++) {

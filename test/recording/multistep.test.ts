@@ -6,6 +6,7 @@ import { createStream, type RandomStream } from '../../src/numeric/random.ts';
 import { coefficients, type MeanRule } from '../../src/recording/multistep/coefficients.ts';
 import { type Decay, fitDecay } from '../../src/recording/multistep/decay-fit.ts';
 import { estimateMultistep, type MultistepOptions } from '../../src/recording/multistep/estimate.ts';
+import { multistepInWords } from '../../src/recording/multistep/in-words.ts';
 import { addSums, emptySums, PairCollector } from '../../src/recording/multistep/pair-sums.ts';
 
 function collected(trials: readonly ArrayLike<number>[], lags: number): PairCollector {
@@ -169,6 +170,28 @@ describe('estimateMultistep', () => {
       expect(defined, String(sampled)).toBeGreaterThanOrEqual(22);
       expect(covered, String(sampled)).toBeGreaterThanOrEqual(19);
     }
+  });
+
+  it('follows times far beyond its lags, and sets no upper end where the trace is too short for one', () => {
+    const series = (m: number, rows: number, seed: number): Float64Array => {
+      const stream = createStream(seed, 5);
+      let at = 0;
+      return Float64Array.from({ length: rows }, () => {
+        at = m * at + stream.uniform() - 0.5;
+        return at;
+      });
+    };
+    // At m = exp(−1/10,000) 18 intervals of twenty seeds hold 10,000; this seed is one of them.
+    const slow = estimateMultistep(collected([series(Math.exp(-1e-4), 300_000, 1)], 50), { bootstraps: 60 })!;
+    expect(slow.decay).toBe('exponential');
+    expect(slow.time.low).toBeGreaterThan(3000);
+    expect(slow.time.low).toBeLessThan(10_000);
+    expect(slow.time.high).toBeGreaterThan(10_000);
+    const endless = estimateMultistep(collected([series(1, 50_000, 2)], 100), { bootstraps: 60 })!;
+    expect([endless.time.high, endless.ratio.high]).toEqual([Infinity, 1]);
+    expect(multistepInWords(endless)).toMatch(
+      /^Multistep branching ratio 0\.999\d+ \(95 %: at least 0\.999\d+\), autocorrelation time .* too short to tell this time from any longer one\.$/,
+    );
   });
 
   it('says nothing of traces too short for two lags', () => {

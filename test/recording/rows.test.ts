@@ -42,9 +42,9 @@ describe('rows that are chosen', () => {
     );
   });
 
-  it('by true and false in any spelling; censored ones of a text are left out, too', async () => {
-    const rows = Array.from(size, (x, i) => `${x},${i % 4 === 0 ? 'True' : 'False'}`).join('\n');
-    const kept = async (where: string[]) => {
+  it('by true and false in any spelling, 1 and 0; censored ones of a text are left out, too', async () => {
+    const kept = async (where: string[], [yes, no] = ['True', 'False']) => {
+      const rows = Array.from(size, (x, i) => `${x},${i % 4 === 0 ? yes : no}`).join('\n');
       const { counts } = await fitColumn(await fromText(`size,censored\n${rows}\n`), {
         column: 'size',
         where,
@@ -55,6 +55,8 @@ describe('rows that are chosen', () => {
     expect(await kept(['censored=false'])).toEqual([300, 0]);
     expect(await kept(['censored!=FALSE'])).toEqual([100, 0]);
     expect(await kept([])).toEqual([300, 100]);
+    expect(await kept([], ['1', '0'])).toEqual([300, 100]);
+    expect(await kept(['censored=1'], ['1', '0'])).toEqual([100, 0]);
   });
 });
 

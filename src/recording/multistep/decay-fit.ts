@@ -88,6 +88,10 @@ function atRatio(
 
 const points = 48;
 
+/** The longest autocorrelation time that is looked for: the rows that a mean was taken off, where the lags don't reach further. */
+export const longestTime = (lags: number, inverseLength: number): number =>
+  Math.max(30 * lags, inverseLength > 0 ? 1 / inverseLength : 0);
+
 function fitLags(r: Float64Array, lags: number, decay: Decay, inverseLength: number): DecayFit {
   let [sum, squares] = [0, 0];
   for (let k = 0; k < lags; k++) {
@@ -101,7 +105,7 @@ function fitLags(r: Float64Array, lags: number, decay: Decay, inverseLength: num
     return residual / (1 - v) ** 2;
   };
   const low = Math.log(0.15);
-  const high = Math.log(30 * lags);
+  const high = Math.log(longestTime(lags, inverseLength));
   const step = (high - low) / (points - 1);
   let best = 0;
   let least = Infinity;

@@ -1,7 +1,7 @@
 import { power } from '../../numeric/power.ts';
 import { createStream } from '../../numeric/random.ts';
 import { centred, coefficients, type MeanRule, meanSlopes, trialSlopes } from './coefficients.ts';
-import { type Decay, type DecayFit, fitDecay, ratioOf, timeOf } from './decay-fit.ts';
+import { type Decay, type DecayFit, fitDecay, longestTime, ratioOf, timeOf } from './decay-fit.ts';
 import { addSums, emptySums, fewTrials, type PairCollector, type PairSums, type TrialSums } from './pair-sums.ts';
 
 /** How the multistep branching ratio is estimated. */
@@ -15,7 +15,7 @@ export interface MultistepOptions {
   readonly seed?: number | undefined;
 }
 
-/** An estimate and the 2.5 % and 97.5 % quantiles of its bootstrap. */
+/** An estimate and its 95 % interval; `high` is Infinity (of a ratio: 1) where the data set no upper end. */
 export interface Interval {
   readonly estimate: number;
   readonly low: number;
@@ -48,6 +48,8 @@ export interface MultistepEstimate {
 const leastSignificance = 3.5;
 /** Standard errors from 0 at which an offset is taken for one. */
 const leastOffset = 3;
+/** Autocorrelation times that the rows must hold to tell the time from any longer one: a random walk of 200,000 rows comes out as 10 of them at most. */
+const leastTimes = 20;
 const mostUnits = 256;
 const purpose = 0x6d737465;
 
@@ -181,11 +183,13 @@ export function estimateMultistep(
   };
   const significance = projected(measured) / deviation(samples.map(projected));
   const defined = significance > leastSignificance;
-  const time = logInterval(
+  const spread = logInterval(
     timeOf(fit.ratio),
     again.map(({ ratio }) => timeOf(ratio)),
     units,
   );
+  const open = spread.estimate > Math.min(total / leastTimes, 0.95 * longestTime(fit.lags, inverse));
+  const time = open ? { ...spread, high: Infinity } : spread;
   const none: Interval = { estimate: Number.NaN, low: Number.NaN, high: Number.NaN };
   return {
     means,

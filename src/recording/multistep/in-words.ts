@@ -6,8 +6,15 @@ const means: Record<MultistepEstimate['means'], string> = {
   'stationary-mean': 'one mean of all trials taken off',
 };
 
-const within = ({ estimate, low, high }: Interval, digits: number): string =>
-  `${estimate.toPrecision(digits)} (95 %: ${low.toPrecision(digits)} to ${high.toPrecision(digits)})`;
+function within({ estimate, low, high }: Interval, digits: number, open: boolean): string {
+  const range = open
+    ? `at least ${low.toPrecision(digits)}`
+    : `${low.toPrecision(digits)} to ${high.toPrecision(digits)}`;
+  return `${estimate.toPrecision(digits)} (95 %: ${range})`;
+}
+
+/** Digits that tell a ratio from 1. */
+const digitsOf = (time: number): number => Math.max(4, Math.ceil(Math.log10(time)) + 1);
 
 /** What the multistep branching ratio came to, in a sentence made of its numbers. */
 export function multistepInWords(found: MultistepEstimate | undefined): string {
@@ -20,5 +27,7 @@ export function multistepInWords(found: MultistepEstimate | undefined): string {
     return `No memory over ${coefficients.length} rows (${away} standard errors; ${how}): the multistep branching ratio is not defined, or near 0.`;
   }
   const law = decay === 'exponential' ? 'exponential' : 'exponential with an offset';
-  return `Multistep branching ratio ${within(ratio, 4)}, autocorrelation time ${within(time, 3)} rows: ${law} over ${fits[decay].lags} rows, ${how} (1 is critical; Wilting & Priesemann 2018).`;
+  const open = time.high === Infinity;
+  const short = open ? ' The data are too short to tell this time from any longer one.' : '';
+  return `Multistep branching ratio ${within(ratio, digitsOf(time.estimate), open)}, autocorrelation time ${within(time, 3, open)} rows: ${law} over ${fits[decay].lags} rows, ${how} (1 is critical; Wilting & Priesemann 2018).${short}`;
 }
