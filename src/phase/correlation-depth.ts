@@ -69,6 +69,7 @@ export function correlationDepth(values: CorrelationValues): CorrelationDepth {
   const each = together({
     correlation: layerMoments('correlation', values.depth),
     distance: layerMoments('distance', values.depth),
+    logDistance: layerMoments('distance', values.depth, (distance) => Math.log(Math.abs(distance))),
   });
   return {
     ensembles: all.map(({ ensemble }) => ensemble),

@@ -5,13 +5,15 @@ import type { BlocksResult } from '../reduce/blocks.ts';
 import type { CorrelationDepthRow, CorrelationLayerRow } from '../schema/columns.ts';
 import { orNull } from '../schema/rows.ts';
 import type { MeanFieldPoint } from '../theory/meanfield.ts';
-import { decayLength, decayWeights, decayWindow } from './decay.ts';
+import { decayLength, decayWeights, decayWindow, productError } from './decay.ts';
 import type { LayerMomentsResult } from './layer-moments.ts';
 
-/** What is kept of the pairs of an ensemble, by layer: c_l, and its distance from the reference pair. */
+/** What is kept of the pairs of an ensemble, by layer: c_l, its distance from the reference pair, and the logarithm of that. */
 export interface PairStatistics {
   readonly correlation: LayerMomentsResult;
   readonly distance: LayerMomentsResult;
+  /** ln|distance|; networks whose distance is 0 don't count. */
+  readonly logDistance: LayerMomentsResult;
 }
 
 export type PairResult = EnsembleResult<BlocksResult<PairStatistics>>;
@@ -58,16 +60,21 @@ function measured({ point, recursion }: Pair, { result }: PairResult): Partial<C
   const fit = jackknife(result.all, result.leaveOneOut, ({ distance }) => ({
     length: decayLength(distance.mean, window, weights),
   }));
+  const logs = result.all.logDistance;
+  const variance = logs.error.map((own, l) => logs.count[l]! * own ** 2);
+  const { length } = fit.estimate;
+  const ofProducts = productError(length, variance, window, weights, distances.networks);
   return {
-    decay_length: orNull(fit.estimate.length),
-    decay_length_error: orNull(fit.standardError.length),
+    decay_length: orNull(length),
+    // Of few networks the jackknife's follows the sample: it is smallest where the large distances are missing, and the length with them.
+    decay_length_error: orNull(Math.max(fit.standardError.length, ofProducts)),
     decay_length_recursion: expected,
     first_layer: window.first,
     last_layer: window.last,
   };
 }
 
-/** Row of the `correlation_depth` table: decay fitted over one window, with errors from leaving blocks of networks out. */
+/** Row of the `correlation_depth` table: decay fitted over one window, with the larger of two errors, from leaving blocks of networks out and of products of factors. */
 export function depthRow(pair: Pair, result: PairResult): CorrelationDepthRow {
   const { point, ensemble } = pair;
   return {

@@ -92,3 +92,36 @@ export function decayLength(
   );
   return slope < 0 ? -1 / slope : Number.NaN;
 }
+
+/**
+ * Standard error of a decay length whose distances are multiplied by independent factors from layer to layer: distances of layers k ≤ l then have the
+ * relative covariance (e^(gk) − 1)/networks, with g the growth per layer of the variance of ln|distance|. That is taken from logarithms, which a
+ * sample of few networks knows far better than the spread of the distances: it lacks the few large ones that carry it.
+ * @param variance of ln|distance| over networks, by layer
+ */
+export function productError(
+  length: number,
+  variance: ArrayLike<number>,
+  { first, last }: DecayWindow,
+  weights: ArrayLike<number>,
+  networks: number,
+): number {
+  let [growth, total] = [0, 0];
+  for (let l = 1; l <= last; l++) {
+    growth += l * variance[l]!;
+    total += l * l;
+  }
+  growth /= total;
+  let [sum, mean, spread] = [0, 0, 0];
+  for (let l = first; l <= last; l++) sum += weights[l]!;
+  for (let l = first; l <= last; l++) mean += (weights[l]! / sum) * l;
+  for (let l = first; l <= last; l++) spread += weights[l]! * (l - mean) ** 2;
+  // Layer k shares its factors with all later ones: what the layers from l on weigh is met by the factors up to l.
+  let [slope, later] = [0, 0];
+  for (let l = last; l >= first; l--) {
+    const own = (weights[l]! * (l - mean)) / spread;
+    slope += own * (own + 2 * later) * Math.expm1(growth * l);
+    later += own;
+  }
+  return length ** 2 * Math.sqrt(slope / networks);
+}

@@ -184,7 +184,7 @@ export type CorrelationDepthRow = {
   readonly xi_c: number;
   /** float64, layers. Decay length of |c_l − c*|, c* being followed by a reference pair with the same random numbers. */
   readonly decay_length?: number | null | undefined;
-  /** float64, layers. Its jackknife error over networks, for the layers of the fit. Which these are depends on the data, too: near the edge of chaos decay_length moves with them by more, and so does decay_length_recursion. */
+  /** float64, layers. Its error over networks, for the layers of the fit: the larger one of the jackknife's and that of distances that are products of independent factors. Which these are depends on the data, too: near the edge of chaos decay_length moves with them by more, and so does decay_length_recursion. */
   readonly decay_length_error?: number | null | undefined;
   /** float64, layers. What the same fit, over the same layers, makes of the mean-field recursion. */
   readonly decay_length_recursion?: number | null | undefined;
