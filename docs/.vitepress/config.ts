@@ -64,6 +64,7 @@ export default defineConfig({
         text: 'How to',
         items: [
           { text: 'Read the tables', link: '/how-to/tables' },
+          { text: 'Recompute a run', link: '/how-to/recompute' },
           { text: 'Read a stream', link: '/how-to/streams' },
           { text: 'In a notebook', link: '/how-to/notebook' },
           { text: 'Fit your own data', link: '/how-to/fit' },

@@ -96,9 +96,9 @@ export type CollapseRow = {
   readonly bias_variance?: number | null | undefined;
   /** float64, layers. Duration D; the geometric mean where durations are grouped. */
   readonly duration: number;
-  /** float64. Relative time l/D, 0 to 1. */
+  /** float64. Relative time l/D, from 1/G to 1 in G steps (profilePoints); before the first layer the value there. */
   readonly x: number;
-  /** float64. Mean excess s − θ (or signal strength s) at x of avalanches of this duration. */
+  /** float64. Mean excess s − θ (or signal strength s) at x of avalanches of this duration, each by straight lines between its layers. */
   readonly strength: number;
   /** float64. strength · D^−(γ−1), with γ the collapse exponent. */
   readonly rescaled: number;
@@ -278,7 +278,7 @@ export type EnsembleRow = {
   readonly weight_variance?: number | null | undefined;
   /** float64. Bias variance σb²; of a network from a file the mean square; null where there is no network. */
   readonly bias_variance?: number | null | undefined;
-  /** float64. Total norm of a perturbation, s0·√N. */
+  /** float64. Total norm of a perturbation, s0·√N; strengths are compared with the threshold s0 in float32. */
   readonly input_norm: number;
   /** utf8. Engine that propagated the perturbations. */
   readonly engine: string;
@@ -362,7 +362,7 @@ export type ExponentsRow = {
   readonly tau_max?: number | null | undefined;
   /** int64, count. Avalanches in the fit of tau. */
   readonly tau_count?: number | null | undefined;
-  /** float64. Kolmogorov–Smirnov distance of the fit of tau. */
+  /** float64. Kolmogorov–Smirnov distance of the fit of tau, at the edges of bins of a relative width of 2^−9 to 2^−8. */
   readonly tau_ks?: number | null | undefined;
   /** utf8. Alternatives, named as in column model of table fit, that fit the same sizes significantly better than the power law (p < 0.05), separated by a comma and a space; an empty text: none does; null: not fitted, or not compared. */
   readonly tau_better?: string | null | undefined;
@@ -448,7 +448,7 @@ export type FitRow = {
   readonly xmax?: number | null | undefined;
   /** int64, count. Values between xmin and xmax. */
   readonly n_tail?: number | null | undefined;
-  /** float64. Kolmogorov–Smirnov distance between data and model. */
+  /** float64. Kolmogorov–Smirnov distance between data and model; of sizes of runs at the edges of bins of a relative width of 2^−9 to 2^−8. */
   readonly ks?: number | null | undefined;
   /** float64, nat. Log-likelihood of the fitted values. */
   readonly log_likelihood?: number | null | undefined;
@@ -468,7 +468,7 @@ export type GrowthRow = {
   readonly log_growth: number;
 };
 
-/** Binned distributions of avalanche sizes and durations; every bin holds at least a set number of avalanches, but for the last. */
+/** Binned distributions of avalanche sizes and durations; every bin holds at least a set number of avalanches (binCount), where there are so many. */
 export type HistogramRow = {
   /** int32, index. Ensemble, row of the ensemble table. */
   readonly ensemble: number;
@@ -484,7 +484,7 @@ export type HistogramRow = {
   readonly lower: number;
   /** float64. Upper edge of the bin, excluded. */
   readonly upper: number;
-  /** float64. Geometric mean of the edges. */
+  /** float64. Geometric mean of the edges; of durations that of the shortest and the longest in the bin. */
   readonly center: number;
   /** int64, count. Avalanches in the bin. */
   readonly count: number;
