@@ -48,15 +48,18 @@ export function integer(doc: string, fallback: number, min = 1, max = Number.MAX
   return parameter(doc, fallback, 'integer', expected, z.int().check(z.gte(min), z.lte(max)), decimal);
 }
 
+/** A number as people write it: 1e25 for 1e+25. */
+const written = (value: number): string => String(value).replace('e+', 'e');
+
 /** A finite number, within [min, max] where given. */
 export function real(doc: string, fallback: number, min = -Infinity, max = Infinity): ParameterSpec<number> {
   const bounds =
     min > -Infinity && max < Infinity
-      ? ` from ${min} to ${max}`
+      ? ` from ${written(min)} to ${written(max)}`
       : min > -Infinity
-        ? ` of at least ${min}`
+        ? ` of at least ${written(min)}`
         : max < Infinity
-          ? ` of at most ${max}`
+          ? ` of at most ${written(max)}`
           : '';
   return parameter(
     doc,
@@ -166,7 +169,7 @@ export function upperCutoff(each: ParameterSpec<number>): ParameterSpec<number |
 /** A value as a message shows it. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return shownList(value);
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return written(value);
   if (typeof value === 'string') return quoted(value);
   return (
     JSON.stringify(value, (_key, part) => (typeof part === 'number' && !Number.isFinite(part) ? String(part) : part)) ??
@@ -209,7 +212,11 @@ export function checkParameters<P extends ParameterSpecs>(specs: P, given: Recor
       const which = given[name] === undefined ? `the default of ${flagName(name)}` : flagName(name);
       const at = Array.isArray(value) ? error.issues[0]?.path[0] : undefined;
       const got = typeof at === 'number' ? shownIn(value as unknown[], at) : shown(value);
-      throw new ParameterError(`${which} must be ${spec.expected}, got ${got}`);
+      const [issue] = error.issues;
+      const isUncounted = issue?.code === 'too_big' && issue.maximum === Number.MAX_SAFE_INTEGER;
+      throw new ParameterError(
+        `${which} must be ${spec.expected}, got ${got}${isUncounted ? `, beyond ${Number.MAX_SAFE_INTEGER}` : ''}`,
+      );
     }
     values[name] = value;
   }

@@ -25,7 +25,10 @@ export function wholeNumber(name: string, least: number): (word: string) => numb
   return (word) => {
     const value = decimal(word);
     if (value === undefined || !Number.isSafeInteger(value) || value < least) {
-      throw new ParameterError(`${name} must be an integer of at least ${least}, got ${word}`);
+      const isUncounted = value !== undefined && Number.isInteger(value) && value > least;
+      throw new ParameterError(
+        `${name} must be an integer of at least ${least}, got ${word}${isUncounted ? `, beyond ${Number.MAX_SAFE_INTEGER}` : ''}`,
+      );
     }
     return value;
   };
@@ -90,12 +93,12 @@ export function parseNames(word: string): string[] {
   return names;
 }
 
-/** The flag that names a user's pipeline for a run folder: a folder is data, and its code runs only where it is named. */
 /** Adds the flag that lets several builds of crackle compute one run. */
 export function addAnyBuildOption(command: Command): void {
   command.option('--any-build', 'take what another build of the same version of crackle has computed');
 }
 
+/** The flag that names a user's pipeline for a run folder: a folder is data, and its code runs only where it is named. */
 export function addPipelineOption(command: Command): void {
   command.option(
     '--pipeline <file>',

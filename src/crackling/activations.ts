@@ -2,8 +2,8 @@ import { ParameterError } from '../error.ts';
 import { activation } from '../network/activation.ts';
 import { criticalVariance } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
-import { gaussianParameters } from '../network/gaussian.ts';
-import { auto, distinct, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
+import { gaussianParameters, normOf } from '../network/gaussian.ts';
+import { auto, distinct, integer, list, real, type ValuesOf } from '../parameter.ts';
 import { effectiveEngineParameters, stopParameters, stopRule } from '../propagation/parameters.ts';
 import { countsSummary } from '../report/counts-summary.ts';
 import { exponentsSummary } from '../report/exponents-summary.ts';
@@ -26,7 +26,7 @@ export const activationParameters = {
   width: integer('neurons per layer N', 256, 2, 2 ** 31 - 1),
   depth: auto(integer('layers L (auto: 8·N)', 1000, 1, 2 ** 31 - 2)),
   correction: real("share x of each activation's own correction c in σw² = critical·(1 + x·c/N)", 1),
-  inputNorm: positive('total norm of a perturbation', 0.1),
+  inputNorm: normOf('total norm of a perturbation'),
   reuse: gaussianParameters.reuse,
   windowMin: integer('smallest duration of the window 1 ≪ D ≪ N of the random-walk theory', 10),
   windowMax: auto(integer('largest duration of that window (auto: N/4)', 64)),

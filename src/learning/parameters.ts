@@ -1,4 +1,4 @@
-import { gaussianParameters } from '../network/gaussian.ts';
+import { gaussianParameters, normOf } from '../network/gaussian.ts';
 import { auto, choice, flag, integer, list, positive, real, text, type ValuesOf } from '../parameter.ts';
 import { backendNames } from '../propagation/backend/choose.ts';
 
@@ -79,7 +79,7 @@ export const learningParameters = {
     ),
   ),
   signalPerturbations: integer('Gaussian perturbations that are sent through a network at such an epoch', 2000),
-  inputNorm: positive('total norm of such a perturbation', 0.1),
+  inputNorm: normOf('total norm of such a perturbation'),
 };
 
 /** Values of {@link learningParameters}. */

@@ -1,8 +1,14 @@
 import { attempt, ParameterError } from '../error.ts';
-import { auto, distinct, integer, list, positive, real, text, type ValuesOf } from '../parameter.ts';
+import { auto, distinct, integer, list, type ParameterSpec, real, text, type ValuesOf } from '../parameter.ts';
 import { activation } from './activation.ts';
 import { criticalVariance } from './critical-point.ts';
 import type { Ensemble } from './ensemble.ts';
+
+// Strengths are in single precision: a threshold that it holds for 0 ends nothing, one that it holds for ∞ everything at once.
+const [least, most] = [1e-25, 1e25];
+
+/** A total norm of perturbations as a parameter. */
+export const normOf = (doc: string): ParameterSpec<number> => real(doc, 0.1, least, most);
 
 /** Parameters of random feed-forward networks with Gaussian weights and of their drive (arXiv:2509.22649, Methods). */
 export const gaussianParameters = {
@@ -22,8 +28,8 @@ export const gaussianParameters = {
     ),
   ),
   biasVariance: real('bias variance σb²', 0, 0),
-  inputNorm: positive('total norm of a perturbation, the same for all widths', 0.1),
-  inputStrength: auto(positive('signal strength s0 per neuron at layer 0 (auto: input norm / √N)', 1)),
+  inputNorm: normOf('total norm of a perturbation, the same for all widths'),
+  inputStrength: auto(real('signal strength s0 per neuron at layer 0 (auto: input norm / √N)', 1, least, most)),
   reuse: integer('perturbations R that share one network', 1),
 };
 

@@ -1,5 +1,5 @@
-import { gaussianParameters } from '../network/gaussian.ts';
-import { integer, list, positive, real, type ValuesOf } from '../parameter.ts';
+import { gaussianParameters, normOf } from '../network/gaussian.ts';
+import { integer, list, real, type ValuesOf } from '../parameter.ts';
 
 /** Parameters of the decay of correlations. */
 export const correlationParameters = {
@@ -10,7 +10,7 @@ export const correlationParameters = {
   biasVariances: list('bias variances σb², each with all weight variances', [0.05], real('', 0, 0)),
   correlations: list('correlations c_0 of the two inputs', [0, 0.5, 0.9], real('', 0, -1, 1)),
   networks: integer('networks, each with one pair of inputs', 128),
-  inputNorm: positive('total norm of an input where the mean-field signal strength s* is 0 or infinite', 0.1),
+  inputNorm: normOf('total norm of an input where the mean-field signal strength s* is 0 or infinite'),
   blocks: integer('jackknife blocks of networks that errors come from', 32, 2),
 };
 

@@ -1,5 +1,5 @@
-import { gaussianParameters } from '../network/gaussian.ts';
-import { auto, choice, integer, positive, real, type ValuesOf } from '../parameter.ts';
+import { gaussianParameters, normOf } from '../network/gaussian.ts';
+import { auto, choice, integer, real, type ValuesOf } from '../parameter.ts';
 import { effectiveEngineParameters } from '../propagation/parameters.ts';
 
 /** Parameters of the phase diagram: the grid, the networks, how the steady state and the avalanches are measured. */
@@ -33,7 +33,7 @@ export const phaseParameters = {
     'input',
     ['input', 'steady'],
   ),
-  inputNorm: positive('total norm of a perturbation, s0·√N', 0.1),
+  inputNorm: normOf('total norm of a perturbation, s0·√N'),
   depth: integer('layers an avalanche may last', 500, 1, 2 ** 31 - 2),
   engine: effectiveEngineParameters.engine,
 };

@@ -1,7 +1,7 @@
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
-import { gaussianParameters } from '../network/gaussian.ts';
-import { distinct, integer, list, positive, real, type ValuesOf } from '../parameter.ts';
+import { gaussianParameters, normOf } from '../network/gaussian.ts';
+import { distinct, integer, list, real, type ValuesOf } from '../parameter.ts';
 import type { EnsembleResult, Study } from '../pipeline.ts';
 import { effectiveEngineParameters } from '../propagation/parameters.ts';
 import type { ResultOf } from '../reduce/reducer.ts';
@@ -21,7 +21,7 @@ export const regimeParameters = {
   depth: integer('layers L', 200, 1, 1_000_000),
   weightVariances: list('weight variances σw²: below, near and above criticality', [0.9, 1, 1.2], real('', 1, 0)),
   biasVariance: gaussianParameters.biasVariance,
-  inputNorm: positive('total norm of a perturbation, s0·√N', 0.1),
+  inputNorm: normOf('total norm of a perturbation, s0·√N'),
   networks: integer('networks that are averaged, each with one perturbation', 1000),
   traces: integer('networks of which the whole trace is kept', 20, 1, 1000),
   engine: effectiveEngineParameters.engine,
@@ -40,7 +40,7 @@ function reducerOf({ depth, traces }: RegimeValues) {
 /** Energies by layer and first traces of an ensemble. */
 export type RegimeResult = ResultOf<ReturnType<typeof reducerOf>>;
 
-function rowsOf({ ensemble, result }: EnsembleResult<RegimeResult>): RegimeRow[] {
+function rowsOf({ ensemble, result, counts }: EnsembleResult<RegimeResult>): RegimeRow[] {
   const { activation: name, width, weightVariance, biasVariance, inputStrength: start, depth } = ensemble;
   const point = {
     ensemble: ensemble.index,
@@ -49,14 +49,15 @@ function rowsOf({ ensemble, result }: EnsembleResult<RegimeResult>): RegimeRow[]
     weight_variance: weightVariance,
     bias_variance: biasVariance,
   };
-  const { mean, error } = result.energy;
+  const { mean, error, count } = result.energy;
   const recursion = lengthRecursion(activation(name), { weightVariance, biasVariance }, start ** 2, depth);
   const traces = [...result.traces].flatMap(([perturbation, strengths]) =>
     [start, ...strengths].map((strength, layer) => rowOf(point, { series: 'trace', perturbation, layer, strength })),
   );
   const means = Array.from(mean, (energy, layer) => {
-    const strength = layer === 0 ? start : Math.sqrt(energy);
-    const spread = layer === 0 ? 0 : error[layer]! / (2 * strength);
+    // Where one of the networks has overflowed, so has the mean of all.
+    const strength = layer === 0 ? start : count[layer]! < counts.perturbations ? Infinity : Math.sqrt(energy);
+    const spread = layer === 0 ? 0 : strength === Infinity ? Number.NaN : error[layer]! / (2 * strength);
     return rowOf(point, { series: 'mean', layer, strength, strength_error: orNull(spread) });
   });
   const theory = Array.from(recursion, (q, layer) =>

@@ -11,8 +11,13 @@ function nowhere(all: readonly Row[]): string {
 }
 
 function correlationFindings(all: readonly Row[]): Finding[] {
-  const rows = all.filter((row) => Number.isFinite(numberOf(row, 'decay_length')));
-  if (rows.length === 0) return [{ sentence: nowhere(all) }];
+  const fitted = all.filter((row) => Number.isFinite(numberOf(row, 'decay_length')));
+  if (fitted.length === 0) return [{ sentence: nowhere(all) }];
+  const rows = fitted.filter((row) => !(2 * numberOf(row, 'decay_length_error') > numberOf(row, 'decay_length')));
+  if (rows.length === 0)
+    return [
+      { sentence: 'Errors of decay lengths are more than half of them everywhere: none is known. Give more networks.' },
+    ];
   const longest = rows.reduce((a, b) => (numberOf(b, 'decay_length') > numberOf(a, 'decay_length') ? b : a));
   const off = rows
     .map((row) => Math.abs(numberOf(row, 'decay_length') / numberOf(row, 'decay_length_recursion') - 1))

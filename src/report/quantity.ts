@@ -47,10 +47,12 @@ export function roughDuration(seconds: number): string {
   return duration(600 * Math.round(seconds / 600));
 }
 
-/** A number to at most so many significant digits, without trailing zeros. */
+/** A number to at most so many significant digits, without trailing zeros; from 10¹² on as `1.5e12`. */
 export function plainNumber(value: number, digits = 6): string {
   if (!Number.isFinite(value)) return String(value);
-  return String(Number(value.toPrecision(digits))).replaceAll('-', '\u2212');
+  const rounded = Number(value.toPrecision(digits));
+  const text = Math.abs(rounded) < 1e12 ? String(rounded) : rounded.toExponential().replace('+', '');
+  return text.replaceAll('-', '\u2212');
 }
 
 /** Values of a grid as text, each in as few significant digits as tell all of them apart, three at least: 1/6 is `0.167`. */

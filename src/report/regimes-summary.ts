@@ -8,13 +8,22 @@ const resolution = 0.1;
 
 const meaningOf = (first: Row, last: Row): string => {
   const ratio = numberOf(last, 'strength') / numberOf(first, 'strength');
+  if (!Number.isFinite(ratio)) return 'overflows';
   if (!(ratio > 0)) return 'dies out';
   const error = numberOf(last, 'strength_error') / numberOf(first, 'strength');
   if (Math.abs(ratio - 1) < 2 * error) {
     return error <= resolution ? "keeps the input's strength within two errors" : 'may fall, keep its strength or grow';
   }
-  return ratio < 1 ? `falls to ${shown(ratio, 2)} of the input` : `grows to ${shown(ratio, 2)} times the input`;
+  if (Number.isNaN(error) && Math.abs(ratio - 1) <= resolution) return 'may fall, keep its strength or grow';
+  return ratio < 1 ? `falls to ${unlikeOne(ratio)} of the input` : `grows to ${unlikeOne(ratio)} times the input`;
 };
+
+/** A ratio to two digits, or to as many as tell it from 1. */
+const unlikeOne = (ratio: number): string =>
+  [2, 3, 4, 5, 6].map((digits) => shown(ratio, digits)).find((text) => text !== '1') ?? '1';
+
+/** A strength; ∞ where it overflows. */
+const strengthOf = (row: Row, text: string): string => (numberOf(row, 'strength') === Infinity ? '∞' : text);
 
 /** The signal strength at the last layer: of finite networks, and of the mean-field recursion. */
 export function regimesSummary(tables: Tables): Summary {
@@ -28,8 +37,8 @@ export function regimesSummary(tables: Tables): Summary {
     const label = `σw² = ${shown(numberOf(last, 'weight_variance'), 6)}`;
     const [layer, there, expected] = [
       numberOf(last, 'layer'),
-      measured(last, 'strength'),
-      shown(numberOf(theory, 'strength')),
+      strengthOf(last, measured(last, 'strength')),
+      strengthOf(theory, shown(numberOf(theory, 'strength'))),
     ];
     const signal = meaningOf(first, last);
     findings.push({

@@ -914,7 +914,7 @@ export type RegimeRow = {
   readonly perturbation?: number | null | undefined;
   /** int32, layer. Layer l, 0 (the input) to depth. */
   readonly layer: number;
-  /** float64. Signal strength s_l. */
+  /** float64. Signal strength s_l; infinite where it overflows, of a mean where one of the networks does. */
   readonly strength: number;
   /** float64. Standard error of the root mean square. */
   readonly strength_error?: number | null | undefined;

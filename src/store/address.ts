@@ -32,7 +32,10 @@ export function parseAddress(text: string): Address {
 export function folderName(folder: string): string {
   if (folder === '')
     throw new ParameterError('a run folder must have a name, got an empty one (. is the current folder)');
-  if (!isBucketAddress(folder)) return resolve(folder);
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(folder)?.[0];
+  if (scheme !== undefined && scheme !== 's3://')
+    throw new ParameterError(`a run folder is a path, or s3://bucket/path, got ${folder}`);
+  if (scheme === undefined) return resolve(folder);
   const { bucket, prefix } = parseAddress(folder);
   return `s3://${bucket}/${prefix}`;
 }

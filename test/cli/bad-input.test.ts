@@ -45,6 +45,33 @@ describe('crackle run with something wrong', () => {
       /^crackle: a run folder must have a name, got an empty one \(\. is the current folder\)$/m,
     ],
     [
+      'a folder that is neither a path nor in a bucket',
+      ['run', 'gaussian-avalanches', ...small, '--out', 'gs://bucket/run'],
+      /^crackle: a run folder is a path, or s3:\/\/bucket\/path, got gs:\/\/bucket\/run$/m,
+    ],
+    ...['regimes', 'correlation-depth', 'phase-diagram', 'activation-universality', 'trainability'].map(
+      (name): [string, string[], RegExp] => [
+        `an input of ${name} that single precision doesn't hold`,
+        ['run', name, '--input-norm', '1e60', '--out', out],
+        /^crackle: input-norm must be a finite number from 1e-25 to 1e25, got 1e60$/m,
+      ],
+    ),
+    [
+      'an input that single precision holds for 0',
+      ['run', 'gaussian-avalanches', '--input-strength', '1e-60', '--out', out],
+      /^crackle: input-strength must be a finite number from 1e-25 to 1e25, or auto, got 1e-60$/m,
+    ],
+    [
+      'a seed that is no exact integer',
+      ['run', 'gaussian-avalanches', '--seed', '9007199254740992', '--out', out],
+      /^crackle: seed must be an integer of at least 0, got 9007199254740992, beyond 9007199254740991$/m,
+    ],
+    [
+      'more networks than can be counted',
+      ['run', 'regimes', '--networks', '1e17', '--out', out],
+      /^crackle: networks must be a positive integer, got 100000000000000000, beyond 9007199254740991$/m,
+    ],
+    [
       'a word in a list of numbers',
       ['run', 'gaussian-avalanches', '--widths', 'abc', '--out', out],
       /^crackle: widths must be .* got 'abc'$/m,

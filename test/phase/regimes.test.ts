@@ -33,6 +33,20 @@ describe("run('regimes', values)", () => {
     expect(compileFigure(figures[0]!).warnings).toEqual([]);
   });
 
+  it('calls a signal that overflows no dead one, though in some networks it is finite still', async () => {
+    const { tables, summaries } = await run(pipeline, {
+      ...{ activation: 'linear', width: 4, depth: 130, networks: 20, weightVariances: [5] },
+    });
+    const rows = tables.regime!.filter((row) => row.series === 'mean');
+    const last = rows.findIndex((row) => row.strength === Infinity);
+    expect(rows.slice(0, last).every((row) => Number.isFinite(row.strength))).toBe(true);
+    expect(rows.slice(last).every((row) => row.strength === Infinity && row.strength_error === null)).toBe(true);
+    expect(tables.regime!.some((row) => row.layer === last && row.series === 'trace' && row.strength! < 1e38)).toBe(
+      true,
+    );
+    expect(summaries[0]!.rows[0]!.slice(3)).toEqual(['∞', expect.stringMatching(/e4\d$/), 'overflows']);
+  });
+
   it('refuses a weight variance that comes twice', async () => {
     await expect(run(pipeline, { ...toy, weightVariances: [1, 1] })).rejects.toThrow(
       'weight-variances must differ, got 1 twice',

@@ -50,6 +50,8 @@ it('fullNumber sets thousands apart, plainNumber rounds to six digits', () => {
   expect(fullNumber(Number.NaN)).toBe('–');
   expect(plainNumber(1.0078125)).toBe('1.00781');
   expect(plainNumber(-0.5)).toBe('−0.5');
+  expect(plainNumber(123456789, 3)).toBe('123000000');
+  expect(plainNumber(-2.75e17, 2)).toBe('−2.8e17');
 });
 
 describe('progressText', () => {

@@ -292,4 +292,17 @@ describe('findings', () => {
     expect(rows[0]![4]).toBe('25 (no error)');
     expect(findings![0]!.sentence).toContain('decays over 25 (no error) layers,');
   });
+
+  it('name no decay length the slowest that its error holds to be nothing', () => {
+    const row = { weight_variance: 1, bias_variance: 0.05, input_correlation: 0, decay_length_recursion: 11.02 };
+    const [known, unknown] = [
+      { ...row, decay_length: 9, decay_length_error: 3 },
+      { ...row, decay_length: 20, decay_length_error: 140 },
+    ];
+    const of = (rows: Row[]) => correlationSummary({ correlation_depth: rows }).findings!.map((one) => one.sentence);
+    expect(of([known, unknown])[0]).toContain('decays over 9(3) layers,');
+    expect(of([unknown])).toEqual([
+      expect.stringMatching(/^Errors of decay lengths are more than half .* more networks\.$/),
+    ]);
+  });
 });
