@@ -52,10 +52,10 @@ function nothingToFit(ensemble: Row, durations: readonly Row[]): string {
     return `: the longest lasts ${about}${fullNumber(Math.round(longest))} ${longest === 1 ? 'layer' : 'layers'}`;
   }
   if (valid !== 0 || !(perturbations > 0)) return '';
-  const all = `all ${fullNumber(perturbations)} perturbations`;
-  if (dead === perturbations) return `: ${all} are below the threshold at once`;
+  const all = perturbations === 1 ? 'the one perturbation is' : `all ${fullNumber(perturbations)} perturbations are`;
+  if (dead === perturbations) return `: ${all} below the threshold at once`;
   if (censored !== perturbations) return ': no perturbation made an avalanche that ended before the last layer';
-  return `: ${all} are above the threshold at the last layer`;
+  return `: ${all} above the threshold at the last layer`;
 }
 
 /** Rows of an ensemble in tables `ensemble` and `scaling`: what its perturbations came to, and of which durations. */

@@ -1,5 +1,6 @@
 import { withError } from './concise.ts';
 import type { Quantity } from './finding.ts';
+import { inputStrengthOf } from './input-strength.ts';
 import { fullNumber } from './quantity.ts';
 import { quantityOf } from './summary-cells.ts';
 import { numberOf, type Row, textOf } from './table-row.ts';
@@ -22,7 +23,7 @@ const plain = 4;
 
 /** What a gain may be below that of small signals because these are not small: at the critical point tanh takes s² off a gain, erf and sin take as much. */
 function saturation(networks: Row): number {
-  const strength = numberOf(networks, 'input_strength');
+  const strength = inputStrengthOf(networks);
   return Number.isFinite(strength) ? 4 * strength ** 2 : 0;
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../report/finding.ts';
+import { inputStrengthOf } from '../report/input-strength.ts';
 import { plainNumber } from '../report/quantity.ts';
 import { seriesOf } from '../report/series.ts';
 import { numberOf, rowsOf, type Tables, textOf } from '../report/table-row.ts';
@@ -16,7 +17,7 @@ export function biasFindings(tables: Tables): Finding[] {
     if (!(biasVariance > 0 && share > most)) return [];
     const label = labels.get(ensemble)!;
     const biases = plainNumber(Math.sqrt(biasVariance), 2);
-    const input = plainNumber(numberOf(row, 'input_strength'), 2);
+    const input = plainNumber(inputStrengthOf(row), 2);
     const passing = plainNumber(100 * share, 3);
     return [
       {

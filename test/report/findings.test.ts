@@ -8,6 +8,7 @@ import { formula } from '../../src/report/page-html.ts';
 import type { Row } from '../../src/report/table-row.ts';
 import { summary } from '../../src/report/terminal.ts';
 import { universalitySummary } from '../../src/report/universality-summary.ts';
+import type { EnsembleRow } from '../../src/schema/columns.ts';
 import { syntheticTables } from './synthetic.ts';
 
 interface Json {
@@ -240,7 +241,7 @@ describe('findings', () => {
     ],
     [
       'none, as inputs are so large that they saturate',
-      { branching_ratio: 0.9639, alpha_refuted_by: '', censored_share: 0, input_strength: 0.2 },
+      { branching_ratio: 0.9639, alpha_refuted_by: '', censored_share: 0, input_norm: 3.2 },
       {},
     ],
     ['none, as biases hold signals up', { alpha_refuted_by: '', censored_share: 1, bias_variance: 0.05 }, {}],
@@ -253,9 +254,9 @@ describe('findings', () => {
       branching_ratio_error: 0.00009,
       growth_rate_error: 0.00008,
     };
-    const { depth = 1000, input_strength = 0.00625, ...columns } = more as Record<string, unknown>;
+    const { depth = 1000, input_norm = 0.1, ...columns } = more as Partial<EnsembleRow>;
     const exponents = [{ ...row, alpha_min: 20, alpha_max: 256, alpha_refuted_by: 'truncated_power_law', ...columns }];
-    const ensemble = [{ ensemble: 0, depth, input_strength }];
+    const ensemble: Partial<EnsembleRow>[] = [{ ensemble: 0, width: 256, depth, input_norm }];
     const rate = { ensemble: 0, observable: 'duration', model: 'truncated_power_law', parameter: 'lambda' };
     const fit = [
       { ...rate, observable: 'size', estimate: 1 },

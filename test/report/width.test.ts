@@ -183,6 +183,7 @@ describe('findings', () => {
   });
 
   it.each([
+    [{ perturbations: 1, dead: 1, censored: 0 }, ': the one perturbation is below the threshold at once'],
     [{ dead: 90, censored: 0 }, ': all 90 perturbations are below the threshold at once'],
     [{ dead: 0, censored: 90 }, ': all 90 perturbations are above the threshold at the last layer'],
     [{ dead: 40, censored: 50 }, ': no perturbation made an avalanche that ended before the last layer'],

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { EnsembleRow } from '../../src/schema/columns.ts';
 import { biasFindings } from '../../src/trained/bias-finding.ts';
 import { fewPointsFindings } from '../../src/trained/few-points-finding.ts';
 
-const network = { ensemble: 0, model: 'after', width: 128, depth: 41, perturbations: 1000, input_strength: 0.00884 };
-const said = (...ensemble: object[]) => biasFindings({ ensemble: ensemble.map((row) => ({ ...network, ...row })) });
+type Columns = Partial<EnsembleRow>;
+const network: Columns = { ensemble: 0, model: 'after', width: 128, depth: 41, perturbations: 1000, input_norm: 0.1 };
+const said = (...ensemble: Columns[]) => biasFindings({ ensemble: ensemble.map((row) => ({ ...network, ...row })) });
 
 describe('biasFindings', () => {
   it('says of networks with biases that most perturbations pass through, and of no others, that biases may be why', () => {
