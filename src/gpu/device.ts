@@ -7,6 +7,7 @@ import { WITHOUT_SUBGROUPS } from './found-lanes.ts';
 import { missingForAdapter } from './missing-adapter.ts';
 import type { Pace } from './pace.ts';
 import { watchBuffers } from './patience.ts';
+import { paceFor, pacePolls } from './polls.ts';
 import { LANES } from './team.wgsl.ts';
 
 /** A graphics card, or a program that stands in for one, opened for computing. */
@@ -95,6 +96,7 @@ async function open(): Promise<Gpu> {
   const wanted = env.CRACKLE_ADAPTER || undefined;
   if (instance === undefined) {
     const module = await load();
+    pacePolls();
     instance = module.create(wanted === undefined ? [] : [`adapter=${wanted}`]);
     constants = module.globals;
   }
@@ -114,6 +116,7 @@ async function open(): Promise<Gpu> {
   const { info, limits } = adapter;
   const name = adapterName(info);
   const software = standsIn(info);
+  paceFor(software);
   const subgroups = adapter.features.has('subgroups' as string as GPUFeatureName) && !withoutSubgroups.has(name);
   const device = await adapter
     .requestDevice({

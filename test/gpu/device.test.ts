@@ -38,15 +38,27 @@ describe.skipIf(skip !== undefined)('openGpu (needs an adapter)', () => {
 });
 
 describe.skipIf(skip !== undefined)('AnnealedGpu (needs an adapter)', () => {
+  const count = 600;
+  const plan = { output: 'avalanches', slots: count, leavesOut: false, points: 0, excessProfile: true } as const;
+  const law = () => {
+    const ensemble = { index: 0, activation: 'tanh', width: 8, depth: 60, weightVariance: 1.1, biasVariance: 0 };
+    return annealedLaw(optionsOf({ ...ensemble, inputStrength: 0.05, reuse: 1 }));
+  };
+
+  it('leaves its thread idle while an adapter compiles', async () => {
+    const gpu = await openGpu();
+    const { eventLoopUtilization } = performance;
+    const before = eventLoopUtilization();
+    const kernel = await new AnnealedGpu(gpu, law(), plan).start();
+    expect(eventLoopUtilization(before).utilization).toBeLessThan(0.5);
+    kernel.close();
+  });
+
   it('gives dispatches as many perturbations as go on have time, and takes no card for faster for those that have ended', async () => {
     const gpu = await openGpu();
-    const ensemble = { index: 0, activation: 'tanh', width: 8, depth: 60, weightVariance: 1.1, biasVariance: 0 };
-    const law = annealedLaw(optionsOf({ ...ensemble, inputStrength: 0.05, reuse: 1 }));
-    const count = 600;
-    const plan = { output: 'avalanches', slots: count, leavesOut: false, points: 0, excessProfile: true } as const;
     // So slow that some fifty perturbations have time for two layers.
     const card = { ...gpu, slowest: 3e-5, paces: new Map<string, Pace>() };
-    const kernel = await new AnnealedGpu(card, law, plan).start();
+    const kernel = await new AnnealedGpu(card, law(), plan).start();
     const [pace] = card.paces.values();
     const learned = vi.spyOn(pace!, 'learn').mockReturnValue();
     const dispatches = async (layers: number, going?: number) => {
