@@ -3,9 +3,9 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { StoreError } from '../error.ts';
-import { freeNow } from '../idle-memory.ts';
 import { apart, arrayOf, bytesOf, bytesOfShapes, type Shape, shapeOf, together } from './apart.ts';
-import { type NewFile, type NewFileOptions, newFile, storeError, type Written } from './file.ts';
+import { type NewFileOptions, newFile, storeError, type Written } from './file.ts';
+import { inPieces, type Pieces } from './in-pieces.ts';
 import type { JournalMark } from './journal.ts';
 
 // Magic with the version of this layout, then frames: SHA-256 of the rest, length of the content, the content as V8 serialises it for
@@ -14,7 +14,7 @@ import type { JournalMark } from './journal.ts';
 const magic = Buffer.from('crackle-checkpoint-7\n');
 const digestLength = 32;
 const headLength = digestLength + 8;
-/** Bytes that are written at a time: states are large, and what holds a whole one for a moment leaves a hole of its size in the heap. */
+/** Bytes that are written at a time. */
 const pieceBytes = 524_288;
 
 /** What a checkpoint belongs to. */
@@ -37,28 +37,7 @@ interface EntryHead {
   readonly shapes: string;
 }
 
-type Write = (bytes: Uint8Array) => Promise<void>;
-
-/** Writes bytes in pieces of one length, all in the memory of one. */
-function inPieces(file: NewFile, piece: Buffer): { readonly write: Write; readonly end: () => Promise<void> } {
-  let held = 0;
-  const end = async (): Promise<void> => {
-    if (held > 0) await file.write([piece.subarray(0, held)]);
-    held = 0;
-  };
-  const write = async (bytes: Uint8Array): Promise<void> => {
-    for (let from = 0; from < bytes.length; ) {
-      const taken = Math.min(bytes.length - from, pieceBytes - held);
-      piece.set(bytes.subarray(from, from + taken), held);
-      from += taken;
-      held += taken;
-      if (held === pieceBytes) await end();
-    }
-  };
-  return { write, end };
-}
-
-async function writeFrame(write: Write, value: unknown): Promise<void> {
+async function writeFrame({ write }: Pieces, value: unknown): Promise<void> {
   const content = serialize(value);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(content.length));
@@ -67,15 +46,15 @@ async function writeFrame(write: Write, value: unknown): Promise<void> {
   await write(content);
 }
 
-async function writeEntry(write: Write, entry: unknown): Promise<void> {
+async function writeEntry(to: Pieces, entry: unknown): Promise<void> {
   const { frame, arrays } = apart(entry);
-  await writeFrame(write, { frame, shapes: JSON.stringify(arrays.map(shapeOf)) } satisfies EntryHead);
+  await writeFrame(to, { frame, shapes: JSON.stringify(arrays.map(shapeOf)) } satisfies EntryHead);
   const hash = createHash('sha256');
   for (const array of arrays) {
     hash.update(bytesOf(array));
-    await write(bytesOf(array));
+    await to.write(bytesOf(array));
   }
-  await write(hash.digest());
+  await to.write(hash.digest());
 }
 
 /**
@@ -89,20 +68,16 @@ export async function saveCheckpoint(
   options: NewFileOptions = {},
 ): Promise<Written> {
   const file = newFile(path, options);
-  const piece = Buffer.alloc(pieceBytes);
   try {
-    const { write, end } = inPieces(file, piece);
-    await write(magic);
-    await writeFrame(write, { identity, journal, length: entries.length });
-    for (const entry of entries) await writeEntry(write, entry);
-    await end();
+    await inPieces(file, pieceBytes, async (to) => {
+      await to.write(magic);
+      await writeFrame(to, { identity, journal, length: entries.length });
+      for (const entry of entries) await writeEntry(to, entry);
+    });
     return await file.commit();
   } catch (error) {
     await file.discard();
     throw error;
-  } finally {
-    // Left to be collected, those of several checkpoints lie about.
-    freeNow([piece.buffer]);
   }
 }
 

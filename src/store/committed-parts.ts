@@ -17,7 +17,7 @@ export interface CommittedParts {
    */
   check(written: Readonly<Record<string, FileEntry>>): Promise<void>;
   /** Removes part files that the journal doesn't list, and what was never finished. */
-  removeStrays(tables: readonly string[], journal: readonly JournalEntry[]): Promise<void>;
+  removeStrays(tables: readonly string[], journal: Iterable<JournalEntry>): Promise<void>;
 }
 
 /** Parts that stay in the run folder: kept once the disk has them. */

@@ -9,7 +9,6 @@ import { countedOn } from './checked-states.ts';
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { type CommittedParts, partsInFolder } from './committed-parts.ts';
 import { EntryList } from './entry-list.ts';
-import { writeAtomically } from './file.ts';
 import {
   checkFree,
   checkNoLinks,
@@ -22,9 +21,16 @@ import {
 } from './folder.ts';
 import { identity } from './identity.ts';
 import { type JournalEntry, openJournal, removeJournal } from './journal.ts';
-import { type Listing, listingOf } from './listing.ts';
+import { type Listed, listingOf, streamedListing } from './listing.ts';
 import { type Lock, type TakeOptions, takeLock } from './lock.ts';
-import { datasetVersion, type FileEntry, type Manifest, type ManifestHead, writeManifest } from './manifest.ts';
+import {
+  datasetVersion,
+  type FileEntry,
+  type Manifest,
+  type ManifestHead,
+  type StreamedManifest,
+  saveManifest,
+} from './manifest.ts';
 import type { ParquetOptions } from './parquet/encoder.ts';
 import { stateFolder, statePath, tablePath, unfinishedName, unfinishedPath } from './part-path.ts';
 import { reportEntries } from './report-files.ts';
@@ -53,7 +59,7 @@ export interface Dataset extends AsyncDisposable {
   writeTable(table: string, rows: readonly Row[]): Promise<Part>;
   /** Keeps what a partition of a shard came to; counts once it is committed with the partition's parts. */
   savePartition(partition: { readonly ensemble: number; readonly index: number }, value: unknown): Promise<Part>;
-  /** Saves structured-cloneable entries, replacing the last ones. They must not change before it resolves. */
+  /** Saves structured-cloneable entries, replacing the last ones. They must not change before it resolves, and nothing be committed. */
   saveCheckpoint(entries: readonly unknown[]): Promise<void>;
   /** The last checkpoint; undefined where there is none. */
   loadCheckpoint(): Promise<readonly unknown[] | undefined>;
@@ -88,8 +94,8 @@ const temporary = (folder: string, path: string): string => join(folder, unfinis
 const partFolders = ({ record, shard }: Manifest): readonly string[] =>
   shard === undefined ? record : [...record, stateFolder];
 
-const saveManifest = (folder: string, manifest: Manifest): Promise<void> =>
-  writeAtomically(join(folder, manifestName), writeManifest(manifest), { temporary: temporary(folder, manifestName) });
+const save = (folder: string, manifest: Manifest | StreamedManifest): Promise<void> =>
+  saveManifest(join(folder, manifestName), manifest, { temporary: temporary(folder, manifestName) });
 
 function dataset(
   folder: string,
@@ -108,24 +114,19 @@ function dataset(
   /** Without what is listed, which is made anew where it is asked for: it grows with every part. */
   let head: Manifest = { ...first, tables: {}, files: {} };
 
-  const listed = (): Listing => {
-    const { tables, files } = listingOf(head.record, journal, results);
-    return { tables, files: states === undefined ? files : { ...files, [statesName]: states } };
-  };
+  const listed = (): Listed => ({ record: head.record, journal, results, states });
 
-  const update = async (changes: Partial<Manifest>): Promise<Manifest> => {
+  const update = async (changes: Partial<Manifest>): Promise<void> => {
     const seconds = first.wall_seconds + (performance.now() - began) / 1000;
     head = { ...head, ...changes, wall_seconds: Math.round(seconds * 1000) / 1000 };
-    const manifest = { ...head, ...listed() };
-    await saveManifest(folder, manifest);
-    return manifest;
+    await save(folder, { ...head, ...streamedListing(listed()) });
   };
 
   return {
     folder,
     address,
     get manifest() {
-      return { ...head, ...listed() };
+      return { ...head, ...listingOf(listed()) };
     },
     get journal() {
       return [...journal];
@@ -138,12 +139,12 @@ function dataset(
     async retain(keep) {
       await lock.check();
       await kept.settle();
-      const left = [...journal].filter(keep);
-      if (left.length < journal.length) {
+      if (journal.some((entry) => !keep(entry))) {
+        const left = [...journal].filter(keep);
         await journalFile.rewrite(left);
         journal = new EntryList(left);
       }
-      await kept.removeStrays(partFolders(head), left);
+      await kept.removeStrays(partFolders(head), journal);
     },
     async writeTable(table, rows) {
       await lock.check();
@@ -181,17 +182,17 @@ function dataset(
       try {
         await kept.settle();
         await lock.check();
-        await kept.removeStrays(partFolders(head), [...journal]);
+        await kept.removeStrays(partFolders(head), journal);
         await journalFile[Symbol.asyncDispose]();
         const report = await reportEntries(folder, made);
-        const manifest = await update({ status, counts, ended: new Date().toISOString(), report });
+        await update({ status, counts, ended: new Date().toISOString(), report });
         if (status === 'complete') {
           // What stays of them counts no more.
           await removeCheckpoint(checkpoint).catch(() => {});
           await removeJournal(join(folder, journalName)).catch(() => {});
         }
         await rmdir(join(folder, unfinishedName)).catch(() => {}); // not empty: somebody else's
-        return manifest;
+        return { ...head, ...listingOf(listed()) };
       } finally {
         await lock.release();
       }
@@ -261,7 +262,7 @@ export async function createDataset(
   };
   return lockedDataset(lock, async () => {
     await checkFree(folder); // again: another process may have come before the lock
-    await saveManifest(folder, manifest).catch(async (error: unknown) => {
+    await save(folder, manifest).catch(async (error: unknown) => {
       await rmdir(join(folder, unfinishedName)).catch(() => {}); // an empty folder may be taken once there is room
       throw error;
     });
@@ -293,7 +294,7 @@ export async function openDataset(folder: string, options: DatasetOptions = {}):
     const { report: _, ...rest } = manifest;
     const builds = differ(rest.builds?.at(-1), ownBuild) ? { builds: [...rest.builds!, ownBuild!] } : {};
     const resumed: Manifest = { ...rest, ...surroundings(), ...builds, status: 'running', ended: null };
-    await saveManifest(folder, resumed);
+    await save(folder, resumed);
     return dataset(folder, lock, resumed, journal, { ...options, parts });
   });
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { StoreError } from '../error.ts';
 import { fileDigest } from './digest.ts';
 import { isFolder, makeFolders, readIfThere, storeError, temporaryEnding } from './file.ts';
-import type { JournalEntry } from './journal.ts';
+import { type JournalEntry, pathsIn } from './journal.ts';
 import { lockName } from './lock.ts';
 import type { FileEntry, Manifest } from './manifest.ts';
 import { isPartName, unfinishedName } from './part-path.ts';
@@ -152,9 +152,9 @@ async function plainFiles(path: string): Promise<string[]> {
 export async function removeStrays(
   folder: string,
   tables: readonly string[],
-  journal: readonly JournalEntry[],
+  journal: Iterable<JournalEntry>,
 ): Promise<void> {
-  const listed = new Set(journal.flatMap((entry) => entry.parts.map((part) => part.path)));
+  const listed = pathsIn(journal);
   try {
     for (const table of tables) {
       for (const name of await plainFiles(join(folder, table))) {

@@ -13,6 +13,13 @@ export interface JournalEntry {
   readonly parts: readonly Part[];
 }
 
+/** Where the part files of partitions stand. */
+export function pathsIn(entries: Iterable<JournalEntry>): Set<string> {
+  const paths = new Set<string>();
+  for (const { parts } of entries) for (const { path } of parts) paths.add(path);
+  return paths;
+}
+
 /** How far a journal goes, and what is in it up to there. */
 export interface JournalMark {
   readonly entries: number;

@@ -1,4 +1,7 @@
-import { digest } from './digest.ts';
+import { createHash } from 'node:crypto';
+import { type NewFileOptions, newFile } from './file.ts';
+import { inPieces } from './in-pieces.ts';
+import { jsonPieces, type Streamed } from './json-pieces.ts';
 import type { EncodingSet } from './parquet/encoding-set.ts';
 
 /** Version of the run folder's own format. */
@@ -100,10 +103,58 @@ export interface Manifest extends ManifestHead {
   readonly report?: Readonly<Record<string, FileEntry>>;
 }
 
+/** A manifest whose lists are made while it is written: those of a long run hold thousands of parts. */
+export interface StreamedManifest extends Omit<Manifest, 'tables' | 'files'> {
+  readonly tables: Readonly<Record<string, Omit<TableEntry, 'parts'> & { readonly parts: Streamed }>>;
+  readonly files: Streamed;
+}
+
+/** Bytes that are written at a time. */
+const pieceBytes = 65_536;
+
+const replacer = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+
+/** Characters of it that are made at a time. */
+const atOnce = 8192;
+
+/** The text piece by piece; its last member is the checksum of all before it, without spaces. */
+function* textOf(manifest: Manifest | StreamedManifest): Generator<string> {
+  const hash = createHash('sha256');
+  let [plain, indented, last] = ['', '', ''];
+  for (const piece of jsonPieces(manifest, replacer)) {
+    plain += piece.plain;
+    indented += last;
+    last = piece.indented;
+    if (indented.length < atOnce) continue;
+    hash.update(plain);
+    yield indented;
+    [plain, indented] = ['', ''];
+  }
+  // In place of the last piece, which closes it.
+  yield `${indented},\n  "sha256": "${hash.update(plain).digest('hex')}"\n}\n`;
+}
+
 /** JSON text of a manifest; NaN and infinities, which JSON lacks, are written as `"NaN"` and `"Infinity"`. */
-export function writeManifest(manifest: Manifest): string {
-  const replacer = (_key: string, value: unknown): unknown =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
-  const text = JSON.stringify(manifest, replacer);
-  return `${JSON.stringify({ ...manifest, sha256: digest(text) }, replacer, 2)}\n`;
+export const writeManifest = (manifest: Manifest): string => [...textOf(manifest)].join('');
+
+/**
+ * Writes a manifest in place of the one before, a piece at a time.
+ * @throws StoreError where the file can't be written
+ */
+export async function saveManifest(
+  path: string,
+  manifest: Manifest | StreamedManifest,
+  options: NewFileOptions,
+): Promise<void> {
+  const file = newFile(path, options);
+  try {
+    await inPieces(file, pieceBytes, async (to) => {
+      for (const text of textOf(manifest)) await to.writeText(text);
+    });
+    await file.commit();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StoreError } from '../../error.ts';
 import type { CommittedParts } from '../committed-parts.ts';
 import { temporaryEnding } from '../file.ts';
+import { pathsIn } from '../journal.ts';
 import type { FileEntry } from '../manifest.ts';
 import { isPartName, unfinishedName } from '../part-path.ts';
 import type { Part } from '../sink.ts';
@@ -58,7 +59,7 @@ export function partsInBucket(bucket: Bucket, folder: string): CommittedParts {
     settle: () => room(0),
     check: (written) => severalAtOnce(Object.entries(written), (one) => check(...one)),
     async removeStrays(tables, journal) {
-      const listed = new Set(journal.flatMap((entry) => entry.parts.map((part) => part.path)));
+      const listed = pathsIn(journal);
       for (const table of tables) {
         for (const path of await bucket.list(`${table}/`)) {
           if (isPartName(path.slice(table.length + 1)) && !listed.has(path)) await bucket.remove(path);
