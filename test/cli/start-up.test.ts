@@ -66,7 +66,7 @@ describe('the start of a command', () => {
     );
     expect(own.length).toBeGreaterThan(10);
     // Five of them try a card, where the package webgpu is.
-    expect(own.length).toBeLessThan(156);
+    expect(own.length).toBeLessThan(158);
     // Modules that are loaded have it grow to 8 MB, which it keeps for a minute or longer.
     expect(young).toBeLessThan(5 * 2 ** 20);
   });
