@@ -27,7 +27,8 @@ function headText({ source, table, trace, blocked }: CracklingFit): string {
     nonPositive === 0 ? [] : [`${fullNumber(nonPositive)} of them have a size ≤ 0: they are in no fit of sizes`];
   if (trace === undefined) {
     const { size, duration, counts, durationStep } = table!;
-    const some = counts.kept < counts.read ? `, ${counts.kept} of ${counts.read} rows` : '';
+    const open = counts.censored > 0 ? ` (${fullNumber(counts.censored)} censored ones left out)` : '';
+    const some = counts.kept < counts.read ? `, ${counts.kept} of ${counts.read} rows${open}` : '';
     const steps = durationStep === 1 ? [] : [`Durations are all multiples of ${durationStep}: counted in such steps`];
     return [`${size} and ${duration} of ${source}${some}: ${fullNumber(n)} avalanches`, ...steps, ...excluded].join(
       '\n',
@@ -52,7 +53,15 @@ function headText({ source, table, trace, blocked }: CracklingFit): string {
     lines.push(`${fullNumber(events.count)} events${missing}`);
   }
   if (channels !== undefined) {
-    lines.push(`Thresholds of the channels, and events beyond: ${channelsInWords(channels)}`);
+    const counts = channels[0]?.threshold === null;
+    lines.push(
+      `${counts ? 'Channels, and events that they count' : 'Thresholds of the channels, and events beyond'}: ${channelsInWords(channels)}`,
+    );
+    if (!counts && channels.every(({ whole, threshold }) => whole && threshold! <= 1)) {
+      lines.push(
+        'Channels hold whole numbers from 0 on, and an excursion over several rows is one event: if they count spikes, leave --threshold out, and each spike is an event',
+      );
+    }
   }
   if (tally.trials > 1) lines.push(`${fullNumber(tally.trials)} trials`);
   if (tally.missing > 0) lines.push(`${fullNumber(tally.missing)} rows are missing and taken for gaps`);

@@ -8,7 +8,10 @@ export const counted = (n: number, what: string): string => `${fullNumber(n)} ${
 /** Thresholds of channels, and how many events lie beyond each. */
 export const channelsInWords = (channels: readonly RasterChannel[]): string =>
   channels
-    .map(({ name, threshold, events }) => `${name} ${plainNumber(threshold)} (${counted(events, 'event')})`)
+    .map(
+      ({ name, threshold, events }) =>
+        `${name} ${threshold === null ? '' : `${plainNumber(threshold)} `}(${counted(events, 'event')})`,
+    )
     .join(', ');
 
 /** What a trace has where that is too little to mean much, for an error that speaks of what fits need; else ''. */
@@ -17,6 +20,10 @@ export function fewInWords({ tally, events, channels }: TraceAvalanches): string
   return [
     `; the trace has ${counted(tally.valid, 'avalanche')} of known extent`,
     ...(events === undefined ? [] : [`, of ${counted(events.count, 'event')}`]),
-    ...(channels === undefined ? [] : [` beyond the thresholds of the channels ${channelsInWords(channels)}`]),
+    ...(channels === undefined
+      ? []
+      : [
+          ` ${channels[0]?.threshold === null ? 'of' : 'beyond the thresholds of'} the channels ${channelsInWords(channels)}`,
+        ]),
   ].join('');
 }

@@ -183,7 +183,7 @@ export const traceParameters = {
   above: flag('rows exactly at the threshold are outside avalanches', false),
   channels: optional(
     parameter<readonly string[]>(
-      'columns of several channels: every excursion beyond the threshold is an event at its extremum, all in one raster',
+      'columns of several channels, * standing for any letters: every excursion beyond the threshold is an event at its extremum, all in one raster; without a threshold they count events (spikes) themselves',
       [],
       'column,…',
       'names of columns, separated by commas',

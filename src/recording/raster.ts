@@ -1,8 +1,10 @@
+import { ParameterError } from '../error.ts';
+import { columnList } from '../store/read/table-file.ts';
 import { EventList, type Events } from './events.ts';
 import type { Threshold, TraceValues } from './parameters.ts';
 import { channelsOf, type Piece } from './pieces.ts';
 import type { DataSource } from './source.ts';
-import { thresholdIn } from './thresholds.ts';
+import { missingThreshold, thresholdIn } from './thresholds.ts';
 
 /** The events of all channels, at the rows of their trial. */
 export interface Raster {
@@ -14,9 +16,28 @@ export interface Raster {
 /** A channel of a raster. */
 export interface RasterChannel {
   readonly name: string;
-  readonly threshold: number;
+  /** Null where the channel counts events itself. */
+  readonly threshold: number | null;
   /** Excursions beyond it. */
   readonly events: number;
+  /** Holds whole numbers from 0 on alone, as counts are. */
+  readonly whole: boolean;
+}
+
+/**
+ * The columns that names and patterns (`unit*`) stand for, without that of trials.
+ * @throws ParameterError for a pattern that no column is like
+ */
+export function channelNames(source: DataSource, asked: readonly string[], trial: string | undefined): string[] {
+  const { columns, name } = source;
+  const found = asked.flatMap((pattern) => {
+    if (!pattern.includes('*') || columns.includes(pattern)) return [pattern];
+    const like = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+    const matching = columns.filter((column) => column !== trial && like.test(column));
+    if (matching.length > 0) return matching;
+    throw new ParameterError(`no column of ${name} is like '${pattern}'; its columns are ${columnList(source)}`);
+  });
+  return [...new Set(found)];
 }
 
 /** Rows of every trial, in its own count from 0. */
@@ -37,16 +58,19 @@ interface Excursion {
   readonly value: number;
 }
 
+const isCount = (x: number): boolean => x - x !== 0 || (x >= 0 && Number.isInteger(x));
+
 /**
  * One raster of several channels: every excursion of a channel beyond its threshold is one event, at the row of its extremum (Beggs & Plenz, J.
- * Neurosci. 23, 11167 (2003): negative peaks of the local field potential). A threshold that isn't a number is found in each channel. Holds the channels
- * in memory.
- * @throws ParameterError where a channel has no value to find its threshold in, or a value is missing and isn't to be a gap
+ * Neurosci. 23, 11167 (2003): negative peaks of the local field potential). A threshold that isn't a number is found in each channel. Without one
+ * channels are counts of events, such as the spikes of a unit in each row. Holds the channels in memory.
+ * @throws ParameterError where a channel has no value to find its threshold in, holds no counts and has no threshold, or a value is missing and isn't
+ *   to be a gap
  */
 export async function rasterOf(
   source: DataSource,
   names: readonly string[],
-  threshold: Threshold,
+  threshold: Threshold | undefined,
   values: TraceValues,
 ): Promise<Raster> {
   const signals: Piece[][] = names.map(() => []);
@@ -59,6 +83,16 @@ export async function rasterOf(
   const list = new EventList();
   const channels = signals.map((pieces, c): RasterChannel => {
     const before = list.count;
+    const whole = pieces.every(({ signal }) => signal.every(isCount));
+    if (threshold === undefined) {
+      if (!whole || values.below || values.above) throw missingThreshold('of each channel');
+      pieces.forEach(({ signal, trial }, p) => {
+        signal.forEach((x, i) => {
+          for (let spike = 0; spike < x; spike++) list.add(trial?.[i], rows[p]![i]!);
+        });
+      });
+      return { name: names[c]!, threshold: null, events: list.count - before, whole };
+    }
     const level = thresholdIn(pieces, threshold);
     const sign = values.below ? -1 : 1;
     const open = new Map<unknown, Excursion>();
@@ -76,7 +110,7 @@ export async function rasterOf(
       });
     });
     for (const [name, { row }] of open) list.add(name, row);
-    return { name: names[c]!, threshold: level, events: list.count - before };
+    return { name: names[c]!, threshold: level, events: list.count - before, whole };
   });
   return {
     events: list.finish(),

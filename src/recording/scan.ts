@@ -9,6 +9,7 @@ import { collectEvents, meanInterval } from './events.ts';
 import { refuseIdleDecadesOfAvalanches } from './idle-decades.ts';
 import { type FitRun, type Threshold, type TraceOptions, type TraceValues, traceParameters } from './parameters.ts';
 import { piecesOf } from './pieces.ts';
+import { channelNames } from './raster.ts';
 import { parseCondition } from './rows.ts';
 import { checkSource, type DataSource } from './source.ts';
 
@@ -26,7 +27,8 @@ export interface TraceScan {
 /** The columns that a trace needs, held in memory, so that it can be gone through again and again. */
 async function heldSource(source: DataSource, values: TraceValues): Promise<DataSource> {
   const conditions = values.where.map((word) => parseCondition(word).column);
-  const own = values.channels ?? [columnOf(source, values.column)];
+  const { channels, trial } = values;
+  const own = channels === undefined ? [columnOf(source, values.column)] : channelNames(source, channels, trial);
   const wanted = [
     ...new Set([...own, ...(values.trial === undefined ? [] : [values.trial]), ...conditions, 'censored']),
   ];

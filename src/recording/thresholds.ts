@@ -2,6 +2,11 @@ import { ParameterError } from '../error.ts';
 import type { Threshold } from './parameters.ts';
 import type { Piece } from './pieces.ts';
 
+export const missingThreshold = (whose: string): ParameterError =>
+  new ParameterError(
+    `threshold ${whose === '' ? '' : `${whose} `}must be given: a number, median, mean, quantile:q, or standard deviations as in -3sd${whose === '' ? '' : ' (channels of whole numbers from 0 on may count events without one)'}`,
+  );
+
 /** Values that are finite. */
 function finiteValues(pieces: readonly Piece[]): Float64Array {
   const values = new Float64Array(pieces.reduce((sum, { signal }) => sum + signal.length, 0));

@@ -11,9 +11,9 @@ import { estimateMultistep, type MultistepEstimate } from './multistep/estimate.
 import { type NullAvalanches, surrogatePieces } from './null-models.ts';
 import type { TraceValues } from './parameters.ts';
 import { heldPieces, type Piece, piecesOf } from './pieces.ts';
-import { type RasterChannel, rasterOf } from './raster.ts';
+import { channelNames, type RasterChannel, rasterOf } from './raster.ts';
 import type { DataSource } from './source.ts';
-import { thresholdIn } from './thresholds.ts';
+import { missingThreshold, thresholdIn } from './thresholds.ts';
 import { binEvents } from './time-bins.ts';
 
 /** How activity is handed on from row to row. */
@@ -137,12 +137,16 @@ interface Activity extends Pick<TraceAvalanches, 'column' | 'threshold' | 'above
 const anyEvent = { threshold: 0, above: true };
 
 async function activityOf(source: DataSource, values: TraceValues): Promise<Activity> {
-  const { threshold, timeBin, channels: names } = values;
-  if (names !== undefined) {
-    if (threshold === undefined) throw missingThreshold('of each channel');
-    const column = names.join(' + ');
+  const { threshold, timeBin, channels: asked } = values;
+  if (asked !== undefined) {
+    const column = asked.join(' + ');
+    const names = channelNames(source, asked, values.trial);
     const { events, channels } = await rasterOf(source, names, threshold, values);
-    if (events.count === 0) throw new ParameterError(`no channel of ${column} ever passes its threshold`);
+    if (events.count === 0) {
+      throw new ParameterError(
+        threshold === undefined ? `${column} count no event` : `no channel of ${column} ever passes its threshold`,
+      );
+    }
     return { column, channels, ...binned(events, timeBin ?? 1, column), ...anyEvent };
   }
   const column = columnOf(source, values.column);
@@ -161,11 +165,6 @@ async function activityOf(source: DataSource, values: TraceValues): Promise<Acti
   const held = await heldPieces(counted.pieces);
   return { ...none, ...counted, pieces: held, threshold: thresholdIn(held, threshold) };
 }
-
-const missingThreshold = (whose: string): ParameterError =>
-  new ParameterError(
-    `threshold ${whose === '' ? '' : `${whose} `}must be given: a number, median, mean, quantile:q, or standard deviations as in -3sd`,
-  );
 
 function binned(events: Events, asked: number | 'mean', column: string) {
   const timeBin = asked === 'mean' ? meanInterval(events, column) : asked;

@@ -5,6 +5,7 @@ import { columnsSource, fitTrace } from '../../src/index.ts';
 import { createStream } from '../../src/numeric/random.ts';
 import { collectEvents } from '../../src/recording/events.ts';
 import { binEvents } from '../../src/recording/time-bins.ts';
+import { branchingTrace } from '../crackling/synthetic-trace.ts';
 
 const cases = join(import.meta.dirname, '../fixtures/cases');
 const quick = { alternatives: false, blocks: 4, sizeMin: 1, sizeMax: null, durationMin: 1, durationMax: null } as const;
@@ -136,6 +137,40 @@ describe('negative deflections and several channels', () => {
     expect(other.trace.threshold).toBeCloseTo(3e-4 + 1e-5 * raw.trace.threshold, 15);
   });
 
+  it('takes counts of channels without a threshold for events, each spike of neighbouring rows its own', async () => {
+    const all = branchingTrace(5000, 5);
+    const sum = all.subarray(
+      all.findIndex((n) => n > 0),
+      all.findLastIndex((n) => n > 0) + 1,
+    );
+    const stream = createStream(8, 3);
+    const units = [0, 1, 2].map(() => new Float64Array(sum.length));
+    sum.forEach((n, i) => {
+      for (let spike = 0; spike < n; spike++) units[stream.integer(3)]![i]!++;
+    });
+    const [u0, u1, u2] = units;
+    const recorded = columnsSource({ u0: u0!, u1: u1!, trial: new Float64Array(sum.length), u2: u2! });
+    const options = { ...quick, lags: 10, profilePoints: 4 };
+    const raster = await fitTrace(recorded, { channels: ['u*'], ...options });
+    const added = await fitTrace(columnsSource({ sum }), { threshold: 0, above: true, ...options });
+    expect(raster.trace.tally).toEqual(added.trace.tally);
+    expect(raster.analysis.jackknife.estimate).toEqual(added.analysis.jackknife.estimate);
+    expect(raster.trace.events!.count).toBe(sum.reduce((a, b) => a + b));
+    const channels = raster.trace.channels!;
+    expect(channels.map(({ name, threshold, whole }) => [name, threshold, whole])).toEqual(
+      ['u0', 'u1', 'u2'].map((name) => [name, null, true]),
+    );
+    await expect(fitTrace(recorded, { channels: ['v*'], ...options })).rejects.toThrow(
+      /^no column of .* is like 'v\*'; its columns are u0, u1, trial, u2$/,
+    );
+    for (const [name, more] of [['half', {}] as const, ['u0', { below: true }] as const]) {
+      const halves = columnsSource({ u0: u0!, half: u0!.map((n) => n / 2) });
+      await expect(fitTrace(halves, { channels: [name], ...more, ...options })).rejects.toThrow(
+        /^threshold of each channel must be given: .*may count events without one/,
+      );
+    }
+  });
+
   it('makes one raster of the extrema of all channels, each with its own threshold', async () => {
     const source = columnsSource({ one, two: two.map((x) => 1e3 * x) });
     const { trace } = await fitTrace(source, {
@@ -148,7 +183,7 @@ describe('negative deflections and several channels', () => {
       const mean = channel.reduce((sum, x) => sum + x, 0) / channel.length;
       const sd = Math.sqrt(channel.reduce((sum, x) => sum + (x - mean) ** 2, 0) / channel.length);
       const level = mean - 2 * sd;
-      expect(trace.channels![c]!.threshold / (c === 0 ? 1 : 1e3)).toBeCloseTo(level, 9);
+      expect(trace.channels![c]!.threshold! / (c === 0 ? 1 : 1e3)).toBeCloseTo(level, 9);
       const rows: number[] = [];
       let best = -1;
       for (let i = 0; i <= channel.length; i++) {
