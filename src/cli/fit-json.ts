@@ -51,11 +51,17 @@ export function columnJson({ source, column, where, counts, held, asked, ...rest
   };
 }
 
-const roundedJson = ({ grid, xmin, exponent, standardError }: RoundedFit): object => ({
+const roundedJson = ({ grid, exponent, standardError, goodness, ...fit }: RoundedFit): object => ({
   ...grid,
-  xmin,
+  xmin: fit.xmin,
+  xmin_found: fit.xminFound,
   exponent,
   standard_error: standardError,
+  error_with_cutoffs: goodness?.exponentError ?? (fit.xminFound ? null : standardError),
+  n_tail: fit.n,
+  ks: fit.ks,
+  p_value: goodness?.pValue ?? null,
+  p_value_error: goodness?.standardError ?? null,
 });
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -70,7 +70,7 @@ function hiddenText({ censored }: FitReport): string {
 }
 
 /** The estimates of a fit. */
-function estimatesText({ report, asked, goodness, rule }: ColumnFit): string {
+function estimatesText({ report, asked, goodness, rule, rounded }: ColumnFit): string {
   const { exponent, standard_error, xmin, xmax, n, n_tail, ks, log_likelihood } = report;
   const marked = withError(exponent, standard_error) + (thinFooting(report, report.largest) === '' ? '' : thinMark);
   const found = asked.xmin === 'auto' || asked.xmax === 'auto';
@@ -84,7 +84,8 @@ function estimatesText({ report, asked, goodness, rule }: ColumnFit): string {
   ];
   if (goodness !== undefined) {
     const { exponentError, xminRange } = goodness;
-    rows.push(['goodness of fit', `p = ${withError(goodness.pValue, goodness.standardError)}`]);
+    const ofWhat = rounded?.goodness === undefined ? '' : '  (of values as they are, which are rounded: see below)';
+    rows.push(['goodness of fit', `p = ${withError(goodness.pValue, goodness.standardError)}${ofWhat}`]);
     if (found) {
       rows[0] = ['exponent', `${marked}  (at the cutoffs found)`];
       const range = xminRange.map(cutoffNumber).join(' to ');
@@ -154,11 +155,12 @@ function heldText({ held, counts, discreteGiven, countColumn, censoredColumn, re
 
 /** A fit of one column for people. */
 export function columnText(fit: ColumnFit): string {
+  const goodness = fit.rounded?.goodness === undefined ? fit.goodness : undefined;
   return page([
     `${fit.column} of ${fit.source}\n${heldText(fit)}`,
     estimatesText(fit),
     alternativesText(fit.report),
-    [...footingOfTail(fit.report).map(sentence), meaningText(fit.report, fit.goodness), ...fit.notes]
+    [...footingOfTail(fit.report).map(sentence), meaningText(fit.report, goodness), ...fit.notes]
       .filter((text) => text !== '')
       .join('\n'),
   ]);

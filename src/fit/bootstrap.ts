@@ -2,6 +2,7 @@ import { ParameterError } from '../error.ts';
 import { binomial } from '../numeric/binomial.ts';
 import { fineUniform } from '../numeric/fine-uniform.ts';
 import { createStream, type RandomStream } from '../numeric/random.ts';
+import { type BinnedData, type BinnedPlan, binnedRepetition, planBinned } from './binned-bootstrap.ts';
 import { bodyCells, type Cells, drawCounts, groupsFrom, tailCells } from './bootstrap-cells.ts';
 import { type CensoredPlan, censoredRepetition, planCensored } from './censored/bootstrap.ts';
 import { type CensoredSample, isCensored } from './censored/sample.ts';
@@ -80,16 +81,18 @@ function bodyValues({ sample, first, last, n }: Tail): Float64Array {
 export const perRepetition = 3;
 
 /** The bootstrap of any sample. */
-export type AnyPlan = BootstrapPlan | CensoredPlan;
+export type AnyPlan = BootstrapPlan | CensoredPlan | BinnedPlan;
 
-/** {@link planBootstrap}, of values known by a bound alone, too. */
-export function planAny(sample: Sample | CensoredSample, options: FitOptions): AnyPlan {
+/** {@link planBootstrap}, of values known by a bound or by a bin alone, too; those have their cutoffs with them. */
+export function planAny(sample: Sample | CensoredSample | BinnedData, options: FitOptions): AnyPlan {
+  if ('cutoffs' in sample) return planBinned(sample);
   return isCensored(sample) ? planCensored(sample, options) : planBootstrap(sample, options);
 }
 
 /** Repetition i of the bootstrap. */
 export function repetition(plan: AnyPlan, seed: number, i: number): [ks: number, exponent: number, xmin: number] {
   if ('censoring' in plan) return censoredRepetition(plan, seed, i);
+  if ('edges' in plan) return binnedRepetition(plan, seed, i);
   const { exponent, xmin } = resampled(plan.data, seed, i);
   return [bootstrapReplicate(plan, seed, i), exponent, xmin];
 }

@@ -5,6 +5,7 @@ import { ParameterError } from '../error.ts';
 import { allows } from '../permission.ts';
 import { startThread } from '../thread.ts';
 import { threadCount } from '../thread-count.ts';
+import type { BinnedData } from './binned-bootstrap.ts';
 import { type AnyPlan, perRepetition, planAny, repetition } from './bootstrap.ts';
 import type { BootstrapTask } from './bootstrap-worker.ts';
 import type { CensoredSample } from './censored/sample.ts';
@@ -50,7 +51,7 @@ export interface GoodnessOfFit {
  * @throws ParameterError where the data or the options don't allow a fit; what `signal` was aborted with
  */
 export async function goodnessOfFit(
-  sample: Sample | CensoredSample,
+  sample: Sample | CensoredSample | BinnedData,
   fit: FitOptions = {},
   options: BootstrapOptions = {},
 ): Promise<GoodnessOfFit> {

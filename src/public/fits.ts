@@ -11,6 +11,9 @@
  */
 
 export { type AdaptiveBins, adaptiveBins, type StraightnessOptions, straightness } from '../fit/adaptive-bins.ts';
+export type { BinnedSample } from '../fit/binned.ts';
+export type { BinnedData } from '../fit/binned-bootstrap.ts';
+export type { BinnedCutoffs } from '../fit/binned-xmin.ts';
 export type { CensoredSample } from '../fit/censored/sample.ts';
 export { type CollapseFit, type CollapseOptions, fitCollapse, type Normalise } from '../fit/collapse-fit.ts';
 export type { CollapseRange, Profiles as MeanProfiles } from '../fit/collapse-profiles.ts';

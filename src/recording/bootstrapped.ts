@@ -1,3 +1,4 @@
+import type { BinnedData } from '../fit/binned-bootstrap.ts';
 import type { CensoredSample } from '../fit/censored/sample.ts';
 import type { FitOptions } from '../fit/fit-power-law.ts';
 import { type GoodnessOfFit, goodnessOfFit } from '../fit/goodness-of-fit.ts';
@@ -10,7 +11,7 @@ import type { FitRun } from './parameters.ts';
  * @param of what is fitted, for the progress
  */
 export async function bootstrapped(
-  sample: Sample | CensoredSample,
+  sample: Sample | CensoredSample | BinnedData,
   fit: FitOptions,
   repetitions: number | undefined,
   of: string,

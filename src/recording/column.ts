@@ -14,7 +14,7 @@ import { guardEnsembles } from './ensembles.ts';
 import { refuseIdleDecades } from './idle-decades.ts';
 import { multiple } from './lattice.ts';
 import { type ColumnOptions, type ColumnValuesOf, columnParameters, type FitRun } from './parameters.ts';
-import { type RoundedFit, roundedFit, roundedInWords } from './rounded.ts';
+import { type Intervals, intervalsOf, type RoundedFit, roundedFit, roundedInWords } from './rounded.ts';
 import { type Condition, parseCondition, type RowCounts, readRows } from './rows.ts';
 import { saturationOf } from './saturation.ts';
 import { checkSource, type DataSource } from './source.ts';
@@ -47,7 +47,7 @@ export interface ColumnFit {
   /** The same with cutoffs and parameters in steps of `step`. */
   readonly stepReport: FitReport;
   readonly goodness: GoodnessOfFit | undefined;
-  /** Of values that were rounded so coarsely that it moves the exponent: the power law of the intervals that they stand for. */
+  /** Of values that were rounded so coarsely that it moves the exponent or the distance: the power law of the intervals that they stand for. */
   readonly rounded: RoundedFit | undefined;
   /** What in the data may be no part of the law, as sentences. */
   readonly notes: readonly string[];
@@ -120,6 +120,20 @@ function notesOn({ sample, discrete, step, form }: Held, xmin: number, xmax: num
   return notes;
 }
 
+/** The power law of intervals, with a bootstrap where it can find the cutoffs as the data's were found. */
+async function roundedOf(
+  intervals: Intervals,
+  found: boolean,
+  repetitions: number | undefined,
+  column: string,
+  run: FitRun,
+): Promise<RoundedFit> {
+  const unit = { step: intervals.step, whole: true };
+  const asked = found && intervals.data.cutoffs.first !== 'auto' ? undefined : repetitions;
+  const goodness = await bootstrapped(intervals.data, {}, asked, `${column}, in intervals`, run);
+  return roundedFit(intervals, goodnessInUnit(goodness, unit));
+}
+
 /** What bounds of a run's avalanches other than durations are told. */
 const boundsNote = ({ isRun }: DataSource, column: string): string[] =>
   isRun && column !== 'duration'
@@ -175,7 +189,10 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
   const goodness = goodnessInUnit(await bootstrapped(sample, how, values.bootstrap, column, run), unit);
   const stepReport = { ...fit, n_excluded: held.nonPositive, p_value: goodness?.pValue ?? null };
   const report = inUnit(stepReport, unit);
-  const rounded = censored === undefined ? roundedFit(held, stepReport) : undefined;
+  const found = asked.xmin === 'auto' || asked.xmax === 'auto';
+  const intervals =
+    censored === undefined ? intervalsOf(held, stepReport, asked.xmin === 'auto' && asked.xmax !== 'auto') : undefined;
+  const rounded = intervals && (await roundedOf(intervals, found, values.bootstrap, column, run));
   return {
     source: source.name,
     column,
@@ -196,7 +213,7 @@ export async function fitColumn(source: DataSource, options: ColumnOptions = {},
       censored === undefined
         ? [
             ...(values.countColumn === undefined ? await countsNote(source, column, held, where) : []),
-            ...(rounded === undefined ? [] : [roundedInWords(rounded, report)]),
+            ...(rounded === undefined ? [] : [roundedInWords(rounded)]),
             ...notesOn(held, stepReport.xmin, stepReport.xmax),
           ]
         : boundsNote(source, column),

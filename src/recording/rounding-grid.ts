@@ -3,11 +3,11 @@ export type RoundingGrid =
   | { readonly kind: 'digits'; readonly digits: number }
   | { readonly kind: 'ratio'; readonly ratio: number };
 
-/** A grid, and the interval that each value stands for: ascending, disjoint. */
+/** A grid, and the intervals of the values on it. */
 export interface Rounded {
   readonly grid: RoundingGrid;
-  readonly lower: readonly number[];
-  readonly upper: readonly number[];
+  /** Where intervals end: from that of the first value up to one that ends at `high` or beyond, and at the last value's at least. */
+  edgesTo(high: number): number[];
 }
 
 /** Values with more digits than this lie closer to each other than any sample tells. */
@@ -55,8 +55,11 @@ function byRatio(values: readonly number[]): Rounded | undefined {
   const edge = (k: number): number => Math.exp(offset + (k - 0.5) * step);
   return {
     grid: { kind: 'ratio', ratio: Math.exp(step) },
-    lower: place.map(edge),
-    upper: place.map((k) => edge(k + 1)),
+    edgesTo: (high) => {
+      const edges = [edge(0)];
+      for (let k = 1; k <= place.at(-1)! + 1 || edges.at(-1)! < high; k++) edges.push(edge(k));
+      return edges;
+    },
   };
 }
 
@@ -86,12 +89,17 @@ function byDigits(values: readonly number[], counts: readonly number[], step: nu
   const exponentOf = (x: number): number => Number(x.toExponential(digits - 1).split('e')[1]);
   const spacing = (x: number): number => Number(`1e${exponentOf(x) + 1 - digits}`);
   if (step !== undefined && values.filter((x) => spacing(x) > 1.5 * step).length < least) return undefined;
-  const below = (x: number): number =>
-    Number(x.toExponential(digits - 1)) === Number(`1e${exponentOf(x)}`) ? spacing(x) / 10 : spacing(x);
-  const places = [...new Set(values.map((x) => Number(x.toPrecision(digits))))];
+  const last = Number(values.at(-1)!.toPrecision(digits));
   return {
     grid: { kind: 'digits', digits },
-    lower: places.map((x) => x - below(x) / 2),
-    upper: places.map((x) => x + spacing(x) / 2),
+    edgesTo: (high) => {
+      let x = Number(values[0]!.toPrecision(digits));
+      // Below a power of ten they lie a tenth as far apart.
+      const edges = [x - spacing(x) / (x === Number(`1e${exponentOf(x)}`) ? 20 : 2)];
+      for (; x <= last || edges.at(-1)! < high; x = Number((x + spacing(x)).toPrecision(digits))) {
+        edges.push(x + spacing(x) / 2);
+      }
+      return edges;
+    },
   };
 }
