@@ -65,7 +65,9 @@ export function pairImages(images: IdxArray, labels: IdxArray, count: number, pi
     throw new ParameterError(`labels must be one byte an image, got an array of ${labels.shape.join(' × ')}`);
   }
   if (labels.values.length !== held)
-    throw new ParameterError(`there must be a label for each image, got ${held} images and ${labels.values.length}`);
+    throw new ParameterError(
+      `there must be a label for each image, got ${held} images and ${labels.values.length} labels`,
+    );
   if (held < count) throw new ParameterError(`an epoch needs ${count} images (batches × batch), the file has ${held}`);
   const values = images.values.slice(0, count * pixels) as IdxValues;
   const taken = labels.values.slice(0, count);

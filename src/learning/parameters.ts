@@ -1,4 +1,4 @@
-import { gaussianParameters, normOf } from '../network/gaussian.ts';
+import { gaussianParameters, normOf, varianceOf } from '../network/gaussian.ts';
 import { auto, choice, flag, integer, list, positive, real, text, type ValuesOf } from '../parameter.ts';
 import { backendNames } from '../propagation/backend/choose.ts';
 
@@ -26,14 +26,14 @@ export const learningParameters = {
     list(
       'map: weight variances σw² (auto: 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3.5, or 0.75 to 4 in steps of 0.25 with full)',
       [1],
-      real('', 1, 0),
+      varianceOf('', 1),
     ),
   ),
   biasVariances: auto(
     list(
       'map: bias variances σb² (auto: 0, 0.01, 0.05, 0.1, 0.25, 0.5, or 0, 0.01, 0.02 and 0.05 to 0.5 in steps of 0.05 with full)',
       [0],
-      real('', 0, 0),
+      varianceOf('', 0),
     ),
   ),
   epochs: auto(integer('map: epochs (auto: 3, or 10 with full)', 3)),
@@ -47,8 +47,8 @@ export const learningParameters = {
     ),
   ),
   scanDepth: integer('scan: layers with weights L', 30),
-  scanWeightVariances: list('scan: weight variances σw²', [0.9, 1, 1.1, 1.25, 1.5, 2, 3], real('', 1, 0)),
-  scanBiasVariance: real('scan: bias variance σb²', 0.001, 0),
+  scanWeightVariances: list('scan: weight variances σw²', [0.9, 1, 1.1, 1.25, 1.5, 2, 3], varianceOf('', 1)),
+  scanBiasVariance: varianceOf('scan: bias variance σb²', 0.001),
   scanLearningRate: positive('scan: learning rate', 0.02),
   scanEpochs: integer('scan: epochs at most', 50),
   target: real('scan: training accuracy to reach', 0.97, 0, 1),

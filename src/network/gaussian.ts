@@ -10,6 +10,9 @@ const [least, most] = [1e-25, 1e25];
 /** A total norm of perturbations as a parameter. */
 export const normOf = (doc: string): ParameterSpec<number> => real(doc, 0.1, least, most);
 
+/** A variance of weights or biases as a parameter. Beyond 1e100 products of variances and energies overflow. */
+export const varianceOf = (doc: string, fallback: number): ParameterSpec<number> => real(doc, fallback, 0, 1e100);
+
 /** Parameters of random feed-forward networks with Gaussian weights and of their drive (arXiv:2509.22649, Methods). */
 export const gaussianParameters = {
   widths: list('neurons per layer N, one ensemble each', [128, 256, 512], integer('', 128, 1, 2 ** 31 - 1)),
@@ -21,13 +24,12 @@ export const gaussianParameters = {
     (name) => attempt(() => activation(name)) !== undefined,
   ),
   weightVariance: auto(
-    real(
+    varianceOf(
       'weight variance σw² (auto: the critical point of φ at width N, where ln s of small signals has no drift; 1 + 1/N for tanh, 2 + 5/N for relu)',
       1,
-      0,
     ),
   ),
-  biasVariance: real('bias variance σb²', 0, 0),
+  biasVariance: varianceOf('bias variance σb²', 0),
   inputNorm: normOf('total norm of a perturbation, the same for all widths'),
   inputStrength: auto(real('signal strength s0 per neuron at layer 0 (auto: input norm / √N)', 1, least, most)),
   reuse: integer('perturbations R that share one network', 1),

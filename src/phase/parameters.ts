@@ -1,4 +1,4 @@
-import { gaussianParameters, normOf } from '../network/gaussian.ts';
+import { gaussianParameters, normOf, varianceOf } from '../network/gaussian.ts';
 import { auto, choice, integer, real, type ValuesOf } from '../parameter.ts';
 import { effectiveEngineParameters } from '../propagation/parameters.ts';
 
@@ -6,11 +6,11 @@ import { effectiveEngineParameters } from '../propagation/parameters.ts';
 export const phaseParameters = {
   activation: gaussianParameters.activation,
   width: integer('neurons per layer N', 300, 2, 2 ** 31 - 1),
-  weightFrom: real('smallest weight variance σw² of the grid', 0.5, 0),
-  weightTo: real('largest weight variance σw²', 2.5, 0),
+  weightFrom: varianceOf('smallest weight variance σw² of the grid', 0.5),
+  weightTo: varianceOf('largest weight variance σw²', 2.5),
   weightCells: integer('weight variances', 41, 1, 10_000),
-  biasFrom: real('smallest bias variance σb² of the grid', 0, 0),
-  biasTo: real('largest bias variance σb²', 0.5, 0),
+  biasFrom: varianceOf('smallest bias variance σb² of the grid', 0),
+  biasTo: varianceOf('largest bias variance σb²', 0.5),
   biasCells: integer('bias variances', 51, 1, 10_000),
   leastNetworks: integer('networks a cell far from criticality takes', 64),
   mostNetworks: integer(

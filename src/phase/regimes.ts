@@ -1,7 +1,7 @@
 import { activation } from '../network/activation.ts';
 import type { Ensemble } from '../network/ensemble.ts';
-import { gaussianParameters, normOf } from '../network/gaussian.ts';
-import { distinct, integer, list, real, type ValuesOf } from '../parameter.ts';
+import { gaussianParameters, normOf, varianceOf } from '../network/gaussian.ts';
+import { distinct, integer, list, type ValuesOf } from '../parameter.ts';
 import type { EnsembleResult, Study } from '../pipeline.ts';
 import { effectiveEngineParameters } from '../propagation/parameters.ts';
 import type { ResultOf } from '../reduce/reducer.ts';
@@ -19,7 +19,7 @@ export const regimeParameters = {
   activation: gaussianParameters.activation,
   width: integer('neurons per layer N', 256, 2, 2 ** 31 - 1),
   depth: integer('layers L', 200, 1, 1_000_000),
-  weightVariances: list('weight variances σw²: below, near and above criticality', [0.9, 1, 1.2], real('', 1, 0)),
+  weightVariances: list('weight variances σw²: below, near and above criticality', [0.9, 1, 1.2], varianceOf('', 1)),
   biasVariance: gaussianParameters.biasVariance,
   inputNorm: normOf('total norm of a perturbation, s0·√N'),
   networks: integer('networks that are averaged, each with one perturbation', 1000),

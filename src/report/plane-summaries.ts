@@ -32,7 +32,10 @@ export function trainedSummary(tables: Tables): Summary {
     caption: `Best cell of each bias variance, and the weight variances between which the accuracy is at least ${plainNumber(100 * threshold)} % (–: beyond the grid, or nowhere), beside the edge of chaos and the Widom-like line.`,
     head: ['Bias variance', 'Best σw²', 'Accuracy there', 'From', 'To', 'Edge of chaos', 'Widom-like line'],
     rows: cells,
-    findings: trainedFindings(rows),
+    findings: trainedFindings(
+      rows,
+      rowsOf(tables, 'trainability').filter((row) => textOf(row, 'experiment') === 'map'),
+    ),
     brief: {
       head: ['σb²', 'best σw²', 'accuracy', 'from', 'to', 'edge of chaos', 'Widom-like'],
       rows: cells.map(([bias = '', ...rest]) => [bias.replace('σb² = ', ''), ...rest]),
@@ -45,13 +48,33 @@ const whereIs = (row: Row, curve: string, column: string): string =>
     ? `the ${curve} is at ${shown(numberOf(row, column))}`
     : `there is no ${curve}`;
 
-function trainedFindings(rows: readonly Row[]): Finding[] {
+/** How many other points of the map come as far as the best one, to within two errors, in words; '' where none does. */
+function asGood(best: Row, points: readonly Row[]): string {
+  const [accuracy, error] = [numberOf(best, 'peak_accuracy'), numberOf(best, 'peak_accuracy_error')];
+  const others = points.filter(
+    (row) =>
+      numberOf(row, 'weight_variance') !== numberOf(best, 'peak') ||
+      numberOf(row, 'bias_variance') !== numberOf(best, 'bias_variance'),
+  );
+  const alike = others.filter(
+    (row) => accuracy - numberOf(row, 'accuracy') <= 2 * Math.hypot(error || 0, numberOf(row, 'accuracy_error') || 0),
+  );
+  return alike.length === 0 ? '' : `; ${alike.length} of the other ${others.length} points can't be told from it`;
+}
+
+function trainedFindings(rows: readonly Row[], points: readonly Row[]): Finding[] {
   const found = rows.filter((row) => Number.isFinite(numberOf(row, 'peak_accuracy')));
   if (found.length === 0) return [];
   const best = found.reduce((a, b) => (numberOf(b, 'peak_accuracy') > numberOf(a, 'peak_accuracy') ? b : a));
+  const there = `σw² = ${shown(numberOf(best, 'peak'))}, σb² = ${shown(numberOf(best, 'bias_variance'))}`;
+  const accuracy = withError(numberOf(best, 'peak_accuracy'), numberOf(best, 'peak_accuracy_error'));
+  const what =
+    points.length === 1
+      ? `Networks at ${there}, the only point tried, come to an accuracy of ${accuracy}`
+      : `Networks train best at ${there}: accuracy ${accuracy}`;
   return [
     {
-      sentence: `Networks train best at σw² = ${shown(numberOf(best, 'peak'))}, σb² = ${shown(numberOf(best, 'bias_variance'))}: accuracy ${withError(numberOf(best, 'peak_accuracy'), numberOf(best, 'peak_accuracy_error'))}, where ${whereIs(best, 'edge of chaos', 'edge_of_chaos')} and ${whereIs(best, 'Widom-like line', 'widom_line')}.`,
+      sentence: `${what}, where ${whereIs(best, 'edge of chaos', 'edge_of_chaos')} and ${whereIs(best, 'Widom-like line', 'widom_line')}${asGood(best, points)}.`,
       quantities: [
         quantityOf(best, 'bias_variance'),
         quantityOf(best, 'peak', 'weight_variance'),
@@ -105,9 +128,13 @@ function scanFinding(width: number, rows: readonly Row[], percent: string): Find
     const fastest = whole.filter((row) => numberOf(row, 'epochs_to_target') === fewest);
     const tried = rows.map((row) => numberOf(row, 'weight_variance'));
     const best = fastest[0]!;
+    const alike = rows.length > 1 && fastest.length === rows.length;
+    const where = alike
+      ? `equally fast at all ${rows.length} weight variances`
+      : `fastest at σw² = ${fastest.map((row) => weightOf(row, tried)).join(' and ')}`;
     return {
       label,
-      sentence: `${label}: networks come to ${percent} training accuracy fastest at σw² = ${fastest.map((row) => weightOf(row, tried)).join(' and ')}, in ${shown(fewest)} epochs, where ${whereIs(best, 'edge of chaos', 'edge_of_chaos')} and ${whereIs(best, 'Widom-like line', 'widom_line')}; ${whole.length} of ${rows.length} ${rows.length === 1 ? 'weight variance comes' : 'weight variances come'} there with all networks.`,
+      sentence: `${label}: networks come to ${percent} training accuracy ${where}, in ${shown(fewest)} ${fewest === 1 ? 'epoch' : 'epochs'}, where ${whereIs(best, 'edge of chaos', 'edge_of_chaos')} and ${whereIs(best, 'Widom-like line', 'widom_line')}; ${whole.length} of ${rows.length} ${rows.length === 1 ? 'weight variance comes' : 'weight variances come'} there with all networks.`,
       quantities: [
         ...fastest.map((row) => quantityOf(row, 'weight_variance')),
         quantityOf(best, 'epochs_to_target'),

@@ -123,6 +123,15 @@ describe('crackle run with something wrong', () => {
       ['run', 'gaussian-avalanches', '--weight-variance', 'NaN', '--out', out],
       /^crackle: weight-variance must be .* got NaN$/m,
     ],
+    ...[
+      ['regimes', '--weight-variances'],
+      ['phase-diagram', '--weight-to'],
+      ['gaussian-avalanches', '--bias-variance'],
+    ].map(([name, flag]): [string, string[], RegExp] => [
+      `${flag} of ${name} beyond what theory computes with`,
+      ['run', name!, flag!, '1e300', '--out', out],
+      /^crackle: [a-z-]+ must be .* from 0 to 1e100, got 1e300$/m,
+    ]),
     [
       'a word for a number',
       ['run', 'gaussian-avalanches', '--depth', 'deep', '--out', out],

@@ -64,6 +64,23 @@ describe('the summaries of the plane of variances', () => {
     expect(sentence({ edge_of_chaos: null })).toMatch(/where there is no edge of chaos and the Widom-like line is at/);
   });
 
+  it('names no point the best that is the only one, and says how many others are as good within their errors', () => {
+    const region = { bias_variance: 0, peak: 2, peak_accuracy: 0.9, peak_accuracy_error: 0.01, threshold: 0.5 };
+    const sentence = (accuracies: readonly number[], error: number | null) =>
+      trainedSummary({
+        trainable_region: [{ ...region, peak_accuracy_error: error }],
+        trainability: accuracies.map((accuracy, i) => ({
+          ...{ experiment: 'map', weight_variance: 2 + i, bias_variance: 0, accuracy, accuracy_error: error },
+        })),
+      }).findings![0]!.sentence;
+    expect(sentence([0.9], 0.01)).toMatch(
+      /^Networks at σw² = 2, σb² = 0, the only point tried, come to .* 0\.90\d*\(10\)/,
+    );
+    expect(sentence([0.9, 0.88, 0.85, 0.5], 0.01)).toMatch(/; 1 of the other 3 points can't be told from it\.$/);
+    expect(sentence([0.9, 0.9, 0.89], null)).toMatch(/; 1 of the other 2 points can't be told from it\.$/);
+    expect(sentence([0.9, 0.85], 0.01)).not.toContain('told');
+  });
+
   it('says where networks of a scan learn fastest, and where none came to the target', () => {
     const cell = (width: number, weight_variance: number, reached: number, epochs: number | null) => ({
       experiment: 'scan',
@@ -88,6 +105,8 @@ describe('the summaries of the plane of variances', () => {
       'N = 64: at no weight variance did all networks come to 97 % training accuracy; the best, σw² = 0.9, ended at 0.909(4).',
       'N = 96: networks come to 97 % training accuracy fastest at σw² = 1.5, in 7 epochs, where the edge of chaos is at 1.19 and there is no Widom-like line; 3 of 3 weight variances come there with all networks.',
     ]);
+    const alike = scanSummary({ trainability: [cell(8, 1, 2, 1), cell(8, 1.5, 2, 1)] }, 0.97).findings![0]!.sentence;
+    expect(alike).toContain('accuracy equally fast at all 2 weight variances, in 1 epoch, where');
     expect(scanSummary(tables, 0.97)).toMatchObject({ rows: [], findings: [] });
   });
 

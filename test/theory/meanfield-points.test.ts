@@ -189,6 +189,10 @@ describe('meanFieldPoint at special points', () => {
   });
 
   it('refuses variances that are negative or not finite', () => {
+    expect(() => meanFieldPoint(tanh, 1e308, 0)).toThrow('weight-variance must be at most 1e100, got 1e+308');
+    expect(() => meanFieldPoint(tanh, 1, 1e101)).toThrow('bias-variance must be at most 1e100, got 1e+101');
+    expect(meanFieldPoint(tanh, 1e100, 1e100).sStar).toBeCloseTo(Math.SQRT2 * 1e50, -36);
+    expect(meanFieldPoint(activation('sin'), 1e100, 1e100).qStar / 1.5e100).toBeCloseTo(1, 6);
     expect(() => meanFieldPoint(tanh, -1, 0)).toThrow('weight-variance must be a finite number of at least 0, got -1');
     expect(() => meanFieldPoint(tanh, 1, Number.NaN)).toThrow(
       'bias-variance must be a finite number of at least 0, got NaN',

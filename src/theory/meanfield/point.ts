@@ -59,11 +59,12 @@ export function meanFieldPoint(
   return { ...here, ...(q === 0 ? silence(moments, weightVariance) : unbounded(moments, weightVariance)) };
 }
 
-/** @throws ParameterError where a variance is negative or not finite */
+/** @throws ParameterError where a variance is negative, not finite, or so large that products of it with energies overflow */
 export function checkVariance(name: string, value: number): void {
   if (!(Number.isFinite(value) && value >= 0)) {
     throw new ParameterError(`${name} must be a finite number of at least 0, got ${value}`);
   }
+  if (value > 1e100) throw new ParameterError(`${name} must be at most 1e100, got ${value}`);
 }
 
 type Response = Omit<MeanFieldPoint, 'activation' | 'weightVariance' | 'biasVariance' | 'qStar' | 'qEscape' | 'sStar'>;

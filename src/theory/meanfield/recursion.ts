@@ -1,3 +1,4 @@
+import { ParameterError } from '../../error.ts';
 import { power } from '../../numeric/power.ts';
 import type { ActivationFunction } from './activation-function.ts';
 import { hermiteSeries } from './hermite-series.ts';
@@ -32,7 +33,8 @@ export function lengthRecursion(
   layers: number,
 ): Float64Array {
   check(variances);
-  checkVariance('input energy', q0);
+  if (!(Number.isFinite(q0) && q0 >= 0))
+    throw new ParameterError(`input energy must be a finite number of at least 0, got ${q0}`);
   const moments = momentsOf(activation);
   const energies = new Float64Array(layers + 1);
   energies[0] = q0;
