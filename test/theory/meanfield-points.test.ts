@@ -192,7 +192,18 @@ describe('meanFieldPoint at special points', () => {
     expect(() => meanFieldPoint(tanh, 1e308, 0)).toThrow('weight-variance must be at most 1e100, got 1e+308');
     expect(() => meanFieldPoint(tanh, 1, 1e101)).toThrow('bias-variance must be at most 1e100, got 1e+101');
     expect(meanFieldPoint(tanh, 1e100, 1e100).sStar).toBeCloseTo(Math.SQRT2 * 1e50, -36);
-    expect(meanFieldPoint(activation('sin'), 1e100, 1e100).qStar / 1.5e100).toBeCloseTo(1, 6);
+    // c* = σb²/q* where biases are most of q*: e^(−q) is nothing there.
+    for (const [weight, bias] of [
+      [1e100, 1e100],
+      [4, 3000],
+      [200, 3000],
+      [2.1, 1e6],
+    ] as const) {
+      const { qStar, cStar } = meanFieldPoint(activation('sin'), weight, bias);
+      expect(qStar / (weight / 2 + bias)).toBeCloseTo(1, 12);
+      if (weight > 100) expect(cStar! / (bias / qStar)).toBeCloseTo(1, 12);
+      else expect(cStar).toBeGreaterThan(bias / qStar);
+    }
     expect(() => meanFieldPoint(tanh, -1, 0)).toThrow('weight-variance must be a finite number of at least 0, got -1');
     expect(() => meanFieldPoint(tanh, 1, Number.NaN)).toThrow(
       'bias-variance must be a finite number of at least 0, got NaN',

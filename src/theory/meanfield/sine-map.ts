@@ -28,14 +28,18 @@ export function sineFixedPoint(
   const overlap = (y: number): number => (y < 1 ? 2 * Math.exp(-q) * Math.sinh(y) : Math.exp(y - q) - Math.exp(-y - q));
   const near0 = (y: number): number => (biasVariance + half * overlap(y)) / y - 1;
   const logSlope = (y: number): number => Math.log(half) + (y - q) + Math.log1p(Math.exp(-2 * y));
-  if (biasVariance === 0 || near0(q / 2) < 0) {
-    const y = biasVariance === 0 ? 0 : findRoot(near0, biasVariance, q / 2);
+  // Where weights are large, up to where e^(y − q) is nothing beside 1/σw²: nearer 1 their loss cancels.
+  const top = half > 60 ? Math.max(q / 2, Math.min(q - 2 * Math.log(half) - 40, q * (1 - 1e-12))) : q / 2;
+  if (biasVariance === 0 || near0(top) < 0) {
+    const y = biasVariance === 0 ? 0 : findRoot(near0, biasVariance, top);
     return { correlation: y / q, slack: -Math.expm1(logSlope(y)), logSlope: logSlope(y) };
   }
   const opposite = Math.exp(-2 * q);
-  const excess = (u: number): number => surplus - (u === 0 ? 0 : half * (loss(u) + opposite * loss(-u)));
+  // e^u is beyond any double where e^(u − 2q), which is meant, is below any.
+  const mirrored = (u: number): number => (u < 700 ? opposite * loss(-u) : 0);
+  const excess = (u: number): number => surplus - (u === 0 ? 0 : half * (loss(u) + mirrored(u)));
   // A little beyond ½, lest rounding hides the change of sign there.
   const u = findRoot(excess, 0, 0.6 * q);
-  const slack = half * (-Math.expm1(-u) - opposite * Math.expm1(u)) - surplus;
+  const slack = half * (-Math.expm1(-u) - (u < 700 ? opposite * Math.expm1(u) : 0)) - surplus;
   return { correlation: 1 - u / q, slack, logSlope: logSlope(q - u) };
 }
