@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { ParameterError, StoreError } from '../error.ts';
+import { distinct } from '../parameter.ts';
+import { folderName } from '../store/address.ts';
 import { readAnyManifest } from '../store/any-dataset.ts';
 import { addPipelineOption } from './general-options.ts';
 import { printable } from './printable.ts';
@@ -26,6 +28,7 @@ export function reportCommand(): Command {
     );
   addPipelineOption(command);
   return command.action(async (folders: string[], { pipeline, out }: ReportFlags) => {
+    distinct('folders', folders.map(folderName));
     if (folders.length > 1 && out === undefined && existsSync(usualPage)) {
       throw new StoreError(`${usualPage} is there already: --out ${usualPage} replaces it`);
     }

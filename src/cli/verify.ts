@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { StoreError } from '../error.ts';
+import { ParameterError, StoreError } from '../error.ts';
 import { repair } from '../run/repair.ts';
 import { type Verdict, verify } from '../store/verify.ts';
 import { addPipelineOption } from './general-options.ts';
@@ -35,6 +35,8 @@ export function verifyCommand(): Command {
     );
   addPipelineOption(command);
   return command.action(async (folder: string, { json, repair: mend, pipeline }: VerifyFlags) => {
+    if (pipeline !== undefined && mend !== true)
+      throw new ParameterError('pipeline is of --repair, which computes again: to verify runs no code');
     let verdict: Verdict;
     if (mend === true) {
       const { repaired, startsAgain, failed, verdict: after } = await repair(folder, pipeline);

@@ -67,7 +67,7 @@ export const residualParameters = {
   perturbations: integer('perturbations per model', 32_768),
   backend: {
     ...engineParameters.backend,
-    doc: "what the networks compute on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript",
+    doc: "what the networks compute on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript, webgpu",
   },
   ...cracklingParameters,
   ...surrogateParameters,

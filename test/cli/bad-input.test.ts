@@ -173,6 +173,16 @@ describe('crackle run with something wrong', () => {
       ['run', 'gaussian-avalanches', '--config', 'none.json', '--out', out],
       /^crackle: config must be a readable file/,
     ],
+    [
+      'a pipeline for what runs none',
+      ['verify', root, '--pipeline', 'mine.ts'],
+      /^crackle: pipeline is of --repair, which computes again: to verify runs no code$/m,
+    ],
+    [
+      'a run to be compared with itself',
+      ['report', join(root, 'output'), `${root}/output/`],
+      /^crackle: folders must differ, got .*output twice$/m,
+    ],
     ['a folder that is no run', ['resume', root], /^crackle: .* is not a run folder: it has no manifest\.json$/m],
     ['a folder that is not there', ['resume', out], /^crackle: .* is not a run folder: there is no such folder$/m],
     [
