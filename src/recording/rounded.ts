@@ -102,11 +102,13 @@ export function intervalsOf(
   const stop = end < 0 ? position.length : end;
   const start = position.findIndex((x) => x >= report.xmin);
   const repeated = findXmin && position.some((_, j) => countFrom[j]! - countFrom[j + 1]! >= leastEqual);
-  const unit = discrete ? step : undefined;
+  // Multiples of 0.1 that others lie coarser than were real numbers: their step is a last digit.
+  const whole = discrete && step >= 1;
+  const unit = whole ? step : undefined;
   for (const from of repeated ? [0, start] : [start]) {
     const own = valuesFrom(ordered, from, stop, step);
     if (from === start && !(own.counts[0]! >= leastEqual)) continue;
-    const rounded = roundingOf(own.values, own.counts, unit);
+    const rounded = roundingOf(own.values, own.counts, discrete ? step : undefined);
     if (rounded === undefined) continue;
     const open = report.xmax === null;
     const n = countFrom[from]! - countFrom[stop]!;
@@ -114,12 +116,12 @@ export function intervalsOf(
     const bins = counted(own, rounded.edgesTo(high), unit);
     if (bins === undefined) continue;
     const cutoffs = { first: from === 0 && findXmin ? ('auto' as const) : 0, last: bins.held.length, open };
-    const data = { discrete, edges: bins.edges, counts: bins.held, cutoffs };
+    const data = { discrete: whole, edges: bins.edges, counts: bins.held, cutoffs };
     const fit = attempt(() => fitBinnedTail(data, cutoffs));
     if (fit === undefined) continue;
     const moved = Math.abs(fit.exponent - report.exponent) > share * fit.standardError;
     const off = report.ks - fit.ks > farther / Math.sqrt(fit.n);
-    return moved || off ? { grid: rounded.grid, data, fit, step: discrete ? step : 1 } : undefined;
+    return moved || off ? { grid: rounded.grid, data, fit, step: whole ? step : 1 } : undefined;
   }
   return undefined;
 }

@@ -21,6 +21,8 @@ describe('values that were rounded to a coarse grid', () => {
     ['magnitudes to 0.1', moment(0.1), 5 / 3, 3000, moment(0.1)(10), 0.05, 'ratio', moment(0.1)(10) * 10 ** -0.075],
     ['two digits', (x: number) => digits(2)(8 * x), 2.5, 2000, 12, 0.05, 'digits', 11.5],
     ['one digit', digits(1), 2, 3000, 20, 0.2, 'digits', 15],
+    // Multiples of 0.1 as a whole, and real numbers for all that: their exponent is hardly moved, their distance is.
+    ['two digits on a step of 0.1', (x: number) => digits(2)(8 * x), 2.5, 10_000, 10, -0.05, 'digits', 9.95],
     // Where most of the values are digits, the zeta law is off by less.
     [
       'integers of one digit, xmin found',
