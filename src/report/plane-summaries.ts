@@ -245,6 +245,14 @@ function ridgeWords(row: readonly Row[], column: string): string | undefined {
   return `${shown(at, 6)}${last === undefined ? '' : ` (the ${last} of the grid: the peak may lie beyond)`}`;
 }
 
+/** What becomes of signals in theory where no cell has a susceptibility above 0. */
+function stillWords(row: readonly Row[]): string {
+  const endless = row.filter((cell) => numberOf(cell, 's_star') === Infinity);
+  if (endless.length === 0) return 'the susceptibility is 0 in every cell: signals die out';
+  const from = Math.min(...endless.map((cell) => numberOf(cell, 'weight_variance')));
+  return `no cell has a susceptibility above 0: signals grow without bound from σw² = ${shown(from, 4)} on, and die out below`;
+}
+
 /** Where theory is most susceptible at a bias variance: on the Widom-like line, and where that has no point, in which cell. */
 function ridgeInTheory(row: readonly Row[], curves: readonly Row[]): { readonly at: number; readonly words: string } {
   const bias = numberOf(row[0]!, 'bias_variance');
@@ -259,7 +267,7 @@ function ridgeInTheory(row: readonly Row[], curves: readonly Row[]): { readonly 
   const column = 'chi_weight_variance';
   const found = ridgeWords(row, column);
   const top = numberOf(peakCell(row, column) ?? {}, column);
-  const none = top === 0 ? 'the susceptibility is 0 in every cell: signals die out' : fewer;
+  const none = top === 0 ? stillWords(row) : fewer;
   return { at: ridge(row, column), words: found === undefined ? none : `${verb(top)} ${found}` };
 }
 

@@ -163,6 +163,15 @@ describe('the summaries of the plane of variances', () => {
     );
     expect(findings![0]!.quantities!.at(-1)!.value).toBeNaN();
     expect(rows[0]!.at(-1)).toBe('–');
+    const beyond = [2, 2.1].map((weight_variance) => ({
+      ...phase[0]!,
+      weight_variance,
+      s_star: Infinity,
+      chi_weight_variance: Number.NaN,
+    }));
+    expect(ridgesSummary({ phase: [...phase, ...beyond] }).findings![0]!.sentence).toContain(
+      'no cell has a susceptibility above 0: signals grow without bound from σw² = 2 on, and die out below.',
+    );
   });
 
   it('says in which cell finite networks are most susceptible; where theory diverges it has its peak, which is that of its curve', () => {
