@@ -1,6 +1,6 @@
 import { activation } from '../network/activation.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
-import { predictorsSummary, scanSummary, trainedSummary } from '../report/plane-summaries.ts';
+import { predictorsSummary, scanSummary, trainedSummary } from '../report/learning-summaries.ts';
 import type { Stage } from '../stage.ts';
 import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
 import { checkTraining } from './card-check.ts';

@@ -3,7 +3,7 @@ import type { Ensemble } from '../network/ensemble.ts';
 import type { PartitionContext, Study } from '../pipeline.ts';
 import { phaseMapFigure } from '../report/phase-figures.ts';
 import { phaseSectionsFigure } from '../report/phase-sections-figure.ts';
-import { ridgesSummary } from '../report/plane-summaries.ts';
+import { ridgesSummary } from '../report/ridges-summary.ts';
 import type { Stage } from '../stage.ts';
 import { curveBiasVariances, phaseCurveRow, phaseCurves } from '../theory/meanfield.ts';
 import { cellCost } from './cell-cost.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { predictorsSummary, ridgesSummary, scanSummary, trainedSummary } from '../../src/report/plane-summaries.ts';
+import { predictorsSummary, scanSummary, trainedSummary } from '../../src/report/learning-summaries.ts';
+import { ridgesSummary } from '../../src/report/ridges-summary.ts';
 import { withRows } from '../../src/report/summary.ts';
 import type { Tables } from '../../src/report/table-row.ts';
 import { summaryText } from '../../src/report/terminal.ts';

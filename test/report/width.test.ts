@@ -3,7 +3,7 @@ import { correlationSummary } from '../../src/report/correlation-summary.ts';
 import { cracklingFindings } from '../../src/report/crackling-findings.ts';
 import { correctionSummary, extrapolationSummary } from '../../src/report/finite-size-summaries.ts';
 import { knownExponentsSummary } from '../../src/report/known-exponents-summary.ts';
-import { predictorsSummary, trainedSummary } from '../../src/report/plane-summaries.ts';
+import { predictorsSummary, trainedSummary } from '../../src/report/learning-summaries.ts';
 import { regimesSummary } from '../../src/report/regimes-summary.ts';
 import type { Summary } from '../../src/report/summary.ts';
 import { surrogateSummary } from '../../src/report/surrogate-summary.ts';
