@@ -58,6 +58,14 @@ interface Excursion {
   readonly value: number;
 }
 
+/** Events of a raster that are held at most, a double each (1 GiB). */
+const mostEvents = 2 ** 27;
+
+const tooManyEvents = (channel: string): ParameterError =>
+  new ParameterError(
+    `threshold of each channel must be given: as counts of events (which they are taken for without one) columns up to '${channel}' hold more than ${mostEvents}`,
+  );
+
 const isCount = (x: number): boolean => x - x !== 0 || (x >= 0 && Number.isInteger(x));
 
 /**
@@ -88,6 +96,8 @@ export async function rasterOf(
       if (!whole || values.below || values.above) throw missingThreshold('of each channel');
       pieces.forEach(({ signal, trial }, p) => {
         signal.forEach((x, i) => {
+          if (x - x !== 0) return;
+          if (list.count + x > mostEvents) throw tooManyEvents(names[c]!);
           for (let spike = 0; spike < x; spike++) list.add(trial?.[i], rows[p]![i]!);
         });
       });

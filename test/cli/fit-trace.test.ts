@@ -264,7 +264,8 @@ describe('crackle fit --trace file', () => {
       /^avalanches doesn't go together with --trace$/,
     ],
     ['a channel that is no column', ['--channels', 'x', '--threshold', '1'], /has no column 'x'/],
-    ['channels without a threshold', ['--channels', 'signal'], /^threshold of each channel must be given/],
+    // Whole numbers, but below nothing: counts of events have no deflections.
+    ['channels without a threshold', ['--channels', 'signal', '--below'], /^threshold of each channel must be given/],
     ['a threshold of many deviations', ['--threshold', '-xsd'], /^threshold must be .* got .*sd/],
   ];
   it.each(refusals)('refuses %s', async (_what, words, message) => {

@@ -169,6 +169,13 @@ describe('negative deflections and several channels', () => {
         /^threshold of each channel must be given: .*may count events without one/,
       );
     }
+    const large = columnsSource({ volts: u0!.map((n) => 1e12 * n) });
+    await expect(fitTrace(large, { channels: ['volts'], ...options })).rejects.toThrow(
+      "threshold of each channel must be given: as counts of events (which they are taken for without one) columns up to 'volts' hold more than 134217728",
+    );
+    const endless = columnsSource({ u0: u0!.map((n, i) => (i === 7 ? Infinity : n)), u1: u1!, u2: u2! });
+    const { events } = (await fitTrace(endless, { channels: ['u*'], skipMissing: true, ...options })).trace;
+    expect(events!.count).toBe(raster.trace.events!.count - u0![7]!);
   });
 
   it('makes one raster of the extrema of all channels, each with its own threshold', async () => {
