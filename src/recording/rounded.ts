@@ -157,9 +157,10 @@ export function roundedInWords({
     grid.kind === 'digits'
       ? `are rounded to ${grid.digits} ${grid.digits === 1 ? 'digit' : 'digits'}`
       : `lie a factor of ${plainNumber(grid.ratio)} apart, or powers of it, as rounded magnitudes do`;
+  const error = (xminFound ? goodness?.exponentError : undefined) ?? standardError;
   const p =
     goodness === undefined
       ? ''
       : `, and p = ${withError(goodness.pValue, goodness.standardError)} where synthetic samples are rounded, too`;
-  return `Values ${how}: each stands for an interval. A power law of these intervals has the exponent ${withError(exponent, standardError)} from ${plainNumber(xmin)} on (${xminFound ? 'found, ' : ''}${fullNumber(n)} values), a distance of ${plainNumber(ks, 3)}${p}; what stands above takes all values as they are.`;
+  return `Values ${how}: each stands for an interval. A power law of these intervals has the exponent ${withError(exponent, error)} from ${plainNumber(xmin)} on (${xminFound ? 'found, ' : ''}${fullNumber(n)} values), a distance of ${plainNumber(ks, 3)}${p}; what stands above takes all values as they are.`;
 }

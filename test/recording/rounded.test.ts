@@ -3,6 +3,7 @@ import { goodnessOfFit } from '../../src/fit/goodness-of-fit.ts';
 import { columnsSource, fitColumn } from '../../src/index.ts';
 import { intervalsOf } from '../../src/recording/rounded.ts';
 import { roundingOf } from '../../src/recording/rounding-grid.ts';
+import { withError } from '../../src/report/concise.ts';
 import { powerLawValues } from '../fit/synthetic.ts';
 
 const digits = (count: number) => (x: number) => Number(x.toPrecision(count));
@@ -111,6 +112,15 @@ describe('values that were rounded to a coarse grid', () => {
     }
     // 11 or more of 40 at a tenth come by chance once in 700; values as they are: 36 to 40.
     expect(below).toBeLessThan(11);
+  });
+
+  it('quote the error with the choice of xmin where a bootstrap knows it', async () => {
+    const x = sampleOf(5 / 3, 1000, 1, moment(0.1));
+    const options = { bootstrap: 19, alternatives: false };
+    const { rounded, notes } = await fitColumn(columnsSource({ x }), options, { workers: 1 });
+    const { exponent, standardError, goodness } = rounded!;
+    expect(goodness!.exponentError).toBeGreaterThan(1.1 * standardError);
+    expect(notes[0]).toContain(`has the exponent ${withError(exponent, goodness!.exponentError)} from `);
   });
 
   it('of another law are told from a power law', async () => {
