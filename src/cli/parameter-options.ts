@@ -7,8 +7,8 @@ import type { Pipeline } from '../pipeline.ts';
 /** A default as `--help` shows it. */
 export function shownDefault(value: unknown): string {
   if (value === null) return 'auto';
-  if (value === undefined) return 'none';
-  return Array.isArray(value) ? value.join(',') : String(value);
+  const shown = Array.isArray(value) ? value.join(',') : String(value ?? '');
+  return shown === '' ? 'none' : shown;
 }
 
 /** Options that a command has beside those that are added before the parameters. */
@@ -69,7 +69,7 @@ function readConfig(path: string): Record<string, unknown> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ParameterError(`config must be a readable file, got ${path}: ${(error as Error).message}`);
+    throw new ParameterError(`config must be a readable file, got '${path}': ${(error as Error).message}`);
   }
   let value: unknown;
   try {

@@ -48,7 +48,7 @@ export interface UniversalityOptions {
  * read, with its ties, not a winner. The classes' own digits count as exact; a covariance from B blocks makes χ² too large by about
  * (B − 1)/(B − 3) (Hotelling's T²).
  * @param covariance of (τ, α, γ), 3 × 3, statistical
- * @throws ParameterError where the covariance with its systematic part isn't positive definite
+ * @throws ParameterError where an error isn't known (NaN), or the covariance with its systematic part isn't positive definite
  */
 export function compareUniversality(
   measured: ExponentValues,
@@ -56,6 +56,8 @@ export function compareUniversality(
   options: UniversalityOptions = {},
 ): ClassDistance[] {
   const { systematic = systematicError, tolerance = 0.03, classes = universalityClasses } = options;
+  if (covariance.some((row) => row.some(Number.isNaN)))
+    throw new ParameterError('errors of tau, alpha and gamma are not all known');
   const distances = classes.map((candidate): ClassDistance => {
     const own = typeof systematic === 'number' ? systematic : systematic(candidate);
     if (!(own >= 0 && own < Infinity))

@@ -64,6 +64,7 @@ describe('openTable finds out how a text with size and weight is laid out', () =
     semicolon: plain.replaceAll(',', ';'),
     bar: plain.replaceAll(',', '|'),
     'semicolon and decimal comma': `size;weight\n${lines((a, b) => `${a};${comma(b)}`)}`,
+    'decimal comma and exponents': `size;weight\n${lines((a, b) => `${a};${b.toExponential().replace('.', ',')}`)}`,
     'sep=': `sep=;\nsize;weight\n${lines((a, b) => `${a};${b}`)}`,
     blanks: `size weight\n${lines((a, b) => `${a} ${b}`)}`,
     aligned: `   size     weight\n${lines((a, b) => `${String(a).padStart(7)} ${b.toFixed(3).padStart(10)}`)}`,
@@ -141,6 +142,9 @@ describe('openTable finds out how a text with size and weight is laid out', () =
     expect(columns).toEqual(['weight']);
     expect(sum.weight).toBeCloseTo(heavy, 6);
     expect(notes.join()).toMatch(/one column with decimal commas \(--delimiter , reads two columns\)/);
+    const scientific = await read(`weight\n${lines((_, b) => b.toExponential().replace('.', ','))}`);
+    expect(scientific.columns).toEqual(['weight']);
+    expect(scientific.sum.weight).toBeCloseTo(heavy, 6);
   });
 
   it('pandas’ columns 0 and 1 are names, and it says so', async () => {

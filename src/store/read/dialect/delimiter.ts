@@ -29,12 +29,15 @@ export function delimiterOf(sample: string, lines: readonly string[]): Delimiter
   return best?.delimiter ?? ',';
 }
 
-/** Whether two columns of whole numbers under a header of one are a single column of decimal commas. The first column may count rows. */
+const whole = /^\s*[+-]?\d+\s*$/;
+const last = /^\s*[+-]?\d+(?:[eE][+-]?\d+)?\s*$/;
+
+/** Whether two columns of whole numbers under a header of one, the second with exponents if need be, are a single column of decimal commas. The first column may count rows. */
 export function hasDecimalCommas([first, ...data]: readonly (readonly string[])[]): boolean {
   return (
     first!.length === 1 &&
     data.some((row) => row.length === 2) &&
-    data.every((row) => row.length <= 2 && row.every((cell) => /^\s*[+-]?\d+\s*$/.test(cell))) &&
+    data.every((row) => row.length <= 2 && row.every((cell, c) => (c + 1 < row.length ? whole : last).test(cell))) &&
     !data.every((row, at) => row[0]!.trim() === String(at + 1) || row[0]!.trim() === String(at))
   );
 }

@@ -18,8 +18,10 @@ export function styleOf(name: string, cells: readonly string[], delimiter: Delim
   if (given.thousands !== undefined)
     return { decimal: thousands === ',' ? '.' : thousands === '.' ? ',' : '.', thousands };
   const numbers = cells
-    .map((cell) => cell.trim())
+    .map((cell) => cell.trim().replace(/(?<=[\d.,])[eEdD][+-]?\d+$/, ''))
     .filter((cell) => /^[+-]?[\d.,' _\u00a0\u2009\u202f]*\d[\d.,' _\u00a0\u2009\u202f]*$/.test(cell));
+  // 1,234e3 holds no thousands: a number has an exponent so as not to need them.
+  if (cells.some((cell) => /^\s*[+-]?\d*,\d+[eEdD][+-]?\d+\s*$/.test(cell))) return { decimal: ',' };
   const some = (pattern: RegExp): boolean => numbers.some((cell) => pattern.test(cell));
   if (some(/^[+-]?\d{1,3}(,\d{3})+\.\d*$/) || some(/^[+-]?\d{1,3}(,\d{3}){2,}$/))
     return { decimal: '.', thousands: ',' };
