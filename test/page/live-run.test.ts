@@ -73,11 +73,12 @@ describe.skipIf(noBrowser !== undefined)('a real run in a browser', () => {
     expect,
   }) => {
     const into = join(folder, 'watched');
-    const words = [...common, '--widths', '32', '--valid', '3e5', '--live', '--out', into];
+    // Long enough for tabs to be opened on a machine that has other things to do.
+    const words = [...common, '--widths', '32', '--valid', '6e5', '--live', '--out', into];
     const run = await serving(['run', 'gaussian-avalanches', ...words]);
     const first = await open(browser, run.url);
     const diary = await keepDiary(first.page);
-    await expect.poll(() => counted(first.page)).toBeGreaterThan(0);
+    await expect.poll(() => first.page.locator('#traces polyline').count()).toBeGreaterThan(0);
 
     const second = await open(browser, run.url);
     await expect.poll(() => second.page.locator('#traces polyline').count()).toBeGreaterThan(0);
@@ -109,7 +110,7 @@ describe.skipIf(noBrowser !== undefined)('a real run in a browser', () => {
     expect(messages).toContain('simulating');
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect(shares.at(-1)).toBe(1);
-    expect(await counted(first.page)).toBeGreaterThanOrEqual(3e5);
+    expect(await counted(first.page)).toBeGreaterThanOrEqual(6e5);
     expect(await first.page.locator('#stop').isDisabled()).toBe(true);
     expect([first.complaints, second.complaints]).toEqual([[], []]);
     expect((await run.ended).code).toBe(0);

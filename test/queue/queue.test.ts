@@ -229,7 +229,7 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     const server = await startServer();
     const out = join(folder, 'gone');
     const working = worker(server.url, ['--drain', '0.1s']);
-    const driver = start(words(out, '--queue', server.url, '--pause', '150'));
+    const driver = start(words(out, '--queue', server.url, '--pause', '1500'));
     await until(() => parts(out) > 0, 'first parts');
     await server.end();
     // Connections are opened anew by now.
