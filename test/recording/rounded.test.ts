@@ -110,7 +110,7 @@ describe('values that were rounded to a coarse grid', () => {
       const { pValue } = await goodnessOfFit(data, {}, { repetitions: 19, workers: 1, seed });
       if (pValue <= 0.1) below++;
     }
-    // 11 or more of 40 at a tenth come by chance once in 700; values as they are: 36 to 40.
+    // 11 or more of 40 at a tenth come by chance once in 700.
     expect(below).toBeLessThan(11);
   });
 
