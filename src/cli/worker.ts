@@ -31,7 +31,7 @@ export function workerCommand(): Command {
     )
     .option(
       '--heartbeat <time>',
-      'time between signs of life: after four a worker is taken for dead (default: 5s)',
+      'time between signs of life, 0.1s to 1h: after four a worker is taken for dead (default: 5s)',
       duration('heartbeat'),
     )
     .option(

@@ -6,11 +6,12 @@ import type { Redis } from 'ioredis';
 import { QueueError } from '../error.ts';
 import type { Executor } from '../flow/executor.ts';
 import { arithmetic } from './arithmetic.ts';
+import { heartbeatOf } from './heartbeat.ts';
 import { openJobs } from './jobs.ts';
 import { driverKey, endedKey, offersKey, outcomeKey, prefix, queueMetaKey, queueName } from './keys.ts';
 import { decodeOffer, encodeOffer, type Offer } from './offer.ts';
 import { removeOutcome } from './outcome.ts';
-import { closeRedis, isRefusal, openRedis, reason, shownUrl, unusable } from './redis.ts';
+import { closeRedis, isRefusal, openRedis, shownUrl, unusable, waits } from './redis.ts';
 import { watchStaff } from './staff-watch.ts';
 import { within } from './within.ts';
 
@@ -20,7 +21,7 @@ export type Offered = Omit<Offer, 'session' | 'driver' | 'arithmetic'>;
 export interface QueueOptions {
   /** `redis://…` or `rediss://…`, with user, password and database as Redis has them. */
   readonly url: string;
-  /** Seconds between signs of life. Default 5. */
+  /** Seconds between signs of life, from 0.1 to 3600. Default 5. */
   readonly heartbeat?: number;
   readonly logger?: { info(text: string): void; warn(text: string): void } | undefined;
 }
@@ -31,10 +32,11 @@ const spare = 2;
 /**
  * Evaluates partitions on the workers that serve a queue (`crackle worker`), on BullMQ. What a worker that went away was at is rejected with a
  * WorkerLoss; where the server itself forgets a job, as one that is restarted may, it is handed in again.
- * @throws ParameterError for what is no URL of a server; QueueError where it can't be reached, or refuses what it is asked
+ * @throws ParameterError for what is no URL of a server, and for another heartbeat; QueueError where it can't be reached, or refuses what it is asked
  */
 export async function queueExecutor(offered: Offered, options: QueueOptions): Promise<Executor> {
-  const { url, heartbeat = 5, logger } = options;
+  const { url, logger } = options;
+  const heartbeat = heartbeatOf(options.heartbeat);
   const ours = await arithmetic(offered.values);
   const redis = await openRedis(url);
   const session = randomUUID();
@@ -70,8 +72,7 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
       away = false;
       await within(heartbeat * 1000, jobs.reconcile());
     } catch (error) {
-      if (!away && !closed)
-        logger?.warn(`the queue at ${shownUrl(url)} doesn't answer (${reason(error)}): waiting for it`);
+      if (!away && !closed) logger?.warn(waits(url, error));
       away = true;
     }
   };

@@ -49,21 +49,55 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: "it doesn't speak TLS on that port: redis:// is without",
 };
 
-export function reason(error: unknown): string {
-  const { code, message, previousErrors } = (error ?? {}) as NodeJS.ErrnoException & { previousErrors?: Error[] };
-  // Of commands that go together the first that was refused says why.
-  const said = previousErrors?.[0]?.message ?? message ?? String(error);
-  if (said.startsWith('OOM')) return 'it has no memory left (maxmemory in its settings)';
-  if (said.startsWith('NOAUTH')) return 'it asks for a password: redis://:password@host, or redis://user:password@host';
-  return (code === undefined ? undefined : reasons[code]) ?? said;
+/** What the same errors mean of a server that was never spoken to. */
+const atFirst: Readonly<Record<string, string>> = {
+  ETIMEDOUT: "it doesn't answer (rediss:// is for servers that speak TLS on that port, redis:// for all others)",
+  ECONNRESET:
+    'it ends the connection, as one does that speaks TLS where the URL has redis://, or that asks for certificates of its clients (tls-auth-clients no is without)',
+};
+
+const cluster = "it is in cluster mode, which crackle doesn't work with";
+
+/** What servers answer where they refuse something, by its first word. */
+const refusals: Readonly<Record<string, string>> = {
+  OOM: 'it has no memory left (maxmemory in its settings)',
+  NOAUTH: 'it asks for a password: redis://:password@host, or redis://user:password@host',
+  WRONGPASS: 'it knows no such user and password',
+  READONLY: 'it is a replica, which takes no writes: name its primary',
+  MISCONF:
+    'it takes no writes, as it can\'t save itself to its disk, which crackle doesn\'t need (save "" in its settings)',
+  CLUSTERDOWN: cluster,
+  CROSSSLOT: cluster,
+  MOVED: cluster,
+  Unknown: 'what answers there is no Redis or Valkey',
+};
+
+/** Of commands that go together the first that was refused says why. */
+function saidOf(error: unknown): string {
+  const { message, previousErrors } = (error ?? {}) as Error & { previousErrors?: Error[] };
+  return previousErrors?.[0]?.message ?? message ?? String(error);
+}
+
+export function reason(error: unknown, meanings = reasons): string {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  const said = saidOf(error);
+  return refusals[said.split(' ')[0]!] ?? (code === undefined ? undefined : meanings[code]) ?? said;
 }
 
 /** Whether a server has answered that it won't do what it was asked: without memory, say, or without the right to it. */
 export const isRefusal = (error: unknown): boolean => (error as Error | undefined)?.name === 'ReplyError';
 
+/** Whether it is a refusal that time alone doesn't change, as it does where memory or a disk is full, or the server is just being started. */
+export const isLasting = (error: unknown): boolean =>
+  isRefusal(error) && /^(NOPERM|READONLY|MOVED|CLUSTERDOWN|CROSSSLOT)\b/.test(saidOf(error));
+
+/** What is said once where a server that was used before isn't to be used now. */
+export const waits = (url: string, error: unknown): string =>
+  `the queue at ${shownUrl(url)} ${isRefusal(error) ? 'refuses' : "doesn't answer"} (${reason(error)}): waiting for it`;
+
 /** What is thrown where a server can't be used. */
-export function unusable(url: string, error: unknown): QueueError {
-  return new QueueError(`the queue at ${shownUrl(url)} can't be used: ${reason(error)}`, { cause: error });
+export function unusable(url: string, error: unknown, meanings = reasons): QueueError {
+  return new QueueError(`the queue at ${shownUrl(url)} can't be used: ${reason(error, meanings)}`, { cause: error });
 }
 
 /**
@@ -109,7 +143,7 @@ export async function openRedis(url: string): Promise<Redis> {
     return redis;
   } catch (error) {
     redis.disconnect();
-    throw unusable(url, failure ?? error);
+    throw unusable(url, failure ?? error, { ...reasons, ...atFirst });
   }
 }
 

@@ -4,9 +4,11 @@ import { pid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileDigest } from '../store/digest.ts';
 import { threadCount } from '../thread-count.ts';
-import { closeRedis, openRedis, reason, shownUrl } from './redis.ts';
+import { heartbeatOf } from './heartbeat.ts';
+import { closeRedis, isLasting, openRedis, shownUrl, unusable, waits } from './redis.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { sayGone, sayPresent } from './staff.ts';
+import { within } from './within.ts';
 
 export interface WorkerOptions {
   readonly url: string;
@@ -14,7 +16,7 @@ export interface WorkerOptions {
   readonly slots?: number;
   /** Files of users' pipelines, for runs whose driver has them elsewhere. */
   readonly pipelines?: readonly string[];
-  /** Seconds between signs of life. Default 5. */
+  /** Seconds between signs of life, from 0.1 to 3600. Default 5. */
   readonly heartbeat?: number;
   /** Seconds that what is in progress may take once the worker is told to leave. Default 20. */
   readonly drain?: number;
@@ -57,7 +59,7 @@ function makeRounds(
         if (away) logger?.info(`the queue at ${shownUrl(url)} is back`);
         away = false;
       } catch (error) {
-        if (!away) logger?.warn(`the queue at ${shownUrl(url)} doesn't answer (${reason(error)}): waiting for it`);
+        if (!away) logger?.warn(waits(url, error));
         away = true;
       }
       await sleep(lookEvery, undefined, wake.signal.aborted ? {} : { signal: wake.signal }).catch(() => {});
@@ -122,10 +124,12 @@ async function drained(sessions: Sessions, seconds: number): Promise<void> {
 /**
  * Works on the partitions of all runs that a queue offers, runs of higher priority first, until it is told to leave. A run that would not
  * have the same bits here, or whose files are not here, is refused in a sentence.
- * @throws ParameterError for what is no URL of a server; StoreError for a file of a pipeline that isn't there; QueueError where the server can't be reached
+ * @throws ParameterError for what is no URL of a server, and for another heartbeat; StoreError for a file of a pipeline that isn't there; QueueError
+ * where the server can't be reached, or won't have a worker
  */
 export async function work(options: WorkerOptions): Promise<void> {
-  const { url, pipelines = [], heartbeat = 5, drain = 20, signal, logger } = options;
+  const { url, pipelines = [], drain = 20, signal, logger } = options;
+  const heartbeat = heartbeatOf(options.heartbeat);
   const slots = threadCount(options.slots, (text) => logger?.warn(text));
   for (const file of pipelines) await fileDigest(file);
   const redis = await openRedis(url);
@@ -141,6 +145,14 @@ export async function work(options: WorkerOptions): Promise<void> {
     const leaving = signal?.aborted === true;
     return sayPresent(redis, id, { host: hostname(), pid, slots: leaving ? 0 : slots, serves, refuses }, life);
   };
+  try {
+    await within(1000 * heartbeat, present());
+  } catch (error) {
+    if (isLasting(error)) {
+      await closeRedis(redis);
+      throw unusable(url, error);
+    }
+  }
   const rounds = makeRounds(sessions, present, told, options);
   logger?.info(`${slots} ${slots === 1 ? 'slot' : 'slots'} for the runs at ${shownUrl(url)}`);
   await takeTurns(sessions, told, options);

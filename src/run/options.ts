@@ -42,7 +42,7 @@ export interface Queue {
   readonly url: string;
   /** Runs of higher priority are served first. Default 0. */
   readonly priority?: number;
-  /** Seconds between the driver's signs of life. Default 5. */
+  /** Seconds between the driver's signs of life, from 0.1 to 3600. Default 5. */
   readonly heartbeat?: number;
 }
 

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
@@ -7,6 +9,7 @@ import { QueueError } from '../../src/error.ts';
 import { zeroCounts } from '../../src/flow/counts.ts';
 import { fetchOutcome, leaveOutcome, removeOutcome } from '../../src/queue/outcome.ts';
 import { openRedis, unusable } from '../../src/queue/redis.ts';
+import { work } from '../../src/queue/worker.ts';
 import { run } from '../../src/run/run.ts';
 import { crackle, type Ended, root, type StartOptions, start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -257,5 +260,28 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
       /^the queue at redis:.*\/99 can't be used: ERR DB index is out of range$/,
     );
     expect(await refusal(`${known}/a`)).toMatch(/^the database of a queue is a number, redis:.*, got a$/);
+    expect(await refusal(known.replace('secret', 'other'))).toMatch(
+      /can't be used: it knows no such user and password$/,
+    );
+    // A worker that would wait there for ever, and one that all others would take for dead.
+    const replica = await startServer(['--replicaof', '127.0.0.1', '1']);
+    await expect(work({ url: replica.url })).rejects.toThrow(
+      /^the queue at redis:\S+ can't be used: it is a replica, which takes no writes: name its primary$/,
+    );
+    for (const heartbeat of [0.001, 2e6, Number.NaN])
+      await expect(work({ url: replica.url, heartbeat })).rejects.toThrow(
+        `heartbeat must be between 0.1 s and an hour, got ${heartbeat} s`,
+      );
+    const strangers: readonly [(socket: Socket) => void, string][] = [
+      [(socket) => socket.resetAndDestroy(), 'it ends the connection, as one does that speaks TLS where '],
+      [(socket) => socket.end('<html>'), 'what answers there is no Redis or Valkey'],
+    ];
+    for (const [answer, words] of strangers) {
+      const stranger = createServer((socket) => socket.on('error', () => {}).once('data', () => answer(socket)));
+      stranger.listen(0, '127.0.0.1');
+      await once(stranger, 'listening');
+      expect(await refusal(`redis://127.0.0.1:${(stranger.address() as AddressInfo).port}`)).toContain(words);
+      stranger.close();
+    }
   });
 });
