@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
-import { concat, defer, filter, from, map, mergeMap, type Observable } from 'rxjs';
+import { concat, defer, from, map, mergeMap, type Observable } from 'rxjs';
 import { avalancheBatch } from '../avalanche/avalanches.ts';
 import { createDetector, type Detector, type Tally } from '../avalanche/detector.ts';
 import type { ProfileOptions } from '../avalanche/profile-options.ts';
@@ -38,17 +38,16 @@ export function calibrationBatch({ network, mean, sd }: Calibration, ensemble: n
   );
 }
 
-/**
- * Avalanches at several thresholds from one stream of signals; each network has thresholds of its own.
- * @param firstNetwork networks before this one began in another partition, which tells their calibration
- */
+/** Avalanches at several thresholds from one stream of signals; each network has thresholds of its own. */
 export function detection(
   partition: Pick<PartitionContext, 'count'>,
   { ensembles }: Model,
   profile: ProfileOptions,
-  firstNetwork = 0,
 ): Detection {
-  const calibrations: Calibration[] = [];
+  const { reuse } = ensembles[0]!;
+  /** Calibrations of networks that begin here: where one goes on from another partition, that one tells it. */
+  const begun: Calibration[] = [];
+  let latest: Calibration | undefined;
   const tallies = ensembles.map((): Tally => ({ valid: 0, dead: 0, censored: 0, nonFinite: 0 }));
   let current: Calibration | undefined;
   let detectors: Detector[] = [];
@@ -67,19 +66,20 @@ export function detection(
       return found.length > 0 ? [avalancheBatch(found, ensembles[t]!, profile)] : [];
     });
 
-  const turn = (): RecordBatch[] => {
-    const latest = calibrations.at(-1)!;
-    if (latest === current) return [];
+  const turn = (first: number): RecordBatch[] => {
+    const next = latest!;
+    if (next === current) return [];
     const last = emit((detector) => detector.finish());
-    current = latest;
+    current = next;
+    if (first === next.network * reuse) begun.push(next);
     detectors = ensembles.map(({ depth, threshold = 0 }) =>
-      createDetector({ threshold: thresholdsOf(latest, threshold), depth, scale: 1, profile }),
+      createDetector({ threshold: thresholdsOf(next, threshold), depth, scale: 1, profile }),
     );
     return last;
   };
 
   const step = (batch: RecordBatch): RecordBatch[] => {
-    const before = turn();
+    const before = turn(Number(column<BigInt64Array>(batch, 'perturbation')[0]));
     const signal = {
       length: batch.numRows,
       perturbation: column<BigInt64Array>(batch, 'perturbation'),
@@ -91,17 +91,14 @@ export function detection(
 
   return {
     listen: (calibration) => {
-      calibrations.push(calibration);
+      latest = calibration;
     },
     avalanches: (signal$) =>
       concat(
         signal$.pipe(mergeMap((batch) => from(step(batch)), 1)),
         defer(() => from(emit((detector) => detector.finish()))),
       ),
-    calibration$: defer(() => from(calibrations)).pipe(
-      filter(({ network }) => network >= firstNetwork),
-      map((one) => calibrationBatch(one, ensembles[0]!.index)),
-    ),
+    calibration$: defer(() => from(begun)).pipe(map((one) => calibrationBatch(one, ensembles[0]!.index))),
     tally$: defer(() => from(tallies.keys())).pipe(
       map((t) => {
         const { valid, dead, censored, nonFinite } = tallies[t]!;

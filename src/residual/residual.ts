@@ -92,9 +92,8 @@ export function residualAvalanches(values: ResidualValues): ResidualAvalanches {
     inputs: imageFiles(values.images),
     networks: (partition) => {
       const { index } = partition.ensemble;
-      const firstNetwork = Math.ceil((partition.index * partitionSize) / partition.ensemble.reuse);
       const profile = { points: profilePoints, of: values.size };
-      const measured = detection(partition, modelAt(index), profile, firstNetwork);
+      const measured = detection(partition, modelAt(index), profile);
       const nulls = nullsAt(index).map((model) => nullModel(partition, model, profile));
       const all = [measured, ...nulls];
       return {

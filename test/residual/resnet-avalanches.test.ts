@@ -136,6 +136,17 @@ describe('pipeline resnet-avalanches', () => {
     expect(hashes[0]).toBe(hashes[1]);
   });
 
+  it('has the calibration of every network once in partitions of a size that the run is given', async () => {
+    const many = { ...toy, models: ['resnet-18'], layers: 'block' as const, inputSize: 2, batch: 2, calibration: 2 };
+    const values = { ...many, thresholds: [0], networks: 128, perturbations: 256 };
+    const out = join(folder, 'sized');
+    const options = { out, workers: 1, partitionSize: 2, record: ['network_calibration'], figures: false };
+    const { tables } = await run('resnet-avalanches', values, options);
+    const first = (await streamed(out, 'network_calibration')).filter(({ layer }) => layer === 1);
+    expect(first.map(({ network }) => network)).toEqual(Array.from({ length: 128 }, (_, n) => n));
+    expect(tables.calibration?.[0]).toMatchObject({ networks: 128 });
+  });
+
   it('rounds the perturbations of a network up to whole batches', () => {
     const values = checkParameters(residualParameters, { ...toy, networks: 3, perturbations: 65 });
     expect(sharing(values)).toBe(24);
