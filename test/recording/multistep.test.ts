@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { poisson } from '../../src/numeric/poisson.ts';
 import { createStream, type RandomStream } from '../../src/numeric/random.ts';
 import { coefficients, type MeanRule } from '../../src/recording/multistep/coefficients.ts';
-import { type Decay, fitDecay } from '../../src/recording/multistep/decay-fit.ts';
+import { type Decay, expectedCoefficients, fitDecay } from '../../src/recording/multistep/decay-fit.ts';
 import { estimateMultistep, type MultistepOptions } from '../../src/recording/multistep/estimate.ts';
 import { multistepInWords } from '../../src/recording/multistep/in-words.ts';
 import { addSums, emptySums, PairCollector } from '../../src/recording/multistep/pair-sums.ts';
@@ -71,7 +71,7 @@ describe('coefficients and fits', () => {
       expect(found[k]).toBeCloseTo(r, 9);
     });
     for (const decay of ['exponential', 'exponential-offset'] as const) {
-      const fit = fitDecay(found, decay, 0, Infinity);
+      const fit = fitDecay(found, decay, undefined, Infinity);
       expect(fit.lags).toBe(60);
       expect(Math.abs(fit.ratio / reference[rule].fits[decay].ratio - 1)).toBeLessThan(2e-5);
     }
@@ -88,15 +88,39 @@ describe('coefficients and fits', () => {
       const shifted = fitDecay(law(b, m, 0.1), 'exponential-offset');
       if (m < 0.999)
         expect([shifted.ratio, shifted.amplitude, shifted.offset].map((x) => +x.toFixed(4))).toEqual([m, b, 0.1]);
-      const T = 2000;
-      const v =
-        (1 +
-          2 * b * Array.from({ length: T - 1 }, (_, j) => (1 - (j + 1) / T) * m ** (j + 1)).reduce((x, y) => x + y)) /
-        T;
-      const biased = law(b, m, 0).map((r) => (r - v) / (1 - v));
-      expect(fitDecay(biased, 'exponential', 1 / T).ratio).toBeCloseTo(m, 5);
+      const taken = { rows: [2000, 2000], pooled: false };
+      const biased = expectedCoefficients({ ratio: m, offset: 0, lags: 100 }, b, taken);
+      expect(biased[99]!).toBeLessThan(b * m ** 100);
+      expect(fitDecay(biased, 'exponential', taken).ratio).toBeCloseTo(m, 5);
     }
   });
+
+  it.each([false, true])(
+    'are on average what is expected of short trials whose means are taken off (pooled: %s)',
+    (pooled) => {
+      const rows = [9, 30, 30];
+      for (const [m, b] of [
+        [0.7, 0.4],
+        [0.95, 1],
+        [0.9999, 0.8],
+      ] as const) {
+        const covariance = (d: number): number => b * m ** Math.abs(d) + (d === 0 ? 1 - b : 0);
+        for (const k of [1, 4, 8]) {
+          const pairs = rows.map((T) => T - k);
+          const all = pairs.reduce((a, c) => a + c, 0);
+          // Every product of the sums about the means, one by one.
+          const about = (lag: number): number =>
+            pairs.reduce((sum, n) => {
+              let both = 0;
+              for (let s = 0; s < n; s++) for (let t = 0; t < n; t++) both += covariance(t + lag - s);
+              return sum + n * covariance(lag) - both / (pooled ? all : n);
+            }, 0);
+          const found = expectedCoefficients({ ratio: m, offset: 0, lags: 8 }, b, { rows, pooled })[k - 1]!;
+          expect(Math.abs(found - about(k) / about(0))).toBeLessThan(1e-7);
+        }
+      }
+    },
+  );
 
   it('do not depend on stretches: one long trial as one, or joined once trials are many', () => {
     const stream = createStream(3, 1);
@@ -163,7 +187,7 @@ describe('estimateMultistep', () => {
           length: sampled === 0.01 ? 12_000 : 6000,
           sampled,
         };
-        const { ratio } = estimate(process, seed, { bootstraps: 60, decay: 'exponential' }, 60);
+        const { ratio } = estimate(process, seed, { bootstraps: 40, decay: 'exponential' }, 40);
         if (!Number.isNaN(ratio.estimate)) defined++;
         if (ratio.low <= 0.9 && 0.9 <= ratio.high) covered++;
       }
@@ -192,6 +216,30 @@ describe('estimateMultistep', () => {
     expect(multistepInWords(endless)).toMatch(
       /^Multistep branching ratio 0\.999\d+ \(95 %: at least 0\.999\d+\), autocorrelation time .* too short to tell this time from any longer one\.$/,
     );
+  });
+
+  it('finds times of the length of trials or longer, and sets random walks in short trials no upper end', () => {
+    const trials = (m: number, T: number, noise: number, stream: RandomStream): Float64Array[] =>
+      Array.from({ length: 100 }, () => {
+        let at = m < 1 ? stream.normal() / Math.sqrt(1 - m * m) : 0;
+        return Float64Array.from({ length: T }, () => {
+          at = m * at + stream.normal();
+          return at + noise * stream.normal();
+        });
+      });
+    // Of twenty seeds each 20, 20 and 18 intervals hold the time; these three are each one of them.
+    for (const [m, T, noise] of [
+      [1, 50, 0],
+      [1, 100, 2],
+      [0.98, 50, 5],
+    ] as const) {
+      const found = estimateMultistep(collected(trials(m, T, noise, createStream(1, 9)), 100), { bootstraps: 60 })!;
+      const time = m < 1 ? -1 / Math.log(m) : Infinity;
+      expect(found.time.low).toBeLessThan(time);
+      expect(found.time.high).toBeGreaterThanOrEqual(time);
+      if (m === 1)
+        expect(multistepInWords(found)).toMatch(/ Trials are too short to tell this time from any longer one\.$/);
+    }
   });
 
   it('says nothing of traces too short for two lags', () => {

@@ -1,7 +1,15 @@
 import { power } from '../../numeric/power.ts';
 import { createStream } from '../../numeric/random.ts';
 import { centred, coefficients, type MeanRule, meanSlopes, trialSlopes } from './coefficients.ts';
-import { type Decay, type DecayFit, fitDecay, longestTime, ratioOf, timeOf } from './decay-fit.ts';
+import {
+  type Decay,
+  type DecayFit,
+  decayFitter,
+  expectedCoefficients,
+  longestTime,
+  ratioOf,
+  timeOf,
+} from './decay-fit.ts';
 import { addSums, emptySums, fewTrials, type PairCollector, type PairSums, type TrialSums } from './pair-sums.ts';
 
 /** How the multistep branching ratio is estimated. */
@@ -121,6 +129,34 @@ function logInterval(estimate: number, samples: readonly number[], units: number
   return { estimate, low: estimate / factor, high: estimate * factor };
 }
 
+interface Times {
+  readonly estimate: number;
+  readonly samples: readonly number[];
+  readonly units: number;
+  /** Times at the end of those that were looked for. */
+  readonly longest: number;
+  /** Rows of all trials. */
+  readonly total: number;
+}
+
+/** Of few long traces: open where the rows hold the time less than {@link leastTimes} times. */
+function traceInterval({ estimate, samples, units, longest, total }: Times): Interval {
+  const spread = logInterval(estimate, samples, units);
+  return estimate > Math.min(total / leastTimes, longest) ? { ...spread, high: Infinity } : spread;
+}
+
+/**
+ * Of many trials: open where the rate 1/time is no more than its own 95 % from 0, which is a random walk; the lower end is then that of the rate.
+ */
+function trialInterval({ estimate, samples, units, longest }: Times): Interval {
+  const rates = samples.map((time) => 1 / time).sort((a, b) => a - b);
+  const reach = studentQuantile(units - 1) * deviation(rates) * Math.sqrt(units / Math.max(units - 1, 1));
+  const rate = 1 / estimate;
+  if (estimate < longest && rate > reach) return logInterval(estimate, samples, units);
+  const { high } = intervalOf(rate, rates);
+  return { estimate, low: 1 / Math.max(rate + reach, high), high: Infinity };
+}
+
 /** The 97.5 % quantile of Student's t (Cornish–Fisher, Abramowitz & Stegun 26.7.5; to 1e-3 for 5 degrees of freedom and more). */
 function studentQuantile(degrees: number): number {
   const z = 1.959963984540054;
@@ -155,11 +191,11 @@ export function estimateMultistep(
   if (trials.length === 0) return undefined;
   const means = options.means ?? 'within-trials';
   const total = rows.reduce((a, b) => a + b, 0);
-  const inverse = means === 'stationary-mean' ? 1 / total : rows.length / total;
+  const taken = { rows, pooled: means === 'stationary-mean' };
   const measured = usable(coefficients(trials, means), rows);
   if (measured.length < 2) return undefined;
   const lags = measured.length;
-  const fitted = (r: Float64Array, decay: Decay): DecayFit => fitDecay(r, decay, inverse);
+  const fitted = decayFitter(lags, taken);
   const fits = {
     exponential: fitted(measured, 'exponential'),
     'exponential-offset': fitted(measured, 'exponential-offset'),
@@ -168,28 +204,28 @@ export function estimateMultistep(
   const { draw, units } = resampler(collected, trials, means);
   const stream = createStream(seed, purpose);
   const samples = Array.from({ length: bootstraps }, () => draw(stream).slice(0, lags));
-  const offsetSamples = samples.map((r) => fitted(r, 'exponential-offset').offset);
+  const choice = options.decay ?? 'auto';
+  const shiftedFits = choice === 'exponential' ? [] : samples.map((r) => fitted(r, 'exponential-offset'));
+  const offsetSamples = shiftedFits.map(({ offset }) => offset);
   const offsets = intervalOf(fits['exponential-offset'].offset, offsetSamples);
   const shifted = Math.abs(offsets.estimate) > leastOffset * deviation(offsetSamples);
-  const choice = options.decay ?? 'auto';
   const decay: Decay = choice !== 'auto' ? choice : shifted ? 'exponential-offset' : 'exponential';
   const fit = fits[decay];
-  const again = samples.map((r) => fitted(r, decay));
+  const again = decay === 'exponential' ? samples.map((r) => fitted(r, decay)) : shiftedFits;
   const errors = measured.map((_, k) => deviation(samples.map((r) => r[k]!)));
-  const projected = (r: Float64Array): number => {
-    let sum = 0;
-    for (let k = 0; k < fit.lags; k++) sum += power(fit.ratio, k + 1) * (r[k]! - fit.offset);
-    return sum;
-  };
+  const white = expectedCoefficients(fit, 0, taken);
+  const shape = expectedCoefficients(fit, 1, taken).map((r, k) => r - white[k]!);
+  const projected = (r: Float64Array): number => shape.reduce((sum, x, k) => sum + x * (r[k]! - white[k]!), 0);
   const significance = projected(measured) / deviation(samples.map(projected));
   const defined = significance > leastSignificance;
-  const spread = logInterval(
-    timeOf(fit.ratio),
-    again.map(({ ratio }) => timeOf(ratio)),
+  const times = again.map(({ ratio }) => timeOf(ratio));
+  const time = (trials.length > fewTrials ? trialInterval : traceInterval)({
+    estimate: timeOf(fit.ratio),
+    samples: times,
     units,
-  );
-  const open = spread.estimate > Math.min(total / leastTimes, 0.95 * longestTime(fit.lags, inverse));
-  const time = open ? { ...spread, high: Infinity } : spread;
+    longest: 0.95 * longestTime(lags, taken),
+    total,
+  });
   const none: Interval = { estimate: Number.NaN, low: Number.NaN, high: Number.NaN };
   return {
     means,

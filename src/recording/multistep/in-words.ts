@@ -1,4 +1,5 @@
 import type { Interval, MultistepEstimate } from './estimate.ts';
+import { fewTrials } from './pair-sums.ts';
 
 const means: Record<MultistepEstimate['means'], string> = {
   'within-trials': 'means of each trial taken off',
@@ -28,6 +29,7 @@ export function multistepInWords(found: MultistepEstimate | undefined): string {
   }
   const law = decay === 'exponential' ? 'exponential' : 'exponential with an offset';
   const open = time.high === Infinity;
-  const short = open ? ' The data are too short to tell this time from any longer one.' : '';
+  const data = trials > fewTrials ? 'Trials' : 'The data';
+  const short = open ? ` ${data} are too short to tell this time from any longer one.` : '';
   return `Multistep branching ratio ${within(ratio, digitsOf(time.estimate), open)}, autocorrelation time ${within(time, 3, open)} rows: ${law} over ${fits[decay].lags} rows, ${how} (1 is critical; Wilting & Priesemann 2018).${short}`;
 }
