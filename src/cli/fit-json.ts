@@ -8,7 +8,7 @@ import type { CracklingFit } from '../recording/crackling.ts';
 import type { Interval, MultistepEstimate } from '../recording/multistep/estimate.ts';
 import type { RoundedFit } from '../recording/rounded.ts';
 import type { Condition } from '../recording/rows.ts';
-import { noPowerLawInWords, relationSentences, undecidedOf } from '../recording/sentences.ts';
+import { noPowerLawInWords, relationSentences, timesInWords, undecidedOf } from '../recording/sentences.ts';
 
 const conditions = (where: readonly Condition[]): string[] =>
   where.map(({ column, comparison, value }) => `${column}${comparison}${value}`);
@@ -154,7 +154,7 @@ export function cracklingJson(fit: CracklingFit): object {
       avalanches: tally.valid,
       exponents: comparisons(analysis, found),
     })),
-    notes: [...noPowerLawInWords(analysis), ...analysis.notes],
+    notes: [...timesInWords(trace), ...noPowerLawInWords(analysis), ...analysis.notes],
   };
 }
 

@@ -6,7 +6,7 @@ import { draw } from '../report/terminal.ts';
 import { layout, page } from './fit-text.ts';
 
 /** A scan of a trace for people: a row a threshold, or a width. */
-export function scanText({ source, column, over, rows }: TraceScan): string {
+export function scanText({ source, column, over, rows, notes: general }: TraceScan): string {
   const measured = (value: number | null | undefined, error: number | null | undefined): string =>
     value === null || value === undefined ? '–' : withError(value, error ?? Number.NaN);
   const lines = rows.map((row) => [
@@ -23,5 +23,5 @@ export function scanText({ source, column, over, rows }: TraceScan): string {
   ]);
   const head = [over, 'avalanches', '% inside', 'τ', 'α', 'γ', 'γ predicted', 'branching ratio'];
   const notes = rows.flatMap(({ asked, note }) => (typeof note !== 'string' ? [] : [sentence(`at ${asked}: ${note}`)]));
-  return page([`${column} of ${source}`, draw(head, lines, layout()), notes.join('\n')]);
+  return page([`${column} of ${source}`, draw(head, lines, layout()), [...general, ...notes].join('\n')]);
 }

@@ -31,6 +31,24 @@ function checkNames(command: Command, { name: pipeline, parameters }: Pipeline):
   }
 }
 
+/** Parameters that say how much is computed, of one pipeline or another. */
+const amounts = ['valid', 'perturbations', 'networks', 'leastNetworks', 'mostNetworks', 'runs'];
+
+/** Flags of other pipelines that say how much is computed are told what says so here: their names don't resemble each other. */
+function addForeignAmounts(command: Command, { name: pipeline, parameters }: Pipeline): void {
+  const own = amounts.filter((name) => Object.hasOwn(parameters, name)).map((name) => `--${flagName(name)}`);
+  if (own.length === 0) return;
+  for (const name of amounts) {
+    if (Object.hasOwn(parameters, name)) continue;
+    const refuse = (): never => {
+      throw new ParameterError(
+        `unknown option '--${flagName(name)}': how much ${pipeline} computes is said by ${own.join(' and ')}`,
+      );
+    };
+    command.addOption(new Option(`--${flagName(name)} <number>`).argParser(refuse).hideHelp());
+  }
+}
+
 /**
  * Adds one flag for each declared parameter, in a group of their own in `--help`.
  * @throws PipelineError for a parameter that can't be a flag
@@ -49,6 +67,7 @@ export function addParameterOptions(command: Command, pipeline: Pipeline): void 
     const text = `${spec.doc}${isLong ? `: any of ${names}` : ''} (default: ${byDefault.length > 45 ? byDefault.replaceAll(',', ', ') : byDefault})`;
     command.addOption(new Option(`--${flagName(name)} ${word}`, text).helpGroup('Parameters of the pipeline:'));
   }
+  addForeignAmounts(command, pipeline);
   if (presets !== undefined) {
     const docs = Object.entries(presets).map(([name, { doc }]) => `${name}: ${doc}`);
     command.addOption(

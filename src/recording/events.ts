@@ -9,6 +9,8 @@ export interface Events {
   readonly count: number;
   /** Rows without a time, left out. */
   readonly missing: number;
+  /** Rows whose time is before that of the row above, of the same trial. */
+  readonly backward: number;
 }
 
 /** Gathers events in any order, 8 bytes each. */
@@ -16,6 +18,7 @@ export class EventList {
   readonly #trials = new Map<unknown, { times: Float64Array; n: number }>();
   count = 0;
   missing = 0;
+  backward = 0;
 
   add(trial: unknown, time: number): void {
     let list = this.#trials.get(trial);
@@ -24,6 +27,7 @@ export class EventList {
       this.#trials.set(trial, list);
     }
     if (list.n === list.times.length) list.times = grown(list.times, 2 * list.n);
+    if (list.n > 0 && time < list.times[list.n - 1]!) this.backward++;
     list.times[list.n++] = time;
     this.count++;
   }
@@ -31,7 +35,7 @@ export class EventList {
   /** Sorts them, within their trials. */
   finish(): Events {
     const trials = new Map([...this.#trials].map(([trial, { times, n }]) => [trial, times.subarray(0, n).sort()]));
-    return { trials, count: this.count, missing: this.missing };
+    return { trials, count: this.count, missing: this.missing, backward: this.backward };
   }
 }
 

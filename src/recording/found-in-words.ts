@@ -14,6 +14,17 @@ export const channelsInWords = (channels: readonly RasterChannel[]): string =>
     )
     .join(', ');
 
+/** Share of rows that go back in time from which on a column may be no times at all: those of a signal do at every other row, those of units or files at few. */
+const mostBackward = 0.1;
+
+/** What is said of a column that is taken for times of events, and may be a signal; nothing where its rows go forward. */
+export function orderInWords(column: string, { count, backward }: { count: number; backward: number }): string[] {
+  if (!(backward > mostBackward * count)) return [];
+  return [
+    `Column '${column}' is taken for times of events, and ${((100 * backward) / count).toPrecision(2)} % of its rows go back in time: if it is a signal, leave out time bins and give a threshold.`,
+  ];
+}
+
 /** What a trace has where that is too little to mean much, for an error that speaks of what fits need; else ''. */
 export function fewInWords({ tally, events, channels }: TraceAvalanches): string {
   if (tally.valid >= leastFitted) return '';

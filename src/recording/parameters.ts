@@ -71,7 +71,7 @@ const names = parameter<readonly [size: string, duration: string]>(
   'columns of size and duration of avalanches',
   ['size', 'duration'],
   'size,duration',
-  'the columns of size and duration, size,duration',
+  "the names of two columns, of sizes and of durations (--avalanches size,duration; in a script ['size', 'duration'])",
   z.tuple([z.string().check(z.minLength(1)), z.string().check(z.minLength(1))]),
   (word) => word.split(',').map((name) => name.trim()),
 );

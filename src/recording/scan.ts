@@ -5,7 +5,8 @@ import type { ScanRow } from '../schema/columns.ts';
 import type { ColumnValues } from '../store/read/values.ts';
 import { columnOf } from './column.ts';
 import { fitTrace } from './crackling.ts';
-import { collectEvents, meanInterval } from './events.ts';
+import { collectEvents, type Events, meanInterval } from './events.ts';
+import { orderInWords } from './found-in-words.ts';
 import { refuseIdleDecadesOfAvalanches } from './idle-decades.ts';
 import { type FitRun, type Threshold, type TraceOptions, type TraceValues, traceParameters } from './parameters.ts';
 import { piecesOf } from './pieces.ts';
@@ -22,6 +23,8 @@ export interface TraceScan {
   readonly column: string;
   readonly over: ScannedOver;
   readonly rows: readonly ScanRow[];
+  /** What is to be said of the trace as a whole. */
+  readonly notes: readonly string[];
 }
 
 /** The columns that a trace needs, held in memory, so that it can be gone through again and again. */
@@ -55,15 +58,17 @@ function thresholds({ channels, below }: TraceValues): Threshold[] {
   return [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95].map((q) => ({ quantile: below ? Number((1 - q).toFixed(2)) : q }));
 }
 
-/** From a quarter to eight times the mean interval between events, or what was given; of channels, rows. */
-async function widths(source: DataSource, values: TraceValues): Promise<number[]> {
-  if (values.channels !== undefined) return [1, 2, 3, 4, 6, 8, 12, 16];
+/** The events of the trace, to be counted in bins of several widths; undefined where its channels make them. */
+async function eventsOf(source: DataSource, values: TraceValues): Promise<Events | undefined> {
+  if (values.channels !== undefined) return undefined;
   const column = columnOf(source, values.column);
-  const { timeBin } = values;
-  const middle =
-    typeof timeBin === 'number'
-      ? timeBin
-      : meanInterval(await collectEvents(piecesOf(source, column, values), column), column);
+  return collectEvents(piecesOf(source, column, { ...values, timeBin: values.timeBin ?? 'mean' }), column);
+}
+
+/** From a quarter to eight times the mean interval between events, or what was given; of channels, rows. */
+function widths(events: Events | undefined, { timeBin }: TraceValues, column: string): number[] {
+  if (events === undefined) return [1, 2, 3, 4, 6, 8, 12, 16];
+  const middle = typeof timeBin === 'number' ? timeBin : meanInterval(events, column);
   return [0.25, 0.5, 1, 2, 4, 8].map((factor) => factor * middle);
 }
 
@@ -128,7 +133,9 @@ export async function scanTrace(
   const values = checkParameters(traceParameters, options);
   refuseIdleDecadesOfAvalanches(options);
   const held = await heldSource(source, values);
-  const points = at ?? (over === 'threshold' ? thresholds(values) : await widths(held, values));
+  const column = values.channels?.join(' + ') ?? columnOf(source, values.column);
+  const events = over === 'time-bin' ? await eventsOf(held, values) : undefined;
+  const points = at ?? (over === 'threshold' ? thresholds(values) : widths(events, values, column));
   if (over === 'time-bin' && points.some((width) => !(typeof width === 'number' && width > 0))) {
     throw new ParameterError(`scan-at must be positive widths of time bins, got ${points.map(inWords).join(',')}`);
   }
@@ -137,5 +144,5 @@ export async function scanTrace(
     run.signal?.throwIfAborted();
     rows.push(await pointOf(held, { over, at: one, place: place + 1 }, options, run));
   }
-  return { source: source.name, column: values.channels?.join(' + ') ?? columnOf(source, values.column), over, rows };
+  return { source: source.name, column, over, rows, notes: events === undefined ? [] : orderInWords(column, events) };
 }

@@ -8,6 +8,7 @@ import { type RelationVerdict, relationInWords } from '../report/relation-verdic
 import { undecidedInWords } from '../report/undecided.ts';
 import type { RecordedAnalysis } from './analysis.ts';
 import type { CracklingFit } from './crackling.ts';
+import { orderInWords } from './found-in-words.ts';
 import { multistepInWords } from './multistep/in-words.ts';
 
 type Judged = Pick<RecordedAnalysis, 'relation' | 'footing' | 'jackknife' | 'classSystematic' | 'resolution'> &
@@ -91,6 +92,10 @@ function errorsInWords({ blocks, standardError }: RecordedAnalysis['jackknife'],
     : `There are no errors: they would be from ${halves}, of which too many have no window or no fit of their own.`;
 }
 
+/** What is said of rows that are taken for times of events, and may be a signal. */
+export const timesInWords = (trace: CracklingFit['trace']): string[] =>
+  trace?.events === undefined || trace.channels !== undefined ? [] : orderInWords(trace.column, trace.events);
+
 /** The crackling relation, its errors and further signs of criticality, every sentence from the numbers beside it. */
 export function cracklingSentences({
   analysis,
@@ -101,6 +106,7 @@ export function cracklingSentences({
   const stretches = `contiguous stretches of ${trace === undefined ? 'rows' : 'the trace'}`;
   const blockKind = table?.blockBy === undefined ? stretches : `groups of ${table.blockBy}`;
   return [
+    ...timesInWords(trace),
     ...relationSentences(analysis).sentences,
     errorsInWords(jackknife, blockKind),
     ...footingInWords(analysis.footing),

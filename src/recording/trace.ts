@@ -36,8 +36,8 @@ export interface TraceAvalanches {
   readonly size: SizeKind;
   /** Width of the time bins that events were counted in. */
   readonly timeBin: number | undefined;
-  /** Events that were counted, and rows without a time; undefined where the trace is a signal. */
-  readonly events: { readonly count: number; readonly missing: number } | undefined;
+  /** Events that were counted, rows without a time, and rows that go back in time; undefined where the trace is a signal. */
+  readonly events: { readonly count: number; readonly missing: number; readonly backward: number } | undefined;
   /** Channels whose excursions are the events. */
   readonly channels: readonly RasterChannel[] | undefined;
   readonly tally: RecordingTally;
@@ -168,6 +168,6 @@ async function activityOf(source: DataSource, values: TraceValues): Promise<Acti
 
 function binned(events: Events, asked: number | 'mean', column: string) {
   const timeBin = asked === 'mean' ? meanInterval(events, column) : asked;
-  const { count, missing } = events;
-  return { pieces: binEvents(events, timeBin, column), timeBin, events: { count, missing } };
+  const { trials: _, ...tally } = events;
+  return { pieces: binEvents(events, timeBin, column), timeBin, events: tally };
 }

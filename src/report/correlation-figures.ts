@@ -2,11 +2,11 @@ import { emptyFigure } from './empty-figure.ts';
 import type { Figure } from './figure.ts';
 import { logChannel, positiveExtent } from './log-axis.ts';
 import { distinct } from './phase-plane.ts';
-import { plainNumber } from './quantity.ts';
+import { correlationNumber, plainNumber } from './quantity.ts';
 import { estimateOf, numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
 import { faint, ink, panelSize, seriesColors, seriesShapes, themed } from './theme.ts';
 
-const inputText = (row: Row): string => `c₀ = ${plainNumber(numberOf(row, 'input_correlation'))}`;
+const inputText = (row: Row): string => `c₀ = ${correlationNumber(numberOf(row, 'input_correlation'))}`;
 
 const bars = (row: Row, name: string): { y: number; low: number; high: number } | undefined => {
   const found = estimateOf(row, name);
@@ -20,7 +20,9 @@ function inputChannels(
   rows: readonly Row[],
   others: readonly { readonly name: string; readonly color: string }[] = [],
 ): { color: Record<string, unknown>; shape: Record<string, unknown> } {
-  const inputs = distinct(rows.map((row) => numberOf(row, 'input_correlation'))).map((c) => `c₀ = ${plainNumber(c)}`);
+  const inputs = distinct(rows.map((row) => numberOf(row, 'input_correlation'))).map(
+    (c) => `c₀ = ${correlationNumber(c)}`,
+  );
   const names = [...inputs, ...others.map(({ name }) => name)];
   const channel = (range: string[]) => ({
     field: 'input',

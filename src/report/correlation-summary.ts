@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { correlationNumber } from './quantity.ts';
 import type { Summary } from './summary.ts';
 import { measured, quantityOf, shown } from './summary-cells.ts';
 import { numberOf, type Row, rowsOf, type Tables } from './table-row.ts';
@@ -28,7 +29,7 @@ function correlationFindings(all: readonly Row[]): Finding[] {
   const xi = numberOf(longest, 'xi_c');
   return [
     {
-      sentence: `Of the points measured, the correlation of two inputs settles slowest at σw² = ${shown(numberOf(longest, 'weight_variance'))}, σb² = ${shown(numberOf(longest, 'bias_variance'))}, c₀ = ${shown(numberOf(longest, 'input_correlation'))}: its distance from c* decays over ${lengthOf(longest)} layers, fitted from layer ${shown(numberOf(longest, 'first_layer'))} to ${shown(numberOf(longest, 'last_layer'))}, where the correlation map gives ${shown(numberOf(longest, 'decay_length_recursion'))} over the same layers, and ξ_c = ${Number.isFinite(xi) ? shown(xi) : '∞'}.`,
+      sentence: `Of the points measured, the correlation of two inputs settles slowest at σw² = ${shown(numberOf(longest, 'weight_variance'))}, σb² = ${shown(numberOf(longest, 'bias_variance'))}, c₀ = ${correlationNumber(numberOf(longest, 'input_correlation'))}: its distance from c* decays over ${lengthOf(longest)} layers, fitted from layer ${shown(numberOf(longest, 'first_layer'))} to ${shown(numberOf(longest, 'last_layer'))}, where the correlation map gives ${shown(numberOf(longest, 'decay_length_recursion'))} over the same layers, and ξ_c = ${Number.isFinite(xi) ? shown(xi) : '∞'}.`,
       quantities: [
         'weight_variance',
         'bias_variance',
@@ -71,8 +72,9 @@ export function correlationSummary(tables: Tables): Summary {
       'Decay length of c_l − c* over the layers in which it stands clear of its error, beside that of the correlation map over the same layers, and ξ_c (N → ∞). Errors are for these layers: near the edge of chaos another sample has others, and both lengths move with them by more, so compare the two. –: nothing decays, or too little of it was seen.',
     head: ['σw²', 'σb²', 'c₀', 'c*', 'Decay length', 'Correlation map', 'ξ_c'],
     rows: rowsOf(tables, 'correlation_depth').map((row) => [
-      ...['weight_variance', 'bias_variance', 'input_correlation'].map((name) => shown(numberOf(row, name), 6)),
-      shown(numberOf(row, 'c_star')),
+      ...['weight_variance', 'bias_variance'].map((name) => shown(numberOf(row, name), 6)),
+      correlationNumber(numberOf(row, 'input_correlation')),
+      Number.isNaN(numberOf(row, 'c_star')) ? '–' : correlationNumber(numberOf(row, 'c_star'), 3),
       lengthOf(row),
       shown(numberOf(row, 'decay_length_recursion')),
       numberOf(row, 'xi_c') === Infinity ? '∞' : shown(numberOf(row, 'xi_c')),

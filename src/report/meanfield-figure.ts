@@ -8,6 +8,8 @@ import { numberOf, type Row } from './table-row.ts';
 import { panelSize, seriesColors, themed } from './theme.ts';
 
 const gridFrom = 8;
+/** Values of a sweep up to which each is marked: a single one makes no line. */
+const fewPoints = 12;
 
 /**
  * The figure of a mean-field calculation: heat maps for a grid of at least 8 × 8 points, curves against one variance for a sweep,
@@ -77,6 +79,8 @@ function sweepFigure(rows: readonly Row[], title: string, overWeight: boolean): 
   const symbol = overWeight ? 'σb²' : 'σw²';
   const others = distinct(rows.map((row) => numberOf(row, across)));
   const names = others.map((value) => `${symbol} = ${plainNumber(value)}`);
+  const points = distinct(rows.map((row) => numberOf(row, along))).length;
+  const point = points <= fewPoints;
   const color = {
     field: 'series',
     type: 'nominal',
@@ -84,15 +88,18 @@ function sweepFigure(rows: readonly Row[], title: string, overWeight: boolean): 
     legend: names.length > 1 ? { title: null, orient: 'bottom', columns: 6 } : null,
   };
   const panels = quantities.flatMap(({ column, title: axisTitle, log }) => {
-    const values = rows
-      .map((row) => ({
+    // Where there is no value a line breaks: left out, points on either side would be joined.
+    const values = rows.map((row) => {
+      const y = numberOf(row, column);
+      return {
         x: numberOf(row, along),
-        y: numberOf(row, column),
+        y: Number.isFinite(y) && (!log || y > 0) ? y : null,
         series: `${symbol} = ${plainNumber(numberOf(row, across))}`,
-      }))
-      .filter(({ y }) => Number.isFinite(y) && (!log || y > 0));
-    const extent = positiveExtent(values.map(({ y }) => y));
-    if (values.length === 0 || (log && extent === undefined)) return [];
+      };
+    });
+    const drawn = values.flatMap(({ y }) => y ?? []);
+    const extent = positiveExtent(drawn);
+    if (drawn.length === 0 || (log && extent === undefined)) return [];
     const y =
       log && extent !== undefined
         ? logChannel(axisTitle, extent)
@@ -102,13 +109,16 @@ function sweepFigure(rows: readonly Row[], title: string, overWeight: boolean): 
         width: 320,
         height: 220,
         data: { values },
-        mark: { type: 'line', strokeWidth: 1.6 },
+        mark: { type: 'line', strokeWidth: 1.6, invalid: 'break-paths-filter-domains', point },
         encoding: {
           x: {
             field: 'x',
             type: 'quantitative',
-            scale: { zero: false, nice: false },
-            axis: { title: overWeight ? 'Weight variance σw²' : 'Bias variance σb²' },
+            scale: { zero: false, nice: false, padding: point ? 6 : 0 },
+            axis: {
+              title: overWeight ? 'Weight variance σw²' : 'Bias variance σb²',
+              ...(points > 1 ? {} : { format: '~g' }),
+            },
           },
           y: { field: 'y', type: 'quantitative', ...y },
           color,

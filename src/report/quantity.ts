@@ -55,6 +55,14 @@ export function plainNumber(value: number, digits = 6): string {
   return text.replaceAll('-', '\u2212');
 }
 
+/** A correlation likewise; one that isn't 1 or −1 but would read so, as the distance from there: `1 − 1e−12`. */
+export function correlationNumber(value: number, digits = 6): string {
+  const text = plainNumber(value, digits);
+  const rest = 1 - Math.abs(value);
+  if (!(rest > 0) || !/^\u2212?1$/.test(text)) return text;
+  return value > 0 ? `1 \u2212 ${plainNumber(rest, 2)}` : `\u22121 + ${plainNumber(rest, 2)}`;
+}
+
 /** Values of a grid as text, each in as few significant digits as tell all of them apart, three at least: 1/6 is `0.167`. */
 export function gridNumbers(values: readonly number[]): (value: number) => string {
   const distinct = new Set(values).size;

@@ -2,7 +2,7 @@ import { constants, copyFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { ParameterError, StoreError } from '../error.ts';
+import { enumerated, ParameterError, StoreError } from '../error.ts';
 import type { Outcome } from '../flow/execute.ts';
 import type { Executor } from '../flow/executor.ts';
 import { differingFile } from '../flow/imported-files.ts';
@@ -104,8 +104,9 @@ async function shardsOf(folders: readonly string[]): Promise<ShardFolder[]> {
   }
   const missing = Array.from({ length: of }, (_, i) => i + 1).filter((index) => !byIndex.has(index));
   if (missing.length > 0) {
+    const [shardsThatAre, them] = missing.length === 1 ? ['shard', 'is'] : ['shards', 'are'];
     throw new ParameterError(
-      `${missing.length === 1 ? 'shard' : 'shards'} ${missing.map((index) => `${index}/${of}`).join(', ')} of the run in ${first.folder} and others not given`,
+      `${shardsThatAre} ${enumerated(missing.map((index) => `${index}/${of}`))} ${them} missing: ${first.folder} is one of ${of} shards of a run, which are merged all at once`,
     );
   }
   return Array.from({ length: of }, (_, i) => byIndex.get(i + 1)!);

@@ -95,11 +95,14 @@ function tableMender(folder: string, scratch: string, manifest: Manifest, named?
  * partition, and, of a run that kept its states, result tables. A file takes its place only where it has the very bits that were written; nothing
  * else is touched. An unfinished run whose checkpoint or journal is lost goes back to its start.
  * @param named the user's own pipeline that the run is of
- * @throws StoreError where the folder holds no run, or another process writes there
+ * @throws StoreError where the folder holds no run, or another process writes there; PipelineError or ParameterError where `named` can't be loaded, or
+ * the run is of another one
  */
 export async function repair(folder: string, named?: string | Pipeline): Promise<Repair> {
   const path = resolve(folder);
   const manifest = await readManifest(path);
+  // Before anything is found whole: a wrong name would go unnoticed until the day of the damage.
+  if (named !== undefined) await pipelineOf(path, manifest, named);
   const lock = await takeLock(path);
   const scratch = join(path, unfinishedName, 'repair');
   const repaired: string[] = [];

@@ -109,6 +109,16 @@ describe('crackle run with something wrong', () => {
     ],
     ['an unknown parameter', ['run', 'gaussian-avalanches', '--dept', '3'], /^crackle: unknown option '--dept'/],
     [
+      "another pipeline's word for how much is computed",
+      ['run', 'trained-avalanches', '--valid', '1e4', '--out', out],
+      /^crackle: unknown option '--valid': how much trained-avalanches computes is said by --perturbations$/m,
+    ],
+    [
+      'the same, given as one word',
+      ['check', 'phase-diagram', '--runs=2'],
+      /^crackle: unknown option '--runs': how much phase-diagram computes is said by --least-networks and --most-networks$/m,
+    ],
+    [
       'a negative depth',
       ['run', 'gaussian-avalanches', '--depth', '-3', '--out', out],
       /^crackle: depth must be .* got -3$/m,

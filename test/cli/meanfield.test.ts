@@ -171,6 +171,14 @@ describe('crackle meanfield', () => {
     const png = join(folder, 'point.png');
     await output('--weight-variance', '1', '--figure', png);
     expect((await readFile(png)).subarray(1, 4).toString()).toBe('PNG');
+    const drawn = async (weights: string): Promise<string> => {
+      await output('--weight-variance', weights, '--figure', join(folder, 'few.svg'));
+      return readFile(join(folder, 'few.svg'), 'utf8');
+    };
+    // A single point makes no line, and a depth that diverges in between breaks one: two strokes, with a move between them.
+    expect((await drawn('1.5')).match(/mark-symbol/g)).toHaveLength(4);
+    const lines = (await drawn('0.9:1.1:0.05')).match(/<path d="[^"]+" stroke="[^"]+" stroke-width="1.6"/g)!;
+    expect(lines.map((line) => line.match(/m/gi)!.length)).toEqual([1, 1, 1, 2]);
   });
 
   it.each([

@@ -74,6 +74,9 @@ describe('blocks by names', () => {
     await expect(fitAvalanches(half, { blockBy: 'half', ...cutoffs })).rejects.toThrow(
       /^block-by: column 'half' must hold integers or names, got 0.5$/,
     );
+    await expect(fitAvalanches(half, { avalanches: 'size,duration' as never })).rejects.toThrow(
+      /^avalanches must be the names of two columns, .* in a script \['size', 'duration'\]\), got 'size,duration'$/,
+    );
   });
 });
 

@@ -14,8 +14,9 @@ const folder = temporaryFolder();
 describe('a scan of a trace', () => {
   it('measures at every threshold what a fit there measures, and says where there is none', async () => {
     const source = columnsSource({ signal });
-    const { rows, column } = await scanTrace(source, 'threshold', quick, [1, { quantile: 0.7 }, 1e9]);
+    const { rows, column, notes } = await scanTrace(source, 'threshold', quick, [1, { quantile: 0.7 }, 1e9]);
     expect(column).toBe('signal');
+    expect(notes).toEqual([]);
     expect(rows.map(({ asked }) => asked)).toEqual(['1', 'quantile:0.7', '1000000000']);
     for (const [i, threshold] of [1, { quantile: 0.7 }].entries()) {
       const { analysis, trace } = await fitTrace(source, { ...quick, threshold, alternatives: false });
@@ -54,6 +55,18 @@ describe('a scan of a trace', () => {
     ms.forEach((row, i) => {
       expect(row.avalanches).toBe(seconds[i]!.avalanches);
     });
+    // Half of the steps of random times go back, as those of a signal do; none of the same in their order.
+    const inOrder = columnsSource({ time: time.toSorted() });
+    const [unordered, ordered] = [
+      await scanTrace(columnsSource({ time }), 'time-bin', options, [1]),
+      await scanTrace(inOrder, 'time-bin', options, [1]),
+    ];
+    expect(unordered.notes).toEqual([
+      expect.stringMatching(
+        /^Column 'time' is taken for times of events, and (49|50|51) % of its rows go back in time:/,
+      ),
+    ]);
+    expect(ordered).toMatchObject({ rows: unordered.rows, notes: [] });
     await expect(scanTrace(columnsSource({ time }), 'time-bin', options, [{ sd: 1 }])).rejects.toThrow(
       /^scan-at must be positive widths of time bins, got 1sd$/,
     );
@@ -69,6 +82,9 @@ describe('a scan of a trace', () => {
     expect(readFileSync(path('scan.csv'), 'utf8').split('\n')[0]).toMatch(/^over,value,asked,avalanches,/);
     expect(readFileSync(path('scan.svg'), 'utf8')).toContain('Threshold of signal');
     const json = JSON.parse(await output(...words, '--json')) as { over: string; rows: { tau: number }[] };
+    expect(await output('--trace', path('trace.csv'), '--scan', 'time-bin', '--scan-at', '2', '--blocks', '4')).toMatch(
+      /^Column 'signal' is taken for times of events/m,
+    );
     expect(json).toMatchObject({ over: 'threshold', rows: [{ asked: '1' }, { asked: 'quantile:0.8' }] });
   });
 });

@@ -284,6 +284,19 @@ describe('findings', () => {
     );
   });
 
+  it('give a correlation just below 1 as what it lacks, where it would read 1', () => {
+    const row = { weight_variance: 1.9, bias_variance: 0.05, decay_length: 9, decay_length_error: 0.1 };
+    const near = { ...row, input_correlation: 0.999999999999, c_star: 0.99996 };
+    const { rows, findings } = correlationSummary({
+      correlation_depth: [near, { ...row, input_correlation: -1, c_star: 1 }],
+    });
+    expect(rows.map((cells) => cells.slice(2, 4))).toEqual([
+      ['1 − 1e−12', '1 − 0.00004'],
+      ['−1', '1'],
+    ]);
+    expect(findings![0]!.sentence).toContain('c₀ = 1 − 1e−12: its distance');
+  });
+
   it('say of a decay length without an error that it has none, and no digits that look known', () => {
     const row = { weight_variance: 1, bias_variance: 0.05, input_correlation: 0, xi_c: 10.9 };
     const measured = { decay_length: 24.81, decay_length_error: null, decay_length_recursion: 11.02 };

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { kernelArithmetic } from '../../src/kernel/variant.ts';
 import { mergeRuns } from '../../src/run/merge.ts';
 import { remake } from '../../src/run/remake.ts';
+import { repair } from '../../src/run/repair.ts';
 import { resume } from '../../src/run/resume.ts';
 import { checkSameBuild } from '../../src/run/same-computation.ts';
 import { createDataset } from '../../src/store/dataset.ts';
@@ -65,6 +66,7 @@ describe('a run folder that came from elsewhere', () => {
     // The file is the same one; that its checkpoint isn't that of the forged manifest is found out next.
     const same = await forged('partial', { pipeline: 'own', module, module_sha256: sha256 });
     await expect(resume(same, { pipeline: own })).rejects.toThrow(/is of another run/);
+    await expect(repair(same, 'none.ts')).rejects.toThrow(/^unknown pipeline 'none\.ts': there is no such file/);
   });
 
   it('names no file outside: manifests that do are none', async () => {

@@ -25,6 +25,9 @@ it.each(encodings)(
     expect(failed).toEqual([]);
     expect(verdict.damage).toEqual([]);
     expect(await hashDataset(out)).toBe(hash);
+    await expect(repair(out, 'none.ts')).rejects.toThrow(
+      /is a run of crackle's own gaussian-avalanches: name no pipeline$/,
+    );
   },
 );
 

@@ -68,7 +68,9 @@ describe('shards of a run', () => {
 
   it('are named where they are missing, there twice or of another run', async () => {
     const merge = (...folders: string[]) => mergeRuns(folders, {});
-    await expect(merge(...shards(1, 3))).rejects.toThrow(/^shard 2\/3 of the run in .*shard-1 and others not given$/);
+    await expect(merge(...shards(1, 3))).rejects.toThrow(
+      /^shard 2\/3 is missing: .*shard-1 is one of 3 shards of a run, which are merged all at once$/,
+    );
     await expect(merge(...shards(1, 1, 2))).rejects.toThrow(/shard-1 and .*shard-1 are both shard 1\/3$/);
     const shard = { index: 2, of: 3 };
     await run('gaussian-avalanches', small, {
