@@ -30,12 +30,17 @@ function burnInOf({ xiQ }: MeanFieldPoint): number {
   return Math.min(longest, Math.max(shortest, Number.isFinite(xiQ) ? Math.ceil(10 * xiQ) : longest));
 }
 
+/** Layers in which the signal energy comes to its fixed point or, where it has none and grows without bound, grows by e. */
+const growthDepth = ({ qStar, qMapSlope, xiQ }: MeanFieldPoint): number =>
+  qStar === Infinity && qMapSlope > 1 ? 1 / Math.log(qMapSlope) : xiQ;
+
 /**
  * Networks that a cell takes. The relative error of ⟨s⟩ grows as ξ_q: fluctuations of a layer, √(1/2N), add up over ξ_q layers, and a window
  * holds 1/ξ_q as many independent stretches. So the number grows as ξ_q², from two layers on.
  */
-function networksOf({ xiQ }: MeanFieldPoint, { leastNetworks: least, mostNetworks: most }: PhaseValues): number {
-  const wanted = Number.isFinite(xiQ) ? least * Math.max(1, (xiQ / 2) ** 2) : most;
+function networksOf(point: MeanFieldPoint, { leastNetworks: least, mostNetworks: most }: PhaseValues): number {
+  const depth = growthDepth(point);
+  const wanted = Number.isFinite(depth) ? least * Math.max(1, (depth / 2) ** 2) : most;
   return Math.min(most, Math.ceil(wanted));
 }
 

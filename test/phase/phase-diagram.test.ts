@@ -119,6 +119,8 @@ describe("run('phase-diagram', values)", () => {
     const { tables } = await run(pipeline, grid);
     expect(rowsOf(tables)[0]!.strength).toBeGreaterThanOrEqual(0);
     expect(rowsOf(tables)[1]!).toMatchObject({ s_star: Infinity, strength: null, susceptibility: null });
+    // Far from where they begin to, no cell is worth more networks than one far below.
+    expect(rowsOf(tables)[1]!.perturbations).toBe(toy.leastNetworks);
   });
 
   it('refuses ranges that run backwards', async () => {

@@ -106,6 +106,23 @@ describe('meanFieldPoint at special points', () => {
     }
   });
 
+  it('makes no number of rounding where x + sin² x runs along the diagonal', () => {
+    const phi = {
+      name: 'x + sin² x',
+      phi: (x: number) => x + Math.sin(x) ** 2,
+      derivative: (x: number) => 1 + Math.sin(2 * x),
+      secondDerivative: (x: number) => 2 * Math.cos(2 * x),
+    };
+    // V/q = 1 + 3/(8q) + …: at σw² = 1 signals grow without bound; just below, at σb² = 0.5, the slope at q* is 1 but for rounding.
+    expect(meanFieldPoint(phi, 1, 0)).toMatchObject({ qStar: Infinity, chiWeightVariance: Number.NaN });
+    expect(meanFieldPoint(phi, 1, 0.5)).toMatchObject({ qStar: Infinity, chiWeightVariance: Number.NaN });
+    const { chiWeightVariance, xiQ, xiC } = meanFieldPoint(phi, 1 - 1e-9, 0.5);
+    for (const value of [chiWeightVariance, xiQ, xiC]) expect(value).not.toBeLessThan(0);
+    const { qStar, chiWeightVariance: chi } = meanFieldPoint(phi, 0.9, 0.5);
+    expect(qStar).toBeCloseTo((0.9 * 0.375 + 0.5) / 0.1, 4);
+    expect(chi).toBeCloseTo((qStar + 0.375) / (2 * Math.sqrt(qStar) * 0.1), 3);
+  });
+
   it('reports a relu that explodes as Infinity, and undefined values as NaN', () => {
     const relu = activation('relu');
     expect(meanFieldPoint(relu, 2.5, 0.1)).toMatchObject({

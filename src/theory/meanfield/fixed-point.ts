@@ -31,6 +31,9 @@ export function goesStraight(moments: Moments, q: number): boolean {
   return Math.abs(moments.second(q) / q - moments.shape.farGain) < 1e-3 * moments.shape.farGain;
 }
 
+/** Relative surplus of a map over the diagonal that is all rounding. */
+const rounding = 1e-13;
+
 /**
  * The signal energy q* that an infinitesimal signal grows to under q ← σw² V(q) + σb²: the lowest q > 0 where the map crosses
  * the diagonal from above, or 0 in the absorbing phase. It is bracketed and solved as σw² V(q)/q + σb²/q − 1 = 0, so that nothing
@@ -69,9 +72,12 @@ export function fixedPoint(moments: Moments, weightVariance: number, biasVarianc
     high = low * factor;
     if (high > limit) return Infinity;
     if (surplus(high) <= 0) {
+      const root = findRoot(surplus, low, high);
       // A surplus that is all rounding on either side is no crossing: the map runs along the diagonal.
-      const blurred = low > 1 && Math.max(Math.abs(surplus(low)), Math.abs(surplus(high))) < 1e-13;
-      return blurred && weightVariance * shape.farGain >= 1 ? Infinity : findRoot(surplus, low, high);
+      const blurred = root > 1 && [root / 2, 2 * root].every((q) => Math.abs(surplus(q)) < rounding);
+      // φ that never is straight (x + sin² x) has no far slope to be asked for.
+      const rises = !shape.settled || weightVariance * shape.farGain >= 1;
+      return blurred && rises ? Infinity : root;
     }
     if (high > 1e10 && goesStraight(moments, high) && weightVariance * shape.farGain >= 1) return Infinity;
     if (!moments.saturating && falling(low) && !falling(high)) {

@@ -6,7 +6,7 @@ import { type Moments, momentsOf } from './moments.ts';
 
 /**
  * Mean-field quantities at one point (arXiv:1611.01232; arXiv:2509.22649, Methods). Divergences are Infinity; what is not
- * defined at the point is NaN. All numbers are dimensionless.
+ * defined at the point, or lost to rounding next to a divergence, is NaN. All numbers are dimensionless.
  */
 export interface MeanFieldPoint {
   readonly activation: string;
@@ -69,17 +69,19 @@ export function checkVariance(name: string, value: number): void {
 
 type Response = Omit<MeanFieldPoint, 'activation' | 'weightVariance' | 'biasVariance' | 'qStar' | 'qEscape' | 'sStar'>;
 
-/** −1/ln(1 − slack), by ln(1 − slack) itself where next to nothing is left of it and it is known. Infinity at a marginal point, NaN beyond it. */
+/** −1/ln|1 − slack|, by ln(1 − slack) itself where next to nothing is left of it and it is known. Infinity at a marginal point, NaN beyond it on either side. */
 const depthScale = (slack: number, log = Number.NaN): number => {
   if (slack > 0.99 && !Number.isNaN(log)) return -1 / log;
   if (slack === 0) return Infinity;
-  return slack < 0 ? Number.NaN : -1 / (slack < 1 ? Math.log1p(-slack) : Math.log(slack - 1));
+  return slack < 0 || slack > 2 ? Number.NaN : -1 / (slack < 1 ? Math.log1p(-slack) : Math.log(slack - 1));
 };
 
 function atSignal(moments: Moments, weightVariance: number, biasVariance: number, q: number): Response {
   // At q*, 1 = σw² V/q + σb²/q: it is put in here, so that no difference from 1 has to be taken.
   const source = biasVariance / q;
-  const slack = weightVariance * moments.bend(q) + source;
+  const left = weightVariance * moments.bend(q) + source;
+  // A stable fixed point has some: where there is none, it was lost to rounding, and what is divided by it with it.
+  const slack = left > 0 ? left : Number.NaN;
   const surplus = weightVariance * moments.spread(q) - source;
   const chiBiasVariance = 1 / (2 * Math.sqrt(q) * slack);
   const chiWeightVariance = moments.second(q) * chiBiasVariance;
