@@ -309,7 +309,9 @@ describe('crackle fit file --avalanches size,duration', () => {
     await expect(output(path('times.csv'), '--avalanches', 'size,duration')).rejects.toThrow(
       /^durations must be positive integers, numbers of time steps, column 'duration' holds 0\.5$/,
     );
-    await expect(output(path('times.csv'), '--avalanches', 'size')).rejects.toThrow(/^avalanches must be the names of two columns/);
+    await expect(output(path('times.csv'), '--avalanches', 'size')).rejects.toThrow(
+      /^avalanches must be the names of two columns/,
+    );
   });
 });
 
