@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ParameterError, SchemaError, StoreError } from '../error.ts';
 import type { EnsembleRow } from '../schema/columns.ts';
 import { fieldNames } from '../schema/table.ts';
@@ -106,7 +106,7 @@ async function openInBucket(address: string, text: TextOptions): Promise<DataSou
   const run = await workingCopy(address);
   const isRun = (await run.bucket.head(manifestName)) !== undefined;
   if (!isRun) await run[Symbol.asyncDispose]();
-  const copy = isRun ? run : await workingCopy(dirname(address).replace(/^s3:\/(?!\/)/, 's3://'));
+  const copy = isRun ? run : await workingCopy(address.slice(0, address.lastIndexOf('/')));
   const file = join(copy.folder, isRun ? manifestName : basename(address));
   try {
     await copy.fetch([basename(file)]);

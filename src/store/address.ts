@@ -13,11 +13,13 @@ export const isBucketAddress = (folder: string): boolean => folder.startsWith('s
 
 /**
  * The parts of `s3://bucket/path`.
+ * @param whole whether it may be all of a bucket, of which the prefix is ''
  * @throws ParameterError where it isn't one
  */
-export function parseAddress(text: string): Address {
-  const match = /^s3:\/\/([a-z0-9][a-z0-9._-]{1,61}[a-z0-9])\/(.*)$/i.exec(text);
+export function parseAddress(text: string, whole = false): Address {
+  const match = /^s3:\/\/([a-z0-9][a-z0-9._-]{1,61}[a-z0-9])(?:\/(.*))?$/i.exec(text);
   const prefix = (match?.[2] ?? '').replace(/\/+$/, '');
+  if (match !== null && prefix === '' && whole) return { bucket: match[1]!, prefix };
   const clean = !prefix.split('/').some((name) => name === '' || name === '.' || name === '..');
   if (match === null || !clean) {
     throw new ParameterError(`a run folder in a bucket is named as s3://bucket/path, got ${text}`);

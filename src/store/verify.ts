@@ -112,6 +112,7 @@ async function verifyBucket(address: string): Promise<Verdict> {
     (path) => few.includes(path),
     async ([folder], [copy]) => {
       const { bucket } = copy!;
+      if ((await bucket.list()).length === 0) throw new StoreError(`there is nothing in ${address}`);
       const place: Place = {
         folder: folder!,
         names: async (table) => (await bucket.list(`${table}/`)).map((path) => path.slice(table.length + 1)),

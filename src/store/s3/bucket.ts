@@ -93,16 +93,17 @@ export interface OpenOptions extends PersistenceOptions {
 }
 
 /**
- * The part of a bucket that a run folder is in. Endpoint, region and credentials are those of the AWS tools: variables, profiles, roles.
+ * The part of a bucket that a run folder is in, or all of it (`s3://bucket`). Endpoint, region and credentials are those of the AWS tools: variables, profiles, roles.
  * @throws ParameterError for what is no address
  */
 export function openBucket(address: string, options: OpenOptions = {}): Bucket {
-  const where: Address = parseAddress(address);
+  const where: Address = parseAddress(address, true);
   const server = connect(options.silence);
   const { s3, connection } = server;
-  const url = `s3://${where.bucket}/${where.prefix}`;
+  const above = where.prefix === '' ? '' : `${where.prefix}/`;
+  const url = `s3://${where.bucket}/${above}`.slice(0, -1);
   const persistently = persistence(server, url, options);
-  const object = (path: string) => ({ Bucket: where.bucket, Key: `${where.prefix}/${path}` });
+  const object = (path: string) => ({ Bucket: where.bucket, Key: `${above}${path}` });
   const failed =
     (doing: string, path: string) =>
     (error: unknown): never => {
@@ -163,12 +164,12 @@ export function openBucket(address: string, options: OpenOptions = {}): Bucket {
       do {
         const command = new s3.ListObjectsV2Command({
           Bucket: where.bucket,
-          Prefix: `${where.prefix}/${under}`,
+          Prefix: `${above}${under}`,
           ...(from === undefined ? {} : { ContinuationToken: from }),
         });
         const page = await persistently(() => connection.send(command)).catch(failed('list', under));
         for (const { Key } of page.Contents ?? [])
-          if (Key !== undefined && !Key.endsWith('/')) names.push(Key.slice(where.prefix.length + 1));
+          if (Key !== undefined && !Key.endsWith('/')) names.push(Key.slice(above.length));
         from = page.IsTruncated === true ? page.NextContinuationToken : undefined;
       } while (from !== undefined);
       return names;

@@ -1,3 +1,4 @@
+import { ParameterError } from '../../error.ts';
 import { vendorModule } from '../../vendor/file.ts';
 
 type S3 = typeof import('@aws-sdk/client-s3');
@@ -30,7 +31,7 @@ function connectionTo(own: string | undefined, silence: number): Connection {
     // Checksums are sent as headers, and kept beside the object: trailers are not known everywhere.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    ...(own === undefined || process.env.AWS_REGION !== undefined ? {} : { region: 'us-east-1' }),
+    ...(own === undefined || process.env.AWS_REGION ? {} : { region: 'us-east-1' }),
   });
   let answered = false;
   connection.middlewareStack.add(
@@ -44,11 +45,22 @@ function connectionTo(own: string | undefined, silence: number): Connection {
   return { s3, connection, hasAnswered: () => answered };
 }
 
+/** An endpoint other than Amazon's; empty variables say nothing, as for the tools of AWS. */
+function ownEndpoint(): string | undefined {
+  for (const name of ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL']) {
+    const own = process.env[name];
+    if (!own) continue;
+    if (URL.canParse(own) && /^https?:/i.test(own)) return own;
+    throw new ParameterError(`${name} must be a URL such as https://s3.example.org, got ${own}`);
+  }
+  return undefined;
+}
+
 const connections = new Map<string, Connection>();
 
-/** The client of the endpoint that the variables of the AWS tools name: one for all folders. */
+/** The client of the endpoint that the variables of the AWS tools name: one for all folders. Throws a ParameterError for what is no URL. */
 export function connect(silence = 60_000): Connection {
-  const own = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+  const own = ownEndpoint();
   const key = `${silence} ${own}`;
   const known = connections.get(key) ?? connectionTo(own, silence);
   connections.set(key, known);

@@ -57,6 +57,7 @@ const reasons: Record<string, string> = {
   ECONNRESET: 'the server cut the connection',
   EPIPE: 'the server cut the connection',
   ETIMEDOUT: 'the server does not answer in time',
+  EPROTO: "the server doesn't speak TLS there, as https:// wants it (AWS_ENDPOINT_URL_S3)",
   EHOSTUNREACH: 'there is no way to that endpoint',
   ENETUNREACH: 'there is no way to that endpoint',
 };
@@ -74,7 +75,8 @@ function told(error: unknown): string | undefined {
   // The client calls a cut connection a TimeoutError, too.
   const known = [code, name].find((one) => Object.hasOwn(reasons, one));
   if (known !== undefined) return `${reasons[known]} (${known})`;
-  if (/region is missing/i.test(message)) return 'no region was given (AWS_REGION)';
+  if (/XML parse error/.test(message)) return 'what answers at that endpoint is no server of S3 (AWS_ENDPOINT_URL_S3)';
+  if (/region is missing|region=""/i.test(message)) return 'no region was given (AWS_REGION)';
   const status = $metadata?.httpStatusCode;
   if (status === undefined && error instanceof TypeError) return undefined;
   if (status === 403) return `${reasons.AccessDenied} (403)`;

@@ -71,12 +71,25 @@ describe('the address of a bucket', () => {
   it('names a bucket and a path in it, and nothing above it', () => {
     expect(parseAddress('s3://bucket/some/path/')).toEqual({ bucket: 'bucket', prefix: 'some/path' });
     expect(folderName('s3://bucket/some/path/')).toBe('s3://bucket/some/path');
+    expect(parseAddress('s3://bucket', true)).toEqual({ bucket: 'bucket', prefix: '' });
     for (const wrong of ['s3://bucket', 's3://bucket/', 's3:///path', 's3://bucket/a/../b', 's3://bucket//a'])
       expect(() => parseAddress(wrong), wrong).toThrow('s3://bucket/path');
   });
 });
 
 describe('a server with trouble', () => {
+  it('is one whose endpoint is no URL', () => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('AWS_ENDPOINT_URL', 'https://s3.example.org');
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', '');
+    expect(openBucket('s3://bucket').url).toBe('s3://bucket');
+    for (const wrong of ['127.0.0.1:9000', 'nonsense', 'ftp://host/']) {
+      vi.stubEnv('AWS_ENDPOINT_URL_S3', wrong);
+      const words = `AWS_ENDPOINT_URL_S3 must be a URL such as https://s3.example.org, got ${wrong}`;
+      expect(() => openBucket(address)).toThrow(words);
+    }
+  });
+
   it('is asked again where an answer is cut off or never comes, and waited for where it has answered before', async () => {
     const server = await startServer();
     const troubles = (...ones: ('reset' | 'cut' | 'hang')[]): void => server.setTrouble(() => ones.shift());
@@ -138,7 +151,14 @@ describe('a run in a bucket', () => {
       };
       expect(await rows(there)).toEqual(await rows(here));
     }
-    await expect(openSource(`${address}/none.csv`)).rejects.toThrow('is neither a run folder nor an object');
+    for (const none of [`${address}/none.csv`, 's3://bucket/none.csv'])
+      await expect(openSource(none)).rejects.toThrow(`${none} is neither a run folder nor an object`);
+    await expect(verify('s3://bucket/none')).rejects.toThrow('there is nothing in s3://bucket/none');
+    server.objects.set('top.csv', { content: Buffer.from('a\n7\n'), sha256: '', put: new Date() });
+    const top = await openSource('s3://bucket/top.csv');
+    for await (const { columns } of top.chunks(['a'])) expect([...columns.a!]).toEqual([7]);
+    await top.close();
+    server.objects.delete('top.csv');
     expect(mine()).toEqual([]);
 
     expect((await verify(address)).damage).toEqual([]);
