@@ -7,6 +7,7 @@ import type { Pipeline } from '../pipeline.ts';
 import { definition, wrapped } from '../report/terminal.ts';
 import { declaredBy } from '../run/declared.ts';
 import { tableNames, tableSchema } from '../schema/table.ts';
+import { describeFile } from './describe-file.ts';
 import { shownDefault } from './parameter-options.ts';
 import { terminal } from './terminal.ts';
 
@@ -49,10 +50,13 @@ function printTable(name: string): void {
 
 export function describeCommand(): Command {
   return new Command('describe')
-    .description("describe a pipeline's parameters and tables, or a table's columns")
-    .argument('<pipeline|table>', 'a built-in pipeline, a pipeline file, or a table')
+    .description(
+      "describe a pipeline's parameters and tables, a table's columns, or a Parquet file and the run that it is of",
+    )
+    .argument('<pipeline|table|file>', 'a built-in pipeline, a pipeline file, a table, or a .parquet file')
     .option('--json', 'as JSON')
     .action(async (name: string, { json }: { json?: boolean }) => {
+      if (/\.parquet$/i.test(name)) return describeFile(name, json === true);
       const isPipeline = pipelineNames().includes(name) || /[./\\]/.test(name);
       if (!isPipeline && !tableNames().includes(name)) {
         const known = `; pipelines: ${pipelineNames().join(', ')}; tables: ${tableNames().join(', ')}`;

@@ -1,5 +1,6 @@
 import { BackendError } from '../error.ts';
 import type { Counts } from '../pipeline.ts';
+import type { Imprint } from '../store/imprint.ts';
 import type { EncodingSet } from '../store/parquet/encoding-set.ts';
 import type { Outcome } from './execute.ts';
 import type { ModuleFiles } from './imported-files.ts';
@@ -19,6 +20,8 @@ export interface WorkerStart {
   readonly record: readonly string[];
   /** Encodings of the part files; portable by default. */
   readonly encodings?: EncodingSet;
+  /** What the part files say of their run. */
+  readonly metadata?: Imprint;
   /** Parts are written for another process, which takes them into the run folder. */
   readonly staged?: boolean;
   /** Tables that the pipeline declares that it records. */

@@ -18,6 +18,7 @@ export { type Repair, repair } from '../run/repair.ts';
 export { type ResumeOptions, resume } from '../run/resume.ts';
 export { run, type StreamOptions, stream } from '../run/run.ts';
 export type { Shard } from '../run/split.ts';
+export { type Imprint, imprintOf } from '../store/imprint.ts';
 export type {
   FileEntry as RunFile,
   Manifest as RunManifest,

@@ -41,6 +41,13 @@ export type { Codec as ParquetCodec } from '../store/parquet/compress.ts';
 export type { ParquetOptions } from '../store/parquet/encoder.ts';
 export type { EncodingSet } from '../store/parquet/encoding-set.ts';
 export type { ParquetSinkOptions } from '../store/parquet/sink.ts';
-export { type ColumnChunk, type ColumnValues, readChunks, readRows, readTable } from '../store/read-table.ts';
+export {
+  type ColumnChunk,
+  type ColumnValues,
+  readChunks,
+  readMetadata,
+  readRows,
+  readTable,
+} from '../store/read-table.ts';
 export type { Part, Sink } from '../store/sink.ts';
 export { writeTable } from '../store/write-table.ts';

@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import type { Imprint } from '../store/imprint.ts';
 import type { EncodingSet } from '../store/parquet/encoding-set.ts';
 import type { Arithmetic } from './arithmetic.ts';
 
@@ -23,6 +24,8 @@ export interface Offer {
   readonly record: readonly string[];
   /** Encodings of part files. */
   readonly encodings?: EncodingSet;
+  /** What part files say of the run. */
+  readonly metadata?: Imprint;
   readonly records: readonly string[];
   /** Runs of higher priority are served first. */
   readonly priority: number;

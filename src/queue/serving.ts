@@ -65,7 +65,7 @@ function queueWorker(session: string, redis: Redis, lock: number): Worker<JobDat
 /** Begins to serve a session: threads are started once there are jobs. */
 export function serve(offer: Offer, options: ServingOptions): Serving {
   const { redis, module, slots, heartbeat, reconsider, onUnfit } = options;
-  const { session, values, seed, folder, record, encodings, records, timeout, together = 1 } = offer;
+  const { session, values, seed, folder, record, encodings, metadata, records, timeout, together = 1 } = offer;
   const lock = 4000 * heartbeat;
   const worker = queueWorker(session, redis, lock);
   const { file_sha256: sha256, modules } = offer;
@@ -77,6 +77,7 @@ export function serve(offer: Offer, options: ServingOptions): Serving {
     folder,
     record,
     ...(encodings === undefined ? {} : { encodings }),
+    ...(metadata === undefined ? {} : { metadata }),
     records,
     staged: true,
   };

@@ -3,7 +3,7 @@ import { type Executor, localExecutor } from '../flow/executor.ts';
 import type { ModuleFiles } from '../flow/imported-files.ts';
 import { inputFiles } from '../flow/input-files.ts';
 import type { WorkerStart } from '../flow/message.ts';
-import { partSinks } from '../flow/part-sinks.ts';
+import { partOptions, partSinks } from '../flow/part-sinks.ts';
 import { type Threads, threads } from '../flow/pool.ts';
 import { named, type TriesOptions, withTries } from '../flow/tries.ts';
 import { allows } from '../permission.ts';
@@ -75,7 +75,7 @@ async function openExecutor(
 ): Promise<Executor> {
   const { records } = declaredBy(pipeline);
   const { module } = pipeline;
-  const encodings = dataset === undefined ? {} : { encodings: dataset.manifest.parquet };
+  const written = partOptions(dataset?.manifest);
   const timeout = partitionTimeout === undefined ? {} : { timeout: partitionTimeout };
   const { together = 1 } = composition;
   const file = pipelineFile(pipeline);
@@ -99,13 +99,13 @@ async function openExecutor(
     return localExecutor(composition, {
       seed,
       records,
-      openSink: await partSinks(dataset?.folder, record, encodings),
+      openSink: await partSinks(dataset?.folder, record, written),
       ...(signal === undefined ? {} : { signal }),
     });
   }
   const known = filesOf(dataset?.manifest);
   if (queue === undefined) {
-    const start = { module, ...known, values, seed, folder: dataset?.folder, record, records, ...encodings };
+    const start = { module, ...known, values, seed, folder: dataset?.folder, record, records, ...written };
     const pool = await threadsFor(start, together);
     const stays = composition.next !== undefined;
     return withTries(stays ? { ...pool, [Symbol.asyncDispose]: pool.rest } : pool, tries);
@@ -126,7 +126,7 @@ async function openExecutor(
     seed,
     ...(dataset === undefined || record.length === 0 ? {} : { folder: dataset.address }),
     record,
-    ...encodings,
+    ...written,
     records,
     priority,
     ...timeout,

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { ParameterError, StoreError } from '../error.ts';
 import { blamed, blamedError } from '../flow/blame.ts';
 import { executePartition } from '../flow/execute.ts';
-import { partSinks } from '../flow/part-sinks.ts';
+import { partOptions, partSinks } from '../flow/part-sinks.ts';
 import type { Partition } from '../flow/partition.ts';
 import { laneDone } from '../flow/schedule.ts';
 import type { Counts, Pipeline } from '../pipeline.ts';
@@ -103,7 +103,7 @@ export async function openReplay(folder: string, named?: string | Pipeline): Pro
   const pipeline = await pipelineOf(folder, manifest, named);
   // What another build comes to is held against the checksums of the run.
   await checkSameComputation(folder, manifest, pipeline, true);
-  const { seed, record, parquet } = manifest;
+  const { seed, record } = manifest;
   let composed: Composed | undefined;
   return {
     manifest,
@@ -122,7 +122,7 @@ export async function openReplay(folder: string, named?: string | Pipeline): Pro
         const { partition, counts, state, parts } = await executePartition(composition, partitions.at(index), {
           seed,
           records: declaredBy(pipeline).records,
-          openSink: await partSinks(into, record, { encodings: parquet }),
+          openSink: await partSinks(into, record, partOptions(manifest)),
         });
         const seconds = (performance.now() - began) / 1000;
         return { partition, counts, state, state_sha256: digestOf(state), parts, seconds };

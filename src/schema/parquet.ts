@@ -1,4 +1,4 @@
-import { type FieldType, tableSchema } from './table.ts';
+import { type FieldType, type TableSchema, tableSchema } from './table.ts';
 
 /** Physical types of the Parquet format that the tables use. */
 export type ParquetType = 'INT32' | 'INT64' | 'FLOAT' | 'DOUBLE' | 'BOOLEAN' | 'BYTE_ARRAY';
@@ -32,14 +32,21 @@ export function parquetFields(table: string): ParquetField[] {
   }));
 }
 
+const said = new WeakMap<TableSchema, Readonly<Record<string, string>>>();
+
 /** What a Parquet file of the table says of itself: key-value metadata with name, version, doc, and unit and doc of every column. */
-export function parquetMetadata(table: string): Record<string, string> {
-  const { name, version, doc, fields } = tableSchema(table);
+export function parquetMetadata(table: string): Readonly<Record<string, string>> {
+  const schema = tableSchema(table);
+  const before = said.get(schema);
+  if (before !== undefined) return before;
+  const { name, version, doc, fields } = schema;
   const columns = fields.map(({ name, unit, doc }) => [name, { unit, doc }] as const);
-  return {
+  const metadata = {
     'crackle.table': name,
     'crackle.version': String(version),
     'crackle.doc': doc,
     'crackle.columns': JSON.stringify(Object.fromEntries(columns)),
   };
+  said.set(schema, metadata);
+  return metadata;
 }

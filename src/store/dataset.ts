@@ -20,6 +20,7 @@ import {
   statesName,
 } from './folder.ts';
 import { identity } from './identity.ts';
+import { imprintOf } from './imprint.ts';
 import { type JournalEntry, openJournal, removeJournal } from './journal.ts';
 import { type Listed, listingOf, streamedListing } from './listing.ts';
 import { type Lock, type TakeOptions, takeLock } from './lock.ts';
@@ -152,6 +153,7 @@ function dataset(
       const part = await writeTable(join(folder, path), table, rows, {
         temporary: temporary(folder, path),
         encodings: head.parquet,
+        metadata: imprintOf(head, 'table'),
         ...options,
       });
       results.set(table, part);
@@ -249,6 +251,7 @@ export async function createDataset(
     status: 'running',
     run: randomUUID(),
     parquet: 'portable',
+    imprint: true,
     ...head,
     ...surroundings(),
     ...buildsWithOwn(head.builds),

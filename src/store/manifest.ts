@@ -73,6 +73,8 @@ export interface FileEntry {
 /** The content of `manifest.json`, but for its own checksum. */
 export interface Manifest extends ManifestHead {
   readonly parquet: EncodingSet;
+  /** Whether its Parquet files say which run they are of; absent for runs from before they did. */
+  readonly imprint?: boolean;
   readonly format: 'crackle-dataset';
   readonly format_version: number;
   readonly status: Status;

@@ -35,6 +35,7 @@ const manifestShape = z.looseObject({
   record: z.array(table),
   // Runs from before there was a choice are compact.
   parquet: z.enum(encodingSets).default('compact'),
+  imprint: z.boolean().optional(),
   keep_state: z.boolean().optional(),
   figures: z.boolean().optional(),
   shard: z.object({ index: z.int().min(1), of: z.int().min(1) }).optional(),

@@ -1,6 +1,7 @@
 import type { Row } from '../schema/rows.ts';
 import { fieldNames } from '../schema/table.ts';
 import { checkColumns, openBytes, openTable, type TableSource } from './read/open.ts';
+import type { Footer } from './read/parquet.ts';
 import { type ColumnChunk, type ColumnValues, joined } from './read/values.ts';
 
 export type { TableSource } from './read/open.ts';
@@ -64,6 +65,29 @@ function rowValue(value: unknown): unknown {
   if (typeof value !== 'bigint') return value;
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
+}
+
+/**
+ * Rows, columns and key-value metadata of a Parquet file, from its footer alone.
+ * @throws StoreError where it can't be read or is not whole
+ */
+export async function readFooter(path: string): Promise<Footer> {
+  const { parquetFooter } = await import('./read/parquet.ts');
+  const bytes = await openBytes(path);
+  try {
+    return await parquetFooter(bytes);
+  } finally {
+    await bytes.close();
+  }
+}
+
+/**
+ * What a Parquet file says of itself, its key-value metadata: of crackle's own the table (`crackle.table`, `crackle.columns` with units) and
+ * the run that they are of (`crackle.software`, `crackle.pipeline`, `crackle.seed`, `crackle.parameters`).
+ * @throws StoreError where it can't be read or is not whole
+ */
+export async function readMetadata(path: string): Promise<Readonly<Record<string, string>>> {
+  return (await readFooter(path)).metadata;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resume, run } from 'crackle';
+import { readMetadata, resume, run } from 'crackle';
 import { asyncBufferFromFile, parquetMetadataAsync } from 'hyparquet';
 import { expect, it } from 'vitest';
 import { ParameterError } from '../../src/error.ts';
@@ -53,6 +53,31 @@ it('writes the same values portable and compact, and goes on in the encodings th
       `select count(*) from ((from ${at(portable)} except all from ${at(compact)}) union all (from ${at(compact)} except all from ${at(portable)}))`,
     )) as [[bigint]];
     expect([table, different]).toEqual([table, 0n]);
+  }
+  const { valid: _, ...ofParts } = manifestOf(portable).parameters;
+  for (const out of [portable, compact, resumed]) {
+    const told: [string, object][] = [
+      ['avalanche/part-0000-00001.parquet', ofParts],
+      ['signal/part-0000-00000.parquet', ofParts],
+      ['exponents.parquet', { ...ofParts, valid: 600 }],
+    ];
+    for (const [file, parameters] of told) {
+      const path = join(out, file);
+      const rows = await query(
+        `select decode(key), decode(value) from parquet_kv_metadata('${path}') where decode(key) in ('crackle.software', 'crackle.pipeline', 'crackle.seed', 'crackle.parameters')`,
+      );
+      const metadata = Object.fromEntries(rows) as Record<string, string>;
+      const { 'crackle.parameters': json, ...rest } = metadata;
+      expect(rest).toEqual({
+        'crackle.software': `crackle ${manifestOf(out).crackle}`,
+        'crackle.pipeline': 'gaussian-avalanches',
+        'crackle.seed': '5',
+      });
+      const said = JSON.parse(json!) as Record<string, unknown>;
+      expect('perturbations' in said).toBe(file === 'exponents.parquet');
+      expect({ perturbations: null, ...said }).toEqual({ perturbations: null, ...parameters });
+      expect(await readMetadata(path)).toMatchObject(metadata);
+    }
   }
   expect(await encodingsOf(join(portable, 'avalanche/part-0000-00000.parquet'))).toEqual(new Set(['RLE', 'PLAIN']));
   expect(await encodingsOf(join(compact, 'avalanche/part-0000-00000.parquet'))).toContain('BYTE_STREAM_SPLIT');

@@ -65,6 +65,12 @@ const readers = [
   { module: 'fastparquet', sets: ['portable'] as const, nulls: false },
 ];
 
+const footers: Readonly<Record<string, string>> = {
+  pyarrow:
+    'import pyarrow.parquet as pq; m = pq.read_metadata(sys.argv[1]).metadata; print(json.dumps({k.decode(): v.decode() for k, v in m.items()}))',
+  polars: 'import polars as pl; print(json.dumps(pl.read_parquet_metadata(sys.argv[1])))',
+};
+
 describe.each(readers)('$module', ({ module, sets, nulls }) => {
   const absent = !has(module) || (module === 'pandas' && !has('pyarrow'));
 
@@ -88,6 +94,16 @@ describe.each(readers)('$module', ({ module, sets, nulls }) => {
       }
     }
     expect(readWith(module, files)).toEqual(expected);
+  });
+
+  const footer = footers[module];
+  it.skipIf(absent || footer === undefined)('gives back what a file says of its run', async () => {
+    const name = `${module}-metadata.parquet`;
+    const metadata = { 'crackle.seed': '7', 'crackle.parameters': '{"widths":[16],"name":"ü"}' };
+    await using sink = parquetSink('avalanche', folder, name, { metadata });
+    await sink.commit();
+    const said = execFileSync(python, ['-c', `import json, sys; ${footer}`, join(folder, name)], { encoding: 'utf8' });
+    expect(JSON.parse(said)).toMatchObject({ ...metadata, 'crackle.table': 'avalanche' });
   });
 
   it.skipIf(absent)('reads a large avalanche table with every codec', async () => {

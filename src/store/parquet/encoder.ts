@@ -7,6 +7,7 @@ import format, {
   RowGroup,
   Statistics,
 } from 'parquetjs-lite/gen-nodejs/parquet_types.js';
+import { SchemaError } from '../../error.ts';
 import { freeNow, keepsIdle } from '../../idle-memory.ts';
 import { checkBatch } from '../../schema/check.ts';
 import { type ParquetField, parquetFields, parquetMetadata } from '../../schema/parquet.ts';
@@ -26,6 +27,8 @@ export interface ParquetOptions {
   readonly codec?: Codec;
   /** Rows in a row group, which is what a writer holds in memory; 262,144 by default. */
   readonly rowGroupRows?: number;
+  /** Key-value metadata of the file beside what it says of its table, such as where its rows are from. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** Turns batches of a table into the bytes of a Parquet file. Does no input or output. */
@@ -113,12 +116,19 @@ function columnsOf(kind: string, make: () => readonly ColumnBuffer[]): readonly 
   return columns;
 }
 
+function checkTexts(metadata: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(metadata)) {
+    if (typeof value !== 'string') throw new SchemaError(`metadata '${key}' must be a text, got ${typeof value}`);
+  }
+}
+
 /**
  * An encoder of one Parquet file: the structures of the format as parquetjs-lite has and serializes them, around one page per column and row
  * group, built straight from typed arrays. Row groups are cut by row count, so the bytes depend on the rows and not on the batches.
  */
 export function parquetEncoder(table: string, options: ParquetOptions = {}): ParquetEncoder {
-  const { encodings: set = 'portable', codec = 'SNAPPY', rowGroupRows = 262_144 } = options;
+  const { encodings: set = 'portable', codec = 'SNAPPY', rowGroupRows = 262_144, metadata = {} } = options;
+  checkTexts(metadata);
   const fields = parquetFields(table);
   let ready: GrowingBytes | undefined;
   let offset = 0;
@@ -183,7 +193,7 @@ export function parquetEncoder(table: string, options: ParquetOptions = {}): Par
     finish() {
       if (held > 0) endRowGroup();
       spare.set(kind, columns);
-      section(footer(fields, rows, rowGroups, parquetMetadata(table)));
+      section(footer(fields, rows, rowGroups, { ...metadata, ...parquetMetadata(table) }));
     },
     take() {
       const bytes = ready?.take() ?? Buffer.alloc(0);

@@ -199,6 +199,25 @@ export async function parquetRowCount(bytes: Bytes): Promise<number> {
   return Number((await metadataOf(bytes)).num_rows);
 }
 
+/** What a file's footer says. */
+export interface Footer {
+  readonly rows: number;
+  /** Columns with their physical types, those of structures left out. */
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly optional: boolean }[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export async function parquetFooter(bytes: Bytes): Promise<Footer> {
+  const found = await metadataOf(bytes);
+  const columns = parquetSchema(found).children.map(({ element: { name, type, repetition_type } }) => ({
+    name,
+    type: type ?? '',
+    optional: repetition_type === 'OPTIONAL',
+  }));
+  const pairs = (found.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? ''] as const);
+  return { rows: Number(found.num_rows), columns, metadata: Object.fromEntries(pairs) };
+}
+
 /** All rows as objects, columns of structures as `structure.column`, no values as null; for small files. */
 export async function parquetRows(bytes: Bytes): Promise<Record<string, unknown>[]> {
   const metadata = await metadataOf(bytes);
