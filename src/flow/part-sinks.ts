@@ -1,15 +1,6 @@
 import { isBucketAddress } from '../store/address.ts';
-import { imprintOf } from '../store/imprint.ts';
-import type { Manifest } from '../store/manifest.ts';
 import type { ParquetOptions } from '../store/parquet/encoder.ts';
 import type { OpenSink } from './execute.ts';
-
-/** How part files are written. */
-export type PartOptions = Pick<ParquetOptions, 'encodings' | 'metadata'>;
-
-/** How the part files of a run are written, from its manifest. */
-export const partOptions = (manifest: Manifest | undefined): PartOptions =>
-  manifest === undefined ? {} : { encodings: manifest.parquet, metadata: imprintOf(manifest, 'part') };
 
 /**
  * Opens Parquet part files in a run folder for the tables that the run records.
@@ -19,7 +10,7 @@ export const partOptions = (manifest: Manifest | undefined): PartOptions =>
 export async function partSinks(
   folder: string | undefined,
   record: readonly string[],
-  { encodings = 'portable', metadata = {} }: PartOptions = {},
+  { encodings = 'portable', metadata = {} }: Pick<ParquetOptions, 'encodings' | 'metadata'> = {},
   staged = false,
 ): Promise<OpenSink> {
   if (folder === undefined || record.length === 0) return () => undefined;

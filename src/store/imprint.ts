@@ -1,6 +1,7 @@
 import { normalize, sep } from 'node:path';
 import { digest } from './digest.ts';
 import type { Manifest } from './manifest.ts';
+import type { ParquetOptions } from './parquet/encoder.ts';
 
 /** What the files of a run say of it: key-value metadata of Parquet, by their names. */
 export type Imprint = Readonly<Record<string, string>>;
@@ -62,3 +63,7 @@ export function imprintOf(manifest: Manifest, of: 'part' | 'table' = 'table'): I
     'crackle.parameters': parametersOf(manifest, of === 'part' ? amounts : []),
   };
 }
+
+/** How the part files of a run are written. */
+export const partOptions = (manifest: Manifest | undefined): Pick<ParquetOptions, 'encodings' | 'metadata'> =>
+  manifest === undefined ? {} : { encodings: manifest.parquet, metadata: imprintOf(manifest, 'part') };

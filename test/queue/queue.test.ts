@@ -11,6 +11,9 @@ import { fetchOutcome, leaveOutcome, removeOutcome } from '../../src/queue/outco
 import { openRedis, unusable } from '../../src/queue/redis.ts';
 import { work } from '../../src/queue/worker.ts';
 import { run } from '../../src/run/run.ts';
+import { readManifest } from '../../src/store/folder.ts';
+import { imprintOf } from '../../src/store/imprint.ts';
+import { readMetadata } from '../../src/store/read-table.ts';
 import { crackle, type Ended, root, type StartOptions, start } from '../cli/crackle.ts';
 import { temporaryFolder } from '../run/temporary.ts';
 import { hashDataset } from '../store/hash-dataset.ts';
@@ -63,7 +66,7 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     mkdirSync(memory);
     const out = join(folder, 'threads');
     expect(said(await crackle(words(out, '--workers', '1')))).toBe('');
-    hash = await hashDataset(out);
+    hash = await hashDataset(out, false);
   });
 
   it('has the same bits as one on threads by TLS and as a user with few rights when workers and the server itself are killed, and leaves nothing on the server', async () => {
@@ -90,8 +93,12 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     await sleep(300);
     await server.begin();
     expect(said(await driver.ended)).toBe('');
-    // The pause is a parameter, so that manifests differ; tables don't.
-    expect(await hashDataset(out)).toBe(hash);
+    // The pause is a parameter, so that manifests differ, and what files say of the run; tables don't.
+    expect(await hashDataset(out, false)).toBe(hash);
+    const told = imprintOf(await readManifest(out), 'part');
+    expect(told['crackle.parameters']).toContain('"pause":150');
+    for (const name of readdirSync(join(out, 'avalanche')))
+      expect(await readMetadata(join(out, 'avalanche', name))).toMatchObject(told);
     second.child.kill('SIGTERM');
     expect((await second.ended).code).toBe(0);
     expect(driver.stderr()).not.toContain('secret');
@@ -141,7 +148,7 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     );
     expect(said(await other.ended)).toBe('');
     expect(other.stderr()).toContain('"staff":{"workers":1,"slots":1}');
-    expect(await hashDataset(join(folder, 'other'))).toBe(hash);
+    expect(await hashDataset(join(folder, 'other'), false)).toBe(hash);
     await until(
       () => /refuses fails of .*: it is computed with kernel .*, this worker has/.test(unlike.stderr()),
       'a refusal',
@@ -154,7 +161,7 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     killed.child.kill('SIGKILL');
     await killed.ended;
     expect(said(await crackle(again))).toBe('');
-    expect(await hashDataset(out)).toBe(hash);
+    expect(await hashDataset(out, false)).toBe(hash);
     const altered = join(folder, 'altered');
     worker(server.url, [], { cwd: places[2]! });
     const faults3 = `none,none,none,30:alter`;
@@ -172,7 +179,7 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     const refusing = /refuses fails of .*: it reads note, and .*; it is looked at again/;
     expect([...workers].filter((one) => refusing.test(one.stderr()))).toHaveLength(1);
     expect(reading.stderr()).toMatch(/worker \d+ on .* doesn't work on this run: it is computed with kernel/);
-    expect(await hashDataset(altered)).toBe(hash);
+    expect(await hashDataset(altered, false)).toBe(hash);
     expect(here.child.exitCode).toBeNull();
     expect(said(await worker(server.url, ['--idle', '1s']).ended)).toBe('');
   });

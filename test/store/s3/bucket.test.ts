@@ -205,7 +205,11 @@ describe('a run in a bucket', () => {
     expect([...server.objects.keys()].filter((key) => /unfinished|run\.lock|part-0009|journal/.test(key))).toEqual([]);
     const local = join(folder, 'fails');
     const named = await loadPipeline(pipelineUrl(pipeline));
-    await run(named, { ...values, memory: folder }, { out: local, record: ['avalanche'], figures: false, workers: 1 });
+    await run(
+      named,
+      { ...values, memory: folder, pause: 40 },
+      { out: local, record: ['avalanche'], figures: false, workers: 1 },
+    );
     const resumed = copied(server, 'resumed');
     expect(await hashDataset(resumed)).toBe(await hashDataset(local));
     expect((await readManifest(resumed)).builds).toEqual([readFileSync(join(root, 'dist/build.txt'), 'utf8')]);
