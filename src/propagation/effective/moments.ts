@@ -7,6 +7,8 @@ const nodes = order; // an imported binding is slow to read in a loop
 const rule = gaussLegendre(nodes);
 /** Panels of z = |h|/√y that carry weight: 2^{−40} ≤ z ≤ 2^{9/2}. */
 const [first, last] = [-80, 8];
+/** In place of a polynomial, where four are not there. */
+const none = new Float64Array((last - first + 1) * nodes);
 
 /** Of (1/n)Σ F(|h_i|) over n neurons that are uniform on the sphere Σ h² = n·y. */
 export interface Moments {
@@ -71,11 +73,10 @@ export class SphereMoments {
    */
   at(e: number, f: number): Moments {
     const measure = this.#measure(f);
-    const { weight, square, p2, higher } = measure;
+    const { weight, square, p2, higher, end } = measure;
     // Below, F is F(0) or ∝ h², and adds nothing to the mean.
     const start = this.#relative ? Math.max(first, Math.min(-28, -20 - e)) : first;
     const from = (start - first) * nodes;
-    const size = weight.length;
     const values = this.#values;
     let excess = 0;
     for (let q = start, at = from; q <= last; q++, at += nodes) {
@@ -87,7 +88,7 @@ export class SphereMoments {
     }
     let a0 = 0;
     let a2 = 0;
-    for (let i = from; i < size; i++) {
+    for (let i = from; i < end; i++) {
       values[i]! *= square[i]!;
       const value = weight[i]! * values[i]!;
       a0 += value;
@@ -98,17 +99,31 @@ export class SphereMoments {
     const below = (measure.peak * panelStart(start)) / Math.sqrt(f);
     let sum = excess + below * bottom * bottom;
     let cubes = below * power(bottom, 3);
-    for (let i = from; i < size; i++) {
+    for (let i = from; i < end; i++) {
       const residual = values[i]! - a0 - a2 * p2[i]!;
       values[i] = weight[i]! * residual;
       sum += values[i]! * residual;
       cubes += values[i]! * residual * residual;
     }
-    for (let k = 0; k < higher.length; k++) {
-      const polynomial = higher[k]!;
-      let coefficient = below * bottom * polynomial[from]!;
-      for (let i = from; i < size; i++) coefficient += values[i]! * polynomial[i]!;
-      sum += this.#coupling[k]! * coefficient * coefficient;
+    // Four at once: a sum waits for its last addition, and four don't wait for each other.
+    const coupling = this.#coupling;
+    for (let k = 0; k < higher.length; k += 4) {
+      const [p, q = none, r = none, s = none] = higher.slice(k, k + 4) as [Float64Array, ...Float64Array[]];
+      let a = below * bottom * p[from]!;
+      let b = below * bottom * q[from]!;
+      let c = below * bottom * r[from]!;
+      let d = below * bottom * s[from]!;
+      for (let i = from; i < end; i++) {
+        const value = values[i]!;
+        a += value * p[i]!;
+        b += value * q[i]!;
+        c += value * r[i]!;
+        d += value * s[i]!;
+      }
+      sum += coupling[k]! * a * a;
+      if (q !== none) sum += coupling[k + 1]! * b * b;
+      if (r !== none) sum += coupling[k + 2]! * c * c;
+      if (s !== none) sum += coupling[k + 3]! * d * d;
     }
     if (!(sum > 1e-24 * a0 * a0)) return { mean: a0, variance: Math.max(0, sum) / this.#n, skewness: 0 };
     return { mean: a0, variance: sum / this.#n, skewness: cubes / (sum * Math.sqrt(sum * this.#n)) };
@@ -174,7 +189,9 @@ export class SphereMoments {
     // E z² = 1 holds exactly on the sphere, and doesn't feel the panels near 0 that are left out.
     for (let at = 0; at < size; at++) weight[at]! /= total;
     if (!this.#relative) square.fill(1);
-    return { weight, peak: 1 / total, square, p2, higher };
+    let end = size;
+    while (weight[end - 1] === 0) end--;
+    return { weight, peak: 1 / total, square, p2, higher, end };
   }
 }
 
@@ -188,4 +205,6 @@ interface Measure {
   readonly p2: Float64Array;
   /** p_4, p_6, … */
   readonly higher: readonly Float64Array[];
+  /** Nodes from here on are beyond the sphere, of no weight. */
+  readonly end: number;
 }
