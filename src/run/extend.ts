@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ParameterError, StoreError } from '../error.ts';
+import type { Ensemble } from '../network/ensemble.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { reopenComplete } from '../store/reopen.ts';
@@ -13,10 +15,23 @@ export interface Amounts {
   readonly perturbations?: number;
 }
 
+/** Refuses amounts that change what the perturbations so far went through, as where a network has a share of all of them. */
+function checkSame(folder: string, before: readonly Ensemble[], after: readonly Ensemble[]): void {
+  for (const [l, was] of before.entries()) {
+    const is = after[l];
+    const key = (Object.keys(was) as (keyof Ensemble)[]).find((name) => !isDeepStrictEqual(was[name], is?.[name]));
+    if (key === undefined) continue;
+    const what = key === 'reuse' ? 'perturbations of a network' : key;
+    throw new ParameterError(
+      `${folder} can't go on to that: ${what} of ensemble ${l} would be ${String(is?.[key])}, and were ${String(was[key])} in what there is; make a new run`,
+    );
+  }
+}
+
 /**
  * Turns a complete run into one that is interrupted on its way to more: its states are what it goes on from, and it keeps its partitions as they
  * are. What comes out is what a run to the new amounts would have given at once with partitions of that size (`partitionSize`).
- * @throws ParameterError for amounts that the pipeline doesn't have, or that aren't more than the run came to; StoreError where the folder holds no
+ * @throws ParameterError for amounts that the pipeline doesn't have, that aren't more than the run came to, or that change its ensembles; StoreError where the folder holds no
  * complete run, no states, or a merge
  */
 export async function extend(folder: string, manifest: Manifest, pipeline: Pipeline, amounts: Amounts): Promise<void> {
@@ -37,6 +52,7 @@ export async function extend(folder: string, manifest: Manifest, pipeline: Pipel
       `runs of ${pipeline.name} can't go on to more where a first phase finds their ensembles: give these as parameters`,
     );
   }
+  checkSame(folder, before.composition.ensembles, after.composition.ensembles);
   const states = await statesOf(folder, manifest);
   if (states.length === 0) {
     throw new StoreError(

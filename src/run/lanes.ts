@@ -9,15 +9,18 @@ export function stopOf(composition: Composition, ensemble: Ensemble): StopRule {
   return composition.stopOf?.(ensemble) ?? composition.stop;
 }
 
-/** Perturbations that a partition of each ensemble takes; whole networks. */
+/**
+ * Perturbations that a partition of each ensemble takes: whole networks, or, where the composition divides a network, whole parts of it, as
+ * errors of a single network come from its parts.
+ */
 export function partitionSizes(composition: Composition, { partitionSizes: given }: Split = {}): number[] {
   return composition.ensembles.map((ensemble, l) => {
+    const { partitionSize: declared } = composition;
+    const own = typeof declared === 'function' ? declared(ensemble) : declared;
     const size = given?.[l] ?? given?.at(-1);
-    if (size !== undefined) return Math.ceil(size / ensemble.reuse) * ensemble.reuse;
-    const own = composition.partitionSize;
-    return (
-      (typeof own === 'function' ? own(ensemble) : own) ?? partitionSize(stopOf(composition, ensemble), ensemble.reuse)
-    );
+    if (size === undefined) return own ?? partitionSize(stopOf(composition, ensemble), ensemble.reuse);
+    const least = Math.min(own ?? ensemble.reuse, ensemble.reuse);
+    return Math.ceil(size / least) * least;
   });
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { mergeRuns, resume, run } from 'crackle';
+import trained from 'crackle/pipelines/trained-avalanches';
 import { describe, expect, it } from 'vitest';
 import type { Ensemble } from '../../src/network/ensemble.ts';
 import { createStream } from '../../src/numeric/random.ts';
@@ -9,6 +10,8 @@ import { naive } from '../../src/propagation/naive.ts';
 import { arithmetic } from '../../src/queue/arithmetic.ts';
 import type { Offer } from '../../src/queue/offer.ts';
 import { answer } from '../../src/queue/refusal.ts';
+import { composePipeline } from '../../src/run/compose.ts';
+import { partitionSizes } from '../../src/run/lanes.ts';
 import { readManifest } from '../../src/store/folder.ts';
 import { openRun } from '../../src/store/open-run.ts';
 import { controlKinds, controlWeights } from '../../src/trained/controls.ts';
@@ -210,11 +213,23 @@ describe('pipeline trained-avalanches', () => {
     const { tables } = await mergeRuns([at('seed-1'), at('seed-2')], quick);
     expect(tables.ensemble).toMatchObject([{ perturbations: 256 }]);
     expect(tables.network_layer).toMatchObject(Array(6).fill({ networks: 1 }));
+    await expect(resume(at('seed-1'), { ...quick, extend: { perturbations: 256 } })).rejects.toThrow(
+      /perturbations of a network of ensemble 0 would be 256, and were 128 in what there is; make a new run$/,
+    );
+    expect(await readManifest(at('seed-1'))).toMatchObject({ status: 'complete', parameters: { perturbations: 128 } });
     gaussianFile(8, 6, 1.2, 1, path);
     await run('trained-avalanches', values, keeping(3));
     await expect(mergeRuns([at('seed-1'), at('seed-3')], quick)).rejects.toThrow(
       /with different contents of .*model.safetensors/,
     );
+  });
+
+  it('has whole networks of controls and whole parts of its own in partitions of a size that the run is given', () => {
+    const values = { ...toy, weights: [torch], perturbations: 128, controlNetworks: 16 };
+    const { composition } = composePipeline(trained, values);
+    const sizes = (size: number) => partitionSizes(composition, { partitionSizes: [size] });
+    expect([1, 7, 8].map(sizes)).toEqual(Array(3).fill([8, 8, 8]));
+    expect(sizes(9)).toEqual([16, 16, 16]);
   });
 
   it('refuses what it can say nothing of', async () => {
