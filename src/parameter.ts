@@ -15,6 +15,10 @@ export interface ParameterSpec<T = unknown> {
   readonly schema: z.core.$ZodType<T>;
   /** From a command-line word. Returns undefined where the word can't be read. */
   readonly parse: (word: string) => unknown;
+  /** Beside which other values it has no effect, in words that go on from "has no effect"; undefined where it has one. Whoever gives it is told. */
+  readonly idle?: (values: Readonly<Record<string, unknown>>) => string | undefined;
+  /** Which other values it contradicts, in words that go on from its name; undefined where there are none. Whoever gives it is refused. */
+  readonly contradicts?: (values: Readonly<Record<string, unknown>>) => string | undefined;
 }
 
 /** Declared parameters by name. */
@@ -76,6 +80,18 @@ export function positive(doc: string, fallback: number): ParameterSpec<number> {
   return parameter(doc, fallback, 'number', 'a positive finite number', z.number().check(z.positive()), decimal);
 }
 
+/** A parameter that has no effect beside some values of others. @param why says beside which, or nothing */
+export const idleWhere = <S extends object>(
+  spec: S,
+  why: (values: Readonly<Record<string, unknown>>) => string | undefined,
+): S => ({ ...spec, idle: why });
+
+/** A parameter that can't be given beside some values of others. @param why says beside which, or nothing */
+export const refusedWhere = <S extends object>(
+  spec: S,
+  why: (values: Readonly<Record<string, unknown>>) => string | undefined,
+): S => ({ ...spec, contradicts: why });
+
 /** A list of values of another parameter, separated by commas on the command line. */
 export function list<T>(
   doc: string,
@@ -117,6 +133,12 @@ export function distinct<T>(name: string, values: readonly T[]): readonly T[] {
   if (twice !== undefined) throw new ParameterError(`${name} must differ, got ${twice} twice`);
   return values;
 }
+
+/** Of a list of words one of which is `none`: that it can't stand among others; undefined where it doesn't. */
+export const noneOr = (words: unknown): string | undefined =>
+  Array.isArray(words) && words.length > 1 && words.includes('none')
+    ? `must be none alone, or others without it, got ${words.join(',')}`
+    : undefined;
 
 /** A text that `check` accepts. */
 export function text(
@@ -221,6 +243,25 @@ export function checkParameters<P extends ParameterSpecs>(specs: P, given: Recor
     values[name] = value;
   }
   return values as ValuesOf<P>;
+}
+
+/**
+ * What is to be said of parameters that somebody gave and that do nothing beside the other values.
+ * @param names of those that were given
+ * @throws ParameterError for one that contradicts another
+ */
+export function idleInWords(
+  specs: ParameterSpecs,
+  names: Iterable<string>,
+  values: Readonly<Record<string, unknown>>,
+): string[] {
+  return [...names].flatMap((name) => {
+    const { idle, contradicts } = specs[name]!;
+    const against = contradicts?.(values);
+    if (against !== undefined) throw new ParameterError(`${flagName(name)} ${against}`);
+    const why = idle?.(values);
+    return why === undefined ? [] : [`${flagName(name)} has no effect ${why}`];
+  });
 }
 
 /**

@@ -30,10 +30,12 @@ export async function checkCommand(words: readonly string[]): Promise<Command> {
   addParameterOptions(command, pipeline);
   return command.action(async (_name: string, flags: CheckFlags) => {
     const { seed, tried: perturbations } = flags;
-    const report = await examinePipeline(pipeline, readParameters(flags, pipeline), { seed, perturbations });
+    const idle: string[] = [];
+    const values = readParameters(flags, pipeline, (sentence) => idle.push(sentence));
+    const report = await examinePipeline(pipeline, values, { seed, perturbations });
     for (const [mark, sentences] of [
       ['✓', report.held],
-      ['–', report.notes],
+      ['–', [...idle, ...report.notes]],
     ] as const)
       for (const sentence of sentences) console.log(printable(`${mark} ${sentence}`));
     if (report.faults.length > 0) throw new PipelineError(report.faults.join('\ncrackle: '));

@@ -38,6 +38,14 @@ function reason(name: string, kind: FitKind): string {
     : 'says how to find avalanches in a trace: give --trace';
 }
 
+/** Throws for what a scan has no place for: it is a row of exponents a point. */
+function checkScan({ scan, bootstrap, surrogate }: Readonly<Record<string, unknown>>): void {
+  const asked = bootstrap === undefined ? surrogate : bootstrap;
+  if (asked === undefined || String(asked) === 'none') return;
+  const name = asked === bootstrap ? 'bootstrap' : 'surrogate';
+  throw new ParameterError(`${name} doesn't go together with --scan: fit at one ${scan} for it`);
+}
+
 /**
  * Holds flags that were given against what is fitted, and against each other.
  * @throws ParameterError for flags that don't go together
@@ -55,6 +63,13 @@ export function checkFlags(given: Readonly<Record<string, unknown>>, kind: FitKi
   if (given.channels !== undefined && given.column !== undefined) {
     throw new ParameterError("column doesn't go together with --channels");
   }
+  if (given.exact === true && given.rawLimit !== undefined) {
+    throw new ParameterError("raw-limit doesn't go together with --exact, which keeps every value");
+  }
+  if (given.candidates !== undefined && typeof given.xmin === 'number') {
+    throw new ParameterError('candidates are tried for xmin, which is given: leave out one of them');
+  }
+  if (given.scan !== undefined) checkScan(given);
   for (const [low, high] of [
     ['xmin', 'xmax'],
     ['sizeMin', 'sizeMax'],

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { type Command, Option } from 'commander';
 import { ParameterError, PipelineError } from '../error.ts';
-import { checkParameters, flagName, parseParameter } from '../parameter.ts';
+import { checkParameters, flagName, idleInWords, parseParameter } from '../parameter.ts';
 import type { Pipeline } from '../pipeline.ts';
 
 /** A default as `--help` shows it. */
@@ -106,14 +107,17 @@ const camelCase = (name: string): string => name.replace(/-([a-z])/g, (_all, let
 
 /**
  * The pipeline's parameters as given: defaults, then a preset, then the config file, then flags; checked.
- * @throws ParameterError naming the flag, what was expected and what was got
+ * @param tell hears of flags, and of values in the config file other than the default, that have no effect beside the rest
+ * @throws ParameterError naming the flag, what was expected and what was got, or what it contradicts
  */
 export function readParameters(
   options: Record<string, unknown>,
   { parameters: specs, presets = {} }: Pipeline,
+  tell: (sentence: string) => void,
 ): Record<string, unknown> {
   const preset = typeof options.preset === 'string' ? presets[options.preset] : undefined;
   const given: Record<string, unknown> = { ...preset?.values };
+  const named = new Set<string>();
   if (typeof options.config === 'string') {
     const seen = new Set<string>();
     for (const [word, value] of Object.entries(readConfig(options.config))) {
@@ -122,12 +126,17 @@ export function readParameters(
       seen.add(name);
       // Not by assignment: `__proto__` would set what is inherited, which the check of names doesn't see.
       Object.defineProperty(given, name, { value, enumerable: true, writable: true, configurable: true });
+      // A manifest's parameters make a config, defaults and all.
+      if (Object.hasOwn(specs, name) && !isDeepStrictEqual(value, specs[name]!.default)) named.add(name);
     }
   }
   for (const [name, spec] of Object.entries(specs)) {
-    const word = options[name];
-    if (word === true && spec.bare !== undefined) given[name] = parseParameter(name, spec, spec.bare);
-    else if (typeof word === 'string') given[name] = parseParameter(name, spec, word);
+    const word = options[name] === true ? spec.bare : options[name];
+    if (typeof word !== 'string') continue;
+    given[name] = parseParameter(name, spec, word);
+    named.add(name);
   }
-  return checkParameters(specs, given);
+  const values = checkParameters(specs, given);
+  for (const sentence of idleInWords(specs, named, values)) tell(sentence);
+  return values;
 }

@@ -45,17 +45,23 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
     .option('--out <folder>', 'run folder, or s3://bucket/path (default: output/<pipeline>/<time>)')
     .option('--record <tables>', `stream tables to Parquet parts while running: ${recordable(pipeline)}`, parseNames)
     .addOption(
-      new Option('--parquet <encodings>', 'compact: smaller files, which older readers of Parquet cannot read')
+      new Option(
+        '--parquet <encodings>',
+        'of Parquet files: portable, or compact, which are smaller and which older readers cannot read',
+      )
         .choices(encodingSets)
         .default('portable'),
     )
-    .option('--shard <i/n>', 'do share i of n of the run, for crackle merge to make the run of', parseShard)
+    .option('--shard <i/n>', 'do share i of n of the run: crackle merge makes the run of all shares', parseShard)
     .option(
       '--partition-size <integer>',
       'perturbations a partition (default: by the parameters)',
       wholeNumber('partition-size', 1),
     )
-    .option('--keep-state', 'keep the state of the statistics in the run folder, for crackle merge')
+    .option(
+      '--keep-state',
+      'keep the state of the statistics in the run folder, for crackle merge, and to go on with the run later (crackle resume --valid)',
+    )
     .option('--no-figures', 'write no figures and no report.html');
   addSeedOption(command);
   addExecutionOptions(command);
@@ -65,9 +71,11 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
   }
   addParameterOptions(command, pipeline);
   return command.action(async (_name: string, flags: RunFlags) => {
-    const values = readParameters(flags, pipeline);
-    const start = (options: Parameters<typeof run>[2]) =>
-      run(pipeline, values, {
+    const idle: string[] = [];
+    const values = readParameters(flags, pipeline, (sentence) => idle.push(sentence));
+    const start = (options: Parameters<typeof run>[2]) => {
+      for (const sentence of idle) options?.logger?.warn(sentence);
+      return run(pipeline, values, {
         ...options,
         seed: flags.seed,
         workers: flags.workers ?? availableParallelism(),
@@ -79,6 +87,7 @@ export async function runCommand(words: readonly string[]): Promise<Command> {
         ...(flags.shard === undefined ? {} : { shard: flags.shard }),
         ...(flags.partitionSize === undefined ? {} : { partitionSize: flags.partitionSize }),
       });
+    };
     await supervise(flags, pipeline.name, start, pipelineFile(pipeline));
   });
 }

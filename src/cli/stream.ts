@@ -37,7 +37,7 @@ export async function streamCommand(words: readonly string[]): Promise<Command> 
     }
     if (flags.table === undefined) throw new ParameterError(`pipeline ${pipeline.name} records no table to stream`);
     const { table } = flags;
-    const values = readParameters(flags, pipeline);
+    const values = readParameters(flags, pipeline, (sentence) => process.stderr.write(`crackle: ${sentence}\n`));
     const { signal, release } = interruptible(() => {});
     try {
       const { interrupted } = await streamTable(pipeline, values, {

@@ -2,12 +2,15 @@ import { ParameterError } from '../error.ts';
 import { criticalVariance } from '../network/critical-point.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import { gaussianEnsembles, gaussianParameters } from '../network/gaussian.ts';
-import { auto, choice, distinct, flag, integer, list, real, type ValuesOf } from '../parameter.ts';
+import { auto, choice, distinct, flag, idleWhere, integer, list, real, type ValuesOf } from '../parameter.ts';
 import { effectiveEngineParameters } from '../propagation/parameters.ts';
 import { cracklingParameters } from './parameters.ts';
 import { spectrumParameters } from './spectra.ts';
 
 const { weightVariance: _, ...networks } = gaussianParameters;
+
+const unscanned = ({ scanValid }: Readonly<Record<string, unknown>>): string | undefined =>
+  scanValid === 0 ? 'without the scan, which scan-valid 0 leaves out' : undefined;
 
 /** Parameters of a finite-size study: widths, the scan for the correction δ(N), how many avalanches, and those of the analysis. */
 export const finiteSizeParameters = {
@@ -16,15 +19,26 @@ export const finiteSizeParameters = {
   depth: auto(integer('layers L (auto: 8·N, so that all widths are cut off at the same D/N)', 1000, 1, 2 ** 31 - 2)),
   ...effectiveEngineParameters,
   valid: auto(integer('valid avalanches a width (auto: 400,000, or 4,000,000 with full)', 400_000)),
-  full: flag('the full setting, 4,000,000 valid avalanches a width', false),
-  scan: list(
-    'corrections x in σw² = critical·(1 + x·c/N) that are scanned for the straightest distributions; tanh: σw² = 1 + x/N',
-    [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5],
-    real('', 1),
+  full: idleWhere(flag('the full setting, 4,000,000 valid avalanches a width', false), ({ valid }) =>
+    typeof valid === 'number' ? `where valid is given, ${valid}` : undefined,
+  ),
+  scan: idleWhere(
+    list(
+      'corrections x in σw² = critical·(1 + x·c/N) that are scanned for the straightest distributions; tanh: σw² = 1 + x/N',
+      [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5],
+      real('', 1),
+    ),
+    unscanned,
   ),
   scanValid: integer('valid avalanches a width and correction of the scan; 0 leaves the scan out', 50_000, 0),
-  straightest: choice('which distribution must be straightest', 'duration', ['duration', 'size']),
-  straightFrom: integer('smallest duration D of a line; for sizes the mean size of such avalanches', 10),
+  straightest: idleWhere(
+    choice('which distribution must be straightest', 'duration', ['duration', 'size']),
+    ({ corrections, ...values }) => (Array.isArray(corrections) ? 'where corrections are given' : unscanned(values)),
+  ),
+  straightFrom: idleWhere(
+    integer('smallest duration D of a line; for sizes the mean size of such avalanches', 10),
+    unscanned,
+  ),
   corrections: auto(
     list('corrections x of the widths, one for all or one each (auto: found by the scan; 1 without)', [1], real('', 1)),
   ),

@@ -2,7 +2,7 @@ import { normaliseKinds } from '../fit/collapse-fit.ts';
 import { rareKinds } from '../fit/rare.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import { windowRules } from '../fit/window/rule.ts';
-import { auto, choice, flag, integer, positive, real, upperCutoff, type ValuesOf } from '../parameter.ts';
+import { auto, choice, flag, idleWhere, integer, positive, real, upperCutoff, type ValuesOf } from '../parameter.ts';
 import { relationResolution } from '../report/relation-verdict.ts';
 
 /** Points of the scaling fit. */
@@ -29,6 +29,12 @@ export const resolution = positive(
   relationResolution,
 );
 
+/** Of parameters of the window rule `scaling`. */
+const unscaled = ({ window }: Readonly<Record<string, unknown>>): string | undefined =>
+  window === 'widest' || window === 'smallest-ks' || window === 'given'
+    ? `with window ${window}: it is of window scaling`
+    : undefined;
+
 /** Parameters of the analysis of avalanches. */
 export const cracklingParameters = {
   size: choice(
@@ -41,8 +47,8 @@ export const cracklingParameters = {
     'auto',
     ['auto', ...windowRules],
   ),
-  scalingMin: integer('shortest duration of the range scaling', 20),
-  scalingEnd: positive('longest duration of the range scaling in units of the width N', 1),
+  scalingMin: idleWhere(integer('shortest duration of the range scaling', 20), unscaled),
+  scalingEnd: idleWhere(positive('longest duration of the range scaling in units of the width N', 1), unscaled),
   durationMin: auto(integer('smallest duration in fits (auto: by window)', 1)),
   durationMax: upperCutoff(integer('largest duration in fits (auto: by window)', 1)),
   sizeMin: auto(positive('smallest size in fits (auto: by window)', 1)),
@@ -57,10 +63,16 @@ export const cracklingParameters = {
     'exact',
     ['exact', 'closed-form'],
   ),
-  scalingCount: integer(
-    'with scaling-weights log: avalanches a point of the scaling fit stands for, fewer where there are too few for twenty points',
-    100,
-    2,
+  scalingCount: idleWhere(
+    integer(
+      'with scaling-weights log: avalanches a point of the scaling fit stands for, fewer where there are too few for twenty points; with scaling-rare leave-out: avalanches a duration takes at least',
+      100,
+      2,
+    ),
+    ({ scalingWeights: weights, scalingRare: rare }) =>
+      weights === 'own' && rare !== 'leave-out'
+        ? 'with scaling-weights own: every duration counts then, however few avalanches it has'
+        : undefined,
   ),
   scalingRare: choice(
     'what becomes of durations with fewer: they join their neighbours, or are left out (whatever the weights)',

@@ -1,6 +1,16 @@
 import { attempt, ParameterError } from '../error.ts';
-import { auto, distinct, integer, list, type ParameterSpec, real, text, type ValuesOf } from '../parameter.ts';
-import { activation } from './activation.ts';
+import {
+  auto,
+  distinct,
+  integer,
+  list,
+  type ParameterSpec,
+  real,
+  refusedWhere,
+  text,
+  type ValuesOf,
+} from '../parameter.ts';
+import { activation, activationNames } from './activation.ts';
 import { criticalVariance } from './critical-point.ts';
 import type { Ensemble } from './ensemble.ts';
 
@@ -18,7 +28,7 @@ export const gaussianParameters = {
   widths: list('neurons per layer N, one ensemble each', [128, 256, 512], integer('', 128, 1, 2 ** 31 - 1)),
   depth: integer('layers L', 1000, 1, 2 ** 31 - 2),
   activation: text(
-    'activation φ',
+    `activation φ: ${activationNames().join(', ')}`,
     'tanh',
     'an activation such as tanh, erf, linear, relu or leaky-relu(0.1)',
     (name) => attempt(() => activation(name)) !== undefined,
@@ -30,7 +40,11 @@ export const gaussianParameters = {
     ),
   ),
   biasVariance: varianceOf('bias variance σb²', 0),
-  inputNorm: normOf('total norm of a perturbation, the same for all widths'),
+  inputNorm: refusedWhere(normOf('total norm of a perturbation, the same for all widths'), ({ inputStrength }) =>
+    typeof inputStrength !== 'number'
+      ? undefined
+      : `is another way to say input-strength, which is ${inputStrength}: give one of them`,
+  ),
   inputStrength: auto(real('signal strength s0 per neuron at layer 0 (auto: input norm / √N)', 1, least, most)),
   reuse: integer('perturbations R that share one network', 1),
 };

@@ -1,4 +1,4 @@
-import { auto, choice, integer, text } from '../parameter.ts';
+import { auto, choice, idleWhere, integer, text } from '../parameter.ts';
 import type { StopRule } from '../pipeline.ts';
 import { backendNames } from './backend/choose.ts';
 import { engineNames } from './engines.ts';
@@ -11,10 +11,16 @@ export const engineParameters = {
     'an engine: annealed, effective, quenched, dense or naive',
     (name) => engineNames().includes(name),
   ),
-  backend: choice(
-    "what engine dense computes on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript; webgpu: engines dense, annealed and quenched on any graphics card (annealed: auto, where one is found and the run is large)",
-    'auto',
-    backendNames,
+  backend: idleWhere(
+    choice(
+      "what engine dense computes on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript; webgpu: engines dense, annealed and quenched on any graphics card (annealed: auto, where one is found and the run is large)",
+      'auto',
+      backendNames,
+    ),
+    ({ engine, backend }) =>
+      engine === undefined || engine === 'dense' || ['auto', 'simd', 'webgpu'].includes(String(backend))
+        ? undefined
+        : `on engine ${engine}, which has kernels of its own: it is of engine dense`,
   ),
   observable: choice('signal strength of pre-activations h or of post-activations φ(h)', 'pre-activation', [
     'pre-activation',

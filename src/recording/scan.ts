@@ -139,10 +139,16 @@ export async function scanTrace(
   if (over === 'time-bin' && points.some((width) => !(typeof width === 'number' && width > 0))) {
     throw new ParameterError(`scan-at must be positive widths of time bins, got ${points.map(inWords).join(',')}`);
   }
+  const notes = [
+    ...(events === undefined ? [] : orderInWords(column, events)),
+    ...(over === 'threshold' && values.threshold !== undefined
+      ? ['The threshold that was given has no effect on a scan over thresholds: --scan-at says which are scanned.']
+      : []),
+  ];
   const rows: ScanRow[] = [];
   for (const [place, one] of points.entries()) {
     run.signal?.throwIfAborted();
     rows.push(await pointOf(held, { over, at: one, place: place + 1 }, options, run));
   }
-  return { source: source.name, column, over, rows, notes: events === undefined ? [] : orderInWords(column, events) };
+  return { source: source.name, column, over, rows, notes };
 }

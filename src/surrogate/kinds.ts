@@ -1,4 +1,4 @@
-import { choice, list } from '../parameter.ts';
+import { choice, list, noneOr, refusedWhere } from '../parameter.ts';
 
 /**
  * Null models, each without what the one before still has (Theiler et al., Physica D 58, 77 (1992), doi:10.1016/0167-2789(92)90102-S):
@@ -20,10 +20,13 @@ export const surrogatePurpose = {
 
 /** The parameter that asks for null models beside what is measured. */
 export const surrogateParameters = {
-  surrogate: list<SurrogateKind | 'none'>(
-    'null models measured beside the networks: gaussian (same layer means and covariance of layers), phase (random phases, same spectrum over layers of the signals standardised layer by layer), shuffle (values of a layer shuffled among perturbations), or none',
-    ['none'],
-    choice<SurrogateKind | 'none'>('', 'none', ['none', ...surrogateKinds]),
+  surrogate: refusedWhere(
+    list<SurrogateKind | 'none'>(
+      'null models measured beside the networks: gaussian (same layer means and covariance of layers), phase (random phases, same spectrum over layers of the signals standardised layer by layer), shuffle (values of a layer shuffled among perturbations), or none',
+      ['none'],
+      choice<SurrogateKind | 'none'>('', 'none', ['none', ...surrogateKinds]),
+    ),
+    ({ surrogate }) => noneOr(surrogate),
   ),
 };
 

@@ -1,6 +1,17 @@
 import { cracklingParameters, detectionParameters } from '../crackling/parameters.ts';
 import { gaussianParameters } from '../network/gaussian.ts';
-import { auto, choice, integer, list, optional, text, type ValuesOf } from '../parameter.ts';
+import {
+  auto,
+  choice,
+  idleWhere,
+  integer,
+  list,
+  noneOr,
+  optional,
+  refusedWhere,
+  text,
+  type ValuesOf,
+} from '../parameter.ts';
 import { engineParameters } from '../propagation/parameters.ts';
 
 const { activation, inputNorm, inputStrength } = gaussianParameters;
@@ -9,7 +20,7 @@ const { activation, inputNorm, inputStrength } = gaussianParameters;
 export const trainedParameters = {
   weights: optional(
     list(
-      'files of weights, a network each: .safetensors, .npz, .npy, or a folder of .npy files',
+      'files of weights, a network each, without which nothing runs: .safetensors, .npz, .npy, or a folder of .npy files',
       [],
       text('', '', 'the path of a file or folder', (path) => path !== ''),
     ),
@@ -52,12 +63,18 @@ export const trainedParameters = {
   ),
   calibration: integer('perturbations that are followed through all layers for their means and deviations', 512, 2),
   perturbations: integer('perturbations per network', 100_000, 1, 2 ** 31 - 1),
-  controls: list<'shuffled' | 'gaussian' | 'none'>(
-    'controls beside each network, of the same weights in random places (shuffled) and of Gaussian weights with the same mean and variance in each layer (gaussian), or none',
-    ['shuffled', 'gaussian'],
-    choice<'shuffled' | 'gaussian' | 'none'>('', 'none', ['none', 'shuffled', 'gaussian']),
+  controls: refusedWhere(
+    list<'shuffled' | 'gaussian' | 'none'>(
+      'controls beside each network, of the same weights in random places (shuffled) and of Gaussian weights with the same mean and variance in each layer (gaussian), or none',
+      ['shuffled', 'gaussian'],
+      choice<'shuffled' | 'gaussian' | 'none'>('', 'none', ['none', 'shuffled', 'gaussian']),
+    ),
+    ({ controls }) => noneOr(controls),
   ),
-  controlNetworks: integer('networks of each control, among which its perturbations are divided', 64),
+  controlNetworks: idleWhere(
+    integer('networks of each control, among which its perturbations are divided', 64),
+    ({ controls }) => (String(controls) === 'none' ? 'where controls are none' : undefined),
+  ),
   backend: {
     ...engineParameters.backend,
     doc: "what the networks compute on: TensorFlow's native library (auto, where it loads), own SIMD kernels (auto, else), WebAssembly, plain JavaScript, webgpu",

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Option } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fitCommand } from '../../src/cli/fit.ts';
+import { checkFlags } from '../../src/cli/fit-flags.ts';
 import { createStream } from '../../src/numeric/random.ts';
 import { avalancheParameters, columnParameters, traceParameters } from '../../src/recording/parameters.ts';
 import { temporaryFolder } from '../run/temporary.ts';
@@ -124,4 +125,23 @@ describe('every documented value of every flag of crackle fit', () => {
     const text = await output(...others, ...quick, flag!, ...value);
     expect(text).toMatch(/exponent|τ/);
   });
+});
+
+it.each([
+  [{ exact: true, rawLimit: 9 }, 'column', "raw-limit doesn't go together with --exact, which keeps every value"],
+  [{ candidates: 'all', xmin: 2 }, 'column', 'candidates are tried for xmin, which is given: leave out one of them'],
+  [
+    { scan: 'threshold', bootstrap: 100 },
+    'trace',
+    "bootstrap doesn't go together with --scan: fit at one threshold for it",
+  ],
+  [
+    { scan: 'time-bin', surrogate: ['phase'] },
+    'trace',
+    "surrogate doesn't go together with --scan: fit at one time-bin for it",
+  ],
+] as const)('refuses %j, one of which would do nothing', (given, kind, message) => {
+  expect(() => checkFlags(given, kind)).toThrow(message);
+  const { [Object.keys(given)[1] as never]: _, ...alone } = given;
+  expect(() => checkFlags(alone, kind)).not.toThrow();
 });

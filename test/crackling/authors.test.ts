@@ -40,7 +40,8 @@ describe('preset authors', () => {
 });
 
 describe('readParameters(options, pipeline)', () => {
-  const read = (options: Record<string, unknown>) => readParameters(options, pipeline as unknown as Pipeline);
+  const read = (options: Record<string, unknown>) =>
+    readParameters(options, pipeline as unknown as Pipeline, (sentence) => expect.fail(sentence));
 
   it('takes what is given beside a preset before it, and the preset before defaults', () => {
     expect(read({ preset: 'authors', widths: '100', durationMax: 'auto' })).toMatchObject({

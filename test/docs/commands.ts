@@ -56,7 +56,10 @@ export async function parse(line: string): Promise<void> {
     });
   await command.parseAsync(rest, { from: 'user' });
   if (taken === undefined) throw new Error('the command takes no such words');
-  if (['run', 'check', 'stream'].includes(name)) readParameters(taken, (await namedPipeline(rest))!);
+  if (['run', 'check', 'stream'].includes(name))
+    readParameters(taken, (await namedPipeline(rest))!, (sentence) => {
+      throw new Error(sentence);
+    });
   if (name === 'fit') {
     const given = givenParameters(command);
     const kind = taken.trace !== undefined || taken.units === true || taken.series !== undefined ? 'trace' : undefined;

@@ -79,6 +79,10 @@ describe('a scan of a trace', () => {
     const text = await output(...words, '--out', path('scan.csv'), '--figure', path('scan.svg'));
     expect(text).toMatch(/threshold +avalanches +% inside +τ +α +γ +γ predicted +branching ratio/);
     expect(text).toMatch(/quantile:0\.8 = \d+/);
+    expect(text).not.toContain('no effect');
+    expect((await scanTrace(columnsSource({ signal }), 'threshold', { threshold: 2 }, [1e9])).notes).toEqual([
+      expect.stringMatching(/^The threshold that was given has no effect on a scan/),
+    ]);
     expect(readFileSync(path('scan.csv'), 'utf8').split('\n')[0]).toMatch(/^over,value,asked,avalanches,/);
     expect(readFileSync(path('scan.svg'), 'utf8')).toContain('Threshold of signal');
     const json = JSON.parse(await output(...words, '--json')) as { over: string; rows: { tau: number }[] };
