@@ -63,7 +63,7 @@ export interface Measuring {
   readonly scalingRare?: RareDurations;
   /** α by `closedFormExponent`. */
   readonly closedForm?: boolean;
-  /** Durations of the collapse are those of the window where they aren't stated. */
+  /** Durations of the collapse are those of the window where they aren't stated, but for the {@link shortestShape}. */
   readonly collapse: Omit<CollapseOptions, 'least' | 'most'> & {
     readonly least?: number | undefined;
     readonly most?: number | undefined;
@@ -91,11 +91,17 @@ const alphaAt = (part: Statistics, durations: Cutoffs, { closedForm = false }: M
 export const scalingAt = ({ scaling }: Statistics, { durations }: Windows, how: Measuring): ScalingFit =>
   fitSizes(scaling, { ...how.scaling, least: durations.min, most: durations.max }, how);
 
+/**
+ * The shortest duration of a collapse whose range isn't stated: no shape is followed below x = 1/D, so that of a window from one or two steps on only its end
+ * would be left. From ten on, where that leaves a decade.
+ */
+const shortestShape = ({ min, max }: Cutoffs): number => Math.max(min, Math.min(10, max / 10));
+
 /** @param share of all avalanches that a part holds: by their number durations take part in its collapse as in that of all */
 const shapeOf = ({ collapse }: Measuring, { durations }: Windows, share = 1): CollapseOptions => ({
   ...collapse,
   ...(collapse.leastCount === undefined ? {} : { leastCount: collapse.leastCount * share }),
-  least: collapse.least ?? durations.min,
+  least: collapse.least ?? shortestShape(durations),
   most: collapse.most ?? durations.max,
 });
 

@@ -82,7 +82,9 @@ export const cracklingParameters = {
   scalingSizeMin: real('smallest size of avalanches in the scaling fit', 0, 0),
   scalingOf,
   scalingWeights,
-  collapseMin: auto(integer('smallest duration in the shape collapse (auto: as in fits)', 10)),
+  collapseMin: auto(
+    integer('smallest duration in the shape collapse (auto: as in fits, but 10 where that leaves a decade)', 10),
+  ),
   collapseMax: upperCutoff(integer('largest duration in the shape collapse (auto: as in fits)', 1)),
   collapseError: choice(
     'deviations of shapes relative to the mean shape at each point, or to its square over all points',

@@ -110,7 +110,9 @@ const extentParameters = {
   sizeMax: highest('largest size fitted', 'auto'),
   durationMin: lowest('shortest duration fitted'),
   durationMax: highest('longest duration fitted', 'auto'),
-  collapseMin: optional(integer('shortest duration in the shape collapse; default: as in the fit', 10)),
+  collapseMin: optional(
+    integer('shortest duration in the shape collapse; default: as in the fit, but 10 where that leaves a decade', 10),
+  ),
   collapseMax: optional(integer('longest duration in the shape collapse; default: as in the fit', 1000)),
   scalingCount: integer(
     'with scaling-weights log: avalanches a group of durations takes in the fit of size against duration, fewer where there are too few for twenty groups',

@@ -197,4 +197,16 @@ describe('sentences on a crackling analysis', () => {
     expect(many.analysis.collapse!.profiles.duration.length).toBeGreaterThan(4);
     expect(cracklingSentences(many).join(' ')).not.toContain('γ of the collapse');
   });
+
+  it('collapse shapes that are followed from near their beginning, however short the durations fitted', async () => {
+    const source = columnsSource({ signal: branchingTrace(40_000, 9) });
+    const options = { threshold: 1, durationMin: 1, alternatives: false, blocks: 4 };
+    const { collapse, jackknife } = (await fitTrace(source, { ...options, durationMax: 200 })).analysis;
+    expect(collapse!.profiles.duration[0]).toBeGreaterThanOrEqual(10);
+    expect(collapse!.x[0]).toBeLessThanOrEqual(0.12);
+    expect(jackknife.standardError.gammaCollapse).toBeLessThan(0.5);
+    const short = (await fitTrace(source, { ...options, durationMax: 40 })).analysis.collapse!;
+    expect(short.profiles.duration[0]).toBeLessThan(6);
+    expect(short.x[0]).toBeLessThanOrEqual(0.26);
+  });
 });
