@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isExpected, StoreError } from '../error.ts';
 import { forbidden } from '../permission.ts';
@@ -29,10 +30,19 @@ const reasons: Record<string, string> = {
   ELOOP: 'it leads through a symbolic link, or through too many',
 };
 
+/** Node has no names for these, the commonest on clusters, and gives their codes as "Unknown system error -122". */
+const unnamed = (['EDQUOT', 'ESTALE'] as const).map((name) => [-constants.errno[name], name] as const);
+
+/** The name of a failure of the file system; undefined for anything else. */
+function codeOf(error: unknown): string | undefined {
+  const { code, errno } = (error ?? {}) as NodeJS.ErrnoException;
+  return unnamed.find(([number]) => number === errno)?.[1] ?? code;
+}
+
 /** Turns a failure of the file system into one StoreError that names the file; passes on anything else. */
 export function storeError(doing: string, path: string, error: unknown): Error {
   if (isExpected(error)) return error;
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const code = codeOf(error);
   if (code === undefined) return error instanceof Error ? error : new Error(String(error));
   const reason = forbidden(error) ?? `${reasons[code] ?? 'the system reports'} (${code})`;
   return new StoreError(`cannot ${doing} ${path}: ${reason}`, { cause: error });

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { expect, it } from 'vitest';
 import { StoreError } from '../../src/error.ts';
 import { watchDisk, withRemedy } from '../../src/run/disk-room.ts';
@@ -50,4 +51,14 @@ it('says what to do where a file may not grow, as where there is no room', () =>
   );
   expect((failure('ENOSPC') as Error).message).toMatch(/; make room, then: crackle resume run$/);
   expect((failure('EROFS') as Error).message).toMatch(/\(EROFS\)$/);
+  // As Node gives them, which has no names for them.
+  const nameless = (name: 'EDQUOT' | 'ESTALE'): unknown => {
+    const errno = -constants.errno[name];
+    const error = Object.assign(new Error('Unknown'), { errno, code: `Unknown system error ${errno}` });
+    return withRemedy(storeError('write', 'run/part', error), 'run');
+  };
+  expect((nameless('EDQUOT') as Error).message).toBe(
+    'cannot write run/part: the disk quota is used up (EDQUOT); make room, then: crackle resume run',
+  );
+  expect((nameless('ESTALE') as Error).message).toMatch(/its file server does not know it any more \(ESTALE\)$/);
 });
