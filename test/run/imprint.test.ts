@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineTable, imprintOf, openRun, type RunManifest, readMetadata, repair, run, writeTable } from 'crackle';
@@ -48,22 +48,21 @@ it('tells in place of paths what the run read there', async () => {
   expect(moved({ elsewhere }, {}).elsewhere).toEqual(elsewhere.map(() => '(path)'));
 });
 
-it('tells no file that a pipeline of one’s own does not list, and the same of it wherever it lies', async () => {
-  const source = await loadPipeline(pathToFileURL(join(root, 'pipelines/examples/own-source.ts')).href);
-  const rows = [1, 2, 3, 4].flatMap((layer) => [0, 1].map((trace) => `${trace},${layer},${layer < 3 ? 2 : 0.5}`));
+it('tells no file that a pipeline of one’s own does not list, and the same of the run wherever it lies', async () => {
+  const { module, ...own } = await loadPipeline(pathToFileURL(join(root, 'test/fixtures/pipelines/fails.ts')).href);
   for (const name of ['of-alice', 'of-bob']) {
-    writeFileSync(at(`${name}.csv`), ['trace,layer,strength', ...rows].join('\n'));
-    const values = { path: at(`${name}.csv`), traces: 2, layers: 4, alternatives: false };
-    await run(source, values, { ...quick, out: at(name), record: ['avalanche'] });
+    const values = { widths: [8], depth: 8, perturbations: 20, memory: at(`${name}.d`) };
+    await run(own, values, { ...quick, out: at(name), record: ['avalanche'] });
   }
   expect(await hashDataset(at('of-alice'))).toBe(await hashDataset(at('of-bob')));
   const part = at('of-alice/avalanche/part-0000-00000.parquet');
-  expect(JSON.parse((await readMetadata(part))['crackle.parameters']!)).toMatchObject({ path: '(path)', traces: 2 });
-  expect((await readMetadata(part))['crackle.pipeline_sha256']).toBe(
-    (await readManifest(at('of-alice'))).module_sha256,
-  );
-  for (const name of readdirSync(at('of-alice')).filter((each) => each.endsWith('.parquet')))
-    expect(readFileSync(at(`of-alice/${name}`)).includes('of-alice')).toBe(false);
+  const told = await readMetadata(part);
+  expect(JSON.parse(told['crackle.parameters']!)).toMatchObject({ memory: '(path)', depth: 8 });
+  // Of a file its content is told, too, and not where it lies.
+  const inFile = imprintOf({ ...(await readManifest(at('of-alice'))), module: module!, module_sha256: 'ab' }, 'part');
+  expect(inFile).toEqual({ ...imprintOf(await readManifest(at('of-bob')), 'part'), 'crackle.pipeline_sha256': 'ab' });
+  for (const file of [part, at('of-alice/ensemble.parquet')])
+    expect(readFileSync(file).includes('of-alice')).toBe(false);
 });
 
 it('is read back by describe, and goes into tables of one’s own', async () => {
