@@ -6,7 +6,7 @@ import { openLive } from '../live/server.ts';
 import { liveState } from './follow-live.ts';
 import { addPipelineOption } from './general-options.ts';
 import { interruptible } from './interrupt.ts';
-import { shownPath } from './shown-path.ts';
+import { pathWord, shownPath } from './shown-path.ts';
 
 const every = 2000; // ms
 
@@ -61,8 +61,8 @@ export function liveCommand(): Command {
 function endingOf(folder: string, status: 'running' | 'partial' | 'complete', held: boolean): string {
   const path = shownPath(folder);
   return {
-    running: held ? 'no longer followed' : `cut off: its process is gone; crackle resume ${path} goes on`,
-    partial: `partial: cut short; crackle resume ${path} goes on`,
+    running: held ? 'no longer followed' : `cut off: its process is gone; crackle resume ${pathWord(folder)} goes on`,
+    partial: `partial: cut short; crackle resume ${pathWord(folder)} goes on`,
     complete: existsSync(join(folder, 'report.html')) ? `complete: open ${path}/report.html` : `complete, in ${path}`,
   }[status];
 }

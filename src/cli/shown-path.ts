@@ -7,3 +7,9 @@ export function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') ? path : near || '.';
 }
+
+/** A shown path as a word of a shell's command line: quoted where a shell would take it for something else. */
+export function pathWord(path: string): string {
+  const shown = shownPath(path);
+  return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
+}

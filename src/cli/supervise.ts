@@ -6,7 +6,7 @@ import { endingOf, followLive } from './follow-live.ts';
 import { Interrupted, interruptible, outliveTerminal } from './interrupt.ts';
 import { createLogger } from './log.ts';
 import { createProgress } from './progress.ts';
-import { shownPath } from './shown-path.ts';
+import { pathWord, shownPath } from './shown-path.ts';
 import { terminal } from './terminal.ts';
 import { keepYoungGenerations, optimiseNoMore, ownCollector } from './tune-v8.ts';
 
@@ -98,10 +98,11 @@ export async function supervise(
       if (!told) console.log(text);
       else if (text !== '') console.log(`\n${text}`);
     }
-    const own = pipelineFile === undefined ? '' : ` --pipeline ${shownPath(pipelineFile)}`;
+    const own = pipelineFile === undefined ? '' : ` --pipeline ${pathWord(pipelineFile)}`;
     if (result.status === 'partial') {
       const why = signal.aborted ? 'interrupted' : 'out of time (--max-time), what there is was kept';
-      if (folder !== undefined) process.stderr.write(`crackle: ${why}; go on with: crackle resume ${folder}${own}\n`);
+      if (result.folder !== undefined)
+        process.stderr.write(`crackle: ${why}; go on with: crackle resume ${pathWord(result.folder)}${own}\n`);
       throw new Interrupted();
     }
     const undrawn = result.files.includes('findings.json') && !result.files.includes('report.html');

@@ -25,7 +25,7 @@ async function followed(name: string) {
 
 describe('crackle live folder', () => {
   it('offers to stop a run of another process on this machine, to whoever knows the token', async () => {
-    const { out, run, live, url } = await followed('stopped');
+    const { out, run, live, url } = await followed("it's stopped");
     expect(await (await fetch(url)).text()).toContain('Stop the run');
     const post = async (address: string, headers: Record<string, string> = {}): Promise<number> =>
       (await fetch(address, { method: 'POST', headers })).status;
@@ -34,9 +34,10 @@ describe('crackle live folder', () => {
     expect(run.child.exitCode).toBe(null);
     expect(await post(`${url}stop`)).toBe(204);
     const { code, stderr } = await run.ended;
-    expect([code, stderr]).toEqual([130, expect.stringContaining('interrupted; go on with: crackle resume')]);
+    const pasted = `'${out.replace("'", "'\\''")}'`;
+    expect([code, stderr]).toEqual([130, expect.stringContaining(`interrupted; go on with: crackle resume ${pasted}`)]);
     const { stdout } = await live.ended;
-    expect(stdout.toString()).toContain(`partial: cut short; crackle resume ${out} goes on`);
+    expect(stdout.toString()).toContain(`partial: cut short; crackle resume ${pasted} goes on`);
   });
 
   it('says that a run was killed', async () => {
