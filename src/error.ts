@@ -34,6 +34,13 @@ export class SchemaError extends CrackleError {}
 /** Reading or writing a dataset failed: full disk, truncated file, folder not writable. */
 export class StoreError extends CrackleError {}
 
+/** A run is to go on that is complete: there is nothing to do, nor to fix. */
+export class CompleteError extends StoreError {
+  constructor(folder: string) {
+    super(`the run in ${folder} is complete: nothing is left to resume`);
+  }
+}
+
 /** A numerical backend or native library is missing. */
 export class BackendError extends CrackleError {}
 

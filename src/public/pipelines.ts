@@ -24,6 +24,7 @@
 
 export {
   BackendError,
+  CompleteError,
   CrackleError,
   ParameterError,
   PipelineError,

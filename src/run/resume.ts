@@ -1,4 +1,4 @@
-import { ParameterError, StoreError } from '../error.ts';
+import { CompleteError, ParameterError, StoreError } from '../error.ts';
 import type { Ensemble } from '../network/ensemble.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { folderName, isBucketAddress } from '../store/address.ts';
@@ -43,12 +43,13 @@ function ensemblesOf(pipeline: Pipeline, parameters: Record<string, unknown>): r
 
 /**
  * Goes on with an interrupted run from its last checkpoint. What comes out is what an uninterrupted run would have given.
- * @throws StoreError where the folder holds no run, a complete or a damaged one, or one of other kernels, another version or another pipeline
+ * @throws CompleteError where the run is complete; StoreError where the folder holds no run, a damaged one, or one of other kernels, another version or another pipeline
  */
 export async function resume(folder: string, options: ResumeOptions = {}): Promise<RunResult> {
   const path = folderName(folder);
   const manifest = await readAnyManifest(path);
   const { merged } = manifest;
+  if (manifest.status === 'complete' && options.extend === undefined) throw new CompleteError(folder);
   if (merged !== undefined && manifest.status !== 'complete') {
     throw new StoreError(`${folder} holds a merge of runs that was cut off: merge them again, into another folder`);
   }

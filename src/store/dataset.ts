@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StoreError } from '../error.ts';
+import { CompleteError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
 import { tableSchema } from '../schema/table.ts';
 import { buildsWithOwn, differ, ownBuild } from './build.ts';
@@ -276,7 +276,7 @@ export async function createDataset(
 /**
  * Opens a run folder that was cut off or interrupted, to go on with it from its last checkpoint: checks that the journal goes as far as that,
  * and that every part is as it was written. What came after, whole or not, is forgotten and its part files are removed: it is computed again.
- * @throws StoreError where the folder holds no run, a complete one, a damaged one, or one that another process is writing
+ * @throws CompleteError for a complete run; StoreError where the folder holds no run, a damaged one, or one that another process is writing
  */
 export async function openDataset(folder: string, options: DatasetOptions = {}): Promise<Dataset> {
   await readManifest(folder);
@@ -284,8 +284,7 @@ export async function openDataset(folder: string, options: DatasetOptions = {}):
   return lockedDataset(lock, async () => {
     // Under the lock: what was running a moment ago may be complete.
     const manifest = await readManifest(folder);
-    if (manifest.status === 'complete')
-      throw new StoreError(`the run in ${folder} is complete: nothing is left to resume`);
+    if (manifest.status === 'complete') throw new CompleteError(folder);
     await checkNoLinks(folder, partFolders(manifest));
     const { parts = partsInFolder(folder) } = options;
     const lost = `; the run can't go on without their states: crackle verify --repair sets it back to its start`;

@@ -34,8 +34,7 @@ export async function judge(scene: Scene, hit: Hit): Promise<Trial> {
   const wrong = (why: string): Trial => ({ what, outcome: 'wrong', said: why });
   if (/this is a bug|^ {4}at .*\.(js|ts|mjs):\d+/m.test(said)) return wrong(said);
   const { code, stderr } = settled ?? (await settle(scene, hit));
-  const complete = code === 2 && /is complete: nothing is left/.test(stderr);
-  if (code !== 0 && !complete) {
+  if (code !== 0) {
     const refusal =
       code === 2 &&
       ((file !== undefined && named(file, what, stderr)) ||

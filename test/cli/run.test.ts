@@ -204,6 +204,11 @@ describe('crackle resume', () => {
       drawn.push(existsSync(join(out, 'report.html')));
     }
     expect(drawn).toEqual([true, false, false]);
+    // What goes on until all is done, as jobs of clusters do, has nothing to mend.
+    const again = await inProcess(['resume', out, ...quiet]);
+    const said = `crackle: the run in ${out} is complete: nothing is left to resume\n`;
+    expect([again.code, again.stderr]).toEqual([0, said]);
+    expect(await inProcess(['resume', out, '--figures', ...quiet])).toMatchObject({ code: 2, stderr: said });
   });
 });
 
