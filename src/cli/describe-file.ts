@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { StoreError } from '../error.ts';
 import { definition, wrapped } from '../report/terminal.ts';
 import type { FieldType } from '../schema/table.ts';
@@ -14,10 +15,13 @@ const types: Readonly<Record<string, FieldType>> = {
   BYTE_ARRAY: 'utf8',
 };
 
+const texts = z.record(z.string(), z.looseObject({ unit: z.optional(z.string()), doc: z.optional(z.string()) }));
+const values = z.record(z.string(), z.unknown());
+
 interface Column {
   readonly name: string;
   readonly type: string;
-  readonly nullable: boolean;
+  readonly nullable?: boolean;
   readonly unit: string;
   readonly doc: string;
 }
@@ -46,14 +50,14 @@ async function described(file: string): Promise<Described> {
   const name = said('table');
   if (name === undefined)
     throw new StoreError(`${file} is no table of crackle: its metadata names none (crackle.table)`);
-  const told = <T>(key: string): T => {
+  const told = <T>(key: string, shape: z.ZodMiniType<T>): T => {
     try {
-      return JSON.parse(said(key) ?? '') as T;
+      return shape.parse(JSON.parse(said(key) ?? ''));
     } catch (error) {
-      throw new StoreError(`${file} is damaged: its metadata crackle.${key} is no JSON`, { cause: error });
+      throw new StoreError(`${file}: its metadata crackle.${key} is not as crackle writes it`, { cause: error });
     }
   };
-  const about = told<Record<string, { unit?: string; doc?: string }>>('columns');
+  const about = told('columns', texts);
   const [software, pipeline, sha256, seed] = ['software', 'pipeline', 'pipeline_sha256', 'seed'].map(said);
   return {
     file,
@@ -76,7 +80,7 @@ async function described(file: string): Promise<Described> {
             pipeline,
             ...(sha256 === undefined ? {} : { pipeline_sha256: sha256 }),
             seeds: seed.split(',').map(Number),
-            parameters: told('parameters'),
+            parameters: told('parameters', values),
           },
         }),
   };
@@ -91,6 +95,14 @@ const shown = (value: unknown): string => {
       : String(value);
 };
 
+/** Columns of a table for people, below a heading. */
+export function columnLines(fields: readonly Column[], columns: number): string[] {
+  const lines = fields.map(({ name, type, nullable, unit, doc }) =>
+    definition(name, `${nullable === true ? `${type}?` : type}, ${unit}`, doc, columns),
+  );
+  return ['Columns, their types (?: may be missing) and units:', ...lines];
+}
+
 function textOf({ rows, name, version, doc, fields, run }: Described, columns: number): string {
   const lines = [wrapped(`${name} (version ${version}), ${rows} ${rows === 1 ? 'row' : 'rows'}: ${doc}`, columns), ''];
   if (run === undefined) lines.push('It does not say which run it is of.');
@@ -102,12 +114,7 @@ function textOf({ rows, name, version, doc, fields, run }: Described, columns: n
     const values = Object.entries(parameters).map(([key, value]) => `${key} ${shown(value)}`);
     lines.push(wrapped(`  ${values.join(' · ')}`, columns, '  '));
   }
-  lines.push('', 'Columns, their types (?: may be missing) and units:');
-  for (const field of fields) {
-    const type = field.nullable ? `${field.type}?` : field.type;
-    lines.push(definition(field.name, `${type}, ${field.unit}`, field.doc, columns));
-  }
-  return lines.join('\n');
+  return [...lines, '', ...columnLines(fields, columns)].join('\n');
 }
 
 /**

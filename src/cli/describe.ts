@@ -7,7 +7,7 @@ import type { Pipeline } from '../pipeline.ts';
 import { definition, wrapped } from '../report/terminal.ts';
 import { declaredBy } from '../run/declared.ts';
 import { tableNames, tableSchema } from '../schema/table.ts';
-import { describeFile } from './describe-file.ts';
+import { columnLines, describeFile } from './describe-file.ts';
 import { shownDefault } from './parameter-options.ts';
 import { terminal } from './terminal.ts';
 
@@ -40,12 +40,8 @@ function printTable(name: string): void {
   const { version, doc, fields } = tableSchema(name);
   const { columns } = terminal();
   console.log(
-    `${wrapped(`${name} (version ${version}): ${doc}`, columns)}\n\nColumns, their types (?: may be missing) and units:`,
+    [wrapped(`${name} (version ${version}): ${doc}`, columns), '', ...columnLines(fields, columns)].join('\n'),
   );
-  for (const field of fields) {
-    const type = field.nullable ? `${field.type}?` : field.type;
-    console.log(definition(field.name, `${type}, ${field.unit}`, field.doc, columns));
-  }
 }
 
 export function describeCommand(): Command {

@@ -87,6 +87,16 @@ it('is read back by describe, and goes into tables of one’s own', async () => 
   });
   await writeTable(at('bare.parquet'), 'imprinted', [{ layer: 3 }]);
   expect((await inProcess(['describe', at('bare.parquet')])).stdout.toString()).toContain('does not say which run');
+  const odd = { 'crackle.seed': '7', 'crackle.software': 'x', 'crackle.pipeline': 'x', 'crackle.parameters': 'null' };
+  await writeTable(at('odd.parquet'), 'imprinted', [{ layer: 3 }], { metadata: odd });
+  for (const [file, words] of [
+    [at('odd.parquet'), 'odd.parquet: its metadata crackle.parameters is not as crackle writes it'],
+    [at('run/manifest.json.parquet'), 'there is no such file'],
+    ['s3://bucket/a.parquet', 's3://bucket/a.parquet is in a bucket: copy it here first'],
+  ] as const) {
+    const { code, stderr } = await inProcess(['describe', file]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+  }
   const wrong = { metadata: { n: 3 } as unknown as Record<string, string> };
   await expect(writeTable(at('wrong.parquet'), 'imprinted', [{ layer: 3 }], wrong)).rejects.toThrow(
     /^metadata 'n' must be a text, got number$/,

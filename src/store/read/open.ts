@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { SchemaError, StoreError } from '../../error.ts';
+import { isBucketAddress } from '../address.ts';
 import { isFolder, storeError } from '../file.ts';
 import type { TextOptions } from './dialect.ts';
 import type { Bytes } from './parquet.ts';
@@ -76,17 +77,18 @@ async function fileBytes(path: string, handle: FileHandle): Promise<Bytes> {
   };
 }
 
+async function opened(path: string): Promise<FileHandle> {
+  if (isBucketAddress(path)) throw new StoreError(`${path} is in a bucket: copy it here first (aws s3 cp ${path} .)`);
+  return open(path, 'r').catch((error: unknown) => {
+    throw storeError('read', path, error);
+  });
+}
+
 /**
  * A file whose bytes can be read anywhere, to be closed by the caller.
  * @throws StoreError where it can't be opened
  */
-export async function openBytes(path: string): Promise<Bytes> {
-  try {
-    return await fileBytes(path, await open(path, 'r'));
-  } catch (error) {
-    throw storeError('read', path, error);
-  }
-}
+export const openBytes = async (path: string): Promise<Bytes> => fileBytes(path, await opened(path));
 
 /** A stream whose failures name the file. */
 async function* guarded(path: string, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -109,9 +111,7 @@ async function openText(
 }
 
 async function openPath(path: string, options: TextOptions): Promise<TableFile> {
-  const handle = await open(path, 'r').catch((error: unknown) => {
-    throw storeError('read', path, error);
-  });
+  const handle = await opened(path);
   // The Arrow reader closes its file itself where it reads to the end.
   const close = async (): Promise<void> => {
     if (handle.fd >= 0) await handle.close();
