@@ -19,6 +19,8 @@ export interface ParameterSpec<T = unknown> {
   readonly idle?: (values: Readonly<Record<string, unknown>>) => string | undefined;
   /** Which other values it contradicts, in words that go on from its name; undefined where there are none. Whoever gives it is refused. */
   readonly contradicts?: (values: Readonly<Record<string, unknown>>) => string | undefined;
+  /** The parameter that it must be greater than, where both are numbers. */
+  readonly lower?: string;
 }
 
 /** Declared parameters by name. */
@@ -91,6 +93,9 @@ export const refusedWhere = <S extends object>(
   spec: S,
   why: (values: Readonly<Record<string, unknown>>) => string | undefined,
 ): S => ({ ...spec, contradicts: why });
+
+/** The upper end of a range. @param lower name of the parameter that is its lower end */
+export const above = <S extends object>(spec: S, lower: string): S => ({ ...spec, lower });
 
 /** A list of values of another parameter, separated by commas on the command line. */
 export function list<T>(
@@ -214,7 +219,7 @@ export function flagName(name: string): string {
 
 /**
  * Checks values against their declarations and fills in defaults.
- * @throws ParameterError for an unknown name or a value of the wrong kind, naming it and what was expected
+ * @throws ParameterError for an unknown name or a value of the wrong kind, naming it and what was expected, or for an upper end that isn't above its lower one
  */
 export function checkParameters<P extends ParameterSpecs>(specs: P, given: Record<string, unknown>): ValuesOf<P> {
   for (const name of Object.keys(given)) {
@@ -242,7 +247,16 @@ export function checkParameters<P extends ParameterSpecs>(specs: P, given: Recor
     }
     values[name] = value;
   }
+  for (const [name, { lower }] of Object.entries(specs)) if (lower !== undefined) checkRange(values, lower, name);
   return values as ValuesOf<P>;
+}
+
+function checkRange(values: Readonly<Record<string, unknown>>, low: string, high: string): void {
+  const [from, to] = [values[low], values[high]];
+  if (typeof from !== 'number' || typeof to !== 'number' || to > from) return;
+  throw new ParameterError(
+    `${flagName(high)} must be greater than ${flagName(low)} = ${written(from)}, got ${written(to)}`,
+  );
 }
 
 /**

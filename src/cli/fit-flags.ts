@@ -70,14 +70,4 @@ export function checkFlags(given: Readonly<Record<string, unknown>>, kind: FitKi
     throw new ParameterError('candidates are tried for xmin, which is given: leave out one of them');
   }
   if (given.scan !== undefined) checkScan(given);
-  for (const [low, high] of [
-    ['xmin', 'xmax'],
-    ['sizeMin', 'sizeMax'],
-    ['durationMin', 'durationMax'],
-  ] as const) {
-    const [from, to] = [given[low], given[high]];
-    if (typeof from === 'number' && typeof to === 'number' && !(to > from)) {
-      throw new ParameterError(`${flagName(high)} must be greater than ${flagName(low)} = ${from}, got ${to}`);
-    }
-  }
 }

@@ -2,7 +2,18 @@ import { normaliseKinds } from '../fit/collapse-fit.ts';
 import { rareKinds } from '../fit/rare.ts';
 import { scalingKinds, scalingWeightKinds } from '../fit/scaling-fit.ts';
 import { windowRules } from '../fit/window/rule.ts';
-import { auto, choice, flag, idleWhere, integer, positive, real, upperCutoff, type ValuesOf } from '../parameter.ts';
+import {
+  above,
+  auto,
+  choice,
+  flag,
+  idleWhere,
+  integer,
+  positive,
+  real,
+  upperCutoff,
+  type ValuesOf,
+} from '../parameter.ts';
 import { relationResolution } from '../report/relation-verdict.ts';
 
 /** Points of the scaling fit. */
@@ -50,9 +61,12 @@ export const cracklingParameters = {
   scalingMin: idleWhere(integer('shortest duration of the range scaling', 20), unscaled),
   scalingEnd: idleWhere(positive('longest duration of the range scaling in units of the width N', 1), unscaled),
   durationMin: auto(integer('smallest duration in fits (auto: by window)', 1)),
-  durationMax: upperCutoff(integer('largest duration in fits (auto: by window)', 1)),
+  durationMax: above(upperCutoff(integer('largest duration in fits (auto: by window)', 1)), 'durationMin'),
   sizeMin: auto(positive('smallest size in fits (auto: by window)', 1)),
-  sizeMax: upperCutoff(positive('upper end of sizes in fits, which are below it (auto: by window)', 1)),
+  sizeMax: above(
+    upperCutoff(positive('upper end of sizes in fits, which are below it (auto: by window)', 1)),
+    'sizeMin',
+  ),
   censored: choice(
     'avalanches still under way at the last layer: left out of the distributions, or counted as they are',
     'skip',
@@ -85,7 +99,10 @@ export const cracklingParameters = {
   collapseMin: auto(
     integer('smallest duration in the shape collapse (auto: as in fits, but 10 where that leaves a decade)', 10),
   ),
-  collapseMax: upperCutoff(integer('largest duration in the shape collapse (auto: as in fits)', 1)),
+  collapseMax: above(
+    upperCutoff(integer('largest duration in the shape collapse (auto: as in fits)', 1)),
+    'collapseMin',
+  ),
   collapseError: choice(
     'deviations of shapes relative to the mean shape at each point, or to its square over all points',
     'pointwise',

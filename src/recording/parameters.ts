@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { resolution, scalingOf, scalingWeights, systematic } from '../crackling/parameters.ts';
 import { decimal } from '../decimal.ts';
 import {
+  above,
   choice,
   flag,
   integer,
@@ -107,13 +108,16 @@ const counts = name('column that says how often the value, or the avalanche, of 
 const extentParameters = {
   blocks: integer('blocks that errors come from, at least, where there are enough avalanches', 32, 2),
   sizeMin: lowest('smallest size fitted'),
-  sizeMax: highest('largest size fitted', 'auto'),
+  sizeMax: above(highest('largest size fitted', 'auto'), 'sizeMin'),
   durationMin: lowest('shortest duration fitted'),
-  durationMax: highest('longest duration fitted', 'auto'),
+  durationMax: above(highest('longest duration fitted', 'auto'), 'durationMin'),
   collapseMin: optional(
     integer('shortest duration in the shape collapse; default: as in the fit, but 10 where that leaves a decade', 10),
   ),
-  collapseMax: optional(integer('longest duration in the shape collapse; default: as in the fit', 1000)),
+  collapseMax: above(
+    optional(integer('longest duration in the shape collapse; default: as in the fit', 1000)),
+    'collapseMin',
+  ),
   scalingCount: integer(
     'with scaling-weights log: avalanches a group of durations takes in the fit of size against duration, fewer where there are too few for twenty groups',
     100,
@@ -142,7 +146,7 @@ export const columnParameters = {
   ...rowParameters,
   ...lawParameters,
   xmin: lowest('smallest value fitted; auto: by Kolmogorov–Smirnov distance'),
-  xmax: highest('largest value fitted; auto, or a --window: both cutoffs are found', null),
+  xmax: above(highest('largest value fitted; auto, or a --window: both cutoffs are found', null), 'xmin'),
   ks: choice(
     'sides of the steps that the Kolmogorov–Smirnov distance is taken at: P(X ≥ x) at each value (left), also P(X > x) (two-sided), or as in the program of Clauset et al. 2009, whose published cutoffs it gives (clauset)',
     'left',

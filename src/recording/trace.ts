@@ -1,5 +1,6 @@
 import type { BlockedStatistics } from '../crackling/reducer.ts';
 import { ParameterError } from '../error.ts';
+import { distinct } from '../parameter.ts';
 import type { SizeKind } from '../schema/size.ts';
 import { seriesKinds } from '../surrogate/series.ts';
 import { type Collection, collectAvalanches } from './analysis.ts';
@@ -83,9 +84,10 @@ function whyNone(
  * Finds the avalanches of a recorded trace, in one pass over the table; where the threshold is to be found in the trace itself, it is held in
  * memory (8 bytes a row), and so are events and several channels.
  * @param seed of the null models that `values.surrogate` asks for, for which the trace is held too
- * @throws ParameterError where there is none
+ * @throws ParameterError where there is none, and for a null model that is listed twice
  */
 export async function traceAvalanches(source: DataSource, values: TraceValues, seed: number): Promise<TraceAvalanches> {
+  distinct('surrogate', values.surrogate);
   const found = await activityOf(source, values);
   const { below, size } = values;
   const above = values.above || found.above;

@@ -1,5 +1,6 @@
 import { didYouMean, ParameterError, PipelineError } from '../error.ts';
 import { knowTables } from '../flow/load.ts';
+import { distinct } from '../parameter.ts';
 import type { Composition, Declared, Pipeline, Tables } from '../pipeline.ts';
 import { tableSchema } from '../schema/table.ts';
 
@@ -22,13 +23,13 @@ export function declaredBy(pipeline: Pick<Pipeline, 'records' | 'tables'>) {
 
 /**
  * Throws unless there is a definition of every table that the pipeline declares, and it can record those asked for.
- * @throws SchemaError for a table without a definition, ParameterError for one to record that the pipeline doesn't declare
+ * @throws SchemaError for a table without a definition, ParameterError for one to record that the pipeline doesn't declare, or that is asked for twice
  */
 export function checkDeclared(pipeline: Pipeline, record: readonly string[] = []): void {
   const { records, tables } = declaredBy(pipeline);
   knowTables(pipeline);
   for (const name of [...records, ...tables]) tableSchema(name);
-  for (const name of record) {
+  for (const name of distinct('record', record)) {
     if (records.includes(name)) continue;
     const meant = didYouMean(name, records);
     throw new ParameterError(

@@ -1,4 +1,4 @@
-import { choice, list, noneOr, refusedWhere } from '../parameter.ts';
+import { choice, distinct, list, noneOr, refusedWhere } from '../parameter.ts';
 
 /**
  * Null models, each without what the one before still has (Theiler et al., Physica D 58, 77 (1992), doi:10.1016/0167-2789(92)90102-S):
@@ -30,7 +30,11 @@ export const surrogateParameters = {
   ),
 };
 
-/** The null models that are asked for, each once, in the order of {@link surrogateKinds}. */
+/**
+ * The null models that are asked for, in the order of {@link surrogateKinds}.
+ * @throws ParameterError for one that is listed twice
+ */
 export function surrogatesOf(words: readonly (SurrogateKind | 'none')[]): SurrogateKind[] {
+  distinct('surrogate', words);
   return surrogateKinds.filter((kind) => words.includes(kind));
 }

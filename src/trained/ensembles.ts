@@ -37,6 +37,7 @@ export function trainedEnsembles(values: TrainedValues, around: SavedRows | unde
   const { weights: paths, layers, layout, perturbations, threshold } = values;
   if (paths === undefined)
     throw new ParameterError('weights must name files of trained networks (.safetensors, .npz, .npy, folders of .npy)');
+  distinct('controls', values.controls);
   const options = { ...(layers === null ? {} : { layers }), ...(layout === 'auto' ? {} : { layout }) };
   const networks = distinct('weights', paths).map((path) => openNetwork(path, options));
   if (around !== undefined) {

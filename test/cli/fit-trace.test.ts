@@ -248,6 +248,16 @@ describe('crackle fit --trace file', () => {
       /^size-max must be greater than size-min = 9, got 3$/,
     ],
     [
+      'a collapse over no durations',
+      ['--threshold', '1', '--collapse-min', '9', '--collapse-max', '9'],
+      /^collapse-max must be greater than collapse-min = 9, got 9$/,
+    ],
+    [
+      'a null model twice',
+      ['--threshold', '1', '--surrogate', 'phase,phase'],
+      /^surrogate must differ, got phase twice$/,
+    ],
+    [
       'a duration that is no integer',
       ['--threshold', '1', '--duration-min', '2.5'],
       /^duration distribution: xmin must be an integer/,

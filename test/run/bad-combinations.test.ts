@@ -21,13 +21,24 @@ const bad: [given: Record<string, string>, message: RegExp][] = [
     { engine: 'annealed', activation: 'sin', 'weight-variance': '1e7', backend: 'webgpu' },
     /backend webgpu takes sin up to a variance of 1000000/,
   ],
+  [
+    { 'duration-min': '10', 'duration-max': '5' },
+    /^crackle: duration-max must be greater than duration-min = 10, got 5$/m,
+  ],
+  [{ 'size-min': '2', 'size-max': '2' }, /^crackle: size-max must be greater than size-min = 2, got 2$/m],
+  [
+    { 'collapse-min': '9', 'collapse-max': '8' },
+    /^crackle: collapse-max must be greater than collapse-min = 9, got 8$/m,
+  ],
+  [{ surrogate: 'phase,phase' }, /^crackle: surrogate must differ, got phase twice$/m],
+  [{ controls: 'gaussian,gaussian', weights: 'none.npz' }, /^crackle: controls must differ, got gaussian twice$/m],
 ];
 
 const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const folder = temporaryFolder();
 
-it('no shipped pipeline makes a folder, or tries a card, for engines, backends and networks that do not go together', async () => {
+it('no shipped pipeline makes a folder, or tries a card, for values that do not go together', async () => {
   let tried = 0;
   for (const name of pipelineNames()) {
     const { parameters } = await loadPipeline(pipelineUrl(name));
@@ -41,8 +52,8 @@ it('no shipped pipeline makes a folder, or tries a card, for engines, backends a
       expect([code, stderr.split('\n').length, existsSync(out)]).toEqual([2, 2, false]);
     }
   }
-  // Three pipelines have engines and backends, one of them the variance of weights.
-  expect(tried).toBe(19);
+  // Three pipelines have engines and backends, one of them the variance of weights; six have cutoffs of fits, two null models, one controls.
+  expect(tried).toBe(40);
 });
 
 it('a training on a card is refused where φ or its slope has no operations there, as it is composed', async () => {
@@ -154,6 +165,9 @@ it('refuses parameters that contradict each other, where both are given, and tel
   );
   expect((await gaussian('--surrogate', 'none,phase')).stderr).toMatch(
     /^crackle: surrogate must be none alone, or others without it, got none,phase$/m,
+  );
+  expect((await gaussian('--record', 'avalanche,avalanche')).stderr).toMatch(
+    /^crackle: record must differ, got avalanche twice$/m,
   );
   const config = join(folder, 'config.json');
   const { parameters } = await loadPipeline(pipelineUrl('gaussian-avalanches'));
