@@ -12,7 +12,9 @@ async function contentOf(path: string): Promise<string> {
     throw storeError('read', path, error);
   });
   if (!found.isDirectory()) return (await fileDigest(path)).sha256;
-  const entries = await readdir(path, { withFileTypes: true });
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+    throw storeError('read', path, error);
+  });
   const names = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
   const files: [string, string][] = [];
   for (const name of names.sort()) files.push([name, (await fileDigest(join(path, name))).sha256]);
@@ -54,12 +56,15 @@ export async function missingInput(inputs: InputFiles = {}): Promise<ChangedInpu
   return undefined;
 }
 
-/** The first input that isn't here, or holds something else now; undefined where all are as they were. */
+/**
+ * The first input that isn't here, or holds something else now; undefined where all are as they were.
+ * @throws StoreError for one that is here and can't be read
+ */
 export async function changedInput(inputs: InputFiles = {}): Promise<ChangedInput | undefined> {
   const missing = await missingInput(inputs);
   if (missing !== undefined) return missing;
   for (const [path, sha256] of Object.entries(inputs)) {
-    if ((await contentOf(path).catch(() => undefined)) !== sha256) return changed(path, false);
+    if ((await contentOf(path)) !== sha256) return changed(path, false);
   }
   return undefined;
 }

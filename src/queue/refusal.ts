@@ -110,8 +110,12 @@ export async function answer(offer: Offer, own: readonly string[]): Promise<Answ
       };
     }
   }
-  const changed = await changedInput(offer.inputs);
-  if (changed !== undefined) return { refusal: lackOf(changed) };
+  try {
+    const changed = await changedInput(offer.inputs);
+    if (changed !== undefined) return { refusal: lackOf(changed) };
+  } catch (error) {
+    return { refusal: `a file that it reads can't be read here: ${(error as Error).message}` };
+  }
   return 'module' in here && untried !== undefined ? { ...here, untried } : here;
 }
 

@@ -1,8 +1,8 @@
-import { mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/flow/execute.ts';
-import { inputFiles } from '../../src/flow/input-files.ts';
+import { changedInput, inputFiles } from '../../src/flow/input-files.ts';
 import { arithmetic } from '../../src/queue/arithmetic.ts';
 import type { Offer } from '../../src/queue/offer.ts';
 import { answer } from '../../src/queue/refusal.ts';
@@ -53,7 +53,7 @@ describe('files that a run reads', () => {
     expect(Object.keys(inputs!)).toEqual([files.images, files.labels]);
   });
 
-  it('may lie in a folder, whose files count by name and content, hidden ones left out', async () => {
+  it('may lie in a folder, whose files count by name and content, hidden ones left out; one that can not be read is told from a changed one', async () => {
     mkdirSync(at('pictures/more'), { recursive: true });
     writeFileSync(at('pictures/a.png'), 'a');
     const listed = () => inputFiles([at('pictures')]);
@@ -65,6 +65,13 @@ describe('files that a run reads', () => {
     expect(two).not.toEqual(before);
     renameSync(at('pictures/b.png'), at('pictures/c.png'));
     expect(await listed()).not.toEqual(two);
+    const inputs = await listed();
+    symlinkSync('nowhere', at('pictures/d.png'));
+    const unread = /cannot read .*d\.png: there is no such file/;
+    await expect(changedInput(inputs)).rejects.toThrow(unread);
+    const offer = { pipeline: 'regimes', inputs, values: {}, record: [], arithmetic: await arithmetic({}) };
+    const refused = await answer(offer as unknown as Offer, []);
+    expect(refused).toEqual({ refusal: expect.stringMatching(unread) });
     await expect(inputFiles([at('nowhere')])).rejects.toThrow(/cannot read .*nowhere: there is no such file/);
   });
 
