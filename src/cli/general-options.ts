@@ -50,6 +50,21 @@ export function addThreadOptions(command: Command): void {
     .addOption(new Option('--progress <kind>', 'progress on stderr').choices(['auto', 'json', 'none']).default('auto'));
 }
 
+/** `--connect-timeout`, for whoever works on a queue. */
+export const connectTimeout = (): Option =>
+  new Option(
+    '--connect-timeout <time>',
+    "time to wait for a queue's server that isn't there yet (default: 5s where it refuses connections)",
+  ).argParser(duration('connect-timeout'));
+
+/** What stands behind `--queue` is a URL, and no word that it was put before. */
+function queueUrl(word: string): string {
+  if (word.includes(':')) return word;
+  throw new ParameterError(
+    `queue must be redis://… or rediss://…, or stand last or before another flag to be that of CRACKLE_QUEUE, got ${word}`,
+  );
+}
+
 /** `--workers`, `--max-time`, `--progress`, `--log-level`: how to run, never what comes out. */
 export function addExecutionOptions(command: Command): void {
   addThreadOptions(command);
@@ -64,8 +79,14 @@ export function addExecutionOptions(command: Command): void {
       'replace a worker that is at a partition for longer, and try it again, three times in all',
       duration('partition-timeout'),
     )
-    .option('--queue <url>', 'let the workers of a queue (crackle worker) do the work: redis://… or rediss://…')
+    .addOption(
+      new Option(
+        '--queue [url]',
+        'let the workers of a queue (crackle worker) do the work: redis://… or rediss://…; without a URL that of $CRACKLE_QUEUE',
+      ).argParser(queueUrl),
+    )
     .option('--priority <integer>', 'of this run in its queue: higher is served first', wholeNumber('priority', 0))
+    .addOption(connectTimeout())
     .option('--live', 'serve a page that follows the run, for this machine only; its address is printed');
   addLogOption(command);
 }

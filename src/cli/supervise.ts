@@ -14,13 +14,28 @@ export interface ExecutionFlags {
   readonly workers?: number;
   readonly maxTime?: number;
   readonly partitionTimeout?: number;
-  readonly queue?: string;
+  /** Its URL; true: that of the environment. */
+  readonly queue?: string | true;
+  readonly connectTimeout?: number;
   readonly priority?: number;
   readonly figures?: boolean;
   readonly progress: string;
   readonly logLevel: string;
   /** A page that follows the run. */
   readonly live?: boolean;
+}
+
+/** The queue that flags name, its URL by the environment where they don't: what stands in flags is shown by `ps`. */
+function queueOf(flags: ExecutionFlags): Pick<RunOptions, 'queue'> {
+  const { queue, priority, connectTimeout } = flags;
+  if (queue === undefined) {
+    for (const [name, value] of Object.entries({ priority, 'connect-timeout': connectTimeout }))
+      if (value !== undefined) throw new ParameterError(`${name} is of a run in a queue: give --queue, too`);
+    return {};
+  }
+  const url = queue === true ? process.env.CRACKLE_QUEUE : queue;
+  if (url === undefined) throw new ParameterError('queue needs a URL, or CRACKLE_QUEUE in the environment');
+  return { queue: { url, priority: priority ?? 0, ...(connectTimeout === undefined ? {} : { connectTimeout }) } };
 }
 
 /** Milliseconds. This thread waits for others most of the time. */
@@ -48,8 +63,7 @@ export async function supervise(
   ) => Promise<RunResult>,
   pipelineFile?: string,
 ): Promise<void> {
-  if (flags.priority !== undefined && flags.queue === undefined)
-    throw new ParameterError('priority is of a run in a queue: give --queue, too');
+  const queue = queueOf(flags);
   const logger = await createLogger(flags.logLevel, flags.progress === 'json');
   const progress = await createProgress(flags.progress);
   let stage: Snapshot['stage'];
@@ -87,7 +101,7 @@ export async function supervise(
       },
       ...(flags.maxTime === undefined ? {} : { maxTime: flags.maxTime }),
       ...(flags.partitionTimeout === undefined ? {} : { partitionTimeout: flags.partitionTimeout }),
-      ...(flags.queue === undefined ? {} : { queue: { url: flags.queue, priority: flags.priority ?? 0 } }),
+      ...queue,
     });
     progress.stop();
     const folder = result.folder === undefined ? undefined : shownPath(result.folder);

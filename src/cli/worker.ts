@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { ParameterError } from '../error.ts';
-import { addLogOption, duration, wholeNumber } from './general-options.ts';
+import { addLogOption, connectTimeout, duration, wholeNumber } from './general-options.ts';
 import { interruptible, outliveTerminal } from './interrupt.ts';
 import { createLogger } from './log.ts';
 
@@ -11,6 +11,7 @@ interface WorkerFlags {
   readonly heartbeat?: number;
   readonly drain?: number;
   readonly idle?: number;
+  readonly connectTimeout?: number;
   readonly logLevel: string;
 }
 
@@ -40,6 +41,7 @@ export function workerCommand(): Command {
       duration('drain'),
     )
     .option('--idle <time>', 'leave after this time without a run (default: never)', duration('idle'))
+    .addOption(connectTimeout())
     .action(async (given: string | undefined, flags: WorkerFlags) => {
       const url = given ?? process.env.CRACKLE_QUEUE;
       if (url === undefined)
@@ -47,7 +49,14 @@ export function workerCommand(): Command {
       const logger = await createLogger(flags.logLevel, false);
       const { signal, release } = interruptible(() => {});
       const mortal = outliveTerminal();
-      const { slots = availableParallelism(), pipeline = [], heartbeat = 5, drain = 20, idle } = flags;
+      const {
+        slots = availableParallelism(),
+        pipeline = [],
+        heartbeat = 5,
+        drain = 20,
+        idle,
+        connectTimeout: patience,
+      } = flags;
       const { work } = await import('../queue/worker.ts');
       try {
         await work({
@@ -59,6 +68,7 @@ export function workerCommand(): Command {
           signal,
           logger,
           ...(idle === undefined ? {} : { idle }),
+          ...(patience === undefined ? {} : { connectTimeout: patience }),
         });
       } finally {
         release();

@@ -23,6 +23,10 @@ export interface QueueOptions {
   readonly url: string;
   /** Seconds between signs of life, from 0.1 to 3600. Default 5. */
   readonly heartbeat?: number;
+  /** Seconds to wait for a server that isn't there yet. Default: 5 for one that refuses connections, else none. */
+  readonly connectTimeout?: number | undefined;
+  /** Ends that waiting. */
+  readonly signal?: AbortSignal | undefined;
   readonly logger?: { info(text: string): void; warn(text: string): void } | undefined;
 }
 
@@ -38,7 +42,7 @@ export async function queueExecutor(offered: Offered, options: QueueOptions): Pr
   const { url, logger } = options;
   const heartbeat = heartbeatOf(options.heartbeat);
   const ours = await arithmetic(offered.values);
-  const redis = await openRedis(url);
+  const redis = await openRedis(url, options);
   const session = randomUUID();
   const offer: Offer = { ...offered, session, driver: `${hostname()} ${pid}`, arithmetic: ours };
   const text = encodeOffer(offer);

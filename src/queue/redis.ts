@@ -5,7 +5,28 @@ import { ParameterError, QueueError } from '../error.ts';
 import { within } from './within.ts';
 
 const patience = 10_000; // ms to wait for a server when a run or a worker starts
-const startPatience = 5000; // ms to wait for one that is being started itself
+const startPatience = 5; // s to wait for one that is being started itself
+
+/** How long a run or a worker waits for a server that isn't there yet. */
+export interface Waiting {
+  /** Seconds. Default: 5 for one that refuses connections, none for one that can't be found or doesn't answer. */
+  readonly connectTimeout?: number | undefined;
+  /** Ends the waiting: what is thrown is its reason. */
+  readonly signal?: AbortSignal | undefined;
+  readonly logger?: { warn(text: string): void } | undefined;
+}
+
+/** What is said of a server, or of its name, that may come: while it is moved to another machine, say. */
+const mayCome = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 
 /** The URL of a server without its password, to be shown. */
 export function shownUrl(url: string): string {
@@ -103,10 +124,12 @@ export function unusable(url: string, error: unknown, meanings = reasons): Queue
 /**
  * A connection to a Redis or Valkey server, as its URL says: TLS, user, password, database. Once open it is kept up: what is asked while
  * the server is away waits until it is back.
- * @throws ParameterError for another URL; QueueError where the server can't be reached, or refuses
+ * @throws ParameterError for another URL, or a time that is none; QueueError where the server can't be reached, or refuses
  */
-export async function openRedis(url: string): Promise<Redis> {
+export async function openRedis(url: string, { connectTimeout, signal, logger }: Waiting = {}): Promise<Redis> {
   checkUrl(url);
+  if (connectTimeout !== undefined && !(connectTimeout > 0))
+    throw new ParameterError(`connectTimeout must be a number of seconds above 0, got ${connectTimeout}`);
   const { hostname, protocol } = new URL(url);
   const tls = protocol === 'rediss:' && isIP(hostname) === 0 ? { tls: { servername: hostname } } : {};
   let opened = false;
@@ -124,15 +147,23 @@ export async function openRedis(url: string): Promise<Redis> {
   redis.on('error', (error) => {
     failure = error;
   });
-  const began = performance.now();
+  const end = performance.now() + 1000 * (connectTimeout ?? startPatience);
+  const stop = (): void => redis.disconnect();
+  signal?.addEventListener('abort', stop, { once: true });
   const connected = async (): Promise<void> => {
-    try {
-      await redis.connect();
-    } catch (error) {
-      const isAway = (failure as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED';
-      if (!isAway || performance.now() - began > startPatience) throw error;
-      await sleep(250);
-      await connected();
+    for (let tries = 0; ; tries++) {
+      failure = undefined;
+      try {
+        signal?.throwIfAborted();
+        await redis.connect();
+        return;
+      } catch (error) {
+        const { code = '' } = (failure ?? {}) as NodeJS.ErrnoException;
+        const isAway = connectTimeout === undefined ? code === 'ECONNREFUSED' : mayCome.has(code);
+        if (!isAway || performance.now() > end) throw error;
+        if (tries === 0 && connectTimeout !== undefined) logger?.warn(waits(url, failure));
+        await sleep(250);
+      }
     }
   };
   try {
@@ -143,7 +174,10 @@ export async function openRedis(url: string): Promise<Redis> {
     return redis;
   } catch (error) {
     redis.disconnect();
+    signal?.throwIfAborted();
     throw unusable(url, failure ?? error, { ...reasons, ...atFirst });
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
 }
 

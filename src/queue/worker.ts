@@ -22,6 +22,8 @@ export interface WorkerOptions {
   readonly drain?: number;
   /** Seconds without a run after which it leaves. Default: never. */
   readonly idle?: number;
+  /** Seconds to wait for a server that isn't there yet. Default: 5 for one that refuses connections, else none. */
+  readonly connectTimeout?: number;
   /** Tells the worker to leave. */
   readonly signal?: AbortSignal;
   readonly logger?: { info(text: string): void; warn(text: string): void } | undefined;
@@ -132,7 +134,10 @@ export async function work(options: WorkerOptions): Promise<void> {
   const heartbeat = heartbeatOf(options.heartbeat);
   const slots = threadCount(options.slots, (text) => logger?.warn(text));
   for (const file of pipelines) await fileDigest(file);
-  const redis = await openRedis(url);
+  const redis = await openRedis(url, options).catch((error: unknown) => {
+    if (signal?.aborted !== true) throw error;
+  });
+  if (redis === undefined) return;
   const id = `${hostname()}-${pid}-${randomUUID().slice(0, 8)}`;
   const life = Math.ceil(4 * heartbeat);
   const sessions = openSessions({ redis, pipelines, slots, heartbeat, silence: life, again: 2000 * heartbeat, logger });

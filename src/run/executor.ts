@@ -112,7 +112,7 @@ async function openExecutor(
     return withTries(stays ? { ...pool, [Symbol.asyncDispose]: pool.rest } : pool, tries);
   }
   const { queueExecutor } = await import('../queue/driver.ts');
-  const { url, priority = 0, heartbeat } = typeof queue === 'string' ? { url: queue } : queue;
+  const { url, priority = 0, heartbeat, connectTimeout } = typeof queue === 'string' ? { url: queue } : queue;
   const origin = dataset?.manifest ?? (await moduleOf(pipeline, (text) => logger?.warn(text)));
   const { module_sha256, modules } = origin;
   const inputs = dataset === undefined ? await inputFiles(composition.inputs) : dataset.manifest.inputs;
@@ -133,7 +133,8 @@ async function openExecutor(
     ...timeout,
     together,
   };
-  const driver = await queueExecutor(offered, { url, logger, ...(heartbeat === undefined ? {} : { heartbeat }) });
+  const beats = heartbeat === undefined ? {} : { heartbeat };
+  const driver = await queueExecutor(offered, { url, logger, connectTimeout, signal, ...beats });
   return withTries(
     mayThread
       ? measuringHere(driver, { module, ...filesOf(origin), values, seed, records }, threadCount(workers))

@@ -44,6 +44,8 @@ export interface Queue {
   readonly priority?: number;
   /** Seconds between the driver's signs of life, from 0.1 to 3600. Default 5. */
   readonly heartbeat?: number;
+  /** Seconds to wait for a server that isn't there yet. Default: 5 for one that refuses connections, none for one that can't be found or doesn't answer. */
+  readonly connectTimeout?: number;
 }
 
 /** How to run a pipeline. Nothing here changes what comes out, but for `seed`, and for `maxTime` and `signal` in how much. */

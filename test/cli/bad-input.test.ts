@@ -200,6 +200,16 @@ describe('crackle run with something wrong', () => {
       ['run', 'gaussian-avalanches', '--priority', '3', '--out', out],
       /^crackle: priority is of a run in a queue: give --queue, too$/m,
     ],
+    [
+      'a queue that is named nowhere',
+      ['run', 'gaussian-avalanches', '--out', out, '--queue'],
+      /^crackle: queue needs a URL, or CRACKLE_QUEUE in the environment$/m,
+    ],
+    [
+      'a queue that takes the next word for its URL',
+      ['run', '--queue', 'gaussian-avalanches', '--out', out],
+      /^crackle: queue must be redis:.*, or stand last or before another flag .*, got gaussian-avalanches$/m,
+    ],
   ])('refuses %s', async (_what, words, message) => {
     expectRefusal(await inProcess(words), message);
     expect(existsSync(out)).toBe(false);

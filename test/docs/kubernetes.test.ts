@@ -84,7 +84,8 @@ it('what has something to fix isn’t tried again, and a full queue says so befo
     expect(template?.spec.restartPolicy).toBe('Never');
     expect(template?.spec.containers.map(({ name }) => name)).toEqual([containerName]);
     expect(podFailurePolicy?.rules[0]).toEqual({ action, onExitCodes: { containerName, operator: 'In', values: [2] } });
-    // A queue that isn't there yet ends with 2, too: it is waited for before.
+    // A queue that isn't there yet ends with 2, too: it is waited for before, and where it goes away just then.
+    expect(JSON.stringify(template?.spec.containers[0])).toMatch(/--connect-timeout(","| )10m/);
     expect(template?.spec.initContainers?.[0]?.command.join(' ')).toContain('ping');
   }
   // One index fails alone only where each has tries of its own.

@@ -75,12 +75,12 @@ it.skipIf(serverProgram !== 'redis-server')(
     expect(done.calls).toEqual(expect.arrayContaining(['srun 4', 'worker --slots 4 --drain 15s', 'PONG']));
     expect(
       done.calls.filter((line) =>
-        /^run gaussian-avalanches --valid 4e6 --out out --queue redis:.* --max-time 34[12]\ds/.test(line),
+        /^run gaussian-avalanches --valid 4e6 --out out --queue --max-time 34[12]\ds/.test(line),
       ),
     ).toHaveLength(1);
     expect(done.ended).toBe(2);
     expect(done.calls).not.toContain('scontrol requeue 17');
-    expect(late.calls.some((line) => line.startsWith('resume out --queue redis://'))).toBe(true);
+    expect(late.calls.some((line) => line.startsWith('resume out --queue --max-time '))).toBe(true);
     expect(late.calls).toEqual(expect.arrayContaining(['scancel --signal=TERM 17.0', 'scontrol requeue 17']));
     expect(late.ended).toBe(0);
   },

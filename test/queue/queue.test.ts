@@ -154,13 +154,15 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
       'a refusal',
     );
     // It lost its worker as often as it was told.
-    const again = ['resume', out, '--pipeline', pipeline, '--queue', server.url, '--progress', 'none'];
-    const killed = start(again);
+    const again = ['resume', out, '--pipeline', pipeline, '--queue', '--progress', 'none'];
+    // `ps` shows flags.
+    const named = { env: { ...process.env, CRACKLE_QUEUE: server.url } };
+    const killed = start(again, named);
     const before = parts(out);
     await until(() => parts(out) > before + 4, 'parts of the resumed run');
     killed.child.kill('SIGKILL');
     await killed.ended;
-    expect(said(await crackle(again))).toBe('');
+    expect(said(await start(again, named).ended)).toBe('');
     expect(await hashDataset(out, false)).toBe(hash);
     const altered = join(folder, 'altered');
     worker(server.url, [], { cwd: places[2]! });
@@ -257,6 +259,18 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     expect(nobody.stderr).toMatch(
       /^crackle: the queue at redis:\/\/user:\*\*\*@127.0.0.1:1 can't be used: the connection is refused$/m,
     );
+    // One whose name isn't known yet is waited for where that is wanted, until the waiting is over, or the worker is to leave.
+    const warned: string[] = [];
+    const logger = { info: () => {}, warn: (text: string) => warned.push(text) };
+    const nowhere = { url: 'redis://nowhere.invalid', logger };
+    await expect(work(nowhere)).rejects.toThrow('there is no such host');
+    expect(warned).toEqual([]);
+    await expect(work({ ...nowhere, connectTimeout: 0.3 })).rejects.toThrow('there is no such host');
+    expect(warned).toEqual([
+      "the queue at redis://nowhere.invalid doesn't answer (there is no such host): waiting for it",
+    ]);
+    await work({ ...nowhere, connectTimeout: 600, signal: AbortSignal.timeout(300) });
+    await expect(work({ ...nowhere, connectTimeout: Number.NaN })).rejects.toThrow('connectTimeout must be a number');
     expect((await crackle(['worker', 'http://x'])).stderr).toMatch(/^crackle: the queue must be given as redis:/);
     const locked = await startServer(['--requirepass', 'secret']);
     const refusal = async (url: string): Promise<string> =>
