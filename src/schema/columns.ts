@@ -262,7 +262,7 @@ export type EnergySpectrumRow = {
 export type EnsembleRow = {
   /** int32, index. Number of the ensemble, which no other of the run has; the ensemble column of every table. */
   readonly ensemble: number;
-  /** utf8. Null for a plain feed-forward network; else an architecture (resnet-18 …), a network from a file (its name), or a process with its parameters (abbm, c = 0.3). */
+  /** utf8. Null for a plain feed-forward network; else an architecture (resnet-18 …), a network from a file (its name, and where two are called alike as much of the end of its path as tells them apart), or a process with its parameters (abbm, c = 0.3). */
   readonly model?: string | null | undefined;
   /** int32. k of the thresholds θ_l = μ_l + k·sd_l, where layers have thresholds of their own. */
   readonly threshold?: number | null | undefined;

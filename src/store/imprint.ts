@@ -1,7 +1,8 @@
-import { normalize, sep } from 'node:path';
+import { sep } from 'node:path';
 import { digest } from './digest.ts';
 import type { Manifest } from './manifest.ts';
 import type { ParquetOptions } from './parquet/encoder.ts';
+import { plainPath } from './plain-path.ts';
 
 /** What the files of a run say of it: key-value metadata of Parquet, by their names. */
 export type Imprint = Readonly<Record<string, string>>;
@@ -9,22 +10,17 @@ export type Imprint = Readonly<Record<string, string>>;
 /** How far a run goes, which may be more than once and changes no row of a part. */
 const amounts = ['valid', 'perturbations'];
 
-const tidy = (path: string): string => {
-  const plain = normalize(path);
-  return plain.length > 1 && plain.endsWith(sep) ? plain.slice(0, -1) : plain;
-};
-
 const startsAsPath = /^(?:[/\\~]|\.{1,2}[/\\]|[a-z]:[/\\])|:\/\//i;
 const looksAsPath = /[/\\]|\.[a-z]\w*$/i;
 
 /** Texts of parameters as others may see them: of what a run reads the content's SHA-256, of other paths nothing. */
 function shownTexts({ inputs = {}, module }: Manifest): (text: string) => string {
-  const files = Object.entries(inputs).map(([path, sha256]) => [tidy(path), sha256] as const);
+  const files = Object.entries(inputs).map(([path, sha256]) => [plainPath(path), sha256] as const);
   // Pipelines of the package name all that they read.
   const isPath = module === undefined ? startsAsPath : looksAsPath;
   return (text) => {
     if (text === '') return text;
-    const path = tidy(text);
+    const path = plainPath(text);
     const below = files.filter(([file]) => file.startsWith(`${path}${sep}`)).map(([, sha256]) => sha256);
     if (below.length > 0) return `sha256:${digest(JSON.stringify(below.sort()))}`;
     for (const [file, sha256] of files) {

@@ -4,6 +4,7 @@ import type { Ensemble } from '../network/ensemble.ts';
 import { distinct } from '../parameter.ts';
 import { checkDifferences } from '../propagation/backend/simd-differences.ts';
 import type { DataPoints } from '../propagation/data-points.ts';
+import { modelNames } from '../weights/model-names.ts';
 import { openNetwork, type SavedNetwork } from '../weights/saved-network.ts';
 import type { SavedRows } from '../weights/saved-rows.ts';
 import { dataPoints } from './around.ts';
@@ -39,12 +40,16 @@ export function trainedEnsembles(values: TrainedValues, around: SavedRows | unde
     throw new ParameterError('weights must name files of trained networks (.safetensors, .npz, .npy, folders of .npy)');
   distinct('controls', values.controls);
   const options = { ...(layers === null ? {} : { layers }), ...(layout === 'auto' ? {} : { layout }) };
-  const networks = distinct('weights', paths).map((path) => openNetwork(path, options));
+  const networks = paths.map((path) => openNetwork(path, options));
+  distinct(
+    'weights',
+    networks.map(({ path }) => path),
+  );
   if (around !== undefined) {
     checkDifferences(values.backend);
     for (const network of networks) checkWidth(around, network);
   }
-  const names = networks.map(({ name }) => name);
+  const names = modelNames(networks);
   const kinds = controlKinds.filter((kind) => values.controls.some((word) => kind.startsWith(word)));
   const { name: phi } = activation(values.activation);
   const ensembleOf = (network: SavedNetwork, index: number): Ensemble => {
@@ -58,8 +63,7 @@ export function trainedEnsembles(values: TrainedValues, around: SavedRows | unde
       biasVariance: mean(network.layers.map(({ biasVariance }) => biasVariance)),
       inputStrength: values.inputStrength ?? values.inputNorm / Math.sqrt(width),
       reuse: perturbations,
-      // Checkpoints in folders of their own may be called alike.
-      model: names.filter((name) => name === network.name).length > 1 ? network.path : network.name,
+      model: names[index]!,
       ...(threshold === null ? {} : { threshold }),
     };
   };

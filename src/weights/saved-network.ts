@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { LayerWeights } from '../propagation/dense-weights.ts';
+import { plainPath } from '../store/plain-path.ts';
 import type { WeightsOptions } from './chain.ts';
 import { readWeights } from './read-weights.ts';
 import { tensorFiles } from './tensor-file.ts';
@@ -33,7 +34,8 @@ const meanSquare = (values: Float32Array): number => values.reduce((sum, x) => s
  * Opens a network and looks at all of its weights once, which aren't kept.
  * @throws as {@link readWeights}
  */
-export function openNetwork(path: string, options: WeightsOptions): SavedNetwork {
+export function openNetwork(given: string, options: WeightsOptions): SavedNetwork {
+  const path = plainPath(given);
   const layers = readWeights(path, options).map(({ name, inWidth, outWidth, kernel, bias }) => ({
     name,
     inWidth,

@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { mergeRuns, resume, run } from 'crackle';
 import trained from 'crackle/pipelines/trained-avalanches';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +15,7 @@ import { partitionSizes } from '../../src/run/lanes.ts';
 import { readManifest } from '../../src/store/folder.ts';
 import { openRun } from '../../src/store/open-run.ts';
 import { controlKinds, controlWeights } from '../../src/trained/controls.ts';
+import { modelNames } from '../../src/weights/model-names.ts';
 import { readWeights } from '../../src/weights/read-weights.ts';
 import { engineAvalanches } from '../propagation/engine-avalanches.ts';
 import { twoSample } from '../propagation/two-sample.ts';
@@ -232,11 +233,39 @@ describe('pipeline trained-avalanches', () => {
     expect(sizes(9)).toEqual([16, 16, 16]);
   });
 
+  it('tells networks that are called alike apart by no more of their paths than that takes', async () => {
+    const names = (...paths: string[]) =>
+      modelNames(paths.map((path) => ({ path, name: basename(path, extname(path)) })));
+    expect(names('/home/me/a/m.npz', '/home/me/b/m.npz', '/home/me/other.npz')).toEqual([
+      'a/m.npz',
+      'b/m.npz',
+      'other',
+    ]);
+    expect(names('m.npz', 'a/m.npz', './b/../a/b/m.npz')).toEqual(['m.npz', 'a/m.npz', 'b/m.npz']);
+    expect(names('me/m.npz', 'me/m.safetensors', 'you/c/m/', 'you/d/m')).toEqual([
+      'm.npz',
+      'm.safetensors',
+      'c/m',
+      'd/m',
+    ]);
+    const path = [1, 2].map((seed) => {
+      mkdirSync(at(`alike-${seed}`));
+      return gaussianFile(8, 3, 1, seed, at(`alike-${seed}/m.safetensors`));
+    });
+    const values = { ...toy, weights: path, perturbations: 16, controls: ['none' as const] };
+    const out = at('alike');
+    const { tables } = await run('trained-avalanches', values, { ...quick, out });
+    expect(tables.ensemble).toMatchObject([{ model: 'alike-1/m.safetensors' }, { model: 'alike-2/m.safetensors' }]);
+    for (const file of readdirSync(out).filter((name) => name.endsWith('.parquet')))
+      expect(readFileSync(join(out, file)).includes(at('alike-1')), file).toBe(false);
+  });
+
   it('refuses what it can say nothing of', async () => {
     const refused = (values: object, options: object = {}) =>
       run('trained-avalanches', values, { ...quick, ...options });
     await expect(refused({})).rejects.toThrow(/weights must name files of trained networks/);
-    await expect(refused({ weights: [torch, torch] })).rejects.toThrow(/weights must differ/);
+    for (const twice of [torch, `${dirname(torch)}/./${basename(torch)}`])
+      await expect(refused({ weights: [torch, twice] })).rejects.toThrow(/weights must differ/);
     writeFileSync(at('notes.txt'), '');
     await expect(refused({ weights: [at('notes.txt')] })).rejects.toThrow(/notes.txt must end in .safetensors/);
     const values = { ...toy, weights: [torch], perturbations: 128, controlNetworks: 16 };
