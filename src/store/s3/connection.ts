@@ -51,7 +51,9 @@ function ownEndpoint(): string | undefined {
     const own = process.env[name];
     if (!own) continue;
     if (URL.canParse(own) && /^https?:/i.test(own)) return own;
-    throw new ParameterError(`${name} must be a URL such as https://s3.example.org, got ${own}`);
+    throw new ParameterError(
+      `${name} must be a URL such as https://s3.example.org, got ${own.replace(/[^/]*@/, '***@')}`,
+    );
   }
   return undefined;
 }

@@ -83,9 +83,10 @@ describe('a server with trouble', () => {
     vi.stubEnv('AWS_ENDPOINT_URL', 'https://s3.example.org');
     vi.stubEnv('AWS_ENDPOINT_URL_S3', '');
     expect(openBucket('s3://bucket').url).toBe('s3://bucket');
-    for (const wrong of ['127.0.0.1:9000', 'nonsense', 'ftp://host/']) {
+    for (const wrong of ['127.0.0.1:9000', 'nonsense', 'ftp://host/', 'key:secret@host:9000']) {
       vi.stubEnv('AWS_ENDPOINT_URL_S3', wrong);
-      const words = `AWS_ENDPOINT_URL_S3 must be a URL such as https://s3.example.org, got ${wrong}`;
+      const shown = wrong.replace('key:secret', '***');
+      const words = `AWS_ENDPOINT_URL_S3 must be a URL such as https://s3.example.org, got ${shown}`;
       expect(() => openBucket(address)).toThrow(words);
     }
   });
