@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { LiveState } from '../live/state.ts';
 import { estimateSymbol, stageText, whereOf } from '../report/progress-line.ts';
 import type { RunResult, Snapshot } from '../run/options.ts';
+import { shellWord } from '../store/address.ts';
 
 const every = 500; // ms
 
@@ -50,7 +51,7 @@ export async function followLive(
 
 /** How a run ended, for its page. */
 export function endingOf({ status, files, seconds }: RunResult, folder: string | undefined): string {
-  const page = files.includes('report.html') ? `: open ${folder}/report.html` : `, in ${folder}`;
+  const page = files.includes('report.html') ? `: open ${shellWord(`${folder}/report.html`)}` : `, in ${folder}`;
   const where = folder === undefined ? '' : page;
   return status === 'complete'
     ? `complete after ${seconds.toFixed(0)} s${where}`

@@ -63,6 +63,8 @@ function endingOf(folder: string, status: 'running' | 'partial' | 'complete', he
   return {
     running: held ? 'no longer followed' : `cut off: its process is gone; crackle resume ${pathWord(folder)} goes on`,
     partial: `partial: cut short; crackle resume ${pathWord(folder)} goes on`,
-    complete: existsSync(join(folder, 'report.html')) ? `complete: open ${path}/report.html` : `complete, in ${path}`,
+    complete: existsSync(join(folder, 'report.html'))
+      ? `complete: open ${pathWord(join(folder, 'report.html'))}`
+      : `complete, in ${path}`,
   }[status];
 }

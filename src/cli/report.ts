@@ -6,7 +6,7 @@ import { folderName } from '../store/address.ts';
 import { readAnyManifest } from '../store/any-dataset.ts';
 import { addPipelineOption } from './general-options.ts';
 import { printable } from './printable.ts';
-import { shownPath } from './shown-path.ts';
+import { pathWord, shownPath } from './shown-path.ts';
 
 interface ReportFlags {
   readonly pipeline?: string;
@@ -53,5 +53,5 @@ async function compare(folders: readonly string[], file: string, pipeline: strin
     import('../report/replace-file.ts'),
   ]);
   await replaceFile(file, await compareRuns(folders, pipeline));
-  console.log(`open ${shownPath(file)}`);
+  console.log(`open ${pathWord(file)}`);
 }

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { isBucketAddress } from '../store/address.ts';
+import { isBucketAddress, shellWord } from '../store/address.ts';
 
 /** A path as short as it can be pasted back: relative below the current folder, absolute elsewhere. */
 export function shownPath(path: string): string {
@@ -10,6 +10,5 @@ export function shownPath(path: string): string {
 
 /** A shown path as a word of a shell's command line: quoted where a shell would take it for something else. */
 export function pathWord(path: string): string {
-  const shown = shownPath(path);
-  return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
+  return shellWord(shownPath(path));
 }

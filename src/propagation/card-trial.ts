@@ -5,7 +5,7 @@ import { env, execPath } from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { CardFailure, NoAdapter } from '../gpu/failure.ts';
+import { CardError, CardFailure, NoAdapter } from '../gpu/failure.ts';
 import { keepLanes } from '../gpu/found-lanes.ts';
 import { PATIENCE, type Wait } from '../gpu/patience.ts';
 import { bundled, packageRoot } from '../schema/package-root.ts';
@@ -56,6 +56,9 @@ const doing: Readonly<Record<Wait, string>> = {
   answer: 'computing',
   own: 'trying the kernels of this run',
 };
+
+/** What V8 writes before it ends a process for want of memory: that is no driver's doing. */
+const noMemory = /^(?:# Fatal (?:process|javascript) |FATAL ERROR: )(.*(?:OOM|out of memory).*)$/im;
 
 /** Characters of a driver's words that are kept. */
 const MOST = 4000;
@@ -111,9 +114,14 @@ async function tryCard(kind: TrialKind, options: TrialOptions): Promise<Tried> {
           else reject(new (word.absent ? NoAdapter : CardFailure)(word.failed, said.trim()));
         });
       child.on('error', (error) => reject(failure(`no process can be started to try it (${error.message})`)));
-      child.on('close', (...end) =>
-        reject(failure(`its driver ended the process that tried it ${endOf(...end)}, ${doing[at]}`)),
-      );
+      child.on('close', (...end) => {
+        const [, lacks] = noMemory.exec(said) ?? [];
+        reject(
+          lacks === undefined
+            ? failure(`its driver ended the process that tried it ${endOf(...end)}, ${doing[at]}`)
+            : new CardError(`backend webgpu can't be tried: the process that does so ran out of memory (${lacks})`),
+        );
+      });
       interrupt = () => reject(signal!.reason);
       signal?.addEventListener('abort', interrupt);
     });
@@ -144,7 +152,7 @@ const keyOf = (kind: TrialKind, { measured = false, own }: TrialOptions): string
  * Tries this machine's card in a process of its own, since a broken driver may end, or stop, the one that uses it: opens it, compiles and computes. Once
  * for as long as this process lives; whoever uses the card here afterwards takes for right what was found right.
  * @throws NoAdapter (as a rejection) where the package, a driver or an adapter is missing, CardFailure where it crashes, hangs or computes wrongly, the
- * reason of `signal`
+ * CardError where that process has no memory, the reason of `signal`
  */
 export function triedCard(kind: TrialKind, options: TrialOptions = {}): Promise<Tried> {
   const key = keyOf(kind, options);

@@ -9,7 +9,9 @@ import { estimateOf, numberOf, type Row } from './table-row.ts';
 
 /** Names, of many the first and the last. */
 const listed = (names: readonly string[]): string =>
-  names.length <= 6 ? names.join(', ') : `${names[0]} … ${names.at(-1)}`;
+  names.length <= 6
+    ? names.join(names.some((name) => name.includes(',')) ? '; ' : ', ')
+    : `${names[0]} … ${names.at(-1)}`;
 
 /** Many ensembles in a few sentences. */
 export function inAll(series: readonly Series[], rows: readonly Row[], judgings: readonly Judging[]): Finding[] {

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { shellWord } from '../store/address.ts';
 import { type Summary, sentencesOf, withRows } from './summary.ts';
 
 export interface TerminalOptions {
@@ -207,7 +208,7 @@ const page = 'report.html';
 export function summary({ summaries, folder, files = [] }: RunSummary, options: TerminalOptions = {}): string {
   const where = folder === undefined ? '' : files.length === 0 ? folder : `${folder}/\n${fileList(files)}`;
   const { columns = 80 } = options;
-  const next = folder !== undefined && files.includes(page) ? `open ${folder}/${page}` : '';
+  const next = folder !== undefined && files.includes(page) ? `open ${shellWord(`${folder}/${page}`)}` : '';
   return [findingsText(summaries, columns), summaryText(summaries, { ...options, columns }), where, next]
     .filter((part) => part !== '')
     .join('\n\n');

@@ -48,7 +48,7 @@ export const residualParameters = {
   images: text(
     'input images: gaussian, mnist, or the path of an IDX file (gzip too) or of a folder of PNG or JPEG pictures',
     'gaussian',
-    'a text',
+    'gaussian, mnist or a path',
     (word) => word !== '',
   ),
   batch: integer(

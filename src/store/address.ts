@@ -45,3 +45,7 @@ export function folderName(folder: string): string {
 /** A file of a run folder, by its path or by its address. */
 export const inFolder = (folder: string, path: string): string =>
   isBucketAddress(folder) ? `${folder}/${path}` : join(folder, path);
+
+/** A path or address as a word of a shell's command line: quoted where a shell would take it for something else. */
+export const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

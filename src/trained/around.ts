@@ -4,7 +4,7 @@ import { column, makeBatch } from '../schema/batch.ts';
 import { readIds, writeIds } from '../schema/int64.ts';
 import type { SavedRows } from '../weights/saved-rows.ts';
 import { CALIBRATION } from './calibrate.ts';
-import type { TrainedValues } from './parameters.ts';
+import { partsOf, type TrainedValues } from './parameters.ts';
 
 /** How perturbations are dealt out to data points: each point in use has as many of them, one after another. */
 export interface Dealing {
@@ -21,8 +21,9 @@ export function dealing({ rows }: Pick<SavedRows, 'rows'>, perturbations: number
 }
 
 /** Perturbations a partition of a saved network: whole points, so that blocks of errors have none in common; a single point is no reason. */
-export function wholePoints({ each, used }: Dealing, { perturbations, controlNetworks }: TrainedValues): number {
-  return used === 1 ? Math.ceil(perturbations / controlNetworks) : each * Math.ceil(used / controlNetworks);
+export function wholePoints({ each, used }: Dealing, values: TrainedValues): number {
+  const parts = partsOf(values);
+  return used === 1 ? Math.ceil(values.perturbations / parts) : each * Math.ceil(used / parts);
 }
 
 /** The n-th of `used` rows that are spread evenly over all. */

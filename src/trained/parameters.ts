@@ -86,3 +86,7 @@ export const trainedParameters = {
 
 /** Values of {@link trainedParameters}. */
 export type TrainedValues = ValuesOf<typeof trainedParameters>;
+
+/** In how many parts the perturbations of a saved network come: as many as each of its controls has networks, where there are any. */
+export const partsOf = ({ controls, controlNetworks }: Pick<TrainedValues, 'controls' | 'controlNetworks'>): number =>
+  String(controls) === 'none' ? trainedParameters.controlNetworks.default : controlNetworks;

@@ -15,7 +15,7 @@ import { TrainedCheck } from './card-check.ts';
 import { trainedEnsembles } from './ensembles.ts';
 import { fewPointsFindings } from './few-points-finding.ts';
 import { TrainedNetworks, type TrainedPartition } from './networks.ts';
-import type { TrainedValues } from './parameters.ts';
+import { partsOf, type TrainedValues } from './parameters.ts';
 import { layerRows } from './tables.ts';
 
 /** Tables that a study of trained networks makes. */
@@ -67,7 +67,7 @@ export function trainedAvalanches(values: TrainedValues): TrainedAvalanches {
     stop: { perturbations: values.perturbations },
     partitionSize: ({ surrogate }) =>
       around === undefined || surrogate !== undefined
-        ? Math.ceil(values.perturbations / values.controlNetworks)
+        ? Math.ceil(values.perturbations / partsOf(values))
         : wholePoints(dealing(around, values.perturbations), values),
     inputs: [
       ...new Set([...all.flatMap(({ network }) => network.files), ...(around === undefined ? [] : [around.path])]),

@@ -5,7 +5,7 @@ import { storeError } from '../store/file.ts';
 import { naturally } from './names.ts';
 import { npyLead, npyValues, tensorHeader } from './npy.ts';
 import { type OpenedFile, withFile } from './opened-file.ts';
-import { safetensors } from './safetensors.ts';
+import { pickled, safetensors } from './safetensors.ts';
 import type { SavedTensor } from './saved-tensor.ts';
 import { zipEntries } from './zip.ts';
 
@@ -59,9 +59,7 @@ export function readTensors(path: string): SavedTensor[] {
   return tensorFiles(path).flatMap((file) => {
     const format = formats[extname(file).toLowerCase()];
     if (format === undefined) {
-      const advice = ['.pt', '.pth', '.bin', '.ckpt'].includes(extname(file).toLowerCase())
-        ? " (pickled files are programs and aren't read: save the state_dict by safetensors.torch.save_file)"
-        : '';
+      const advice = ['.pt', '.pth', '.bin', '.ckpt'].includes(extname(file).toLowerCase()) ? ` (${pickled})` : '';
       throw new StoreError(`${file} must end in .safetensors, .npz or .npy${advice}`);
     }
     return withFile(file, format);

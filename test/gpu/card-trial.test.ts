@@ -96,6 +96,16 @@ it('a card that fails is a failed check of crackle doctor, with the last that it
   ]);
 });
 
+it('a process that tries a card and has no memory is no fault of a driver', async () => {
+  vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=2');
+  vi.stubEnv('CRACKLE_ADAPTER', 'of little memory');
+  const error = await triedCard('matrices').catch((thrown: unknown) => thrown);
+  expect(error).not.toBeInstanceOf(CardFailure);
+  expect(String(error)).toMatch(
+    /can't be tried: the process that does so ran out of memory \(.*(OOM|out of memory).*\)$/,
+  );
+});
+
 describe.skipIf(skip !== undefined)('triedCard(kind) (needs an adapter)', () => {
   it('finds the adapter, by chain, by networks and by products, and has it taken for right afterwards', async () => {
     const [networks, matrices] = await Promise.all([triedCard('networks'), triedCard('matrices')]);

@@ -232,5 +232,9 @@ describe('the terminal summary', () => {
     expect(fileList(['signal/part-00000.parquet'])).toBe('  signal/part-00000.parquet');
     expect(summary({ summaries: [], folder: 'out/x', files })).toMatch(/^out\/x\/\n {2}manifest/);
     expect(summary({ summaries: [] })).toBe('');
+    // To be pasted into a shell.
+    expect(summary({ summaries: [], folder: 'my runs/x', files: ['report.html'] })).toMatch(
+      /\nopen 'my runs\/x\/report\.html'$/,
+    );
   });
 });

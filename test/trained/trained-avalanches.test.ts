@@ -231,6 +231,9 @@ describe('pipeline trained-avalanches', () => {
     const sizes = (size: number) => partitionSizes(composition, { partitionSizes: [size] });
     expect([1, 7, 8].map(sizes)).toEqual(Array(3).fill([8, 8, 8]));
     expect(sizes(9)).toEqual([16, 16, 16]);
+    const cut = (controlNetworks: number) =>
+      partitionSizes(composePipeline(trained, { ...values, controls: ['none'], controlNetworks }).composition, {});
+    expect(cut(16)).toEqual(cut(32));
   });
 
   it('tells networks that are called alike apart by no more of their paths than that takes', async () => {

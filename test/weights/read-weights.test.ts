@@ -122,6 +122,11 @@ describe('readWeights(path, options)', () => {
     expect(() => readWeights(cut)).toThrow(
       /cut.safetensors is cut off: layers.9.weight ends at byte \d+, the file has \d+/,
     );
+    const long = join(folder, 'long.safetensors');
+    writeFileSync(long, Buffer.concat([whole, Buffer.alloc(16)]));
+    expect(() => readWeights(long)).toThrow(
+      /long.safetensors is no safetensors file: 16 bytes follow its last tensor$/,
+    );
     const nan = safetensorsFile({ a: [3, 3], b: [3, 3] }, (name, i) => (name === 'b' && i === 5 ? Number.NaN : i));
     expect(() => readWeights(nan, { layers: ['*'], layout: 'out-in' })).toThrow(/: b\[1, 2\] is NaN, expected finite/);
     const zip = readFileSync(join(fixtures, 'jax.npz'));
@@ -147,6 +152,18 @@ describe('readWeights(path, options)', () => {
     expect(() => readWeights(join(folder, 'model.pt'))).toThrow(/model.pt must end in .*save_file/);
     writeFileSync(join(folder, 'text.safetensors'), 'weights');
     expect(() => readWeights(join(folder, 'text.safetensors'))).toThrow(/is no safetensors file: it has 7 bytes/);
+    // As torch.save begins: of the year 2020 on, and before.
+    for (const [lead, what] of [
+      ['PK\x03\x04\0\0\x08\x08\0\0', 'zip archive'],
+      ['\x80\x02\x8a\x0al\xfc\x9cF\xf9', 'pickle'],
+    ] as const) {
+      writeFileSync(join(folder, 'saved.safetensors'), Buffer.from(lead, 'latin1'));
+      expect(() => readWeights(join(folder, 'saved.safetensors'))).toThrow(
+        new RegExp(
+          `saved.safetensors is no safetensors file: it is a ${what}, as torch.save .*safetensors.torch.save_file$`,
+        ),
+      );
+    }
     writeFileSync(join(folder, 'null.safetensors'), '\x04\0\0\0\0\0\0\0null');
     expect(() => readWeights(join(folder, 'null.safetensors'))).toThrow('its header is no JSON object');
   });
