@@ -296,7 +296,8 @@ describe.skipIf(installed === undefined)('the packed package, alone in an empty 
     // Tables of the interrupted part may stand there: that they aren't all, the manifest says.
     expect(readFileSync(join(out, 'manifest.json'), 'utf8')).not.toContain('"status": "complete"');
     expect((await own(['resume', out, '--pipeline', 'own-engine.ts', '--progress', 'none'])).code).toBe(0);
-    expect(await hashDataset(out)).toBe(await hashDataset(whole));
+    // Footers of a pipeline that a file holds name the file's content.
+    expect(await hashDataset(out, false)).toBe(await hashDataset(whole, false));
 
     const durations = numbers(await recorded(out, 'avalanche'), 'duration');
     const [perturbations] = numbers([await tableOf(out, 'ensemble')], 'perturbations');

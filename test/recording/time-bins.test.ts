@@ -102,13 +102,13 @@ describe('events counted in bins of time', () => {
       ...quick,
     });
     expect(trace.tally).toMatchObject({ trials: 3, rows: rows[0]! + rows[1]! + rows[2]! });
-    expect(trace.events).toEqual({ count: 6000, missing: 0 });
+    expect(trace.events).toEqual({ count: 6000, missing: 0, backward: 57 });
   });
 
   it('counts rows without a time, and refuses billions of empty bins', async () => {
     const time = Float64Array.of(0.5, Number.NaN, 1.5, 3.5, 4.5, 4.6, 7.5);
     const { trace } = await fitTrace(columnsSource({ time }), { timeBin: 1, skipMissing: true, ...quick });
-    expect(trace.events).toEqual({ count: 6, missing: 1 });
+    expect(trace.events).toEqual({ count: 6, missing: 1, backward: 0 });
     await expect(counted([0, 1, 1e9 + 3], 1)).rejects.toThrow(/^time-bin 1 makes 1000000003 bins of 3 events/);
     await expect(counted([Number.NaN], 1)).rejects.toThrow(/^column 'time' holds no times of events$/);
   });
