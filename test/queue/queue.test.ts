@@ -58,6 +58,21 @@ afterAll(async () => {
   await Promise.all([...workers].map(({ ended }) => ended));
 });
 
+/** Stops one of two workers while it is at a partition, not between two: the other has one at most. */
+async function stopAtWork({ child }: ReturnType<typeof start>, redis: Redis): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    child.kill('SIGSTOP');
+    for (let looks = 0; looks < 20; looks++) {
+      await sleep(20);
+      const [list] = await redis.keys('crackle:partitions-*:active');
+      if (list !== undefined && (await redis.llen(list)) > 1) return redis.disconnect();
+    }
+    child.kill('SIGCONT');
+    await sleep(70);
+  }
+  throw new Error('a worker was never at work');
+}
+
 const said = ({ code, stderr }: Ended): string => (code === 0 ? '' : `code ${code}: ${stderr}`);
 
 describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-server or valkey-server)', () => {
@@ -85,8 +100,9 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
     await until(() => parts(out) > 8, 'first parts');
     // Its terminal is closed.
     second.child.kill('SIGHUP');
+    const open = () => new Redis(url, secured === undefined ? {} : { tls: { ca: readFileSync(secured.authority) } });
+    await stopAtWork(first, open());
     first.child.kill('SIGKILL');
-    // It was at partitions all the time.
     await until(() => driver.stderr().includes('is tried again'), 'the loss of a worker');
     expect(driver.stderr()).toMatch(/partition \d+ of .*: its worker gave no sign of life any more; it is tried again/);
     await server.end();
@@ -110,7 +126,7 @@ describe.skipIf(serverProgram === undefined)('a run on a queue (needs redis-serv
         ),
       });
     }
-    const redis = new Redis(url, secured === undefined ? {} : { tls: { ca: readFileSync(secured.authority) } });
+    const redis = open();
     // A worker's last look for stalled jobs leaves a mark of its own, for a moment.
     let left = ['anything'];
     for (let tries = 0; left.length > 0 && tries < 20; tries++) {
