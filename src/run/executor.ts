@@ -8,7 +8,7 @@ import { type Threads, threads } from '../flow/pool.ts';
 import { named, type TriesOptions, withTries } from '../flow/tries.ts';
 import { allows } from '../permission.ts';
 import type { Dataset } from '../store/dataset.ts';
-import { partOptions } from '../store/imprint.ts';
+import { fileOptions } from '../store/imprint.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { threadCount } from '../thread-count.ts';
 import type { Composed } from './compose.ts';
@@ -76,7 +76,7 @@ async function openExecutor(
 ): Promise<Executor> {
   const { records } = declaredBy(pipeline);
   const { module } = pipeline;
-  const written = partOptions(dataset?.manifest);
+  const written = dataset === undefined ? {} : fileOptions(dataset.manifest, 'part');
   const timeout = partitionTimeout === undefined ? {} : { timeout: partitionTimeout };
   const { together = 1 } = composition;
   const file = pipelineFile(pipeline);

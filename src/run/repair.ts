@@ -7,7 +7,7 @@ import { saveCheckpoint } from '../store/checkpoint.ts';
 import { makeFolders, storeError, syncFolder } from '../store/file.ts';
 import { checkpointName, journalName, readManifest } from '../store/folder.ts';
 import { identity } from '../store/identity.ts';
-import { imprintOf } from '../store/imprint.ts';
+import { fileOptions } from '../store/imprint.ts';
 import { takeLock } from '../store/lock.ts';
 import type { FileEntry, Manifest } from '../store/manifest.ts';
 import { partNumbers, statePath, unfinishedName } from '../store/part-path.ts';
@@ -86,8 +86,7 @@ function tableMender(folder: string, scratch: string, manifest: Manifest, named?
     const rows = Object.entries(tables).find(([name]) => name === table)?.[1];
     if (rows === undefined) throw new StoreError(`its pipeline makes no table ${table}`);
     const made = await writeTable(join(scratch, path), table, rows, {
-      encodings: manifest.parquet,
-      metadata: imprintOf(manifest, 'table'),
+      ...fileOptions(manifest, 'table'),
     });
     await replace(join(scratch, path), join(folder, path), made.sha256, written);
     return path;

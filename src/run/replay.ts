@@ -13,7 +13,7 @@ import { loadStates } from '../store/checked-states.ts';
 import { loadCheckpoint } from '../store/checkpoint.ts';
 import { checkpointName, readManifest } from '../store/folder.ts';
 import { identity } from '../store/identity.ts';
-import { partOptions } from '../store/imprint.ts';
+import { fileOptions } from '../store/imprint.ts';
 import type { Manifest } from '../store/manifest.ts';
 import type { Part } from '../store/sink.ts';
 import { type Composed, composePipeline } from './compose.ts';
@@ -123,7 +123,7 @@ export async function openReplay(folder: string, named?: string | Pipeline): Pro
         const { partition, counts, state, parts } = await executePartition(composition, partitions.at(index), {
           seed,
           records: declaredBy(pipeline).records,
-          openSink: await partSinks(into, record, partOptions(manifest)),
+          openSink: await partSinks(into, record, fileOptions(manifest, 'part')),
         });
         const seconds = (performance.now() - began) / 1000;
         return { partition, counts, state, state_sha256: digestOf(state), parts, seconds };

@@ -23,6 +23,10 @@ export function buildsWithOwn(before: readonly string[] = []): { readonly builds
   return builds.length === 0 ? {} : { builds };
 }
 
+/** What it says of them where a run is gone on with: the one that runs is told again where it isn't the last. */
+export const buildsGoingOn = (before?: readonly string[]): { readonly builds?: readonly string[] } =>
+  differ(before?.at(-1), ownBuild) ? { builds: [...before!, ownBuild!] } : {};
+
 /** Whether two builds are known to differ. */
 export const differ = (one: string | undefined, other: string | undefined): boolean =>
   one !== undefined && other !== undefined && one !== other;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CompleteError } from '../error.ts';
 import type { Row } from '../schema/rows.ts';
 import { tableSchema } from '../schema/table.ts';
-import { buildsWithOwn, differ, ownBuild } from './build.ts';
+import { buildsGoingOn, buildsWithOwn } from './build.ts';
 import { countedOn } from './checked-states.ts';
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { type CommittedParts, partsInFolder } from './committed-parts.ts';
@@ -20,7 +20,7 @@ import {
   statesName,
 } from './folder.ts';
 import { identity } from './identity.ts';
-import { imprintOf } from './imprint.ts';
+import { fileOptions } from './imprint.ts';
 import { type JournalEntry, openJournal, removeJournal } from './journal.ts';
 import { type Listed, listingOf, streamedListing } from './listing.ts';
 import { type Lock, type TakeOptions, takeLock } from './lock.ts';
@@ -116,7 +116,6 @@ function dataset(
   let head: Manifest = { ...first, tables: {}, files: {} };
 
   const listed = (): Listed => ({ record: head.record, journal, results, states });
-
   const update = async (changes: Partial<Manifest>): Promise<void> => {
     const seconds = first.wall_seconds + (performance.now() - began) / 1000;
     head = { ...head, ...changes, wall_seconds: Math.round(seconds * 1000) / 1000 };
@@ -152,8 +151,7 @@ function dataset(
       const path = tablePath(table);
       const part = await writeTable(join(folder, path), table, rows, {
         temporary: temporary(folder, path),
-        encodings: head.parquet,
-        metadata: imprintOf(head, 'table'),
+        ...fileOptions(head, 'table'),
         ...options,
       });
       results.set(table, part);
@@ -294,8 +292,8 @@ export async function openDataset(folder: string, options: DatasetOptions = {}):
     await file.rewrite(journal);
     await parts.removeStrays(partFolders(manifest), journal);
     const { report: _, ...rest } = manifest;
-    const builds = differ(rest.builds?.at(-1), ownBuild) ? { builds: [...rest.builds!, ownBuild!] } : {};
-    const resumed: Manifest = { ...rest, ...surroundings(), ...builds, status: 'running', ended: null };
+    const begun = { ...surroundings(), ...buildsGoingOn(rest.builds) };
+    const resumed: Manifest = { ...rest, ...begun, status: 'running', ended: null };
     await save(folder, resumed);
     return dataset(folder, lock, resumed, journal, { ...options, parts });
   });

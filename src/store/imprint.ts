@@ -60,6 +60,11 @@ export function imprintOf(manifest: Manifest, of: 'part' | 'table' = 'table'): I
   };
 }
 
-/** How the part files of a run are written. */
-export const partOptions = (manifest: Manifest | undefined): Pick<ParquetOptions, 'encodings' | 'metadata'> =>
-  manifest === undefined ? {} : { encodings: manifest.parquet, metadata: imprintOf(manifest, 'part') };
+/** How the files of a run are written. */
+export const fileOptions = (
+  manifest: Manifest,
+  of: 'part' | 'table',
+): Pick<ParquetOptions, 'encodings' | 'metadata'> => ({
+  encodings: manifest.parquet,
+  metadata: imprintOf(manifest, of),
+});

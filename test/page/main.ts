@@ -95,7 +95,10 @@ async function faults(browser: Browser, name: string, path: string, pictures: st
 
 if (noBrowser !== undefined) throw new Error(noBrowser);
 const [given, ...names] = process.argv.slice(2);
-if (given === undefined) throw new Error('name a folder for runs and pictures: npm run pages -- <folder> [pipeline …]');
+if (given === undefined) {
+  console.error('a folder for runs and pictures is needed: npm run pages -- <folder> [pipeline …]');
+  process.exit(2);
+}
 const folder = resolve(given);
 mkdirSync(folder, { recursive: true });
 const browser = await launch();

@@ -7,8 +7,10 @@ import { draw } from '../../src/report/terminal.ts';
 import { publishedSets } from './sets.ts';
 
 const folder = process.argv[2];
-if (folder === undefined)
-  throw new Error('npm run published -- <folder with words.txt, terrorism.txt … weblinks.hist>');
+if (folder === undefined) {
+  console.error('a folder with words.txt, terrorism.txt … weblinks.hist is needed: npm run published -- <folder>');
+  process.exit(2);
+}
 
 const rows: string[][] = [];
 let wrong = 0;
